@@ -1,0 +1,46 @@
+#include "base/cx.h"
+
+#include "base/clock.h"
+#include "base/lang.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct cx cx_new(struct arena *arena)
+{
+	return (struct cx){.arena = arena, .now = time_now(), .lang = "en"};
+}
+
+static void tell(struct cx *cx, enum err error, const char *field, const char *format, va_list arguments)
+{
+	cx->err = error;
+	snprintf(cx->field, sizeof cx->field, "%s", field);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* msgfmt --check-format holds the translations to the arguments */
+	vsnprintf(cx->story, sizeof cx->story, tr(cx->lang, format), arguments);
+#pragma GCC diagnostic pop
+}
+
+enum err fail(struct cx *cx, enum err error, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	tell(cx, error, "", format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+enum err fail_field(struct cx *cx, const char *field, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	tell(cx, ERR_BAD_INPUT, field, format, arguments);
+	va_end(arguments);
+	return ERR_BAD_INPUT;
+}
+
+void cx_forget(struct cx *cx)
+{
+	cx->err = OK;
+	cx->field[0] = cx->story[0] = '\0';
+}

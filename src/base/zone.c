@@ -1,0 +1,97 @@
+#include "base/zone.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+
+#include <string.h>
+#include <unicode/ucal.h>
+#include <unicode/ustring.h>
+
+#define KEPT 8 /* zones open at once in a thread; a desk has one or two */
+#define NAME_MAX_BYTES 64
+
+static thread_local struct {
+	char name[NAME_MAX_BYTES];
+	UCalendar *calendar;
+} kept[KEPT];
+static thread_local unsigned next_kept;
+
+static UCalendar *open_zone(const char *name)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar wide[NAME_MAX_BYTES];
+	u_uastrcpy(wide, name);
+	UCalendar *calendar = ucal_open(wide, -1, "en_US", UCAL_GREGORIAN, &status);
+	must(U_SUCCESS(status));
+	ucal_setAttribute(calendar, UCAL_REPEATED_WALL_TIME, UCAL_WALLTIME_FIRST);
+	ucal_setAttribute(calendar, UCAL_SKIPPED_WALL_TIME, UCAL_WALLTIME_NEXT_VALID);
+	/* Gregorian for all time, as RFC 3339 has it. */
+	ucal_setGregorianChange(calendar, -1e18, &status);
+	return calendar;
+}
+
+static UCalendar *calendar_of(struct str zone)
+{
+	char name[NAME_MAX_BYTES] = "UTC";
+	if (zone.len && zone.len < sizeof name) {
+		memcpy(name, zone.at, zone.len);
+		name[zone.len] = '\0';
+	}
+	for (unsigned i = 0; i < KEPT; i++)
+		if (kept[i].calendar && strcmp(kept[i].name, name) == 0)
+			return kept[i].calendar;
+	unsigned slot = next_kept++ % KEPT;
+	if (kept[slot].calendar)
+		ucal_close(kept[slot].calendar);
+	kept[slot].calendar = open_zone(zone_known(str_of(name)) ? name : "UTC");
+	memcpy(kept[slot].name, name, sizeof name);
+	return kept[slot].calendar;
+}
+
+bool zone_known(struct str name)
+{
+	if (name.len == 0 || name.len >= NAME_MAX_BYTES)
+		return false;
+	char text[NAME_MAX_BYTES];
+	memcpy(text, name.at, name.len);
+	text[name.len] = '\0';
+	UChar wide[NAME_MAX_BYTES], canonical[NAME_MAX_BYTES * 2];
+	u_uastrcpy(wide, text);
+	UErrorCode status = U_ZERO_ERROR;
+	UBool system = false;
+	ucal_getCanonicalTimeZoneID(wide, -1, canonical, COUNT(canonical), &system, &status);
+	return U_SUCCESS(status) && system;
+}
+
+struct civil zone_civil(struct str name, i64 instant)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UCalendar *calendar = calendar_of(name);
+	i64 ms = instant >= 0 ? instant / 1000 : (instant - 999) / 1000;
+	ucal_setMillis(calendar, (UDate)ms, &status);
+	i64 offset = ucal_get(calendar, UCAL_ZONE_OFFSET, &status) + ucal_get(calendar, UCAL_DST_OFFSET, &status);
+	must(U_SUCCESS(status));
+	i64 local = instant + offset * MILLISECOND;
+	i64 days = local >= 0 ? local / DAY : (local - DAY + 1) / DAY;
+	i64 rest = local - days * DAY;
+	struct civil civil = {
+		.hour = (int)(rest / HOUR),
+		.minute = (int)(rest % HOUR / MINUTE),
+		.second = (int)(rest % MINUTE / SECOND),
+		.weekday = (int)(((days + 3) % 7 + 7) % 7), /* 1970-01-01 was a Thursday */
+		.offset = offset * MILLISECOND,
+	};
+	date_of_days(days, &civil.year, &civil.month, &civil.day);
+	return civil;
+}
+
+i64 zone_instant(struct str name, struct civil civil)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UCalendar *calendar = calendar_of(name);
+	ucal_clear(calendar);
+	ucal_setDateTime(calendar, civil.year, civil.month - 1, civil.day, civil.hour, civil.minute, civil.second, &status);
+	i64 ms = (i64)ucal_getMillis(calendar, &status);
+	must(U_SUCCESS(status));
+	return ms * MILLISECOND;
+}

@@ -1,0 +1,17 @@
+/* zone.h: civil time of a place, by ICU (tz database). Cheap to ask for again: an opened zone is kept for each thread. */
+#pragma once
+#include "base/str.h"
+
+struct civil {
+	int year, month, day;       /* month 1..12 */
+	int hour, minute, second;
+	int weekday;                /* 0 Monday .. 6 Sunday */
+	i64 offset;                 /* microseconds to add to UTC */
+};
+
+bool zone_known(struct str name); /* "Europe/Paris" */
+/* An unknown zone counts as UTC. */
+struct civil zone_civil(struct str name, i64 instant);
+/* The instant of a civil time (year..second are read). A time skipped by the clock change gives the instant right after the
+ * gap; one that occurs twice gives the first. */
+i64 zone_instant(struct str name, struct civil civil);

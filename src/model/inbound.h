@@ -1,0 +1,38 @@
+/* inbound.h: something said on a network, as any connector or archive reader hands it over, before it is ours. Texts are borrowed
+ * from the reader until its callback returns (archives) or owned by the task's arena (connectors). */
+#pragma once
+#include "base/str.h"
+#include "model/message.h"
+
+struct inbound_attachment {
+	struct str kind; /* image, video, audio, file, link */
+	struct str name, alt, type, url;
+	struct str bytes; /* the file itself when the archive holds it; else empty */
+};
+
+struct inbound {
+	enum message_kind kind;         /* never KIND_NOTE */
+	enum visibility visibility;
+	bool ours;                      /* said by the account that this channel is */
+
+	struct str remote_id;           /* required; unique within the channel */
+	struct str parent_id;           /* the message it answers; empty for none */
+	struct str thread_id;           /* required; messages with the same one are one conversation */
+	struct str subject, subject_url; /* what the thread is about: title of the post, the place reviewed, a mail's subject */
+
+	struct str network;             /* "mastodon"; empty = the channel's own */
+	struct str author_id;           /* remote id of the author; required unless ours */
+	struct str author_handle, author_name, author_url, author_avatar;
+	i64 author_followers;           /* -1 unknown */
+
+	struct str body;                /* plain text; HTML is turned into text by the reader (html_to_text) */
+	struct str lang;                /* as the network says; empty when it does not */
+	int rating;                     /* 1..5, 0 none */
+	struct str url;
+	i64 at;                         /* required, microseconds UTC */
+	i64 edited_at;                  /* 0 never */
+	bool removed;                   /* taken away on the network: only remote_id and thread_id are required then */
+
+	const struct inbound_attachment *attachments;
+	size_t attachment_count;
+};

@@ -1,0 +1,621 @@
+-- The desk: people, channels, conversations, moderation, import. Ids are made by the program (base/id.h); instants are
+-- microseconds UTC; booleans are 0/1; JSON is text. Every row that a workspace owns carries workspace_id, every index on such
+-- a table starts with it, every query names it. 0 stands for "none" in instants and counters; NULL for "no such row" in
+-- references.
+
+-- ---------- the installation ----------
+
+CREATE TABLE setting (                       -- of the whole installation
+  name TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+CREATE TABLE process (                       -- running processes; the slot is the node number of their ids
+  slot BIGINT NOT NULL PRIMARY KEY,
+  token TEXT NOT NULL,
+  role TEXT NOT NULL,
+  pid BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  beat_at BIGINT NOT NULL                    -- a slot whose beat is older than a minute is free
+);
+
+CREATE TABLE workspace (
+  id BIGINT PRIMARY KEY,
+  name TEXT NOT NULL,
+  slug TEXT NOT NULL UNIQUE,                 -- public addresses: /c/SLUG/charter
+  zone TEXT NOT NULL,
+  lang TEXT NOT NULL,
+  settings TEXT NOT NULL DEFAULT '{}',       -- undo_seconds, signature, round_robin …
+  is_sample BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE business_hours (                -- a row an opening, in the workspace's zone; none at all = always open
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  weekday BIGINT NOT NULL CHECK (weekday BETWEEN 0 AND 6),   -- 0 Monday
+  opens BIGINT NOT NULL,                     -- minutes after midnight
+  closes BIGINT NOT NULL CHECK (closes > opens AND closes <= 1440),
+  PRIMARY KEY (workspace_id, weekday, opens)
+);
+
+CREATE TABLE closing_day (                   -- closed all day
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  day BIGINT NOT NULL,                       -- days since 1970-01-01
+  name TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, day)
+);
+
+-- ---------- people ----------
+
+CREATE TABLE person (                        -- a user of the desk ("user" is a reserved word of PostgreSQL)
+  id BIGINT PRIMARY KEY,
+  email TEXT NOT NULL UNIQUE,                -- lower case
+  name TEXT NOT NULL,
+  password TEXT NOT NULL DEFAULT '',         -- Argon2id string; '' = cannot sign in by password
+  lang TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  theme TEXT NOT NULL DEFAULT 'system',
+  settings TEXT NOT NULL DEFAULT '{}',       -- single-letter keys on or off, notifications wanted
+  totp_secret BLOB,                          -- sealed by the serving key; NULL = no second factor
+  totp_step BIGINT NOT NULL DEFAULT 0,       -- last time step accepted: a code serves once
+  disabled_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE recovery_code (
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  hash BLOB NOT NULL,
+  used_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (person_id, hash)
+);
+
+CREATE TABLE membership (                    -- a person in a workspace
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  role TEXT NOT NULL,                        -- a word of model/permission.h
+  signature TEXT NOT NULL DEFAULT '',
+  away_until BIGINT NOT NULL DEFAULT 0,      -- away state: gets nothing assigned by itself; -1 = until further notice
+  capacity BIGINT NOT NULL DEFAULT 0,        -- open conversations at most by automatic assignment; 0 = no limit
+  assigned_at BIGINT NOT NULL DEFAULT 0,     -- round robin: who got one longest ago is next
+  removed_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL,
+  UNIQUE (workspace_id, person_id)
+);
+CREATE INDEX membership_person ON membership (person_id);
+
+CREATE TABLE team (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  assignment TEXT NOT NULL DEFAULT 'manual', -- manual, round_robin, load
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, name)
+);
+
+CREATE TABLE team_member (
+  team_id BIGINT NOT NULL REFERENCES team(id),
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  PRIMARY KEY (team_id, person_id)
+);
+
+CREATE TABLE invitation (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  email TEXT NOT NULL,
+  role TEXT NOT NULL,
+  token_hash BLOB NOT NULL UNIQUE,
+  invited_by BIGINT REFERENCES person(id),
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  accepted_at BIGINT NOT NULL DEFAULT 0,
+  revoked_at BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE session (
+  id BIGINT PRIMARY KEY,
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  token_hash BLOB NOT NULL UNIQUE,           -- BLAKE2b-256 of the cookie's secret
+  workspace_id BIGINT REFERENCES workspace(id),  -- the one on screen
+  address TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  second_factor BIGINT NOT NULL DEFAULT 0,   -- 1 = waiting for it
+  ended_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX session_person ON session (person_id, id);
+
+CREATE TABLE one_time_token (                -- password reset, first sign-in link
+  token_hash BLOB NOT NULL PRIMARY KEY,
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  purpose TEXT NOT NULL,                     -- reset, sign_in
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE api_key (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  name TEXT NOT NULL,
+  token_hash BLOB NOT NULL UNIQUE,
+  hint TEXT NOT NULL,                        -- first characters, to tell keys apart
+  scopes TEXT NOT NULL,                      -- permission words separated by spaces
+  created_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL DEFAULT 0,
+  expires_at BIGINT NOT NULL DEFAULT 0,
+  revoked_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX api_key_workspace ON api_key (workspace_id, id);
+
+CREATE TABLE sign_in_try (                   -- throttling: by account and by address
+  subject TEXT NOT NULL,                     -- "email:…" or "address:…"
+  at BIGINT NOT NULL,
+  PRIMARY KEY (subject, at)
+);
+
+CREATE TABLE audit_entry (                   -- a chain for each workspace (0: the installation)
+  workspace_id BIGINT NOT NULL,
+  sequence BIGINT NOT NULL,                  -- 1, 2, 3 … without a gap
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,                       -- "user:ID", "key:ID", "program:ROLE"
+  actor_name TEXT NOT NULL,
+  address TEXT NOT NULL,
+  act TEXT NOT NULL,                         -- "conversation.assign"
+  subject TEXT NOT NULL,                     -- "conversation:ID"
+  detail TEXT NOT NULL,                      -- JSON: before and after
+  previous BLOB NOT NULL,                    -- hash of the entry before; 32 zero bytes for the first
+  hash BLOB NOT NULL,                        -- BLAKE2b-256 over all of the above
+  PRIMARY KEY (workspace_id, sequence)
+);
+
+CREATE TABLE notification (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  kind TEXT NOT NULL,                        -- mention, assigned, breach, approval, decision …
+  conversation_id BIGINT,
+  message_id BIGINT,
+  detail TEXT NOT NULL DEFAULT '{}',
+  read_at BIGINT NOT NULL DEFAULT 0,
+  mail_state TEXT NOT NULL DEFAULT 'none'    -- none, due, sent
+);
+CREATE INDEX notification_person ON notification (workspace_id, person_id, read_at, id);
+CREATE INDEX notification_mail ON notification (mail_state, id);
+
+-- ---------- channels and the people outside ----------
+
+CREATE TABLE channel (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  kind TEXT NOT NULL,                        -- a word of the channel table: simulator, webform, import …
+  network TEXT NOT NULL,                     -- glyph and vocabulary: mastodon, facebook …
+  name TEXT NOT NULL,
+  settings TEXT NOT NULL DEFAULT '{}',
+  secret BLOB,                               -- sealed to the working role's key
+  cursor TEXT NOT NULL DEFAULT '',           -- how far fetching got
+  state TEXT NOT NULL DEFAULT 'ok',          -- ok, paused, failing, broken
+  state_story TEXT NOT NULL DEFAULT '',
+  team_id BIGINT REFERENCES team(id),        -- what comes in is theirs
+  fetched_at BIGINT NOT NULL DEFAULT 0,
+  fetch_due_at BIGINT NOT NULL DEFAULT 0,
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX channel_workspace ON channel (workspace_id, id);
+CREATE INDEX channel_due ON channel (state, fetch_due_at);
+
+CREATE TABLE contact (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  email TEXT NOT NULL DEFAULT '',
+  phone TEXT NOT NULL DEFAULT '',
+  company TEXT NOT NULL DEFAULT '',
+  place TEXT NOT NULL DEFAULT '',
+  lang TEXT NOT NULL DEFAULT '',
+  note TEXT NOT NULL DEFAULT '',
+  attributes TEXT NOT NULL DEFAULT '{}',
+  merged_into BIGINT REFERENCES contact(id),
+  first_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  conversation_count BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX contact_workspace ON contact (workspace_id, last_at, id);
+
+CREATE TABLE identity (                      -- one account of a contact on one network
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  contact_id BIGINT NOT NULL REFERENCES contact(id),
+  network TEXT NOT NULL,
+  remote_id TEXT NOT NULL,
+  handle TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL DEFAULT '',
+  url TEXT NOT NULL DEFAULT '',
+  avatar_url TEXT NOT NULL DEFAULT '',
+  followers BIGINT NOT NULL DEFAULT -1,      -- -1: unknown
+  confirmed BIGINT NOT NULL DEFAULT 1,       -- 0: linked by guess
+  UNIQUE (workspace_id, network, remote_id)
+);
+CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
+
+-- ---------- conversations ----------
+
+CREATE TABLE conversation (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  contact_id BIGINT REFERENCES contact(id),
+  remote_id TEXT NOT NULL,                   -- the thread's id on the network
+  kind TEXT NOT NULL,                        -- comment, mention, direct, review, post (of its first message)
+  subject TEXT NOT NULL DEFAULT '',          -- what it is about: the post commented, the place reviewed, a mail's subject
+  subject_url TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL DEFAULT 'open',       -- open, pending, snoozed, resolved
+  priority BIGINT NOT NULL DEFAULT 1,        -- 0 low, 1 medium, 2 high, 3 urgent
+  assignee_id BIGINT REFERENCES person(id),
+  team_id BIGINT REFERENCES team(id),
+  preview TEXT NOT NULL DEFAULT '',          -- start of the last message from outside
+  rating BIGINT NOT NULL DEFAULT 0,          -- 1..5 of the last review; 0 none
+  message_count BIGINT NOT NULL DEFAULT 0,
+  first_at BIGINT NOT NULL,                  -- of its first message
+  last_at BIGINT NOT NULL,                   -- of its last message
+  inbound_at BIGINT NOT NULL DEFAULT 0,      -- of the last message from outside
+  waiting_since BIGINT NOT NULL DEFAULT 0,   -- the oldest message from outside that nobody answered; 0 = nobody waits
+  snoozed_until BIGINT NOT NULL DEFAULT 0,   -- -1 = until an answer comes
+  sla_policy_id BIGINT,
+  sla_started_at BIGINT NOT NULL DEFAULT 0,
+  first_due_at BIGINT NOT NULL DEFAULT 0,    -- first answer; 0 = no clock running
+  first_met_at BIGINT NOT NULL DEFAULT 0,
+  resolve_due_at BIGINT NOT NULL DEFAULT 0,
+  resolved_at BIGINT NOT NULL DEFAULT 0,
+  due_at BIGINT NOT NULL,                    -- what the inbox sorts by: the nearest running clock, else far away (see model/sla.h)
+  breached BIGINT NOT NULL DEFAULT 0,        -- bits: 1 first answer, 2 resolution
+  merged_into BIGINT REFERENCES conversation(id),
+  version BIGINT NOT NULL DEFAULT 1,         -- grows with each change; a form that changes state names the one it saw
+  UNIQUE (workspace_id, channel_id, remote_id)
+);
+CREATE INDEX conversation_due ON conversation (workspace_id, status, due_at, id);
+CREATE INDEX conversation_recent ON conversation (workspace_id, status, last_at, id);
+CREATE INDEX conversation_assignee ON conversation (workspace_id, assignee_id, status, due_at, id);
+CREATE INDEX conversation_channel ON conversation (workspace_id, channel_id, status, due_at, id);
+CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, last_at);
+CREATE INDEX conversation_snoozed ON conversation (status, snoozed_until);
+CREATE INDEX conversation_clock ON conversation (due_at, id);
+
+CREATE TABLE message (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  conversation_id BIGINT NOT NULL REFERENCES conversation(id),
+  channel_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,                        -- comment, mention, direct, review, post, reply, note
+  direction TEXT NOT NULL,                   -- in, out, note
+  remote_id TEXT,                            -- its id on the network; NULL for ours not yet sent, and notes
+  parent_remote_id TEXT,                     -- the message it answers
+  identity_id BIGINT REFERENCES identity(id),  -- author, when from outside
+  author_id BIGINT REFERENCES person(id),    -- author, when ours
+  author_name TEXT NOT NULL,
+  body TEXT NOT NULL,                        -- as received; plain text
+  lang TEXT NOT NULL DEFAULT '',
+  visibility TEXT NOT NULL DEFAULT 'public', -- public, private
+  rating BIGINT NOT NULL DEFAULT 0,
+  url TEXT NOT NULL DEFAULT '',
+  at BIGINT NOT NULL,                        -- when it was said, by the network's clock
+  received_at BIGINT NOT NULL,
+  edited_at BIGINT NOT NULL DEFAULT 0,
+  removed_at BIGINT NOT NULL DEFAULT 0,      -- taken away on the network; kept here
+  hidden_at BIGINT NOT NULL DEFAULT 0,       -- by our moderation
+  attachment_count BIGINT NOT NULL DEFAULT 0,
+  reply_state TEXT NOT NULL DEFAULT ''       -- ours: draft, approval, scheduled, queued, sending, sent, failed, held, unknown, withdrawn
+);
+CREATE INDEX message_thread ON message (workspace_id, conversation_id, at, id);
+CREATE UNIQUE INDEX message_remote ON message (workspace_id, channel_id, remote_id);
+CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
+
+CREATE TABLE message_version (               -- what an edit replaced
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  workspace_id BIGINT NOT NULL,
+  until BIGINT NOT NULL,                     -- when it was replaced
+  body TEXT NOT NULL,
+  PRIMARY KEY (message_id, until)
+);
+
+CREATE TABLE attachment (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  kind TEXT NOT NULL,                        -- image, video, audio, file, link
+  name TEXT NOT NULL DEFAULT '',
+  alt TEXT NOT NULL DEFAULT '',
+  type TEXT NOT NULL DEFAULT '',
+  url TEXT NOT NULL DEFAULT '',              -- where the network keeps it
+  blob_hash TEXT,                            -- where we keep it: media/ab/abcdef…
+  size BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX attachment_message ON attachment (workspace_id, message_id);
+
+-- sqlite:
+CREATE VIRTUAL TABLE message_fts USING fts5(scope, body, content='', tokenize='unicode61 remove_diacritics 2');
+-- postgres:
+CREATE TABLE message_fts (
+  message_id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  words TSVECTOR NOT NULL
+);
+CREATE INDEX message_fts_words ON message_fts USING GIN (words);
+-- both:
+
+CREATE TABLE conversation_event (            -- the grey lines between messages; the reason of each state
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL REFERENCES conversation(id),
+  at BIGINT NOT NULL,
+  person_id BIGINT,
+  actor_name TEXT NOT NULL,
+  kind TEXT NOT NULL,                        -- assigned, status, priority, labelled, snoozed, merged, split, hidden, restored, breach …
+  detail TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX conversation_event_thread ON conversation_event (workspace_id, conversation_id, at, id);
+
+CREATE TABLE label (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  about TEXT NOT NULL DEFAULT '',
+  tone TEXT NOT NULL DEFAULT 'line',         -- line, sun, red, ok, act, plum
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, name)
+);
+
+CREATE TABLE conversation_label (
+  conversation_id BIGINT NOT NULL REFERENCES conversation(id),
+  label_id BIGINT NOT NULL REFERENCES label(id),
+  workspace_id BIGINT NOT NULL,
+  PRIMARY KEY (conversation_id, label_id)
+);
+CREATE INDEX conversation_label_label ON conversation_label (workspace_id, label_id, conversation_id);
+
+CREATE TABLE view (                          -- a saved filter
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  person_id BIGINT REFERENCES person(id),    -- NULL: shared
+  name TEXT NOT NULL,
+  icon TEXT NOT NULL DEFAULT 'filter',
+  filter TEXT NOT NULL,                      -- the inbox's query string
+  position BIGINT NOT NULL DEFAULT 0,
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX view_workspace ON view (workspace_id, person_id, position);
+
+CREATE TABLE sla_policy (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  position BIGINT NOT NULL,                  -- the first that fits applies
+  kinds TEXT NOT NULL DEFAULT '',            -- message kinds separated by spaces; '' = all
+  channel_id BIGINT REFERENCES channel(id),  -- NULL = all
+  priority_least BIGINT NOT NULL DEFAULT 0,
+  first_answer BIGINT NOT NULL,              -- microseconds of business time; 0 = no promise
+  resolution BIGINT NOT NULL,
+  business_hours BIGINT NOT NULL DEFAULT 1,
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX sla_policy_workspace ON sla_policy (workspace_id, position);
+
+CREATE TABLE saved_reply (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  person_id BIGINT REFERENCES person(id),    -- NULL: shared
+  shortcut TEXT NOT NULL,
+  title TEXT NOT NULL,
+  body TEXT NOT NULL,                        -- with {{contact.first_name}} …
+  lang TEXT NOT NULL DEFAULT '',
+  used_count BIGINT NOT NULL DEFAULT 0,
+  used_at BIGINT NOT NULL DEFAULT 0,
+  updated_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX saved_reply_workspace ON saved_reply (workspace_id, archived_at, shortcut);
+
+CREATE TABLE macro (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  person_id BIGINT REFERENCES person(id),
+  name TEXT NOT NULL,
+  actions TEXT NOT NULL,                     -- JSON list of {"act": "label", …}
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX macro_workspace ON macro (workspace_id, archived_at, name);
+
+CREATE TABLE presence (                      -- who has a conversation open; the collision line
+  workspace_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  person_id BIGINT NOT NULL,
+  reading_at BIGINT NOT NULL,
+  typing_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (workspace_id, conversation_id, person_id)
+);
+
+CREATE TABLE undo (                          -- what can be taken back, for some seconds
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  person_id BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL DEFAULT 0,
+  steps TEXT NOT NULL                        -- JSON: the acts that restore what was
+);
+CREATE INDEX undo_expiry ON undo (expires_at);
+
+-- ---------- the outbox: the one door out ----------
+
+CREATE TABLE publication (                   -- every outgoing act: the intention is written before the call
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  act TEXT NOT NULL,                         -- reply, hide, restore, notice
+  message_id BIGINT REFERENCES message(id),
+  dedup_key TEXT NOT NULL UNIQUE,            -- sent along wherever the network takes one
+  state TEXT NOT NULL,                       -- due, leased, sent, failed, held, unknown, withdrawn
+  due_at BIGINT NOT NULL,
+  lease_until BIGINT NOT NULL DEFAULT 0,
+  lease_token TEXT NOT NULL DEFAULT '',
+  attempts BIGINT NOT NULL DEFAULT 0,
+  remote_id TEXT NOT NULL DEFAULT '',
+  remote_url TEXT NOT NULL DEFAULT '',
+  story TEXT NOT NULL DEFAULT '',
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX publication_due ON publication (state, due_at, id);
+CREATE INDEX publication_message ON publication (workspace_id, message_id);
+
+CREATE TABLE attempt (                       -- each call of a publication, and what came of it
+  publication_id BIGINT NOT NULL REFERENCES publication(id),
+  number BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0,        -- 0: never heard of again
+  outcome TEXT NOT NULL DEFAULT '',          -- done, later, never, hold, unknown, found, absent
+  story TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (publication_id, number)
+);
+
+CREATE TABLE approval (                      -- an answer that waits for somebody who may
+  message_id BIGINT NOT NULL PRIMARY KEY REFERENCES message(id),
+  workspace_id BIGINT NOT NULL,
+  asked_by BIGINT NOT NULL REFERENCES person(id),
+  asked_at BIGINT NOT NULL,
+  decided_by BIGINT REFERENCES person(id),
+  decided_at BIGINT NOT NULL DEFAULT 0,
+  outcome TEXT NOT NULL DEFAULT '',          -- approved, returned
+  remark TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX approval_open ON approval (workspace_id, decided_at, asked_at);
+
+-- ---------- moderation ----------
+
+CREATE TABLE charter_version (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  number BIGINT NOT NULL,                    -- 1, 2, 3 …
+  state TEXT NOT NULL,                       -- draft, published, retired
+  preamble TEXT NOT NULL DEFAULT '{}',       -- JSON: {"fr": …, "en": …}
+  published_at BIGINT NOT NULL DEFAULT 0,
+  published_by BIGINT REFERENCES person(id),
+  retired_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL,
+  UNIQUE (workspace_id, number)
+);
+
+CREATE TABLE charter_article (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  version_id BIGINT NOT NULL REFERENCES charter_version(id),
+  number BIGINT NOT NULL,
+  title TEXT NOT NULL,                       -- JSON by language
+  body TEXT NOT NULL,                        -- JSON by language
+  notice TEXT NOT NULL DEFAULT '{}',         -- JSON by language: what the author is told
+  UNIQUE (version_id, number)
+);
+
+CREATE TABLE flag (                          -- why a message is in the review queue
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  source TEXT NOT NULL,                      -- member, colleague, rule, network
+  reason TEXT NOT NULL DEFAULT '',
+  person_id BIGINT,
+  at BIGINT NOT NULL,
+  decided_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX flag_open ON flag (workspace_id, decided_at, at);
+CREATE INDEX flag_message ON flag (workspace_id, message_id);
+
+CREATE TABLE decision (                      -- a moderation decision; never changed, only followed by another
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  conversation_id BIGINT NOT NULL,
+  act TEXT NOT NULL,                         -- keep, hide, restore, warn, ask_second, confirm_removal
+  article_id BIGINT REFERENCES charter_article(id),
+  reason TEXT NOT NULL,
+  decided_by BIGINT NOT NULL REFERENCES person(id),
+  second_person BIGINT REFERENCES person(id),  -- where the network can only remove: two people
+  at BIGINT NOT NULL,
+  evidence_id BIGINT,
+  notify_author BIGINT NOT NULL DEFAULT 0,
+  CHECK (act IN ('keep', 'restore') OR (article_id IS NOT NULL AND reason <> ''))
+);
+CREATE INDEX decision_message ON decision (workspace_id, message_id, id);
+CREATE INDEX decision_recent ON decision (workspace_id, id);
+
+CREATE TABLE evidence (                      -- sealed copy; a hash chain for each workspace
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  sequence BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  content TEXT NOT NULL,                     -- JSON: text, versions, author card, context, network ids, times
+  previous BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  UNIQUE (workspace_id, sequence)
+);
+
+-- ---------- import, jobs, live updates ----------
+
+CREATE TABLE import_run (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  channel_id BIGINT REFERENCES channel(id),
+  format TEXT NOT NULL,
+  file_name TEXT NOT NULL,
+  file_path TEXT NOT NULL DEFAULT '',        -- spooled, until it is done
+  dry_run BIGINT NOT NULL,
+  state TEXT NOT NULL,                       -- waiting, running, done, failed
+  story TEXT NOT NULL DEFAULT '',
+  bytes_done BIGINT NOT NULL DEFAULT 0,
+  bytes_all BIGINT NOT NULL DEFAULT 0,
+  items BIGINT NOT NULL DEFAULT 0,
+  created BIGINT NOT NULL DEFAULT 0,
+  unchanged BIGINT NOT NULL DEFAULT 0,
+  changed BIGINT NOT NULL DEFAULT 0,
+  refused BIGINT NOT NULL DEFAULT 0,
+  person_id BIGINT,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX import_run_workspace ON import_run (workspace_id, id);
+
+CREATE TABLE import_refusal (
+  run_id BIGINT NOT NULL REFERENCES import_run(id),
+  number BIGINT NOT NULL,
+  place TEXT NOT NULL,                       -- "line 12", "comments.json #/items/3"
+  reason TEXT NOT NULL,
+  excerpt TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (run_id, number)
+);
+
+CREATE TABLE job (                           -- work for the working role that has no table of its own
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT,
+  kind TEXT NOT NULL,                        -- mail, import …
+  detail TEXT NOT NULL,
+  dedup_key TEXT UNIQUE,
+  state TEXT NOT NULL DEFAULT 'due',         -- due, leased, done, failed
+  due_at BIGINT NOT NULL,
+  lease_until BIGINT NOT NULL DEFAULT 0,
+  attempts BIGINT NOT NULL DEFAULT 0,
+  story TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX job_due ON job (state, due_at, id);
+
+CREATE TABLE change (                        -- what happened, for open pages; kept for minutes
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  person_id BIGINT NOT NULL DEFAULT 0,       -- 0: for everybody in the workspace
+  kind TEXT NOT NULL,                        -- conversation, message, presence, notification, import …
+  subject_id BIGINT NOT NULL
+);

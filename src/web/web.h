@@ -1,0 +1,167 @@
+/* web.h: the web kernel, as its users (page/, main/, the simulator) see it. A URL is a resource: a handler builds one JSON
+ * document; `Accept: application/json` or the /api/v1 prefix gets that document, a browser gets the route's template rendered
+ * over it. What a route needs (permission, parameters, limits) stands in its row and is enforced before the handler runs.
+ *
+ * One request has one arena, one cx and, for its time, one database handle: read-only for GET and HEAD, writing for the rest.
+ * Handlers run on the server's threads and may block for milliseconds; ROUTE_SLOW ones run on a pool of their own. */
+#pragma once
+#include "base/cx.h"
+#include "web/mustache.h"
+
+#include <jansson.h>
+
+struct db;
+struct request;
+struct server;
+
+/* ---- routes as rows ---- */
+
+enum param_in { IN_PATH, IN_QUERY, IN_FORM, IN_FILE };
+enum param_type {
+	P_ID,      /* decimal id, > 0 */
+	P_INT,     /* min..max */
+	P_TEXT,    /* min..max code points after trimming; valid UTF-8, no control characters but \n \t */
+	P_LINE,    /* as P_TEXT, without \n */
+	P_SECRET,  /* as P_LINE, not trimmed, never logged nor echoed */
+	P_BOOL,    /* true 1 on yes / false 0 off no, or absent = false */
+	P_WORD,    /* one of `words` (NULL-terminated) */
+	P_TIME,    /* RFC 3339, or "2026-03-24T09:42" in the user's zone */
+	P_ZONE,    /* a time zone of the tz database */
+	P_EMAIL, P_URL,
+	P_JSON,    /* any JSON value; in a form, its text */
+	P_FILE,    /* an uploaded file, spooled to disk */
+};
+#define PARAM_REQUIRED 1u
+#define PARAM_LIST 2u /* may occur several times (form) or be an array (JSON) */
+
+struct param {
+	const char *name;
+	enum param_in in;
+	enum param_type type;
+	unsigned flags;
+	i64 min, max;               /* 0,0 = the type's own limits (P_TEXT 10,000; P_LINE 400) */
+	const char *const *words;
+	const char *about;          /* a sentence for the OpenAPI description; English */
+};
+
+#define ROUTE_PUBLIC 1u     /* no session needed */
+#define ROUTE_SLOW 2u       /* runs on the slow pool: password hashing, imports … */
+#define ROUTE_NO_WORKSPACE 4u /* signed in is enough; for choosing or making a workspace */
+#define ROUTE_API_ONLY 8u   /* only under /api/v1 */
+#define ROUTE_PAGE_ONLY 16u /* only as HTML; left out of OpenAPI */
+#define ROUTE_NO_CSRF 32u   /* called by machines without a session (tokens in the path) */
+
+struct reply;
+typedef enum err route_handler(struct cx *cx, struct request *request, struct reply *reply);
+
+struct route {
+	const char *method;         /* "GET", "POST", "PUT", "PATCH"; GET serves HEAD too */
+	const char *path;           /* "/conversations/{id}"; the API's is "/api/v1" + path */
+	unsigned permission;        /* one of enum permission (model/permission.h); 0 = any signed-in member of the workspace */
+	unsigned flags;
+	const struct param *params; /* ends with a row whose name is NULL; NULL = none but those in the path, all P_ID */
+	const char *template;       /* rendered for HTML; NULL when the reply is a redirect or not a page */
+	route_handler *handle;
+	const char *about;          /* one sentence, English: OpenAPI summary */
+	size_t body_max;            /* bytes; 0 = 1 MiB */
+	unsigned per_minute;        /* at most so many a minute for one client address (public) or user; 0 = the server's default */
+};
+
+/* ---- what a handler reads ---- */
+
+struct db *request_db(struct request *request);
+const char *request_method(const struct request *request);
+struct str request_path(const struct request *request);
+struct str request_header(const struct request *request, const char *name);
+struct str request_address(const struct request *request);  /* the client's IP address, X-Forwarded-For believed only as configured */
+bool request_wants_json(const struct request *request);
+bool request_is_partial(const struct request *request);     /* asked by htmx: a fragment is enough */
+struct str request_body(const struct request *request);     /* raw bytes, for webhooks */
+struct str request_token(const struct request *request);    /* the session's secret as sent, for signing out */
+
+/* Validated parameters. Asking for a name that the row does not list is a broken promise. */
+bool param_given(const struct request *request, const char *name);
+i64 param_id(const struct request *request, const char *name);   /* 0 when absent */
+i64 param_int(const struct request *request, const char *name);  /* 0 when absent */
+bool param_bool(const struct request *request, const char *name);
+struct str param_text(const struct request *request, const char *name); /* empty when absent */
+i64 param_time(const struct request *request, const char *name); /* 0 when absent */
+json_t *param_json(const struct request *request, const char *name); /* borrowed; NULL when absent */
+size_t param_count(const struct request *request, const char *name); /* PARAM_LIST */
+struct str param_text_at(const struct request *request, const char *name, size_t index);
+i64 param_id_at(const struct request *request, const char *name, size_t index);
+struct upload {
+	struct str name;   /* as the client said; never a path to use */
+	struct str type;
+	const char *path;  /* spooled file, removed with the request */
+	i64 size;
+};
+const struct upload *param_file(const struct request *request, const char *name); /* NULL when absent */
+
+/* ---- what a handler answers ---- */
+
+/* The document. Takes the reference. HTML templates see it on top of the page's frame (`app`: user, navigation, csrf …). */
+void reply_json(struct reply *reply, json_t *document);
+void reply_status(struct reply *reply, int status);
+/* After a write: browsers are sent to `location` (303) unless they asked for a fragment; the API gets the document. */
+void reply_redirect(struct reply *reply, const char *location, ...) PRINTF(2, 3);
+void reply_template(struct reply *reply, const char *name); /* another template than the row's */
+void reply_block(struct reply *reply, const char *block);   /* for partial requests: that block of the template alone */
+void reply_header(struct reply *reply, const char *name, struct str value);
+void reply_cookie(struct reply *reply, const char *name, struct str value, i64 max_age_seconds); /* HttpOnly, SameSite=Lax, Secure as configured */
+void reply_bytes(struct reply *reply, const char *type, struct str bytes);          /* copied */
+void reply_file(struct reply *reply, const char *type, const char *path, struct str download_name);
+/* A one-time message shown on the next page ("Sent. Undo"), with an optional undo form action. */
+void reply_flash(struct reply *reply, struct str text, struct str undo_url);
+/* Turn the request into a stream of server-sent events for (workspace, user). */
+void reply_events(struct reply *reply, i64 workspace, i64 user);
+
+/* ---- the server ---- */
+
+/* What the kernel needs and only the floors above know. */
+struct web_host {
+	const struct route *const *routes; /* NULL-terminated arrays, one a page */
+	size_t route_set_count;
+	template_source *templates;
+	void *template_subject;
+	bool templates_fresh;
+	/* Who is it? Fill cx->actor and cx->lang from a session token or API key, or leave them. `token` is empty when none. */
+	enum err (*identify)(struct cx *cx, struct db *db, struct request *request, struct str session_token, struct str api_key);
+	/* May cx->actor do this? */
+	bool (*allowed)(struct cx *cx, unsigned permission);
+	/* The frame of every HTML page: user, workspace, navigation counters … merged under "app". NULL when not signed in. */
+	enum err (*frame)(struct cx *cx, struct db *db, struct request *request, json_t *app);
+	/* Workspace and zone of the actor, for P_TIME; 0 workspace = none. */
+	i64 (*workspace)(const struct cx *cx);
+	i64 (*user)(const struct cx *cx);
+	struct str (*zone)(const struct cx *cx);
+	const char *(*permission_name)(unsigned permission);
+	/* Secret of this installation for CSRF tokens (32 bytes). */
+	const unsigned char *csrf_key;
+	struct str title, version;  /* OpenAPI info */
+};
+
+struct web_settings {
+	const char *address;  /* "127.0.0.1", "::", … */
+	int port;
+	int threads;          /* event threads; 0 = one a core, 4 at the most */
+	const char *database; /* URL, for the handles */
+	const char *spool;    /* folder for uploads */
+	const char *public_url; /* "https://desk.example.org"; decides Secure cookies and the Origin check */
+	bool trust_proxy;     /* believe X-Forwarded-For */
+};
+
+enum err server_start(struct cx *cx, const struct web_settings *settings, const struct web_host *host, struct server **ret_server);
+int server_port(const struct server *server); /* the one taken when settings.port was 0 */
+void server_drain(struct server *server);     /* refuse new requests, finish those under way, end streams */
+void server_stop(struct server *server);
+
+/* Live updates: an event for every open stream of the workspace (user 0) or of one user in it. Thread-safe. */
+void server_publish(struct server *server, i64 workspace, i64 user, struct str event, struct str data);
+size_t server_streams(const struct server *server);
+
+/* Without a socket, for tests and OpenAPI. */
+json_t *web_openapi(const struct web_host *host); /* new reference */
+
+/* Numbers for /metrics, in Prometheus' text format. */
+void server_metrics(const struct server *server, struct buf *out);
