@@ -274,6 +274,7 @@ CREATE TABLE conversation (
   resolved_at BIGINT NOT NULL DEFAULT 0,
   due_at BIGINT NOT NULL,                    -- what the inbox sorts by: the nearest running clock, else far away (see model/sla.h)
   breached BIGINT NOT NULL DEFAULT 0,        -- bits: 1 first answer, 2 resolution
+  label_ids TEXT NOT NULL DEFAULT '',        -- ids separated by spaces: what conversation_label holds, for lists
   merged_into BIGINT REFERENCES conversation(id),
   version BIGINT NOT NULL DEFAULT 1,         -- grows with each change; a form that changes state names the one it saw
   UNIQUE (workspace_id, channel_id, remote_id)
@@ -290,6 +291,7 @@ CREATE TABLE message (
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
   conversation_id BIGINT NOT NULL REFERENCES conversation(id),
+  home_id BIGINT NOT NULL,                   -- the conversation of its thread on the network, whatever was merged or split since
   channel_id BIGINT NOT NULL,
   kind TEXT NOT NULL,                        -- comment, mention, direct, review, post, reply, note
   direction TEXT NOT NULL,                   -- in, out, note
