@@ -113,11 +113,16 @@ const char *tr(const char *lang, const char *text)
 	return found.len ? found.at : text;
 }
 
-const char *tr_n(const char *lang, const char *one, const char *many, i64 count)
+bool lang_plural(const char *lang, i64 count)
 {
 	/* Both languages have two forms: French counts 0 with 1, English does not. A language with more brings its rule here. */
 	bool french = lang && strcmp(lang, "fr") == 0;
-	bool plural = french ? count < -1 || count > 1 : count != 1;
+	return french ? count < -1 || count > 1 : count != 1;
+}
+
+const char *tr_n(const char *lang, const char *one, const char *many, i64 count)
+{
+	bool plural = lang_plural(lang, count);
 	struct str found = find(lang, one);
 	if (!found.len)
 		return plural ? many : one;

@@ -14,6 +14,7 @@ bool lang_known(struct str lang);
 const char *lang_of(struct str wanted); /* the static name of the language to use: `wanted` if known, else "en" */
 
 const char *tr(const char *lang, const char *text);
-const char *tr_n(const char *lang, const char *one, const char *many, i64 count); /* plural by the catalogue's rule */
+const char *tr_n(const char *lang, const char *one, const char *many, i64 count); /* plural by lang_plural() */
+bool lang_plural(const char *lang, i64 count); /* does `count` take the plural form in this language? */
 
 #define _(text) tr(cx->lang, text) /* where a `cx` is at hand */

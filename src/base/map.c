@@ -19,12 +19,16 @@ struct map {
 	size_t slot_count;
 };
 
+/* The first thread to ask decides for all. */
 static u64 seed(void)
 {
 	static u64 value;
-	if (!value && getrandom(&value, sizeof value, 0) != (ssize_t)sizeof value)
-		value = 0x5bd1e995u;
-	return value;
+	u64 known = __atomic_load_n(&value, __ATOMIC_RELAXED), mine;
+	if (known)
+		return known;
+	if (getrandom(&mine, sizeof mine, 0) != (ssize_t)sizeof mine || !mine)
+		mine = 0x5bd1e995u;
+	return __atomic_compare_exchange_n(&value, &known, mine, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? mine : known;
 }
 
 struct map *map_new(struct arena *arena)
