@@ -1,12 +1,19 @@
 /* db.h: the one wall between Parvis and its database. Two drivers, SQLite and PostgreSQL, one dialect: the common subset of
- * both, parameters written ?1 ?2 …, values always bound, statement texts constant (a string literal or built once from
- * literals; never from input). Statements are prepared once per handle and kept, found by the text's address.
+ * both, parameters written ?1 ?2 …, values always bound, statement texts plain literals written in the call (so that
+ * tools/statements finds each and a test prepares it on both engines; never made from input). Statements are prepared
+ * once per handle and kept.
  *
  * A `struct db` belongs to one thread at a time. A read-only handle cannot write: the engine refuses it. Every function that
  * fails tells its story in cx; ERR_CONFLICT is a broken UNIQUE, CHECK or REFERENCES (db_constraint() tells which kind),
- * ERR_LATER a lock or connection that may come back, ERR_LIMIT a full disk, ERR_SYSTEM anything else.
+ * ERR_LATER a lock or connection that may come back, ERR_LIMIT a full disk, ERR_DENIED a write through a read-only handle,
+ * ERR_BAD_INPUT a text with a NUL or broken UTF-8, ERR_SYSTEM anything else.
  *
- * Types: i64, double, text (UTF-8, no NUL), blob, null. Booleans are i64 0/1; instants i64 microseconds; JSON is text. */
+ * Types: i64, double, text (UTF-8, no NUL), blob, null. Booleans are i64 0/1; instants i64 microseconds; JSON is text.
+ *
+ * The dialect: names unquoted or in double quotes, texts in single ones; LIKE tells letters' case apart; ON CONFLICT … DO,
+ * RETURNING, row values, CTEs, window functions, greatest() and least() are in both; a parameter has the type it is bound
+ * with (i64 is BIGINT: write CAST(?2 AS INTEGER) where PostgreSQL wants a smaller one, as in substr()); where nothing else
+ * tells the type of a parameter that may be NULL, CAST it. COUNT, SUM, AVG and comparisons read as i64 or double. */
 #pragma once
 #include "base/cx.h"
 
@@ -15,7 +22,7 @@ struct row; /* a running statement, positioned on a row once db_next() returned 
 
 enum db_kind { DB_SQLITE, DB_POSTGRES };
 enum db_mode {
-	DB_READ,   /* read-only, refused by the engine otherwise; the database must exist */
+	DB_READ,   /* read-only, refused by the engine otherwise; the database must exist (else ERR_MISSING) */
 	DB_WRITE,  /* reads and writes; the database must exist */
 	DB_CREATE, /* as DB_WRITE, and made when missing */
 };
@@ -27,15 +34,23 @@ void db_close(struct db *db); /* NULL is allowed; rolls back what is open */
 void db_closep(struct db **db);
 enum db_kind db_kind(const struct db *db);
 bool db_read_only(const struct db *db);
+/* How long to wait for a lock before ERR_LATER: 10 s unless told. */
+void db_set_patience(struct db *db, i64 time);
 
-/* Transactions. db_begin() takes the write lock at once on a writing handle (BEGIN IMMEDIATE), so that nothing inside fails
- * on a lock later; on a reading one it fixes a snapshot. db_commit() of the outermost level makes it durable. They nest by
- * counting: an inner db_rollback() dooms the outer one, whose db_commit() then rolls back and fails with ERR_CONFLICT. */
+/* Transactions. db_begin() takes the write lock at once on a writing handle (BEGIN IMMEDIATE; on PostgreSQL an advisory
+ * lock of the database), so that transactions that write run one after the other on both engines and nothing inside fails on
+ * a lock later; on a reading one it fixes a snapshot. db_commit() of the outermost level makes it durable. They nest by
+ * counting: an inner db_rollback() dooms the outer one, whose db_commit() then rolls back and fails with ERR_CONFLICT.
+ * So does any statement inside that failed (that is how PostgreSQL works; here both do): what may collide is written with
+ * ON CONFLICT or asked first. db_commit() ends its level whether it succeeds or fails; db_rollback() outside does nothing.
+ * ERR_LATER from db_commit() on PostgreSQL: the connection went, and whether it was kept is not known.
+ * Write with rows open only inside a transaction (SQLite: ERR_LATER when another committed meanwhile). */
 enum err db_begin(struct cx *cx, struct db *db);
 enum err db_commit(struct cx *cx, struct db *db);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
-/* Call `function(subject)` once the outermost commit succeeded (forgotten on rollback): telling others, waking a role. */
+/* Call `function(subject)` once the outermost commit succeeded (forgotten on rollback): telling others, waking a role. The
+ * same pair counts once. Outside of a transaction it is called at once. */
 void db_after_commit(struct db *db, void (*function)(void *), void *subject);
 
 /* A value to bind. Text and blobs are borrowed until the statement ends. */
@@ -53,7 +68,7 @@ struct db_value {
 #define db_text(value) ((struct db_value){.type = DB_TEXT, .s = (value)})
 #define db_blob(value) ((struct db_value){.type = DB_BLOB, .s = (value)})
 #define db_null() ((struct db_value){.type = DB_NULL})
-struct db_value db_id(i64 id);                /* 0 binds NULL: "no such reference" */
+struct db_value db_id(i64 id);                 /* 0 binds NULL: "no such reference" */
 struct db_value db_text_or_null(struct str s); /* empty text binds NULL */
 
 /* Run a statement that gives no rows; ret_changed (may be NULL) is the number of rows it touched.
@@ -65,7 +80,7 @@ struct db_value db_text_or_null(struct str s); /* empty text binds NULL */
 enum err db_run_values(struct cx *cx, struct db *db, i64 *ret_changed, const char *sql, const struct db_value *values, size_t count);
 
 /* Start a query. The row must be given back with row_end() (CLEANUP(row_endp) struct row *row); the same text may run twice
- * at once. Then:
+ * at once. PostgreSQL hands over the whole result, so page by key (id > ?1 … LIMIT) through what may be large. Then:
  *   bool more;
  *   while (TRY(row_next(cx, row, &more)), more) … row_i64(row, 0) … */
 #define db_query(cx, db, ret_row, sql, ...)                                                                                    \
@@ -87,7 +102,7 @@ double row_double(const struct row *row, int column);
 struct str row_text(const struct row *row, int column);
 struct str row_blob(const struct row *row, int column);
 struct str row_str(const struct row *row, int column, struct arena *arena);
-int row_type(const struct row *row, int column); /* DB_NULL … of the value */
+int row_type(const struct row *row, int column); /* DB_NULL … of the value; ask before row_text() of a number */
 
 /* One row or none: ERR_MISSING without a story of its own when there is none. The row is positioned. */
 #define db_one(cx, db, ret_row, sql, ...)                                                                                      \
@@ -114,15 +129,16 @@ enum err db_prepare(struct cx *cx, struct db *db, const char *sql);
  * INTEGER PRIMARY KEY, PostgreSQL's reads BLOB as BYTEA. */
 enum err db_script(struct cx *cx, struct db *db, struct str script);
 
-/* Live updates. db_notify() inside a transaction tells every watcher of the same database once it is committed; watchers
- * learn that something changed, not what (they read the `change` table). On SQLite by looking at the WAL's version counter
- * every `period` (a shared-memory read, no I/O), on PostgreSQL by LISTEN/NOTIFY. db_watch() waits up to `timeout`
- * microseconds; returns true when something was committed since the last call. A handle used for it is used for nothing
- * else meanwhile. */
+/* Live updates. db_notify() inside a transaction that writes tells every watcher of the same database once it is committed;
+ * watchers learn that something changed, not what (they read the `change` table). On SQLite by looking at the WAL's version
+ * counter (a shared-memory read, no I/O; every commit shows, told or not), on PostgreSQL by LISTEN/NOTIFY. db_watch() waits
+ * up to `timeout` microseconds, less when a signal comes; true when something was committed since the last call. The first
+ * call is true at once, so that nothing is missed before it. A handle used for it is used for nothing else meanwhile. */
 enum err db_notify(struct cx *cx, struct db *db);
 enum err db_watch(struct cx *cx, struct db *db, i64 timeout, bool *ret_changed);
 
-/* Online copy of a SQLite database into a file, while others write; `progress` (may be NULL) gets pages done and in all.
+/* Online copy of a SQLite database into a file, while others write; `progress` (may be NULL) gets pages done and in all. The
+ * copy is of one instant, durable, and never written over a file (ERR_CONFLICT). Any handle outside a transaction will do.
  * PostgreSQL: ERR_UNSUPPORTED (its own tools do that; the command says which). */
 enum err db_copy_to(struct cx *cx, struct db *db, const char *path, void (*progress)(void *, i64 done, i64 all), void *subject);
 /* Integrity of the file (PRAGMA integrity_check and foreign_key_check); PostgreSQL: a read of each table. ERR_SYSTEM with
