@@ -60,7 +60,7 @@ bool base64_read(struct str text, enum base64 variant, struct buf *b);
 #define PASSWORD_MAX 1024 /* bytes; longer ones are refused, never cut */
 
 /* ret_hash (arena) is the whole string to keep, parameters and salt included. ERR_BAD_INPUT on field "password" when it is too
- * long. Takes some 50 ms and 32 MiB; at most four run at once, the others wait, so that many sign-ins cannot eat the machine. */
+ * long. Takes some 30 ms and 32 MiB; at most four run at once, the others wait, so that many sign-ins cannot eat the machine. */
 enum err password_hash(struct cx *cx, struct str password, struct str *ret_hash);
 /* An empty or unreadable hash is false, after the same work: an unknown account answers as slowly as a known one. */
 bool password_verify(struct str hash, struct str password);
