@@ -3,7 +3,16 @@
  * over it. What a route needs (permission, parameters, limits) stands in its row and is enforced before the handler runs.
  *
  * One request has one arena, one cx and, for its time, one database handle: read-only for GET and HEAD, writing for the rest.
- * Handlers run on the server's threads and may block for milliseconds; ROUTE_SLOW ones run on a pool of their own. */
+ * Handlers run on the server's threads and may block for milliseconds; ROUTE_SLOW ones run on a pool of their own.
+ *
+ * Checked before a handler runs, in this order: the address matches a row and its method; who it is; the rate; a workspace is
+ * chosen; the permission; the request comes from our own pages (Sec-Fetch-Site or Origin, and the token `csrf` or X-CSRF-Token
+ * of the session; an API key needs neither); the size; every parameter. Query parameters and form fields that no row names are
+ * ignored; unknown members of a JSON body are refused.
+ *
+ * Served by the kernel itself: GET /healthz (the process lives), /readyz (the database answers; 503 while draining), /metrics
+ * (to a client on this machine that did not come through a proxy, or to whoever host->metrics_permission lets), /assets/…,
+ * and /api/v1/openapi.json. */
 #pragma once
 #include "base/cx.h"
 #include "web/mustache.h"
@@ -27,19 +36,21 @@ enum param_type {
 	P_WORD,    /* one of `words` (NULL-terminated) */
 	P_TIME,    /* RFC 3339, or "2026-03-24T09:42" in the user's zone */
 	P_ZONE,    /* a time zone of the tz database */
-	P_EMAIL, P_URL,
+	P_EMAIL,
+	P_URL,     /* http or https, with a host and without user or password */
+	P_PATH,    /* an address of this site: "/inbox?view=3"; where to go on after signing in */
 	P_JSON,    /* any JSON value; in a form, its text */
 	P_FILE,    /* an uploaded file, spooled to disk */
 };
 #define PARAM_REQUIRED 1u
-#define PARAM_LIST 2u /* may occur several times (form) or be an array (JSON) */
+#define PARAM_LIST 2u /* may occur several times (form) or be an array (JSON); 1,000 at the most */
 
 struct param {
 	const char *name;
 	enum param_in in;
 	enum param_type type;
 	unsigned flags;
-	i64 min, max;               /* 0,0 = the type's own limits (P_TEXT 10,000; P_LINE 400) */
+	i64 min, max;               /* 0,0 = the type's own limits (P_TEXT 10,000; P_LINE 400); a P_FILE's max is bytes */
 	const char *const *words;
 	const char *about;          /* a sentence for the OpenAPI description; English */
 };
@@ -55,8 +66,8 @@ struct reply;
 typedef enum err route_handler(struct cx *cx, struct request *request, struct reply *reply);
 
 struct route {
-	const char *method;         /* "GET", "POST", "PUT", "PATCH"; GET serves HEAD too */
-	const char *path;           /* "/conversations/{id}"; the API's is "/api/v1" + path */
+	const char *method;         /* "GET", "POST", "PUT", "PATCH", "DELETE"; GET serves HEAD too */
+	const char *path;           /* "/conversations/{id}"; the API's is "/api/v1" + path. "/labels/new" goes before "/labels/{id}" */
 	unsigned permission;        /* one of enum permission (model/permission.h); 0 = any signed-in member of the workspace */
 	unsigned flags;
 	const struct param *params; /* ends with a row whose name is NULL; NULL = none but those in the path, all P_ID */
@@ -65,22 +76,32 @@ struct route {
 	const char *about;          /* one sentence, English: OpenAPI summary */
 	size_t body_max;            /* bytes; 0 = 1 MiB */
 	unsigned per_minute;        /* at most so many a minute for one client address (public) or user; 0 = the server's default */
+	/* The GET route whose page holds this row's form: "/labels/{id}/edit". After bad input a browser gets that page again with
+	 * status 422, its parameters in the path filled from this request, and beside the document
+	 *   problem: { title, story, errors: [{field, story}], fields: {NAME: story}, input: {NAME: text as typed} }
+	 * NULL: the page "error" tells it. htmx gets the template "error"'s block "fragment" in both cases. */
+	const char *form;
 };
 
 /* ---- what a handler reads ---- */
 
 struct db *request_db(struct request *request);
 const char *request_method(const struct request *request);
-struct str request_path(const struct request *request);
+struct str request_path(const struct request *request);     /* as sent, without "/api/v1" and query */
+struct str request_query(const struct request *request);    /* as sent, without '?' */
 struct str request_header(const struct request *request, const char *name);
+struct str request_cookie(const struct request *request, const char *name); /* as given to reply_cookie() */
 struct str request_address(const struct request *request);  /* the client's IP address, X-Forwarded-For believed only as configured */
 bool request_wants_json(const struct request *request);
 bool request_is_partial(const struct request *request);     /* asked by htmx: a fragment is enough */
 struct str request_body(const struct request *request);     /* raw bytes, for webhooks */
 struct str request_token(const struct request *request);    /* the session's secret as sent, for signing out */
 
+/* Another field at fault beside those found before; the page shows them all. Returns ERR_BAD_INPUT as fail_field() does. */
+enum err request_fault(struct cx *cx, struct request *request, const char *field, const char *format, ...) PRINTF(4, 5);
+
 /* Validated parameters. Asking for a name that the row does not list is a broken promise. */
-bool param_given(const struct request *request, const char *name);
+bool param_given(const struct request *request, const char *name); /* sent, be it as an empty text */
 i64 param_id(const struct request *request, const char *name);   /* 0 when absent */
 i64 param_int(const struct request *request, const char *name);  /* 0 when absent */
 bool param_bool(const struct request *request, const char *name);
@@ -102,18 +123,25 @@ const struct upload *param_file(const struct request *request, const char *name)
 
 /* The document. Takes the reference. HTML templates see it on top of the page's frame (`app`: user, navigation, csrf …). */
 void reply_json(struct reply *reply, json_t *document);
+json_t *reply_document(struct reply *reply); /* borrowed; made empty when there is none yet */
 void reply_status(struct reply *reply, int status);
-/* After a write: browsers are sent to `location` (303) unless they asked for a fragment; the API gets the document. */
+/* After a write: browsers are sent to `location` (303); htmx gets the block when there is a document and a block, else it is told
+ * to go there (HX-Redirect); the API gets the document, or 204 when there is none. */
 void reply_redirect(struct reply *reply, const char *location, ...) PRINTF(2, 3);
 void reply_template(struct reply *reply, const char *name); /* another template than the row's */
 void reply_block(struct reply *reply, const char *block);   /* for partial requests: that block of the template alone */
 void reply_header(struct reply *reply, const char *name, struct str value);
-void reply_cookie(struct reply *reply, const char *name, struct str value, i64 max_age_seconds); /* HttpOnly, SameSite=Lax, Secure as configured */
+/* HttpOnly, SameSite=Lax, Path=/; with https Secure and "__Host-" before its name. max_age 0: until the browser closes; below 0:
+ * forget it. The session's cookie is "parvis_session". */
+void reply_cookie(struct reply *reply, const char *name, struct str value, i64 max_age_seconds);
 void reply_bytes(struct reply *reply, const char *type, struct str bytes);          /* copied */
+/* A file of the disk, ranges served. With a download_name the browser saves it; without, it may show it, in a sandbox. */
 void reply_file(struct reply *reply, const char *type, const char *path, struct str download_name);
-/* A one-time message shown on the next page ("Sent. Undo"), with an optional undo form action. */
+/* A one-time message shown on the next page as app.flash {text, undo_url} ("Sent. Undo"), with an optional undo form action.
+ * htmx gets it as the event "flash" with the same members (HX-Trigger). */
 void reply_flash(struct reply *reply, struct str text, struct str undo_url);
-/* Turn the request into a stream of server-sent events for (workspace, user). */
+/* Turn the request (a GET) into a stream of server-sent events for (workspace, user): those published for the workspace and
+ * those for the user in it. The client asks again by itself when it was cut off, and reads what it missed by a GET. */
 void reply_events(struct reply *reply, i64 workspace, i64 user);
 
 /* ---- the server ---- */
@@ -133,28 +161,38 @@ struct web_host {
 	enum err (*frame)(struct cx *cx, struct db *db, struct request *request, json_t *app);
 	/* Workspace and zone of the actor, for P_TIME; 0 workspace = none. */
 	i64 (*workspace)(const struct cx *cx);
-	i64 (*user)(const struct cx *cx);
+	i64 (*user)(const struct cx *cx);         /* counted for rates; an API key's owner */
 	struct str (*zone)(const struct cx *cx);
 	const char *(*permission_name)(unsigned permission);
-	/* Secret of this installation for CSRF tokens (32 bytes). */
+	/* Does the database answer, and is its schema ours? For /readyz; NULL = it can be opened. */
+	enum err (*ready)(struct cx *cx, struct db *db);
+	/* Secret of this installation for CSRF tokens and flash messages (32 bytes). */
 	const unsigned char *csrf_key;
-	struct str title, version;  /* OpenAPI info */
+	struct str title, version;  /* app.title, app.version and OpenAPI's info */
+	const char *sign_in;        /* where a browser goes that is not signed in: "/login" gets ?next=…; NULL = the error page */
+	const char *choose_workspace; /* where one goes that has chosen none; NULL = the error page */
+	unsigned metrics_permission; /* who reads /metrics from elsewhere; 0 = nobody */
 };
 
 struct web_settings {
 	const char *address;  /* "127.0.0.1", "::", … */
 	int port;
 	int threads;          /* event threads; 0 = one a core, 4 at the most */
-	const char *database; /* URL, for the handles */
+	int slow_threads;     /* for ROUTE_SLOW; 0 = 2 */
+	const char *database; /* URL, for the handles; NULL = none, request_db() gives NULL */
 	const char *spool;    /* folder for uploads */
 	const char *public_url; /* "https://desk.example.org"; decides Secure cookies and the Origin check */
-	bool trust_proxy;     /* believe X-Forwarded-For */
+	bool trust_proxy;     /* believe the last address of X-Forwarded-For */
+	unsigned per_minute;  /* requests of one address or user; 0 = 1,200 */
+	unsigned connections; /* at once; 0 = 12,000, or what the system's limit of open files leaves */
+	unsigned connections_per_address; /* 0 = 512, or no limit with trust_proxy */
 };
 
 enum err server_start(struct cx *cx, const struct web_settings *settings, const struct web_host *host, struct server **ret_server);
 int server_port(const struct server *server); /* the one taken when settings.port was 0 */
-void server_drain(struct server *server);     /* refuse new requests, finish those under way, end streams */
-void server_stop(struct server *server);
+/* Refuse new requests (503), end streams, and wait until those under way are finished, 15 s at the most. */
+void server_drain(struct server *server);
+void server_stop(struct server *server);      /* drains first; NULL is allowed */
 
 /* Live updates: an event for every open stream of the workspace (user 0) or of one user in it. Thread-safe. */
 void server_publish(struct server *server, i64 workspace, i64 user, struct str event, struct str data);
