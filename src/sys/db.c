@@ -484,6 +484,34 @@ enum err db_script(struct cx *cx, struct db *db, struct str script)
 	return error == OK ? OK : broke(db, error);
 }
 
+static enum err ask_tables(struct cx *cx, struct db *db, struct row **ret_row)
+{
+	if (db_kind(db) == DB_SQLITE)
+		return db_query(cx, db, ret_row,
+				"SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') "
+				"AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name");
+	return db_query(cx, db, ret_row,
+			"SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema() ORDER BY tablename COLLATE \"C\"");
+}
+
+enum err db_tables(struct cx *cx, struct db *db, struct str **ret_names, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct str *names = NULL;
+	size_t count = 0, capacity = 0;
+	bool more;
+	TRY(ask_tables(cx, db, &row));
+	for (;;) {
+		TRY(row_next(cx, row, &more));
+		if (!more)
+			break;
+		*arena_push(cx->arena, names, count, capacity) = row_str(row, 0, cx->arena);
+	}
+	*ret_names = names;
+	*ret_count = count;
+	return OK;
+}
+
 enum err db_notify(struct cx *cx, struct db *db)
 {
 	TRY(still_whole(cx, db));

@@ -129,6 +129,9 @@ enum err db_prepare(struct cx *cx, struct db *db, const char *sql);
  * INTEGER PRIMARY KEY, PostgreSQL's reads BLOB as BYTEA. */
 enum err db_script(struct cx *cx, struct db *db, struct str script);
 
+/* The names of the tables, sorted; a full-text index counts as one (and its parts do not). In cx->arena. */
+enum err db_tables(struct cx *cx, struct db *db, struct str **ret_names, size_t *ret_count);
+
 /* Live updates. db_notify() inside a transaction that writes tells every watcher of the same database once it is committed;
  * watchers learn that something changed, not what (they read the `change` table). On SQLite by looking at the WAL's version
  * counter (a shared-memory read, no I/O; every commit shows, told or not), on PostgreSQL by LISTEN/NOTIFY. db_watch() waits

@@ -245,12 +245,26 @@ static int line_of(struct str text, const char *at)
 	return line;
 }
 
+/* Where the statement itself starts, behind white space and comments. */
+static const char *first_word(const char *at, const char *end)
+{
+	for (;;) {
+		while (at < end && strchr(" \t\r\n", *at))
+			at++;
+		if (end - at < 2 || at[0] != '-' || at[1] != '-')
+			return at;
+		const char *line = memchr(at, '\n', (size_t)(end - at));
+		at = line ? line : end;
+	}
+}
+
 static enum err script(struct cx *cx, struct db *db, struct str text)
 {
 	sqlite3 *handle = sqlite_of(db)->handle;
 	const char *at = text.at, *end_of_text = text.at + text.len;
 	while (at < end_of_text) {
 		const char *rest;
+		at = first_word(at, end_of_text);
 		sqlite3_stmt *statement;
 		int code = sqlite3_prepare_v2(handle, at, (int)(end_of_text - at), &statement, &rest);
 		int offset = sqlite3_error_offset(handle);

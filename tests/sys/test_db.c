@@ -1,28 +1,13 @@
-/* The contract of sys/db.h, run on each engine: SQLite always, PostgreSQL when PARVIS_TEST_POSTGRES names an empty
- * database (tests/postgres starts one). */
-#include "test.h"
+/* The contract of sys/db.h, run on each engine. */
+#include "database.h"
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "sys/db.h"
 
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct place {
-	struct arena *arena;
-	struct cx cx;
-	const char *url;
-	char folder[64];
-	struct db *db;
-};
-
-static const char *postgres; /* NULL: these are the SQLite runs */
 
 static const char SCHEMA[] = "CREATE TABLE thing (\n"
 			     "  id BIGINT PRIMARY KEY,\n"
@@ -34,38 +19,12 @@ static const char SCHEMA[] = "CREATE TABLE thing (\n"
 			     ");\n"
 			     "CREATE TABLE part (id BIGINT PRIMARY KEY, thing_id BIGINT NOT NULL REFERENCES thing(id));\n";
 
-static struct db *handle(struct place *p, enum db_mode mode)
-{
-	struct db *db;
-	assert_ok(&p->cx, db_open(&p->cx, p->url, mode, &db));
-	return db;
-}
-
 static int set_up(void **state)
 {
-	struct arena *arena = arena_new();
-	struct place *p = arena_new_of(arena, struct place);
-	*p = (struct place){.arena = arena, .cx = cx_new(arena), .folder = "/tmp/parvis-db-XXXXXX", .url = postgres};
-	assert_non_null(mkdtemp(p->folder));
-	if (!postgres)
-		p->url = arena_printf(arena, "sqlite:%s/a.db", p->folder).at;
-	p->db = handle(p, DB_CREATE);
-	if (postgres)
-		assert_ok(&p->cx, db_script(&p->cx, p->db, S("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")));
-	assert_ok(&p->cx, db_script(&p->cx, p->db, str_of(SCHEMA)));
-	*state = p;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
+	place_empty(state);
 	struct place *p = *state;
-	db_close(p->db);
-	char command[128];
-	snprintf(command, sizeof command, "rm -r %s", p->folder);
-	int result = system(command);
-	arena_free(p->arena);
-	return result;
+	assert_ok(&p->cx, db_script(&p->cx, p->db, str_of(SCHEMA)));
+	return 0;
 }
 
 #define ADD "INSERT INTO thing (id, name) VALUES (?1, ?2)"
@@ -284,7 +243,7 @@ static void test_transactions(void **state)
 	db_after_commit(db, count_up, &called);
 	assert_ok(cx, db_commit(cx, db));
 	assert_true(db_in_transaction(db));
-	CLEANUP(db_closep) struct db *reader = handle(p, DB_READ);
+	CLEANUP(db_closep) struct db *reader = place_open(p, DB_READ);
 	assert_int_equal(things(p, reader), 0);
 	assert_int_equal(called, 0);
 	assert_ok(cx, db_commit(cx, db));
@@ -327,7 +286,7 @@ static void test_transactions(void **state)
 	db_rollback(db);
 	row_endp(&row);
 	db_rollback(db);
-	struct db *other = handle(p, DB_WRITE);
+	struct db *other = place_open(p, DB_WRITE);
 	assert_ok(cx, db_begin(cx, other));
 	assert_ok(cx, add(p, other, 4, "d"));
 	db_close(other);
@@ -366,7 +325,7 @@ static void test_read_only(void **state)
 	struct place *p = *state;
 	struct cx *cx = &p->cx;
 	assert_ok(cx, add(p, p->db, 1, "a"));
-	CLEANUP(db_closep) struct db *reader = handle(p, DB_READ);
+	CLEANUP(db_closep) struct db *reader = place_open(p, DB_READ);
 	assert_true(db_read_only(reader) && !db_read_only(p->db));
 	assert_err(add(p, reader, 2, "b"), ERR_DENIED);
 	assert_err(db_run(cx, reader, NULL, "DELETE FROM thing"), ERR_DENIED);
@@ -395,7 +354,7 @@ static void test_lock(void **state)
 {
 	struct place *p = *state;
 	struct cx *cx = &p->cx;
-	CLEANUP(db_closep) struct db *other = handle(p, DB_WRITE);
+	CLEANUP(db_closep) struct db *other = place_open(p, DB_WRITE);
 	assert_ok(cx, db_begin(cx, p->db));
 	assert_ok(cx, add(p, p->db, 1, "a"));
 	db_set_patience(other, 100 * MILLISECOND);
@@ -435,7 +394,7 @@ static void test_watch(void **state)
 {
 	struct place *p = *state;
 	struct cx *cx = &p->cx;
-	CLEANUP(db_closep) struct db *watcher = handle(p, DB_READ);
+	CLEANUP(db_closep) struct db *watcher = place_open(p, DB_READ);
 	bool changed = false;
 	assert_ok(cx, db_watch(cx, watcher, 0, &changed));
 	assert_true(changed); /* the first call: who knows */
@@ -457,7 +416,7 @@ static void test_watch(void **state)
 	assert_false(changed);
 
 	/* And it wakes who waits, soon. */
-	struct telling telling = {p, handle(p, DB_WRITE)};
+	struct telling telling = {p, place_open(p, DB_WRITE)};
 	pthread_t thread;
 	assert_int_equal(pthread_create(&thread, NULL, tell_later, &telling), 0);
 	before = time_monotonic();
@@ -576,12 +535,12 @@ static void test_copy(void **state)
 		assert_ok(cx, db_run(cx, p->db, NULL, "INSERT INTO thing (id, name, word) VALUES (?1, ?2, ?3)", db_i64(i),
 				     db_text(arena_printf(p->arena, "%d", (int)i)), db_text(((struct str){big, 20000}))));
 	assert_ok(cx, db_commit(cx, p->db));
-	struct telling writing = {p, handle(p, DB_WRITE)};
+	struct telling writing = {p, place_open(p, DB_WRITE)};
 	pthread_t thread;
 	stop = false;
 	assert_int_equal(pthread_create(&thread, NULL, write_on, &writing), 0);
 	usleep(30000);
-	CLEANUP(db_closep) struct db *reader = handle(p, DB_READ);
+	CLEANUP(db_closep) struct db *reader = place_open(p, DB_READ);
 	enum err error = db_copy_to(cx, reader, path, progress, &calls);
 	stop = true;
 	pthread_join(thread, NULL);
@@ -669,7 +628,7 @@ static void test_damaged(void **state)
 	for (off_t at = 8192; at < 80000; at += 512)
 		assert_int_equal(pwrite(file, "rubbish", 7, at), 7);
 	close(file);
-	p->db = handle(p, DB_WRITE);
+	p->db = place_open(p, DB_WRITE);
 	assert_err(db_check(cx, p->db), ERR_SYSTEM);
 	assert_non_null(strstr(cx->story, path));
 	assert_non_null(strstr(cx->story, "backup"));
@@ -727,7 +686,7 @@ static void test_race(void **state)
 	}
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, place_end)
 
 int main(void)
 {
@@ -737,10 +696,6 @@ int main(void)
 		CASE(test_watch),	 CASE(test_fail_at),	 CASE(test_script),    CASE(test_copy),	CASE(test_check),
 	};
 	const struct CMUnitTest file[] = {CASE(test_file), CASE(test_damaged), CASE(test_full), CASE(test_race)};
-	int failed = cmocka_run_group_tests_name("sqlite", contract, NULL, NULL);
-	failed += cmocka_run_group_tests_name("sqlite file", file, NULL, NULL);
-	postgres = getenv("PARVIS_TEST_POSTGRES");
-	if (postgres)
-		failed += cmocka_run_group_tests_name("postgres", contract, NULL, NULL);
-	return failed;
+	int failed = cmocka_run_group_tests_name("sqlite file", file, NULL, NULL);
+	return failed + on_both_engines(contract);
 }
