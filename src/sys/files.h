@@ -1,6 +1,6 @@
-/* file.h: files and folders: read whole with a limit, written whole or not at all, spooled while they arrive, walked,
- * locked. Every failure tells the path, what happened and what to do: ERR_MISSING when it is not there, ERR_LIMIT when the
- * disk is full, ERR_TOO_LARGE past a maximum, ERR_SYSTEM for rights and the rest.
+/* files.h: files and folders: read whole with a limit, written whole or not at all, spooled while they arrive, walked, locked.
+ * Every failure tells the path, what happened and what to do: ERR_MISSING when it is not there, ERR_LIMIT when the disk is
+ * full, ERR_TOO_LARGE past a maximum, ERR_SYSTEM for rights and the rest. (Not "file.h": the C library has a sys/file.h.)
  *
  * What must stay true: a reader never sees half of a file written by file_write(); what file_write() announced survives a power
  * cut; folders made here are open to their owner only (0700); symbolic links are not followed when walking. */
@@ -14,6 +14,9 @@ enum err file_write(struct cx *cx, const char *path, unsigned mode, struct str b
 enum err file_remove(struct cx *cx, const char *path); /* one that is not there is fine */
 bool file_there(const char *path);                     /* anything at all by that name */
 enum err file_size(struct cx *cx, const char *path, i64 *ret_bytes);
+
+/* The story of a failed system call on `path`, by its errno, for those who call one themselves. */
+enum err file_failed(struct cx *cx, const char *path, int error);
 
 /* "a/b" + "c" → "a/b/c", in the arena. */
 const char *path_join(struct arena *arena, const char *folder, const char *name);
