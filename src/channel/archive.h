@@ -1,18 +1,26 @@
-/* archive.h: readers of the files people really have: each network's own export, and the documented CSV and JSONL. One
- * constant row a format, `const struct archive_format archive_NAME`, in the folder of its network (channel/NETWORK/archive.c),
- * and its word in the list of src/channel/meson.build. A reader turns a file into inbound items, in any order; it keeps
- * nothing and decides nothing. Files are hostile: sizes, depths and counts are limited, a bad item is refused with its place
- * and reason and the reading goes on; a file that is not of the format at all fails as a whole. */
+/* archive.h: readers of the files people really have: each network's own export, the JSON its interface answers with, and the
+ * documented CSV and JSONL. One constant row a format, `const struct archive_format archive_NAME`, in the folder of its network
+ * (channel/NETWORK/archive.c), and its word in the list of src/channel/meson.build. A reader turns a file into inbound items;
+ * it keeps nothing and decides nothing.
+ *
+ * What stays true: files are hostile, so sizes, depths and counts are limited; a bad item is refused with its place and reason
+ * and the reading goes on; a file that is not of the format, or holds no message at all, fails as a whole and says what it is.
+ * Every item handed over has passed reading_item() (reading.h): ids, author and instant are there and sane, texts are clean.
+ * Where a network has no thread ids, thread_id is the earliest ancestor found in the file; who stores items prefers the
+ * conversation of parent_id when it already has that message. Texts are borrowed until the callback returns. */
 #pragma once
+#include "base/buf.h"
 #include "base/cx.h"
 #include "model/inbound.h"
 
-/* Where items go. Both return an error to stop the reading. */
+/* Where items go. Callbacks return an error to stop the reading. */
 struct archive_taker {
 	void *subject;
 	enum err (*item)(struct cx *cx, void *subject, const struct inbound *inbound);
 	/* `place` says where ("line 12", "comments.json #/items/3"), `reason` why, for people, `excerpt` what (cut to 200 bytes). */
 	enum err (*refused)(struct cx *cx, void *subject, struct str place, struct str reason, struct str excerpt);
+	/* Once for each kind of thing that is no message ("likes", translated), at the end of the reading. May be NULL. */
+	enum err (*left_out)(struct cx *cx, void *subject, struct str what, i64 count);
 	void (*progress)(void *subject, i64 bytes_done, i64 bytes_all); /* may be NULL */
 };
 
@@ -20,7 +28,7 @@ struct archive_taker {
 struct archive_options {
 	struct str account; /* handle or id of our own account: its messages are `ours`; empty = as the archive says */
 	struct str network; /* for CSV and JSONL without a network column */
-	i64 now;
+	i64 now;            /* items later than a day after it are refused; 0 = cx->now */
 };
 
 struct archive_format {
@@ -40,5 +48,11 @@ const struct archive_format *archive_format_of(struct str word);
 /* The likeliest format of a file; ERR_UNSUPPORTED with the list of formats when none recognises it. */
 enum err archive_recognise(struct cx *cx, const char *path, const struct archive_format **ret_format);
 
-/* HTML to the text a person would read: tags off, <br> and <p> to line breaks, entities decoded, scripts dropped (libxml2). */
+/* The item as one line of the native JSONL format (docs/import-formats.md), with its line break. What is empty is left away. */
+void inbound_add_json(struct buf *out, const struct inbound *inbound);
+
+/* HTML to the text a person would read: tags off, paragraphs and <br> to line breaks, quotations marked with "> ", entities
+ * decoded, scripts dropped, links kept as "text (URL)" where the text is not the URL itself, a mention or a hashtag (libxml2).
+ * The result is clean UTF-8 of at most a few times HTML_TEXT_MAX bytes; markup deeper than 256 levels loses its structure. */
 struct str html_to_text(struct arena *arena, struct str html);
+#define HTML_TEXT_MAX ((size_t)1 << 20) /* bytes read of one HTML text; the rest is dropped */

@@ -1,0 +1,357 @@
+#include "base/clock.h"
+#include "base/lang.h"
+#include "base/utf8.h"
+#include "channel/archive_file.h"
+#include "channel/thread_root.h"
+
+#include <string.h>
+
+/* The documented CSV: see docs/import-formats.md. RFC 4180 read as a stream of characters, so that a file may have any size. */
+
+extern const struct archive_format archive_csv;
+
+#define COLUMNS_MAX 200
+#define RECORD_BYTES_MAX ((size_t)1 << 20)
+#define KNOWN_PARENTS_MAX 2000000
+
+enum column {
+	ID, PARENT_ID, THREAD_ID, KIND, VISIBILITY, OURS, SUBJECT, SUBJECT_URL, NETWORK, AUTHOR_ID, AUTHOR_HANDLE, AUTHOR_NAME,
+	AUTHOR_URL, AUTHOR_AVATAR, AUTHOR_FOLLOWERS, BODY, LANG, RATING, URL, AT, EDITED_AT, REMOVED, COLUMN_COUNT, UNKNOWN = -1
+};
+
+/* The first name of each is the documented one; the others are what spreadsheets of people and tools are found to say. */
+static const char *const names[COLUMN_COUNT][10] = {
+	[ID] = {"id", "remote_id", "message_id", "comment_id", "identifiant"},
+	[PARENT_ID] = {"parent_id", "in_reply_to", "reply_to", "parent"},
+	[THREAD_ID] = {"thread_id", "conversation_id", "thread", "conversation"},
+	[KIND] = {"kind", "type"},
+	[VISIBILITY] = {"visibility", "visibilite"},
+	[OURS] = {"ours", "is_ours", "from_us"},
+	[SUBJECT] = {"subject", "title", "sujet", "titre", "objet"},
+	[SUBJECT_URL] = {"subject_url", "post_url"},
+	[NETWORK] = {"network", "platform", "reseau", "plateforme"},
+	[AUTHOR_ID] = {"author_id", "user_id", "from_id"},
+	[AUTHOR_HANDLE] = {"author_handle", "handle", "username", "pseudo"},
+	[AUTHOR_NAME] = {"author_name", "author", "name", "from", "user", "auteur", "nom"},
+	[AUTHOR_URL] = {"author_url", "profile_url"},
+	[AUTHOR_AVATAR] = {"author_avatar", "avatar"},
+	[AUTHOR_FOLLOWERS] = {"author_followers", "followers", "abonnes"},
+	[BODY] = {"body", "text", "message", "comment", "content", "texte", "commentaire", "contenu"},
+	[LANG] = {"lang", "language", "langue"},
+	[RATING] = {"rating", "stars", "score", "note", "etoiles"},
+	[URL] = {"url", "link", "permalink", "lien"},
+	[AT] = {"at", "date", "created_at", "time", "timestamp", "published_at", "datetime", "cree_le", "horodatage"},
+	[EDITED_AT] = {"edited_at", "updated_at", "modifie_le"},
+	[REMOVED] = {"removed", "deleted", "supprime"},
+};
+
+struct csv {
+	struct reading r;
+	struct buf record;             /* the fields of the record at hand, one behind the other */
+	size_t ends[COLUMNS_MAX];      /* where each ends in it */
+	size_t fields;
+	enum { FIELD_START, PLAIN, QUOTED, QUOTE_IN_QUOTED, SKIP_LINE } state;
+	char separator;                /* 0 until the header is known */
+	i64 line, record_line;         /* now, and where the record began */
+	bool any, overflow;            /* something stands in the record; it is too long */
+	int columns[COLUMNS_MAX];      /* column of the file -> enum column */
+	size_t column_count;
+	bool has[COLUMN_COUNT];
+	struct threads *threads;
+	i64 known;
+};
+
+static enum err refuse(struct csv *c, const char *reason)
+{
+	c->r.index = c->record_line;
+	return reading_refuse(&c->r, str_of(tr(c->r.cx->lang, reason)), buf_str(&c->record));
+}
+
+static struct str field(const struct csv *c, size_t index)
+{
+	size_t from = index ? c->ends[index - 1] : 0;
+	return index < c->fields && !c->record.broken ? str_span(c->record.at + from, c->record.at + c->ends[index]) : (struct str){};
+}
+
+/* Western spreadsheets of Windows: bytes that are no UTF-8 are Windows-1252. */
+static struct str utf8_of(struct arena *arena, struct str s)
+{
+	static const u32 high[32] = {
+		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+		0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+	};
+	if (utf8_valid(s))
+		return s;
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char byte = (unsigned char)s.at[i];
+		buf_add_utf8(&b, byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte);
+	}
+	return buf_keep(&b, arena);
+}
+
+static enum column column_of(struct arena *arena, struct str title)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_add_folded(&b, str_trim(utf8_of(arena, title)));
+	for (size_t i = 0; i < b.len; i++)
+		if (b.at[i] == ' ' || b.at[i] == '-')
+			b.at[i] = '_';
+	for (int column = 0; column < COLUMN_COUNT; column++)
+		for (size_t i = 0; i < COUNT(names[column]) && names[column][i]; i++)
+			if (str_eq(buf_str(&b), str_of(names[column][i])))
+				return (enum column)column;
+	return UNKNOWN;
+}
+
+static enum err read_header(struct csv *c)
+{
+	struct cx *cx = c->r.cx;
+	if (!utf8_valid(buf_str(&c->record)) && memchr(c->record.at, 0, c->record.len))
+		return fail(cx, ERR_UNSUPPORTED, "This file is not CSV text.");
+	for (size_t i = 0; i < c->fields; i++) {
+		c->columns[i] = column_of(cx->arena, field(c, i));
+		if (c->columns[i] == UNKNOWN)
+			continue;
+		if (c->has[c->columns[i]])
+			return fail(cx, ERR_BAD_INPUT, "Two columns of this file both mean “%s”; rename one of them.", names[c->columns[i]][0]);
+		c->has[c->columns[i]] = true;
+	}
+	c->column_count = c->fields;
+	if (!c->has[BODY])
+		return fail(cx, ERR_UNSUPPORTED, "The first line of a CSV must name its columns; the column “%s” is missing.", "body");
+	if (!c->has[AT])
+		return fail(cx, ERR_UNSUPPORTED, "The first line of a CSV must name its columns; the column “%s” is missing.", "at");
+	return OK;
+}
+
+/* 24/03/2026[ 09:42[:00]], day first, as European spreadsheets write it: they separate by semicolon or tab. */
+static bool european_date(struct str text, i64 *ret_instant)
+{
+	if (text.len < 10 || (text.at[2] != '/' && text.at[2] != '.') || text.at[5] != text.at[2])
+		return false;
+	char iso[40];
+	if (text.len > sizeof iso - 1)
+		return false;
+	memcpy(iso, text.at + 6, 4);
+	iso[4] = iso[7] = '-';
+	memcpy(iso + 5, text.at + 3, 2);
+	memcpy(iso + 8, text.at, 2);
+	memcpy(iso + 10, text.at + 10, text.len - 10);
+	return time_parse_loose((struct str){iso, text.len}, ret_instant);
+}
+
+static i64 instant_of(const struct csv *c, struct str text)
+{
+	i64 instant = 0, number;
+	text = str_trim(text);
+	if (time_parse_loose(text, &instant) || (c->separator != ',' && european_date(text, &instant)))
+		return instant;
+	if (!str_to_i64(text, &number) || number <= 0)
+		return 0;
+	return number < 100000000000 ? number * SECOND : number < 100000000000000 ? number * MILLISECOND : number;
+}
+
+static bool truth(struct str text)
+{
+	static const char *const words[] = {"1", "true", "TRUE", "True", "yes", "Yes", "oui", "Oui", "x", "X", "VRAI", "vrai"};
+	return str_in(str_trim(text), words, COUNT(words));
+}
+
+static i64 number_of(struct str text, i64 missing)
+{
+	double number;
+	return str_to_double(str_trim(text), &number) && number > -1e9 && number < 1e15 ? (i64)(number + 0.5) : missing;
+}
+
+static enum err take(struct csv *c, const struct str *v)
+{
+	struct arena *arena = c->r.item;
+	struct inbound in = {
+		.remote_id = v[ID], .parent_id = v[PARENT_ID], .thread_id = v[THREAD_ID], .ours = truth(v[OURS]), .removed = truth(v[REMOVED]),
+		.subject = v[SUBJECT], .subject_url = v[SUBJECT_URL], .network = v[NETWORK], .author_id = v[AUTHOR_ID],
+		.author_handle = v[AUTHOR_HANDLE], .author_name = v[AUTHOR_NAME], .author_url = v[AUTHOR_URL],
+		.author_avatar = v[AUTHOR_AVATAR], .author_followers = number_of(v[AUTHOR_FOLLOWERS], -1), .body = v[BODY], .lang = v[LANG],
+		.rating = (int)number_of(v[RATING], 0), .url = v[URL], .at = instant_of(c, v[AT]), .edited_at = instant_of(c, v[EDITED_AT]),
+	};
+	if (v[AT].len == 0 && !in.removed)
+		return refuse(c, N_("The column “at” is empty."));
+	if (in.at == 0 && !in.removed)
+		return refuse(c, N_("The column “at” holds no date that can be read; write it like 2026-03-24T09:42:00Z."));
+	if (v[KIND].len && (!message_kind_of(v[KIND], &in.kind) || in.kind == KIND_NOTE))
+		return refuse(c, N_("The column “kind” holds none of comment, mention, direct, review, post, reply."));
+	if (v[KIND].len == 0 && in.rating)
+		in.kind = KIND_REVIEW;
+	if (v[VISIBILITY].len && !visibility_of(v[VISIBILITY], &in.visibility))
+		return refuse(c, N_("The column “visibility” holds neither public nor private."));
+	if (in.remote_id.len == 0)
+		in.remote_id = id_of_parts(arena, (struct str[]){v[AUTHOR_ID], v[AUTHOR_HANDLE], v[AUTHOR_NAME], v[AT], v[BODY]}, 5);
+	if (in.thread_id.len == 0 && c->has[PARENT_ID] && c->known < KNOWN_PARENTS_MAX) {
+		c->known++;
+		threads_add(c->threads, in.remote_id, in.parent_id);
+		in.thread_id = threads_root(c->threads, in.remote_id);
+	}
+	c->r.index = c->record_line;
+	return reading_item(&c->r, &in);
+}
+
+static enum err read_record(struct csv *c)
+{
+	struct str values[COLUMN_COUNT] = {};
+	if (c->fields > c->column_count)
+		return refuse(c, N_("This line has more fields than the header; a text with the separator in it must stand in quotes."));
+	for (size_t i = 0; i < c->fields; i++)
+		if (c->columns[i] != UNKNOWN)
+			values[c->columns[i]] = utf8_of(c->r.item, field(c, i));
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		if (i != BODY)
+			values[i] = str_trim(values[i]);
+	return take(c, values);
+}
+
+static enum err end_record(struct csv *c)
+{
+	enum err error = OK;
+	if (c->overflow || !buf_ok(&c->record)) {
+		buf_clear(&c->record);
+		error = refuse(c, N_("This line is longer than 1 MiB, or has more than 200 fields. Is a quotation mark left open?"));
+	} else if (c->any && c->column_count == 0) {
+		error = read_header(c);
+	} else if (c->any) {
+		error = read_record(c);
+	}
+	buf_clear(&c->record);
+	c->fields = 0;
+	c->any = c->overflow = false;
+	c->state = FIELD_START;
+	return error;
+}
+
+static void end_field(struct csv *c)
+{
+	if (c->fields == COLUMNS_MAX) {
+		c->overflow = true;
+		return;
+	}
+	c->ends[c->fields++] = c->record.len;
+	c->state = FIELD_START;
+}
+
+/* One character of the file. */
+static enum err add(struct csv *c, char ch)
+{
+	if (c->state == QUOTED && ch != '"') {
+		c->line += ch == '\n';
+		buf_addc(&c->record, ch);
+		if (!buf_ok(&c->record)) {
+			c->overflow = true;
+			c->state = SKIP_LINE;
+		}
+		return OK;
+	}
+	if (ch == '\n') {
+		if (c->any)
+			end_field(c);
+		TRY(end_record(c));
+		c->record_line = ++c->line;
+		return OK;
+	}
+	if (c->state == SKIP_LINE || ch == '\r')
+		return OK;
+	c->any = true;
+	if (c->state == QUOTED) {
+		c->state = QUOTE_IN_QUOTED;
+	} else if (ch == '"' && c->state == QUOTE_IN_QUOTED) {
+		buf_addc(&c->record, '"');
+		c->state = QUOTED;
+	} else if (ch == '"' && c->state == FIELD_START) {
+		c->state = QUOTED;
+	} else if (ch == c->separator) {
+		end_field(c);
+	} else {
+		buf_addc(&c->record, ch);
+		c->state = PLAIN;
+	}
+	return OK;
+}
+
+/* The separator that cuts the header into most fields. */
+static char separator_of(struct str head)
+{
+	static const char candidates[] = ",;\t";
+	size_t counts[3] = {};
+	bool quoted = false;
+	for (size_t i = 0; i < head.len && (quoted || head.at[i] != '\n'); i++) {
+		const char *found = head.at[i] ? strchr(candidates, head.at[i]) : NULL;
+		quoted ^= head.at[i] == '"';
+		if (found && !quoted)
+			counts[found - candidates]++;
+	}
+	return counts[2] > counts[0] && counts[2] > counts[1] ? '\t' : counts[1] > counts[0] ? ';' : ',';
+}
+
+static enum err add_piece(struct cx *cx, void *subject, struct str piece, i64 done, i64 all)
+{
+	struct csv *c = subject;
+	if (!c->separator) {
+		if (str_starts(piece, S("\xEF\xBB\xBF")))
+			piece = str_skip(piece, 3);
+		if (str_starts(piece, S("sep=")) && piece.len > 5) { /* what Excel writes to itself */
+			str_line(&piece);
+			c->record_line = ++c->line;
+		}
+		c->separator = separator_of(piece);
+	}
+	for (size_t i = 0; i < piece.len; i++)
+		TRY(add(c, piece.at[i]));
+	if (c->r.taker->progress)
+		c->r.taker->progress(c->r.taker->subject, done, all);
+	return OK;
+}
+
+static void free_record(struct csv *c)
+{
+	buf_free(&c->record);
+}
+
+static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
+{
+	CLEANUP(free_record) struct csv c = {.line = 1, .record_line = 1, .record.max = RECORD_BYTES_MAX, .threads = threads_new(cx->arena)};
+	TRY(reading_start(cx, &archive_csv, options, taker, &c.r));
+	TRY(archive_each_piece(cx, path, add_piece, &c));
+	if (c.state == QUOTED)
+		TRY(refuse(&c, N_("A quotation mark is opened here and never closed.")));
+	else if (c.any)
+		TRY(add(&c, '\n'));
+	if (c.column_count == 0)
+		return fail(cx, ERR_UNSUPPORTED, "This file is empty.");
+	if (c.r.taken == 0 && c.r.refused == 0)
+		return OK; /* a header alone is an export without messages */
+	return reading_end(&c.r);
+}
+
+static int recognise(struct str name, struct str head, struct str files)
+{
+	struct str rest = str_line(&head);
+	char separator = separator_of(rest);
+	bool body = false, at = false;
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	if (!str_ends(name, S(".csv")) && !str_ends(name, S(".tsv")) && !str_ends(name, S(".txt")) && str_starts(str_trim(rest), S("{")))
+		return 0;
+	while (rest.at) {
+		struct str title = str_trim(str_cut(&rest, separator));
+		if (title.len > 1 && *title.at == '"')
+			title = str_span(title.at + 1, title.at + title.len - 1);
+		enum column column = column_of(arena, title);
+		body |= column == BODY;
+		at |= column == AT;
+	}
+	return body && at ? 90 : str_ends(name, S(".csv")) ? 20 : 0;
+}
+
+const struct archive_format archive_csv = {
+	.word = "csv", .title = N_("Table (CSV)"), .network = "import",
+	.about = N_("A table with a line of column names and one message a line; “body” and “at” are required. The columns are described in the "
+		    "documentation of the import formats."),
+	.recognise = recognise, .read = read_path,
+};

@@ -1,0 +1,30 @@
+/* mastodon.h: between the files of this folder: the messages found in a document, before each is read. A node is borrowed from the
+ * document; threads are those of the whole document. */
+#pragma once
+#include "channel/reading.h"
+#include "channel/thread_root.h"
+
+#include <jansson.h>
+
+enum mastodon_shape { SHAPE_STATUS, SHAPE_ACTIVITY, SHAPE_OBJECT };
+
+struct mastodon_found {
+	json_t *node;
+	enum mastodon_shape shape;
+	bool mention;      /* a notification says that it names us */
+	const char *list;  /* its place, as in struct reading */
+	i64 index;
+};
+
+struct mastodon_file {
+	struct threads *threads;
+	struct str actor;  /* id of the account whose archive this is; empty unknown */
+	bool own_outbox;   /* outbox.json of an archive: everything in it is the account's */
+};
+
+/* The message within an activity, or the node itself. */
+const json_t *activity_object(const json_t *node);
+struct str activity_parent(const json_t *object);
+struct str activity_author(const json_t *node);
+enum err mastodon_read_activity(struct reading *r, const struct mastodon_file *file, const struct mastodon_found *found);
+enum err mastodon_read_status(struct reading *r, const struct mastodon_file *file, const struct mastodon_found *found);
