@@ -16,7 +16,7 @@ enum err db_open(struct cx *cx, const char *url, enum db_mode mode, struct db **
 	struct str address = str_of(url);
 	const struct db_driver *driver = &db_sqlite;
 	if (str_starts(address, S("postgres://")) || str_starts(address, S("postgresql://")))
-		return fail(cx, ERR_UNSUPPORTED, "PostgreSQL is not reached by this version yet; give a file.");
+		driver = &db_postgres;
 	else if (str_starts(address, S("sqlite:")))
 		address = str_skip(address, strlen("sqlite:"));
 	if (!address.len)
@@ -62,6 +62,7 @@ void db_close(struct db *db)
 			row_end(row);
 	while (db->depth)
 		db_rollback(db);
+	db->closing = true;
 	forget_statements(db);
 	db->driver->close(db);
 	for (struct row *row = db->spare; row; row = row->next)
@@ -469,19 +470,28 @@ struct str row_str(const struct row *row, int column, struct arena *arena)
 
 /* ---------- the rest ---------- */
 
-enum err db_prepare(struct cx *cx, struct db *db, const char *sql)
+enum err db_prepare_values(struct cx *cx, struct db *db, const char *sql, const struct db_value *values, size_t count)
 {
-	return db->driver->prepare_only(cx, db, sql);
+	return db->driver->prepare_only(cx, db, sql, values, count);
+}
+
+static enum err run_script(struct cx *cx, struct db *db, struct str script)
+{
+	CLEANUP(buf_free) struct buf text = {};
+	db_dialect(&text, script, db_kind(db));
+	forget_statements(db); /* they may mean something else afterwards */
+	enum err error = db->driver->script(cx, db, (struct str){buf_cstr(&text), text.len});
+	return error == OK ? OK : broke(db, error);
 }
 
 enum err db_script(struct cx *cx, struct db *db, struct str script)
 {
-	CLEANUP(buf_free) struct buf text = {};
-	db_dialect(&text, script, db_kind(db));
-	TRY(still_whole(cx, db));
-	forget_statements(db); /* they may mean something else afterwards */
-	enum err error = db->driver->script(cx, db, (struct str){buf_cstr(&text), text.len});
-	return error == OK ? OK : broke(db, error);
+	TRY(db_begin(cx, db));
+	enum err error = run_script(cx, db, script);
+	if (error == OK)
+		return db_commit(cx, db);
+	db_rollback(db);
+	return error;
 }
 
 static enum err ask_tables(struct cx *cx, struct db *db, struct row **ret_row)

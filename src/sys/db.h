@@ -120,10 +120,14 @@ enum err db_number_values(struct cx *cx, struct db *db, i64 missing, i64 *ret_nu
 enum db_constraint { DB_NO_CONSTRAINT, DB_UNIQUE, DB_FOREIGN_KEY, DB_NOT_NULL, DB_CHECK };
 enum db_constraint db_constraint(const struct db *db); /* of the last ERR_CONFLICT */
 
-/* Prepare without running: the test that every statement is valid on both engines. */
-enum err db_prepare(struct cx *cx, struct db *db, const char *sql);
+/* Prepare without running, with values of the types that will be bound (their content does not matter): the test that
+ * every statement is valid on both engines. */
+#define db_prepare(cx, db, sql, ...)                                                                                           \
+	db_prepare_values((cx), (db), (sql), (const struct db_value[]){db_null(), ##__VA_ARGS__},                               \
+			  COUNT(((const struct db_value[]){db_null(), ##__VA_ARGS__})) - 1)
+enum err db_prepare_values(struct cx *cx, struct db *db, const char *sql, const struct db_value *values, size_t count);
 
-/* Run a text of several statements separated by ';' (migrations only). Between the markers "-- sqlite:" and "-- postgres:"
+/* Run a text of several statements separated by ';' (migrations only), all of it or nothing. Between the markers "-- sqlite:" and "-- postgres:"
  * at the start of a line and the next "-- both:" or the end, statements are for that engine alone. Where the common subset
  * has no common word, the text says BIGINT, BLOB, DOUBLE PRECISION, TEXT; SQLite's driver reads "BIGINT PRIMARY KEY" as
  * INTEGER PRIMARY KEY, PostgreSQL's reads BLOB as BYTEA. */

@@ -46,7 +46,7 @@ struct db_driver {
 	struct str (*text)(const struct row *row, int column);
 	struct str (*blob)(const struct row *row, int column);
 
-	enum err (*prepare_only)(struct cx *cx, struct db *db, const char *sql);
+	enum err (*prepare_only)(struct cx *cx, struct db *db, const char *sql, const struct db_value *values, size_t count);
 	enum err (*script)(struct cx *cx, struct db *db, struct str text); /* in the engine's own dialect */
 	enum err (*notify)(struct cx *cx, struct db *db);
 	enum err (*watch)(struct cx *cx, struct db *db, i64 timeout, bool *ret_changed);
@@ -64,6 +64,7 @@ struct db {
 	const struct db_driver *driver;
 	enum db_mode mode;
 	void *engine; /* the driver's */
+	bool closing; /* the engine will forget the statements by itself */
 
 	i64 patience; /* microseconds to wait for a lock */
 	int depth;         /* of transactions */
@@ -81,5 +82,7 @@ struct db {
 	enum err fail_with;
 };
 
+/* The length of the literal, quoted name or comment that `s` starts with; 0 when it starts with none. s.len > 0. */
+size_t db_untouched(struct str s);
 /* The script in the dialect of one engine: foreign sections blanked (line numbers stay), types renamed. */
 void db_dialect(struct buf *out, struct str script, enum db_kind kind);

@@ -13,8 +13,7 @@ static bool in_word(char c)
 	return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-/* The length of a literal, a quoted name or a comment at the start of `s`; 0 when there is none. */
-static size_t untouched(struct str s)
+size_t db_untouched(struct str s)
 {
 	if (str_starts(s, S("--"))) {
 		ptrdiff_t end = str_find_byte(s, '\n');
@@ -44,7 +43,7 @@ static void add_in_dialect(struct buf *out, struct str s, enum db_kind kind)
 {
 	bool inside = false; /* of a word: none starts here */
 	while (s.len) {
-		size_t step = untouched(s);
+		size_t step = db_untouched(s);
 		const struct words *word = step || inside ? NULL : word_at(s, kind);
 		if (word) {
 			buf_add(out, word->meant);

@@ -229,12 +229,17 @@ static struct str blob(const struct row *row, int column)
 	return (struct str){at ? at : "", (size_t)sqlite3_column_bytes(row->statement, column)};
 }
 
-static enum err prepare_only(struct cx *cx, struct db *db, const char *sql)
+static enum err prepare_only(struct cx *cx, struct db *db, const char *sql, const struct db_value *values, size_t count)
 {
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(sqlite_of(db)->handle, sql, -1, &statement, NULL);
+	if (code != SQLITE_OK)
+		return sqlite_told(cx, db, code);
+	int wanted = sqlite3_bind_parameter_count(statement);
 	sqlite3_finalize(statement);
-	return code == SQLITE_OK ? OK : sqlite_told(cx, db, code);
+	if ((size_t)wanted != count)
+		return fail(cx, ERR_SYSTEM, "A statement with %d parameters was given %d values.", wanted, (int)count);
+	return OK;
 }
 
 static int line_of(struct str text, const char *at)

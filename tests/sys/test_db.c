@@ -220,7 +220,8 @@ static void test_statements(void **state)
 	}
 	assert_int_equal(seen, 4 + 3 + 2 + 1);
 	assert_err(db_number(cx, p->db, -1, &number, "SELECT nothing FROM nowhere"), ERR_SYSTEM);
-	assert_ok(cx, db_prepare(cx, p->db, ABOVE));
+	assert_ok(cx, db_prepare(cx, p->db, ABOVE, db_i64(0)));
+	assert_err(db_prepare(cx, p->db, ABOVE), ERR_SYSTEM);
 	assert_err(db_prepare(cx, p->db, "SELECT nothing FROM thing"), ERR_SYSTEM);
 	assert_err(db_prepare(cx, p->db, "SELEC 1"), ERR_SYSTEM);
 }
@@ -447,6 +448,115 @@ static enum err work(struct place *p, struct db *db)
 		return error;
 	}
 	return db_commit(cx, db);
+}
+
+static i64 backend(struct place *p, struct db *db)
+{
+	i64 pid;
+	assert_ok(&p->cx, db_number(&p->cx, db, 0, &pid, "SELECT pg_backend_pid()"));
+	return pid;
+}
+
+static void end_backend(struct place *p, i64 pid)
+{
+	i64 killed;
+	CLEANUP(db_closep) struct db *other = place_open(p, DB_WRITE);
+	assert_ok(&p->cx, db_number(&p->cx, other, 0, &killed, "SELECT pg_terminate_backend(CAST(?1 AS INTEGER))", db_i64(pid)));
+	assert_int_equal(killed, 1);
+	usleep(100000);
+}
+
+/* PostgreSQL restarted, or the network was gone for a while. */
+static void test_connection_lost(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	if (!postgres)
+		return;
+	assert_ok(cx, add(p, p->db, 1, "a"));
+	i64 pid = backend(p, p->db);
+	end_backend(p, pid);
+	assert_ok(cx, add(p, p->db, 2, "b")); /* while nothing went on: connected anew, statements prepared anew */
+	assert_true(backend(p, p->db) != pid);
+
+	assert_ok(cx, db_begin(cx, p->db)); /* in the middle: told, nothing kept, and the next one works */
+	assert_ok(cx, add(p, p->db, 3, "c"));
+	end_backend(p, backend(p, p->db));
+	assert_err(add(p, p->db, 4, "d"), ERR_LATER);
+	assert_err(db_commit(cx, p->db), ERR_CONFLICT);
+	assert_int_equal(things(p, p->db), 2);
+
+	assert_ok(cx, db_begin(cx, p->db)); /* at the commit */
+	assert_ok(cx, add(p, p->db, 3, "c"));
+	end_backend(p, backend(p, p->db));
+	assert_err(db_commit(cx, p->db), ERR_LATER);
+	assert_false(db_in_transaction(p->db));
+	assert_ok(cx, db_begin(cx, p->db));
+	assert_int_equal(things(p, p->db), 2);
+	db_rollback(p->db);
+
+	CLEANUP(db_closep) struct db *watcher = place_open(p, DB_READ); /* a watcher listens again, and looks again */
+	bool changed;
+	pid = backend(p, watcher);
+	assert_ok(cx, db_watch(cx, watcher, 0, &changed));
+	assert_ok(cx, db_watch(cx, watcher, 0, &changed));
+	assert_false(changed);
+	end_backend(p, pid);
+	assert_ok(cx, db_watch(cx, watcher, 0, &changed));
+	assert_true(changed);
+	assert_ok(cx, db_begin(cx, p->db));
+	assert_ok(cx, db_notify(cx, p->db));
+	assert_ok(cx, db_commit(cx, p->db));
+	assert_ok(cx, db_watch(cx, watcher, SECOND, &changed));
+	assert_true(changed);
+}
+
+static void test_not_reached(void **state)
+{
+	struct place *p = *state;
+	struct db *db;
+	if (!postgres)
+		return;
+	assert_err(db_open(&p->cx, "postgres://nobody@127.0.0.1:1/nothing", DB_WRITE, &db), ERR_LATER);
+	const char *missing = arena_printf(p->arena, "postgres://parvis@/nothing%s", strchr(postgres, '?')).at;
+	assert_err(db_open(&p->cx, missing, DB_WRITE, &db), ERR_MISSING);
+	assert_non_null(strstr(p->cx.story, "createdb"));
+}
+
+/* Read, then write what follows from it, on several connections at once: nothing is lost, as on SQLite. */
+static void *count_on(void *subject)
+{
+	struct telling *t = subject;
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	for (int i = 0; i < 25; i++) {
+		i64 size;
+		assert_ok(&cx, db_begin(&cx, t->db));
+		assert_ok(&cx, db_number(&cx, t->db, -1, &size, "SELECT size FROM thing WHERE id = 1"));
+		assert_ok(&cx, db_run(&cx, t->db, NULL, "UPDATE thing SET size = ?1 WHERE id = 1", db_i64(size + 1)));
+		assert_ok(&cx, db_commit(&cx, t->db));
+		assert_ok(&cx, db_run(&cx, t->db, NULL, "UPDATE thing SET size = size + 1, word = 'alone' WHERE id = 1"));
+	}
+	return NULL;
+}
+
+static void test_lost_update(void **state)
+{
+	struct place *p = *state;
+	assert_ok(&p->cx, db_run(&p->cx, p->db, NULL, "INSERT INTO thing (id, name, size) VALUES (1, 'a', 0)"));
+	struct telling each[3];
+	pthread_t threads[3];
+	for (int i = 0; i < 3; i++) {
+		each[i] = (struct telling){p, place_open(p, DB_WRITE)};
+		assert_int_equal(pthread_create(&threads[i], NULL, count_on, &each[i]), 0);
+	}
+	for (int i = 0; i < 3; i++) {
+		pthread_join(threads[i], NULL);
+		db_close(each[i].db);
+	}
+	i64 size;
+	assert_ok(&p->cx, db_number(&p->cx, p->db, -1, &size, "SELECT size FROM thing WHERE id = 1"));
+	assert_int_equal(size, 3 * 25 * 2);
 }
 
 /* Fail each call in turn: nothing stays half done, and the handle serves on. */
@@ -694,6 +804,7 @@ int main(void)
 		CASE(test_types),	 CASE(test_computed),	 CASE(test_nulls),     CASE(test_big),	CASE(test_changed),
 		CASE(test_statements),	 CASE(test_transactions), CASE(test_constraints), CASE(test_read_only), CASE(test_lock),
 		CASE(test_watch),	 CASE(test_fail_at),	 CASE(test_script),    CASE(test_copy),	CASE(test_check),
+		CASE(test_connection_lost), CASE(test_not_reached), CASE(test_lost_update),
 	};
 	const struct CMUnitTest file[] = {CASE(test_file), CASE(test_damaged), CASE(test_full), CASE(test_race)};
 	int failed = cmocka_run_group_tests_name("sqlite file", file, NULL, NULL);
