@@ -1,7 +1,8 @@
 /* db.h: the one wall between Parvis and its database. Two drivers, SQLite and PostgreSQL, one dialect: the common subset of
  * both, parameters written ?1 ?2 …, values always bound, statement texts plain literals written in the call (so that
  * tools/statements finds each and a test prepares it on both engines; never made from input). Statements are prepared
- * once per handle and kept.
+ * once per handle and kept. A column list may be a macro, a text a `static const char NAME[]` of the same file or a choice
+ * between literals.
  *
  * A `struct db` belongs to one thread at a time. A read-only handle cannot write: the engine refuses it. Every function that
  * fails tells its story in cx; ERR_CONFLICT is a broken UNIQUE, CHECK or REFERENCES (db_constraint() tells which kind),
@@ -14,6 +15,9 @@
  * RETURNING, row values, CTEs, window functions, greatest() and least() are in both; a parameter has the type it is bound
  * with (i64 is BIGINT: write CAST(?2 AS INTEGER) where PostgreSQL wants a smaller one, as in substr()); where nothing else
  * tells the type of a parameter that may be NULL, CAST it. COUNT, SUM, AVG and comparisons read as i64 or double. */
+// Words at the start of a text, for the test and the reader: "/* sqlite */ SELECT …" and "/* postgres */ SELECT …" are for
+// that engine alone; "/* all workspaces */ SELECT …" is meant for the rows of every workspace (what is due, what is old) and
+// so need not name workspace_id, as every other text on a table that has it must.
 #pragma once
 #include "base/cx.h"
 
