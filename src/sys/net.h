@@ -63,7 +63,7 @@ enum net_trouble {
 	NET_TOO_SLOW,    /* time is up */
 	NET_BROKEN,      /* the connection ended too early, or what came is no HTTP */
 	NET_TOO_BIG,     /* more than answer_max */
-	NET_BAD_REDIRECT,/* without a target, to another scheme, or too many */
+	NET_BAD_REDIRECT,/* without a target, to another scheme, or too many; the 3xx itself is then the answer */
 	NET_STOPPED,     /* `take` said no */
 };
 const char *net_trouble_word(enum net_trouble trouble); /* for logs: "blocked", "no-name" … */
@@ -80,7 +80,7 @@ struct net_answer { /* everything in cx->arena */
 	size_t header_count;
 	i64 retry_at;               /* Retry-After as an instant, at most 31 days ahead; 0 = not said */
 	i64 took;                   /* microseconds */
-	struct str story;           /* for people, in cx->lang; empty when ANSWERED */
+	struct str story;           /* for people, in cx->lang; empty when there was no trouble */
 };
 
 /* Send and wait. Fails (ERR_BAD_INPUT) only on what the caller got wrong: URL, method, headers with line breaks; what happens on

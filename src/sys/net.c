@@ -1,0 +1,252 @@
+#include "sys/net_hop.h"
+
+#include "base/clock.h"
+#include "base/lang.h"
+
+#include <string.h>
+
+#define WHOLE_TIME (30 * SECOND)
+#define REDIRECTS_MAX 3
+
+const char *net_trouble_word(enum net_trouble trouble)
+{
+	static const char *const words[] = {
+		[NET_NO_TROUBLE] = "none",     [NET_BLOCKED] = "blocked",   [NET_NO_NAME] = "no-name",
+		[NET_NO_CONNECTION] = "no-connection", [NET_NO_TRUST] = "no-trust", [NET_TOO_SLOW] = "too-slow",
+		[NET_BROKEN] = "broken",       [NET_TOO_BIG] = "too-big",   [NET_BAD_REDIRECT] = "bad-redirect",
+		[NET_STOPPED] = "stopped",
+	};
+	must((size_t)trouble < COUNT(words));
+	return words[trouble];
+}
+
+/* ---- opening ---- */
+
+enum err net_open(struct cx *cx, const struct net_settings *settings, struct net **ret_net)
+{
+	struct arena *arena = arena_new();
+	struct cx inner = {.arena = arena, .lang = cx->lang, .now = cx->now};
+	struct net *net = arena_new_of(arena, struct net);
+	net->arena = arena;
+	if (address_list_parse(&inner, "net_allow", settings->allow, &net->allow) != OK) {
+		enum err error = fail_field(cx, inner.field, "%s", inner.story);
+		arena_free(arena);
+		return error;
+	}
+	net->agent = arena_cstr(arena, settings->agent.len ? settings->agent : S("Parvis/" PARVIS_VERSION));
+	net->proxy = arena_cstr(arena, settings->proxy);
+	net->authorities = settings->authorities.len ? arena_cstr(arena, settings->authorities) : NULL;
+	must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); /* counts, and is safe in threads since 7.84 */
+	net->easy = curl_easy_init();
+	must(net->easy);
+	*ret_net = net;
+	return OK;
+}
+
+void net_close(struct net *net)
+{
+	if (!net)
+		return;
+	curl_easy_cleanup(net->easy);
+	curl_global_cleanup();
+	arena_free(net->arena);
+}
+
+void net_closep(struct net **net)
+{
+	net_close(*net);
+}
+
+/* ---- checks of what is asked ---- */
+
+static bool token(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		if (!letter && (!c || !strchr("!#$%&'*+-.^_`|~", c)))
+			return false;
+	}
+	return s.len > 0;
+}
+
+static bool header_valid(const struct net_header *header)
+{
+	static const char *const ours[] = {"host", "content-length", "transfer-encoding", "connection", "expect", "te", "trailer", "upgrade"};
+	for (size_t i = 0; i < COUNT(ours); i++)
+		if (str_eq_fold(header->name, str_of(ours[i])))
+			return false;
+	for (size_t i = 0; i < header->value.len; i++)
+		if ((u8)header->value.at[i] < ' ' && header->value.at[i] != '\t')
+			return false;
+	return token(header->name) && header->name.len < 100 && header->value.len < 16384;
+}
+
+static enum err check(struct cx *cx, const struct net_request *request)
+{
+	must(token(str_of(request->method)) && request->redirects >= 0 && request->redirects <= REDIRECTS_MAX);
+	for (size_t i = 0; i < request->header_count; i++)
+		if (!header_valid(&request->headers[i]))
+			return fail_field(cx, "headers", "The header \"%.*s\" cannot be sent: its name or its value has signs that are not allowed.",
+					  STR_ARG(str_head(request->headers[i].name, 60)));
+	return OK;
+}
+
+/* ---- stories ---- */
+
+/* What happened on the way, for people; fail() translates, and nothing failed for the caller. */
+static struct str story_of(struct cx *cx, const struct hop *hop)
+{
+	struct str host = str_head(hop->parts.host, 100);
+	bool unsure = hop->outcome == NET_UNKNOWN;
+	switch (hop->trouble) {
+	case NET_NO_TROUBLE:
+		return (struct str){};
+	case NET_BLOCKED:
+		(void)fail(cx, ERR_REMOTE,
+			   "%.*s is an address of this machine or of a private network, and Parvis does not call those by itself. Nothing was sent. "
+			   "If it is meant, the operator adds it to the setting net_allow.",
+			   STR_ARG(host));
+		break;
+	case NET_NO_NAME:
+		(void)fail(cx, ERR_REMOTE, "The name %.*s is not known. Nothing was sent; check how it is written.", STR_ARG(host));
+		break;
+	case NET_NO_CONNECTION:
+		(void)fail(cx, ERR_REMOTE, "%.*s does not take the connection. Nothing was sent.", STR_ARG(host));
+		break;
+	case NET_NO_TRUST:
+		(void)fail(cx, ERR_REMOTE, "%.*s could not prove that it is itself (its certificate or the encryption failed). Nothing was sent.",
+			   STR_ARG(host));
+		break;
+	case NET_TOO_SLOW:
+		if (unsure)
+			(void)fail(cx, ERR_REMOTE, "%.*s did not answer in time. The request may have arrived or not.", STR_ARG(host));
+		else
+			(void)fail(cx, ERR_REMOTE, "%.*s could not be reached in time. Nothing was sent.", STR_ARG(host));
+		break;
+	case NET_BROKEN:
+		(void)fail(cx, ERR_REMOTE, "%.*s broke the connection off before its answer was complete. The request may have arrived or not.",
+			   STR_ARG(host));
+		break;
+	case NET_TOO_BIG:
+		(void)fail(cx, ERR_REMOTE, "%.*s answered with more than is allowed here, and the rest was not read.", STR_ARG(host));
+		break;
+	case NET_BAD_REDIRECT:
+		(void)fail(cx, ERR_REMOTE, "%.*s sends the request on to another address that cannot be followed.", STR_ARG(host));
+		break;
+	case NET_STOPPED:
+		(void)fail(cx, ERR_REMOTE, "Reading the answer of %.*s was stopped.", STR_ARG(host));
+		break;
+	}
+	struct str story = arena_str(cx->arena, str_of(cx->story));
+	cx_forget(cx);
+	return story;
+}
+
+/* ---- hops ---- */
+
+static bool is_method(const char *method, const char *a, const char *b)
+{
+	return strcmp(method, a) == 0 || strcmp(method, b) == 0;
+}
+
+/* Should the answer of `hop` be followed, and by which request? False when the answer is the end. A redirect that must not be
+ * followed is marked in the hop. */
+static bool next_hop(struct cx *cx, struct hop *hop, int left, const struct net_url *origin, struct hop *ret_next)
+{
+	bool redirect = hop->status == 301 || hop->status == 302 || hop->status == 303 || hop->status == 307 || hop->status == 308;
+	if (hop->outcome != NET_ANSWERED || !redirect || hop->request->redirects == 0)
+		return false;
+	bool once = is_method(hop->method, "POST", "PATCH");
+	struct hop next = {.request = hop->request, .method = hop->method, .with_body = hop->with_body, .deadline = hop->deadline};
+	bool bad = left == 0 || !hop->target || (once && hop->status != 303);
+	bad = bad || url_prepare(cx, str_of(hop->target), &next.url, &next.parts) != OK;
+	cx_forget(cx);
+	if (bad || (hop->parts.secure && !next.parts.secure)) {
+		hop->trouble = NET_BAD_REDIRECT;
+		return false;
+	}
+	if (hop->status == 303 && strcmp(hop->method, "HEAD") != 0) {
+		next.method = "GET";
+		next.with_body = false;
+	}
+	next.repeatable = hop->repeatable || !is_method(next.method, "POST", "PATCH");
+	next.same_origin = hop->same_origin && next.parts.secure == origin->secure && next.parts.port == origin->port &&
+			   str_eq(next.parts.host, origin->host);
+	*ret_next = next;
+	return true;
+}
+
+static struct hop follow(struct cx *cx, struct net *net, struct hop hop)
+{
+	struct net_url origin = hop.parts;
+	bool done_once = false; /* a POST that was answered by 303 was taken; what fails behind it does not undo that */
+	for (int left = hop.request->redirects;; left--) {
+		struct hop next;
+		hop_run(cx, net, &hop);
+		if (done_once && hop.outcome == NET_NOT_SENT)
+			hop.outcome = NET_UNKNOWN;
+		if (!next_hop(cx, &hop, left, &origin, &next))
+			return hop;
+		done_once = done_once || is_method(hop.method, "POST", "PATCH");
+		hop = next;
+	}
+}
+
+static void lose(struct hop *hop, enum net_outcome outcome)
+{
+	hop->outcome = outcome;
+	hop->trouble = outcome == NET_NOT_SENT ? NET_NO_CONNECTION : NET_TOO_SLOW;
+	hop->status = 0;
+	hop->whole = false;
+	hop->body = hop->type = (struct str){};
+	hop->header_count = 0;
+}
+
+enum err net_ask(struct cx *cx, struct net *net, const struct net_request *request, struct net_answer *ret_answer)
+{
+	i64 start = time_monotonic();
+	struct hop hop = {
+		.request = request, .method = request->method, .with_body = request->body.at, .same_origin = true,
+		.repeatable = request->repeatable || !is_method(request->method, "POST", "PATCH"),
+		.deadline = start + (request->timeout ? request->timeout : WHOLE_TIME),
+	};
+	TRY(check(cx, request));
+	TRY(url_prepare(cx, request->url, &hop.url, &hop.parts));
+	bool fails = ++net->calls == net->fail_at;
+	if (!fails || net->fail_outcome != NET_NOT_SENT)
+		hop = follow(cx, net, hop);
+	if (fails)
+		lose(&hop, net->fail_outcome);
+	struct net_answer answer = {
+		.outcome = hop.outcome, .trouble = hop.trouble, .status = hop.status, .whole = hop.whole, .body = hop.body,
+		.url = str_of(hop.url), .type = hop.type, .headers = hop.headers, .header_count = hop.header_count,
+		.took = time_monotonic() - start, .story = story_of(cx, &hop),
+	};
+	struct str retry = net_answer_header(&answer, "retry-after");
+	if (retry.len)
+		net_retry_after(retry, cx->now, &answer.retry_at);
+	*ret_answer = answer;
+	return OK;
+}
+
+struct str net_answer_header(const struct net_answer *answer, const char *name)
+{
+	for (size_t i = 0; i < answer->header_count; i++)
+		if (str_eq_fold(answer->headers[i].name, str_of(name)))
+			return answer->headers[i].value;
+	return (struct str){};
+}
+
+void net_fail_at(struct net *net, i64 n, enum net_outcome outcome)
+{
+	must(outcome != NET_ANSWERED);
+	net->calls = 0;
+	net->fail_at = n;
+	net->fail_outcome = outcome;
+}
+
+i64 net_calls(const struct net *net)
+{
+	return net->calls;
+}
