@@ -273,6 +273,7 @@ CREATE TABLE conversation (
   resolve_due_at BIGINT NOT NULL DEFAULT 0,
   resolved_at BIGINT NOT NULL DEFAULT 0,
   due_at BIGINT NOT NULL,                    -- what the inbox sorts by: the nearest running clock, else far away (see model/sla.h)
+  breach_at BIGINT NOT NULL DEFAULT 0,       -- when the nearest running clock that is not yet broken runs out; 0 = none
   breached BIGINT NOT NULL DEFAULT 0,        -- bits: 1 first answer, 2 resolution
   label_ids TEXT NOT NULL DEFAULT '',        -- ids separated by spaces: what conversation_label holds, for lists
   merged_into BIGINT REFERENCES conversation(id),
@@ -284,8 +285,8 @@ CREATE INDEX conversation_recent ON conversation (workspace_id, status, last_at,
 CREATE INDEX conversation_assignee ON conversation (workspace_id, assignee_id, status, due_at, id);
 CREATE INDEX conversation_channel ON conversation (workspace_id, channel_id, status, due_at, id);
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, last_at);
-CREATE INDEX conversation_snoozed ON conversation (status, snoozed_until);
-CREATE INDEX conversation_clock ON conversation (due_at, id);
+CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE status = 'snoozed';
+CREATE INDEX conversation_breach ON conversation (breach_at) WHERE breach_at > 0;
 
 CREATE TABLE message (
   id BIGINT PRIMARY KEY,

@@ -1,0 +1,436 @@
+#include "flow/ingest.h"
+
+#include "base/id.h"
+#include "base/map.h"
+#include "base/utf8.h"
+#include "flow/notify.h"
+#include "store/contact.h"
+#include "store/event.h"
+#include "store/message.h"
+
+#define ID_BYTES_MAX 1000
+#define NAME_CHARACTERS_MAX 200
+#define AUTHORS_CACHED_MAX 20000
+#define ECHO_WINDOW HOUR /* within it, our own words coming back from the network are the answer that just left */
+
+struct author {
+	i64 identity, contact;
+	struct str name;
+};
+
+enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, bool historic, struct arena *memory, struct ingest *ret_ingest)
+{
+	struct ingest in = {.historic = historic, .memory = memory};
+	struct cx lasting = *cx; /* what is loaded here lives as long as the reading */
+	lasting.arena = memory;
+	enum err e = desk_load(&lasting, db, workspace, &in.desk);
+	if (e == OK)
+		e = channel_get(&lasting, db, workspace, channel, &in.channel);
+	if (e == OK && in.channel.team)
+		e = team_get(&lasting, db, workspace, in.channel.team, &in.team);
+	if (e != OK) {
+		lasting.arena = cx->arena;
+		*cx = lasting; /* with the story */
+		return e;
+	}
+	in.authors = map_new(memory);
+	*ret_ingest = in;
+	return OK;
+}
+
+void ingest_forget(struct ingest *in)
+{
+	in->authors = map_new(in->memory);
+}
+
+enum err ingest_check(struct cx *cx, const struct inbound *i)
+{
+	const struct {
+		const char *field;
+		struct str value;
+		bool required;
+	} ids[] = {
+		{"remote_id", i->remote_id, true},
+		{"thread_id", i->thread_id, true},
+		{"author_id", i->author_id, !i->ours && !i->removed},
+		{"parent_id", i->parent_id, false},
+	};
+	for (size_t n = 0; n < COUNT(ids); n++) {
+		if (ids[n].required && ids[n].value.len == 0)
+			return fail_field(cx, ids[n].field, N_("This is missing, and messages cannot be told apart without it."));
+		if (ids[n].value.len > ID_BYTES_MAX || !utf8_valid(ids[n].value))
+			return fail_field(cx, ids[n].field, N_("This must be UTF-8 text of at most %d bytes."), ID_BYTES_MAX);
+	}
+	if (i->removed)
+		return OK;
+	if (i->at <= 0 || i->at > cx->now + DAY)
+		return fail_field(cx, "at", N_("The time is missing, or lies in the future."));
+	if (i->body.len == 0 && i->attachment_count == 0 && i->rating == 0)
+		return fail_field(cx, "body", N_("There is no text, no attachment and no rating."));
+	if (i->kind == KIND_NOTE || i->kind >= KIND_COUNT)
+		return fail_field(cx, "kind", N_("A message from outside cannot be of this kind."));
+	if (i->rating < 0 || i->rating > 5)
+		return fail_field(cx, "rating", N_("A rating goes from 1 to 5."));
+	return OK;
+}
+
+/* Text as we keep it: broken bytes and control characters out, cut at a character. */
+static struct str clean(struct arena *arena, struct str text, size_t bytes_max)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	if (text.len > bytes_max) {
+		while (bytes_max && ((unsigned char)text.at[bytes_max] & 0xC0) == 0x80)
+			bytes_max--;
+		buf_add_clean(&b, str_head(text, bytes_max));
+		buf_adds(&b, "…");
+	} else {
+		buf_add_clean(&b, text);
+	}
+	return buf_keep(&b, arena);
+}
+
+static struct str clean_line(struct arena *arena, struct str text)
+{
+	struct str line = clean(arena, str_trim(text), 4000);
+	char *at = (char *)line.at; /* ours, just made */
+	for (size_t i = 0; i < line.len; i++)
+		if (at[i] == '\n' || at[i] == '\t')
+			at[i] = ' ';
+	return utf8_head(line, NAME_CHARACTERS_MAX);
+}
+
+static struct str preview_of(struct arena *arena, struct str body)
+{
+	struct str line = clean(arena, str_head(body, PREVIEW_CHARACTERS * 4), PREVIEW_CHARACTERS * 4);
+	char *at = (char *)line.at;
+	for (size_t i = 0; i < line.len; i++)
+		if (at[i] == '\n' || at[i] == '\t')
+			at[i] = ' ';
+	return utf8_head(line, PREVIEW_CHARACTERS);
+}
+
+/* ---- who ---- */
+
+static struct str network_of(const struct ingest *in, const struct inbound *i)
+{
+	return i->network.len ? i->network : in->channel.network;
+}
+
+static enum err refresh_card(struct cx *cx, struct db *db, struct identity *known, const struct inbound *i)
+{
+	struct str name = clean_line(cx->arena, i->author_name), handle = clean_line(cx->arena, i->author_handle);
+	bool same = (!name.len || str_eq(name, known->name)) && (!handle.len || str_eq(handle, known->handle)) &&
+		    (i->author_followers < 0 || i->author_followers == known->followers);
+	if (same)
+		return OK;
+	if (name.len)
+		known->name = name;
+	if (handle.len)
+		known->handle = handle;
+	if (i->author_followers >= 0)
+		known->followers = i->author_followers;
+	return identity_update(cx, db, known);
+}
+
+static enum err make_author(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct identity *ret_identity)
+{
+	struct str name = clean_line(cx->arena, i->author_name), handle = clean_line(cx->arena, i->author_handle);
+	struct str shown = name.len ? name : handle.len ? handle : clean_line(cx->arena, i->author_id);
+	struct contact contact = {.id = id_new(), .workspace = in->desk.workspace, .name = shown, .lang = i->lang, .first_at = i->at, .last_at = i->at};
+	TRY(contact_insert(cx, db, &contact));
+	struct identity identity = {
+		.id = id_new(),
+		.workspace = in->desk.workspace,
+		.contact = contact.id,
+		.network = network_of(in, i),
+		.remote_id = i->author_id,
+		.handle = handle,
+		.name = shown,
+		.url = clean_line(cx->arena, i->author_url),
+		.avatar_url = clean_line(cx->arena, i->author_avatar),
+		.followers = i->author_followers,
+		.confirmed = true,
+	};
+	TRY(identity_insert(cx, db, &identity));
+	*ret_identity = identity;
+	return OK;
+}
+
+static enum err find_author(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, struct author *ret_author)
+{
+	struct str network = network_of(in, i);
+	struct str key = arena_printf(cx->arena, "%.*s\n%.*s", STR_ARG(network), STR_ARG(i->author_id));
+	const struct author *cached = map_get(in->authors, key);
+	if (cached) {
+		*ret_author = *cached;
+		return OK;
+	}
+	struct identity identity;
+	enum err e = identity_by_remote(cx, db, in->desk.workspace, network, i->author_id, &identity);
+	if (e == OK)
+		TRY(refresh_card(cx, db, &identity, i));
+	else if (e == ERR_MISSING)
+		TRY(make_author(cx, db, in, i, &identity));
+	else
+		return e;
+	if (map_count(in->authors) < AUTHORS_CACHED_MAX) {
+		struct author *kept = arena_new_of(in->memory, struct author);
+		*kept = (struct author){identity.id, identity.contact, arena_str(in->memory, identity.name)};
+		map_put(in->authors, key, kept);
+	}
+	*ret_author = (struct author){identity.id, identity.contact, identity.name};
+	return OK;
+}
+
+/* ---- where ---- */
+
+/* The conversation of the message it answers (wherever that was merged or split to), else the thread's own, else a new one. */
+static enum err find_conversation(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, i64 contact,
+				  struct conversation *ret_conversation, i64 *ret_home, bool *ret_new)
+{
+	struct conversation home;
+	i64 workspace = in->desk.workspace;
+	*ret_new = false;
+	enum err e = conversation_by_remote(cx, db, workspace, in->channel.id, i->thread_id, &home);
+	if (e == ERR_MISSING) {
+		home = (struct conversation){
+			.id = id_new(),
+			.workspace = workspace,
+			.channel = in->channel.id,
+			.contact = i->ours ? 0 : contact,
+			.remote_id = i->thread_id,
+			.kind = i->kind,
+			.subject = clean_line(cx->arena, i->subject),
+			.subject_url = clean_line(cx->arena, i->subject_url),
+			.status = i->ours || in->historic ? STATUS_RESOLVED : STATUS_OPEN,
+			.priority = PRIORITY_MEDIUM,
+			.team = in->channel.team,
+			.first_at = i->at,
+			.last_at = i->at,
+			.version = 1,
+		};
+		*ret_new = true;
+		*ret_home = home.id;
+		*ret_conversation = home;
+		return OK;
+	}
+	TRY(e);
+	*ret_home = home.id;
+	if (i->parent_id.len) {
+		struct message parent;
+		e = message_by_remote(cx, db, workspace, in->channel.id, i->parent_id, &parent);
+		if (e == OK)
+			return conversation_get(cx, db, workspace, parent.conversation, ret_conversation);
+		if (e != ERR_MISSING)
+			return e;
+	}
+	if (!home.merged_into) {
+		*ret_conversation = home;
+		return OK;
+	}
+	return conversation_get(cx, db, workspace, home.id, ret_conversation);
+}
+
+static enum err take_turn(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c)
+{
+	if (c->assignee || !in->team.id || in->team.assignment == TEAM_MANUAL)
+		return OK;
+	TRY(team_next(cx, db, &in->team, &c->assignee));
+	return c->assignee ? notify_assigned(cx, db, c) : OK;
+}
+
+/* What a message does to its conversation. */
+static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c, const struct message *m, bool is_new)
+{
+	c->message_count++;
+	if (m->at < c->first_at)
+		c->first_at = m->at;
+	if (m->at >= c->last_at)
+		c->last_at = m->at;
+	if (m->direction == DIRECTION_OUT) {
+		if (c->waiting_since && m->at >= c->waiting_since)
+			sla_answered(c, m->at);
+		else
+			sla_arrange(c);
+		return OK;
+	}
+	bool newest = m->at >= c->inbound_at;
+	if (newest) {
+		c->inbound_at = m->at;
+		c->preview = preview_of(cx->arena, m->body);
+		if (m->rating)
+			c->rating = m->rating;
+	}
+	if (in->historic) {
+		/* A past that nobody answered waits, without a clock; one that we had the last word in is done. */
+		bool waits = newest && m->at >= c->last_at;
+		c->status = waits ? STATUS_OPEN : c->status;
+		c->waiting_since = waits && !c->waiting_since ? m->at : c->waiting_since;
+		sla_arrange(c);
+		return OK;
+	}
+	bool woken = c->status == STATUS_RESOLVED || c->status == STATUS_PENDING || (c->status == STATUS_SNOOZED && c->snoozed_until == SNOOZED_UNTIL_ANSWER);
+	if (woken && !is_new) {
+		TRY(event_add(cx, db, c->workspace, c->id, "reopened",
+			      arena_printf(cx->arena, "{\"from\":\"%s\",\"by\":\"answer\"}", status_word(c->status))));
+		if (c->status == STATUS_RESOLVED) { /* a new round of the promise */
+			c->sla_started_at = 0;
+			c->first_met_at = 0;
+			c->resolved_at = 0;
+		}
+		c->status = STATUS_OPEN;
+		c->snoozed_until = 0;
+	}
+	sla_start(&in->desk, c, m->at);
+	return OK;
+}
+
+/* ---- what ---- */
+
+static enum err add_attachments(struct cx *cx, struct db *db, i64 workspace, i64 message, const struct inbound *i)
+{
+	for (size_t n = 0; n < i->attachment_count; n++) {
+		const struct inbound_attachment *from = &i->attachments[n];
+		struct attachment a = {
+			.id = id_new(),
+			.message = message,
+			.kind = from->kind.len ? from->kind : S("file"),
+			.name = clean_line(cx->arena, from->name),
+			.alt = clean(cx->arena, from->alt, 4000),
+			.type = clean_line(cx->arena, from->type),
+			.url = clean(cx->arena, from->url, 4000),
+			.size = (i64)from->bytes.len,
+		};
+		TRY(attachment_insert(cx, db, workspace, &a));
+	}
+	return OK;
+}
+
+/* Our own words coming back from the network while we are not sure yet that they arrived: they are that answer. */
+static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversation *c, const struct inbound *i, i64 channel, i64 *ret_message)
+{
+	struct message *thread;
+	size_t count;
+	*ret_message = 0;
+	TRY(message_thread_end(cx, db, c->workspace, c->id, 0, 0, 50, &thread, &count));
+	for (size_t n = count; n-- > 0;) {
+		struct message *m = &thread[n];
+		bool leaving = m->reply_state == REPLY_SENDING || m->reply_state == REPLY_UNKNOWN;
+		if (m->direction != DIRECTION_OUT || !leaving || m->remote_id.len || m->channel != channel || i->at > m->at + ECHO_WINDOW)
+			continue;
+		m->remote_id = i->remote_id;
+		m->url = i->url;
+		*ret_message = m->id;
+		return message_save(cx, db, m);
+	}
+	return OK;
+}
+
+static enum err create(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, i64 *ret_message)
+{
+	struct author author = {};
+	if (!i->ours)
+		TRY(find_author(cx, db, in, i, &author));
+	struct conversation c;
+	i64 home;
+	bool is_new;
+	TRY(find_conversation(cx, db, in, i, author.contact, &c, &home, &is_new));
+	if (i->ours && !is_new && !in->historic) {
+		TRY(adopt_echo(cx, db, &c, i, in->channel.id, ret_message));
+		if (*ret_message)
+			return OK;
+	}
+	struct message m = {
+		.id = id_new(),
+		.workspace = in->desk.workspace,
+		.conversation = c.id,
+		.home = home,
+		.channel = in->channel.id,
+		.kind = i->kind,
+		.direction = i->ours ? DIRECTION_OUT : DIRECTION_IN,
+		.remote_id = i->remote_id,
+		.parent_remote_id = i->parent_id,
+		.identity = author.identity,
+		.author_name = author.name.len ? author.name : clean_line(cx->arena, i->author_name.len ? i->author_name : in->channel.name),
+		.body = clean(cx->arena, i->body, MESSAGE_BODY_MAX),
+		.lang = clean_line(cx->arena, i->lang),
+		.visibility = i->visibility,
+		.rating = i->rating,
+		.url = clean_line(cx->arena, i->url),
+		.at = i->at,
+		.received_at = cx->now,
+		.edited_at = i->edited_at,
+		.attachment_count = (i64)i->attachment_count,
+		.reply_state = i->ours ? REPLY_SENT : REPLY_NONE,
+	};
+	if (!c.contact && author.contact)
+		c.contact = author.contact;
+	TRY(hear(cx, db, in, &c, &m, is_new));
+	if (is_new && !in->historic && !i->ours)
+		TRY(take_turn(cx, db, in, &c));
+	if (is_new)
+		TRY(conversation_insert(cx, db, &c));
+	else
+		TRY(conversation_save(cx, db, &c));
+	TRY(message_insert(cx, db, &m));
+	TRY(message_index(cx, db, m.workspace, m.id, m.body, m.author_name));
+	TRY(add_attachments(cx, db, m.workspace, m.id, i));
+	if (author.contact)
+		TRY(contact_touch(cx, db, m.workspace, author.contact, m.at, is_new ? 1 : 0));
+	if (!in->historic)
+		TRY(change_add(cx, db, m.workspace, 0, is_new ? "conversation.new" : "conversation", c.id));
+	*ret_message = m.id;
+	return OK;
+}
+
+/* It is known: was it edited or taken away since? */
+static enum err follow(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *m, bool *ret_changed)
+{
+	*ret_changed = false;
+	if (i->removed) {
+		if (m->removed_at)
+			return OK;
+		m->removed_at = cx->now;
+		TRY(event_add(cx, db, m->workspace, m->conversation, "removed", arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m->id)));
+	} else {
+		struct str body = clean(cx->arena, i->body, MESSAGE_BODY_MAX);
+		/* An older copy arriving late (the feed is out of order) must not undo a newer edit; a removal stands. */
+		bool older = i->edited_at ? i->edited_at <= m->edited_at : m->edited_at && !in->historic;
+		if (str_eq(body, m->body) || m->removed_at || older)
+			return OK;
+		TRY(message_version_add(cx, db, m, i->edited_at ? i->edited_at : cx->now));
+		TRY(message_unindex(cx, db, m->workspace, m->id, m->body, m->author_name));
+		m->body = body;
+		m->edited_at = i->edited_at ? i->edited_at : cx->now;
+		TRY(message_index(cx, db, m->workspace, m->id, m->body, m->author_name));
+	}
+	*ret_changed = true;
+	TRY(message_save(cx, db, m));
+	return in->historic ? OK : change_add(cx, db, m->workspace, 0, "conversation", m->conversation);
+}
+
+enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *inbound, enum ingest_result *ret_result,
+		     i64 *ret_message)
+{
+	TRY(ingest_check(cx, inbound));
+	struct message known;
+	i64 message = 0;
+	enum ingest_result result = INGEST_CREATED;
+	enum err e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, inbound->remote_id, &known);
+	if (e == OK) {
+		bool changed;
+		TRY(follow(cx, db, in, inbound, &known, &changed));
+		result = changed ? INGEST_CHANGED : INGEST_UNCHANGED;
+		message = known.id;
+	} else if (e != ERR_MISSING) {
+		return e;
+	} else if (inbound->removed) {
+		result = INGEST_UNCHANGED; /* gone before we ever saw it */
+	} else {
+		TRY(create(cx, db, in, inbound, &message));
+	}
+	*ret_result = result;
+	if (ret_message)
+		*ret_message = message;
+	return OK;
+}

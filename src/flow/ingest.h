@@ -1,0 +1,31 @@
+/* ingest.h: what was said outside becomes ours: a message exactly once, in its conversation, by its contact, searchable, with its
+ * clock running. Repeating an item changes nothing; an edit keeps the version before; a removal is noted and the text kept.
+ * An `struct ingest` is one channel being read; every item is taken in the caller's transaction (many items a transaction for
+ * speed), and a failed item leaves the transaction to be rolled back. */
+#pragma once
+#include "flow/sla.h"
+#include "model/inbound.h"
+#include "store/channel.h"
+#include "store/team.h"
+
+enum ingest_result { INGEST_CREATED, INGEST_UNCHANGED, INGEST_CHANGED };
+
+struct ingest {
+	struct desk desk;
+	struct channel channel;
+	struct team team;       /* of the channel; id 0 none */
+	bool historic;          /* an import: no clocks, no assignment, nobody is called */
+	struct arena *memory;   /* of the reading; holds the cache of authors */
+	struct map *authors;    /* "network\0id" → struct author */
+};
+
+/* `memory` outlives the reading and is the caller's. */
+enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, bool historic, struct arena *memory, struct ingest *ret_ingest);
+
+/* Is it fit to be taken? Field errors as an importer or the API's caller wants them told. */
+enum err ingest_check(struct cx *cx, const struct inbound *inbound);
+/* Checks, then takes. *ret_message (may be NULL) is the id of the message, new or known. */
+enum err ingest_take(struct cx *cx, struct db *db, struct ingest *ingest, const struct inbound *inbound, enum ingest_result *ret_result,
+		     i64 *ret_message);
+/* The transaction was rolled back: what was cached from it never happened. */
+void ingest_forget(struct ingest *ingest);

@@ -1,0 +1,91 @@
+#include "flow/notify.h"
+
+#include "base/id.h"
+#include "base/utf8.h"
+#include "model/actor.h"
+#include "store/event.h"
+#include "store/member.h"
+
+static i64 acting(const struct cx *cx)
+{
+	return cx->actor ? cx->actor->user : 0;
+}
+
+enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 conversation, i64 message, struct str detail)
+{
+	if (!person || person == acting(cx))
+		return OK;
+	struct notification n = {id_new(), workspace, person, str_of(kind), conversation, message, detail, 0};
+	TRY(notification_insert(cx, db, &n, true));
+	return change_add(cx, db, workspace, person, "notification", n.id);
+}
+
+enum err notify_assigned(struct cx *cx, struct db *db, const struct conversation *c)
+{
+	return notify_person(cx, db, c->workspace, c->assignee, "assigned", c->id, 0, (struct str){});
+}
+
+enum err notify_breach(struct cx *cx, struct db *db, const struct conversation *c)
+{
+	if (c->assignee)
+		return notify_person(cx, db, c->workspace, c->assignee, "breach", c->id, 0, (struct str){});
+	struct member *members;
+	size_t count;
+	TRY(member_list(cx, db, c->workspace, &members, &count));
+	for (size_t i = 0; i < count; i++) /* nobody's: those who arrange the desk */
+		if (role_permissions(members[i].role) >> MAY_ARRANGE & 1)
+			TRY(notify_person(cx, db, c->workspace, members[i].person, "breach", c->id, 0, (struct str){}));
+	return OK;
+}
+
+enum err notify_approval_wanted(struct cx *cx, struct db *db, const struct message *m)
+{
+	struct member *members;
+	size_t count;
+	TRY(member_list(cx, db, m->workspace, &members, &count));
+	for (size_t i = 0; i < count; i++)
+		if (role_permissions(members[i].role) >> MAY_APPROVE & 1)
+			TRY(notify_person(cx, db, m->workspace, members[i].person, "approval", m->conversation, m->id, (struct str){}));
+	return OK;
+}
+
+/* Does `text` call this person, by "@first name" or "@mail name", whatever the case and accents? */
+static bool calls(struct str text, struct str word)
+{
+	ptrdiff_t at;
+	while ((at = str_find(text, word)) >= 0) {
+		struct str rest = str_skip(text, (size_t)at + word.len);
+		bool ends = rest.len == 0 || !((rest.at[0] >= 'a' && rest.at[0] <= 'z') || (rest.at[0] >= '0' && rest.at[0] <= '9') ||
+					       (unsigned char)rest.at[0] >= 0x80);
+		if (ends)
+			return true;
+		text = str_skip(text, (size_t)at + 1);
+	}
+	return false;
+}
+
+static struct str call_of(struct arena *arena, struct str name)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_addc(&b, '@');
+	buf_add_folded(&b, name);
+	return buf_keep(&b, arena);
+}
+
+enum err notify_mentions(struct cx *cx, struct db *db, const struct message *note)
+{
+	if (str_find_byte(note->body, '@') < 0)
+		return OK;
+	CLEANUP(buf_free) struct buf folded = {};
+	buf_add_folded(&folded, note->body);
+	struct member *members;
+	size_t count;
+	TRY(member_list(cx, db, note->workspace, &members, &count));
+	for (size_t i = 0; i < count; i++) {
+		struct str name = members[i].name, mail = members[i].email;
+		struct str first = str_cut(&name, ' '), box = str_cut(&mail, '@');
+		if ((first.len && calls(buf_str(&folded), call_of(cx->arena, first))) || (box.len && calls(buf_str(&folded), call_of(cx->arena, box))))
+			TRY(notify_person(cx, db, note->workspace, members[i].person, "mention", note->conversation, note->id, (struct str){}));
+	}
+	return OK;
+}

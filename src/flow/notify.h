@@ -1,0 +1,13 @@
+/* notify.h: telling colleagues: a row each, shown in the page, by mail as they wish, by the browser if they allowed it. Nobody is
+ * told of what they did themselves. All in the caller's transaction. */
+#pragma once
+#include "store/conversation.h"
+#include "store/message.h"
+
+enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 conversation, i64 message, struct str detail);
+enum err notify_assigned(struct cx *cx, struct db *db, const struct conversation *conversation);
+enum err notify_breach(struct cx *cx, struct db *db, const struct conversation *conversation);
+/* Everybody who may approve. */
+enum err notify_approval_wanted(struct cx *cx, struct db *db, const struct message *message);
+/* Colleagues named in a note: @email-or-name words resolved to people of the workspace. */
+enum err notify_mentions(struct cx *cx, struct db *db, const struct message *note);

@@ -1,0 +1,26 @@
+/* channel.h: the channels of a workspace as rows: one connected account on a network, how far it was read, how it feels. */
+#pragma once
+#include "sys/db.h"
+
+struct channel {
+	i64 id, workspace;
+	struct str kind, network, name;
+	struct str settings;  /* JSON object of the kind's fields */
+	struct str secret;    /* sealed to the working role's key; empty for none */
+	struct str cursor;
+	struct str state;     /* ok, paused, failing, broken */
+	struct str state_story;
+	i64 team;             /* 0: nobody's in particular */
+	i64 fetched_at, fetch_due_at;
+	i64 archived_at, created_at;
+};
+
+enum err channel_insert(struct cx *cx, struct db *db, const struct channel *channel);
+enum err channel_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel); /* ERR_MISSING */
+enum err channel_list(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count);
+enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
+enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel); /* name, settings, secret, state, team, archived */
+/* After a fetch: where it got and how it went. */
+enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *channel);
+/* Over all workspaces: those whose fetch is due, oldest first. */
+enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count);

@@ -1,0 +1,204 @@
+#include "store/contact.h"
+
+#include "base/utf8.h"
+#include "store/sql.h"
+
+#define CONTACT                                                                                                                \
+	"SELECT id, workspace_id, name, email, phone, company, place, lang, note, attributes, merged_into, first_at, last_at,"  \
+	" conversation_count FROM contact "
+#define IDENTITY                                                                                                               \
+	"SELECT id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, confirmed FROM identity "
+#define MERGES_MAX 10 /* hops from a merged contact to the one meant today */
+
+static struct contact read_contact(struct cx *cx, const struct row *row)
+{
+	return (struct contact){
+		.id = row_i64(row, 0),
+		.workspace = row_i64(row, 1),
+		.name = row_str(row, 2, cx->arena),
+		.email = row_str(row, 3, cx->arena),
+		.phone = row_str(row, 4, cx->arena),
+		.company = row_str(row, 5, cx->arena),
+		.place = row_str(row, 6, cx->arena),
+		.lang = row_str(row, 7, cx->arena),
+		.note = row_str(row, 8, cx->arena),
+		.attributes = row_str(row, 9, cx->arena),
+		.merged_into = row_i64(row, 10),
+		.first_at = row_i64(row, 11),
+		.last_at = row_i64(row, 12),
+		.conversation_count = row_i64(row, 13),
+	};
+}
+
+static struct identity read_identity(struct cx *cx, const struct row *row)
+{
+	return (struct identity){
+		.id = row_i64(row, 0),
+		.workspace = row_i64(row, 1),
+		.contact = row_i64(row, 2),
+		.network = row_str(row, 3, cx->arena),
+		.remote_id = row_str(row, 4, cx->arena),
+		.handle = row_str(row, 5, cx->arena),
+		.name = row_str(row, 6, cx->arena),
+		.url = row_str(row, 7, cx->arena),
+		.avatar_url = row_str(row, 8, cx->arena),
+		.followers = row_i64(row, 9),
+		.confirmed = row_i64(row, 10),
+	};
+}
+
+enum err contact_insert(struct cx *cx, struct db *db, const struct contact *c)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO contact (id, workspace_id, name, email, phone, company, place, lang, note, first_at, last_at,"
+			  " conversation_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+		      db_i64(c->id), db_i64(c->workspace), db_text(c->name), db_text(c->email), db_text(c->phone), db_text(c->company),
+		      db_text(c->place), db_text(c->lang), db_text(c->note), db_i64(c->first_at), db_i64(c->last_at),
+		      db_i64(c->conversation_count));
+}
+
+enum err contact_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct contact *ret_contact)
+{
+	for (int hop = 0; hop < MERGES_MAX; hop++) {
+		CLEANUP(row_endp) struct row *row = NULL;
+		enum err e = db_one(cx, db, &row, SQL(CONTACT "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+		if (e == ERR_MISSING)
+			return fail(cx, e, N_("This contact does not exist in this workspace."));
+		TRY(e);
+		if (row_null(row, 10)) {
+			*ret_contact = read_contact(cx, row);
+			return OK;
+		}
+		id = row_i64(row, 10);
+	}
+	return fail(cx, ERR_SYSTEM, N_("The contact was merged in a circle; run “parvis check”."));
+}
+
+enum err contact_update(struct cx *cx, struct db *db, const struct contact *c)
+{
+	return db_run(cx, db, NULL,
+		      SQL("UPDATE contact SET name = ?3, email = ?4, phone = ?5, company = ?6, place = ?7, lang = ?8, note = ?9"
+			  " WHERE workspace_id = ?1 AND id = ?2"),
+		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->email), db_text(c->phone), db_text(c->company),
+		      db_text(c->place), db_text(c->lang), db_text(c->note));
+}
+
+enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at, i64 more_conversations)
+{
+	return db_run(cx, db, NULL,
+		      SQL("UPDATE contact SET last_at = CASE WHEN last_at > ?3 THEN last_at ELSE ?3 END,"
+			  " first_at = CASE WHEN first_at < ?3 THEN first_at ELSE ?3 END, conversation_count = conversation_count + ?4"
+			  " WHERE workspace_id = ?1 AND id = ?2"),
+		      db_i64(workspace), db_i64(id), db_i64(at), db_i64(more_conversations));
+}
+
+enum err contact_merge_rows(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into)
+{
+	TRY(db_run(cx, db, NULL, SQL("UPDATE identity SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2"), db_i64(workspace),
+		   db_i64(from), db_i64(into)));
+	TRY(db_run(cx, db, NULL, SQL("UPDATE conversation SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2"), db_i64(workspace),
+		   db_i64(from), db_i64(into)));
+	TRY(db_run(cx, db, NULL,
+		   SQL("UPDATE contact SET conversation_count = (SELECT COUNT(*) FROM conversation WHERE workspace_id = ?1 AND contact_id = ?2)"
+		       " WHERE workspace_id = ?1 AND id = ?2"),
+		   db_i64(workspace), db_i64(into)));
+	return db_run(cx, db, NULL, SQL("UPDATE contact SET merged_into = ?3 WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace),
+		      db_i64(from), db_i64(into));
+}
+
+static enum err collect_contacts(struct cx *cx, struct row *row, struct contact **ret_contacts, size_t *ret_count)
+{
+	struct contact *list = NULL;
+	size_t count = 0, capacity = 0;
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_contact(cx, row);
+	*ret_contacts = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err contact_list(struct cx *cx, struct db *db, i64 workspace, i64 before_at, i64 before_id, size_t limit, struct contact **ret_contacts,
+		      size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     SQL(CONTACT "WHERE workspace_id = ?1 AND (last_at, id) < (?2, ?3) AND merged_into IS NULL"
+				 " ORDER BY last_at DESC, id DESC LIMIT ?4"),
+		     db_i64(workspace), db_i64(before_at ? before_at : INT64_MAX), db_i64(before_id), db_i64((i64)limit)));
+	return collect_contacts(cx, row, ret_contacts, ret_count);
+}
+
+enum err contact_find(struct cx *cx, struct db *db, i64 workspace, struct str words, size_t limit, struct contact **ret_contacts,
+		      size_t *ret_count)
+{
+	CLEANUP(buf_free) struct buf pattern = {};
+	buf_addc(&pattern, '%');
+	for (size_t i = 0; i < words.len; i++) {
+		if (words.at[i] == '%' || words.at[i] == '_' || words.at[i] == '\\')
+			buf_addc(&pattern, '\\');
+		buf_addc(&pattern, words.at[i]);
+	}
+	buf_addc(&pattern, '%');
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     SQL(CONTACT "WHERE workspace_id = ?1 AND merged_into IS NULL AND (LOWER(name) LIKE LOWER(?2) ESCAPE '\\'"
+				 " OR LOWER(email) LIKE LOWER(?2) ESCAPE '\\' OR EXISTS (SELECT 1 FROM identity i WHERE i.workspace_id = ?1"
+				 " AND i.contact_id = contact.id AND LOWER(i.handle) LIKE LOWER(?2) ESCAPE '\\'))"
+				 " ORDER BY last_at DESC, id DESC LIMIT ?3"),
+		     db_i64(workspace), db_text(buf_str(&pattern)), db_i64((i64)limit)));
+	return collect_contacts(cx, row, ret_contacts, ret_count);
+}
+
+enum err identity_insert(struct cx *cx, struct db *db, const struct identity *i)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO identity (id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers,"
+			  " confirmed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+		      db_i64(i->id), db_i64(i->workspace), db_i64(i->contact), db_text(i->network), db_text(i->remote_id),
+		      db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url), db_i64(i->followers),
+		      db_bool(i->confirmed));
+}
+
+enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct str network, struct str remote_id,
+			    struct identity *ret_identity)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, SQL(IDENTITY "WHERE workspace_id = ?1 AND network = ?2 AND remote_id = ?3"), db_i64(workspace),
+		   db_text(network), db_text(remote_id)));
+	*ret_identity = read_identity(cx, row);
+	return OK;
+}
+
+enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct identity *ret_identity)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, SQL(IDENTITY "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("This account is not known in this workspace."));
+	TRY(e);
+	*ret_identity = read_identity(cx, row);
+	return OK;
+}
+
+enum err identity_update(struct cx *cx, struct db *db, const struct identity *i)
+{
+	return db_run(cx, db, NULL,
+		      SQL("UPDATE identity SET handle = ?3, name = ?4, url = ?5, avatar_url = ?6, followers = ?7, confirmed = ?8"
+			  " WHERE workspace_id = ?1 AND id = ?2"),
+		      db_i64(i->workspace), db_i64(i->id), db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url),
+		      db_i64(i->followers), db_bool(i->confirmed));
+}
+
+enum err identities_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct identity **ret_identities, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct identity *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row, SQL(IDENTITY "WHERE workspace_id = ?1 AND contact_id = ?2 ORDER BY id LIMIT 200"), db_i64(workspace),
+		     db_i64(contact)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_identity(cx, row);
+	*ret_identities = list;
+	*ret_count = count;
+	return OK;
+}

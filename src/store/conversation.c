@@ -1,0 +1,321 @@
+#include "store/conversation.h"
+
+#include "model/sla.h"
+#include "store/sql.h"
+
+#define COLUMNS                                                                                                                \
+	"c.id, c.workspace_id, c.channel_id, c.contact_id, c.remote_id, c.kind, c.subject, c.subject_url, c.status, c.priority,"  \
+	" c.assignee_id, c.team_id, c.preview, c.rating, c.message_count, c.first_at, c.last_at, c.inbound_at, c.waiting_since,"   \
+	" c.snoozed_until, c.sla_policy_id, c.sla_started_at, c.first_due_at, c.first_met_at, c.resolve_due_at, c.resolved_at,"    \
+	" c.due_at, c.breached, c.label_ids, c.merged_into, c.version,"   \
+	" c.breach_at"
+#define COLUMN_COUNT 32
+#define CONVERSATION "SELECT " COLUMNS " FROM conversation c "
+#define MERGES_MAX 10
+
+static struct conversation read_conversation(struct cx *cx, const struct row *row)
+{
+	struct conversation c = {
+		.id = row_i64(row, 0),
+		.workspace = row_i64(row, 1),
+		.channel = row_i64(row, 2),
+		.contact = row_i64(row, 3),
+		.remote_id = row_str(row, 4, cx->arena),
+		.subject = row_str(row, 6, cx->arena),
+		.subject_url = row_str(row, 7, cx->arena),
+		.priority = (enum priority)row_i64(row, 9),
+		.assignee = row_i64(row, 10),
+		.team = row_i64(row, 11),
+		.preview = row_str(row, 12, cx->arena),
+		.rating = (int)row_i64(row, 13),
+		.message_count = row_i64(row, 14),
+		.first_at = row_i64(row, 15),
+		.last_at = row_i64(row, 16),
+		.inbound_at = row_i64(row, 17),
+		.waiting_since = row_i64(row, 18),
+		.snoozed_until = row_i64(row, 19),
+		.sla_policy = row_i64(row, 20),
+		.sla_started_at = row_i64(row, 21),
+		.first_due_at = row_i64(row, 22),
+		.first_met_at = row_i64(row, 23),
+		.resolve_due_at = row_i64(row, 24),
+		.resolved_at = row_i64(row, 25),
+		.due_at = row_i64(row, 26),
+		.breached = (unsigned)row_i64(row, 27),
+		.label_ids = row_str(row, 28, cx->arena),
+		.merged_into = row_i64(row, 29),
+		.version = row_i64(row, 30),
+		.breach_at = row_i64(row, 31),
+	};
+	message_kind_of(row_text(row, 5), &c.kind);
+	status_of(row_text(row, 8), &c.status);
+	return c;
+}
+
+enum err conversation_insert(struct cx *cx, struct db *db, const struct conversation *c)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO conversation (id, workspace_id, channel_id, contact_id, remote_id, kind, subject, subject_url, status,"
+			  " priority, assignee_id, team_id, preview, rating, message_count, first_at, last_at, inbound_at, waiting_since,"
+			  " snoozed_until, sla_policy_id, sla_started_at, first_due_at, first_met_at, resolve_due_at, resolved_at, due_at,"
+			  " breached, label_ids, version, breach_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+			  " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)"),
+		      db_i64(c->id), db_i64(c->workspace), db_i64(c->channel), db_id(c->contact), db_text(c->remote_id),
+		      db_text(str_of(message_kind_word(c->kind))), db_text(c->subject), db_text(c->subject_url),
+		      db_text(str_of(status_word(c->status))), db_i64(c->priority), db_id(c->assignee), db_id(c->team), db_text(c->preview),
+		      db_i64(c->rating), db_i64(c->message_count), db_i64(c->first_at), db_i64(c->last_at), db_i64(c->inbound_at),
+		      db_i64(c->waiting_since), db_i64(c->snoozed_until), db_id(c->sla_policy), db_i64(c->sla_started_at),
+		      db_i64(c->first_due_at), db_i64(c->first_met_at), db_i64(c->resolve_due_at), db_i64(c->resolved_at), db_i64(c->due_at),
+		      db_i64(c->breached), db_text(c->label_ids), db_i64(c->version ? c->version : 1), db_i64(c->breach_at));
+}
+
+enum err conversation_get_itself(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation *ret_conversation)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, SQL(CONVERSATION "WHERE c.workspace_id = ?1 AND c.id = ?2"), db_i64(workspace), db_i64(id));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("This conversation does not exist in this workspace."));
+	TRY(e);
+	*ret_conversation = read_conversation(cx, row);
+	return OK;
+}
+
+enum err conversation_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation *ret_conversation)
+{
+	struct conversation c;
+	for (int hop = 0; hop < MERGES_MAX; hop++) {
+		TRY(conversation_get_itself(cx, db, workspace, id, &c));
+		if (!c.merged_into) {
+			*ret_conversation = c;
+			return OK;
+		}
+		id = c.merged_into;
+	}
+	return fail(cx, ERR_SYSTEM, N_("The conversation was merged in a circle; run “parvis check”."));
+}
+
+enum err conversation_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id,
+				struct conversation *ret_conversation)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, SQL(CONVERSATION "WHERE c.workspace_id = ?1 AND c.channel_id = ?2 AND c.remote_id = ?3"), db_i64(workspace),
+		   db_i64(channel), db_text(remote_id)));
+	*ret_conversation = read_conversation(cx, row);
+	return OK;
+}
+
+enum err conversation_save(struct cx *cx, struct db *db, struct conversation *c)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed,
+		   SQL("UPDATE conversation SET contact_id = ?3, kind = ?4, subject = ?5, subject_url = ?6, status = ?7, priority = ?8,"
+		       " assignee_id = ?9, team_id = ?10, preview = ?11, rating = ?12, message_count = ?13, first_at = ?14, last_at = ?15,"
+		       " inbound_at = ?16, waiting_since = ?17, snoozed_until = ?18, sla_policy_id = ?19, sla_started_at = ?20,"
+		       " first_due_at = ?21, first_met_at = ?22, resolve_due_at = ?23, resolved_at = ?24, due_at = ?25, breached = ?26,"
+		       " label_ids = ?27, merged_into = ?28, breach_at = ?30, version = version + 1 WHERE workspace_id = ?1 AND id = ?2 AND version = ?29"),
+		   db_i64(c->workspace), db_i64(c->id), db_id(c->contact), db_text(str_of(message_kind_word(c->kind))), db_text(c->subject),
+		   db_text(c->subject_url), db_text(str_of(status_word(c->status))), db_i64(c->priority), db_id(c->assignee), db_id(c->team),
+		   db_text(c->preview), db_i64(c->rating), db_i64(c->message_count), db_i64(c->first_at), db_i64(c->last_at),
+		   db_i64(c->inbound_at), db_i64(c->waiting_since), db_i64(c->snoozed_until), db_id(c->sla_policy), db_i64(c->sla_started_at),
+		   db_i64(c->first_due_at), db_i64(c->first_met_at), db_i64(c->resolve_due_at), db_i64(c->resolved_at), db_i64(c->due_at),
+		   db_i64(c->breached), db_text(c->label_ids), db_id(c->merged_into), db_i64(c->version), db_i64(c->breach_at)));
+	if (changed != 1)
+		return fail(cx, ERR_CONFLICT, N_("Somebody changed this conversation meanwhile. Nothing of yours was applied; look at it again."));
+	c->version++;
+	return OK;
+}
+
+/* ---- lists ---- */
+
+static const char *const sort_words[SORT_COUNT] = {[SORT_DUE] = "due", [SORT_RECENT] = "recent", [SORT_OLDEST] = "oldest"};
+
+const char *conversation_sort_word(enum conversation_sort sort)
+{
+	must(sort < SORT_COUNT);
+	return sort_words[sort];
+}
+
+bool conversation_sort_of(struct str word, enum conversation_sort *ret_sort)
+{
+	for (int i = 0; i < SORT_COUNT; i++)
+		if (str_eq(word, str_of(sort_words[i]))) {
+			*ret_sort = (enum conversation_sort)i;
+			return true;
+		}
+	return false;
+}
+
+i64 conversation_sort_key(const struct conversation *c, enum conversation_sort sort)
+{
+	return sort == SORT_DUE ? c->due_at : c->last_at;
+}
+
+/* The statements: which index leads is decided by the filter, the rest is held against each row. Parameters: ?1 workspace,
+ * ?2 status, ?3 place key, ?4 place id, ?5 limit, ?6 what leads, ?7 kind or '', ?8 least priority, ?9 breached only, ?10 due
+ * before or 0, ?11 team or 0, ?12 channel or 0, ?13 assignee: 0 any, -1 nobody. Each lead is one index of the schema. */
+#define NAMES                                                                                                                  \
+	", COALESCE(p.name, ''), h.name, h.network, COALESCE(u.name, ''), COALESCE(t.name, '')"
+#define JOINS                                                                                                                  \
+	" JOIN channel h ON h.id = c.channel_id LEFT JOIN contact p ON p.id = c.contact_id"                                      \
+	" LEFT JOIN person u ON u.id = c.assignee_id LEFT JOIN team t ON t.id = c.team_id "
+#define REST                                                                                                                   \
+	" AND c.merged_into IS NULL AND (?7 = '' OR c.kind = ?7) AND c.priority >= ?8 AND (?9 = 0 OR c.breached > 0)"            \
+	" AND (?10 = 0 OR c.due_at < ?10) AND (?11 = 0 OR c.team_id = ?11) AND (?12 = 0 OR c.channel_id = ?12)"                   \
+	" AND (?13 = 0 OR (?13 = -1 AND c.assignee_id IS NULL) OR c.assignee_id = ?13)"
+#define BY_DUE " AND (c.due_at, c.id) > (?3, ?4)" REST " ORDER BY c.due_at, c.id LIMIT ?5"
+#define BY_RECENT " AND (c.last_at, c.id) < (?3, ?4)" REST " ORDER BY c.last_at DESC, c.id DESC LIMIT ?5"
+#define BY_OLDEST " AND (c.last_at, c.id) > (?3, ?4)" REST " ORDER BY c.last_at, c.id LIMIT ?5"
+#define FROM_STATUS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND ?6 = 0"
+#define FROM_ASSIGNEE " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.assignee_id = ?6 AND c.status = ?2"
+#define FROM_CHANNEL " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.channel_id = ?6 AND c.status = ?2"
+#define FROM_LABEL                                                                                                             \
+	" FROM conversation_label l JOIN conversation c ON c.id = l.conversation_id" JOINS                                      \
+	"WHERE l.workspace_id = ?1 AND l.label_id = ?6 AND c.workspace_id = ?1 AND c.status = ?2"
+#define FROM_CONTACT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND (?2 = '' OR c.status = ?2)"
+
+enum lead { LEAD_STATUS, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
+
+static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
+{
+	const struct {
+		i64 what;
+		enum lead lead;
+	} leads[] = {{f->contact, LEAD_CONTACT}, {f->label, LEAD_LABEL}, {f->assignee > 0 ? f->assignee : 0, LEAD_ASSIGNEE}, {f->channel, LEAD_CHANNEL}};
+	for (size_t i = 0; i < COUNT(leads); i++)
+		if (leads[i].what) {
+			*ret_what = leads[i].what;
+			return leads[i].lead;
+		}
+	*ret_what = 0;
+	return LEAD_STATUS;
+}
+
+#define LIST(from, by) SQL("SELECT " COLUMNS NAMES from by)
+#define LISTS(from) (sort == SORT_DUE ? LIST(from, BY_DUE) : sort == SORT_RECENT ? LIST(from, BY_RECENT) : LIST(from, BY_OLDEST))
+
+static const char *list_statement(enum lead lead, enum conversation_sort sort)
+{
+	switch (lead) {
+	case LEAD_STATUS: return LISTS(FROM_STATUS);
+	case LEAD_ASSIGNEE: return LISTS(FROM_ASSIGNEE);
+	case LEAD_CHANNEL: return LISTS(FROM_CHANNEL);
+	case LEAD_LABEL: return LISTS(FROM_LABEL);
+	case LEAD_CONTACT: return LISTS(FROM_CONTACT);
+	}
+	must(false);
+	return NULL;
+}
+
+#define TALLY(from) SQL("SELECT COUNT(*) FROM (SELECT c.id" from " AND ?3 <= ?4" REST " LIMIT ?5) counted")
+
+static const char *count_statement(enum lead lead)
+{
+	switch (lead) {
+	case LEAD_STATUS: return TALLY(FROM_STATUS);
+	case LEAD_ASSIGNEE: return TALLY(FROM_ASSIGNEE);
+	case LEAD_CHANNEL: return TALLY(FROM_CHANNEL);
+	case LEAD_LABEL: return TALLY(FROM_LABEL);
+	case LEAD_CONTACT: return TALLY(FROM_CONTACT);
+	}
+	must(false);
+	return NULL;
+}
+
+/* values[1] is ?1 */
+static enum lead fill(struct db_value values[14], i64 workspace, const struct conversation_filter *f, i64 key, i64 id, i64 limit)
+{
+	i64 what;
+	enum lead lead = lead_of(f, &what);
+	values[1] = db_i64(workspace);
+	values[2] = db_text(f->any_status ? S("") : str_of(status_word(f->status)));
+	values[3] = db_i64(key);
+	values[4] = db_i64(id);
+	values[5] = db_i64(limit);
+	values[6] = db_i64(what);
+	values[7] = db_text(f->kind < 0 ? S("") : str_of(message_kind_word((enum message_kind)f->kind)));
+	values[8] = db_i64(f->priority_least);
+	values[9] = db_bool(f->breached);
+	values[10] = db_i64(f->due_before);
+	values[11] = db_i64(f->team);
+	values[12] = db_i64(lead == LEAD_CHANNEL ? 0 : f->channel);
+	values[13] = db_i64(lead == LEAD_ASSIGNEE ? 0 : f->assignee);
+	return lead;
+}
+
+static struct conversation_row read_row(struct cx *cx, const struct row *row)
+{
+	return (struct conversation_row){
+		.conversation = read_conversation(cx, row),
+		.contact_name = row_str(row, COLUMN_COUNT, cx->arena),
+		.channel_name = row_str(row, COLUMN_COUNT + 1, cx->arena),
+		.channel_network = row_str(row, COLUMN_COUNT + 2, cx->arena),
+		.assignee_name = row_str(row, COLUMN_COUNT + 3, cx->arena),
+		.team_name = row_str(row, COLUMN_COUNT + 4, cx->arena),
+	};
+}
+
+enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 after_key, i64 after_id,
+			   size_t limit, struct conversation_row **ret_rows, size_t *ret_count)
+{
+	struct db_value values[14] = {};
+	bool from_start = after_key == 0 && after_id == 0;
+	i64 start = filter->sort == SORT_RECENT ? INT64_MAX : INT64_MIN;
+	enum lead lead = fill(values, workspace, filter, from_start ? start : after_key, from_start ? start : after_id, (i64)limit);
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query_values(cx, db, &row, list_statement(lead, filter->sort), values, 13));
+	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);
+	size_t count = 0;
+	FOR_ROWS (cx, row)
+		rows[count++] = read_row(cx, row);
+	*ret_rows = rows;
+	*ret_count = count;
+	return OK;
+}
+
+enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 most, i64 *ret_count)
+{
+	struct db_value values[14] = {};
+	enum lead lead = fill(values, workspace, filter, 0, 0, most);
+	return db_number_values(cx, db, 0, ret_count, count_statement(lead), values, 13);
+}
+
+enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation_row *ret_row)
+{
+	struct conversation c;
+	TRY(conversation_get(cx, db, workspace, id, &c)); /* follows merges */
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, SQL("SELECT " COLUMNS NAMES " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.id = ?2"),
+		   db_i64(workspace), db_i64(c.id)));
+	*ret_row = read_row(cx, row);
+	return OK;
+}
+
+static enum err collect_places(struct cx *cx, struct row *row, struct conversation_place **ret_places, size_t *ret_count)
+{
+	struct conversation_place *places = NULL;
+	size_t count = 0, capacity = 0;
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, places, count, capacity) = (struct conversation_place){row_i64(row, 0), row_i64(row, 1)};
+	*ret_places = places;
+	*ret_count = count;
+	return OK;
+}
+
+enum err conversations_to_wake(struct cx *cx, struct db *db, i64 now, size_t limit, struct conversation_place **ret_places, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     SQL("SELECT workspace_id, id FROM conversation WHERE status = 'snoozed' AND snoozed_until > 0 AND snoozed_until <= ?1"
+			 " ORDER BY snoozed_until LIMIT ?2"),
+		     db_i64(now), db_i64((i64)limit)));
+	return collect_places(cx, row, ret_places, ret_count);
+}
+
+enum err conversations_to_breach(struct cx *cx, struct db *db, i64 now, size_t limit, struct conversation_place **ret_places, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     SQL("SELECT workspace_id, id FROM conversation WHERE breach_at > 0 AND breach_at <= ?1 ORDER BY breach_at LIMIT ?2"),
+		     db_i64(now), db_i64((i64)limit)));
+	return collect_places(cx, row, ret_places, ret_count);
+}

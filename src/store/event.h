@@ -1,0 +1,37 @@
+/* event.h: the grey lines of a thread (who did what, and the reason of each state), and the change feed that open pages live on. */
+#pragma once
+#include "sys/db.h"
+
+struct event {
+	i64 id, at, person;
+	struct str actor_name, kind;
+	struct str detail; /* JSON object */
+};
+
+/* `detail` is JSON text. Made in the same transaction as what it tells. */
+enum err event_add(struct cx *cx, struct db *db, i64 workspace, i64 conversation, const char *kind, struct str detail);
+enum err events_of(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 since, size_t limit, struct event **ret_events, size_t *ret_count);
+
+struct change {
+	i64 id, workspace, person, subject;
+	struct str kind;
+};
+/* Tell open pages, and the roles that watch, that something happened; `person` 0 for everybody in the workspace. Notifies. */
+enum err change_add(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 subject);
+enum err changes_after(struct cx *cx, struct db *db, i64 after, size_t limit, struct change **ret_changes, size_t *ret_count);
+enum err change_last(struct cx *cx, struct db *db, i64 *ret_id);
+enum err changes_prune(struct cx *cx, struct db *db, i64 before_id);
+
+struct presence {
+	i64 person;
+	struct str name;
+	i64 reading_at, typing_at;
+};
+enum err presence_set(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 person, bool typing, bool *ret_news);
+enum err presence_list(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 since, struct presence **ret_list, size_t *ret_count);
+enum err presence_leave(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 person);
+
+/* What can be taken back: JSON steps that flow/undo understands. */
+enum err undo_insert(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 expires_at, struct str steps, i64 *ret_id);
+/* Marks it used. ERR_MISSING when it is not theirs, ERR_CONFLICT when it is used or too late. */
+enum err undo_take(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 id, struct str *ret_steps);

@@ -1,0 +1,35 @@
+/* member.h: the people of a workspace: who they are, their role, whether they are away. (Accounts, passwords and sessions are in
+ * person.h.) */
+#pragma once
+#include "model/permission.h"
+#include "sys/db.h"
+
+struct member {
+	i64 id, workspace, person; /* id: the membership */
+	struct str name, email, lang, zone, signature;
+	enum role role;
+	i64 away_until;            /* 0 here, -1 until further notice */
+	i64 capacity, removed_at, seen_at, created_at;
+	bool disabled, has_second_factor;
+};
+
+enum err member_insert(struct cx *cx, struct db *db, const struct member *member);
+enum err member_get(struct cx *cx, struct db *db, i64 workspace, i64 person, struct member *ret_member); /* ERR_MISSING; removed ones too */
+enum err member_list(struct cx *cx, struct db *db, i64 workspace, struct member **ret_members, size_t *ret_count); /* not the removed */
+enum err member_update(struct cx *cx, struct db *db, const struct member *member); /* role, signature, away, capacity, removed */
+enum err member_workspaces(struct cx *cx, struct db *db, i64 person, struct member **ret_members, size_t *ret_count);
+
+struct notification {
+	i64 id, workspace, person;
+	struct str kind;
+	i64 conversation, message;
+	struct str detail; /* JSON object */
+	i64 read_at;
+};
+enum err notification_insert(struct cx *cx, struct db *db, const struct notification *notification, bool by_mail);
+enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count);
+enum err notifications_unread(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 *ret_count); /* counted up to 100 */
+enum err notifications_read(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 up_to_id);
+/* Mails that wait: read ones are not sent. */
+enum err notifications_to_mail(struct cx *cx, struct db *db, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count);
+enum err notification_mailed(struct cx *cx, struct db *db, i64 workspace, i64 id);

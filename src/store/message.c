@@ -1,0 +1,242 @@
+#include "store/message.h"
+
+#include "store/sql.h"
+
+#define COLUMNS                                                                                                                \
+	"m.id, m.workspace_id, m.conversation_id, m.home_id, m.channel_id, m.kind, m.direction, m.remote_id, m.parent_remote_id," \
+	" m.identity_id, m.author_id, m.author_name, m.body, m.lang, m.visibility, m.rating, m.url, m.at, m.received_at,"         \
+	" m.edited_at, m.removed_at, m.hidden_at, m.attachment_count, m.reply_state"
+#define MESSAGE "SELECT " COLUMNS " FROM message m "
+
+static struct message read_message(struct cx *cx, const struct row *row)
+{
+	struct message m = {
+		.id = row_i64(row, 0),
+		.workspace = row_i64(row, 1),
+		.conversation = row_i64(row, 2),
+		.home = row_i64(row, 3),
+		.channel = row_i64(row, 4),
+		.remote_id = row_str(row, 7, cx->arena),
+		.parent_remote_id = row_str(row, 8, cx->arena),
+		.identity = row_i64(row, 9),
+		.author = row_i64(row, 10),
+		.author_name = row_str(row, 11, cx->arena),
+		.body = row_str(row, 12, cx->arena),
+		.lang = row_str(row, 13, cx->arena),
+		.rating = (int)row_i64(row, 15),
+		.url = row_str(row, 16, cx->arena),
+		.at = row_i64(row, 17),
+		.received_at = row_i64(row, 18),
+		.edited_at = row_i64(row, 19),
+		.removed_at = row_i64(row, 20),
+		.hidden_at = row_i64(row, 21),
+		.attachment_count = row_i64(row, 22),
+	};
+	message_kind_of(row_text(row, 5), &m.kind);
+	direction_of(row_text(row, 6), &m.direction);
+	visibility_of(row_text(row, 14), &m.visibility);
+	reply_state_of(row_text(row, 23), &m.reply_state);
+	return m;
+}
+
+enum err message_insert(struct cx *cx, struct db *db, const struct message *m)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO message (id, workspace_id, conversation_id, home_id, channel_id, kind, direction, remote_id,"
+			  " parent_remote_id, identity_id, author_id, author_name, body, lang, visibility, rating, url, at, received_at,"
+			  " edited_at, removed_at, hidden_at, attachment_count, reply_state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+			  " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"),
+		      db_i64(m->id), db_i64(m->workspace), db_i64(m->conversation), db_i64(m->home), db_i64(m->channel),
+		      db_text(str_of(message_kind_word(m->kind))), db_text(str_of(direction_word(m->direction))), db_text_or_null(m->remote_id),
+		      db_text_or_null(m->parent_remote_id), db_id(m->identity), db_id(m->author), db_text(m->author_name), db_text(m->body),
+		      db_text(m->lang), db_text(str_of(visibility_word(m->visibility))), db_i64(m->rating), db_text(m->url), db_i64(m->at),
+		      db_i64(m->received_at), db_i64(m->edited_at), db_i64(m->removed_at), db_i64(m->hidden_at), db_i64(m->attachment_count),
+		      db_text(str_of(reply_state_word(m->reply_state))));
+}
+
+enum err message_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct message *ret_message)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.id = ?2"), db_i64(workspace), db_i64(id));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("This message does not exist in this workspace."));
+	TRY(e);
+	*ret_message = read_message(cx, row);
+	return OK;
+}
+
+enum err message_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id, struct message *ret_message)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.channel_id = ?2 AND m.remote_id = ?3"), db_i64(workspace),
+		   db_i64(channel), db_text(remote_id)));
+	*ret_message = read_message(cx, row);
+	return OK;
+}
+
+enum err message_save(struct cx *cx, struct db *db, const struct message *m)
+{
+	return db_run(cx, db, NULL,
+		      SQL("UPDATE message SET conversation_id = ?3, remote_id = ?4, body = ?5, url = ?6, at = ?7, edited_at = ?8,"
+			  " removed_at = ?9, hidden_at = ?10, attachment_count = ?11, reply_state = ?12, visibility = ?13, channel_id = ?14,"
+			  " parent_remote_id = ?15, home_id = ?16, kind = ?17 WHERE workspace_id = ?1 AND id = ?2"),
+		      db_i64(m->workspace), db_i64(m->id), db_i64(m->conversation), db_text_or_null(m->remote_id), db_text(m->body),
+		      db_text(m->url), db_i64(m->at), db_i64(m->edited_at), db_i64(m->removed_at), db_i64(m->hidden_at),
+		      db_i64(m->attachment_count), db_text(str_of(reply_state_word(m->reply_state))),
+		      db_text(str_of(visibility_word(m->visibility))), db_i64(m->channel), db_text_or_null(m->parent_remote_id), db_i64(m->home),
+		      db_text(str_of(message_kind_word(m->kind))));
+}
+
+enum err message_move(struct cx *cx, struct db *db, i64 workspace, i64 id, enum reply_state from, enum reply_state to)
+{
+	must(reply_state_may_become(from, to));
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed, SQL("UPDATE message SET reply_state = ?4 WHERE workspace_id = ?1 AND id = ?2 AND reply_state = ?3"),
+		   db_i64(workspace), db_i64(id), db_text(str_of(reply_state_word(from))), db_text(str_of(reply_state_word(to)))));
+	if (changed != 1)
+		return fail(cx, ERR_CONFLICT, N_("This answer is no longer where it was: it left, or somebody changed it. Look at it again."));
+	return OK;
+}
+
+enum err message_move_all(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into)
+{
+	return db_run(cx, db, NULL, SQL("UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2"), db_i64(workspace),
+		      db_i64(from), db_i64(into));
+}
+
+enum err message_move_home(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 home)
+{
+	return db_run(cx, db, NULL,
+		      SQL("UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2 AND home_id = ?3"),
+		      db_i64(workspace), db_i64(conversation), db_i64(home));
+}
+
+enum err message_move_from(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into, i64 at, i64 id)
+{
+	return db_run(cx, db, NULL,
+		      SQL("UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2 AND (at, id) >= (?4, ?5)"),
+		      db_i64(workspace), db_i64(from), db_i64(into), db_i64(at), db_i64(id));
+}
+
+static enum err collect(struct cx *cx, struct row *row, size_t limit, struct message **ret_messages, size_t *ret_count)
+{
+	struct message *list = arena_array(cx->arena, struct message, limit);
+	size_t count = 0;
+	FOR_ROWS (cx, row)
+		list[count++] = read_message(cx, row);
+	*ret_messages = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err message_thread(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 after_at, i64 after_id, size_t limit,
+			struct message **ret_messages, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND (m.at, m.id) > (?3, ?4) ORDER BY m.at, m.id LIMIT ?5"),
+		     db_i64(workspace), db_i64(conversation), db_i64(after_at || after_id ? after_at : INT64_MIN), db_i64(after_id),
+		     db_i64((i64)limit)));
+	return collect(cx, row, limit, ret_messages, ret_count);
+}
+
+enum err message_thread_end(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 before_at, i64 before_id, size_t limit,
+			    struct message **ret_messages, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND (m.at, m.id) < (?3, ?4)"
+				 " ORDER BY m.at DESC, m.id DESC LIMIT ?5"),
+		     db_i64(workspace), db_i64(conversation), db_i64(before_at || before_id ? before_at : INT64_MAX),
+		     db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
+	TRY(collect(cx, row, limit, ret_messages, ret_count));
+	struct message *list = *ret_messages;
+	for (size_t i = 0, j = *ret_count; i + 1 < j; i++) {
+		struct message swap = list[--j];
+		list[j] = list[i];
+		list[i] = swap;
+	}
+	return OK;
+}
+
+enum err message_last_inbound(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct message *ret_message)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row,
+			    SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.direction = 'in'"
+					" ORDER BY m.at DESC, m.id DESC LIMIT 1"),
+			    db_i64(workspace), db_i64(conversation));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("Nobody from outside has written in this conversation yet."));
+	TRY(e);
+	*ret_message = read_message(cx, row);
+	return OK;
+}
+
+enum err message_drafts(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 author, struct message *ret_message)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row,
+		   SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.author_id = ?3 AND m.reply_state = 'draft'"
+			       " ORDER BY m.at DESC, m.id DESC LIMIT 1"),
+		   db_i64(workspace), db_i64(conversation), db_i64(author)));
+	*ret_message = read_message(cx, row);
+	return OK;
+}
+
+enum err message_version_add(struct cx *cx, struct db *db, const struct message *m, i64 until)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO message_version (message_id, workspace_id, until, body) VALUES (?1, ?2, ?3, ?4)"
+			  " ON CONFLICT (message_id, until) DO NOTHING"),
+		      db_i64(m->id), db_i64(m->workspace), db_i64(until), db_text(m->body));
+}
+
+enum err message_versions(struct cx *cx, struct db *db, i64 workspace, i64 message, struct message_version **ret_versions, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct message_version *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row, SQL("SELECT until, body FROM message_version WHERE message_id = ?2 AND workspace_id = ?1 ORDER BY until LIMIT 100"),
+		     db_i64(workspace), db_i64(message)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = (struct message_version){row_i64(row, 0), row_str(row, 1, cx->arena)};
+	*ret_versions = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err attachment_insert(struct cx *cx, struct db *db, i64 workspace, const struct attachment *a)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO attachment (id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+		      db_i64(a->id), db_i64(workspace), db_i64(a->message), db_text(a->kind), db_text(a->name), db_text(a->alt),
+		      db_text(a->type), db_text(a->url), db_text_or_null(a->blob_hash), db_i64(a->size));
+}
+
+enum err attachments_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct attachment **ret_attachments, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct attachment *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     SQL("SELECT id, message_id, kind, name, alt, type, url, blob_hash, size FROM attachment"
+			 " WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY id LIMIT 50"),
+		     db_i64(workspace), db_i64(message)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = (struct attachment){
+			.id = row_i64(row, 0),
+			.message = row_i64(row, 1),
+			.kind = row_str(row, 2, cx->arena),
+			.name = row_str(row, 3, cx->arena),
+			.alt = row_str(row, 4, cx->arena),
+			.type = row_str(row, 5, cx->arena),
+			.url = row_str(row, 6, cx->arena),
+			.blob_hash = row_str(row, 7, cx->arena),
+			.size = row_i64(row, 8),
+		};
+	*ret_attachments = list;
+	*ret_count = count;
+	return OK;
+}

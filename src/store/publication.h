@@ -1,0 +1,56 @@
+/* publication.h: the outbox as rows: every outgoing act with its key and its attempts, and the approvals that answers wait for. The
+ * intention is committed before any call; states move forward only through these functions. */
+#pragma once
+#include "sys/db.h"
+
+enum publication_state { PUBLICATION_DUE, PUBLICATION_LEASED, PUBLICATION_SENT, PUBLICATION_FAILED, PUBLICATION_HELD, PUBLICATION_UNKNOWN,
+			 PUBLICATION_WITHDRAWN, PUBLICATION_STATE_COUNT };
+const char *publication_state_word(enum publication_state state);
+
+struct publication {
+	i64 id, workspace, channel;
+	struct str act;        /* reply, hide, restore, notice */
+	i64 message;
+	struct str dedup_key;
+	enum publication_state state;
+	i64 due_at, lease_until;
+	struct str lease_token;
+	i64 attempts;
+	struct str remote_id, remote_url, story;
+	i64 created_by, created_at, done_at;
+};
+
+struct attempt {
+	i64 number, started_at, ended_at;
+	struct str outcome, story;
+};
+
+enum err publication_insert(struct cx *cx, struct db *db, const struct publication *publication);
+enum err publication_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct publication *ret_publication);
+/* The newest act of this kind for a message; ERR_MISSING without a story. */
+enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str act, struct publication *ret_publication);
+/* Take what is due (or was leased by somebody who is gone, or whose fate is unknown and is due to be looked up) for `token`
+ * until `lease_until`, over all workspaces, oldest first. Safe among several takers. The state before is told by
+ * publication->state: PUBLICATION_DUE may be sent, PUBLICATION_UNKNOWN (and a lease that ran out) must be looked up first. */
+enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 lease_until, size_t limit, struct publication **ret_list, size_t *ret_count);
+/* Record what came of it, if the lease is still ours: ERR_CONFLICT else. */
+enum err publication_settle(struct cx *cx, struct db *db, const struct publication *publication, struct str token);
+/* Take back what has not been leased yet: ERR_CONFLICT when it left. */
+enum err publication_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 id);
+enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 due_at); /* due or held ones: due at this instant */
+enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story); /* all due ones of a channel */
+enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 channel); /* held ones are due again */
+enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at); /* 0 when nothing waits */
+
+enum err attempt_start(struct cx *cx, struct db *db, i64 publication, i64 number);
+enum err attempt_end(struct cx *cx, struct db *db, i64 publication, i64 number, struct str outcome, struct str story);
+enum err attempts_of(struct cx *cx, struct db *db, i64 publication, struct attempt **ret_attempts, size_t *ret_count);
+
+struct approval {
+	i64 message, workspace, asked_by, asked_at, decided_by, decided_at;
+	struct str outcome, remark, asked_by_name;
+};
+enum err approval_ask(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 asked_by);
+enum err approval_get(struct cx *cx, struct db *db, i64 workspace, i64 message, struct approval *ret_approval); /* ERR_MISSING */
+enum err approval_decide(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str outcome, struct str remark);
+enum err approvals_open(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct approval **ret_approvals, size_t *ret_count);
