@@ -28,11 +28,13 @@ struct err_row {
 const struct err_row *err_row(enum err error);
 
 /* Return the error of `call` from this function, if it has one. */
-#define TRY(call)                                                                                                              \
+#define TRY(call) TRY_AS(call, __COUNTER__)
+#define TRY_AS(call, number) TRY_IN(call, number) /* TRY()s nest in macros: each its own name */
+#define TRY_IN(call, number)                                                                                                   \
 	do {                                                                                                                   \
-		enum err try_error_ = (call);                                                                                  \
-		if (try_error_ != OK)                                                                                          \
-			return try_error_;                                                                                     \
+		enum err try_error_##number = (call);                                                                          \
+		if (try_error_##number != OK)                                                                                  \
+			return try_error_##number;                                                                             \
 	} while (0)
 
 /* A promise of our own code. On in every build. */

@@ -4,11 +4,13 @@
 
 #define IN_TRANSACTION(cx, db, call)                                                                                           \
 	({                                                                                                                     \
-		TRY(db_begin((cx), (db)));                                                                                     \
-		enum err done_ = (call);                                                                                       \
-		if (done_ == OK)                                                                                               \
-			done_ = db_commit((cx), (db));                                                                         \
-		else                                                                                                           \
-			db_rollback(db);                                                                                       \
+		enum err done_ = db_begin((cx), (db));                                                                         \
+		if (done_ == OK) {                                                                                             \
+			done_ = (call);                                                                                        \
+			if (done_ == OK)                                                                                       \
+				done_ = db_commit((cx), (db));                                                                 \
+			else                                                                                                   \
+				db_rollback(db);                                                                               \
+		}                                                                                                              \
 		done_;                                                                                                         \
 	})

@@ -137,6 +137,16 @@ enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
 
+enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed,
+		   SQL("UPDATE publication SET state = ?3, due_at = ?4, done_at = CASE WHEN ?3 = 'sent' THEN ?4 ELSE 0 END"
+		       " WHERE workspace_id = ?1 AND id = ?2 AND state = 'unknown'"),
+		   db_i64(workspace), db_i64(id), db_text(arrived ? S("sent") : S("due")), db_i64(cx->now)));
+	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("It is known by now what became of this answer. Look at it again."));
+}
+
 enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story)
 {
 	TRY(db_run(cx, db, NULL,

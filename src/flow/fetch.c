@@ -1,0 +1,112 @@
+#include "flow/fetch.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "channel/channel.h"
+#include "flow/ingest.h"
+#include "flow/transaction.h"
+#include "store/event.h"
+
+#define CHANNELS_A_TURN 20
+#define PAGES_A_TURN 20      /* of one channel; the rest waits for the next turn, so that no channel starves the others */
+#define ITEMS_A_PAGE_MAX 5000
+
+/* What a page held, copied out of the network's answer: nothing is written while the network is being read. */
+struct page {
+	struct arena *arena;
+	struct inbound *items;
+	size_t count, capacity;
+};
+
+static enum err keep(struct cx *cx, void *subject, const struct inbound *inbound)
+{
+	struct page *page = subject;
+	if (page->count >= ITEMS_A_PAGE_MAX)
+		return fail(cx, ERR_LIMIT, N_("The network sent more than %d messages at once."), ITEMS_A_PAGE_MAX);
+	*arena_push(page->arena, page->items, page->count, page->capacity) = *inbound;
+	return OK;
+}
+
+static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, struct str cursor, i64 *ret_new)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		enum ingest_result result;
+		enum err e = ingest_take(cx, db, in, &page->items[i], &result, NULL);
+		if (e == ERR_BAD_INPUT) { /* one bad message must not stop the channel; it is told, and the network still has it */
+			log_failure(cx, "message_refused");
+			cx_forget(cx);
+			continue;
+		}
+		TRY(e);
+		*ret_new += result == INGEST_CREATED;
+	}
+	in->channel.cursor = cursor;
+	in->channel.state = S("ok");
+	in->channel.state_story = (struct str){};
+	in->channel.fetched_at = cx->now;
+	return channel_fetched(cx, db, &in->channel);
+}
+
+static void release(void *settings)
+{
+	json_decref(settings);
+}
+
+static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel *channel, i64 *ret_new)
+{
+	const struct channel_kind *kind = channel_kind_of(channel->kind);
+	if (!kind || !kind->fetch)
+		return fail(cx, ERR_UNSUPPORTED, N_("This kind of channel is not read by fetching."));
+	struct str secret = {};
+	if (channel->secret.len)
+		TRY(outbox->open_secret(cx, outbox->subject, channel->id, channel->secret, &secret));
+	json_t *settings = json_loadb(channel->settings.at, channel->settings.len, 0, NULL);
+	arena_defer(cx->arena, release, settings);
+	struct channel_account account = {channel->id, channel->name, settings, secret};
+	struct ingest in;
+	TRY(ingest_start(cx, db, channel->workspace, channel->id, false, cx->arena, &in));
+	bool more = true;
+	for (int pages = 0; more && pages < PAGES_A_TURN; pages++) {
+		struct page page = {.arena = cx->arena};
+		struct str cursor = in.channel.cursor;
+		TRY(kind->fetch(cx, outbox->net, &account, in.channel.cursor, keep, &page, &cursor, &more));
+		in.channel.fetch_due_at = cx->now + (more && pages + 1 == PAGES_A_TURN ? 0 : kind->fetch_every);
+		enum err e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, ret_new));
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+/* It could not be read: say so on the channel, and come back later and later, but at least every quarter of an hour. */
+static enum err set_back(struct cx *cx, struct db *db, struct channel *channel, const struct channel_kind *kind)
+{
+	i64 every = kind && kind->fetch_every ? kind->fetch_every : MINUTE;
+	i64 since = cx->now - channel->fetched_at;
+	i64 wait = since < every ? every : since < 15 * MINUTE ? since : 15 * MINUTE;
+	bool denied = cx->err == ERR_DENIED || cx->err == ERR_UNAUTHENTICATED;
+	bool was_fine = str_eq(channel->state, S("ok"));
+	channel->state = denied ? S("broken") : S("failing");
+	channel->state_story = arena_str(cx->arena, str_of(cx->story));
+	channel->fetch_due_at = cx->now + wait;
+	TRY(channel_fetched(cx, db, channel));
+	return was_fine ? change_add(cx, db, channel->workspace, 0, "channel", channel->id) : OK;
+}
+
+enum err fetch_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count)
+{
+	struct channel *channels;
+	size_t count;
+	i64 fresh = 0;
+	TRY(channel_due(cx, db, cx->now, CHANNELS_A_TURN, &channels, &count));
+	for (size_t i = 0; i < count; i++) {
+		enum err e = read_channel(cx, db, outbox, &channels[i], &fresh);
+		if (e == OK)
+			continue;
+		log_failure(cx, "channel_not_read");
+		TRY(IN_TRANSACTION(cx, db, set_back(cx, db, &channels[i], channel_kind_of(channels[i].kind))));
+		cx_forget(cx);
+	}
+	*ret_count = fresh;
+	return OK;
+}

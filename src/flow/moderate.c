@@ -1,0 +1,295 @@
+#include "flow/moderate.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/lang.h"
+#include "channel/channel.h"
+#include "flow/audit.h"
+#include "flow/reply.h"
+#include "flow/transaction.h"
+#include "model/actor.h"
+#include "store/channel.h"
+#include "store/contact.h"
+#include "store/event.h"
+#include "store/message.h"
+#include "store/publication.h"
+#include "sys/crypto.h"
+
+#include <string.h>
+
+static struct str subject_of(struct cx *cx, i64 message)
+{
+	return arena_printf(cx->arena, "message:%lld", (long long)message);
+}
+
+static void release(void *json)
+{
+	json_decref(json);
+}
+
+struct str text_in(struct cx *cx, struct str by_language, const char *lang)
+{
+	json_t *json = json_loadb(by_language.at, by_language.len, 0, NULL);
+	const char *text = json_string_value(json_object_get(json, lang)), *key;
+	const json_t *value;
+	if (!text || !*text)
+		json_object_foreach(json, key, value)
+			if (json_string_length(value)) {
+				text = json_string_value(value);
+				break;
+			}
+	struct str kept = arena_str(cx->arena, str_of(text));
+	json_decref(json);
+	return kept;
+}
+
+/* ---- evidence ---- */
+
+static struct hash hash_of_evidence(const struct evidence *e)
+{
+	struct hasher hasher;
+	const i64 numbers[] = {e->workspace, e->sequence, e->message, e->at, (i64)e->content.len};
+	hasher_start(&hasher, NULL);
+	hasher_add(&hasher, e->previous);
+	hasher_add(&hasher, (struct str){(const char *)numbers, sizeof numbers});
+	hasher_add(&hasher, e->content);
+	return hasher_end(&hasher);
+}
+
+static json_t *text_of(struct str text)
+{
+	return json_stringn(text.at ? text.at : "", text.len);
+}
+
+static enum err evidence_content(struct cx *cx, struct db *db, const struct message *m, struct str *ret_content)
+{
+	struct conversation c;
+	struct message_version *versions;
+	struct attachment *attachments;
+	size_t version_count, attachment_count;
+	TRY(conversation_get(cx, db, m->workspace, m->conversation, &c));
+	TRY(message_versions(cx, db, m->workspace, m->id, &versions, &version_count));
+	TRY(attachments_of(cx, db, m->workspace, m->id, &attachments, &attachment_count));
+	json_t *json = json_object();
+	arena_defer(cx->arena, release, json);
+	json_object_set_new(json, "message", json_sprintf("%lld", (long long)m->id));
+	json_object_set_new(json, "remote_id", text_of(m->remote_id));
+	json_object_set_new(json, "body", text_of(m->body));
+	json_object_set_new(json, "at", text_of(time_text(cx->arena, m->at)));
+	json_object_set_new(json, "received_at", text_of(time_text(cx->arena, m->received_at)));
+	json_object_set_new(json, "url", text_of(m->url));
+	json_object_set_new(json, "thread", text_of(c.remote_id));
+	json_object_set_new(json, "about", text_of(c.subject));
+	json_object_set_new(json, "parent", text_of(m->parent_remote_id));
+	if (m->identity) {
+		struct identity author;
+		TRY(identity_get(cx, db, m->workspace, m->identity, &author));
+		json_object_set_new(json, "author",
+				    json_pack("{s:o, s:o, s:o, s:o, s:I}", "network", text_of(author.network), "remote_id", text_of(author.remote_id), "name",
+					      text_of(author.name), "handle", text_of(author.handle), "followers", (json_int_t)author.followers));
+	} else {
+		json_object_set_new(json, "author", json_pack("{s:o}", "name", text_of(m->author_name)));
+	}
+	json_t *before = json_array(), *files = json_array();
+	for (size_t i = 0; i < version_count; i++)
+		json_array_append_new(before, json_pack("{s:o, s:o}", "until", text_of(time_text(cx->arena, versions[i].until)), "body", text_of(versions[i].body)));
+	for (size_t i = 0; i < attachment_count; i++)
+		json_array_append_new(files, json_pack("{s:o, s:o, s:o}", "kind", text_of(attachments[i].kind), "url", text_of(attachments[i].url), "alt",
+						       text_of(attachments[i].alt)));
+	json_object_set_new(json, "versions", before);
+	json_object_set_new(json, "attachments", files);
+	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	must(text);
+	*ret_content = arena_str(cx->arena, str_of(text));
+	free(text);
+	return OK;
+}
+
+static enum err seal_evidence(struct cx *cx, struct db *db, const struct message *m, i64 *ret_evidence)
+{
+	struct evidence e = {.id = id_new(), .workspace = m->workspace, .message = m->id, .at = cx->now};
+	TRY(evidence_content(cx, db, m, &e.content));
+	TRY(evidence_last(cx, db, m->workspace, &e.sequence, &e.previous));
+	e.sequence++;
+	if (!e.previous.len)
+		e.previous = (struct str){arena_alloc(cx->arena, sizeof(struct hash)), sizeof(struct hash)};
+	struct hash hash = hash_of_evidence(&e);
+	e.hash = hash_str(&hash);
+	TRY(evidence_insert(cx, db, &e));
+	*ret_evidence = e.id;
+	return OK;
+}
+
+enum err evidence_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
+{
+	struct str previous = {arena_alloc(cx->arena, sizeof(struct hash)), sizeof(struct hash)};
+	i64 sequence = 0;
+	for (;;) {
+		struct evidence *list;
+		size_t count;
+		TRY(evidence_walk(cx, db, workspace, sequence, 200, &list, &count));
+		for (size_t i = 0; i < count; i++) {
+			struct hash hash = hash_of_evidence(&list[i]);
+			if (list[i].sequence != sequence + 1)
+				return fail(cx, ERR_SYSTEM, N_("The evidence lacks piece %lld: somebody took it out."), (long long)(sequence + 1));
+			if (!str_eq(list[i].previous, previous) || !str_eq(list[i].hash, hash_str(&hash)))
+				return fail(cx, ERR_SYSTEM, N_("Piece %lld of the evidence was changed after it was sealed."), (long long)(sequence + 1));
+			previous = list[i].hash;
+			sequence++;
+		}
+		if (count < 200)
+			break;
+	}
+	*ret_count = sequence;
+	return OK;
+}
+
+/* ---- decisions ---- */
+
+static enum err flag(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str source, struct str reason)
+{
+	struct message m;
+	TRY(message_get(cx, db, workspace, id, &m));
+	if (m.direction != DIRECTION_IN)
+		return fail_field(cx, "message", N_("Only messages from outside are reviewed under the house rules."));
+	struct flag f = {id_new(), workspace, id, source, reason, cx->actor ? cx->actor->user : 0, cx->now, 0};
+	TRY(flag_insert(cx, db, &f));
+	TRY(audit(cx, db, workspace, "moderation.flag", subject_of(cx, id), (struct str){}));
+	return change_add(cx, db, workspace, 0, "moderation", id);
+}
+
+enum err moderate_flag(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str source, struct str reason)
+{
+	return IN_TRANSACTION(cx, db, flag(cx, db, workspace, message, source, reason));
+}
+
+/* The decision, its traces, and the end of the case. */
+static enum err decide(struct cx *cx, struct db *db, const struct message *m, struct decision *d)
+{
+	if (!actor_may(cx->actor, MAY_MODERATE))
+		return fail(cx, ERR_DENIED, N_("Your role does not decide under the house rules. You can flag the message for those who do."));
+	d->id = id_new();
+	d->workspace = m->workspace;
+	d->message = m->id;
+	d->conversation = m->conversation;
+	d->decided_by = cx->actor->user;
+	d->at = cx->now;
+	TRY(decision_insert(cx, db, d));
+	TRY(flags_close(cx, db, m->workspace, m->id));
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"message\":\"%lld\",\"decision\":\"%lld\",\"article\":\"%lld\",\"reason\":", (long long)m->id, (long long)d->id, (long long)d->article);
+	buf_add_json(&detail, d->reason);
+	buf_addc(&detail, '}');
+	struct str text = buf_keep(&detail, cx->arena);
+	TRY(event_add(cx, db, m->workspace, m->conversation, arena_cstr(cx->arena, arena_printf(cx->arena, "moderation.%.*s", STR_ARG(d->act))), text));
+	TRY(audit(cx, db, m->workspace, arena_cstr(cx->arena, arena_printf(cx->arena, "moderation.%.*s", STR_ARG(d->act))), subject_of(cx, m->id), text));
+	TRY(change_add(cx, db, m->workspace, 0, "moderation", m->id));
+	return change_add(cx, db, m->workspace, 0, "conversation", m->conversation);
+}
+
+static enum err keep(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str reason)
+{
+	struct message m;
+	TRY(message_get(cx, db, workspace, id, &m));
+	struct decision d = {.act = S("keep"), .reason = reason};
+	return decide(cx, db, &m, &d);
+}
+
+enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason)
+{
+	return IN_TRANSACTION(cx, db, keep(cx, db, workspace, message, reason));
+}
+
+/* Tell the network, where it can do that. */
+static enum err order(struct cx *cx, struct db *db, const struct message *m, const char *act)
+{
+	struct channel channel;
+	TRY(channel_get(cx, db, m->workspace, m->channel, &channel));
+	const struct channel_kind *kind = channel_kind_of(channel.kind);
+	if (!kind || !(kind->can & CAN_HIDE) || channel.archived_at || !m->remote_id.len)
+		return OK;
+	char token[TOKEN_LEN + 1];
+	token_new(token);
+	struct publication p = {
+		.id = id_new(),
+		.workspace = m->workspace,
+		.channel = m->channel,
+		.act = str_of(act),
+		.message = m->id,
+		.dedup_key = arena_printf(cx->arena, "%s%lld-%.12s", act, (long long)m->id, token),
+		.state = PUBLICATION_DUE,
+		.due_at = cx->now,
+		.created_by = cx->actor->user,
+		.created_at = cx->now,
+	};
+	return publication_insert(cx, db, &p);
+}
+
+/* The author is told in private where the network can, with the article's notice. */
+static enum err tell_author(struct cx *cx, struct db *db, const struct message *m, const struct charter_article *article)
+{
+	struct channel channel;
+	TRY(channel_get(cx, db, m->workspace, m->channel, &channel));
+	const struct channel_kind *kind = channel_kind_of(channel.kind);
+	struct str lang = m->lang.len ? m->lang : str_of(cx->lang);
+	struct str notice = text_in(cx, article->notice, lang_of(lang));
+	if (!kind || !(kind->can & CAN_REPLY_PRIVATE) || !notice.len)
+		return OK;
+	struct message answer;
+	struct reply_request request = {.conversation = m->conversation, .parent = m->id, .body = notice, .visibility = VISIBILITY_PRIVATE, .status_after = -1};
+	return reply_compose(cx, db, m->workspace, &request, &answer, NULL);
+}
+
+static enum err hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *r, struct undo *undo)
+{
+	struct message m;
+	struct charter_version in_force;
+	struct charter_article article;
+	TRY(message_get(cx, db, workspace, r->message, &m));
+	if (m.direction != DIRECTION_IN)
+		return fail_field(cx, "message", N_("Only messages from outside are hidden under the house rules."));
+	if (m.hidden_at)
+		return fail(cx, ERR_CONFLICT, N_("This message is hidden already."));
+	TRY(charter_in_force(cx, db, workspace, &in_force));
+	if (!r->article)
+		return fail_field(cx, "article", N_("Choose the article of the house rules that this message breaks."));
+	TRY(charter_article_get(cx, db, workspace, r->article, &article));
+	if (article.version != in_force.id)
+		return fail_field(cx, "article", N_("This article is of another version of the house rules. Choose one of the version in force."));
+	struct decision d = {.act = S("hide"), .article = r->article, .reason = r->reason, .notify_author = r->notify_author};
+	TRY(seal_evidence(cx, db, &m, &d.evidence));
+	TRY(decide(cx, db, &m, &d));
+	m.hidden_at = cx->now;
+	TRY(message_save(cx, db, &m));
+	TRY(order(cx, db, &m, "hide"));
+	if (undo)
+		undo_note(undo, "unhide", m.id);
+	return r->notify_author ? tell_author(cx, db, &m, &article) : OK;
+}
+
+enum err moderate_hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *request, struct undo *undo)
+{
+	struct hide_request r = *request;
+	r.reason = str_trim(r.reason);
+	if (!r.reason.len)
+		return fail_field(cx, "reason", N_("Say why; the author may read it, and so may whoever reviews an appeal."));
+	return IN_TRANSACTION(cx, db, hide(cx, db, workspace, &r, undo));
+}
+
+static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str reason)
+{
+	struct message m;
+	TRY(message_get(cx, db, workspace, id, &m));
+	if (!m.hidden_at)
+		return fail(cx, ERR_CONFLICT, N_("This message is not hidden."));
+	struct decision d = {.act = S("restore"), .reason = reason};
+	TRY(decide(cx, db, &m, &d));
+	m.hidden_at = 0;
+	TRY(message_save(cx, db, &m));
+	return order(cx, db, &m, "restore");
+}
+
+enum err moderate_restore(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason)
+{
+	return IN_TRANSACTION(cx, db, restore(cx, db, workspace, message, reason));
+}

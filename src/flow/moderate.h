@@ -1,0 +1,35 @@
+/* moderate.h: hide, never delete, under a published charter. A decision names the article in force and a reason, seals a copy of what
+ * it is about, and can be taken back; what the network cannot hide is hidden here and the decision says so. Each verb is one
+ * transaction. */
+#pragma once
+#include "flow/undo.h"
+#include "store/charter.h"
+
+/* Put a message in the review queue. `source` colleague, member, rule, network. */
+enum err moderate_flag(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str source, struct str reason);
+/* It respects the charter. */
+enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason);
+
+struct hide_request {
+	i64 message, article;
+	struct str reason;
+	bool notify_author; /* the article's notice goes to them, in their language, with their right to contest */
+};
+enum err moderate_hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *request, struct undo *undo);
+enum err moderate_restore(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason);
+
+/* The evidence chain: ERR_SYSTEM with the first piece that was touched; else *ret_count pieces are sound. */
+enum err evidence_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
+
+/* ---- the charter itself ---- */
+
+/* A draft that starts as a copy of the version in force. ERR_CONFLICT when there is a draft. */
+enum err charter_draft(struct cx *cx, struct db *db, i64 workspace, i64 *ret_version);
+enum err charter_set_article(struct cx *cx, struct db *db, struct charter_article *article); /* id 0: new, at the end */
+enum err charter_drop_article(struct cx *cx, struct db *db, i64 workspace, i64 article);
+enum err charter_set_preamble(struct cx *cx, struct db *db, i64 workspace, i64 version, struct str preamble);
+/* From now on it is in force; the one before is retired. Needs an article, each with title and text in the workspace's language. */
+enum err charter_publish(struct cx *cx, struct db *db, i64 workspace, i64 version);
+
+/* The text in `lang` of a JSON object by language, else in any language; arena. */
+struct str text_in(struct cx *cx, struct str by_language, const char *lang);

@@ -1,0 +1,292 @@
+#include "flow/outbox.h"
+
+#include "base/clock.h"
+#include "base/lang.h"
+#include "channel/channel.h"
+#include "flow/notify.h"
+#include "flow/sla.h"
+#include "flow/transaction.h"
+#include "store/event.h"
+#include "store/message.h"
+
+#define TURN 12
+#define NEVER_BY_ITSELF INT64_MAX  /* due_at of an unknown that only a person can settle */
+#define ATTEMPTS_MAX 20            /* of a network that keeps saying "later": about two days */
+#define LOOKS_MAX 40
+
+/* 15 s, 30 s, 1 min … at most 4 h; the network's own wish wins when it is later. */
+static i64 next_try(i64 now, i64 attempts, i64 wished)
+{
+	i64 wait = 15 * SECOND;
+	for (i64 i = 1; i < attempts && wait < 4 * HOUR; i++)
+		wait *= 2;
+	if (wait > 4 * HOUR)
+		wait = 4 * HOUR;
+	return wished > now + wait ? wished : now + wait;
+}
+
+struct act {
+	struct publication publication;
+	struct message message;    /* the answer, or the message to hide */
+	struct conversation home;  /* its thread on the network */
+	struct channel channel;
+	const struct channel_kind *kind;
+};
+
+static enum err load(struct cx *cx, struct db *db, const struct publication *p, struct act *ret_act)
+{
+	struct act act = {.publication = *p};
+	TRY(channel_get(cx, db, p->workspace, p->channel, &act.channel));
+	TRY(message_get(cx, db, p->workspace, p->message, &act.message));
+	TRY(conversation_get_itself(cx, db, p->workspace, act.message.home, &act.home));
+	act.kind = channel_kind_of(act.channel.kind);
+	*ret_act = act;
+	return OK;
+}
+
+/* ---- before the call ---- */
+
+static enum err announce(struct cx *cx, struct db *db, const struct act *act)
+{
+	const struct publication *p = &act->publication;
+	TRY(attempt_start(cx, db, p->id, p->attempts));
+	if (!str_eq(p->act, S("reply")) || p->state == PUBLICATION_UNKNOWN)
+		return OK;
+	if (act->message.reply_state == REPLY_SCHEDULED)
+		TRY(message_move(cx, db, p->workspace, p->message, REPLY_SCHEDULED, REPLY_QUEUED));
+	else if (act->message.reply_state != REPLY_QUEUED)
+		return fail(cx, ERR_CONFLICT, N_("This answer is no longer where it was: it left, or somebody changed it. Look at it again."));
+	TRY(message_move(cx, db, p->workspace, p->message, REPLY_QUEUED, REPLY_SENDING));
+	return change_add(cx, db, p->workspace, 0, "conversation", act->message.conversation);
+}
+
+/* ---- the call ---- */
+
+static struct outbound outbound_of(struct cx *cx, const struct act *act)
+{
+	const struct message *m = &act->message;
+	struct str kind = act->publication.act;
+	return (struct outbound){
+		.act = str_eq(kind, S("hide")) ? ACT_HIDE : str_eq(kind, S("restore")) ? ACT_RESTORE : str_eq(kind, S("notice")) ? ACT_NOTICE : ACT_REPLY,
+		.dedup_key = act->publication.dedup_key,
+		.thread_id = act->home.remote_id,
+		.parent_id = m->parent_remote_id,
+		.remote_id = m->remote_id,
+		.body = m->body,
+		.visibility = m->visibility,
+		.author_name = m->author_name,
+		.message = m->id,
+	};
+}
+
+static void release(void *settings)
+{
+	json_decref(settings);
+}
+
+static enum err call(struct cx *cx, struct outbox *outbox, const struct act *act, struct sent *ret_sent)
+{
+	if (!act->kind || act->channel.archived_at) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("The channel is no longer connected.")))};
+		return OK;
+	}
+	struct str secret = {};
+	if (act->channel.secret.len)
+		TRY(outbox->open_secret(cx, outbox->subject, act->channel.id, act->channel.secret, &secret));
+	json_t *settings = json_loadb(act->channel.settings.at, act->channel.settings.len, 0, NULL);
+	arena_defer(cx->arena, release, settings);
+	struct channel_account account = {act->channel.id, act->channel.name, settings, secret};
+	struct outbound outbound = outbound_of(cx, act);
+	if (act->publication.state != PUBLICATION_UNKNOWN)
+		return act->kind->publish(cx, outbox->net, &account, &outbound, ret_sent);
+	if (!act->kind->look) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN,
+					  .story = str_of(_(N_("Nobody can tell whether it arrived. Look on the network, then say so here.")))};
+		return OK;
+	}
+	return act->kind->look(cx, outbox->net, &account, &outbound, ret_sent);
+}
+
+/* ---- after the call ---- */
+
+static enum err reply_state_after(struct cx *cx, struct db *db, const struct act *act, enum reply_state to)
+{
+	const struct message *m = &act->message;
+	if (!str_eq(act->publication.act, S("reply")))
+		return OK;
+	bool looked = act->publication.state == PUBLICATION_UNKNOWN;
+	struct message now;
+	TRY(message_get(cx, db, m->workspace, m->id, &now));
+	/* After a crash the message may still say queued or sending though the lease is known to be in doubt. */
+	if (looked && now.reply_state == REPLY_QUEUED) {
+		TRY(message_move(cx, db, m->workspace, m->id, REPLY_QUEUED, REPLY_SENDING));
+		now.reply_state = REPLY_SENDING;
+	}
+	if (now.reply_state == to)
+		return OK;
+	return message_move(cx, db, m->workspace, m->id, now.reply_state, to);
+}
+
+/* It arrived: the message carries the network's id, the clock stops. */
+static enum err arrived(struct cx *cx, struct db *db, const struct act *act, const struct sent *sent)
+{
+	struct message m, echo;
+	struct conversation c;
+	TRY(reply_state_after(cx, db, act, REPLY_SENT));
+	TRY(message_get(cx, db, act->message.workspace, act->message.id, &m));
+	enum err e = sent->remote_id.len ? message_by_remote(cx, db, m.workspace, m.channel, sent->remote_id, &echo) : ERR_MISSING;
+	if (e == OK && echo.id != m.id) { /* it came back as a message before we knew: keep one, with nothing lost */
+		echo.remote_id = arena_printf(cx->arena, "%.*s#echo", STR_ARG(echo.remote_id));
+		echo.removed_at = cx->now;
+		TRY(message_save(cx, db, &echo));
+	} else if (e != OK && e != ERR_MISSING) {
+		return e;
+	}
+	if (sent->remote_id.len)
+		m.remote_id = sent->remote_id;
+	if (sent->url.len)
+		m.url = sent->url;
+	m.at = cx->now;
+	TRY(message_save(cx, db, &m));
+	TRY(message_index(cx, db, m.workspace, m.id, m.body, m.author_name));
+	TRY(conversation_get(cx, db, m.workspace, m.conversation, &c));
+	c.message_count++;
+	c.last_at = cx->now;
+	sla_answered(&c, cx->now);
+	TRY(conversation_save(cx, db, &c));
+	return change_add(cx, db, c.workspace, 0, "conversation", c.id);
+}
+
+/* The author learns, and the conversation needs somebody again. */
+static enum err trouble(struct cx *cx, struct db *db, const struct act *act, const char *kind, struct str story)
+{
+	const struct message *m = &act->message;
+	struct conversation c;
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"message\":\"%lld\",\"act\":\"%.*s\",\"story\":", (long long)m->id, STR_ARG(act->publication.act));
+	buf_add_json(&detail, story);
+	buf_addc(&detail, '}');
+	struct str text = buf_keep(&detail, cx->arena);
+	TRY(conversation_get(cx, db, m->workspace, m->conversation, &c));
+	if (str_eq(act->publication.act, S("reply")) && c.status != STATUS_OPEN) {
+		c.status = STATUS_OPEN;
+		c.resolved_at = 0;
+		c.snoozed_until = 0;
+		sla_arrange(&c);
+		TRY(conversation_save(cx, db, &c));
+	}
+	TRY(event_add(cx, db, m->workspace, c.id, kind, text));
+	TRY(notify_person(cx, db, m->workspace, act->publication.created_by, kind, c.id, m->id, text));
+	return change_add(cx, db, m->workspace, 0, "conversation", c.id);
+}
+
+static enum err hold_channel(struct cx *cx, struct db *db, const struct act *act, struct str story)
+{
+	struct channel channel;
+	TRY(channel_get(cx, db, act->channel.workspace, act->channel.id, &channel));
+	channel.state = S("broken");
+	channel.state_story = story;
+	TRY(channel_update(cx, db, &channel));
+	TRY(publications_hold(cx, db, channel.workspace, channel.id, story));
+	return change_add(cx, db, channel.workspace, 0, "channel", channel.id);
+}
+
+static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, const struct act *act, const struct sent *sent)
+{
+	struct publication p = act->publication;
+	bool looked = p.state == PUBLICATION_UNKNOWN;
+	struct str word = str_of(outcome_word(sent->outcome));
+	p.story = sent->story;
+	p.remote_id = sent->remote_id;
+	p.remote_url = sent->url;
+	p.done_at = cx->now;
+	TRY(attempt_end(cx, db, p.id, p.attempts, looked && sent->outcome == OUTCOME_DONE ? S("found") : looked && sent->outcome == OUTCOME_NEVER ? S("absent") : word,
+			sent->story));
+	switch (sent->outcome) {
+	case OUTCOME_DONE:
+		p.state = PUBLICATION_SENT;
+		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+		return str_eq(p.act, S("reply")) ? arrived(cx, db, act, sent) : OK;
+	case OUTCOME_NEVER:
+		if (looked) { /* it is certainly not there: send it now, for the first time */
+			p.state = PUBLICATION_DUE;
+			p.due_at = cx->now;
+			p.done_at = 0;
+			TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+			return reply_state_after(cx, db, act, REPLY_QUEUED);
+		}
+		p.state = PUBLICATION_FAILED;
+		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+		TRY(reply_state_after(cx, db, act, REPLY_FAILED));
+		return trouble(cx, db, act, "refused", sent->story);
+	case OUTCOME_LATER:
+		p.done_at = 0;
+		p.due_at = next_try(cx->now, p.attempts, sent->retry_at);
+		p.state = looked ? PUBLICATION_UNKNOWN : PUBLICATION_DUE;
+		if (!looked && p.attempts >= ATTEMPTS_MAX) {
+			p.state = PUBLICATION_FAILED;
+			TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+			TRY(reply_state_after(cx, db, act, REPLY_FAILED));
+			return trouble(cx, db, act, "refused", sent->story);
+		}
+		if (looked && p.attempts >= LOOKS_MAX)
+			p.due_at = NEVER_BY_ITSELF;
+		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+		return reply_state_after(cx, db, act, looked ? REPLY_UNKNOWN : REPLY_QUEUED);
+	case OUTCOME_HOLD:
+		p.done_at = 0;
+		p.state = looked ? PUBLICATION_UNKNOWN : PUBLICATION_HELD;
+		p.due_at = looked ? next_try(cx->now, p.attempts, 0) : p.due_at;
+		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+		TRY(reply_state_after(cx, db, act, looked ? REPLY_UNKNOWN : REPLY_HELD));
+		TRY(hold_channel(cx, db, act, sent->story));
+		return looked ? OK : trouble(cx, db, act, "held", sent->story);
+	case OUTCOME_UNKNOWN:
+		p.done_at = 0;
+		p.state = PUBLICATION_UNKNOWN;
+		p.due_at = act->kind && act->kind->look ? next_try(cx->now, 1, 0) : NEVER_BY_ITSELF;
+		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+		TRY(reply_state_after(cx, db, act, REPLY_UNKNOWN));
+		return p.due_at == NEVER_BY_ITSELF ? trouble(cx, db, act, "unknown", sent->story) : OK;
+	}
+	must(!"an outcome that is none");
+	return OK;
+}
+
+/* One act, whose lease is ours and committed. */
+static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, const struct publication *publication)
+{
+	struct act act;
+	struct sent sent = {};
+	TRY(load(cx, db, publication, &act));
+	TRY(IN_TRANSACTION(cx, db, announce(cx, db, &act)));
+	enum err e = call(cx, outbox, &act, &sent);
+	if (e != OK) { /* our own mistake, before anything left: told, and tried again */
+		sent = (struct sent){.outcome = OUTCOME_LATER, .story = arena_str(cx->arena, str_of(cx->story))};
+		cx_forget(cx);
+	}
+	cx->now = time_now();
+	return IN_TRANSACTION(cx, db, record(cx, db, outbox, &act, &sent));
+}
+
+enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count)
+{
+	struct publication *due;
+	size_t count;
+	TRY(IN_TRANSACTION(cx, db, publication_lease(cx, db, str_of(outbox->token), cx->now + OUTBOX_LEASE, TURN, &due, &count)));
+	i64 handled = 0;
+	for (size_t i = 0; i < count; i++) {
+		enum err e = handle(cx, db, outbox, &due[i]);
+		if (e == ERR_CONFLICT || e == ERR_MISSING) /* withdrawn or taken over meanwhile */
+			continue;
+		TRY(e);
+		handled++;
+	}
+	*ret_count = handled;
+	return OK;
+}
+
+enum err outbox_release(struct cx *cx, struct db *db, i64 workspace, i64 channel)
+{
+	return publications_release(cx, db, workspace, channel);
+}

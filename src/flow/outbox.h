@@ -1,0 +1,26 @@
+/* outbox.h: the one door out. Every outgoing act is a publication, committed before anything is called. A turn leases what is due,
+ * commits the lease, calls the network outside any transaction, and commits what came of it. A process killed anywhere leaves
+ * either an act that was never called, or one whose fate is unknown: that is looked up on the network before it is sent again,
+ * and where the network cannot be asked, it waits for a person. Never twice, never lost.
+ *
+ * Several workers may take turns on one database. An outbox belongs to one thread. */
+#pragma once
+#include "store/channel.h"
+#include "store/publication.h"
+
+struct net;
+
+struct outbox {
+	struct net *net;
+	char token[44];       /* of this worker: what its leases carry */
+	/* Open a channel's sealed credential (main knows the keys); ret_secret in the arena. */
+	enum err (*open_secret)(struct cx *cx, void *subject, i64 channel, struct str sealed, struct str *ret_secret);
+	void *subject;
+};
+
+#define OUTBOX_LEASE (5 * MINUTE) /* longer than any call may take */
+
+/* Take what is due now, at most a dozen acts; *ret_count how many were handled. */
+enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count);
+/* A channel's account works again: what was held leaves. */
+enum err outbox_release(struct cx *cx, struct db *db, i64 workspace, i64 channel);

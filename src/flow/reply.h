@@ -1,0 +1,32 @@
+/* reply.h: answers of ours, from the keyboard to the outbox: drafts, approval, sending now (after the seconds of undo) or later,
+ * taking back. An answer is a message (direction out) with a reply_state; the outbox does the rest. Every verb is one
+ * transaction. */
+#pragma once
+#include "flow/undo.h"
+#include "store/message.h"
+
+struct reply_request {
+	i64 conversation;
+	i64 draft;               /* an answer in state draft or approval that this replaces; 0 none */
+	i64 parent;              /* the message it answers; 0 = the last one from outside */
+	struct str body;
+	enum visibility visibility;
+	i64 send_at;             /* 0 = now */
+	bool ask_approval;       /* though the actor could send alone */
+	bool only_draft;         /* keep it, send nothing */
+	int status_after;        /* enum status of the conversation, -1 = as it is */
+};
+
+enum err reply_compose(struct cx *cx, struct db *db, i64 workspace, const struct reply_request *request, struct message *ret_message, struct undo *undo);
+/* Before it left: back to a draft. */
+enum err reply_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 message);
+/* A scheduled answer: at another time (0 = now). */
+enum err reply_reschedule(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 send_at);
+enum err reply_edit(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str body); /* draft, approval, scheduled */
+/* By somebody who may approve and did not write it. */
+enum err reply_approve(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str remark);
+enum err reply_return(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str remark);
+/* Refused by the network, or held: once more. */
+enum err reply_retry(struct cx *cx, struct db *db, i64 workspace, i64 message);
+/* Nobody can tell whether it arrived, and a person looked: it did, or it did not and goes again. */
+enum err reply_settle(struct cx *cx, struct db *db, i64 workspace, i64 message, bool arrived);

@@ -1,0 +1,74 @@
+/* charter.h: the house rules and what was decided under them: versions, articles, flags, decisions, sealed evidence. Titles and texts
+ * are JSON objects by language: {"fr": …, "en": …}. A published version and a decision are never changed. */
+#pragma once
+#include "sys/db.h"
+
+struct charter_version {
+	i64 id, workspace, number;
+	struct str state;    /* draft, published, retired */
+	struct str preamble; /* JSON by language */
+	i64 published_at, published_by, retired_at, created_at;
+};
+
+struct charter_article {
+	i64 id, workspace, version, number;
+	struct str title, body, notice; /* JSON by language */
+};
+
+enum err charter_version_insert(struct cx *cx, struct db *db, const struct charter_version *version);
+enum err charter_version_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct charter_version *ret_version);
+enum err charter_version_list(struct cx *cx, struct db *db, i64 workspace, struct charter_version **ret_versions, size_t *ret_count); /* newest first */
+enum err charter_in_force(struct cx *cx, struct db *db, i64 workspace, struct charter_version *ret_version); /* ERR_MISSING: none published yet */
+enum err charter_version_update(struct cx *cx, struct db *db, const struct charter_version *version); /* state, preamble, dates */
+enum err charter_article_save(struct cx *cx, struct db *db, const struct charter_article *article); /* inserts or updates; drafts only: the caller checks */
+enum err charter_article_drop(struct cx *cx, struct db *db, i64 workspace, i64 id);                 /* of a draft */
+enum err charter_article_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct charter_article *ret_article);
+enum err charter_articles(struct cx *cx, struct db *db, i64 workspace, i64 version, struct charter_article **ret_articles, size_t *ret_count);
+
+struct flag {
+	i64 id, workspace, message;
+	struct str source, reason; /* source: member, colleague, rule, network */
+	i64 person, at, decided_at;
+};
+enum err flag_insert(struct cx *cx, struct db *db, const struct flag *flag);
+enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct flag **ret_flags, size_t *ret_count);
+enum err flags_close(struct cx *cx, struct db *db, i64 workspace, i64 message);
+/* Messages that wait for a decision, oldest flag first, after (at, message). */
+struct open_case {
+	i64 message, at, flags;
+};
+enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i64 after_message, size_t limit, struct open_case **ret_cases, size_t *ret_count);
+enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count); /* up to 1,000 */
+
+struct decision {
+	i64 id, workspace, message, conversation;
+	struct str act; /* keep, hide, restore */
+	i64 article;    /* 0 for keep and restore */
+	struct str reason;
+	i64 decided_by, second_person, at, evidence;
+	bool notify_author;
+	struct str decided_by_name; /* filled when read */
+};
+enum err decision_insert(struct cx *cx, struct db *db, const struct decision *decision);
+enum err decisions_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct decision **ret_decisions, size_t *ret_count);
+enum err decision_list(struct cx *cx, struct db *db, i64 workspace, i64 before_id, size_t limit, struct decision **ret_decisions, size_t *ret_count);
+/* How often each article of the versions' same number led to hiding, and was restored, since an instant. */
+struct article_use {
+	i64 number, hidden, restored;
+};
+enum err article_uses(struct cx *cx, struct db *db, i64 workspace, i64 since, struct article_use **ret_uses, size_t *ret_count);
+struct moderation_figures {
+	i64 seen, kept, hidden, restored;
+};
+enum err moderation_figures(struct cx *cx, struct db *db, i64 workspace, i64 since, struct moderation_figures *ret_figures);
+/* Of one author: how many of their messages were hidden. */
+enum err hidden_of_identity(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_count);
+
+struct evidence {
+	i64 id, workspace, sequence, message, at;
+	struct str content, previous, hash;
+};
+enum err evidence_last(struct cx *cx, struct db *db, i64 workspace, i64 *ret_sequence, struct str *ret_hash);
+enum err evidence_insert(struct cx *cx, struct db *db, const struct evidence *evidence);
+enum err evidence_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct evidence *ret_evidence);
+enum err evidence_walk(struct cx *cx, struct db *db, i64 workspace, i64 after, size_t limit, struct evidence **ret_list, size_t *ret_count);

@@ -1,0 +1,217 @@
+/* decision.c: the second half of charter.h: flags, decisions and evidence. */
+#include "store/charter.h"
+#include "store/sql.h"
+
+/* ---- flags ---- */
+
+enum err flag_insert(struct cx *cx, struct db *db, const struct flag *f)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO flag (id, workspace_id, message_id, source, reason, person_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+		      db_i64(f->id), db_i64(f->workspace), db_i64(f->message), db_text(f->source), db_text(f->reason), db_id(f->person), db_i64(f->at));
+}
+
+enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct flag **ret_flags, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct flag *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     SQL("SELECT id, workspace_id, message_id, source, reason, person_id, at, decided_at FROM flag"
+			 " WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY at, id LIMIT 100"),
+		     db_i64(workspace), db_i64(message)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) =
+			(struct flag){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_str(row, 3, cx->arena), row_str(row, 4, cx->arena),
+				      row_i64(row, 5), row_i64(row, 6), row_i64(row, 7)};
+	*ret_flags = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err flags_close(struct cx *cx, struct db *db, i64 workspace, i64 message)
+{
+	return db_run(cx, db, NULL, SQL("UPDATE flag SET decided_at = ?3 WHERE workspace_id = ?1 AND message_id = ?2 AND decided_at = 0"),
+		      db_i64(workspace), db_i64(message), db_i64(cx->now));
+}
+
+enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i64 after_message, size_t limit, struct open_case **ret_cases,
+		    size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct open_case *list = arena_array(cx->arena, struct open_case, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row,
+		     SQL("SELECT message_id, at, flags FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags FROM flag"
+			 " WHERE workspace_id = ?1 AND decided_at = 0 GROUP BY message_id) cases"
+			 " WHERE (at, message_id) > (?2, ?3) ORDER BY at, message_id LIMIT ?4"),
+		     db_i64(workspace), db_i64(after_at), db_i64(after_message), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		list[count++] = (struct open_case){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)};
+	*ret_cases = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count,
+			 SQL("SELECT COUNT(DISTINCT message_id) FROM (SELECT message_id FROM flag WHERE workspace_id = ?1 AND decided_at = 0 LIMIT 1000) open_flags"),
+			 db_i64(workspace));
+}
+
+/* ---- decisions ---- */
+
+#define DECISION                                                                                                               \
+	"SELECT d.id, d.workspace_id, d.message_id, d.conversation_id, d.act, d.article_id, d.reason, d.decided_by, d.second_person, d.at,"  \
+	" d.evidence_id, d.notify_author, p.name FROM decision d JOIN person p ON p.id = d.decided_by "
+
+static struct decision read_decision(struct cx *cx, const struct row *row)
+{
+	return (struct decision){
+		.id = row_i64(row, 0),
+		.workspace = row_i64(row, 1),
+		.message = row_i64(row, 2),
+		.conversation = row_i64(row, 3),
+		.act = row_str(row, 4, cx->arena),
+		.article = row_i64(row, 5),
+		.reason = row_str(row, 6, cx->arena),
+		.decided_by = row_i64(row, 7),
+		.second_person = row_i64(row, 8),
+		.at = row_i64(row, 9),
+		.evidence = row_i64(row, 10),
+		.notify_author = row_i64(row, 11),
+		.decided_by_name = row_str(row, 12, cx->arena),
+	};
+}
+
+enum err decision_insert(struct cx *cx, struct db *db, const struct decision *d)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO decision (id, workspace_id, message_id, conversation_id, act, article_id, reason, decided_by, second_person, at,"
+			  " evidence_id, notify_author) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+		      db_i64(d->id), db_i64(d->workspace), db_i64(d->message), db_i64(d->conversation), db_text(d->act), db_id(d->article),
+		      db_text(d->reason), db_i64(d->decided_by), db_id(d->second_person), db_i64(d->at), db_id(d->evidence), db_bool(d->notify_author));
+}
+
+static enum err collect(struct cx *cx, struct row *row, struct decision **ret_decisions, size_t *ret_count)
+{
+	struct decision *list = NULL;
+	size_t count = 0, capacity = 0;
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_decision(cx, row);
+	*ret_decisions = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err decisions_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct decision **ret_decisions, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, SQL(DECISION "WHERE d.workspace_id = ?1 AND d.message_id = ?2 ORDER BY d.id LIMIT 100"), db_i64(workspace),
+		     db_i64(message)));
+	return collect(cx, row, ret_decisions, ret_count);
+}
+
+enum err decision_list(struct cx *cx, struct db *db, i64 workspace, i64 before_id, size_t limit, struct decision **ret_decisions, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, SQL(DECISION "WHERE d.workspace_id = ?1 AND d.id < ?2 ORDER BY d.id DESC LIMIT ?3"), db_i64(workspace),
+		     db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
+	return collect(cx, row, ret_decisions, ret_count);
+}
+
+enum err article_uses(struct cx *cx, struct db *db, i64 workspace, i64 since, struct article_use **ret_uses, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct article_use *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     SQL("SELECT a.number, COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM decision r WHERE r.workspace_id = ?1"
+			 " AND r.message_id = d.message_id AND r.act = 'restore' AND r.id > d.id) THEN 1 ELSE 0 END)"
+			 " FROM decision d JOIN charter_article a ON a.id = d.article_id"
+			 " WHERE d.workspace_id = ?1 AND d.act = 'hide' AND d.at >= ?2 GROUP BY a.number ORDER BY 2 DESC LIMIT 100"),
+		     db_i64(workspace), db_i64(since)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = (struct article_use){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)};
+	*ret_uses = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err moderation_figures(struct cx *cx, struct db *db, i64 workspace, i64 since, struct moderation_figures *ret_figures)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row,
+		   SQL("SELECT COUNT(*), SUM(CASE WHEN act = 'keep' THEN 1 ELSE 0 END), SUM(CASE WHEN act = 'hide' THEN 1 ELSE 0 END),"
+		       " SUM(CASE WHEN act = 'restore' THEN 1 ELSE 0 END) FROM decision WHERE workspace_id = ?1 AND at >= ?2"),
+		   db_i64(workspace), db_i64(since)));
+	*ret_figures = (struct moderation_figures){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
+	return OK;
+}
+
+enum err hidden_of_identity(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count,
+			 SQL("SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND identity_id = ?2 AND hidden_at > 0"), db_i64(workspace),
+			 db_i64(identity));
+}
+
+/* ---- evidence ---- */
+
+#define EVIDENCE "SELECT id, workspace_id, sequence, message_id, at, content, previous, hash FROM evidence "
+
+static struct evidence read_evidence(struct cx *cx, const struct row *row)
+{
+	return (struct evidence){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_i64(row, 4), row_str(row, 5, cx->arena),
+				 arena_str(cx->arena, row_blob(row, 6)), arena_str(cx->arena, row_blob(row, 7))};
+}
+
+enum err evidence_last(struct cx *cx, struct db *db, i64 workspace, i64 *ret_sequence, struct str *ret_hash)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, SQL("SELECT sequence, hash FROM evidence WHERE workspace_id = ?1 ORDER BY sequence DESC LIMIT 1"), db_i64(workspace));
+	if (e == ERR_MISSING) {
+		*ret_sequence = 0;
+		*ret_hash = (struct str){};
+		return OK;
+	}
+	TRY(e);
+	*ret_sequence = row_i64(row, 0);
+	*ret_hash = arena_str(cx->arena, row_blob(row, 1));
+	return OK;
+}
+
+enum err evidence_insert(struct cx *cx, struct db *db, const struct evidence *e)
+{
+	return db_run(cx, db, NULL,
+		      SQL("INSERT INTO evidence (id, workspace_id, sequence, message_id, at, content, previous, hash)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+		      db_i64(e->id), db_i64(e->workspace), db_i64(e->sequence), db_i64(e->message), db_i64(e->at), db_text(e->content),
+		      db_blob(e->previous), db_blob(e->hash));
+}
+
+enum err evidence_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct evidence *ret_evidence)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, SQL(EVIDENCE "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("There is no such piece of evidence."));
+	TRY(e);
+	*ret_evidence = read_evidence(cx, row);
+	return OK;
+}
+
+enum err evidence_walk(struct cx *cx, struct db *db, i64 workspace, i64 after, size_t limit, struct evidence **ret_list, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct evidence *list = arena_array(cx->arena, struct evidence, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row, SQL(EVIDENCE "WHERE workspace_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3"), db_i64(workspace), db_i64(after),
+		     db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		list[count++] = read_evidence(cx, row);
+	*ret_list = list;
+	*ret_count = count;
+	return OK;
+}
