@@ -75,12 +75,17 @@ static enum err queue(struct cx *cx, struct db *db, const struct message *m, i64
 	return publication_insert(cx, db, &p);
 }
 
-static enum err send_off(struct cx *cx, struct db *db, struct message *m, i64 send_at, const struct workspace_settings *settings)
+static void mark_for_sending(struct cx *cx, struct message *m, i64 send_at)
 {
 	bool later = send_at > cx->now;
 	m->reply_state = later ? REPLY_SCHEDULED : REPLY_QUEUED;
 	m->at = later ? send_at : cx->now;
-	return queue(cx, db, m, later ? send_at : cx->now + settings->undo_seconds * SECOND);
+}
+
+/* Of a message marked for sending, and saved. */
+static enum err send_off(struct cx *cx, struct db *db, const struct message *m, const struct workspace_settings *settings)
+{
+	return queue(cx, db, m, m->reply_state == REPLY_SCHEDULED ? m->at : cx->now + settings->undo_seconds * SECOND);
 }
 
 static enum err after_compose(struct cx *cx, struct db *db, struct conversation *c, const struct reply_request *r, struct undo *undo)
@@ -159,14 +164,15 @@ static enum err compose(struct cx *cx, struct db *db, i64 workspace, const struc
 	else if (wait)
 		m.reply_state = REPLY_APPROVAL;
 	else
-		TRY(send_off(cx, db, &m, scheduled, &settings));
+		mark_for_sending(cx, &m, scheduled);
 	if (wait && scheduled)
 		m.at = scheduled; /* the wish is kept with the answer */
-	if (r->draft) {
+	if (r->draft)
 		TRY(message_save(cx, db, &m));
-	} else {
+	else
 		TRY(message_insert(cx, db, &m));
-	}
+	if (m.reply_state == REPLY_QUEUED || m.reply_state == REPLY_SCHEDULED)
+		TRY(send_off(cx, db, &m, &settings));
 	if (m.reply_state == REPLY_APPROVAL) {
 		TRY(approval_ask(cx, db, workspace, m.id, cx->actor->user));
 		TRY(notify_approval_wanted(cx, db, &m));
@@ -282,11 +288,13 @@ static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool
 	if (approved) {
 		i64 wished = m.at > cx->now ? m.at : 0;
 		TRY(check_channel(cx, db, &m));
-		TRY(send_off(cx, db, &m, wished, &settings));
+		mark_for_sending(cx, &m, wished);
 	} else {
 		m.reply_state = REPLY_DRAFT;
 	}
 	TRY(message_save(cx, db, &m));
+	if (approved)
+		TRY(send_off(cx, db, &m, &settings));
 	TRY(notify_person(cx, db, workspace, a.asked_by, approved ? "approved" : "returned", m.conversation, m.id, (struct str){}));
 	return trace(cx, db, &m, approved ? "reply.approve" : "reply.return", (struct str){});
 }

@@ -24,7 +24,7 @@ static struct audit_entry read_entry(struct cx *cx, const struct row *row)
 enum err audit_last(struct cx *cx, struct db *db, i64 workspace, i64 *ret_sequence, struct str *ret_hash)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL("SELECT sequence, hash FROM audit_entry WHERE workspace_id = ?1 ORDER BY sequence DESC LIMIT 1"),
+	enum err e = db_one(cx, db, &row, "SELECT sequence, hash FROM audit_entry WHERE workspace_id = ?1 ORDER BY sequence DESC LIMIT 1",
 			    db_i64(workspace));
 	if (e == ERR_MISSING) {
 		*ret_sequence = 0;
@@ -40,8 +40,8 @@ enum err audit_last(struct cx *cx, struct db *db, i64 workspace, i64 *ret_sequen
 enum err audit_insert(struct cx *cx, struct db *db, const struct audit_entry *e)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO audit_entry (workspace_id, sequence, at, actor, actor_name, address, act, subject, detail, previous, hash)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+		      "INSERT INTO audit_entry (workspace_id, sequence, at, actor, actor_name, address, act, subject, detail, previous, hash)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 		      db_i64(e->workspace), db_i64(e->sequence), db_i64(e->at), db_text(e->actor), db_text(e->actor_name), db_text(e->address),
 		      db_text(e->act), db_text(e->subject), db_text(e->detail), db_blob(e->previous), db_blob(e->hash));
 }
@@ -60,7 +60,7 @@ static enum err collect(struct cx *cx, struct row *row, size_t limit, struct aud
 enum err audit_walk(struct cx *cx, struct db *db, i64 workspace, i64 after, size_t limit, struct audit_entry **ret_entries, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL(ENTRY "WHERE workspace_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3"), db_i64(workspace), db_i64(after),
+	TRY(db_query(cx, db, &row, ENTRY "WHERE workspace_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3", db_i64(workspace), db_i64(after),
 		     db_i64((i64)limit)));
 	return collect(cx, row, limit, ret_entries, ret_count);
 }
@@ -70,8 +70,8 @@ enum err audit_list(struct cx *cx, struct db *db, i64 workspace, i64 before, str
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL(ENTRY "WHERE workspace_id = ?1 AND sequence < ?2 AND (?3 = '' OR actor = ?3) AND (?4 = '' OR SUBSTR(act, 1, LENGTH(?4)) = ?4)"
-			       " AND (?5 = '' OR subject = ?5) ORDER BY sequence DESC LIMIT ?6"),
+		     ENTRY "WHERE workspace_id = ?1 AND sequence < ?2 AND (?3 = '' OR actor = ?3) AND (?4 = '' OR SUBSTR(act, 1, LENGTH(?4)) = ?4)"
+			       " AND (?5 = '' OR subject = ?5) ORDER BY sequence DESC LIMIT ?6",
 		     db_i64(workspace), db_i64(before ? before : INT64_MAX), db_text(actor), db_text(act), db_text(subject), db_i64((i64)limit)));
 	return collect(cx, row, limit, ret_entries, ret_count);
 }
@@ -79,7 +79,7 @@ enum err audit_list(struct cx *cx, struct db *db, i64 workspace, i64 before, str
 enum err audit_get(struct cx *cx, struct db *db, i64 workspace, i64 sequence, struct audit_entry *ret_entry)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(ENTRY "WHERE workspace_id = ?1 AND sequence = ?2"), db_i64(workspace), db_i64(sequence));
+	enum err e = db_one(cx, db, &row, ENTRY "WHERE workspace_id = ?1 AND sequence = ?2", db_i64(workspace), db_i64(sequence));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("The audit log has no such entry."));
 	TRY(e);

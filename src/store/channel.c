@@ -35,9 +35,9 @@ static struct db_value sealed(struct str secret)
 enum err channel_insert(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO channel (id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id,"
+		      "INSERT INTO channel (id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id,"
 			  " fetched_at, fetch_due_at, archived_at, created_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
 		      db_i64(c->id), db_i64(c->workspace), db_text(c->kind), db_text(c->network), db_text(c->name),
 		      db_text(c->settings.len ? c->settings : S("{}")), sealed(c->secret), db_text(c->cursor),
 		      db_text(c->state.len ? c->state : S("ok")), db_text(c->state_story), db_id(c->team), db_i64(c->fetched_at),
@@ -47,7 +47,7 @@ enum err channel_insert(struct cx *cx, struct db *db, const struct channel *c)
 enum err channel_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(CHANNEL "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+	enum err e = db_one(cx, db, &row, CHANNEL "WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This channel does not exist in this workspace."));
 	TRY(e);
@@ -69,14 +69,14 @@ static enum err collect(struct cx *cx, struct row *row, struct channel **ret_cha
 enum err channel_list(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL(CHANNEL "WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY id LIMIT 500"), db_i64(workspace)));
+	TRY(db_query(cx, db, &row, CHANNEL "WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY id LIMIT 500", db_i64(workspace)));
 	return collect(cx, row, ret_channels, ret_count);
 }
 
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, SQL(CHANNEL "WHERE workspace_id = ?1 AND kind = ?2 AND name = ?3 AND archived_at = 0 ORDER BY id LIMIT 1"),
+	TRY(db_one(cx, db, &row, CHANNEL "WHERE workspace_id = ?1 AND kind = ?2 AND name = ?3 AND archived_at = 0 ORDER BY id LIMIT 1",
 		   db_i64(workspace), db_text(kind), db_text(name)));
 	*ret_channel = read_channel(cx, row);
 	return OK;
@@ -85,8 +85,8 @@ enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE channel SET name = ?3, settings = ?4, secret = ?5, state = ?6, state_story = ?7, team_id = ?8,"
-			  " archived_at = ?9, fetch_due_at = ?10 WHERE workspace_id = ?1 AND id = ?2"),
+		      "UPDATE channel SET name = ?3, settings = ?4, secret = ?5, state = ?6, state_story = ?7, team_id = ?8,"
+			  " archived_at = ?9, fetch_due_at = ?10 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->settings), sealed(c->secret), db_text(c->state),
 		      db_text(c->state_story), db_id(c->team), db_i64(c->archived_at), db_i64(c->fetch_due_at));
 }
@@ -94,8 +94,8 @@ enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE channel SET cursor = ?3, state = ?4, state_story = ?5, fetched_at = ?6, fetch_due_at = ?7"
-			  " WHERE workspace_id = ?1 AND id = ?2"),
+		      "UPDATE channel SET cursor = ?3, state = ?4, state_story = ?5, fetched_at = ?6, fetch_due_at = ?7"
+			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->cursor), db_text(c->state), db_text(c->state_story),
 		      db_i64(c->fetched_at), db_i64(c->fetch_due_at));
 }
@@ -104,8 +104,8 @@ enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL(CHANNEL "WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND fetch_due_at <= ?1 AND archived_at = 0"
-				 " ORDER BY fetch_due_at, id LIMIT ?2"),
+		     CHANNEL "WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND fetch_due_at <= ?1 AND archived_at = 0"
+				 " ORDER BY fetch_due_at, id LIMIT ?2",
 		     db_i64(now), db_i64((i64)limit)));
 	return collect(cx, row, ret_channels, ret_count);
 }

@@ -50,8 +50,8 @@ static struct identity read_identity(struct cx *cx, const struct row *row)
 enum err contact_insert(struct cx *cx, struct db *db, const struct contact *c)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO contact (id, workspace_id, name, email, phone, company, place, lang, note, first_at, last_at,"
-			  " conversation_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+		      "INSERT INTO contact (id, workspace_id, name, email, phone, company, place, lang, note, first_at, last_at,"
+			  " conversation_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 		      db_i64(c->id), db_i64(c->workspace), db_text(c->name), db_text(c->email), db_text(c->phone), db_text(c->company),
 		      db_text(c->place), db_text(c->lang), db_text(c->note), db_i64(c->first_at), db_i64(c->last_at),
 		      db_i64(c->conversation_count));
@@ -61,7 +61,7 @@ enum err contact_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 {
 	for (int hop = 0; hop < MERGES_MAX; hop++) {
 		CLEANUP(row_endp) struct row *row = NULL;
-		enum err e = db_one(cx, db, &row, SQL(CONTACT "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+		enum err e = db_one(cx, db, &row, CONTACT "WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
 		if (e == ERR_MISSING)
 			return fail(cx, e, N_("This contact does not exist in this workspace."));
 		TRY(e);
@@ -77,8 +77,8 @@ enum err contact_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 enum err contact_update(struct cx *cx, struct db *db, const struct contact *c)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE contact SET name = ?3, email = ?4, phone = ?5, company = ?6, place = ?7, lang = ?8, note = ?9"
-			  " WHERE workspace_id = ?1 AND id = ?2"),
+		      "UPDATE contact SET name = ?3, email = ?4, phone = ?5, company = ?6, place = ?7, lang = ?8, note = ?9"
+			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->email), db_text(c->phone), db_text(c->company),
 		      db_text(c->place), db_text(c->lang), db_text(c->note));
 }
@@ -86,23 +86,23 @@ enum err contact_update(struct cx *cx, struct db *db, const struct contact *c)
 enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at, i64 more_conversations)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE contact SET last_at = CASE WHEN last_at > ?3 THEN last_at ELSE ?3 END,"
+		      "UPDATE contact SET last_at = CASE WHEN last_at > ?3 THEN last_at ELSE ?3 END,"
 			  " first_at = CASE WHEN first_at < ?3 THEN first_at ELSE ?3 END, conversation_count = conversation_count + ?4"
-			  " WHERE workspace_id = ?1 AND id = ?2"),
+			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(workspace), db_i64(id), db_i64(at), db_i64(more_conversations));
 }
 
 enum err contact_merge_rows(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into)
 {
-	TRY(db_run(cx, db, NULL, SQL("UPDATE identity SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2"), db_i64(workspace),
+	TRY(db_run(cx, db, NULL, "UPDATE identity SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2", db_i64(workspace),
 		   db_i64(from), db_i64(into)));
-	TRY(db_run(cx, db, NULL, SQL("UPDATE conversation SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2"), db_i64(workspace),
+	TRY(db_run(cx, db, NULL, "UPDATE conversation SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2", db_i64(workspace),
 		   db_i64(from), db_i64(into)));
 	TRY(db_run(cx, db, NULL,
-		   SQL("UPDATE contact SET conversation_count = (SELECT COUNT(*) FROM conversation WHERE workspace_id = ?1 AND contact_id = ?2)"
-		       " WHERE workspace_id = ?1 AND id = ?2"),
+		   "UPDATE contact SET conversation_count = (SELECT COUNT(*) FROM conversation WHERE workspace_id = ?1 AND contact_id = ?2)"
+		       " WHERE workspace_id = ?1 AND id = ?2",
 		   db_i64(workspace), db_i64(into)));
-	return db_run(cx, db, NULL, SQL("UPDATE contact SET merged_into = ?3 WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace),
+	return db_run(cx, db, NULL, "UPDATE contact SET merged_into = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace),
 		      db_i64(from), db_i64(into));
 }
 
@@ -122,8 +122,8 @@ enum err contact_list(struct cx *cx, struct db *db, i64 workspace, i64 before_at
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL(CONTACT "WHERE workspace_id = ?1 AND (last_at, id) < (?2, ?3) AND merged_into IS NULL"
-				 " ORDER BY last_at DESC, id DESC LIMIT ?4"),
+		     CONTACT "WHERE workspace_id = ?1 AND (last_at, id) < (?2, ?3) AND merged_into IS NULL"
+				 " ORDER BY last_at DESC, id DESC LIMIT ?4",
 		     db_i64(workspace), db_i64(before_at ? before_at : INT64_MAX), db_i64(before_id), db_i64((i64)limit)));
 	return collect_contacts(cx, row, ret_contacts, ret_count);
 }
@@ -141,10 +141,10 @@ enum err contact_find(struct cx *cx, struct db *db, i64 workspace, struct str wo
 	buf_addc(&pattern, '%');
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL(CONTACT "WHERE workspace_id = ?1 AND merged_into IS NULL AND (LOWER(name) LIKE LOWER(?2) ESCAPE '\\'"
+		     CONTACT "WHERE workspace_id = ?1 AND merged_into IS NULL AND (LOWER(name) LIKE LOWER(?2) ESCAPE '\\'"
 				 " OR LOWER(email) LIKE LOWER(?2) ESCAPE '\\' OR EXISTS (SELECT 1 FROM identity i WHERE i.workspace_id = ?1"
 				 " AND i.contact_id = contact.id AND LOWER(i.handle) LIKE LOWER(?2) ESCAPE '\\'))"
-				 " ORDER BY last_at DESC, id DESC LIMIT ?3"),
+				 " ORDER BY last_at DESC, id DESC LIMIT ?3",
 		     db_i64(workspace), db_text(buf_str(&pattern)), db_i64((i64)limit)));
 	return collect_contacts(cx, row, ret_contacts, ret_count);
 }
@@ -152,8 +152,8 @@ enum err contact_find(struct cx *cx, struct db *db, i64 workspace, struct str wo
 enum err identity_insert(struct cx *cx, struct db *db, const struct identity *i)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO identity (id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers,"
-			  " confirmed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+		      "INSERT INTO identity (id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers,"
+			  " confirmed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 		      db_i64(i->id), db_i64(i->workspace), db_i64(i->contact), db_text(i->network), db_text(i->remote_id),
 		      db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url), db_i64(i->followers),
 		      db_bool(i->confirmed));
@@ -163,7 +163,7 @@ enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct 
 			    struct identity *ret_identity)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, SQL(IDENTITY "WHERE workspace_id = ?1 AND network = ?2 AND remote_id = ?3"), db_i64(workspace),
+	TRY(db_one(cx, db, &row, IDENTITY "WHERE workspace_id = ?1 AND network = ?2 AND remote_id = ?3", db_i64(workspace),
 		   db_text(network), db_text(remote_id)));
 	*ret_identity = read_identity(cx, row);
 	return OK;
@@ -172,7 +172,7 @@ enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct 
 enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct identity *ret_identity)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(IDENTITY "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+	enum err e = db_one(cx, db, &row, IDENTITY "WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This account is not known in this workspace."));
 	TRY(e);
@@ -183,8 +183,8 @@ enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struc
 enum err identity_update(struct cx *cx, struct db *db, const struct identity *i)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE identity SET handle = ?3, name = ?4, url = ?5, avatar_url = ?6, followers = ?7, confirmed = ?8"
-			  " WHERE workspace_id = ?1 AND id = ?2"),
+		      "UPDATE identity SET handle = ?3, name = ?4, url = ?5, avatar_url = ?6, followers = ?7, confirmed = ?8"
+			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(i->workspace), db_i64(i->id), db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url),
 		      db_i64(i->followers), db_bool(i->confirmed));
 }
@@ -194,7 +194,7 @@ enum err identities_of(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct identity *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, SQL(IDENTITY "WHERE workspace_id = ?1 AND contact_id = ?2 ORDER BY id LIMIT 200"), db_i64(workspace),
+	TRY(db_query(cx, db, &row, IDENTITY "WHERE workspace_id = ?1 AND contact_id = ?2 ORDER BY id LIMIT 200", db_i64(workspace),
 		     db_i64(contact)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_identity(cx, row);

@@ -55,11 +55,11 @@ static struct conversation read_conversation(struct cx *cx, const struct row *ro
 enum err conversation_insert(struct cx *cx, struct db *db, const struct conversation *c)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO conversation (id, workspace_id, channel_id, contact_id, remote_id, kind, subject, subject_url, status,"
+		      "INSERT INTO conversation (id, workspace_id, channel_id, contact_id, remote_id, kind, subject, subject_url, status,"
 			  " priority, assignee_id, team_id, preview, rating, message_count, first_at, last_at, inbound_at, waiting_since,"
 			  " snoozed_until, sla_policy_id, sla_started_at, first_due_at, first_met_at, resolve_due_at, resolved_at, due_at,"
 			  " breached, label_ids, version, breach_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-			  " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)"),
+			  " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
 		      db_i64(c->id), db_i64(c->workspace), db_i64(c->channel), db_id(c->contact), db_text(c->remote_id),
 		      db_text(str_of(message_kind_word(c->kind))), db_text(c->subject), db_text(c->subject_url),
 		      db_text(str_of(status_word(c->status))), db_i64(c->priority), db_id(c->assignee), db_id(c->team), db_text(c->preview),
@@ -72,7 +72,7 @@ enum err conversation_insert(struct cx *cx, struct db *db, const struct conversa
 enum err conversation_get_itself(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation *ret_conversation)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(CONVERSATION "WHERE c.workspace_id = ?1 AND c.id = ?2"), db_i64(workspace), db_i64(id));
+	enum err e = db_one(cx, db, &row, CONVERSATION "WHERE c.workspace_id = ?1 AND c.id = ?2", db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This conversation does not exist in this workspace."));
 	TRY(e);
@@ -98,7 +98,7 @@ enum err conversation_by_remote(struct cx *cx, struct db *db, i64 workspace, i64
 				struct conversation *ret_conversation)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, SQL(CONVERSATION "WHERE c.workspace_id = ?1 AND c.channel_id = ?2 AND c.remote_id = ?3"), db_i64(workspace),
+	TRY(db_one(cx, db, &row, CONVERSATION "WHERE c.workspace_id = ?1 AND c.channel_id = ?2 AND c.remote_id = ?3", db_i64(workspace),
 		   db_i64(channel), db_text(remote_id)));
 	*ret_conversation = read_conversation(cx, row);
 	return OK;
@@ -108,11 +108,11 @@ enum err conversation_save(struct cx *cx, struct db *db, struct conversation *c)
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   SQL("UPDATE conversation SET contact_id = ?3, kind = ?4, subject = ?5, subject_url = ?6, status = ?7, priority = ?8,"
+		   "UPDATE conversation SET contact_id = ?3, kind = ?4, subject = ?5, subject_url = ?6, status = ?7, priority = ?8,"
 		       " assignee_id = ?9, team_id = ?10, preview = ?11, rating = ?12, message_count = ?13, first_at = ?14, last_at = ?15,"
 		       " inbound_at = ?16, waiting_since = ?17, snoozed_until = ?18, sla_policy_id = ?19, sla_started_at = ?20,"
 		       " first_due_at = ?21, first_met_at = ?22, resolve_due_at = ?23, resolved_at = ?24, due_at = ?25, breached = ?26,"
-		       " label_ids = ?27, merged_into = ?28, breach_at = ?30, version = version + 1 WHERE workspace_id = ?1 AND id = ?2 AND version = ?29"),
+		       " label_ids = ?27, merged_into = ?28, breach_at = ?30, version = version + 1 WHERE workspace_id = ?1 AND id = ?2 AND version = ?29",
 		   db_i64(c->workspace), db_i64(c->id), db_id(c->contact), db_text(str_of(message_kind_word(c->kind))), db_text(c->subject),
 		   db_text(c->subject_url), db_text(str_of(status_word(c->status))), db_i64(c->priority), db_id(c->assignee), db_id(c->team),
 		   db_text(c->preview), db_i64(c->rating), db_i64(c->message_count), db_i64(c->first_at), db_i64(c->last_at),
@@ -190,36 +190,15 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 	return LEAD_STATUS;
 }
 
-#define LIST(from, by) SQL("SELECT " COLUMNS NAMES from by)
+#define LIST(from, by) "SELECT " COLUMNS NAMES from by
 #define LISTS(from) (sort == SORT_DUE ? LIST(from, BY_DUE) : sort == SORT_RECENT ? LIST(from, BY_RECENT) : LIST(from, BY_OLDEST))
-
-static const char *list_statement(enum lead lead, enum conversation_sort sort)
-{
-	switch (lead) {
-	case LEAD_STATUS: return LISTS(FROM_STATUS);
-	case LEAD_ASSIGNEE: return LISTS(FROM_ASSIGNEE);
-	case LEAD_CHANNEL: return LISTS(FROM_CHANNEL);
-	case LEAD_LABEL: return LISTS(FROM_LABEL);
-	case LEAD_CONTACT: return LISTS(FROM_CONTACT);
-	}
-	must(false);
-	return NULL;
-}
-
-#define TALLY(from) SQL("SELECT COUNT(*) FROM (SELECT c.id" from " AND ?3 <= ?4" REST " LIMIT ?5) counted")
-
-static const char *count_statement(enum lead lead)
-{
-	switch (lead) {
-	case LEAD_STATUS: return TALLY(FROM_STATUS);
-	case LEAD_ASSIGNEE: return TALLY(FROM_ASSIGNEE);
-	case LEAD_CHANNEL: return TALLY(FROM_CHANNEL);
-	case LEAD_LABEL: return TALLY(FROM_LABEL);
-	case LEAD_CONTACT: return TALLY(FROM_CONTACT);
-	}
-	must(false);
-	return NULL;
-}
+#define TALLY(from) "SELECT COUNT(*) FROM (SELECT c.id" from " AND ?3 <= ?4" REST " LIMIT ?5) counted"
+#define BY_LEAD(choose)                                                                                                        \
+	(lead == LEAD_STATUS     ? choose(FROM_STATUS)                                                                         \
+	 : lead == LEAD_ASSIGNEE ? choose(FROM_ASSIGNEE)                                                                       \
+	 : lead == LEAD_CHANNEL  ? choose(FROM_CHANNEL)                                                                        \
+	 : lead == LEAD_LABEL    ? choose(FROM_LABEL)                                                                          \
+				 : choose(FROM_CONTACT))
 
 /* values[1] is ?1 */
 static enum lead fill(struct db_value values[14], i64 workspace, const struct conversation_filter *f, i64 key, i64 id, i64 limit)
@@ -261,8 +240,9 @@ enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const st
 	bool from_start = after_key == 0 && after_id == 0;
 	i64 start = filter->sort == SORT_RECENT ? INT64_MAX : INT64_MIN;
 	enum lead lead = fill(values, workspace, filter, from_start ? start : after_key, from_start ? start : after_id, (i64)limit);
+	enum conversation_sort sort = filter->sort;
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query_values(cx, db, &row, list_statement(lead, filter->sort), values, 13));
+	TRY(db_query_values(cx, db, &row, BY_LEAD(LISTS), values, 13));
 	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);
 	size_t count = 0;
 	FOR_ROWS (cx, row)
@@ -276,7 +256,7 @@ enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const s
 {
 	struct db_value values[14] = {};
 	enum lead lead = fill(values, workspace, filter, 0, 0, most);
-	return db_number_values(cx, db, 0, ret_count, count_statement(lead), values, 13);
+	return db_number_values(cx, db, 0, ret_count, BY_LEAD(TALLY), values, 13);
 }
 
 enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation_row *ret_row)
@@ -284,7 +264,7 @@ enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 i
 	struct conversation c;
 	TRY(conversation_get(cx, db, workspace, id, &c)); /* follows merges */
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, SQL("SELECT " COLUMNS NAMES " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.id = ?2"),
+	TRY(db_one(cx, db, &row, "SELECT " COLUMNS NAMES " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.id = ?2",
 		   db_i64(workspace), db_i64(c.id)));
 	*ret_row = read_row(cx, row);
 	return OK;
@@ -305,8 +285,8 @@ enum err conversations_to_wake(struct cx *cx, struct db *db, i64 now, size_t lim
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT workspace_id, id FROM conversation WHERE status = 'snoozed' AND snoozed_until > 0 AND snoozed_until <= ?1"
-			 " ORDER BY snoozed_until LIMIT ?2"),
+		     "/* all workspaces */ SELECT workspace_id, id FROM conversation WHERE status = 'snoozed' AND snoozed_until > 0 AND snoozed_until <= ?1"
+			 " ORDER BY snoozed_until LIMIT ?2",
 		     db_i64(now), db_i64((i64)limit)));
 	return collect_places(cx, row, ret_places, ret_count);
 }
@@ -315,7 +295,7 @@ enum err conversations_to_breach(struct cx *cx, struct db *db, i64 now, size_t l
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT workspace_id, id FROM conversation WHERE breach_at > 0 AND breach_at <= ?1 ORDER BY breach_at LIMIT ?2"),
+		     "/* all workspaces */ SELECT workspace_id, id FROM conversation WHERE breach_at > 0 AND breach_at <= ?1 ORDER BY breach_at LIMIT ?2",
 		     db_i64(now), db_i64((i64)limit)));
 	return collect_places(cx, row, ret_places, ret_count);
 }

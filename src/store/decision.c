@@ -7,7 +7,7 @@
 enum err flag_insert(struct cx *cx, struct db *db, const struct flag *f)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO flag (id, workspace_id, message_id, source, reason, person_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+		      "INSERT INTO flag (id, workspace_id, message_id, source, reason, person_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 		      db_i64(f->id), db_i64(f->workspace), db_i64(f->message), db_text(f->source), db_text(f->reason), db_id(f->person), db_i64(f->at));
 }
 
@@ -17,8 +17,8 @@ enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, stru
 	struct flag *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT id, workspace_id, message_id, source, reason, person_id, at, decided_at FROM flag"
-			 " WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY at, id LIMIT 100"),
+		     "SELECT id, workspace_id, message_id, source, reason, person_id, at, decided_at FROM flag"
+			 " WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY at, id LIMIT 100",
 		     db_i64(workspace), db_i64(message)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) =
@@ -31,7 +31,7 @@ enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, stru
 
 enum err flags_close(struct cx *cx, struct db *db, i64 workspace, i64 message)
 {
-	return db_run(cx, db, NULL, SQL("UPDATE flag SET decided_at = ?3 WHERE workspace_id = ?1 AND message_id = ?2 AND decided_at = 0"),
+	return db_run(cx, db, NULL, "UPDATE flag SET decided_at = ?3 WHERE workspace_id = ?1 AND message_id = ?2 AND decided_at = 0",
 		      db_i64(workspace), db_i64(message), db_i64(cx->now));
 }
 
@@ -42,9 +42,9 @@ enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i
 	struct open_case *list = arena_array(cx->arena, struct open_case, limit);
 	size_t count = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT message_id, at, flags FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags FROM flag"
+		     "SELECT message_id, at, flags FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags FROM flag"
 			 " WHERE workspace_id = ?1 AND decided_at = 0 GROUP BY message_id) cases"
-			 " WHERE (at, message_id) > (?2, ?3) ORDER BY at, message_id LIMIT ?4"),
+			 " WHERE (at, message_id) > (?2, ?3) ORDER BY at, message_id LIMIT ?4",
 		     db_i64(workspace), db_i64(after_at), db_i64(after_message), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		list[count++] = (struct open_case){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)};
@@ -56,7 +56,7 @@ enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i
 enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count,
-			 SQL("SELECT COUNT(DISTINCT message_id) FROM (SELECT message_id FROM flag WHERE workspace_id = ?1 AND decided_at = 0 LIMIT 1000) open_flags"),
+			 "SELECT COUNT(DISTINCT message_id) FROM (SELECT message_id FROM flag WHERE workspace_id = ?1 AND decided_at = 0 LIMIT 1000) open_flags",
 			 db_i64(workspace));
 }
 
@@ -88,8 +88,8 @@ static struct decision read_decision(struct cx *cx, const struct row *row)
 enum err decision_insert(struct cx *cx, struct db *db, const struct decision *d)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO decision (id, workspace_id, message_id, conversation_id, act, article_id, reason, decided_by, second_person, at,"
-			  " evidence_id, notify_author) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+		      "INSERT INTO decision (id, workspace_id, message_id, conversation_id, act, article_id, reason, decided_by, second_person, at,"
+			  " evidence_id, notify_author) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 		      db_i64(d->id), db_i64(d->workspace), db_i64(d->message), db_i64(d->conversation), db_text(d->act), db_id(d->article),
 		      db_text(d->reason), db_i64(d->decided_by), db_id(d->second_person), db_i64(d->at), db_id(d->evidence), db_bool(d->notify_author));
 }
@@ -108,7 +108,7 @@ static enum err collect(struct cx *cx, struct row *row, struct decision **ret_de
 enum err decisions_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct decision **ret_decisions, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL(DECISION "WHERE d.workspace_id = ?1 AND d.message_id = ?2 ORDER BY d.id LIMIT 100"), db_i64(workspace),
+	TRY(db_query(cx, db, &row, DECISION "WHERE d.workspace_id = ?1 AND d.message_id = ?2 ORDER BY d.id LIMIT 100", db_i64(workspace),
 		     db_i64(message)));
 	return collect(cx, row, ret_decisions, ret_count);
 }
@@ -116,7 +116,7 @@ enum err decisions_of(struct cx *cx, struct db *db, i64 workspace, i64 message, 
 enum err decision_list(struct cx *cx, struct db *db, i64 workspace, i64 before_id, size_t limit, struct decision **ret_decisions, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL(DECISION "WHERE d.workspace_id = ?1 AND d.id < ?2 ORDER BY d.id DESC LIMIT ?3"), db_i64(workspace),
+	TRY(db_query(cx, db, &row, DECISION "WHERE d.workspace_id = ?1 AND d.id < ?2 ORDER BY d.id DESC LIMIT ?3", db_i64(workspace),
 		     db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
 	return collect(cx, row, ret_decisions, ret_count);
 }
@@ -127,10 +127,10 @@ enum err article_uses(struct cx *cx, struct db *db, i64 workspace, i64 since, st
 	struct article_use *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT a.number, COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM decision r WHERE r.workspace_id = ?1"
+		     "SELECT a.number, COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM decision r WHERE r.workspace_id = ?1"
 			 " AND r.message_id = d.message_id AND r.act = 'restore' AND r.id > d.id) THEN 1 ELSE 0 END)"
 			 " FROM decision d JOIN charter_article a ON a.id = d.article_id"
-			 " WHERE d.workspace_id = ?1 AND d.act = 'hide' AND d.at >= ?2 GROUP BY a.number ORDER BY 2 DESC LIMIT 100"),
+			 " WHERE d.workspace_id = ?1 AND d.act = 'hide' AND d.at >= ?2 GROUP BY a.number ORDER BY 2 DESC LIMIT 100",
 		     db_i64(workspace), db_i64(since)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct article_use){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)};
@@ -143,8 +143,8 @@ enum err moderation_figures(struct cx *cx, struct db *db, i64 workspace, i64 sin
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_one(cx, db, &row,
-		   SQL("SELECT COUNT(*), SUM(CASE WHEN act = 'keep' THEN 1 ELSE 0 END), SUM(CASE WHEN act = 'hide' THEN 1 ELSE 0 END),"
-		       " SUM(CASE WHEN act = 'restore' THEN 1 ELSE 0 END) FROM decision WHERE workspace_id = ?1 AND at >= ?2"),
+		   "SELECT COUNT(*), SUM(CASE WHEN act = 'keep' THEN 1 ELSE 0 END), SUM(CASE WHEN act = 'hide' THEN 1 ELSE 0 END),"
+		       " SUM(CASE WHEN act = 'restore' THEN 1 ELSE 0 END) FROM decision WHERE workspace_id = ?1 AND at >= ?2",
 		   db_i64(workspace), db_i64(since)));
 	*ret_figures = (struct moderation_figures){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
 	return OK;
@@ -153,7 +153,7 @@ enum err moderation_figures(struct cx *cx, struct db *db, i64 workspace, i64 sin
 enum err hidden_of_identity(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count,
-			 SQL("SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND identity_id = ?2 AND hidden_at > 0"), db_i64(workspace),
+			 "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND identity_id = ?2 AND hidden_at > 0", db_i64(workspace),
 			 db_i64(identity));
 }
 
@@ -170,7 +170,7 @@ static struct evidence read_evidence(struct cx *cx, const struct row *row)
 enum err evidence_last(struct cx *cx, struct db *db, i64 workspace, i64 *ret_sequence, struct str *ret_hash)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL("SELECT sequence, hash FROM evidence WHERE workspace_id = ?1 ORDER BY sequence DESC LIMIT 1"), db_i64(workspace));
+	enum err e = db_one(cx, db, &row, "SELECT sequence, hash FROM evidence WHERE workspace_id = ?1 ORDER BY sequence DESC LIMIT 1", db_i64(workspace));
 	if (e == ERR_MISSING) {
 		*ret_sequence = 0;
 		*ret_hash = (struct str){};
@@ -185,8 +185,8 @@ enum err evidence_last(struct cx *cx, struct db *db, i64 workspace, i64 *ret_seq
 enum err evidence_insert(struct cx *cx, struct db *db, const struct evidence *e)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO evidence (id, workspace_id, sequence, message_id, at, content, previous, hash)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+		      "INSERT INTO evidence (id, workspace_id, sequence, message_id, at, content, previous, hash)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 		      db_i64(e->id), db_i64(e->workspace), db_i64(e->sequence), db_i64(e->message), db_i64(e->at), db_text(e->content),
 		      db_blob(e->previous), db_blob(e->hash));
 }
@@ -194,7 +194,7 @@ enum err evidence_insert(struct cx *cx, struct db *db, const struct evidence *e)
 enum err evidence_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct evidence *ret_evidence)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(EVIDENCE "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+	enum err e = db_one(cx, db, &row, EVIDENCE "WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("There is no such piece of evidence."));
 	TRY(e);
@@ -207,7 +207,7 @@ enum err evidence_walk(struct cx *cx, struct db *db, i64 workspace, i64 after, s
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct evidence *list = arena_array(cx->arena, struct evidence, limit);
 	size_t count = 0;
-	TRY(db_query(cx, db, &row, SQL(EVIDENCE "WHERE workspace_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3"), db_i64(workspace), db_i64(after),
+	TRY(db_query(cx, db, &row, EVIDENCE "WHERE workspace_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3", db_i64(workspace), db_i64(after),
 		     db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		list[count++] = read_evidence(cx, row);

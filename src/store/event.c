@@ -9,8 +9,8 @@ enum err event_add(struct cx *cx, struct db *db, i64 workspace, i64 conversation
 {
 	const struct actor *a = cx->actor;
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO conversation_event (id, workspace_id, conversation_id, at, person_id, actor_name, kind, detail)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+		      "INSERT INTO conversation_event (id, workspace_id, conversation_id, at, person_id, actor_name, kind, detail)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 		      db_i64(id_new()), db_i64(workspace), db_i64(conversation), db_i64(cx->now), db_id(a ? a->user : 0),
 		      db_text(a ? a->name : S("Parvis")), db_text(str_of(kind)), db_text(detail.len ? detail : S("{}")));
 }
@@ -21,8 +21,8 @@ enum err events_of(struct cx *cx, struct db *db, i64 workspace, i64 conversation
 	struct event *list = arena_array(cx->arena, struct event, limit);
 	size_t count = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT id, at, person_id, actor_name, kind, detail FROM conversation_event"
-			 " WHERE workspace_id = ?1 AND conversation_id = ?2 AND at >= ?3 ORDER BY at DESC, id DESC LIMIT ?4"),
+		     "SELECT id, at, person_id, actor_name, kind, detail FROM conversation_event"
+			 " WHERE workspace_id = ?1 AND conversation_id = ?2 AND at >= ?3 ORDER BY at DESC, id DESC LIMIT ?4",
 		     db_i64(workspace), db_i64(conversation), db_i64(since), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		list[count++] = (struct event){
@@ -45,7 +45,7 @@ enum err events_of(struct cx *cx, struct db *db, i64 workspace, i64 conversation
 
 enum err change_add(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 subject)
 {
-	TRY(db_run(cx, db, NULL, SQL("INSERT INTO change (id, workspace_id, person_id, kind, subject_id) VALUES (?1, ?2, ?3, ?4, ?5)"),
+	TRY(db_run(cx, db, NULL, "INSERT INTO change (id, workspace_id, person_id, kind, subject_id) VALUES (?1, ?2, ?3, ?4, ?5)",
 		   db_i64(id_new()), db_i64(workspace), db_i64(person), db_text(str_of(kind)), db_i64(subject)));
 	return db_notify(cx, db);
 }
@@ -55,7 +55,7 @@ enum err changes_after(struct cx *cx, struct db *db, i64 after, size_t limit, st
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct change *list = arena_array(cx->arena, struct change, limit);
 	size_t count = 0;
-	TRY(db_query(cx, db, &row, SQL("SELECT id, workspace_id, person_id, subject_id, kind FROM change WHERE id > ?1 ORDER BY id LIMIT ?2"),
+	TRY(db_query(cx, db, &row, "SELECT id, workspace_id, person_id, subject_id, kind FROM change WHERE id > ?1 ORDER BY id LIMIT ?2",
 		     db_i64(after), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		list[count++] = (struct change){
@@ -72,28 +72,28 @@ enum err changes_after(struct cx *cx, struct db *db, i64 after, size_t limit, st
 
 enum err change_last(struct cx *cx, struct db *db, i64 *ret_id)
 {
-	return db_number(cx, db, 0, ret_id, SQL("SELECT COALESCE(MAX(id), 0) FROM change"));
+	return db_number(cx, db, 0, ret_id, "/* all workspaces */ SELECT COALESCE(MAX(id), 0) FROM change");
 }
 
 enum err changes_prune(struct cx *cx, struct db *db, i64 before_id)
 {
-	TRY(db_run(cx, db, NULL, SQL("DELETE FROM change WHERE id < ?1"), db_i64(before_id)));
-	TRY(db_run(cx, db, NULL, SQL("DELETE FROM presence WHERE reading_at < ?1"), db_i64(cx->now - 10 * MINUTE)));
-	return db_run(cx, db, NULL, SQL("DELETE FROM undo WHERE expires_at < ?1"), db_i64(cx->now - HOUR));
+	TRY(db_run(cx, db, NULL, "/* all workspaces */ DELETE FROM change WHERE id < ?1", db_i64(before_id)));
+	TRY(db_run(cx, db, NULL, "/* all workspaces */ DELETE FROM presence WHERE reading_at < ?1", db_i64(cx->now - 10 * MINUTE)));
+	return db_run(cx, db, NULL, "/* all workspaces */ DELETE FROM undo WHERE expires_at < ?1", db_i64(cx->now - HOUR));
 }
 
 enum err presence_set(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 person, bool typing, bool *ret_news)
 {
 	i64 fresh = 0;
 	TRY(db_number(cx, db, 0, &fresh,
-		      SQL("SELECT COUNT(*) FROM presence WHERE workspace_id = ?1 AND conversation_id = ?2 AND person_id = ?3"
-			  " AND reading_at > ?4 AND (typing_at > ?4) = (?5 = 1)"),
+		      "SELECT COUNT(*) FROM presence WHERE workspace_id = ?1 AND conversation_id = ?2 AND person_id = ?3"
+			  " AND reading_at > ?4 AND (typing_at > ?4) = (?5 = 1)",
 		      db_i64(workspace), db_i64(conversation), db_i64(person), db_i64(cx->now - 20 * SECOND), db_bool(typing)));
 	*ret_news = fresh == 0;
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO presence (workspace_id, conversation_id, person_id, reading_at, typing_at) VALUES (?1, ?2, ?3, ?4, ?5)"
+		      "INSERT INTO presence (workspace_id, conversation_id, person_id, reading_at, typing_at) VALUES (?1, ?2, ?3, ?4, ?5)"
 			  " ON CONFLICT (workspace_id, conversation_id, person_id)"
-			  " DO UPDATE SET reading_at = excluded.reading_at, typing_at = excluded.typing_at"),
+			  " DO UPDATE SET reading_at = excluded.reading_at, typing_at = excluded.typing_at",
 		      db_i64(workspace), db_i64(conversation), db_i64(person), db_i64(cx->now), db_i64(typing ? cx->now : 0));
 }
 
@@ -103,8 +103,8 @@ enum err presence_list(struct cx *cx, struct db *db, i64 workspace, i64 conversa
 	struct presence *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT r.person_id, p.name, r.reading_at, r.typing_at FROM presence r JOIN person p ON p.id = r.person_id"
-			 " WHERE r.workspace_id = ?1 AND r.conversation_id = ?2 AND r.reading_at > ?3 ORDER BY r.reading_at LIMIT 20"),
+		     "SELECT r.person_id, p.name, r.reading_at, r.typing_at FROM presence r JOIN person p ON p.id = r.person_id"
+			 " WHERE r.workspace_id = ?1 AND r.conversation_id = ?2 AND r.reading_at > ?3 ORDER BY r.reading_at LIMIT 20",
 		     db_i64(workspace), db_i64(conversation), db_i64(since)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) =
@@ -116,14 +116,14 @@ enum err presence_list(struct cx *cx, struct db *db, i64 workspace, i64 conversa
 
 enum err presence_leave(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 person)
 {
-	return db_run(cx, db, NULL, SQL("DELETE FROM presence WHERE workspace_id = ?1 AND conversation_id = ?2 AND person_id = ?3"),
+	return db_run(cx, db, NULL, "DELETE FROM presence WHERE workspace_id = ?1 AND conversation_id = ?2 AND person_id = ?3",
 		      db_i64(workspace), db_i64(conversation), db_i64(person));
 }
 
 enum err undo_insert(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 expires_at, struct str steps, i64 *ret_id)
 {
 	i64 id = id_new();
-	TRY(db_run(cx, db, NULL, SQL("INSERT INTO undo (id, workspace_id, person_id, expires_at, steps) VALUES (?1, ?2, ?3, ?4, ?5)"), db_i64(id),
+	TRY(db_run(cx, db, NULL, "INSERT INTO undo (id, workspace_id, person_id, expires_at, steps) VALUES (?1, ?2, ?3, ?4, ?5)", db_i64(id),
 		   db_i64(workspace), db_i64(person), db_i64(expires_at), db_text(steps)));
 	*ret_id = id;
 	return OK;
@@ -132,7 +132,7 @@ enum err undo_insert(struct cx *cx, struct db *db, i64 workspace, i64 person, i6
 enum err undo_take(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 id, struct str *ret_steps)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL("SELECT expires_at, used_at, steps FROM undo WHERE workspace_id = ?1 AND id = ?2 AND person_id = ?3"),
+	enum err e = db_one(cx, db, &row, "SELECT expires_at, used_at, steps FROM undo WHERE workspace_id = ?1 AND id = ?2 AND person_id = ?3",
 			    db_i64(workspace), db_i64(id), db_i64(person));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("There is nothing to undo here."));
@@ -140,7 +140,7 @@ enum err undo_take(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 
 	if (row_i64(row, 1) || row_i64(row, 0) < cx->now)
 		return fail(cx, ERR_CONFLICT, N_("It is too late to undo this. You can still change it by hand."));
 	struct str steps = row_str(row, 2, cx->arena);
-	TRY(db_run(cx, db, NULL, SQL("UPDATE undo SET used_at = ?3 WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id),
+	TRY(db_run(cx, db, NULL, "UPDATE undo SET used_at = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id),
 		   db_i64(cx->now)));
 	*ret_steps = steps;
 	return OK;

@@ -17,9 +17,9 @@ enum err label_save(struct cx *cx, struct db *db, const struct label *l)
 {
 	return taken(cx, db,
 		     db_run(cx, db, NULL,
-			    SQL("INSERT INTO label (id, workspace_id, name, about, tone, archived_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+			    "INSERT INTO label (id, workspace_id, name, about, tone, archived_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 				" ON CONFLICT (id) DO UPDATE SET name = excluded.name, about = excluded.about, tone = excluded.tone,"
-				" archived_at = excluded.archived_at WHERE label.workspace_id = excluded.workspace_id"),
+				" archived_at = excluded.archived_at WHERE label.workspace_id = excluded.workspace_id",
 			    db_i64(l->id), db_i64(l->workspace), db_text(l->name), db_text(l->about), db_text(l->tone.len ? l->tone : S("line")),
 			    db_i64(l->archived_at)));
 }
@@ -27,7 +27,7 @@ enum err label_save(struct cx *cx, struct db *db, const struct label *l)
 enum err label_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct label *ret_label)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL("SELECT id, workspace_id, name, about, tone, archived_at, 0 FROM label WHERE workspace_id = ?1 AND id = ?2"),
+	enum err e = db_one(cx, db, &row, "SELECT id, workspace_id, name, about, tone, archived_at, 0 FROM label WHERE workspace_id = ?1 AND id = ?2",
 			    db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This label does not exist in this workspace."));
@@ -41,12 +41,13 @@ enum err label_list(struct cx *cx, struct db *db, i64 workspace, bool with_use, 
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct label *list = NULL;
 	size_t count = 0, capacity = 0;
-	const char *sql = with_use ? SQL("SELECT id, workspace_id, name, about, tone, archived_at, (SELECT COUNT(*) FROM conversation_label l"
+	TRY(db_query(cx, db, &row,
+		     with_use ? "SELECT id, workspace_id, name, about, tone, archived_at, (SELECT COUNT(*) FROM conversation_label l"
 					 " WHERE l.workspace_id = ?1 AND l.label_id = label.id) FROM label"
-					 " WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY name LIMIT 500")
-				   : SQL("SELECT id, workspace_id, name, about, tone, archived_at, 0 FROM label"
-					 " WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY name LIMIT 500");
-	TRY(db_query(cx, db, &row, sql, db_i64(workspace)));
+					 " WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY name LIMIT 500"
+				   : "SELECT id, workspace_id, name, about, tone, archived_at, 0 FROM label"
+					 " WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY name LIMIT 500",
+		     db_i64(workspace)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_label(cx, row);
 	*ret_labels = list;
@@ -57,11 +58,11 @@ enum err label_list(struct cx *cx, struct db *db, i64 workspace, bool with_use, 
 enum err conversation_label_set(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 label, bool on)
 {
 	if (!on)
-		return db_run(cx, db, NULL, SQL("DELETE FROM conversation_label WHERE workspace_id = ?1 AND conversation_id = ?2 AND label_id = ?3"),
+		return db_run(cx, db, NULL, "DELETE FROM conversation_label WHERE workspace_id = ?1 AND conversation_id = ?2 AND label_id = ?3",
 			      db_i64(workspace), db_i64(conversation), db_i64(label));
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO conversation_label (workspace_id, conversation_id, label_id) VALUES (?1, ?2, ?3)"
-			  " ON CONFLICT (conversation_id, label_id) DO NOTHING"),
+		      "INSERT INTO conversation_label (workspace_id, conversation_id, label_id) VALUES (?1, ?2, ?3)"
+			  " ON CONFLICT (conversation_id, label_id) DO NOTHING",
 		      db_i64(workspace), db_i64(conversation), db_i64(label));
 }
 
@@ -76,10 +77,10 @@ static struct view read_view(struct cx *cx, const struct row *row)
 enum err view_save(struct cx *cx, struct db *db, const struct view *v)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO view (id, workspace_id, person_id, name, icon, filter, position, archived_at)"
+		      "INSERT INTO view (id, workspace_id, person_id, name, icon, filter, position, archived_at)"
 			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
 			  " person_id = excluded.person_id, icon = excluded.icon, filter = excluded.filter, position = excluded.position,"
-			  " archived_at = excluded.archived_at WHERE view.workspace_id = excluded.workspace_id"),
+			  " archived_at = excluded.archived_at WHERE view.workspace_id = excluded.workspace_id",
 		      db_i64(v->id), db_i64(v->workspace), db_id(v->person), db_text(v->name), db_text(v->icon.len ? v->icon : S("filter")),
 		      db_text(v->filter), db_i64(v->position), db_i64(v->archived_at));
 }
@@ -87,7 +88,7 @@ enum err view_save(struct cx *cx, struct db *db, const struct view *v)
 enum err view_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct view *ret_view)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(VIEW "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+	enum err e = db_one(cx, db, &row, VIEW "WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This view does not exist in this workspace."));
 	TRY(e);
@@ -101,7 +102,7 @@ enum err view_list(struct cx *cx, struct db *db, i64 workspace, i64 person, stru
 	struct view *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL(VIEW "WHERE workspace_id = ?1 AND archived_at = 0 AND (person_id IS NULL OR person_id = ?2) ORDER BY position, id LIMIT 100"),
+		     VIEW "WHERE workspace_id = ?1 AND archived_at = 0 AND (person_id IS NULL OR person_id = ?2) ORDER BY position, id LIMIT 100",
 		     db_i64(workspace), db_i64(person)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_view(cx, row);

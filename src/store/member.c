@@ -34,9 +34,9 @@ static struct member read_member(struct cx *cx, const struct row *row)
 enum err member_insert(struct cx *cx, struct db *db, const struct member *m)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO membership (id, workspace_id, person_id, role, signature, away_until, capacity, removed_at, created_at)"
+		      "INSERT INTO membership (id, workspace_id, person_id, role, signature, away_until, capacity, removed_at, created_at)"
 			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)"
-			  " ON CONFLICT (workspace_id, person_id) DO UPDATE SET role = excluded.role, removed_at = 0"),
+			  " ON CONFLICT (workspace_id, person_id) DO UPDATE SET role = excluded.role, removed_at = 0",
 		      db_i64(m->id), db_i64(m->workspace), db_i64(m->person), db_text(str_of(role_word(m->role))), db_text(m->signature),
 		      db_i64(m->away_until), db_i64(m->capacity), db_i64(cx->now));
 }
@@ -44,7 +44,7 @@ enum err member_insert(struct cx *cx, struct db *db, const struct member *m)
 enum err member_get(struct cx *cx, struct db *db, i64 workspace, i64 person, struct member *ret_member)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(MEMBER "WHERE m.workspace_id = ?1 AND m.person_id = ?2"), db_i64(workspace), db_i64(person));
+	enum err e = db_one(cx, db, &row, MEMBER "WHERE m.workspace_id = ?1 AND m.person_id = ?2", db_i64(workspace), db_i64(person));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This person is not in this workspace."));
 	TRY(e);
@@ -66,15 +66,15 @@ static enum err collect(struct cx *cx, struct row *row, struct member **ret_memb
 enum err member_list(struct cx *cx, struct db *db, i64 workspace, struct member **ret_members, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL(MEMBER "WHERE m.workspace_id = ?1 AND m.removed_at = 0 ORDER BY p.name, m.id LIMIT 1000"), db_i64(workspace)));
+	TRY(db_query(cx, db, &row, MEMBER "WHERE m.workspace_id = ?1 AND m.removed_at = 0 ORDER BY p.name, m.id LIMIT 1000", db_i64(workspace)));
 	return collect(cx, row, ret_members, ret_count);
 }
 
 enum err member_update(struct cx *cx, struct db *db, const struct member *m)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE membership SET role = ?3, signature = ?4, away_until = ?5, capacity = ?6, removed_at = ?7"
-			  " WHERE workspace_id = ?1 AND person_id = ?2"),
+		      "UPDATE membership SET role = ?3, signature = ?4, away_until = ?5, capacity = ?6, removed_at = ?7"
+			  " WHERE workspace_id = ?1 AND person_id = ?2",
 		      db_i64(m->workspace), db_i64(m->person), db_text(str_of(role_word(m->role))), db_text(m->signature), db_i64(m->away_until),
 		      db_i64(m->capacity), db_i64(m->removed_at));
 }
@@ -82,7 +82,7 @@ enum err member_update(struct cx *cx, struct db *db, const struct member *m)
 enum err member_workspaces(struct cx *cx, struct db *db, i64 person, struct member **ret_members, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL(MEMBER "WHERE m.person_id = ?1 AND m.removed_at = 0 ORDER BY m.id LIMIT 200"), db_i64(person)));
+	TRY(db_query(cx, db, &row, MEMBER "WHERE m.person_id = ?1 AND m.removed_at = 0 ORDER BY m.id LIMIT 200", db_i64(person)));
 	return collect(cx, row, ret_members, ret_count);
 }
 
@@ -113,8 +113,8 @@ static enum err collect_notifications(struct cx *cx, struct row *row, size_t lim
 enum err notification_insert(struct cx *cx, struct db *db, const struct notification *n, bool by_mail)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO notification (id, workspace_id, person_id, kind, conversation_id, message_id, detail, mail_state)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+		      "INSERT INTO notification (id, workspace_id, person_id, kind, conversation_id, message_id, detail, mail_state)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 		      db_i64(n->id), db_i64(n->workspace), db_i64(n->person), db_text(n->kind), db_id(n->conversation), db_id(n->message),
 		      db_text(n->detail.len ? n->detail : S("{}")), db_text(by_mail ? S("due") : S("none")));
 }
@@ -122,7 +122,7 @@ enum err notification_insert(struct cx *cx, struct db *db, const struct notifica
 enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL(NOTIFICATION "WHERE workspace_id = ?1 AND person_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4"),
+	TRY(db_query(cx, db, &row, NOTIFICATION "WHERE workspace_id = ?1 AND person_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
 		     db_i64(workspace), db_i64(person), db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
 	return collect_notifications(cx, row, limit, ret_list, ret_count);
 }
@@ -130,26 +130,26 @@ enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 perso
 enum err notifications_unread(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count,
-			 SQL("SELECT COUNT(*) FROM (SELECT id FROM notification WHERE workspace_id = ?1 AND person_id = ?2 AND read_at = 0 LIMIT 100) unread"),
+			 "SELECT COUNT(*) FROM (SELECT id FROM notification WHERE workspace_id = ?1 AND person_id = ?2 AND read_at = 0 LIMIT 100) unread",
 			 db_i64(workspace), db_i64(person));
 }
 
 enum err notifications_read(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 up_to_id)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE notification SET read_at = ?4 WHERE workspace_id = ?1 AND person_id = ?2 AND read_at = 0 AND id <= ?3"),
+		      "UPDATE notification SET read_at = ?4 WHERE workspace_id = ?1 AND person_id = ?2 AND read_at = 0 AND id <= ?3",
 		      db_i64(workspace), db_i64(person), db_i64(up_to_id), db_i64(cx->now));
 }
 
 enum err notifications_to_mail(struct cx *cx, struct db *db, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL(NOTIFICATION "WHERE mail_state = 'due' AND id < ?1 AND read_at = 0 ORDER BY id LIMIT ?2"), db_i64(before_id),
+	TRY(db_query(cx, db, &row, NOTIFICATION "WHERE mail_state = 'due' AND id < ?1 AND read_at = 0 ORDER BY id LIMIT ?2", db_i64(before_id),
 		     db_i64((i64)limit)));
 	return collect_notifications(cx, row, limit, ret_list, ret_count);
 }
 
 enum err notification_mailed(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
-	return db_run(cx, db, NULL, SQL("UPDATE notification SET mail_state = 'sent' WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+	return db_run(cx, db, NULL, "UPDATE notification SET mail_state = 'sent' WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
 }

@@ -42,10 +42,10 @@ static struct message read_message(struct cx *cx, const struct row *row)
 enum err message_insert(struct cx *cx, struct db *db, const struct message *m)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO message (id, workspace_id, conversation_id, home_id, channel_id, kind, direction, remote_id,"
+		      "INSERT INTO message (id, workspace_id, conversation_id, home_id, channel_id, kind, direction, remote_id,"
 			  " parent_remote_id, identity_id, author_id, author_name, body, lang, visibility, rating, url, at, received_at,"
 			  " edited_at, removed_at, hidden_at, attachment_count, reply_state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-			  " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"),
+			  " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
 		      db_i64(m->id), db_i64(m->workspace), db_i64(m->conversation), db_i64(m->home), db_i64(m->channel),
 		      db_text(str_of(message_kind_word(m->kind))), db_text(str_of(direction_word(m->direction))), db_text_or_null(m->remote_id),
 		      db_text_or_null(m->parent_remote_id), db_id(m->identity), db_id(m->author), db_text(m->author_name), db_text(m->body),
@@ -57,7 +57,7 @@ enum err message_insert(struct cx *cx, struct db *db, const struct message *m)
 enum err message_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct message *ret_message)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.id = ?2"), db_i64(workspace), db_i64(id));
+	enum err e = db_one(cx, db, &row, MESSAGE "WHERE m.workspace_id = ?1 AND m.id = ?2", db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This message does not exist in this workspace."));
 	TRY(e);
@@ -68,7 +68,7 @@ enum err message_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 enum err message_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id, struct message *ret_message)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.channel_id = ?2 AND m.remote_id = ?3"), db_i64(workspace),
+	TRY(db_one(cx, db, &row, MESSAGE "WHERE m.workspace_id = ?1 AND m.channel_id = ?2 AND m.remote_id = ?3", db_i64(workspace),
 		   db_i64(channel), db_text(remote_id)));
 	*ret_message = read_message(cx, row);
 	return OK;
@@ -77,9 +77,9 @@ enum err message_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 chan
 enum err message_save(struct cx *cx, struct db *db, const struct message *m)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE message SET conversation_id = ?3, remote_id = ?4, body = ?5, url = ?6, at = ?7, edited_at = ?8,"
+		      "UPDATE message SET conversation_id = ?3, remote_id = ?4, body = ?5, url = ?6, at = ?7, edited_at = ?8,"
 			  " removed_at = ?9, hidden_at = ?10, attachment_count = ?11, reply_state = ?12, visibility = ?13, channel_id = ?14,"
-			  " parent_remote_id = ?15, home_id = ?16, kind = ?17 WHERE workspace_id = ?1 AND id = ?2"),
+			  " parent_remote_id = ?15, home_id = ?16, kind = ?17 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(m->workspace), db_i64(m->id), db_i64(m->conversation), db_text_or_null(m->remote_id), db_text(m->body),
 		      db_text(m->url), db_i64(m->at), db_i64(m->edited_at), db_i64(m->removed_at), db_i64(m->hidden_at),
 		      db_i64(m->attachment_count), db_text(str_of(reply_state_word(m->reply_state))),
@@ -91,7 +91,7 @@ enum err message_move(struct cx *cx, struct db *db, i64 workspace, i64 id, enum 
 {
 	must(reply_state_may_become(from, to));
 	i64 changed = 0;
-	TRY(db_run(cx, db, &changed, SQL("UPDATE message SET reply_state = ?4 WHERE workspace_id = ?1 AND id = ?2 AND reply_state = ?3"),
+	TRY(db_run(cx, db, &changed, "UPDATE message SET reply_state = ?4 WHERE workspace_id = ?1 AND id = ?2 AND reply_state = ?3",
 		   db_i64(workspace), db_i64(id), db_text(str_of(reply_state_word(from))), db_text(str_of(reply_state_word(to)))));
 	if (changed != 1)
 		return fail(cx, ERR_CONFLICT, N_("This answer is no longer where it was: it left, or somebody changed it. Look at it again."));
@@ -100,21 +100,21 @@ enum err message_move(struct cx *cx, struct db *db, i64 workspace, i64 id, enum 
 
 enum err message_move_all(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into)
 {
-	return db_run(cx, db, NULL, SQL("UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2"), db_i64(workspace),
+	return db_run(cx, db, NULL, "UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2", db_i64(workspace),
 		      db_i64(from), db_i64(into));
 }
 
 enum err message_move_home(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 home)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2 AND home_id = ?3"),
+		      "UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2 AND home_id = ?3",
 		      db_i64(workspace), db_i64(conversation), db_i64(home));
 }
 
 enum err message_move_from(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into, i64 at, i64 id)
 {
 	return db_run(cx, db, NULL,
-		      SQL("UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2 AND (at, id) >= (?4, ?5)"),
+		      "UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2 AND (at, id) >= (?4, ?5)",
 		      db_i64(workspace), db_i64(from), db_i64(into), db_i64(at), db_i64(id));
 }
 
@@ -134,7 +134,7 @@ enum err message_thread(struct cx *cx, struct db *db, i64 workspace, i64 convers
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND (m.at, m.id) > (?3, ?4) ORDER BY m.at, m.id LIMIT ?5"),
+		     MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND (m.at, m.id) > (?3, ?4) ORDER BY m.at, m.id LIMIT ?5",
 		     db_i64(workspace), db_i64(conversation), db_i64(after_at || after_id ? after_at : INT64_MIN), db_i64(after_id),
 		     db_i64((i64)limit)));
 	return collect(cx, row, limit, ret_messages, ret_count);
@@ -145,8 +145,8 @@ enum err message_thread_end(struct cx *cx, struct db *db, i64 workspace, i64 con
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND (m.at, m.id) < (?3, ?4)"
-				 " ORDER BY m.at DESC, m.id DESC LIMIT ?5"),
+		     MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND (m.at, m.id) < (?3, ?4)"
+				 " ORDER BY m.at DESC, m.id DESC LIMIT ?5",
 		     db_i64(workspace), db_i64(conversation), db_i64(before_at || before_id ? before_at : INT64_MAX),
 		     db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
 	TRY(collect(cx, row, limit, ret_messages, ret_count));
@@ -163,8 +163,8 @@ enum err message_last_inbound(struct cx *cx, struct db *db, i64 workspace, i64 c
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	enum err e = db_one(cx, db, &row,
-			    SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.direction = 'in'"
-					" ORDER BY m.at DESC, m.id DESC LIMIT 1"),
+			    MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.direction = 'in'"
+					" ORDER BY m.at DESC, m.id DESC LIMIT 1",
 			    db_i64(workspace), db_i64(conversation));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("Nobody from outside has written in this conversation yet."));
@@ -177,8 +177,8 @@ enum err message_drafts(struct cx *cx, struct db *db, i64 workspace, i64 convers
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_one(cx, db, &row,
-		   SQL(MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.author_id = ?3 AND m.reply_state = 'draft'"
-			       " ORDER BY m.at DESC, m.id DESC LIMIT 1"),
+		   MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.author_id = ?3 AND m.reply_state = 'draft'"
+			       " ORDER BY m.at DESC, m.id DESC LIMIT 1",
 		   db_i64(workspace), db_i64(conversation), db_i64(author)));
 	*ret_message = read_message(cx, row);
 	return OK;
@@ -187,8 +187,8 @@ enum err message_drafts(struct cx *cx, struct db *db, i64 workspace, i64 convers
 enum err message_version_add(struct cx *cx, struct db *db, const struct message *m, i64 until)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO message_version (message_id, workspace_id, until, body) VALUES (?1, ?2, ?3, ?4)"
-			  " ON CONFLICT (message_id, until) DO NOTHING"),
+		      "INSERT INTO message_version (message_id, workspace_id, until, body) VALUES (?1, ?2, ?3, ?4)"
+			  " ON CONFLICT (message_id, until) DO NOTHING",
 		      db_i64(m->id), db_i64(m->workspace), db_i64(until), db_text(m->body));
 }
 
@@ -197,7 +197,7 @@ enum err message_versions(struct cx *cx, struct db *db, i64 workspace, i64 messa
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct message_version *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, SQL("SELECT until, body FROM message_version WHERE message_id = ?2 AND workspace_id = ?1 ORDER BY until LIMIT 100"),
+	TRY(db_query(cx, db, &row, "SELECT until, body FROM message_version WHERE message_id = ?2 AND workspace_id = ?1 ORDER BY until LIMIT 100",
 		     db_i64(workspace), db_i64(message)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct message_version){row_i64(row, 0), row_str(row, 1, cx->arena)};
@@ -209,8 +209,8 @@ enum err message_versions(struct cx *cx, struct db *db, i64 workspace, i64 messa
 enum err attachment_insert(struct cx *cx, struct db *db, i64 workspace, const struct attachment *a)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO attachment (id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+		      "INSERT INTO attachment (id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 		      db_i64(a->id), db_i64(workspace), db_i64(a->message), db_text(a->kind), db_text(a->name), db_text(a->alt),
 		      db_text(a->type), db_text(a->url), db_text_or_null(a->blob_hash), db_i64(a->size));
 }
@@ -221,8 +221,8 @@ enum err attachments_of(struct cx *cx, struct db *db, i64 workspace, i64 message
 	struct attachment *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT id, message_id, kind, name, alt, type, url, blob_hash, size FROM attachment"
-			 " WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY id LIMIT 50"),
+		     "SELECT id, message_id, kind, name, alt, type, url, blob_hash, size FROM attachment"
+			 " WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY id LIMIT 50",
 		     db_i64(workspace), db_i64(message)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct attachment){

@@ -47,8 +47,8 @@ static struct publication read_publication(struct cx *cx, const struct row *row)
 enum err publication_insert(struct cx *cx, struct db *db, const struct publication *p)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO publication (id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, created_by, created_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+		      "INSERT INTO publication (id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, created_by, created_at)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 		      db_i64(p->id), db_i64(p->workspace), db_i64(p->channel), db_text(p->act), db_id(p->message), db_text(p->dedup_key),
 		      db_text(str_of(publication_state_word(p->state))), db_i64(p->due_at), db_id(p->created_by), db_i64(p->created_at));
 }
@@ -56,7 +56,7 @@ enum err publication_insert(struct cx *cx, struct db *db, const struct publicati
 enum err publication_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct publication *ret_publication)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(PUBLICATION "WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace), db_i64(id));
+	enum err e = db_one(cx, db, &row, PUBLICATION "WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This outgoing act does not exist in this workspace."));
 	TRY(e);
@@ -67,7 +67,7 @@ enum err publication_get(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str act, struct publication *ret_publication)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, SQL(PUBLICATION "WHERE workspace_id = ?1 AND message_id = ?2 AND act = ?3 ORDER BY id DESC LIMIT 1"),
+	TRY(db_one(cx, db, &row, PUBLICATION "WHERE workspace_id = ?1 AND message_id = ?2 AND act = ?3 ORDER BY id DESC LIMIT 1",
 		   db_i64(workspace), db_i64(message), db_text(act)));
 	*ret_publication = read_publication(cx, row);
 	return OK;
@@ -82,8 +82,8 @@ enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 l
 	{
 		CLEANUP(row_endp) struct row *row = NULL;
 		TRY(db_query(cx, db, &row,
-			     SQL(PUBLICATION "WHERE (state = 'due' AND due_at <= ?1) OR (state = 'unknown' AND due_at <= ?1)"
-					     " OR (state = 'leased' AND lease_until < ?1) ORDER BY due_at, id LIMIT ?2"),
+			     PUBLICATION "WHERE (state = 'due' AND due_at <= ?1) OR (state = 'unknown' AND due_at <= ?1)"
+					     " OR (state = 'leased' AND lease_until < ?1) ORDER BY due_at, id LIMIT ?2",
 			     db_i64(cx->now), db_i64((i64)limit)));
 		FOR_ROWS (cx, row)
 			*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);
@@ -92,8 +92,8 @@ enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 l
 		struct publication *p = &list[i];
 		i64 changed = 0;
 		TRY(db_run(cx, db, &changed,
-			   SQL("UPDATE publication SET state = 'leased', lease_token = ?3, lease_until = ?4, attempts = attempts + 1"
-			       " WHERE workspace_id = ?1 AND id = ?2 AND state = ?5 AND lease_until = ?6"),
+			   "UPDATE publication SET state = 'leased', lease_token = ?3, lease_until = ?4, attempts = attempts + 1"
+			       " WHERE workspace_id = ?1 AND id = ?2 AND state = ?5 AND lease_until = ?6",
 			   db_i64(p->workspace), db_i64(p->id), db_text(token), db_i64(lease_until),
 			   db_text(str_of(publication_state_word(p->state))), db_i64(p->lease_until)));
 		if (changed != 1)
@@ -112,8 +112,8 @@ enum err publication_settle(struct cx *cx, struct db *db, const struct publicati
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   SQL("UPDATE publication SET state = ?4, due_at = ?5, remote_id = ?6, remote_url = ?7, story = ?8, done_at = ?9,"
-		       " lease_token = '', lease_until = 0 WHERE workspace_id = ?1 AND id = ?2 AND state = 'leased' AND lease_token = ?3"),
+		   "UPDATE publication SET state = ?4, due_at = ?5, remote_id = ?6, remote_url = ?7, story = ?8, done_at = ?9,"
+		       " lease_token = '', lease_until = 0 WHERE workspace_id = ?1 AND id = ?2 AND state = 'leased' AND lease_token = ?3",
 		   db_i64(p->workspace), db_i64(p->id), db_text(token), db_text(str_of(publication_state_word(p->state))), db_i64(p->due_at),
 		   db_text(p->remote_id), db_text(p->remote_url), db_text(p->story), db_i64(p->done_at)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Another worker took this over meanwhile."));
@@ -123,7 +123,7 @@ enum err publication_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 i
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   SQL("UPDATE publication SET state = 'withdrawn', done_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed')"),
+		   "UPDATE publication SET state = 'withdrawn', done_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed')",
 		   db_i64(workspace), db_i64(id), db_i64(cx->now)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
@@ -132,7 +132,7 @@ enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   SQL("UPDATE publication SET state = 'due', due_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed')"),
+		   "UPDATE publication SET state = 'due', due_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed')",
 		   db_i64(workspace), db_i64(id), db_i64(due_at)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
@@ -141,8 +141,8 @@ enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id,
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   SQL("UPDATE publication SET state = ?3, due_at = ?4, done_at = CASE WHEN ?3 = 'sent' THEN ?4 ELSE 0 END"
-		       " WHERE workspace_id = ?1 AND id = ?2 AND state = 'unknown'"),
+		   "UPDATE publication SET state = ?3, due_at = ?4, done_at = CASE WHEN ?3 = 'sent' THEN ?4 ELSE 0 END"
+		       " WHERE workspace_id = ?1 AND id = ?2 AND state = 'unknown'",
 		   db_i64(workspace), db_i64(id), db_text(arrived ? S("sent") : S("due")), db_i64(cx->now)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("It is known by now what became of this answer. Look at it again."));
 }
@@ -150,37 +150,37 @@ enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id,
 enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story)
 {
 	TRY(db_run(cx, db, NULL,
-		   SQL("UPDATE message SET reply_state = 'held' WHERE workspace_id = ?1 AND reply_state = 'queued' AND id IN"
-		       " (SELECT message_id FROM publication WHERE workspace_id = ?1 AND channel_id = ?2 AND state = 'due' AND act = 'reply')"),
+		   "UPDATE message SET reply_state = 'held' WHERE workspace_id = ?1 AND reply_state = 'queued' AND id IN"
+		       " (SELECT message_id FROM publication WHERE workspace_id = ?1 AND channel_id = ?2 AND state = 'due' AND act = 'reply')",
 		   db_i64(workspace), db_i64(channel)));
-	return db_run(cx, db, NULL, SQL("UPDATE publication SET state = 'held', story = ?3 WHERE workspace_id = ?1 AND channel_id = ?2 AND state = 'due'"),
+	return db_run(cx, db, NULL, "UPDATE publication SET state = 'held', story = ?3 WHERE workspace_id = ?1 AND channel_id = ?2 AND state = 'due'",
 		      db_i64(workspace), db_i64(channel), db_text(story));
 }
 
 enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 channel)
 {
 	TRY(db_run(cx, db, NULL,
-		   SQL("UPDATE message SET reply_state = 'queued' WHERE workspace_id = ?1 AND reply_state = 'held' AND id IN"
-		       " (SELECT message_id FROM publication WHERE workspace_id = ?1 AND channel_id = ?2 AND state = 'held' AND act = 'reply')"),
+		   "UPDATE message SET reply_state = 'queued' WHERE workspace_id = ?1 AND reply_state = 'held' AND id IN"
+		       " (SELECT message_id FROM publication WHERE workspace_id = ?1 AND channel_id = ?2 AND state = 'held' AND act = 'reply')",
 		   db_i64(workspace), db_i64(channel)));
-	return db_run(cx, db, NULL, SQL("UPDATE publication SET state = 'due' WHERE workspace_id = ?1 AND channel_id = ?2 AND state = 'held'"),
+	return db_run(cx, db, NULL, "UPDATE publication SET state = 'due' WHERE workspace_id = ?1 AND channel_id = ?2 AND state = 'held'",
 		      db_i64(workspace), db_i64(channel));
 }
 
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at)
 {
-	return db_number(cx, db, 0, ret_due_at, SQL("SELECT COALESCE(MIN(due_at), 0) FROM publication WHERE state IN ('due', 'unknown')"));
+	return db_number(cx, db, 0, ret_due_at, "/* all workspaces */ SELECT COALESCE(MIN(due_at), 0) FROM publication WHERE state IN ('due', 'unknown')");
 }
 
 enum err attempt_start(struct cx *cx, struct db *db, i64 publication, i64 number)
 {
-	return db_run(cx, db, NULL, SQL("INSERT INTO attempt (publication_id, number, started_at) VALUES (?1, ?2, ?3)"), db_i64(publication),
+	return db_run(cx, db, NULL, "INSERT INTO attempt (publication_id, number, started_at) VALUES (?1, ?2, ?3)", db_i64(publication),
 		      db_i64(number), db_i64(cx->now));
 }
 
 enum err attempt_end(struct cx *cx, struct db *db, i64 publication, i64 number, struct str outcome, struct str story)
 {
-	return db_run(cx, db, NULL, SQL("UPDATE attempt SET ended_at = ?3, outcome = ?4, story = ?5 WHERE publication_id = ?1 AND number = ?2"),
+	return db_run(cx, db, NULL, "UPDATE attempt SET ended_at = ?3, outcome = ?4, story = ?5 WHERE publication_id = ?1 AND number = ?2",
 		      db_i64(publication), db_i64(number), db_i64(cx->now), db_text(outcome), db_text(story));
 }
 
@@ -190,7 +190,7 @@ enum err attempts_of(struct cx *cx, struct db *db, i64 publication, struct attem
 	struct attempt *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT number, started_at, ended_at, outcome, story FROM attempt WHERE publication_id = ?1 ORDER BY number LIMIT 200"),
+		     "SELECT number, started_at, ended_at, outcome, story FROM attempt WHERE publication_id = ?1 ORDER BY number LIMIT 200",
 		     db_i64(publication)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct attempt){
@@ -215,16 +215,16 @@ static struct approval read_approval(struct cx *cx, const struct row *row)
 enum err approval_ask(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 asked_by)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO approval (message_id, workspace_id, asked_by, asked_at) VALUES (?1, ?2, ?3, ?4)"
+		      "INSERT INTO approval (message_id, workspace_id, asked_by, asked_at) VALUES (?1, ?2, ?3, ?4)"
 			  " ON CONFLICT (message_id) DO UPDATE SET asked_by = excluded.asked_by, asked_at = excluded.asked_at,"
-			  " decided_by = NULL, decided_at = 0, outcome = '', remark = ''"),
+			  " decided_by = NULL, decided_at = 0, outcome = '', remark = ''",
 		      db_i64(message), db_i64(workspace), db_i64(asked_by), db_i64(cx->now));
 }
 
 enum err approval_get(struct cx *cx, struct db *db, i64 workspace, i64 message, struct approval *ret_approval)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(APPROVAL "WHERE a.workspace_id = ?1 AND a.message_id = ?2"), db_i64(workspace), db_i64(message));
+	enum err e = db_one(cx, db, &row, APPROVAL "WHERE a.workspace_id = ?1 AND a.message_id = ?2", db_i64(workspace), db_i64(message));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("Nobody asked for approval of this answer."));
 	TRY(e);
@@ -236,8 +236,8 @@ enum err approval_decide(struct cx *cx, struct db *db, i64 workspace, i64 messag
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   SQL("UPDATE approval SET decided_by = ?3, decided_at = ?4, outcome = ?5, remark = ?6"
-		       " WHERE workspace_id = ?1 AND message_id = ?2 AND decided_at = 0"),
+		   "UPDATE approval SET decided_by = ?3, decided_at = ?4, outcome = ?5, remark = ?6"
+		       " WHERE workspace_id = ?1 AND message_id = ?2 AND decided_at = 0",
 		   db_i64(workspace), db_i64(message), db_i64(cx->actor ? cx->actor->user : 0), db_i64(cx->now), db_text(outcome), db_text(remark)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Somebody decided on this answer already."));
 }
@@ -247,7 +247,7 @@ enum err approvals_open(struct cx *cx, struct db *db, i64 workspace, size_t limi
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct approval *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, SQL(APPROVAL "WHERE a.workspace_id = ?1 AND a.decided_at = 0 ORDER BY a.asked_at LIMIT ?2"), db_i64(workspace),
+	TRY(db_query(cx, db, &row, APPROVAL "WHERE a.workspace_id = ?1 AND a.decided_at = 0 ORDER BY a.asked_at LIMIT ?2", db_i64(workspace),
 		     db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_approval(cx, row);

@@ -28,11 +28,11 @@ enum err message_index(struct cx *cx, struct db *db, i64 workspace, i64 id, stru
 {
 	struct str text = indexed_text(cx->arena, body, author_name);
 	if (db_kind(db) == DB_SQLITE)
-		return db_run(cx, db, NULL, SQLITE_SQL("INSERT INTO message_fts (rowid, scope, body) VALUES (?1, ?2, ?3)"), db_i64(id),
+		return db_run(cx, db, NULL, "/* sqlite */ /* all workspaces */ INSERT INTO message_fts (rowid, scope, body) VALUES (?1, ?2, ?3)", db_i64(id),
 			      db_text(scope_word(cx->arena, workspace)), db_text(text));
 	return db_run(cx, db, NULL,
-		      POSTGRES_SQL("INSERT INTO message_fts (message_id, workspace_id, words) VALUES (?1, ?2, to_tsvector('simple', ?3))"
-				   " ON CONFLICT (message_id) DO UPDATE SET words = excluded.words"),
+		      "/* postgres */ INSERT INTO message_fts (message_id, workspace_id, words) VALUES (?1, ?2, to_tsvector('simple', ?3))"
+				   " ON CONFLICT (message_id) DO UPDATE SET words = excluded.words",
 		      db_i64(id), db_i64(workspace), db_text(text));
 }
 
@@ -40,9 +40,9 @@ enum err message_unindex(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 {
 	struct str text = indexed_text(cx->arena, body, author_name);
 	if (db_kind(db) == DB_SQLITE)
-		return db_run(cx, db, NULL, SQLITE_SQL("INSERT INTO message_fts (message_fts, rowid, scope, body) VALUES ('delete', ?1, ?2, ?3)"),
+		return db_run(cx, db, NULL, "/* sqlite */ /* all workspaces */ INSERT INTO message_fts (message_fts, rowid, scope, body) VALUES ('delete', ?1, ?2, ?3)",
 			      db_i64(id), db_text(scope_word(cx->arena, workspace)), db_text(text));
-	return db_run(cx, db, NULL, POSTGRES_SQL("DELETE FROM message_fts WHERE workspace_id = ?1 AND message_id = ?2"), db_i64(workspace),
+	return db_run(cx, db, NULL, "/* postgres */ DELETE FROM message_fts WHERE workspace_id = ?1 AND message_id = ?2", db_i64(workspace),
 		      db_i64(id));
 }
 
@@ -174,12 +174,13 @@ enum err message_search(struct cx *cx, struct db *db, i64 workspace, struct str 
 	bool sqlite = db_kind(db) == DB_SQLITE;
 	struct str match = sqlite ? fts5_query(cx->arena, workspace, terms, term_count) : tsquery(cx->arena, terms, term_count);
 	CLEANUP(row_endp) struct row *row = NULL;
-	const char *sql = sqlite ? SQLITE_SQL(HIT " FROM (SELECT rowid AS found FROM message_fts WHERE message_fts MATCH ?2 AND rowid < ?3"
-						  " ORDER BY rowid DESC LIMIT ?4) f JOIN message m ON m.id = f.found" FOUND " ORDER BY m.id DESC")
-				 : POSTGRES_SQL(HIT " FROM (SELECT message_id AS found FROM message_fts WHERE workspace_id = ?1"
+	TRY(db_query(cx, db, &row,
+		     sqlite ? "/* sqlite */ " HIT " FROM (SELECT rowid AS found FROM message_fts WHERE message_fts MATCH ?2 AND rowid < ?3"
+						  " ORDER BY rowid DESC LIMIT ?4) f JOIN message m ON m.id = f.found" FOUND " ORDER BY m.id DESC"
+				 : "/* postgres */ " HIT " FROM (SELECT message_id AS found FROM message_fts WHERE workspace_id = ?1"
 						    " AND words @@ to_tsquery('simple', ?2) AND message_id < ?3 ORDER BY message_id DESC"
-						    " LIMIT ?4) f JOIN message m ON m.id = f.found" FOUND " ORDER BY m.id DESC");
-	TRY(db_query(cx, db, &row, sql, db_i64(workspace), db_text(match), db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
+						    " LIMIT ?4) f JOIN message m ON m.id = f.found" FOUND " ORDER BY m.id DESC",
+		     db_i64(workspace), db_text(match), db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
 	struct message_hit *hits = arena_array(cx->arena, struct message_hit, limit);
 	size_t count = 0;
 	FOR_ROWS (cx, row) {

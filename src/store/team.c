@@ -30,9 +30,9 @@ static struct team read_team(struct cx *cx, const struct row *row)
 enum err team_save(struct cx *cx, struct db *db, const struct team *t)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO team (id, workspace_id, name, assignment, archived_at) VALUES (?1, ?2, ?3, ?4, ?5)"
+		      "INSERT INTO team (id, workspace_id, name, assignment, archived_at) VALUES (?1, ?2, ?3, ?4, ?5)"
 			  " ON CONFLICT (id) DO UPDATE SET name = excluded.name, assignment = excluded.assignment,"
-			  " archived_at = excluded.archived_at WHERE team.workspace_id = excluded.workspace_id"),
+			  " archived_at = excluded.archived_at WHERE team.workspace_id = excluded.workspace_id",
 		      db_i64(t->id), db_i64(t->workspace), db_text(t->name), db_text(str_of(team_assignment_word(t->assignment))),
 		      db_i64(t->archived_at));
 }
@@ -40,7 +40,7 @@ enum err team_save(struct cx *cx, struct db *db, const struct team *t)
 enum err team_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct team *ret_team)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL("SELECT id, workspace_id, name, assignment, archived_at FROM team WHERE workspace_id = ?1 AND id = ?2"),
+	enum err e = db_one(cx, db, &row, "SELECT id, workspace_id, name, assignment, archived_at FROM team WHERE workspace_id = ?1 AND id = ?2",
 			    db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This team does not exist in this workspace."));
@@ -55,8 +55,8 @@ enum err team_list(struct cx *cx, struct db *db, i64 workspace, struct team **re
 	struct team *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT id, workspace_id, name, assignment, archived_at FROM team WHERE workspace_id = ?1 AND archived_at = 0"
-			 " ORDER BY name LIMIT 200"),
+		     "SELECT id, workspace_id, name, assignment, archived_at FROM team WHERE workspace_id = ?1 AND archived_at = 0"
+			 " ORDER BY name LIMIT 200",
 		     db_i64(workspace)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_team(cx, row);
@@ -70,8 +70,8 @@ enum err team_member_set(struct cx *cx, struct db *db, i64 workspace, i64 team, 
 	struct team t;
 	TRY(team_get(cx, db, workspace, team, &t)); /* it is ours */
 	if (!is_member)
-		return db_run(cx, db, NULL, SQL("DELETE FROM team_member WHERE team_id = ?1 AND person_id = ?2"), db_i64(team), db_i64(person));
-	return db_run(cx, db, NULL, SQL("INSERT INTO team_member (team_id, person_id) VALUES (?1, ?2) ON CONFLICT (team_id, person_id) DO NOTHING"),
+		return db_run(cx, db, NULL, "DELETE FROM team_member WHERE team_id = ?1 AND person_id = ?2", db_i64(team), db_i64(person));
+	return db_run(cx, db, NULL, "INSERT INTO team_member (team_id, person_id) VALUES (?1, ?2) ON CONFLICT (team_id, person_id) DO NOTHING",
 		      db_i64(team), db_i64(person));
 }
 
@@ -81,8 +81,8 @@ enum err team_members(struct cx *cx, struct db *db, i64 workspace, i64 team, i64
 	i64 *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT m.person_id FROM team_member m JOIN team t ON t.id = m.team_id WHERE t.workspace_id = ?1 AND t.id = ?2"
-			 " ORDER BY m.person_id LIMIT 500"),
+		     "SELECT m.person_id FROM team_member m JOIN team t ON t.id = m.team_id WHERE t.workspace_id = ?1 AND t.id = ?2"
+			 " ORDER BY m.person_id LIMIT 500",
 		     db_i64(workspace), db_i64(team)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = row_i64(row, 0);
@@ -95,15 +95,15 @@ enum err team_next(struct cx *cx, struct db *db, const struct team *team, i64 *r
 {
 	i64 person = 0;
 	TRY(db_number(cx, db, 0, &person,
-		      SQL("SELECT person_id FROM (SELECT m.person_id, m.capacity, m.assigned_at, m.id, (SELECT COUNT(*) FROM conversation c"
+		      "SELECT person_id FROM (SELECT m.person_id, m.capacity, m.assigned_at, m.id, (SELECT COUNT(*) FROM conversation c"
 			  " WHERE c.workspace_id = ?1 AND c.assignee_id = m.person_id AND c.status = 'open') AS load"
 			  " FROM team_member tm JOIN membership m ON m.person_id = tm.person_id AND m.workspace_id = ?1"
 			  " WHERE tm.team_id = ?2 AND m.removed_at = 0 AND m.away_until >= 0 AND m.away_until < ?3) candidates"
 			  " WHERE capacity = 0 OR load < capacity"
-			  " ORDER BY CASE WHEN ?4 = 1 THEN load ELSE 0 END, assigned_at, id LIMIT 1"),
+			  " ORDER BY CASE WHEN ?4 = 1 THEN load ELSE 0 END, assigned_at, id LIMIT 1",
 		      db_i64(team->workspace), db_i64(team->id), db_i64(cx->now), db_bool(team->assignment == TEAM_LOAD)));
 	if (person)
-		TRY(db_run(cx, db, NULL, SQL("UPDATE membership SET assigned_at = ?3 WHERE workspace_id = ?1 AND person_id = ?2"),
+		TRY(db_run(cx, db, NULL, "UPDATE membership SET assigned_at = ?3 WHERE workspace_id = ?1 AND person_id = ?2",
 			   db_i64(team->workspace), db_i64(person), db_i64(cx->now)));
 	*ret_person = person;
 	return OK;

@@ -23,8 +23,8 @@ static struct workspace read_workspace(struct cx *cx, const struct row *row)
 enum err workspace_insert(struct cx *cx, struct db *db, const struct workspace *w)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO workspace (id, name, slug, zone, lang, settings, is_sample, created_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+		      "INSERT INTO workspace (id, name, slug, zone, lang, settings, is_sample, created_at)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 		      db_i64(w->id), db_text(w->name), db_text(w->slug), db_text(w->zone), db_text(w->lang),
 		      db_text(w->settings.len ? w->settings : S("{}")), db_bool(w->is_sample), db_i64(w->created_at));
 }
@@ -32,7 +32,7 @@ enum err workspace_insert(struct cx *cx, struct db *db, const struct workspace *
 enum err workspace_get(struct cx *cx, struct db *db, i64 id, struct workspace *ret_workspace)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(WORKSPACE "WHERE id = ?1"), db_i64(id));
+	enum err e = db_one(cx, db, &row, WORKSPACE "WHERE id = ?1", db_i64(id));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This workspace does not exist."));
 	TRY(e);
@@ -43,7 +43,7 @@ enum err workspace_get(struct cx *cx, struct db *db, i64 id, struct workspace *r
 enum err workspace_by_slug(struct cx *cx, struct db *db, struct str slug, struct workspace *ret_workspace)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, SQL(WORKSPACE "WHERE slug = ?1"), db_text(slug));
+	enum err e = db_one(cx, db, &row, WORKSPACE "WHERE slug = ?1", db_text(slug));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("This workspace does not exist."));
 	TRY(e);
@@ -56,7 +56,7 @@ enum err workspace_list(struct cx *cx, struct db *db, struct workspace **ret_wor
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct workspace *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, SQL(WORKSPACE "ORDER BY id LIMIT 1000")));
+	TRY(db_query(cx, db, &row, WORKSPACE "ORDER BY id LIMIT 1000"));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_workspace(cx, row);
 	*ret_workspaces = list;
@@ -66,7 +66,7 @@ enum err workspace_list(struct cx *cx, struct db *db, struct workspace **ret_wor
 
 enum err workspace_update(struct cx *cx, struct db *db, const struct workspace *w)
 {
-	return db_run(cx, db, NULL, SQL("UPDATE workspace SET name = ?2, zone = ?3, lang = ?4, settings = ?5 WHERE id = ?1"), db_i64(w->id),
+	return db_run(cx, db, NULL, "UPDATE workspace SET name = ?2, zone = ?3, lang = ?4, settings = ?5 WHERE id = ?1", db_i64(w->id),
 		      db_text(w->name), db_text(w->zone), db_text(w->lang), db_text(w->settings));
 }
 
@@ -96,14 +96,14 @@ enum err hours_get(struct cx *cx, struct db *db, i64 workspace, struct hours *re
 	size_t opening_count = 0, opening_capacity = 0, day_count = 0, day_capacity = 0;
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT weekday, opens, closes FROM business_hours WHERE workspace_id = ?1 ORDER BY weekday, opens LIMIT 200"),
+		     "SELECT weekday, opens, closes FROM business_hours WHERE workspace_id = ?1 ORDER BY weekday, opens LIMIT 200",
 		     db_i64(workspace)));
 	FOR_ROWS (cx, row) {
 		*arena_push(cx->arena, openings, opening_count, opening_capacity) =
 			(struct opening){(int)row_i64(row, 0), (int)row_i64(row, 1), (int)row_i64(row, 2)};
 	}
 	CLEANUP(row_endp) struct row *closing = NULL;
-	TRY(db_query(cx, db, &closing, SQL("SELECT day FROM closing_day WHERE workspace_id = ?1 ORDER BY day LIMIT 2000"), db_i64(workspace)));
+	TRY(db_query(cx, db, &closing, "SELECT day FROM closing_day WHERE workspace_id = ?1 ORDER BY day LIMIT 2000", db_i64(workspace)));
 	FOR_ROWS (cx, closing) {
 		*arena_push(cx->arena, days, day_count, day_capacity) = row_i64(closing, 0);
 	}
@@ -113,10 +113,10 @@ enum err hours_get(struct cx *cx, struct db *db, i64 workspace, struct hours *re
 
 enum err hours_set(struct cx *cx, struct db *db, i64 workspace, const struct hours *hours)
 {
-	TRY(db_run(cx, db, NULL, SQL("DELETE FROM business_hours WHERE workspace_id = ?1"), db_i64(workspace)));
+	TRY(db_run(cx, db, NULL, "DELETE FROM business_hours WHERE workspace_id = ?1", db_i64(workspace)));
 	for (size_t i = 0; i < hours->opening_count; i++) {
 		const struct opening *o = &hours->openings[i];
-		TRY(db_run(cx, db, NULL, SQL("INSERT INTO business_hours (workspace_id, weekday, opens, closes) VALUES (?1, ?2, ?3, ?4)"),
+		TRY(db_run(cx, db, NULL, "INSERT INTO business_hours (workspace_id, weekday, opens, closes) VALUES (?1, ?2, ?3, ?4)",
 			   db_i64(workspace), db_i64(o->weekday), db_i64(o->opens), db_i64(o->closes)));
 	}
 	return OK;
@@ -125,7 +125,7 @@ enum err hours_set(struct cx *cx, struct db *db, i64 workspace, const struct hou
 enum err closing_day_names(struct cx *cx, struct db *db, i64 workspace, json_t *ret_days)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, SQL("SELECT day, name FROM closing_day WHERE workspace_id = ?1 ORDER BY day LIMIT 2000"), db_i64(workspace)));
+	TRY(db_query(cx, db, &row, "SELECT day, name FROM closing_day WHERE workspace_id = ?1 ORDER BY day LIMIT 2000", db_i64(workspace)));
 	FOR_ROWS (cx, row) {
 		struct str name = row_text(row, 1);
 		json_array_append_new(ret_days, json_pack("{s:I, s:s%}", "day", (json_int_t)row_i64(row, 0), "name", name.at, name.len));
@@ -136,10 +136,10 @@ enum err closing_day_names(struct cx *cx, struct db *db, i64 workspace, json_t *
 enum err closing_day_set(struct cx *cx, struct db *db, i64 workspace, i64 day, struct str name)
 {
 	if (name.len == 0)
-		return db_run(cx, db, NULL, SQL("DELETE FROM closing_day WHERE workspace_id = ?1 AND day = ?2"), db_i64(workspace), db_i64(day));
+		return db_run(cx, db, NULL, "DELETE FROM closing_day WHERE workspace_id = ?1 AND day = ?2", db_i64(workspace), db_i64(day));
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO closing_day (workspace_id, day, name) VALUES (?1, ?2, ?3)"
-			  " ON CONFLICT (workspace_id, day) DO UPDATE SET name = excluded.name"),
+		      "INSERT INTO closing_day (workspace_id, day, name) VALUES (?1, ?2, ?3)"
+			  " ON CONFLICT (workspace_id, day) DO UPDATE SET name = excluded.name",
 		      db_i64(workspace), db_i64(day), db_text(name));
 }
 
@@ -149,8 +149,8 @@ enum err sla_policies_get(struct cx *cx, struct db *db, i64 workspace, struct sl
 	struct sla_policy *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     SQL("SELECT id, name, kinds, channel_id, priority_least, first_answer, resolution, business_hours FROM sla_policy"
-			 " WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY position, id LIMIT 100"),
+		     "SELECT id, name, kinds, channel_id, priority_least, first_answer, resolution, business_hours FROM sla_policy"
+			 " WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY position, id LIMIT 100",
 		     db_i64(workspace)));
 	FOR_ROWS (cx, row) {
 		*arena_push(cx->arena, list, count, capacity) = (struct sla_policy){
@@ -172,18 +172,18 @@ enum err sla_policies_get(struct cx *cx, struct db *db, i64 workspace, struct sl
 enum err sla_policy_save(struct cx *cx, struct db *db, i64 workspace, const struct sla_policy *p, i64 position)
 {
 	return db_run(cx, db, NULL,
-		      SQL("INSERT INTO sla_policy (id, workspace_id, name, position, kinds, channel_id, priority_least, first_answer, resolution,"
+		      "INSERT INTO sla_policy (id, workspace_id, name, position, kinds, channel_id, priority_least, first_answer, resolution,"
 			  " business_hours) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
 			  " ON CONFLICT (id) DO UPDATE SET name = excluded.name, position = excluded.position, kinds = excluded.kinds,"
 			  " channel_id = excluded.channel_id, priority_least = excluded.priority_least,"
 			  " first_answer = excluded.first_answer, resolution = excluded.resolution, business_hours = excluded.business_hours"
-			  " WHERE sla_policy.workspace_id = excluded.workspace_id"),
+			  " WHERE sla_policy.workspace_id = excluded.workspace_id",
 		      db_i64(p->id), db_i64(workspace), db_text(p->name), db_i64(position), db_text(p->kinds), db_id(p->channel),
 		      db_i64(p->priority_least), db_i64(p->first_answer), db_i64(p->resolution), db_bool(p->business_hours));
 }
 
 enum err sla_policy_archive(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
-	return db_run(cx, db, NULL, SQL("UPDATE sla_policy SET archived_at = ?3 WHERE workspace_id = ?1 AND id = ?2"), db_i64(workspace),
+	return db_run(cx, db, NULL, "UPDATE sla_policy SET archived_at = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace),
 		      db_i64(id), db_i64(cx->now));
 }

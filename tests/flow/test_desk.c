@@ -1,0 +1,465 @@
+#include "desk.h"
+
+#include "flow/audit.h"
+#include "flow/inbox.h"
+#include "flow/reply.h"
+#include "store/conversation.h"
+#include "store/event.h"
+#include "store/label.h"
+#include "store/message.h"
+#include "store/publication.h"
+
+static struct conversation conversation_of(struct test_desk *d, i64 message)
+{
+	struct message m;
+	struct conversation c;
+	assert_ok(d->cx, message_get(d->cx, d->db, d->workspace, message, &m));
+	assert_ok(d->cx, conversation_get(d->cx, d->db, d->workspace, m.conversation, &c));
+	return c;
+}
+
+static struct message message_of(struct test_desk *d, i64 id)
+{
+	struct message m;
+	assert_ok(d->cx, message_get(d->cx, d->db, d->workspace, id, &m));
+	return m;
+}
+
+static struct message answer(struct test_desk *d, i64 conversation, const char *text)
+{
+	struct message m;
+	struct reply_request r = {.conversation = conversation, .body = str_of(text), .status_after = STATUS_PENDING};
+	assert_ok(d->cx, reply_compose(d->cx, d->db, d->workspace, &r, &m, NULL));
+	return m;
+}
+
+static i64 turn(struct test_desk *d)
+{
+	i64 count;
+	assert_ok(d->cx, outbox_turn(d->cx, d->db, &d->outbox, &count));
+	return count;
+}
+
+static void later(struct test_desk *d, i64 duration)
+{
+	d->cx->now += duration;
+	time_set(d->cx->now);
+}
+
+static void test_ingest_once_with_edits_and_removal(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 first = desk_say(&d, "nadia", "t1", "m1", "Rideau baissé à 18 h 40");
+	struct conversation c = conversation_of(&d, first);
+	assert_int_equal(c.status, STATUS_OPEN);
+	assert_int_equal(c.message_count, 1);
+	assert_true(c.first_due_at == d.cx->now + HOUR && c.due_at == c.first_due_at);
+	assert_str(c.preview, "Rideau baissé à 18 h 40");
+
+	struct inbound i = {.kind = KIND_COMMENT, .remote_id = S("m1"), .thread_id = S("t1"), .author_id = S("nadia"), .body = S("Rideau baissé à 18 h 40"),
+			    .at = d.cx->now};
+	enum ingest_result result;
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &i, &result, NULL));
+	assert_int_equal(result, INGEST_UNCHANGED);
+	i.body = S("Rideau baissé à 18 h 30");
+	i.edited_at = d.cx->now + SECOND;
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &i, &result, NULL));
+	assert_int_equal(result, INGEST_CHANGED);
+	struct message_version *versions;
+	size_t count;
+	assert_ok(d.cx, message_versions(d.cx, d.db, d.workspace, first, &versions, &count));
+	assert_int_equal(count, 1);
+	assert_str(versions[0].body, "Rideau baissé à 18 h 40");
+	/* The older copy comes again, late: the edit stands. */
+	i.body = S("Rideau baissé à 18 h 40");
+	i.edited_at = 0;
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &i, &result, NULL));
+	assert_int_equal(result, INGEST_UNCHANGED);
+	struct inbound gone = {.remote_id = S("m1"), .thread_id = S("t1"), .removed = true};
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &gone, &result, NULL));
+	assert_int_equal(result, INGEST_CHANGED);
+	assert_true(message_of(&d, first).removed_at > 0);
+	assert_str(message_of(&d, first).body, "Rideau baissé à 18 h 30");
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1", d.workspace), 1);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM contact WHERE workspace_id = ?1", d.workspace), 1);
+}
+
+static void test_ingest_refuses(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct inbound good = {.kind = KIND_COMMENT, .remote_id = S("x"), .thread_id = S("t"), .author_id = S("a"), .body = S("b"), .at = d.cx->now};
+	const struct {
+		const char *field;
+		struct inbound inbound;
+	} bad[] = {
+		{"remote_id", {.kind = KIND_COMMENT, .thread_id = S("t"), .author_id = S("a"), .body = S("b"), .at = good.at}},
+		{"author_id", {.kind = KIND_COMMENT, .remote_id = S("x"), .thread_id = S("t"), .body = S("b"), .at = good.at}},
+		{"body", {.kind = KIND_COMMENT, .remote_id = S("x"), .thread_id = S("t"), .author_id = S("a"), .at = good.at}},
+		{"at", {.kind = KIND_COMMENT, .remote_id = S("x"), .thread_id = S("t"), .author_id = S("a"), .body = S("b"), .at = good.at + 2 * DAY}},
+		{"kind", {.kind = KIND_NOTE, .remote_id = S("x"), .thread_id = S("t"), .author_id = S("a"), .body = S("b"), .at = good.at}},
+	};
+	assert_ok(d.cx, ingest_check(d.cx, &good));
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		assert_err(ingest_check(d.cx, &bad[i].inbound), ERR_BAD_INPUT);
+		assert_string_equal(d.cx->field, bad[i].field);
+	}
+}
+
+static void test_answer_arrives_and_stops_the_clock(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 first = desk_say(&d, "nadia", "t1", "m1", "Ouvert demain ?");
+	struct conversation c = conversation_of(&d, first);
+	struct message reply = answer(&d, c.id, "Oui, dès 7 h.");
+	assert_int_equal(reply.reply_state, REPLY_QUEUED);
+	assert_str(reply.parent_remote_id, "m1");
+	assert_int_equal(turn(&d), 0); /* the seconds of undo */
+	later(&d, 10 * SECOND);
+	assert_int_equal(turn(&d), 1);
+	assert_int_equal(fake.count, 1);
+	reply = message_of(&d, reply.id);
+	assert_int_equal(reply.reply_state, REPLY_SENT);
+	assert_true(reply.remote_id.len > 0);
+	c = conversation_of(&d, first);
+	assert_true(c.first_met_at > 0 && c.waiting_since == 0);
+	assert_int_equal(c.status, STATUS_PENDING);
+	assert_int_equal(turn(&d), 0);
+	/* They write again: it is open again, with a new promise. */
+	later(&d, MINUTE);
+	desk_say(&d, "nadia", "t1", "m2", "Merci, et dimanche ?");
+	c = conversation_of(&d, first);
+	assert_int_equal(c.status, STATUS_OPEN);
+	assert_true(c.first_due_at == d.cx->now + HOUR && c.first_met_at == 0);
+}
+
+static void test_withdrawn_in_time(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct undo undo;
+	struct message m;
+	struct reply_request r = {.conversation = c.id, .body = S("Trop vite"), .status_after = STATUS_RESOLVED};
+	undo_open(d.cx, &undo);
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, &undo));
+	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
+	assert_int_equal(conversation_of(&d, m.id).status, STATUS_RESOLVED);
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id));
+	later(&d, HOUR);
+	assert_int_equal(turn(&d), 0);
+	assert_int_equal(fake.count, 0);
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_DRAFT);
+	assert_int_equal(conversation_of(&d, m.id).status, STATUS_OPEN);
+	assert_err(undo_run(d.cx, d.db, d.workspace, undo.id), ERR_CONFLICT);
+	/* The draft is sent after all. */
+	r.draft = m.id;
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
+	later(&d, HOUR);
+	assert_int_equal(turn(&d), 1);
+	assert_int_equal(fake.count, 1);
+	assert_err(reply_withdraw(d.cx, d.db, d.workspace, m.id), ERR_CONFLICT);
+}
+
+static void test_doubt_is_looked_up(void **state)
+{
+	for (int accepts = 0; accepts < 2; accepts++) {
+		struct test_desk d = desk_open(state);
+		struct conversation c = conversation_of(&d, desk_say(&d, "nadia", accepts ? "t1" : "t0", accepts ? "m1" : "m0", "Bonjour"));
+		struct message m = answer(&d, c.id, "Bonjour Nadia");
+		later(&d, 10 * SECOND);
+		fake.publish = OUTCOME_UNKNOWN;
+		fake.accepts = accepts;
+		turn(&d);
+		assert_int_equal(message_of(&d, m.id).reply_state, REPLY_UNKNOWN);
+		fake.publish = OUTCOME_DONE;
+		for (int i = 0; i < 5; i++) {
+			later(&d, HOUR);
+			turn(&d);
+		}
+		assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
+		assert_int_equal(fake.count, 1); /* once, whether the first call had arrived or not */
+		assert_int_equal(fake.published, accepts ? 1 : 2);
+		/* The next round works on the same database with another workspace. */
+		db_run(d.cx, d.db, NULL, "UPDATE workspace SET slug = slug || '-old'") == OK ? (void)0 : abort();
+		db_run(d.cx, d.db, NULL, "UPDATE person SET email = email || '-old'") == OK ? (void)0 : abort();
+	}
+}
+
+static void test_worker_that_died(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct message m = answer(&d, c.id, "Bonjour Nadia");
+	later(&d, 10 * SECOND);
+	struct publication *leased;
+	size_t count;
+	assert_ok(d.cx, publication_lease(d.cx, d.db, S("the dead one"), d.cx->now + OUTBOX_LEASE, 10, &leased, &count));
+	assert_int_equal(count, 1);
+	fake_accept(leased[0].dedup_key); /* it had called, and died before it could say so */
+	assert_int_equal(turn(&d), 0);
+	later(&d, OUTBOX_LEASE + MINUTE);
+	assert_int_equal(turn(&d), 1);
+	assert_int_equal(fake.published, 0);
+	assert_int_equal(fake.looked, 1);
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
+}
+
+static void test_refused_held_and_later(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct message m = answer(&d, c.id, "Un");
+	later(&d, 10 * SECOND);
+	fake.publish = OUTCOME_NEVER;
+	turn(&d);
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_FAILED);
+	assert_int_equal(conversation_of(&d, m.id).status, STATUS_OPEN); /* it needs somebody again */
+	fake.publish = OUTCOME_HOLD;
+	assert_ok(d.cx, reply_retry(d.cx, d.db, d.workspace, m.id));
+	turn(&d);
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_HELD);
+	struct channel channel;
+	assert_ok(d.cx, channel_get(d.cx, d.db, d.workspace, d.channel, &channel));
+	assert_str(channel.state, "broken");
+	fake.publish = OUTCOME_LATER;
+	assert_ok(d.cx, outbox_release(d.cx, d.db, d.workspace, d.channel));
+	turn(&d);
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_QUEUED);
+	fake.publish = OUTCOME_DONE;
+	later(&d, DAY);
+	turn(&d);
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
+	assert_int_equal(fake.count, 1);
+}
+
+static void test_approval(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	desk_act_as(&d, &d.guest);
+	struct message m = answer(&d, c.id, "Une proposition");
+	assert_int_equal(m.reply_state, REPLY_APPROVAL);
+	later(&d, DAY);
+	assert_int_equal(turn(&d), 0);
+	assert_err(reply_approve(d.cx, d.db, d.workspace, m.id, S("")), ERR_DENIED);
+	desk_act_as(&d, &d.agent);
+	assert_err(reply_approve(d.cx, d.db, d.workspace, m.id, S("")), ERR_DENIED);
+	desk_act_as(&d, &d.owner);
+	assert_err(reply_return(d.cx, d.db, d.workspace, m.id, S(" ")), ERR_BAD_INPUT);
+	assert_ok(d.cx, reply_return(d.cx, d.db, d.workspace, m.id, S("Plus court")));
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_DRAFT);
+	desk_act_as(&d, &d.guest);
+	struct reply_request again = {.conversation = c.id, .draft = m.id, .body = S("Plus court, voilà"), .status_after = -1};
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &again, &m, NULL));
+	desk_act_as(&d, &d.owner);
+	assert_ok(d.cx, reply_approve(d.cx, d.db, d.workspace, m.id, S("")));
+	later(&d, 10 * SECOND);
+	assert_int_equal(turn(&d), 1);
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
+	i64 notified = 0;
+	assert_ok(d.cx, notifications_unread(d.cx, d.db, d.workspace, d.guest.user, &notified));
+	assert_int_equal(notified, 2);
+}
+
+static void test_triage_conflict_and_undo(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct undo undo;
+	undo_open(d.cx, &undo);
+	assert_ok(d.cx, inbox_assign(d.cx, d.db, d.workspace, c.id, c.version, d.agent.user, 0, &undo));
+	assert_err(inbox_set_status(d.cx, d.db, d.workspace, c.id, c.version, STATUS_RESOLVED, NULL), ERR_CONFLICT); /* seen before */
+	assert_ok(d.cx, inbox_set_status(d.cx, d.db, d.workspace, c.id, 0, STATUS_RESOLVED, &undo));
+	assert_ok(d.cx, inbox_set_priority(d.cx, d.db, d.workspace, c.id, 0, PRIORITY_URGENT, &undo));
+	struct label label = {.id = id_new(), .workspace = d.workspace, .name = S("Presse")};
+	assert_ok(d.cx, label_save(d.cx, d.db, &label));
+	assert_ok(d.cx, inbox_label(d.cx, d.db, d.workspace, c.id, label.id, true, &undo));
+	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
+	struct conversation_filter filter = {.status = STATUS_RESOLVED, .kind = -1, .label = label.id};
+	struct conversation_row *rows;
+	size_t count;
+	assert_ok(d.cx, conversation_list(d.cx, d.db, d.workspace, &filter, 0, 0, 10, &rows, &count));
+	assert_int_equal(count, 1);
+	assert_str(rows[0].assignee_name, "ana");
+	/* Taking back needs the newest version of each step: the last alone matches, the others restored in turn. */
+	enum err e = undo_run(d.cx, d.db, d.workspace, undo.id);
+	assert_int_equal(e, ERR_CONFLICT); /* several acts on one conversation are several undos, as on the page */
+
+	undo_open(d.cx, &undo);
+	assert_ok(d.cx, inbox_set_priority(d.cx, d.db, d.workspace, c.id, 0, PRIORITY_LOW, &undo));
+	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id));
+	assert_int_equal(conversation_of(&d, rows[0].conversation.id ? desk_number(&d, "SELECT MIN(id) FROM message WHERE workspace_id = ?1", d.workspace) : 0).priority,
+			 PRIORITY_URGENT);
+}
+
+static void test_snooze_wakes(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 first = desk_say(&d, "nadia", "t1", "m1", "Bonjour"), count;
+	struct conversation c = conversation_of(&d, first);
+	assert_err(inbox_snooze(d.cx, d.db, d.workspace, c.id, 0, d.cx->now - 1, NULL), ERR_BAD_INPUT);
+	assert_ok(d.cx, inbox_snooze(d.cx, d.db, d.workspace, c.id, 0, d.cx->now + HOUR, NULL));
+	assert_ok(d.cx, inbox_wake_sweep(d.cx, d.db, &count));
+	assert_int_equal(conversation_of(&d, first).status, STATUS_SNOOZED);
+	later(&d, HOUR);
+	assert_ok(d.cx, inbox_wake_sweep(d.cx, d.db, &count));
+	assert_int_equal(conversation_of(&d, first).status, STATUS_OPEN);
+	assert_ok(d.cx, inbox_snooze(d.cx, d.db, d.workspace, c.id, 0, SNOOZED_UNTIL_ANSWER, NULL));
+	desk_say(&d, "nadia", "t1", "m2", "Alors ?");
+	assert_int_equal(conversation_of(&d, first).status, STATUS_OPEN);
+}
+
+static void test_merge_and_split(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 a1 = desk_say(&d, "nadia", "ta", "a1", "Première");
+	later(&d, SECOND);
+	i64 b1 = desk_say(&d, "nadia", "tb", "b1", "Seconde");
+	struct conversation a = conversation_of(&d, a1), b = conversation_of(&d, b1);
+	struct undo undo;
+	undo_open(d.cx, &undo);
+	assert_ok(d.cx, inbox_merge(d.cx, d.db, d.workspace, b.id, a.id, &undo));
+	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
+	assert_int_equal(conversation_of(&d, b1).id, a.id);
+	assert_int_equal(conversation_of(&d, a1).message_count, 2);
+	later(&d, SECOND);
+	i64 b2 = desk_say(&d, "nadia", "tb", "b2", "Encore"); /* its thread goes on in the merged one */
+	assert_int_equal(conversation_of(&d, b2).id, a.id);
+	struct message reply = answer(&d, a.id, "Réponse");
+	assert_str(reply.parent_remote_id, "b2");
+	assert_int_equal(reply.home, b.id); /* and our answer goes to the thread it belongs to */
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id));
+	assert_int_equal(conversation_of(&d, b2).id, b.id);
+	assert_int_equal(conversation_of(&d, a1).message_count, 1);
+	i64 fresh;
+	assert_ok(d.cx, inbox_split(d.cx, d.db, d.workspace, b.id, b2, true, &fresh));
+	assert_int_equal(conversation_of(&d, b2).id, fresh);
+	later(&d, SECOND);
+	struct inbound i = {.kind = KIND_COMMENT, .remote_id = S("b3"), .thread_id = S("tb"), .parent_id = S("b2"), .author_id = S("nadia"), .body = S("…"),
+			    .at = d.cx->now};
+	enum ingest_result result;
+	i64 b3;
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &i, &result, &b3));
+	assert_int_equal(conversation_of(&d, b3).id, fresh); /* what answers it follows it */
+	assert_err(inbox_merge(d.cx, d.db, d.workspace, a.id, a.id, NULL), ERR_BAD_INPUT);
+}
+
+static void test_sla_breach_is_told(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 first = desk_say(&d, "nadia", "t1", "m1", "Bonjour"), count;
+	assert_ok(d.cx, inbox_assign(d.cx, d.db, d.workspace, conversation_of(&d, first).id, 0, d.agent.user, 0, NULL));
+	later(&d, 59 * MINUTE);
+	assert_ok(d.cx, sla_sweep(d.cx, d.db, &count));
+	assert_int_equal(count, 0);
+	later(&d, 2 * MINUTE);
+	assert_ok(d.cx, sla_sweep(d.cx, d.db, &count));
+	assert_int_equal(count, 1);
+	assert_int_equal(conversation_of(&d, first).breached, BREACH_FIRST_ANSWER);
+	assert_ok(d.cx, sla_sweep(d.cx, d.db, &count));
+	assert_int_equal(count, 0); /* once */
+	i64 unread;
+	assert_ok(d.cx, notifications_unread(d.cx, d.db, d.workspace, d.agent.user, &unread));
+	assert_int_equal(unread, 2);
+}
+
+static void test_hide_needs_an_article_and_a_reason(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 bad = desk_say(&d, "fred", "t1", "m1", "Insulte");
+	struct hide_request r = {.message = bad, .article = d.article, .reason = S(" ")};
+	assert_err(moderate_hide(d.cx, d.db, d.workspace, &r, NULL), ERR_BAD_INPUT);
+	assert_string_equal(d.cx->field, "reason");
+	r.reason = S("Insulte une vendeuse");
+	r.article = 0;
+	assert_err(moderate_hide(d.cx, d.db, d.workspace, &r, NULL), ERR_BAD_INPUT);
+	assert_string_equal(d.cx->field, "article");
+	r.article = d.article;
+	desk_act_as(&d, &d.agent);
+	assert_err(moderate_hide(d.cx, d.db, d.workspace, &r, NULL), ERR_DENIED);
+	desk_act_as(&d, &d.moderator);
+	r.notify_author = true;
+	assert_ok(d.cx, moderate_hide(d.cx, d.db, d.workspace, &r, NULL));
+	struct message m = message_of(&d, bad);
+	assert_true(m.hidden_at > 0);
+	assert_str(m.body, "Insulte");
+	later(&d, MINUTE);
+	turn(&d);
+	assert_int_equal(fake.count, 1); /* the order to hide; the moderator's notice waits for approval */
+	assert_ok(d.cx, moderate_restore(d.cx, d.db, d.workspace, bad, S("Erreur")));
+	assert_true(message_of(&d, bad).hidden_at == 0);
+	struct decision *decisions;
+	size_t count;
+	assert_ok(d.cx, decisions_of(d.cx, d.db, d.workspace, bad, &decisions, &count));
+	assert_int_equal(count, 2);
+	i64 pieces;
+	assert_ok(d.cx, evidence_verify(d.cx, d.db, d.workspace, &pieces));
+	assert_int_equal(pieces, 1);
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE evidence SET content = REPLACE(content, 'Insulte', 'Insultx')"));
+	assert_err(evidence_verify(d.cx, d.db, d.workspace, &pieces), ERR_SYSTEM);
+}
+
+static void test_audit_chain(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	i64 note, count;
+	assert_ok(d.cx, inbox_note(d.cx, d.db, d.workspace, c.id, S("@ana regarde"), &note));
+	assert_ok(d.cx, inbox_set_priority(d.cx, d.db, d.workspace, c.id, 0, PRIORITY_HIGH, NULL));
+	assert_ok(d.cx, audit_verify(d.cx, d.db, d.workspace, &count));
+	assert_true(count >= 2);
+	i64 unread;
+	assert_ok(d.cx, notifications_unread(d.cx, d.db, d.workspace, d.agent.user, &unread));
+	assert_int_equal(unread, 1);
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE audit_entry SET actor_name = 'mallory' WHERE workspace_id = ?1 AND sequence = 2", db_i64(d.workspace)));
+	assert_err(audit_verify(d.cx, d.db, d.workspace, &count), ERR_SYSTEM);
+}
+
+static void test_search(void **state)
+{
+	struct test_desk d = desk_open(state);
+	desk_say(&d, "Élodie", "t1", "m1", "Le pain aux noix contient du sésame ?");
+	desk_say(&d, "Omar", "t2", "m2", "Brioche parfaite, merci");
+	desk_say(&d, "omar", "t3", "m3", "Pas de sesame dans la brioche ?");
+	const struct {
+		const char *query;
+		size_t hits;
+	} cases[] = {{"sésame", 2}, {"SESAME", 2}, {"brioche -sésame", 1}, {"\"pain aux noix\"", 1}, {"\"noix pain\"", 0}, {"brio*", 2},
+		     {"élodie", 1}, {"absent", 0}, {"OR AND NOT ( \" *", 0}};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct message_hit *hits;
+		size_t count;
+		enum err e = message_search(d.cx, d.db, d.workspace, str_of(cases[i].query), 0, 20, &hits, &count);
+		if (e != OK && e != ERR_BAD_INPUT)
+			fail_msg("%s: %s", cases[i].query, d.cx->story);
+		if (e == OK && count != cases[i].hits)
+			fail_msg("%s: %zu hits", cases[i].query, count);
+	}
+	struct message_hit *hits;
+	size_t count;
+	assert_err(message_search(d.cx, d.db, d.workspace, S(" -pain "), 0, 20, &hits, &count), ERR_BAD_INPUT);
+	assert_ok(d.cx, message_search(d.cx, d.db, d.workspace + 1, S("pain"), 0, 20, &hits, &count));
+	assert_int_equal(count, 0); /* another workspace sees nothing */
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		DATABASE_TEST(test_ingest_once_with_edits_and_removal),
+		DATABASE_TEST(test_ingest_refuses),
+		DATABASE_TEST(test_answer_arrives_and_stops_the_clock),
+		DATABASE_TEST(test_withdrawn_in_time),
+		DATABASE_TEST(test_doubt_is_looked_up),
+		DATABASE_TEST(test_worker_that_died),
+		DATABASE_TEST(test_refused_held_and_later),
+		DATABASE_TEST(test_approval),
+		DATABASE_TEST(test_triage_conflict_and_undo),
+		DATABASE_TEST(test_snooze_wakes),
+		DATABASE_TEST(test_merge_and_split),
+		DATABASE_TEST(test_sla_breach_is_told),
+		DATABASE_TEST(test_hide_needs_an_article_and_a_reason),
+		DATABASE_TEST(test_audit_chain),
+		DATABASE_TEST(test_search),
+	};
+	return on_both_engines(tests);
+}
