@@ -97,6 +97,9 @@ bool request_is_partial(const struct request *request);     /* asked by htmx: a 
 struct str request_body(const struct request *request);     /* raw bytes, for webhooks */
 struct str request_token(const struct request *request);    /* the session's secret as sent, for signing out */
 
+/* While the form's page is shown again after bad input (struct route's `form`): what was typed, valid or not, the last of its
+ * name. at == NULL otherwise, and for secrets; so that a handler can mark what was chosen. */
+struct str request_typed(const struct request *request, const char *name);
 /* Another field at fault beside those found before; the page shows them all. Returns ERR_BAD_INPUT as fail_field() does. */
 enum err request_fault(struct cx *cx, struct request *request, const char *field, const char *format, ...) PRINTF(4, 5);
 

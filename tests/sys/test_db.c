@@ -1,5 +1,45 @@
-/* The contract of sys/db.h with one handle, run on each engine. */
-#include "things.h"
+/* The contract of sys/db.h, run on each engine. */
+#include "database.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char SCHEMA[] = "CREATE TABLE thing (\n"
+			     "  id BIGINT PRIMARY KEY,\n"
+			     "  name TEXT NOT NULL UNIQUE,\n"
+			     "  size BIGINT CHECK (size >= 0), -- a BLOB in a comment; and a quote: it's\n"
+			     "  ratio DOUBLE PRECISION,\n"
+			     "  bytes BLOB,\n"
+			     "  word TEXT DEFAULT 'BLOB; --'\n"
+			     ");\n"
+			     "CREATE TABLE part (id BIGINT PRIMARY KEY, thing_id BIGINT NOT NULL REFERENCES thing(id));\n";
+
+static int set_up(void **state)
+{
+	place_empty(state);
+	struct place *p = *state;
+	assert_ok(&p->cx, db_script(&p->cx, p->db, str_of(SCHEMA)));
+	return 0;
+}
+
+#define ADD "INSERT INTO thing (id, name) VALUES (?1, ?2)"
+
+static enum err add(struct place *p, struct db *db, i64 id, const char *name)
+{
+	return db_run(&p->cx, db, NULL, ADD, db_i64(id), db_text(str_of(name)));
+}
+
+static i64 things(struct place *p, struct db *db)
+{
+	i64 count = -7;
+	assert_ok(&p->cx, db_number(&p->cx, db, -1, &count, "SELECT COUNT(*) FROM thing"));
+	return count;
+}
 
 static void test_types(void **state)
 {
@@ -281,6 +321,114 @@ static void test_constraints(void **state)
 	assert_int_equal(db_constraint(db), DB_NO_CONSTRAINT);
 }
 
+static void test_read_only(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	assert_ok(cx, add(p, p->db, 1, "a"));
+	CLEANUP(db_closep) struct db *reader = place_open(p, DB_READ);
+	assert_true(db_read_only(reader) && !db_read_only(p->db));
+	assert_err(add(p, reader, 2, "b"), ERR_DENIED);
+	assert_err(db_run(cx, reader, NULL, "DELETE FROM thing"), ERR_DENIED);
+	assert_err(db_script(cx, reader, S("CREATE TABLE more (id BIGINT PRIMARY KEY);")), ERR_DENIED);
+	if (!postgres) /* the statement that would take the guard away helps nobody: the file itself is open read-only */
+		assert_ok(cx, db_run(cx, reader, NULL, "PRAGMA query_only = OFF"));
+	assert_err(add(p, reader, 2, "b"), ERR_DENIED);
+	/* A snapshot stays what it is. */
+	assert_ok(cx, db_begin(cx, reader));
+	assert_ok(cx, add(p, p->db, 2, "b"));
+	assert_int_equal(things(p, reader), 1);
+	assert_ok(cx, db_commit(cx, reader));
+	assert_int_equal(things(p, reader), 2);
+}
+
+static void *commit_later(void *subject)
+{
+	struct place *p = subject;
+	usleep(200000);
+	struct cx cx = p->cx;
+	assert_ok(&cx, db_commit(&cx, p->db));
+	return NULL;
+}
+
+static void test_lock(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	CLEANUP(db_closep) struct db *other = place_open(p, DB_WRITE);
+	assert_ok(cx, db_begin(cx, p->db));
+	assert_ok(cx, add(p, p->db, 1, "a"));
+	db_set_patience(other, 100 * MILLISECOND);
+	i64 before = time_monotonic();
+	assert_err(db_begin(cx, other), ERR_LATER);
+	assert_true(time_monotonic() - before >= 90 * MILLISECOND);
+	assert_false(db_in_transaction(other));
+	assert_int_equal(things(p, other), 0); /* reading waits for nobody */
+
+	db_set_patience(other, 10 * SECOND);
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, commit_later, p), 0);
+	assert_ok(cx, db_begin(cx, other)); /* waits for the other to end */
+	assert_int_equal(things(p, other), 1);
+	assert_ok(cx, db_commit(cx, other));
+	pthread_join(thread, NULL);
+}
+
+struct telling {
+	struct place *place;
+	struct db *db;
+};
+
+static void *tell_later(void *subject)
+{
+	struct telling *t = subject;
+	struct cx cx = t->place->cx;
+	usleep(150000);
+	assert_ok(&cx, db_begin(&cx, t->db));
+	assert_ok(&cx, add(t->place, t->db, 77, "told"));
+	assert_ok(&cx, db_notify(&cx, t->db));
+	assert_ok(&cx, db_commit(&cx, t->db));
+	return NULL;
+}
+
+static void test_watch(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	CLEANUP(db_closep) struct db *watcher = place_open(p, DB_READ);
+	bool changed = false;
+	assert_ok(cx, db_watch(cx, watcher, 0, &changed));
+	assert_true(changed); /* the first call: who knows */
+	i64 before = time_monotonic();
+	assert_ok(cx, db_watch(cx, watcher, 120 * MILLISECOND, &changed));
+	assert_false(changed);
+	assert_true(time_monotonic() - before >= 110 * MILLISECOND);
+
+	/* What was committed between two calls is not missed, and tells once. */
+	assert_ok(cx, db_begin(cx, p->db));
+	assert_ok(cx, add(p, p->db, 1, "a"));
+	assert_ok(cx, db_notify(cx, p->db));
+	assert_ok(cx, db_watch(cx, watcher, 60 * MILLISECOND, &changed));
+	assert_false(changed); /* not committed */
+	assert_ok(cx, db_commit(cx, p->db));
+	assert_ok(cx, db_watch(cx, watcher, SECOND, &changed));
+	assert_true(changed);
+	assert_ok(cx, db_watch(cx, watcher, 60 * MILLISECOND, &changed));
+	assert_false(changed);
+
+	/* And it wakes who waits, soon. */
+	struct telling telling = {p, place_open(p, DB_WRITE)};
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, tell_later, &telling), 0);
+	before = time_monotonic();
+	assert_ok(cx, db_watch(cx, watcher, 10 * SECOND, &changed));
+	assert_true(changed);
+	i64 waited = time_monotonic() - before;
+	pthread_join(thread, NULL);
+	db_close(telling.db);
+	assert_true(waited >= 100 * MILLISECOND && waited < 2 * SECOND);
+}
+
 static enum err work(struct place *p, struct db *db)
 {
 	struct cx *cx = &p->cx;
@@ -300,6 +448,115 @@ static enum err work(struct place *p, struct db *db)
 		return error;
 	}
 	return db_commit(cx, db);
+}
+
+static i64 backend(struct place *p, struct db *db)
+{
+	i64 pid;
+	assert_ok(&p->cx, db_number(&p->cx, db, 0, &pid, "SELECT pg_backend_pid()"));
+	return pid;
+}
+
+static void end_backend(struct place *p, i64 pid)
+{
+	i64 killed;
+	CLEANUP(db_closep) struct db *other = place_open(p, DB_WRITE);
+	assert_ok(&p->cx, db_number(&p->cx, other, 0, &killed, "SELECT pg_terminate_backend(CAST(?1 AS INTEGER))", db_i64(pid)));
+	assert_int_equal(killed, 1);
+	usleep(100000);
+}
+
+/* PostgreSQL restarted, or the network was gone for a while. */
+static void test_connection_lost(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	if (!postgres)
+		return;
+	assert_ok(cx, add(p, p->db, 1, "a"));
+	i64 pid = backend(p, p->db);
+	end_backend(p, pid);
+	assert_ok(cx, add(p, p->db, 2, "b")); /* while nothing went on: connected anew, statements prepared anew */
+	assert_true(backend(p, p->db) != pid);
+
+	assert_ok(cx, db_begin(cx, p->db)); /* in the middle: told, nothing kept, and the next one works */
+	assert_ok(cx, add(p, p->db, 3, "c"));
+	end_backend(p, backend(p, p->db));
+	assert_err(add(p, p->db, 4, "d"), ERR_LATER);
+	assert_err(db_commit(cx, p->db), ERR_CONFLICT);
+	assert_int_equal(things(p, p->db), 2);
+
+	assert_ok(cx, db_begin(cx, p->db)); /* at the commit */
+	assert_ok(cx, add(p, p->db, 3, "c"));
+	end_backend(p, backend(p, p->db));
+	assert_err(db_commit(cx, p->db), ERR_LATER);
+	assert_false(db_in_transaction(p->db));
+	assert_ok(cx, db_begin(cx, p->db));
+	assert_int_equal(things(p, p->db), 2);
+	db_rollback(p->db);
+
+	CLEANUP(db_closep) struct db *watcher = place_open(p, DB_READ); /* a watcher listens again, and looks again */
+	bool changed;
+	pid = backend(p, watcher);
+	assert_ok(cx, db_watch(cx, watcher, 0, &changed));
+	assert_ok(cx, db_watch(cx, watcher, 0, &changed));
+	assert_false(changed);
+	end_backend(p, pid);
+	assert_ok(cx, db_watch(cx, watcher, 0, &changed));
+	assert_true(changed);
+	assert_ok(cx, db_begin(cx, p->db));
+	assert_ok(cx, db_notify(cx, p->db));
+	assert_ok(cx, db_commit(cx, p->db));
+	assert_ok(cx, db_watch(cx, watcher, SECOND, &changed));
+	assert_true(changed);
+}
+
+static void test_not_reached(void **state)
+{
+	struct place *p = *state;
+	struct db *db;
+	if (!postgres)
+		return;
+	assert_err(db_open(&p->cx, "postgres://nobody@127.0.0.1:1/nothing", DB_WRITE, &db), ERR_LATER);
+	const char *missing = arena_printf(p->arena, "postgres://parvis@/nothing%s", strchr(postgres, '?')).at;
+	assert_err(db_open(&p->cx, missing, DB_WRITE, &db), ERR_MISSING);
+	assert_non_null(strstr(p->cx.story, "createdb"));
+}
+
+/* Read, then write what follows from it, on several connections at once: nothing is lost, as on SQLite. */
+static void *count_on(void *subject)
+{
+	struct telling *t = subject;
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	for (int i = 0; i < 25; i++) {
+		i64 size;
+		assert_ok(&cx, db_begin(&cx, t->db));
+		assert_ok(&cx, db_number(&cx, t->db, -1, &size, "SELECT size FROM thing WHERE id = 1"));
+		assert_ok(&cx, db_run(&cx, t->db, NULL, "UPDATE thing SET size = ?1 WHERE id = 1", db_i64(size + 1)));
+		assert_ok(&cx, db_commit(&cx, t->db));
+		assert_ok(&cx, db_run(&cx, t->db, NULL, "UPDATE thing SET size = size + 1, word = 'alone' WHERE id = 1"));
+	}
+	return NULL;
+}
+
+static void test_lost_update(void **state)
+{
+	struct place *p = *state;
+	assert_ok(&p->cx, db_run(&p->cx, p->db, NULL, "INSERT INTO thing (id, name, size) VALUES (1, 'a', 0)"));
+	struct telling each[3];
+	pthread_t threads[3];
+	for (int i = 0; i < 3; i++) {
+		each[i] = (struct telling){p, place_open(p, DB_WRITE)};
+		assert_int_equal(pthread_create(&threads[i], NULL, count_on, &each[i]), 0);
+	}
+	for (int i = 0; i < 3; i++) {
+		pthread_join(threads[i], NULL);
+		db_close(each[i].db);
+	}
+	i64 size;
+	assert_ok(&p->cx, db_number(&p->cx, p->db, -1, &size, "SELECT size FROM thing WHERE id = 1"));
+	assert_int_equal(size, 3 * 25 * 2);
 }
 
 /* Fail each call in turn: nothing stays half done, and the handle serves on. */
@@ -350,6 +607,67 @@ static void test_script(void **state)
 	}
 }
 
+static volatile bool stop;
+
+static void *write_on(void *subject)
+{
+	struct telling *t = subject;
+	struct cx cx = t->place->cx;
+	for (i64 id = 100000; !stop; id++) {
+		char name[32];
+		snprintf(name, sizeof name, "n%d", (int)id);
+		assert_ok(&cx, add(t->place, t->db, id, name));
+	}
+	return NULL;
+}
+
+static void progress(void *subject, i64 done, i64 all)
+{
+	i64 *calls = subject;
+	assert_true(done <= all && all > 0);
+	++*calls;
+}
+
+static void test_copy(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	i64 calls = 0;
+	const char *path = arena_printf(p->arena, "%s/copy.db", p->folder).at;
+	if (postgres) {
+		assert_err(db_copy_to(cx, p->db, path, progress, &calls), ERR_UNSUPPORTED);
+		return;
+	}
+	char *big = arena_alloc(p->arena, 20000);
+	memset(big, 'x', 20000);
+	assert_ok(cx, db_begin(cx, p->db));
+	for (i64 i = 1; i <= 500; i++)
+		assert_ok(cx, db_run(cx, p->db, NULL, "INSERT INTO thing (id, name, word) VALUES (?1, ?2, ?3)", db_i64(i),
+				     db_text(arena_printf(p->arena, "%d", (int)i)), db_text(((struct str){big, 20000}))));
+	assert_ok(cx, db_commit(cx, p->db));
+	struct telling writing = {p, place_open(p, DB_WRITE)};
+	pthread_t thread;
+	stop = false;
+	assert_int_equal(pthread_create(&thread, NULL, write_on, &writing), 0);
+	usleep(30000);
+	CLEANUP(db_closep) struct db *reader = place_open(p, DB_READ);
+	enum err error = db_copy_to(cx, reader, path, progress, &calls);
+	stop = true;
+	pthread_join(thread, NULL);
+	assert_ok(cx, error);
+	db_close(writing.db);
+	assert_true(calls > 3);
+	i64 now = things(p, reader);
+	assert_true(now > 500);
+	CLEANUP(db_closep) struct db *copy = NULL;
+	assert_ok(cx, db_open(cx, path, DB_WRITE, &copy));
+	i64 then = things(p, copy);
+	assert_true(then >= 500 && then <= now);
+	assert_ok(cx, db_check(cx, copy));
+	assert_err(db_copy_to(cx, reader, path, NULL, NULL), ERR_CONFLICT); /* never over a file */
+	assert_err(db_copy_to(cx, reader, "/nowhere/copy.db", NULL, NULL), ERR_SYSTEM);
+}
+
 static void test_check(void **state)
 {
 	struct place *p = *state;
@@ -364,12 +682,131 @@ static void test_check(void **state)
 	assert_non_null(strstr(cx->story, "part"));
 }
 
+/* ---------- SQLite alone: the file ---------- */
+
+static void test_file(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	struct db *db;
+	const char *path = arena_printf(p->arena, "%s/other.db", p->folder).at;
+	assert_err(db_open(cx, path, DB_WRITE, &db), ERR_MISSING);
+	assert_err(db_open(cx, path, DB_READ, &db), ERR_MISSING);
+	assert_non_null(strstr(cx->story, path));
+	assert_err(db_open(cx, "", DB_CREATE, &db), ERR_BAD_INPUT);
+	assert_err(db_open(cx, "/nowhere/a.db", DB_CREATE, &db), ERR_SYSTEM);
+	assert_non_null(strstr(cx->story, "/nowhere/a.db"));
+
+	int file = open(path, O_WRONLY | O_CREAT, 0600);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(write(file, "this is a diary, no database\n", 29), 29);
+	close(file);
+	assert_err(db_open(cx, path, DB_READ, &db), ERR_SYSTEM);
+	assert_err(db_open(cx, path, DB_CREATE, &db), ERR_SYSTEM);
+	assert_non_null(strstr(cx->story, "not a Parvis database"));
+	assert_non_null(strstr(cx->story, path));
+
+	struct stat about;
+	const char *own = p->url + strlen("sqlite:");
+	assert_int_equal(stat(own, &about), 0);
+	assert_int_equal(about.st_mode & 07, 0); /* nobody else's to read */
+	i64 number;
+	assert_ok(cx, db_number(cx, p->db, -1, &number, "PRAGMA page_size"));
+	assert_int_equal(number, 8192);
+	assert_ok(cx, db_number(cx, p->db, -1, &number, "PRAGMA synchronous"));
+	assert_int_equal(number, 2);
+	assert_ok(cx, db_number(cx, p->db, -1, &number, "PRAGMA foreign_keys"));
+	assert_int_equal(number, 1);
+	CLEANUP(row_endp) struct row *row = NULL;
+	assert_ok(cx, db_one(cx, p->db, &row, "PRAGMA journal_mode"));
+	assert_str(row_text(row, 0), "wal");
+}
+
+/* A database spoilt on the disk says so, with its name and the remedy. */
+static void test_damaged(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	const char *path = p->url + strlen("sqlite:");
+	char *big = arena_alloc(p->arena, 100000);
+	memset(big, 'x', 100000);
+	for (i64 i = 1; i < 20; i++)
+		assert_ok(cx, db_run(cx, p->db, NULL, "INSERT INTO thing (id, name, word) VALUES (?1, ?2, ?3)", db_i64(i),
+				     db_text(arena_printf(p->arena, "%d", (int)i)), db_text(((struct str){big, 100000}))));
+	db_closep(&p->db); /* the last one to leave folds the log into the file */
+	int file = open(path, O_WRONLY);
+	for (off_t at = 8192; at < 80000; at += 512)
+		assert_int_equal(pwrite(file, "rubbish", 7, at), 7);
+	close(file);
+	p->db = place_open(p, DB_WRITE);
+	assert_err(db_check(cx, p->db), ERR_SYSTEM);
+	assert_non_null(strstr(cx->story, path));
+	assert_non_null(strstr(cx->story, "backup"));
+	i64 number;
+	assert_err(db_number(cx, p->db, -1, &number, "SELECT COUNT(*) FROM thing WHERE word LIKE 'y%'"), ERR_SYSTEM);
+	assert_non_null(strstr(cx->story, path));
+}
+
+/* A disk without room: what was committed stays, the rest says ERR_LIMIT, and room heals it. */
+static void test_full(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	assert_ok(cx, add(p, p->db, 1, "a"));
+	assert_ok(cx, db_run(cx, p->db, NULL, "PRAGMA max_page_count = 20"));
+	char *big = arena_alloc(p->arena, 500000);
+	memset(big, 'x', 500000);
+	assert_ok(cx, db_begin(cx, p->db));
+	assert_ok(cx, add(p, p->db, 2, "b"));
+	assert_err(db_run(cx, p->db, NULL, "UPDATE thing SET word = ?1 WHERE id = 2", db_text(((struct str){big, 500000}))), ERR_LIMIT);
+	assert_err(db_commit(cx, p->db), ERR_CONFLICT);
+	assert_int_equal(things(p, p->db), 1);
+	assert_ok(cx, db_run(cx, p->db, NULL, "PRAGMA max_page_count = 100000"));
+	assert_ok(cx, db_run(cx, p->db, NULL, "UPDATE thing SET word = ?1", db_text(((struct str){big, 500000}))));
+}
+
+/* Two programs make the same file at the same time. */
+static void *make(void *subject)
+{
+	struct place *p = subject;
+	struct cx cx = p->cx;
+	const char *path = arena_printf(p->arena, "%s/race.db", p->folder).at;
+	for (int i = 0; i < 20; i++) {
+		struct db *db;
+		assert_ok(&cx, db_open(&cx, path, DB_CREATE, &db));
+		db_close(db);
+	}
+	return NULL;
+}
+
+static void test_race(void **state)
+{
+	struct place *p = *state;
+	pthread_t threads[3];
+	struct place places[3];
+	for (int i = 0; i < 3; i++) {
+		places[i] = *p;
+		places[i].arena = arena_new();
+		places[i].cx.arena = places[i].arena;
+		assert_int_equal(pthread_create(&threads[i], NULL, make, &places[i]), 0);
+	}
+	for (int i = 0; i < 3; i++) {
+		pthread_join(threads[i], NULL);
+		arena_free(places[i].arena);
+	}
+}
+
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, place_end)
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		CASE(test_types),      CASE(test_computed),	CASE(test_nulls),	CASE(test_big),	    CASE(test_changed),
-		CASE(test_statements), CASE(test_transactions), CASE(test_constraints), CASE(test_fail_at), CASE(test_script),
-		CASE(test_check),
+	const struct CMUnitTest contract[] = {
+		CASE(test_types),	 CASE(test_computed),	 CASE(test_nulls),     CASE(test_big),	CASE(test_changed),
+		CASE(test_statements),	 CASE(test_transactions), CASE(test_constraints), CASE(test_read_only), CASE(test_lock),
+		CASE(test_watch),	 CASE(test_fail_at),	 CASE(test_script),    CASE(test_copy),	CASE(test_check),
+		CASE(test_connection_lost), CASE(test_not_reached), CASE(test_lost_update),
 	};
-	return on_both_engines(tests);
+	const struct CMUnitTest file[] = {CASE(test_file), CASE(test_damaged), CASE(test_full), CASE(test_race)};
+	int failed = cmocka_run_group_tests_name("sqlite file", file, NULL, NULL);
+	return failed + on_both_engines(contract);
 }

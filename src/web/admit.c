@@ -1,0 +1,72 @@
+#include "web/kernel.h"
+
+#include <string.h>
+
+#define PER_MINUTE 1200u
+
+static enum err identify(struct request *request)
+{
+	struct cx *cx = &request->cx;
+	struct server *server = request->server;
+	if (!server->host.identify)
+		return OK;
+	struct place *place = request->place ? request->place : place_take(&server->places), *before = request->place;
+	struct db *db = NULL;
+	request->place = place;
+	enum err error = place_db(cx, &server->places, place, request->method != METHOD_GET, &db);
+	if (!error)
+		error = server->host.identify(cx, db, request, request->session, request->api_key);
+	request->place = before;
+	if (!before)
+		place_give(&server->places, place, error == ERR_LATER || error == ERR_SYSTEM);
+	return error;
+}
+
+static enum err rate(struct request *request)
+{
+	struct cx *cx = &request->cx;
+	struct server *server = request->server;
+	const struct route *row = request->endpoint->row;
+	unsigned per_minute = row->per_minute ? row->per_minute
+			      : server->settings.per_minute ? server->settings.per_minute
+							    : PER_MINUTE;
+	char room[64];
+	struct str who;
+	i64 user = cx->actor && server->host.user ? server->host.user(cx) : 0;
+	if (user) {
+		memcpy(room, "user", 4);
+		memcpy(room + 4, &user, sizeof user);
+		who = (struct str){room, 4 + sizeof user};
+	} else {
+		who = rate_address(request->address, room);
+	}
+	u64 what = row->per_minute ? (u64)(uintptr_t)request->endpoint : 0;
+	if (rate_take(server->rates, who, what, per_minute, time_monotonic(), &request->retry_after))
+		return OK;
+	atomic_fetch_add_explicit(&server->metrics.refused_rate, 1, memory_order_relaxed);
+	return fail(cx, ERR_LIMIT, "That was too often; nothing was changed, try again in %lld s", (long long)request->retry_after);
+}
+
+enum err request_admit(struct request *request)
+{
+	struct cx *cx = &request->cx;
+	const struct web_host *host = &request->server->host;
+	const struct route *row = request->endpoint->row;
+	bool stranger = !request->session.len && !request->api_key.len;
+	if (stranger)
+		TRY(rate(request)); /* before the database is asked */
+	TRY(identify(request));
+	if (!stranger)
+		TRY(rate(request));
+	if (!(row->flags & ROUTE_PUBLIC)) {
+		if (!cx->actor)
+			return request->api_key.len ? fail(cx, ERR_UNAUTHENTICATED, "This API key is not known, or was withdrawn")
+						    : fail(cx, ERR_UNAUTHENTICATED, "Sign in to go on");
+		if (!(row->flags & ROUTE_NO_WORKSPACE) && host->workspace && !host->workspace(cx))
+			return fail(cx, ERR_DENIED, "Choose a workspace first");
+		if (host->allowed && !host->allowed(cx, row->permission))
+			return fail(cx, ERR_DENIED, "Your role does not allow this; somebody who manages people can change that");
+	}
+	bool from_browser = request->method != METHOD_GET && !request->api_key.len && !(row->flags & ROUTE_NO_CSRF);
+	return from_browser ? csrf_check_origin(request) : OK;
+}
