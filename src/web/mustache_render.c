@@ -7,7 +7,7 @@
 
 #define CONTEXTS_MAX 8
 #define INDENT_MAX 256
-#define STEPS_MAX 4000000 /* runs of node lists: what a template that includes itself twice would take for ever */
+#define STEPS_MAX 1000000 /* runs of node lists: what a template that includes itself twice would take for ever */
 
 /* The arguments of a parent in use: its direct block children. `outer` are those in use where it was written. */
 struct arguments {
@@ -318,7 +318,7 @@ static enum err run_named_block(struct render *r, const struct template *templat
 			*ret_found = true;
 			return run(r, template, (u32)i + 1, template->nodes[i].end);
 		}
-	if (r->partials == TEMPLATE_PARTIALS_MAX)
+	if (r->partials == TEMPLATE_PARTIALS_MAX || ++r->steps > STEPS_MAX)
 		return OK;
 	for (size_t i = 0; i < template->count && !*ret_found; i++) {
 		const struct node *node = &template->nodes[i];
