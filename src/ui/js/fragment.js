@@ -1,0 +1,155 @@
+/* Links and forms with data-into load into the element of that id instead of the page. */
+(() => {
+  const busy = new WeakSet();
+
+  /* The elements of an answer take the place of those with their ids. What says data-keep stays as it is (the reply being written),
+     focus and places scrolled to are found again. */
+  function swap(html) {
+    const answer = new DOMParser().parseFromString(html, 'text/html').body;
+    const fresh = [...answer.children].filter((element) => element.id && document.getElementById(element.id));
+    for (const element of fresh) {
+      const old = document.getElementById(element.id);
+      const focus = old.contains(document.activeElement) ? document.activeElement : null;
+      const scrolls = [old, ...old.querySelectorAll('[id]')].filter((one) => one.scrollTop > 0)
+        .map((one) => [one.id, one.scrollTop, one.scrollTop + one.clientHeight > one.scrollHeight - 40]);
+      const same = old.dataset.id === element.dataset.id;
+      for (const kept of same ? old.querySelectorAll('[data-keep]') : []) {
+        const place = element.querySelector(`#${kept.id}`);
+        if (!place) continue;
+        for (const name of ['version', 'csrf'])
+          if (place.elements?.[name] && kept.elements?.[name]) kept.elements[name].value = place.elements[name].value;
+        const others = place.querySelector('#others');
+        if (others) kept.querySelector('#others')?.replaceWith(others);
+        place.replaceWith(kept);
+      }
+      old.replaceWith(element);
+      for (const [id, top, atEnd] of same ? scrolls : []) {
+        const one = document.getElementById(id);
+        if (one) one.scrollTop = atEnd && id === 'thread' ? one.scrollHeight : top;
+      }
+      if (focus && !focus.isConnected) again(focus, element);
+      else if (focus) focus.focus({ preventScroll: true });
+      parvis.swapped.forEach((call) => call(element));
+    }
+    return fresh.length > 0;
+  }
+
+  /* The same control in what came in: by id, else by name and value, else by act. */
+  function again(focus, root) {
+    const row = focus.closest('li[id]')?.id;
+    const like = (focus.id && document.getElementById(focus.id)) ||
+      (row && document.querySelector(`#${CSS.escape(row)} ${focus.matches('input') ? 'input' : 'a'}`)) ||
+      (focus.dataset?.act && root.querySelector(`[data-act="${focus.dataset.act}"]`)) ||
+      root.querySelector('[tabindex="-1"]');
+    like?.focus({ preventScroll: true });
+  }
+
+  /* Toasts ordered by the answer, and the place it sends to. */
+  function heard(answer) {
+    try {
+      const flash = JSON.parse(answer.headers.get('HX-Trigger') ?? '{}').flash;
+      if (flash) parvis.toast(flash);
+    } catch { /* not ours */ }
+    return answer.headers.get('HX-Redirect');
+  }
+
+  function problem(html, near) {
+    document.getElementById('problem')?.remove();
+    const banner = new DOMParser().parseFromString(html, 'text/html').getElementById('problem');
+    if (!banner) return parvis.toast({ text: parvis.text('failed'), bad: true });
+    const dialog = near?.closest?.('dialog[open]');
+    (dialog?.querySelector('.dialog__b') ?? (parvis.seen(near) ? near : document.getElementById('main'))).prepend(banner);
+    banner.tabIndex = -1;
+    banner.focus();
+  }
+
+  async function load(url, into, { push = false, near = null } = {}) {
+    const place = document.getElementById(into);
+    place?.setAttribute('aria-busy', 'true');
+    try {
+      const answer = await parvis.ask(url, into);
+      const to = heard(answer);
+      if (to) return void location.assign(to);
+      const html = await answer.text();
+      if (!answer.ok) return problem(html, near ?? place);
+      if (!swap(html)) return void location.assign(url);
+      if (push) history.pushState({ into }, '', url);
+    } catch {
+      parvis.toast({ text: parvis.text('offline'), bad: true });
+    } finally {
+      document.getElementById(into)?.removeAttribute('aria-busy');
+    }
+  }
+
+  async function post(form, button) {
+    if (busy.has(form)) return;
+    busy.add(form);
+    button?.classList.add('is-busy');
+    const into = form.dataset.into;
+    const data = new FormData(form, button);
+    const multipart = form.enctype === 'multipart/form-data';
+    try {
+      const answer = await parvis.ask(button?.getAttribute('formaction') || form.getAttribute('action'), into,
+        { method: 'POST', body: multipart ? data : new URLSearchParams(data) });
+      const to = heard(answer);
+      const html = await answer.text();
+      if (!answer.ok) return problem(html, form);
+      form.dispatchEvent(new CustomEvent('parvis:done', { bubbles: true, detail: { button } }));
+      form.closest('dialog')?.close();
+      form.closest('[popover]')?.hidePopover?.();
+      if (form.dataset.then === 'next' && data.get('visibility') !== 'note' && parvis.openNext?.()) return;
+      if (to) await load(to, into, { near: form });
+      else swap(html);
+      parvis.refresh?.('list');
+    } catch {
+      parvis.toast({ text: parvis.text('offline'), bad: true });
+    } finally {
+      busy.delete(form);
+      button?.classList.remove('is-busy');
+    }
+  }
+
+  parvis.swap = swap;
+  parvis.load = load;
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[data-into]');
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!parvis.seen(document.getElementById(link.dataset.into))) return; // a phone shows one pane: go to its page
+    event.preventDefault();
+    load(link.href, link.dataset.into, { push: 'push' in link.dataset });
+  });
+
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== 'post' || !form.dataset.into) return;
+    event.preventDefault();
+    post(form, event.submitter);
+  });
+
+  addEventListener('popstate', (event) => {
+    if (event.state?.into && document.getElementById(event.state.into)) load(location.href, event.state.into);
+    else location.reload();
+  });
+
+  /* Rows after those shown: the link is replaced by them, on its own once it is in sight. */
+  async function more(link) {
+    if (busy.has(link)) return;
+    busy.add(link);
+    const answer = await parvis.ask(link.href, 'rows').catch(() => null);
+    if (!answer?.ok) return void busy.delete(link);
+    const list = document.createElement('template');
+    list.innerHTML = await answer.text();
+    const rows = [...list.content.children].filter((row) => !row.id || !document.getElementById(row.id));
+    link.closest('li').replaceWith(...rows);
+    rows.forEach((row) => parvis.swapped.forEach((call) => call(row)));
+  }
+  const watch = new IntersectionObserver((seen) => seen.forEach((one) => one.isIntersecting && more(one.target)), { rootMargin: '300px' });
+  parvis.swapped.push((root) => {
+    root.querySelectorAll('[data-more]').forEach((link) => watch.observe(link));
+  });
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('[data-more]');
+    if (link && !event.ctrlKey && !event.metaKey) { event.preventDefault(); more(link); }
+  });
+})();

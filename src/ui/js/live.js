@@ -1,0 +1,89 @@
+/* Live updates: the server says what changed, the script asks again for what is on screen and touched; never for a page that nobody
+   looks at, and a list at most every two seconds. */
+(() => {
+  const dirty = new Set();
+  let lost = 0;
+
+  const urls = {
+    list: () => document.getElementById('list')?.dataset.url,
+    conversation: () => document.getElementById('conversation')?.dataset.url,
+    queue: () => document.getElementById('queue') && location.pathname + location.search,
+    others: () => document.getElementById('others') && document.getElementById('conversation')?.dataset.url,
+    import: () => document.getElementById('import') && location.pathname + location.search,
+  };
+  /* Somebody is in the middle of something there: a menu, a dialog, a field. */
+  const taken = (id) => !!document.querySelector(`#${id} :is(:popover-open, dialog[open])`) ||
+    (id !== 'others' && document.activeElement?.closest(`#${id}`) && document.activeElement.matches('input, textarea, select') && !document.activeElement.closest('[data-keep]'));
+
+  const flush = parvis.calm(2000, async () => {
+    if (document.hidden) return;
+    for (const id of [...dirty]) {
+      if (id === 'counts') { dirty.delete(id); await counts(); continue; }
+      if (taken(id)) { setTimeout(flush, 3000); continue; }
+      dirty.delete(id);
+      const url = urls[id]?.();
+      if (!url) continue;
+      const answer = await parvis.ask(url, id).catch(() => null);
+      if (answer?.ok && !taken(id)) parvis.swap(await answer.text());
+    }
+  });
+  parvis.refresh = (id) => { dirty.add(id); flush(); };
+
+  async function counts() {
+    const answer = await fetch('/counts', { headers: { Accept: 'application/json' }, credentials: 'same-origin' }).catch(() => null);
+    if (!answer?.ok) return;
+    const numbers = await answer.json();
+    document.querySelectorAll('[data-count]').forEach((count) => {
+      const number = numbers[count.dataset.count];
+      count.hidden = !number?.count;
+      count.firstElementChild.textContent = number?.text ?? '';
+    });
+  }
+
+  function changed(kind, id) {
+    const open = document.getElementById('conversation')?.dataset.id;
+    if (kind === 'presence') return void (id === open && parvis.refresh('others'));
+    if (kind === 'notification') notify();
+    if (kind === 'import') return parvis.refresh('import');
+    ['list', 'queue', 'counts'].forEach(parvis.refresh);
+    if (id === open || kind === 'message') parvis.refresh('conversation');
+  }
+
+  /* Browser notifications: asked for in the account, shown only while nobody looks. */
+  function notify() {
+    if (!document.hidden || parvis.stored('notify') !== true || window.Notification?.permission !== 'granted') return;
+    const note = new Notification(parvis.text('notifyTitle'), { tag: 'parvis', icon: '/assets/favicon.svg' });
+    note.onclick = () => { window.focus(); note.close(); };
+  }
+  document.addEventListener('change', async (event) => {
+    if (!event.target.matches('[data-notify]')) return;
+    if (event.target.checked && await Notification.requestPermission() !== 'granted') event.target.checked = false;
+    parvis.store('notify', event.target.checked || null);
+  });
+
+  function listen() {
+    const source = new EventSource(document.body.dataset.live);
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'import'])
+      source.addEventListener(kind, (event) => {
+        let id = '';
+        try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
+        changed(kind, id);
+      });
+    source.onopen = () => {
+      if (lost > 1) { parvis.toast({ text: parvis.text('online') }); Object.keys(urls).forEach(parvis.refresh); parvis.refresh('counts'); }
+      lost = 0;
+    };
+    source.onerror = () => {
+      if (++lost === 3) parvis.toast({ text: parvis.text('offline'), bad: true });
+      if (source.readyState === EventSource.CLOSED && lost < 20) setTimeout(listen, Math.min(60000, 2000 * 2 ** Math.min(lost, 5)));
+    };
+  }
+
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && dirty.size) flush(); });
+  parvis.swapped.push((root) => {
+    if (root !== document) return;
+    if (document.body.dataset.live) listen();
+    const box = document.querySelector('[data-notify]');
+    if (box) box.checked = parvis.stored('notify') === true && window.Notification?.permission === 'granted';
+  });
+})();

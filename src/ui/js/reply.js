@@ -1,0 +1,133 @@
+/* The reply box: characters, drafts kept on this machine, saved replies, which message is answered, telling that somebody writes. */
+(() => {
+  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const KEPT = 30 * 24 * 3600 * 1000;
+  const box = () => document.getElementById('body');
+  const form = () => document.getElementById('reply');
+  const scope = () => form()?.elements.visibility?.value;
+
+  function count() {
+    const text = box(), counter = document.querySelector('pv-counter[for="body"]');
+    if (!text || !counter) return;
+    const length = [...text.value].length;
+    const limit = scope() === 'note' ? 0 : Number(text.dataset.limit || 0);
+    const over = limit > 0 && length > limit;
+    counter.textContent = limit ? `${number.format(length)} / ${number.format(limit)}` : length ? number.format(length) : '';
+    counter.classList.toggle('txt-red', over);
+    text.setCustomValidity(over ? parvis.text('over', { n: number.format(length - limit) }) : '');
+    if (over && !counter.dataset.over) parvis.say(parvis.text('over', { n: number.format(length - limit) }));
+    counter.dataset.over = over ? 'yes' : '';
+  }
+
+  const key = () => `draft:${form()?.dataset.draft}`;
+  const keep = parvis.calm(400, () => {
+    if (!form()) return;
+    const text = box().value;
+    parvis.store(key(), text.trim() && text !== box().defaultValue ? { text, scope: scope(), at: Date.now() } : null);
+  });
+  const tell = parvis.calm(4000, () => { if (form() && box().value) parvis.ping(`/conversations/${form().dataset.draft}/typing`); });
+
+  parvis.swapped.push((root) => {
+    if (!form() || !(root === document || root.contains(form()))) return;
+    const draft = parvis.stored(key());
+    if (draft?.text && !root.querySelector?.('#problem') && box().value === box().defaultValue) {
+      box().value = draft.text;
+      const radio = [...form().querySelectorAll('[name="visibility"]')].find((one) => one.value === draft.scope);
+      if (radio) radio.checked = true;
+      parvis.say(parvis.text('draft'));
+    }
+    count();
+    const thread = document.getElementById('thread');
+    if (thread && !location.hash) thread.scrollTop = thread.scrollHeight;
+  });
+  if (Math.random() < .1)
+    for (const name of Object.keys(localStorage))
+      if (name.startsWith('draft:') && !(parvis.stored(name)?.at > Date.now() - KEPT)) parvis.store(name, null);
+
+  document.addEventListener('input', (event) => {
+    if (event.target.id === 'body') { count(); keep(); tell(); }
+    if (event.target.dataset.filter) filter(event.target);
+  });
+  document.addEventListener('change', (event) => { if (event.target.name === 'visibility') { count(); keep(); } });
+  document.addEventListener('parvis:done', (event) => {
+    if (!event.target.matches('#reply')) return;
+    parvis.store(key(), null);
+    event.target.reset();
+    box().value = box().defaultValue = '';
+    answer(null);
+    count();
+  });
+
+  /* Send later and the other ways need their moment only when they are chosen. */
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('#reply button[name="then"]');
+    if (button) document.getElementById('send-at')?.toggleAttribute('required', button.value === 'later');
+  }, true);
+
+  /* ---- which message is answered ---- */
+
+  function answer(link) {
+    const line = document.getElementById('answers');
+    if (!line) return;
+    line.hidden = !link;
+    line.querySelector('[name="parent_id"]').value = link?.dataset.answer ?? '';
+    line.querySelector('[data-name]').textContent = link?.dataset.name ?? '';
+    line.querySelector('[data-excerpt]').textContent = link?.closest('.msg').querySelector('.msg__t')?.textContent.slice(0, 120) ?? '';
+  }
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[data-answer], [data-act="answer-none"]');
+    if (!link || event.ctrlKey || event.metaKey || !form()) return;
+    event.preventDefault();
+    answer(link.dataset.answer ? link : null);
+    box().focus();
+  });
+
+  /* ---- saved replies ---- */
+
+  const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+  function filter(input) {
+    const words = plain(input.value).split(/\s+/);
+    for (const item of document.getElementById(input.dataset.filter).children) {
+      const text = plain(item.querySelector('[data-words]').dataset.words);
+      item.hidden = !words.every((word) => text.includes(word));
+    }
+  }
+
+  function insert(text) {
+    const area = box();
+    area.focus();
+    area.setRangeText(text, area.value.trim() ? area.selectionStart : 0, area.value.trim() ? area.selectionEnd : area.value.length, 'end');
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[data-insert]');
+    if (!link || !box()) return;
+    event.preventDefault();
+    document.getElementById('m-saved').hidePopover();
+    insert(link.dataset.insert);
+  });
+  document.addEventListener('toggle', (event) => {
+    if (event.target.id === 'm-saved' && event.newState === 'open') event.target.querySelector('input').focus();
+  }, true);
+  document.addEventListener('keydown', (event) => {
+    const list = event.target.closest?.('#m-saved') && [...document.querySelectorAll('#saved li:not([hidden]) a')];
+    if (!list) return;
+    const at = list.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Enter' && at < 0) { event.preventDefault(); list[0]?.click(); }
+    if (!step) return;
+    event.preventDefault();
+    (list[at + step] ?? event.currentTarget.querySelector('#m-saved input')).focus();
+  });
+
+  /* ---- who is here ---- */
+
+  const present = () => {
+    const id = document.getElementById('conversation')?.dataset.id;
+    if (id && !document.hidden) parvis.ping(`/conversations/${id}/read`);
+  };
+  parvis.swapped.push((root) => { if (root === document || root.id === 'conversation') present(); });
+  setInterval(present, 30000);
+})();
