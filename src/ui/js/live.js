@@ -9,7 +9,7 @@
     conversation: () => document.getElementById('conversation')?.dataset.url,
     queue: () => document.getElementById('queue') && location.pathname + location.search,
     others: () => document.getElementById('others') && document.getElementById('conversation')?.dataset.url,
-    import: () => document.getElementById('import') && location.pathname + location.search,
+    imports: () => document.getElementById('imports') && location.pathname + location.search,
   };
   /* Somebody is in the middle of something there: a menu, a dialog, a field. */
   const taken = (id) => !!document.querySelector(`#${id} :is(:popover-open, dialog[open])`) ||
@@ -44,7 +44,7 @@
     const open = document.getElementById('conversation')?.dataset.id;
     if (kind === 'presence') return void (id === open && parvis.refresh('others'));
     if (kind === 'notification') notify();
-    if (kind === 'import') return parvis.refresh('import');
+    if (kind === 'import') return parvis.refresh('imports');
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
     if (id === open || kind === 'message') parvis.refresh('conversation');
   }
