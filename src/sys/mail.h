@@ -11,10 +11,13 @@
 struct mailer;
 
 /* `url`:
- *   smtp://[user:password@]host[:587]   STARTTLS, required unless the host is this machine or "?tls=off" stands behind
+ *   smtp://[user:password@]host[:587]   STARTTLS, required unless the host is this machine
  *   smtps://[user:password@]host[:465]  TLS from the start
  *   file:FOLDER                         one .eml a message, named by time
  *   (empty)                             no mail: mail_send() fails with ERR_LATER and what to set
+ * User and password are percent-encoded where they hold signs that mean something in a URL. Options may stand behind smtp and
+ * smtps: "?tls=off" (never, not with a password), "?tls=on" (required even for this machine), "?timeout=20" (seconds for a
+ * message, 60 if not said), "?ca=/etc/our-authority.pem" (trusted instead of the system's authorities); several joined by '&'.
  * ERR_BAD_INPUT on "mail_url" or "mail_from" (an address, or "Name <address>"). */
 enum err mailer_open(struct cx *cx, struct str url, struct str from, struct mailer **ret_mailer);
 void mailer_close(struct mailer *mailer); /* NULL is allowed */
@@ -46,7 +49,8 @@ enum err mail_build(struct cx *cx, const struct mailer *mailer, const struct mai
 struct mail_sent {
 	enum net_outcome outcome;   /* ANSWERED: the server took or refused it, see `status` */
 	enum net_trouble trouble;
-	int status;                 /* SMTP code: 250 taken, 4xx later, 5xx never; 0 none */
+	int status;                 /* SMTP code: 250 taken, 4xx later, 5xx never; 0 none. 530 to 539 are about our own account on the
+	                             * server: every message will fare so until a person looks at mail_url */
 	struct str message_id;
 	struct str story;           /* for people; empty when taken */
 };

@@ -24,12 +24,13 @@ const char *net_trouble_word(enum net_trouble trouble)
 
 enum err net_open(struct cx *cx, const struct net_settings *settings, struct net **ret_net)
 {
-	struct arena *arena = arena_new();
-	struct cx inner = {.arena = arena, .lang = cx->lang, .now = cx->now};
+	struct arena *arena = arena_new(), *task = cx->arena;
 	struct net *net = arena_new_of(arena, struct net);
 	net->arena = arena;
-	if (address_list_parse(&inner, "net_allow", settings->allow, &net->allow) != OK) {
-		enum err error = fail_field(cx, inner.field, "%s", inner.story);
+	cx->arena = arena; /* the list lives as long as the net */
+	enum err error = address_list_parse(cx, "net_allow", settings->allow, &net->allow);
+	cx->arena = task;
+	if (error != OK) {
 		arena_free(arena);
 		return error;
 	}

@@ -1,0 +1,330 @@
+#include "sys/mail_server.h"
+
+#include "base/clock.h"
+#include "sys/address.h"
+#include "sys/crypto.h"
+#include "sys/files.h"
+
+#include <string.h>
+
+/* ---- opening ---- */
+
+static enum err bad_url(struct cx *cx)
+{
+	return fail_field(cx, "mail_url",
+			  "This is not the address of a mail server. Write smtp://user:password@host:587, smtps://user:password@host:465 or "
+			  "file:folder, or leave it empty to send no mail.");
+}
+
+static bool this_machine(struct str host)
+{
+	struct address address;
+	if (address_parse(host, &address))
+		return address.v4 ? address.at[12] == 127 : memcmp(address.at, (u8[16]){[15] = 1}, 16) == 0;
+	return str_eq_fold(host, S("localhost"));
+}
+
+static bool read_option(struct mailer *mailer, struct str option)
+{
+	struct str value = option, name = str_cut(&value, '=');
+	i64 seconds;
+	if (str_eq(name, S("tls")) && str_eq(value, S("off")))
+		mailer->tls_off = true;
+	else if (str_eq(name, S("tls")) && str_eq(value, S("on")))
+		mailer->tls_required = true;
+	else if (str_eq(name, S("timeout")) && str_to_i64(value, &seconds) && seconds > 0 && seconds <= 600)
+		mailer->timeout_ms = (long)seconds * 1000;
+	else if (str_eq(name, S("ca")) && value.len)
+		mailer->authorities = arena_cstr(mailer->arena, value);
+	else
+		return false;
+	return true;
+}
+
+/* A part of the URL in the mailer's arena; NULL when it is not there. */
+static const char *part(struct mailer *mailer, CURLU *url, CURLUPart which, unsigned flags)
+{
+	char *text = NULL;
+	if (curl_url_get(url, which, &text, flags) != CURLUE_OK)
+		return NULL;
+	const char *copy = arena_cstr(mailer->arena, str_of(text));
+	wipe(text, strlen(text));
+	curl_free(text);
+	return copy;
+}
+
+static bool read_server(struct mailer *mailer, CURLU *url)
+{
+	const char *scheme = part(mailer, url, CURLUPART_SCHEME, 0), *host = part(mailer, url, CURLUPART_HOST, 0),
+		   *path = part(mailer, url, CURLUPART_PATH, 0), *query = part(mailer, url, CURLUPART_QUERY, 0),
+		   *port = part(mailer, url, CURLUPART_PORT, 0);
+	if (!scheme || !host || (path && strcmp(path, "/") != 0 && *path))
+		return false;
+	bool from_start = strcmp(scheme, "smtps") == 0;
+	if (!from_start && strcmp(scheme, "smtp") != 0)
+		return false;
+	mailer->host = str_of(host);
+	mailer->user = part(mailer, url, CURLUPART_USER, CURLU_URLDECODE);
+	mailer->password = part(mailer, url, CURLUPART_PASSWORD, CURLU_URLDECODE);
+	mailer->timeout_ms = 60000;
+	mailer->tls_required = !from_start && !this_machine(mailer->host);
+	for (struct str rest = str_of(query); rest.at && rest.len;)
+		if (!read_option(mailer, str_cut(&rest, '&')))
+			return false;
+	if (mailer->tls_off && (from_start || (mailer->password && !this_machine(mailer->host))))
+		return false; /* a password never travels in the open */
+	mailer->tls_required = mailer->tls_required && !mailer->tls_off;
+	mailer->url = arena_printf(mailer->arena, "%s://%s:%s", scheme, host, port ? port : from_start ? "465" : "587").at;
+	return true;
+}
+
+static enum err open_server(struct cx *cx, struct mailer *mailer, struct str url)
+{
+	CURLU *parsed = curl_url();
+	must(parsed);
+	bool good = !memchr(url.at, 0, url.len) && curl_url_set(parsed, CURLUPART_URL, arena_cstr(mailer->arena, url), 0) == CURLUE_OK &&
+		    read_server(mailer, parsed);
+	curl_url_cleanup(parsed);
+	if (!good)
+		return bad_url(cx);
+	mailer->kind = MAIL_SMTP;
+	must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+	mailer->easy = curl_easy_init();
+	must(mailer->easy);
+	return OK;
+}
+
+static bool read_from(struct mailer *mailer, struct str from)
+{
+	from = str_trim(from);
+	if (!str_ends(from, S(">"))) {
+		mailer->from = arena_str(mailer->arena, from);
+		return mail_address_valid(mailer->from);
+	}
+	struct str address = str_head(from, from.len - 1), name = str_trim(str_cut(&address, '<'));
+	if (name.len >= 2 && name.at[0] == '"' && name.at[name.len - 1] == '"')
+		name = str_head(str_skip(name, 1), name.len - 2);
+	for (size_t i = 0; i < name.len; i++)
+		if ((u8)name.at[i] < ' ' || name.at[i] == '"')
+			return false;
+	mailer->from = arena_str(mailer->arena, address);
+	mailer->from_name = arena_str(mailer->arena, name);
+	return mail_address_valid(mailer->from) && utf8_valid(name);
+}
+
+static enum err open_mailer(struct cx *cx, struct mailer *mailer, struct str url, struct str from)
+{
+	if (!url.len)
+		return OK;
+	if (!read_from(mailer, from))
+		return fail_field(cx, "mail_from", "Write who the mails come from: desk@example.org, or Desk of Example <desk@example.org>.");
+	if (!str_starts(url, S("file:")))
+		return open_server(cx, mailer, url);
+	struct str folder = str_skip(url, 5);
+	folder = str_starts(folder, S("///")) ? str_skip(folder, 2) : folder;
+	if (!folder.len || memchr(folder.at, 0, folder.len))
+		return bad_url(cx);
+	mailer->kind = MAIL_FOLDER;
+	mailer->folder = arena_cstr(mailer->arena, folder);
+	return folder_make(cx, mailer->folder);
+}
+
+enum err mailer_open(struct cx *cx, struct str url, struct str from, struct mailer **ret_mailer)
+{
+	struct arena *arena = arena_new();
+	struct mailer *mailer = arena_new_of(arena, struct mailer);
+	mailer->arena = arena;
+	enum err error = open_mailer(cx, mailer, url, from);
+	if (error != OK) {
+		mailer_close(mailer);
+		return error;
+	}
+	*ret_mailer = mailer;
+	return OK;
+}
+
+/* Without the QUIT that libcurl says at the end: it would wait two minutes for a server that does not answer. */
+static void hang_up(CURL *easy)
+{
+	curl_socket_t connection = CURL_SOCKET_BAD;
+	if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &connection) == CURLE_OK && connection != CURL_SOCKET_BAD)
+		shutdown(connection, SHUT_RDWR);
+	curl_easy_cleanup(easy);
+}
+
+void mailer_close(struct mailer *mailer)
+{
+	if (!mailer)
+		return;
+	if (mailer->easy) {
+		hang_up(mailer->easy);
+		curl_global_cleanup();
+	}
+	if (mailer->password)
+		wipe((char *)(uintptr_t)mailer->password, strlen(mailer->password));
+	arena_free(mailer->arena);
+}
+
+void mailer_closep(struct mailer **mailer)
+{
+	mailer_close(*mailer);
+}
+
+bool mailer_works(const struct mailer *mailer)
+{
+	return mailer->kind != MAIL_NONE;
+}
+
+/* ---- by SMTP ---- */
+
+struct upload {
+	struct str rest;
+	bool asked; /* the server said 354: go on */
+};
+
+static size_t give(char *at, size_t size, size_t count, void *subject)
+{
+	struct upload *upload = subject;
+	size_t len = size * count < upload->rest.len ? size * count : upload->rest.len;
+	upload->asked = true;
+	if (len)
+		memcpy(at, upload->rest.at, len);
+	upload->rest = str_skip(upload->rest, len);
+	return len;
+}
+
+static void set_options(const struct mailer *mailer, const char *from, struct curl_slist *to, struct upload *upload)
+{
+	CURL *easy = mailer->easy;
+	curl_easy_reset(easy);
+	curl_easy_setopt(easy, CURLOPT_URL, mailer->url);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)(mailer->tls_off ? CURLUSESSL_NONE : mailer->tls_required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+	if (mailer->authorities)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, mailer->authorities);
+	if (mailer->user) {
+		curl_easy_setopt(easy, CURLOPT_USERNAME, mailer->user);
+		curl_easy_setopt(easy, CURLOPT_PASSWORD, mailer->password ? mailer->password : "");
+	}
+	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from);
+	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, to);
+	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give);
+	curl_easy_setopt(easy, CURLOPT_READDATA, upload);
+	curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->rest.len);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, mailer->timeout_ms);
+	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, mailer->timeout_ms / 1000);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, mailer->timeout_ms < 15000 ? mailer->timeout_ms : 15000L);
+	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 20L); /* servers close idle connections; upon one that is closed nothing is sent */
+}
+
+static enum net_trouble trouble_of(CURLcode code)
+{
+	switch (code) {
+	case CURLE_OK:
+		return NET_NO_TROUBLE;
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return NET_NO_NAME;
+	case CURLE_COULDNT_CONNECT:
+		return NET_NO_CONNECTION;
+	case CURLE_USE_SSL_FAILED:
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+		return NET_NO_TRUST;
+	case CURLE_OPERATION_TIMEDOUT:
+		return NET_TOO_SLOW;
+	default:
+		return NET_BROKEN;
+	}
+}
+
+/* Did the server itself say no, rather than the connection fail? */
+static bool refused(CURLcode code, long status)
+{
+	bool by_word = code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_LOGIN_DENIED ||
+		       code == CURLE_REMOTE_ACCESS_DENIED || code == CURLE_RECV_ERROR;
+	return by_word && status >= 400 && status <= 599;
+}
+
+static void tell(struct cx *cx, const struct mailer *mailer, struct mail_sent *sent)
+{
+	struct str host = str_head(mailer->host, 100);
+	if (sent->outcome == NET_ANSWERED && sent->status < 400)
+		return;
+	if (sent->outcome == NET_ANSWERED && sent->status >= 530 && sent->status < 540)
+		(void)fail(cx, ERR_REMOTE, "The mail server %.*s does not take our user name and password (%d). The operator looks at mail_url.",
+			   STR_ARG(host), sent->status);
+	else if (sent->outcome == NET_ANSWERED)
+		(void)fail(cx, ERR_REMOTE, "The mail server %.*s refused this mail (%d).", STR_ARG(host), sent->status);
+	else if (sent->outcome == NET_UNKNOWN)
+		(void)fail(cx, ERR_REMOTE, "The mail server %.*s got this mail and did not say whether it took it.", STR_ARG(host));
+	else if (sent->trouble == NET_NO_TRUST)
+		(void)fail(cx, ERR_REMOTE, "The mail server %.*s could not prove that it is itself, or offers no encryption. Nothing was sent.",
+			   STR_ARG(host));
+	else
+		(void)fail(cx, ERR_REMOTE, "The mail server %.*s could not be reached. Nothing was sent.", STR_ARG(host));
+	sent->story = arena_str(cx->arena, str_of(cx->story));
+	cx_forget(cx);
+}
+
+static void send_by_server(struct cx *cx, struct mailer *mailer, const struct mail *mail, struct str message, struct mail_sent *sent)
+{
+	struct upload upload = {.rest = message};
+	struct curl_slist *to = curl_slist_append(NULL, arena_printf(cx->arena, "<%.*s>", STR_ARG(mail->to)).at);
+	must(to);
+	set_options(mailer, arena_printf(cx->arena, "<%.*s>", STR_ARG(mailer->from)).at, to, &upload);
+	CURLcode code = curl_easy_perform(mailer->easy);
+	long status = 0;
+	curl_easy_getinfo(mailer->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (code != CURLE_OK) {
+		/* libcurl keeps a connection on which it stopped waiting; the answer that comes late would be taken for the next mail's. */
+		hang_up(mailer->easy);
+		mailer->easy = curl_easy_init();
+		must(mailer->easy);
+	}
+	curl_slist_free_all(to);
+	if (code == CURLE_OK || refused(code, status)) {
+		sent->outcome = NET_ANSWERED;
+		sent->status = code == CURLE_OK ? 250 : (int)status;
+	} else {
+		/* The server has the mail only once the line with the single dot came, which follows the last byte. */
+		sent->outcome = upload.asked && !upload.rest.len ? NET_UNKNOWN : NET_NOT_SENT;
+		sent->trouble = trouble_of(code);
+	}
+	tell(cx, mailer, sent);
+}
+
+/* ---- into a folder ---- */
+
+static enum err send_to_folder(struct cx *cx, const struct mailer *mailer, struct str message)
+{
+	char token[TOKEN_LEN + 1];
+	token_new(token);
+	struct str time = time_text(cx->arena, cx->now); /* has ':' in it, which some file systems refuse */
+	char *name = (char *)(uintptr_t)arena_printf(cx->arena, "%.*s-%.8s.eml", STR_ARG(time), token).at;
+	for (char *at = name; *at; at++)
+		if (*at == ':')
+			*at = '-';
+	return file_write(cx, path_join(cx->arena, mailer->folder, name), 0600, message);
+}
+
+enum err mail_send(struct cx *cx, struct mailer *mailer, const struct mail *mail, struct mail_sent *ret_sent)
+{
+	if (!mailer_works(mailer))
+		return fail(cx, ERR_LATER, "No mail server is set up. The operator writes one into the settings, as mail_url and mail_from.");
+	struct str message;
+	struct mail_sent sent = {};
+	TRY(mail_build(cx, mailer, mail, &message, &sent.message_id));
+	if (mailer->kind == MAIL_SMTP) {
+		send_by_server(cx, mailer, mail, message, &sent);
+	} else {
+		TRY(send_to_folder(cx, mailer, message));
+		sent.status = 250;
+	}
+	*ret_sent = sent;
+	return OK;
+}
