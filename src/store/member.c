@@ -82,7 +82,7 @@ enum err member_update(struct cx *cx, struct db *db, const struct member *m)
 enum err member_workspaces(struct cx *cx, struct db *db, i64 person, struct member **ret_members, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, MEMBER "WHERE m.person_id = ?1 AND m.removed_at = 0 ORDER BY m.id LIMIT 200", db_i64(person)));
+	TRY(db_query(cx, db, &row, "/* all workspaces */ " MEMBER "WHERE m.person_id = ?1 AND m.removed_at = 0 ORDER BY m.id LIMIT 200", db_i64(person)));
 	return collect(cx, row, ret_members, ret_count);
 }
 

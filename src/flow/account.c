@@ -1,0 +1,428 @@
+/* account.c: coming in. Sessions, passwords, second factors; people of a workspace are in membership.c. */
+#include "flow/account.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/lang.h"
+#include "base/utf8.h"
+#include "flow/audit.h"
+#include "flow/transaction.h"
+#include "store/member.h"
+#include "sys/totp.h"
+
+#include <string.h>
+
+#define TRIES_WINDOW (15 * MINUTE)
+#define TRIES_OF_ACCOUNT 10
+#define TRIES_OF_ADDRESS 50
+#define SECOND_FACTOR_LIFE (10 * MINUTE)
+#define RESET_LIFE HOUR
+#define SEEN_EVERY MINUTE
+
+static struct str hash_text(struct cx *cx, struct str token)
+{
+	struct hash hash = hash_of(token);
+	return arena_str(cx->arena, hash_str(&hash));
+}
+
+static struct str new_token(struct cx *cx)
+{
+	char token[TOKEN_LEN + 1];
+	token_new(token);
+	return arena_str(cx->arena, str_of(token));
+}
+
+static struct str lower(struct cx *cx, struct str text)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	text = str_trim(text);
+	for (size_t i = 0; i < text.len; i++)
+		buf_addc(&b, text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i]);
+	return buf_keep(&b, cx->arena);
+}
+
+enum err account_check_password(struct cx *cx, struct str password)
+{
+	static const char *const usual[] = {"password", "motdepasse", "123456", "azerty", "qwerty", "parvis"};
+	if (utf8_count(password) < PASSWORD_MIN)
+		return fail_field(cx, "password", N_("Choose at least %d characters; a sentence is easy to keep in mind."), PASSWORD_MIN);
+	if (password.len > PASSWORD_MAX)
+		return fail_field(cx, "password", N_("Choose at most %d characters."), PASSWORD_MAX);
+	struct str low = lower(cx, password);
+	for (size_t i = 0; i < COUNT(usual); i++)
+		if (str_starts(low, str_of(usual[i])) && low.len < strlen(usual[i]) + 6)
+			return fail_field(cx, "password", N_("Everybody tries this one first. Choose another."));
+	bool one_character = true;
+	for (size_t i = 1; i < low.len; i++)
+		one_character &= low.at[i] == low.at[0];
+	return one_character ? fail_field(cx, "password", N_("Everybody tries this one first. Choose another.")) : OK;
+}
+
+/* ---- signing in ---- */
+
+static enum err open_session(struct cx *cx, struct db *db, i64 person, const struct sign_in *from, bool waits, struct str *ret_token)
+{
+	struct member *places;
+	size_t count;
+	TRY(member_workspaces(cx, db, person, &places, &count));
+	i64 days = from->session_days > 0 ? from->session_days : 30;
+	struct session s = {
+		.id = id_new(),
+		.person = person,
+		.workspace = count ? places[0].workspace : 0,
+		.address = from->address,
+		.agent = utf8_head(from->agent, 300),
+		.created_at = cx->now,
+		.seen_at = cx->now,
+		.expires_at = cx->now + (waits ? SECOND_FACTOR_LIFE : days * DAY),
+		.waits_for_second_factor = waits,
+	};
+	struct str token = new_token(cx);
+	TRY(session_insert(cx, db, &s, hash_text(cx, token)));
+	*ret_token = token;
+	return OK;
+}
+
+static enum err throttle(struct cx *cx, struct db *db, struct str subject, i64 most)
+{
+	i64 tries;
+	TRY(sign_in_tries(cx, db, subject, cx->now - TRIES_WINDOW, &tries));
+	return tries < most ? OK : fail(cx, ERR_LIMIT, N_("Too many tries. Wait a quarter of an hour, or ask for a new password."));
+}
+
+static enum err count_try(struct cx *cx, struct db *db, struct str account, struct str address)
+{
+	TRY(sign_in_try_add(cx, db, account));
+	return sign_in_try_add(cx, db, address);
+}
+
+enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *in, struct str *ret_token, bool *ret_second_factor)
+{
+	struct str email = lower(cx, in->email);
+	struct str account = arena_printf(cx->arena, "email:%.*s", STR_ARG(email)), address = arena_printf(cx->arena, "address:%.*s", STR_ARG(in->address));
+	struct person p;
+	TRY(throttle(cx, db, account, TRIES_OF_ACCOUNT));
+	TRY(throttle(cx, db, address, TRIES_OF_ADDRESS));
+	enum err e = person_by_email(cx, db, email, &p);
+	if (e != OK && e != ERR_MISSING)
+		return e;
+	bool right = e == OK && !p.disabled_at ? password_verify(p.password, in->password) : (password_verify_nobody(in->password), false);
+	if (!right) {
+		TRY(IN_TRANSACTION(cx, db, count_try(cx, db, account, address)));
+		return fail(cx, ERR_UNAUTHENTICATED, N_("Address and password do not fit together. Check both, or ask for a new password."));
+	}
+	bool waits = p.totp_secret.len > 0;
+	struct str token;
+	if (password_needs_rehash(p.password)) {
+		struct str fresh;
+		TRY(password_hash(cx, in->password, &fresh));
+		TRY(person_set_password(cx, db, p.id, fresh));
+	}
+	TRY(sign_in_tries_forget(cx, db, account));
+	TRY(IN_TRANSACTION(cx, db, open_session(cx, db, p.id, in, waits, &token)));
+	*ret_token = token;
+	*ret_second_factor = waits;
+	return OK;
+}
+
+static bool totp_fits(struct cx *cx, const struct account_keys *keys, const struct person *p, struct str code, i64 *ret_step)
+{
+	struct str secret, context = arena_printf(cx->arena, "person:%lld:totp", (long long)p->id);
+	if (seal_open(cx, keys->totp, context, p->totp_secret, &secret) != OK)
+		return false;
+	return totp_check(secret, code, cx->now, p->totp_step, ret_step);
+}
+
+static enum err pass_second_factor(struct cx *cx, struct db *db, const struct account_keys *keys, struct str token, struct str code, bool *ret_right)
+{
+	struct session s;
+	struct person p;
+	i64 step;
+	*ret_right = false;
+	enum err e = session_by_token(cx, db, hash_text(cx, token), &s);
+	if (e == ERR_MISSING || (e == OK && !s.waits_for_second_factor))
+		return fail(cx, ERR_UNAUTHENTICATED, N_("This took too long. Sign in again."));
+	TRY(e);
+	struct str subject = arena_printf(cx->arena, "factor:%lld", (long long)s.person);
+	TRY(throttle(cx, db, subject, TRIES_OF_ACCOUNT));
+	TRY(person_get(cx, db, s.person, &p));
+	if (totp_fits(cx, keys, &p, code, &step)) {
+		TRY(person_use_totp_step(cx, db, p.id, step));
+	} else {
+		cx_forget(cx);
+		struct hash hash = recovery_code_hash(keys->recovery, p.id, code);
+		e = recovery_code_use(cx, db, p.id, hash_str(&hash));
+		if (e == ERR_MISSING)
+			return sign_in_try_add(cx, db, subject);
+		TRY(e);
+	}
+	TRY(session_complete(cx, db, s.id));
+	TRY(sign_in_tries_forget(cx, db, subject));
+	*ret_right = true;
+	return OK;
+}
+
+enum err account_second_factor(struct cx *cx, struct db *db, const struct account_keys *keys, struct str token, struct str code)
+{
+	bool right;
+	TRY(IN_TRANSACTION(cx, db, pass_second_factor(cx, db, keys, token, code, &right)));
+	return right ? OK : fail_field(cx, "code", N_("This code is not right. Codes change every 30 seconds; a recovery code works once."));
+}
+
+enum err account_link(struct cx *cx, struct db *db, i64 person, const char *purpose, i64 lifetime, struct str *ret_token)
+{
+	struct str token = new_token(cx);
+	TRY(one_time_insert(cx, db, person, purpose, hash_text(cx, token), cx->now + lifetime));
+	*ret_token = token;
+	return OK;
+}
+
+static enum err use_link(struct cx *cx, struct db *db, struct str link_token, const struct sign_in *from, struct str *ret_token)
+{
+	i64 id;
+	struct person p;
+	TRY(one_time_use(cx, db, "sign_in", hash_text(cx, link_token), &id));
+	TRY(person_get(cx, db, id, &p));
+	if (p.disabled_at)
+		return fail(cx, ERR_DENIED, N_("This account is closed."));
+	return open_session(cx, db, id, from, false, ret_token);
+}
+
+enum err account_sign_in_by_link(struct cx *cx, struct db *db, struct str link_token, const struct sign_in *from, struct str *ret_token)
+{
+	return IN_TRANSACTION(cx, db, use_link(cx, db, link_token, from, ret_token));
+}
+
+enum err account_sign_out(struct cx *cx, struct db *db, struct str token)
+{
+	struct session s;
+	enum err e = session_by_token(cx, db, hash_text(cx, token), &s);
+	if (e == ERR_MISSING)
+		return OK;
+	TRY(e);
+	return session_end(cx, db, s.person, s.id);
+}
+
+/* ---- who is it? ---- */
+
+static enum err fill_actor(struct cx *cx, struct db *db, i64 workspace, i64 person, struct actor *actor)
+{
+	struct person p;
+	TRY(person_get(cx, db, person, &p));
+	if (p.disabled_at)
+		return OK;
+	actor->user = person;
+	actor->name = p.name;
+	actor->zone = p.zone;
+	actor->lang = lang_of(p.lang);
+	if (!workspace)
+		return OK;
+	struct member m;
+	enum err e = member_get(cx, db, workspace, person, &m);
+	if (e == ERR_MISSING || (e == OK && m.removed_at)) {
+		cx_forget(cx);
+		return OK; /* signed in, but not of this workspace any more */
+	}
+	TRY(e);
+	actor->workspace = workspace;
+	actor->membership = m.id;
+	actor->role = m.role;
+	actor->permissions = role_permissions(m.role);
+	return OK;
+}
+
+static u64 scope_bits(struct str scopes)
+{
+	u64 bits = 0;
+	enum permission permission;
+	while (scopes.at && scopes.len)
+		if (permission_of(str_cut(&scopes, ' '), &permission))
+			bits |= (u64)1 << permission;
+	return bits;
+}
+
+enum err account_identify(struct cx *cx, struct db *db, struct str session_token, struct str api_key, struct actor *ret_actor, bool *ret_waits)
+{
+	struct actor actor = {};
+	*ret_waits = false;
+	if (api_key.len) {
+		struct api_key key;
+		enum err e = api_key_by_token(cx, db, hash_text(cx, api_key), &key);
+		if (e == OK) {
+			TRY(fill_actor(cx, db, key.workspace, key.person, &actor));
+			actor.kind = ACTOR_API_KEY;
+			actor.session = key.id;
+			actor.permissions &= scope_bits(key.scopes);
+		} else if (e != ERR_MISSING) {
+			return e;
+		}
+	} else if (session_token.len) {
+		struct session s;
+		enum err e = session_by_token(cx, db, hash_text(cx, session_token), &s);
+		if (e == OK && s.waits_for_second_factor) {
+			*ret_waits = true;
+		} else if (e == OK) {
+			TRY(fill_actor(cx, db, s.workspace, s.person, &actor));
+			actor.session = s.id;
+		} else if (e != ERR_MISSING) {
+			return e;
+		}
+	}
+	*ret_actor = actor;
+	return OK;
+}
+
+enum err account_seen(struct cx *cx, struct db *db, const struct actor *actor)
+{
+	if (!actor->user)
+		return OK;
+	if (actor->kind == ACTOR_API_KEY)
+		return api_key_used(cx, db, actor->workspace, actor->session);
+	struct person p;
+	TRY(person_get(cx, db, actor->user, &p));
+	if (p.seen_at > cx->now - SEEN_EVERY)
+		return OK;
+	TRY(session_seen(cx, db, actor->session));
+	return person_seen(cx, db, actor->user);
+}
+
+enum err account_choose_workspace(struct cx *cx, struct db *db, i64 session, i64 person, i64 workspace)
+{
+	struct member m;
+	TRY(member_get(cx, db, workspace, person, &m));
+	if (m.removed_at)
+		return fail(cx, ERR_DENIED, N_("You are no longer in this workspace."));
+	return session_set_workspace(cx, db, session, workspace);
+}
+
+/* ---- passwords ---- */
+
+enum err account_ask_reset(struct cx *cx, struct db *db, struct str email, struct str *ret_token, struct person *ret_person)
+{
+	struct person p;
+	*ret_token = (struct str){};
+	struct str subject = arena_printf(cx->arena, "reset:%.*s", STR_ARG(lower(cx, email)));
+	i64 tries;
+	TRY(sign_in_tries(cx, db, subject, cx->now - HOUR, &tries));
+	if (tries >= 5) /* five mails an hour are enough, whoever asks */
+		return OK;
+	TRY(sign_in_try_add(cx, db, subject));
+	enum err e = person_by_email(cx, db, lower(cx, email), &p);
+	if (e == ERR_MISSING || (e == OK && p.disabled_at))
+		return OK;
+	TRY(e);
+	TRY(account_link(cx, db, p.id, "reset", RESET_LIFE, ret_token));
+	*ret_person = p;
+	return OK;
+}
+
+static enum err reset(struct cx *cx, struct db *db, struct str token, struct str hash)
+{
+	i64 person;
+	TRY(one_time_use(cx, db, "reset", hash_text(cx, token), &person));
+	TRY(person_set_password(cx, db, person, hash));
+	TRY(sessions_end(cx, db, person, 0));
+	return audit(cx, db, 0, "account.password_reset", arena_printf(cx->arena, "user:%lld", (long long)person), (struct str){});
+}
+
+enum err account_reset(struct cx *cx, struct db *db, struct str reset_token, struct str password)
+{
+	struct str hash;
+	TRY(account_check_password(cx, password));
+	TRY(password_hash(cx, password, &hash));
+	return IN_TRANSACTION(cx, db, reset(cx, db, reset_token, hash));
+}
+
+static enum err change_password(struct cx *cx, struct db *db, struct str hash, i64 keep_session)
+{
+	TRY(person_set_password(cx, db, cx->actor->user, hash));
+	TRY(sessions_end(cx, db, cx->actor->user, keep_session));
+	return audit(cx, db, 0, "account.password", arena_printf(cx->arena, "user:%lld", (long long)cx->actor->user), (struct str){});
+}
+
+static enum err confirm_password(struct cx *cx, struct db *db, const char *field, struct str password)
+{
+	struct person p;
+	struct str subject = arena_printf(cx->arena, "factor:%lld", (long long)cx->actor->user);
+	TRY(throttle(cx, db, subject, TRIES_OF_ACCOUNT));
+	TRY(person_get(cx, db, cx->actor->user, &p));
+	if (password_verify(p.password, password))
+		return OK;
+	TRY(sign_in_try_add(cx, db, subject));
+	return fail_field(cx, field, N_("This is not your password."));
+}
+
+enum err account_change_password(struct cx *cx, struct db *db, struct str now, struct str wanted, i64 keep_session)
+{
+	struct person p;
+	struct str hash;
+	TRY(person_get(cx, db, cx->actor->user, &p));
+	if (p.password.len) /* whoever came by a link chooses the first one */
+		TRY(confirm_password(cx, db, "current_password", now));
+	TRY(account_check_password(cx, wanted));
+	TRY(password_hash(cx, wanted, &hash));
+	return IN_TRANSACTION(cx, db, change_password(cx, db, hash, keep_session));
+}
+
+/* ---- second factor ---- */
+
+enum err account_totp_begin(struct cx *cx, struct str *ret_secret)
+{
+	u8 *secret = arena_alloc(cx->arena, TOTP_SECRET_BYTES);
+	totp_secret_new(secret);
+	*ret_secret = (struct str){(const char *)secret, TOTP_SECRET_BYTES};
+	return OK;
+}
+
+static enum err new_codes(struct cx *cx, struct db *db, const struct account_keys *keys, struct str *ret_codes)
+{
+	struct str hashes[RECOVERY_CODES];
+	for (int i = 0; i < RECOVERY_CODES; i++) {
+		char code[RECOVERY_CODE_LEN + 1];
+		recovery_code_new(code);
+		ret_codes[i] = arena_str(cx->arena, str_of(code));
+		struct hash hash = recovery_code_hash(keys->recovery, cx->actor->user, ret_codes[i]);
+		hashes[i] = arena_str(cx->arena, hash_str(&hash));
+	}
+	return recovery_codes_set(cx, db, cx->actor->user, hashes, RECOVERY_CODES);
+}
+
+static enum err totp_on(struct cx *cx, struct db *db, const struct account_keys *keys, struct str secret, i64 step, struct str *ret_codes)
+{
+	struct str subject = arena_printf(cx->arena, "user:%lld", (long long)cx->actor->user);
+	struct str context = arena_printf(cx->arena, "person:%lld:totp", (long long)cx->actor->user);
+	TRY(person_set_totp(cx, db, cx->actor->user, seal(cx->arena, keys->totp, context, secret), step));
+	TRY(new_codes(cx, db, keys, ret_codes));
+	return audit(cx, db, 0, "account.second_factor_on", subject, (struct str){});
+}
+
+enum err account_totp_confirm(struct cx *cx, struct db *db, const struct account_keys *keys, struct str secret, struct str code, struct str *ret_codes,
+			      size_t *ret_count)
+{
+	i64 step;
+	if (secret.len != TOTP_SECRET_BYTES)
+		return fail_field(cx, "secret", N_("Start again: the secret on screen was damaged on its way."));
+	if (!totp_check(secret, code, cx->now, 0, &step))
+		return fail_field(cx, "code", N_("This code does not fit. Check the clock of your telephone and type the newest one."));
+	*ret_count = RECOVERY_CODES;
+	return IN_TRANSACTION(cx, db, totp_on(cx, db, keys, secret, step, ret_codes));
+}
+
+static enum err totp_off(struct cx *cx, struct db *db)
+{
+	TRY(person_set_totp(cx, db, cx->actor->user, (struct str){}, 0));
+	TRY(recovery_codes_set(cx, db, cx->actor->user, NULL, 0));
+	return audit(cx, db, 0, "account.second_factor_off", arena_printf(cx->arena, "user:%lld", (long long)cx->actor->user), (struct str){});
+}
+
+enum err account_totp_off(struct cx *cx, struct db *db, struct str password)
+{
+	TRY(confirm_password(cx, db, "password", password));
+	return IN_TRANSACTION(cx, db, totp_off(cx, db));
+}
+
+enum err account_recovery_codes(struct cx *cx, struct db *db, const struct account_keys *keys, struct str *ret_codes, size_t *ret_count)
+{
+	*ret_count = RECOVERY_CODES;
+	return IN_TRANSACTION(cx, db, new_codes(cx, db, keys, ret_codes));
+}
