@@ -139,12 +139,28 @@ static void flash_trigger(struct request *request, json_t *flash)
 	json_decref(trigger);
 }
 
+/* The message of a write that sent this client on: a script that follows HX-Redirect by itself asks for a fragment, not a page. */
+static void flash_hand_on(struct request *request)
+{
+	struct str sealed = request_cookie(request, FLASH_COOKIE);
+	if (!sealed.len)
+		return;
+	json_t *flash = flash_open(request, sealed);
+	if (flash)
+		flash_trigger(request, flash);
+	json_decref(flash);
+	request->flash_shown = true;
+	header_extra(request, "Set-Cookie", cookie_text(request, FLASH_COOKIE, S(""), -1));
+}
+
 static enum err answer_html(struct request *request, struct reply *reply)
 {
 	const char *template = reply->template ? reply->template : request->endpoint->row->template;
 	json_t *flash = reply->flash.len ? flash_json(reply) : NULL;
 	if (flash && request->partial)
 		flash_trigger(request, flash);
+	else if (request->partial)
+		flash_hand_on(request);
 	struct page page = {
 		.template = template,
 		.block = request->partial ? reply->block : NULL,

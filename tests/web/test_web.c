@@ -196,6 +196,9 @@ static void test_redirect_and_flash(void **state)
 	assert_has(shown, "[Lavé « net »|/wash/undo]");
 	assert_true(str_find(answer_header(shown, "Set-Cookie"), S("Max-Age=0")) > 0);
 	assert_str(answer_header(shown, "Cache-Control"), "no-store");
+	shown = get(desk, "/page", arena_printf(desk->arena, "HX-Request: true\r\nCookie: parvis_session=olga; %.*s\r\n", STR_ARG(pair)).at);
+	assert_true(str_find(answer_header(shown, "HX-Trigger"), S("Lav\\u00E9")) > 0 && str_find(shown.body, S("Lav")) < 0);
+	assert_true(str_find(answer_header(shown, "Set-Cookie"), S("Max-Age=0")) > 0);
 	char *forged = (char *)arena_cstr(desk->arena, pair);
 	forged[strlen("parvis_flash=") + 3] ^= 1;
 	shown = get(desk, "/page", arena_printf(desk->arena, "Cookie: parvis_session=olga; %s\r\n", forged).at);

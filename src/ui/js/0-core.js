@@ -17,7 +17,7 @@ const parvis = (() => {
     ask: (url, target, options = {}) => fetch(url, {
       credentials: 'same-origin',
       ...options,
-      headers: { 'HX-Request': 'true', 'HX-Target': target, 'X-CSRF-Token': csrf(), ...options.headers },
+      headers: { 'HX-Request': 'true', 'HX-Target': target, 'HX-Current-URL': location.href, 'X-CSRF-Token': csrf(), ...options.headers },
     }),
     ping: (url) => parvis.ask(url, '', { method: 'POST' }).catch(() => {}),
 
