@@ -4,17 +4,19 @@
  * once per handle and kept. A column list may be a macro, a text a `static const char NAME[]` of the same file or a choice
  * between literals.
  *
- * A `struct db` belongs to one thread at a time. A read-only handle cannot write: the engine refuses it. Every function that
- * fails tells its story in cx; ERR_CONFLICT is a broken UNIQUE, CHECK or REFERENCES (db_constraint() tells which kind),
- * ERR_LATER a lock or connection that may come back, ERR_LIMIT a full disk, ERR_DENIED a write through a read-only handle,
- * ERR_BAD_INPUT a text with a NUL or broken UTF-8, ERR_SYSTEM anything else.
+ * A `struct db` belongs to one thread at a time, and to the process that opened it (open after fork()). A read-only handle
+ * cannot write: the engine refuses it. Every function that fails tells its story in cx; ERR_CONFLICT is a broken UNIQUE,
+ * CHECK or REFERENCES (db_constraint() tells which kind), ERR_LATER a lock or connection that may come back, ERR_LIMIT a full
+ * disk, ERR_DENIED a write through a read-only handle, ERR_BAD_INPUT a text with a NUL or broken UTF-8, ERR_SYSTEM anything
+ * else.
  *
  * Types: i64, double, text (UTF-8, no NUL), blob, null. Booleans are i64 0/1; instants i64 microseconds; JSON is text.
  *
  * The dialect: names unquoted or in double quotes, texts in single ones; LIKE tells letters' case apart; ON CONFLICT … DO,
  * RETURNING, row values, CTEs, window functions, greatest() and least() are in both; a parameter has the type it is bound
  * with (i64 is BIGINT: write CAST(?2 AS INTEGER) where PostgreSQL wants a smaller one, as in substr()); where nothing else
- * tells the type of a parameter that may be NULL, CAST it. COUNT, SUM, AVG and comparisons read as i64 or double. */
+ * tells the type of a parameter that may be NULL, CAST it. COUNT, SUM, AVG and comparisons read as i64 or double.
+ * Each engine sorts texts its own way: what people see sorted by name is sorted in the program. */
 // Words at the start of a text, for the test and the reader: "/* sqlite */ SELECT …" and "/* postgres */ SELECT …" are for
 // that engine alone; "/* all workspaces */ SELECT …" is meant for the rows of every workspace (what is due, what is old) and
 // so need not name workspace_id, as every other text on a table that has it must.
@@ -22,7 +24,7 @@
 #include "base/cx.h"
 
 struct db;
-struct row; /* a running statement, positioned on a row once db_next() returned true */
+struct row; /* a running statement, positioned on a row once row_next() said that there is one */
 
 enum db_kind { DB_SQLITE, DB_POSTGRES };
 enum db_mode {
@@ -131,10 +133,10 @@ enum db_constraint db_constraint(const struct db *db); /* of the last ERR_CONFLI
 			  COUNT(((const struct db_value[]){db_null(), ##__VA_ARGS__})) - 1)
 enum err db_prepare_values(struct cx *cx, struct db *db, const char *sql, const struct db_value *values, size_t count);
 
-/* Run a text of several statements separated by ';' (migrations only), all of it or nothing. Between the markers "-- sqlite:" and "-- postgres:"
- * at the start of a line and the next "-- both:" or the end, statements are for that engine alone. Where the common subset
- * has no common word, the text says BIGINT, BLOB, DOUBLE PRECISION, TEXT; SQLite's driver reads "BIGINT PRIMARY KEY" as
- * INTEGER PRIMARY KEY, PostgreSQL's reads BLOB as BYTEA. */
+/* Run a text of several statements separated by ';' (migrations only), all of it or nothing. Between the markers
+ * "-- sqlite:" and "-- postgres:" at the start of a line and the next "-- both:" or the end, statements are for that engine
+ * alone. Where the common subset has no common word, the text says BIGINT, BLOB, DOUBLE PRECISION, TEXT; SQLite's driver reads
+ * "BIGINT PRIMARY KEY" as INTEGER PRIMARY KEY, PostgreSQL's reads BLOB as BYTEA. */
 enum err db_script(struct cx *cx, struct db *db, struct str script);
 
 /* The names of the tables, sorted; a full-text index counts as one (and its parts do not). In cx->arena. */

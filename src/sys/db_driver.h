@@ -86,3 +86,11 @@ struct db {
 size_t db_untouched(struct str s);
 /* The script in the dialect of one engine: foreign sections blanked (line numbers stay), types renamed. */
 void db_dialect(struct buf *out, struct str script, enum db_kind kind);
+
+/* db.c for db_statement.c. Before each call that reaches the engine: counted, and failed where a test wants it. */
+enum err db_reach(struct cx *cx, struct db *db);
+/* After a failure: a transaction that is open is doomed. Returns the error. */
+enum err db_broke(struct db *db, enum err error);
+enum err db_still_whole(struct cx *cx, const struct db *db); /* ERR_CONFLICT when it is doomed */
+/* And back: all that do not run just now. */
+void db_forget_statements(struct db *db);

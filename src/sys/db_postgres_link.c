@@ -271,27 +271,37 @@ enum err postgres_copy_to(struct cx *cx, struct db *db, const char *path, void (
 		    path);
 }
 
-/* Reads every row of every table: the server verifies pages and their checksums on the way. */
+/* Reads every row of a table: the server verifies pages and their checksums on the way. */
+static enum err read_whole(struct cx *cx, struct db *db, struct str table)
+{
+	PGconn *link = postgres_of(db)->link;
+	char *name = PQescapeIdentifier(link, table.at, table.len);
+	must(name);
+	struct str sql = arena_printf(cx->arena, "SELECT COUNT(*) FROM (SELECT t::text FROM %s t OFFSET 0) x", name);
+	PQfreemem(name);
+	PGresult *result = PQexec(link, sql.at);
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	enum err error = OK;
+	if (state && (!strncmp(state, "XX", 2) || !strncmp(state, "58", 2))) /* damage, or a disk that fails */
+		error = fail(cx, ERR_SYSTEM,
+			     "The table %.*s cannot be read whole (%s). Keep a copy of the server's files, and restore the last backup.",
+			     STR_ARG(table), PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+	else if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		error = postgres_told(cx, db, result);
+	PQclear(result);
+	return error;
+}
+
 enum err postgres_check(struct cx *cx, struct db *db)
 {
 	struct str *tables;
 	size_t count;
 	TRY(db_tables(cx, db, &tables, &count));
-	for (size_t i = 0; i < count; i++) {
-		char *name = PQescapeIdentifier(postgres_of(db)->link, tables[i].at, tables[i].len);
-		must(name);
-		struct str sql = arena_printf(cx->arena, "SELECT COUNT(*) FROM (SELECT t::text FROM %s t OFFSET 0) x", name);
-		PQfreemem(name);
-		PGresult *result = PQexec(postgres_of(db)->link, sql.at);
-		bool read = PQresultStatus(result) == PGRES_TUPLES_OK;
-		const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-		enum err error = read ? OK
-				 : message
-					 ? fail(cx, ERR_SYSTEM, "The table %.*s cannot be read whole (%s). Keep a copy of the server's files, and restore the last backup.",
-						STR_ARG(tables[i]), message)
-					 : postgres_told(cx, db, result);
-		PQclear(result);
-		TRY(error);
-	}
-	return OK;
+	TRY(postgres_exec(cx, db, "SET statement_timeout = 0"));
+	enum err error = OK;
+	for (size_t i = 0; i < count && error == OK; i++)
+		error = read_whole(cx, db, tables[i]);
+	if (PQstatus(postgres_of(db)->link) == CONNECTION_OK)
+		PQclear(PQexec(postgres_of(db)->link, "SET statement_timeout = '" STATEMENT_TIMEOUT "'"));
+	return error;
 }
