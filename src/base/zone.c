@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
@@ -15,6 +16,20 @@ static thread_local struct {
 	UCalendar *calendar;
 } kept[KEPT];
 static thread_local unsigned next_kept;
+static pthread_key_t leaving; /* closes a thread's zones when it ends */
+static pthread_once_t leaving_once = PTHREAD_ONCE_INIT;
+
+static void close_zones(void *zones)
+{
+	for (unsigned i = 0; i < KEPT; i++)
+		if (kept[i].calendar)
+			ucal_close(kept[i].calendar);
+}
+
+static void leaving_init(void)
+{
+	must(pthread_key_create(&leaving, close_zones) == 0);
+}
 
 static UCalendar *open_zone(const char *name)
 {
@@ -40,6 +55,8 @@ static UCalendar *calendar_of(struct str zone)
 	for (unsigned i = 0; i < KEPT; i++)
 		if (kept[i].calendar && strcmp(kept[i].name, name) == 0)
 			return kept[i].calendar;
+	pthread_once(&leaving_once, leaving_init);
+	pthread_setspecific(leaving, kept);
 	unsigned slot = next_kept++ % KEPT;
 	if (kept[slot].calendar)
 		ucal_close(kept[slot].calendar);

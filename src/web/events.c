@@ -7,6 +7,7 @@
 #include <time.h>
 
 #define TOPICS 1024
+#define BEATS 20            /* in which the streams take turns */
 #define IDLE_EVENTS_MAX 256 /* emptied events kept for use again */
 
 /* An event's text, shared by the streams that still have to send it. */
@@ -20,13 +21,13 @@ struct stream {
 	struct holder holder;       /* first: libmicrohttpd holds us by it */
 	bool asleep, heartbeat, cut, greeted;
 	u8 first, count;            /* of the queue, a ring */
-	unsigned slot;              /* second of the beat */
+	unsigned slot;              /* its beat */
 	size_t offset;              /* sent of the first event */
 	struct hub *hub;
 	struct MHD_Connection *connection;
 	i64 workspace, user;
 	struct stream *topic_next, **topic_place; /* streams of like workspaces */
-	struct stream *beat_next, **beat_place;   /* streams of the same second */
+	struct stream *beat_next, **beat_place;   /* streams of the same beat */
 	struct event *queue[STREAM_QUEUE];
 };
 
@@ -36,10 +37,11 @@ struct hub {
 	pthread_cond_t closing;
 	pthread_t beat;
 	bool closed;
+	i64 heartbeat;
 	size_t streams, streams_max;
 	u64 sent, dropped, made;
 	struct stream *topics[TOPICS];
-	struct stream *beats[HEARTBEAT_SECONDS];
+	struct stream *beats[BEATS];
 	struct stream *idle;        /* freed, to be used again */
 	struct event *idle_events;
 	size_t idle_event_count;
@@ -169,7 +171,7 @@ struct stream *stream_new(struct hub *hub, struct MHD_Connection *connection, i6
 		.connection = connection,
 		.workspace = workspace,
 		.user = user,
-		.slot = (unsigned)(hub->made++ % HEARTBEAT_SECONDS),
+		.slot = (unsigned)(hub->made++ % BEATS),
 	};
 	link_in(topic_of(hub, workspace), stream, false);
 	link_in(&hub->beats[stream->slot], stream, true);
@@ -240,19 +242,21 @@ void hub_publish(struct hub *hub, i64 workspace, i64 user, struct str name, stru
 	pthread_mutex_unlock(&hub->lock);
 }
 
-/* Each second a share of the streams gets its comment, so that they do not wake all at once. */
+/* The streams get their comment in turns, so that they do not wake all at once. */
 static void *beat(void *subject)
 {
 	struct hub *hub = subject;
 	struct timespec until;
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	pthread_mutex_lock(&hub->lock);
-	for (unsigned second = 0; !hub->closed; second++) {
-		for (struct stream *stream = hub->beats[second % HEARTBEAT_SECONDS]; stream; stream = stream->beat_next) {
+	for (unsigned turn = 0; !hub->closed; turn++) {
+		for (struct stream *stream = hub->beats[turn % BEATS]; stream; stream = stream->beat_next) {
 			stream->heartbeat = true;
 			stream_wake(stream);
 		}
-		until.tv_sec++;
+		i64 nanoseconds = until.tv_nsec + hub->heartbeat / BEATS * 1000;
+		until.tv_sec += nanoseconds / 1000000000;
+		until.tv_nsec = nanoseconds % 1000000000;
 		while (!hub->closed && pthread_cond_timedwait(&hub->closing, &hub->lock, &until) == 0)
 			;
 	}
@@ -260,12 +264,13 @@ static void *beat(void *subject)
 	return NULL;
 }
 
-struct hub *hub_start(size_t streams_max)
+struct hub *hub_start(size_t streams_max, i64 heartbeat)
 {
 	struct arena *arena = arena_new();
 	struct hub *hub = arena_new_of(arena, struct hub);
 	hub->arena = arena;
 	hub->streams_max = streams_max;
+	hub->heartbeat = heartbeat;
 	pthread_mutex_init(&hub->lock, NULL);
 	pthread_condattr_t attributes;
 	pthread_condattr_init(&attributes);
@@ -281,7 +286,7 @@ void hub_close(struct hub *hub)
 	pthread_mutex_lock(&hub->lock);
 	bool first = !hub->closed;
 	hub->closed = true;
-	for (size_t i = 0; i < HEARTBEAT_SECONDS; i++)
+	for (size_t i = 0; i < BEATS; i++)
 		for (struct stream *stream = hub->beats[i]; stream; stream = stream->beat_next)
 			stream_wake(stream);
 	pthread_cond_broadcast(&hub->closing);

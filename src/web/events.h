@@ -1,5 +1,5 @@
 /* events.h: server-sent events. A stream is a suspended connection with a short queue of events that it shares with the others;
- * publishing wakes it. A reader that lets its queue fill up is cut off and asks again. A comment goes out every 20 s, so that
+ * publishing wakes it. A reader that lets its queue fill up is cut off and asks again. A comment goes out every `heartbeat` (20 s), so that
  * proxies keep the line and a dead one is noticed. Thread-safe; a stream costs a few hundred bytes beside its connection. */
 #pragma once
 #include "base/str.h"
@@ -7,12 +7,11 @@
 #include <microhttpd.h>
 
 #define STREAM_QUEUE 32
-#define HEARTBEAT_SECONDS 20
 
 struct hub;
 struct stream;
 
-struct hub *hub_start(size_t streams_max);
+struct hub *hub_start(size_t streams_max, i64 heartbeat); /* microseconds */
 void hub_close(struct hub *hub);           /* ends every stream and takes no new one */
 bool hub_closed(struct hub *hub);
 void hub_free(struct hub *hub);            /* no stream is left */

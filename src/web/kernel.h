@@ -56,6 +56,7 @@ struct reply {
 	enum reply_kind kind;
 	int status;                /* 0 = by what was answered */
 	json_t *document;
+	bool failed;               /* a document was given that could not be made */
 	const char *location;      /* NULL = no redirect */
 	const char *location_header; /* by which it is told */
 	const char *template;      /* NULL = the row's */

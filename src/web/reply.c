@@ -8,9 +8,9 @@
 
 void reply_json(struct reply *reply, json_t *document)
 {
-	must(document);
 	json_decref(reply->document);
 	reply->document = document;
+	reply->failed = !document;
 }
 
 json_t *reply_document(struct reply *reply)
@@ -209,6 +209,8 @@ static enum err answer_events(struct request *request, struct reply *reply)
 
 static enum err answer(struct request *request, struct reply *reply)
 {
+	if (reply->failed)
+		return fail(&request->cx, ERR_SYSTEM, "The document of this page could not be made");
 	switch (reply->kind) {
 	case REPLY_FILE:
 		return send_file(request, reply);

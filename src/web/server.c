@@ -17,6 +17,7 @@
 #define DISCARD_LATE_MAX ((size_t)8 << 20)   /* of one refused while it came */
 #define BODY_LEAST_RATE 1024                 /* bytes a second, past the time-out */
 #define DRAIN_SECONDS 15
+#define HEARTBEAT (20 * SECOND)
 
 /* ---- one request, from libmicrohttpd's callbacks ---- */
 
@@ -205,7 +206,8 @@ static enum err listen_on(struct cx *cx, struct server *server)
 	unsigned per_address = settings->connections_per_address ? settings->connections_per_address
 			       : settings->trust_proxy		 ? 0
 								 : CONNECTIONS_PER_ADDRESS;
-	server->hub = hub_start(connections - connections / 10); /* the rest is for pages */
+	i64 heartbeat = settings->heartbeat_seconds > 0 ? settings->heartbeat_seconds * SECOND : HEARTBEAT;
+	server->hub = hub_start(connections - connections / 10, heartbeat); /* the rest is for pages */
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG;
 	if (found->ai_family == AF_INET6)
 		flags |= strcmp(address, "::") == 0 ? MHD_USE_DUAL_STACK : MHD_USE_IPv6;

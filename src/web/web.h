@@ -124,7 +124,7 @@ const struct upload *param_file(const struct request *request, const char *name)
 
 /* ---- what a handler answers ---- */
 
-/* The document. Takes the reference. HTML templates see it on top of the page's frame (`app`: user, navigation, csrf …). */
+/* The document. Takes the reference; NULL, for a json_pack() that failed, becomes an ERR_SYSTEM. HTML templates see it on top of the page's frame (`app`: user, navigation, csrf …). */
 void reply_json(struct reply *reply, json_t *document);
 json_t *reply_document(struct reply *reply); /* borrowed; made empty when there is none yet */
 void reply_status(struct reply *reply, int status);
@@ -188,6 +188,7 @@ struct web_settings {
 	bool trust_proxy;     /* believe the last address of X-Forwarded-For */
 	unsigned per_minute;  /* requests of one address or user; 0 = 1,200 */
 	unsigned connections; /* at once; 0 = 12,000, or what the system's limit of open files leaves */
+	int heartbeat_seconds; /* of streams; 0 = 20 */
 	unsigned connections_per_address; /* 0 = 512, or no limit with trust_proxy */
 };
 

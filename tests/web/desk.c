@@ -218,11 +218,12 @@ static enum err upload(struct cx *cx, struct request *request, struct reply *rep
 {
 	const struct upload *file = param_file(request, "file");
 	struct stat about = {};
+	struct str about_text = param_given(request, "about") ? param_text(request, "about") : S("");
 	if (file)
 		assert_int_equal(stat(file->path, &about), 0);
 	reply_json(reply, json_pack("{s:s%, s:I, s:I, s:s%, s:s%, s:s}", "name", file->name.at, file->name.len, "size", (json_int_t)file->size,
 				    "on_disk", (json_int_t)about.st_size, "type", file->type.at, file->type.len, "about",
-				    param_text(request, "about").at, param_text(request, "about").len, "path", file->path));
+				    about_text.at, about_text.len, "path", file->path));
 	return OK;
 }
 
@@ -350,6 +351,7 @@ struct desk *desk_open(const struct desk_settings *settings)
 		.spool = desk->spool,
 		.public_url = settings->https ? "https://desk.example.org/" : NULL,
 		.trust_proxy = settings->trust_proxy,
+		.heartbeat_seconds = settings->heartbeat_seconds,
 		.per_minute = settings->per_minute ? settings->per_minute : 1000000,
 	};
 	assert_ok(&desk->cx, server_start(&desk->cx, &web, &desk_host, &desk->server));
