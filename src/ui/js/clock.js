@@ -1,12 +1,12 @@
 /* <pv-clock> is the server's text; this keeps it running between two answers of the server. */
 (() => {
-  const MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+  const MINUTE = 60000, DAY = 1440 * MINUTE;
 
   function duration(left) {
     const minutes = Math.max(1, Math.round(left / MINUTE));
     if (minutes < 60) return parvis.text('minutes', { n: minutes });
-    if (left < DAY) return parvis.text('hours', { n: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, '0') });
-    return parvis.text(left < 2 * DAY ? 'hours' : 'days', { n: left < 2 * DAY ? Math.floor(left / HOUR) : Math.round(left / DAY), m: '00' });
+    if (minutes < 48 * 60) return parvis.text('hours', { n: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, '0') });
+    return parvis.text('days', { n: Math.round(left / DAY) });
   }
 
   class Clock extends HTMLElement {

@@ -1,0 +1,238 @@
+#include "ui/document.h"
+
+#include "base/lang.h"
+#include "base/utf8.h"
+
+#define LINKS_MAX 200
+
+static json_t *text_of(struct buf *b)
+{
+	struct str text = buf_str(b);
+	json_t *json = json_stringn(text.at ? text.at : "", text.len);
+	must(json);
+	buf_free(b);
+	return json;
+}
+
+json_t *doc_text(struct str text)
+{
+	json_t *json = json_stringn(text.at ? text.at : "", text.len);
+	if (json)
+		return json;
+	struct buf clean = {};
+	buf_add_clean(&clean, text);
+	return text_of(&clean);
+}
+
+json_t *doc_text_or_null(struct str text)
+{
+	return text.len ? doc_text(text) : json_null();
+}
+
+json_t *doc_id(i64 id)
+{
+	if (!id)
+		return json_null();
+	struct buf b = {};
+	buf_add_i64(&b, id);
+	return text_of(&b);
+}
+
+json_t *doc_number(const char *lang, i64 count)
+{
+	struct buf b = {};
+	buf_add_number(&b, lang, count);
+	return json_pack("{s:I, s:o}", "count", (json_int_t)count, "text", text_of(&b));
+}
+
+json_t *doc_number_or_null(const char *lang, i64 count)
+{
+	return count ? doc_number(lang, count) : json_null();
+}
+
+json_t *doc_instant(const struct reader *reader, i64 instant)
+{
+	if (!instant)
+		return json_null();
+	struct buf iso = {}, text = {}, brief = {};
+	buf_add_time(&iso, instant);
+	buf_add_instant(&text, reader, instant);
+	buf_add_instant_short(&brief, reader, instant);
+	return json_pack("{s:o, s:o, s:o}", "iso", text_of(&iso), "text", text_of(&text), "short", text_of(&brief));
+}
+
+json_t *doc_word(const char *lang, const char *word, const char *title)
+{
+	return json_pack("{s:s, s:s}", "word", word, "title", tr(lang, title));
+}
+
+json_t *doc_avatar(struct str name)
+{
+	struct buf b = {};
+	buf_add_initials(&b, name);
+	return json_pack("{s:o, s:i}", "initials", text_of(&b), "color", name_color(name));
+}
+
+json_t *doc_rating(const char *lang, int value)
+{
+	if (value <= 0)
+		return json_null();
+	if (value > 5)
+		value = 5;
+	json_t *stars = json_array();
+	for (int i = 0; i < 5; i++)
+		json_array_append_new(stars, json_pack("{s:b}", "on", i < value));
+	struct buf b = {};
+	buf_add_filled(&b, tr_n(lang, "{n} star out of 5", "{n} stars out of 5", value), (struct str){&"012345"[value], 1});
+	return json_pack("{s:i, s:o, s:o}", "value", value, "spoken", text_of(&b), "stars", stars);
+}
+
+/* ---- networks ---- */
+
+static const struct network {
+	const char *word, *glyph, *title;
+} networks[] = {
+	{"instagram", "instagram", "Instagram"}, {"facebook", "facebook", "Facebook"}, {"messenger", "facebook", "Messenger"},
+	{"linkedin", "linkedin", "LinkedIn"}, {"tiktok", "tiktok", "TikTok"}, {"youtube", "youtube", "YouTube"}, {"x", "x", "X"},
+	{"twitter", "x", "X"}, {"bluesky", "bluesky", "Bluesky"}, {"mastodon", "mastodon", "Mastodon"},
+	{"google", "google", N_("Google reviews")}, {"tripadvisor", "tripadvisor", "Tripadvisor"}, {"whatsapp", "whatsapp", "WhatsApp"},
+	{"email", "email", N_("Email")}, {"space", "space", N_("Public space")}, {"web", "web", N_("Website")},
+	{"webform", "web", N_("Web form")}, {"simulator", "web", N_("Simulator")}, {"threads", "web", "Threads"},
+	{"reddit", "web", "Reddit"}, {"discourse", "web", "Discourse"}, {"telegram", "web", "Telegram"}, {"discord", "web", "Discord"},
+	{"pinterest", "web", "Pinterest"}, {"wordpress", "web", "WordPress"}, {"trustpilot", "web", "Trustpilot"},
+};
+
+json_t *doc_network(const char *lang, struct str word)
+{
+	for (size_t i = 0; i < COUNT(networks); i++)
+		if (str_eq(word, str_of(networks[i].word)))
+			return json_pack("{s:s, s:s, s:s}", "word", networks[i].word, "glyph", networks[i].glyph, "title",
+					 tr(lang, networks[i].title));
+	return json_pack("{s:o, s:s, s:o}", "word", doc_text(word), "glyph", "web", "title", doc_text(word));
+}
+
+/* ---- clocks ---- */
+
+static json_t *clock_json(const char *state, int share, struct buf *text, struct buf *spoken, i64 started, i64 due)
+{
+	struct buf from = {}, to = {};
+	buf_add_time(&from, started);
+	buf_add_time(&to, due);
+	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o}", "state", state, "share", share, "text", text_of(text), "spoken", text_of(spoken),
+			 "due", text_of(&to), "started", text_of(&from));
+}
+
+static void add_late(struct buf *text, struct buf *spoken, const char *lang, i64 late)
+{
+	CLEANUP(buf_free) struct buf duration = {}, words = {};
+	buf_add_duration(&duration, lang, late);
+	buf_add_duration_spoken(&words, lang, late);
+	buf_add_filled(text, tr(lang, "{n} late"), buf_str(&duration));
+	buf_add_filled(spoken, tr(lang, "Late by {n}"), buf_str(&words));
+}
+
+json_t *doc_clock(const struct reader *reader, i64 started, i64 due, i64 done_at, bool paused)
+{
+	if (!due)
+		return json_null();
+	const char *lang = reader->lang;
+	i64 left = due - (done_at ? done_at : reader->now), total = due > started ? due - started : 1;
+	int share = left <= 0 ? 0 : left >= total ? 100 : (int)(100 * (left / MILLISECOND) / (total / MILLISECOND ? total / MILLISECOND : 1));
+	struct buf text = {}, spoken = {};
+	if (left < 0) {
+		add_late(&text, &spoken, lang, left);
+		return clock_json(done_at ? "missed" : "late", 100, &text, &spoken, started, due);
+	}
+	if (done_at) {
+		buf_adds(&text, tr(lang, "In time"));
+		buf_adds(&spoken, tr(lang, "Answered in time"));
+		return clock_json("met", 100, &text, &spoken, started, due);
+	}
+	CLEANUP(buf_free) struct buf words = {};
+	buf_add_duration(&text, lang, left);
+	buf_add_duration_spoken(&words, lang, left);
+	buf_add_filled(&spoken, paused ? tr(lang, "Paused, due in {n}") : tr(lang, "Due in {n}"), buf_str(&words));
+	return clock_json(paused ? "paused" : share < 25 ? "soon" : "calm", share, &text, &spoken, started, due);
+}
+
+/* ---- links in plain text ---- */
+
+static bool ends_url(char c)
+{
+	return (unsigned char)c <= ' ' || c == '<' || c == '>' || c == '"' || c == '`' || c == 0x7f;
+}
+
+/* Where a link that begins at the start of `text` ends: marks at its end belong to the sentence, a closing bracket only when it
+ * was opened inside. */
+static size_t url_length(struct str text)
+{
+	size_t len = 0, opened = 0, closed = 0;
+	while (len < text.len && !ends_url(text.at[len]))
+		len++;
+	for (size_t i = 0; i < len; i++) {
+		opened += text.at[i] == '(';
+		closed += text.at[i] == ')';
+	}
+	while (len) {
+		struct str url = str_head(text, len);
+		char last = text.at[len - 1];
+		if (last == ')' && closed > opened) {
+			closed--;
+			len--;
+		} else if (last != ')' && str_find_byte(S(".,;:!?'*_]}"), last) >= 0)
+			len--;
+		else if (str_ends(url, S("\xc2\xbb")) || str_ends(url, S("\xc2\xa0"))) /* » and no-break space */
+			len -= 2;
+		else if (str_ends(url, S("\xe2\x80\x9d")) || str_ends(url, S("\xe2\x80\x99")) || str_ends(url, S("\xe2\x80\xa6")) ||
+			 str_ends(url, S("\xe2\x80\xaf"))) /* ” ’ … and narrow no-break space */
+			len -= 3;
+		else
+			break;
+	}
+	return len;
+}
+
+/* The next link: false when there is none. */
+static bool find_url(struct str text, size_t *ret_at, size_t *ret_len, size_t *ret_scheme)
+{
+	for (size_t from = 0; from < text.len;) {
+		ptrdiff_t found = str_find(str_skip(text, from), S("://"));
+		if (found < 0)
+			return false;
+		size_t colon = from + (size_t)found;
+		for (size_t scheme = 4; scheme <= 5; scheme++) {
+			static const struct str names[] = {{"http", 4}, {"https", 5}};
+			if (colon < scheme || !str_eq_fold(str_head(str_skip(text, colon - scheme), scheme), names[scheme - 4]))
+				continue;
+			size_t len = url_length(str_skip(text, colon - scheme));
+			if (len <= scheme + 3)
+				continue;
+			*ret_at = colon - scheme;
+			*ret_len = len;
+			*ret_scheme = scheme + 3;
+			return true;
+		}
+		from = colon + 3;
+	}
+	return false;
+}
+
+static void add_part(json_t *parts, struct str text, struct str url)
+{
+	if (text.len)
+		json_array_append_new(parts, json_pack("{s:o, s:o}", "text", doc_text(text), "url", doc_text_or_null(url)));
+}
+
+json_t *doc_parts(struct str body)
+{
+	json_t *parts = json_array();
+	size_t at, len, scheme;
+	for (int i = 0; i < LINKS_MAX && find_url(body, &at, &len, &scheme); i++) {
+		struct str url = str_head(str_skip(body, at), len);
+		add_part(parts, str_head(body, at), (struct str){});
+		add_part(parts, str_skip(url, scheme), url);
+		body = str_skip(body, at + len);
+	}
+	add_part(parts, body, (struct str){});
+	return parts;
+}

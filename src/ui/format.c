@@ -1,0 +1,273 @@
+#include "ui/format.h"
+
+#include "base/lang.h"
+#include "base/zone.h"
+#include "model/actor.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/udat.h>
+#include <unicode/ustring.h>
+
+#define NBSP "\xc2\xa0"
+#define NNBSP "\xe2\x80\xaf"
+#define NAME_BYTES 40
+
+static bool french(const char *lang)
+{
+	return strcmp(lang, "fr") == 0;
+}
+
+struct reader reader_of(const struct cx *cx)
+{
+	return (struct reader){
+		.lang = cx->lang,
+		.zone = cx->actor ? cx->actor->zone : S("UTC"),
+		.now = cx->now,
+	};
+}
+
+void buf_add_filled(struct buf *b, const char *text, struct str n)
+{
+	struct str rest = str_of(text);
+	ptrdiff_t at = str_find(rest, S("{n}"));
+	if (at < 0)
+		return buf_add(b, rest);
+	buf_add(b, str_head(rest, (size_t)at));
+	buf_add(b, n);
+	buf_add(b, str_skip(rest, (size_t)at + 3));
+}
+
+/* ---- figures ---- */
+
+static void add_grouped(struct buf *b, const char *lang, u64 number)
+{
+	char digits[24], *end = digits + sizeof digits, *at = end;
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	for (size_t left = (size_t)(end - at); left; left--) {
+		buf_addc(b, *at++);
+		if (left % 3 == 1 && left > 1)
+			buf_adds(b, french(lang) ? NNBSP : ",");
+	}
+}
+
+static void add_minus(struct buf *b)
+{
+	buf_adds(b, "\xe2\x88\x92"); /* U+2212, as wide as the digits */
+}
+
+void buf_add_number(struct buf *b, const char *lang, i64 number)
+{
+	if (number < 0)
+		add_minus(b);
+	add_grouped(b, lang, number < 0 ? 0 - (u64)number : (u64)number);
+}
+
+void buf_add_decimal(struct buf *b, const char *lang, double number, int digits)
+{
+	must(digits >= 0 && digits <= 6);
+	double scale = pow(10, digits), scaled = round(fabs(number) * scale);
+	if (!(scaled < 9e15)) /* infinite, or no number */
+		return buf_adds(b, "\xe2\x80\x93");
+	u64 units = (u64)scaled, whole = units / (u64)scale, part = units % (u64)scale;
+	if (number < 0 && units)
+		add_minus(b);
+	add_grouped(b, lang, whole);
+	if (digits)
+		buf_addf(b, "%c%0*llu", french(lang) ? ',' : '.', digits, (unsigned long long)part);
+}
+
+void buf_add_size(struct buf *b, const char *lang, i64 bytes)
+{
+	static const char *const units[2][5] = {{"bytes", "kB", "MB", "GB", "TB"}, {"octets", "ko", "Mo", "Go", "To"}};
+	double size = (double)bytes;
+	unsigned unit = 0;
+	while (size >= 999.5 && unit < 4) {
+		size /= 1000;
+		unit++;
+	}
+	buf_add_decimal(b, lang, size, unit && size < 9.95 ? 1 : 0);
+	buf_adds(b, NBSP);
+	buf_adds(b, units[french(lang)][unit]);
+}
+
+/* ---- names of months and days, by ICU, kept for each thread ---- */
+
+struct calendar_names {
+	char lang[8];
+	char month[12][NAME_BYTES], month_short[12][NAME_BYTES], weekday[7][NAME_BYTES];
+};
+
+static void take_names(const UDateFormat *format, UDateFormatSymbolType type, int first, int count, char names[][NAME_BYTES])
+{
+	for (int i = 0; i < count; i++) {
+		UErrorCode status = U_ZERO_ERROR;
+		UChar wide[NAME_BYTES];
+		int32_t len = udat_getSymbols(format, type, first + i, wide, COUNT(wide), &status);
+		u_strToUTF8(names[i], NAME_BYTES, NULL, wide, len, &status);
+		must(U_SUCCESS(status) && names[i][0]);
+	}
+}
+
+static const struct calendar_names *names_of(const char *lang)
+{
+	static thread_local struct calendar_names kept[4];
+	static thread_local unsigned next;
+	for (unsigned i = 0; i < COUNT(kept); i++)
+		if (strcmp(kept[i].lang, lang) == 0)
+			return &kept[i];
+	struct calendar_names *names = &kept[next++ % COUNT(kept)];
+	UErrorCode status = U_ZERO_ERROR;
+	UDateFormat *format = udat_open(UDAT_NONE, UDAT_FULL, lang, NULL, 0, NULL, 0, &status);
+	must(U_SUCCESS(status));
+	take_names(format, UDAT_MONTHS, 0, 12, names->month);
+	take_names(format, UDAT_SHORT_MONTHS, 0, 12, names->month_short);
+	take_names(format, UDAT_WEEKDAYS, UCAL_MONDAY, 6, names->weekday); /* ICU counts from Sunday = 1 */
+	take_names(format, UDAT_WEEKDAYS, UCAL_SUNDAY, 1, names->weekday + 6);
+	udat_close(format);
+	memcpy(names->lang, lang, strnlen(lang, sizeof names->lang - 1) + 1);
+	return names;
+}
+
+/* ---- instants ---- */
+
+static void add_clock(struct buf *b, const char *lang, int hour, int minute)
+{
+	if (french(lang))
+		buf_addf(b, "%d" NBSP "h" NBSP "%02d", hour, minute);
+	else
+		buf_addf(b, "%d:%02d" NBSP "%s", hour % 12 ? hour % 12 : 12, minute, hour % 24 < 12 ? "am" : "pm");
+}
+
+/* 24 March, 1er avril 2025. */
+static void add_date(struct buf *b, const char *lang, const struct civil *civil, bool abbreviated, bool with_year)
+{
+	const struct calendar_names *names = names_of(lang);
+	buf_addf(b, "%d%s" NBSP "%s", civil->day, french(lang) && civil->day == 1 ? "er" : "",
+		 abbreviated ? names->month_short[civil->month - 1] : names->month[civil->month - 1]);
+	if (with_year)
+		buf_addf(b, NBSP "%d", civil->year);
+}
+
+static i64 day_of(const struct civil *civil)
+{
+	return days_of_date(civil->year, civil->month, civil->day);
+}
+
+i64 reader_day(const struct reader *reader, i64 instant)
+{
+	struct civil civil = zone_civil(reader->zone, instant);
+	return day_of(&civil);
+}
+
+struct seen {
+	struct civil civil;
+	i64 days; /* after today */
+	bool other_year;
+};
+
+static struct seen seen_by(const struct reader *reader, i64 instant)
+{
+	struct civil now = zone_civil(reader->zone, reader->now);
+	struct seen seen = {.civil = zone_civil(reader->zone, instant)};
+	seen.days = day_of(&seen.civil) - day_of(&now);
+	seen.other_year = seen.civil.year != now.year && llabs(seen.days) > 60; /* in January, December needs no year */
+	return seen;
+}
+
+static const char *near_day(const char *lang, i64 days)
+{
+	return days == 0 ? tr(lang, "today") : days == -1 ? tr(lang, "yesterday") : days == 1 ? tr(lang, "tomorrow") : NULL;
+}
+
+void buf_add_time_of_day(struct buf *b, const struct reader *reader, i64 instant)
+{
+	struct civil civil = zone_civil(reader->zone, instant);
+	add_clock(b, reader->lang, civil.hour, civil.minute);
+}
+
+void buf_add_minutes_of_day(struct buf *b, const char *lang, i64 minutes)
+{
+	add_clock(b, lang, (int)(minutes / 60), (int)(minutes % 60));
+}
+
+void buf_add_instant(struct buf *b, const struct reader *reader, i64 instant)
+{
+	struct seen seen = seen_by(reader, instant);
+	const char *near = near_day(reader->lang, seen.days);
+	if (near)
+		buf_adds(b, near);
+	else
+		add_date(b, reader->lang, &seen.civil, false, seen.other_year);
+	buf_adds(b, ", ");
+	add_clock(b, reader->lang, seen.civil.hour, seen.civil.minute);
+}
+
+void buf_add_instant_short(struct buf *b, const struct reader *reader, i64 instant)
+{
+	struct seen seen = seen_by(reader, instant);
+	if (seen.days == 0)
+		return add_clock(b, reader->lang, seen.civil.hour, seen.civil.minute);
+	const char *near = near_day(reader->lang, seen.days);
+	if (near)
+		return buf_adds(b, near);
+	add_date(b, reader->lang, &seen.civil, true, seen.other_year);
+}
+
+void buf_add_day(struct buf *b, const struct reader *reader, i64 instant)
+{
+	struct seen seen = seen_by(reader, instant);
+	const char *weekday = names_of(reader->lang)->weekday[seen.civil.weekday];
+	buf_addc(b, (char)(weekday[0] >= 'a' && weekday[0] <= 'z' ? weekday[0] - 32 : weekday[0])); /* a title begins large */
+	buf_adds(b, weekday + 1);
+	buf_addc(b, ' ');
+	add_date(b, reader->lang, &seen.civil, false, seen.other_year);
+}
+
+void buf_add_local(struct buf *b, const struct reader *reader, i64 instant)
+{
+	struct civil civil = zone_civil(reader->zone, instant);
+	buf_addf(b, "%04d-%02d-%02dT%02d:%02d", civil.year, civil.month, civil.day, civil.hour, civil.minute);
+}
+
+/* ---- durations ---- */
+
+void buf_add_duration(struct buf *b, const char *lang, i64 duration)
+{
+	i64 minutes = (llabs(duration) + MINUTE / 2) / MINUTE;
+	if (minutes < 60)
+		buf_addf(b, "%d" NBSP "min", (int)(minutes ? minutes : 1));
+	else if (minutes < 48 * 60)
+		buf_addf(b, "%d" NBSP "h" NBSP "%02d", (int)(minutes / 60), (int)(minutes % 60));
+	else {
+		i64 days = (minutes + 12 * 60) / (24 * 60);
+		buf_add_number(b, lang, days);
+		buf_adds(b, NBSP);
+		buf_adds(b, tr_n(lang, "day", "days", days));
+	}
+}
+
+static void add_counted(struct buf *b, const char *lang, i64 count, const char *unit)
+{
+	buf_add_number(b, lang, count);
+	buf_adds(b, NBSP);
+	buf_adds(b, unit);
+}
+
+void buf_add_duration_spoken(struct buf *b, const char *lang, i64 duration)
+{
+	i64 minutes = (llabs(duration) + MINUTE / 2) / MINUTE, hours = minutes / 60;
+	if (minutes >= 48 * 60)
+		return buf_add_duration(b, lang, duration);
+	if (hours)
+		add_counted(b, lang, hours, tr_n(lang, "hour", "hours", hours));
+	if (hours && minutes % 60)
+		buf_addc(b, ' ');
+	if (!hours || minutes % 60) {
+		i64 rest = minutes ? minutes % 60 : 1;
+		add_counted(b, lang, rest, tr_n(lang, "minute", "minutes", rest));
+	}
+}
