@@ -1,7 +1,211 @@
-#include <stdio.h>
+/* parvis.c: the program's door: which command, its options, the settings; and the one place that prints a failure. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "base/log.h"
+#include "main/command.h"
+#include "web/asset.h"
 
-int main(void)
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *language_of_terminal(void)
 {
-	puts("parvis " PARVIS_VERSION);
+	static const char *const names[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct str value = str_of(getenv(names[i]));
+		if (value.len)
+			return lang_of(str_head(value, 2));
+	}
+	return "en";
+}
+
+const struct command *command_of(struct str name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (str_eq(name, str_of(commands[i]->name)))
+			return commands[i];
+	return NULL;
+}
+
+static int option_index(const struct command *command, struct str name)
+{
+	for (int i = 0; command->options && command->options[i].name; i++)
+		if (str_eq(name, str_of(command->options[i].name)))
+			return i;
+	return -1;
+}
+
+bool option_given(const struct program *program, const char *name)
+{
+	int index = option_index(program->command, str_of(name));
+	must(index >= 0);
+	return program->options[index].at;
+}
+
+struct str option_value(const struct program *program, const char *name)
+{
+	int index = option_index(program->command, str_of(name));
+	must(index >= 0);
+	return program->options[index];
+}
+
+static void print_commands(struct cx *cx, FILE *to)
+{
+	fprintf(to, "%s\n\n", _("Parvis, the community manager's desk."));
+	fprintf(to, "%s parvis COMMAND [OPTION…]\n\n", _("Usage:"));
+	for (int roles = 0; roles < 2; roles++) {
+		for (size_t i = 0; i < command_count; i++)
+			if (!!(commands[i]->flags & COMMAND_ROLE) == roles)
+				fprintf(to, "  %-10s %s\n", commands[i]->name, _(commands[i]->about));
+		fputc('\n', to);
+	}
+	fprintf(to, "%s\n", _("“parvis COMMAND --help” tells more. Settings: --config FILE, --NAME=VALUE, or PARVIS_NAME in the environment."));
+}
+
+void command_help(struct cx *cx, const struct command *command, struct buf *out)
+{
+	buf_addf(out, "%s parvis %s%s%s%s\n\n%s\n", _("Usage:"), command->name, command->options ? " [OPTION…]" : "", *command->words ? " " : "",
+		 command->words, _(command->about));
+	if (command->more)
+		buf_addf(out, "\n%s\n", _(command->more));
+	if (!command->options)
+		return;
+	buf_addc(out, '\n');
+	for (const struct option_row *o = command->options; o->name; o++) {
+		char left[64];
+		snprintf(left, sizeof left, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+		buf_addf(out, "  %-24s %s\n", left, _(o->about));
+	}
+}
+
+static int fault(struct cx *cx, const char *what, struct str word)
+{
+	fprintf(stderr, "parvis: ");
+	fprintf(stderr, _(what), STR_ARG(word));
+	fprintf(stderr, "\n%s\n", _("“parvis --help” lists what there is."));
+	return EXIT_USAGE;
+}
+
+struct line {
+	struct cx *cx;
+	struct program *program;
+	const char *config;
+	struct {
+		struct str name, value;
+	} settings[32];
+	size_t setting_count;
+};
+
+/* --name, --name value, --name=value: the command's own, else a setting. 0 when fine, else the exit status. */
+static int read_option(struct line *line, int argc, char **argv, int *at)
+{
+	struct program *p = line->program;
+	struct str rest = str_of(argv[*at] + 2), name = str_cut(&rest, '=');
+	bool has_value = rest.at;
+	int index = option_index(p->command, name);
+	bool is_config = str_eq(name, S("config"));
+	if (index >= 0 && !p->command->options[index].value) {
+		if (has_value)
+			return fault(line->cx, N_("--%.*s takes no value."), name);
+		p->options[index] = S("yes");
+		return 0;
+	}
+	if (!has_value) {
+		if (*at + 1 >= argc)
+			return fault(line->cx, N_("--%.*s needs a value."), name);
+		rest = str_of(argv[++*at]);
+	}
+	if (index >= 0) {
+		p->options[index] = rest;
+	} else if (is_config) {
+		line->config = rest.at;
+	} else if (!(p->command->flags & COMMAND_NO_SETTINGS) && line->setting_count < COUNT(line->settings)) {
+		line->settings[line->setting_count].name = name;
+		line->settings[line->setting_count++].value = rest;
+	} else {
+		return fault(line->cx, N_("There is no option --%.*s here."), name);
+	}
 	return 0;
+}
+
+static int read_line(struct line *line, int argc, char **argv)
+{
+	struct program *p = line->program;
+	bool words_only = false;
+	for (int i = 2; i < argc; i++) {
+		if (!words_only && strcmp(argv[i], "--") == 0) {
+			words_only = true;
+		} else if (!words_only && argv[i][0] == '-' && argv[i][1] == '-') {
+			int status = read_option(line, argc, argv, &i);
+			if (status)
+				return status;
+		} else if (p->word_count < WORDS_MAX) {
+			p->words[p->word_count++] = str_of(argv[i]);
+		} else {
+			return fault(line->cx, N_("Too many words, from “%.*s” on."), str_of(argv[i]));
+		}
+	}
+	return 0;
+}
+
+static enum err load_settings(struct line *line)
+{
+	struct cx *cx = line->cx;
+	struct settings *settings = &line->program->settings;
+	TRY(settings_load(cx, line->config, settings));
+	for (size_t i = 0; i < line->setting_count; i++)
+		TRY(settings_set(cx, settings, line->settings[i].name, line->settings[i].value));
+	TRY(settings_finish(cx, settings));
+	must(log_format(arena_cstr(cx->arena, settings->log)));
+	log_least(settings_log_level(settings));
+	return OK;
+}
+
+static int exit_status(const struct cx *cx)
+{
+	switch (cx->err) {
+	case ERR_BAD_INPUT:
+	case ERR_CONFLICT:
+	case ERR_UNSUPPORTED:
+		return 1;
+	default:
+		return 2;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	asset_add_catalogues();
+	struct cx cx = cx_new(arena);
+	cx.lang = language_of_terminal();
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_commands(&cx, argc < 2 ? stderr : stdout);
+		return argc < 2 ? EXIT_USAGE : 0;
+	}
+	struct str name = strcmp(argv[1], "--version") == 0 ? S("version") : str_of(argv[1]);
+	struct program program = {.command = command_of(name), .path = "/proc/self/exe"};
+	if (!program.command)
+		return fault(&cx, N_("There is no command “%.*s”."), name);
+	for (int i = 2; i < argc && strcmp(argv[i], "--"); i++)
+		if (strcmp(argv[i], "--help") == 0) {
+			CLEANUP(buf_free) struct buf out = {};
+			command_help(&cx, program.command, &out);
+			fputs(buf_cstr(&out), stdout);
+			return 0;
+		}
+	struct line line = {.cx = &cx, .program = &program};
+	int status = read_line(&line, argc, argv);
+	if (status)
+		return status;
+	bool settings = !(program.command->flags & COMMAND_NO_SETTINGS);
+	if (settings && load_settings(&line) != OK)
+		status = EXIT_SETUP;
+	else if (program.command->run(&cx, &program) != OK)
+		status = exit_status(&cx);
+	if (status)
+		fprintf(stderr, "parvis %s: %s\n", program.command->name, cx.story[0] ? cx.story : _(err_row(cx.err)->title));
+	return status;
 }

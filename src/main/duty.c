@@ -1,0 +1,73 @@
+#include "main/duty.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "model/actor.h"
+
+#define LOOK_EVERY SECOND
+#define AFTER_TROUBLE (5 * SECOND)
+
+static const struct actor program_actor = {.kind = ACTOR_PROGRAM, .name = {"Parvis", 6}, .zone = {"UTC", 3}, .lang = "en"};
+
+static enum err open_handles(struct cx *cx, struct duty *duty, struct db **watch)
+{
+	const char *url = arena_cstr(cx->arena, duty->role->program->settings.database);
+	if (!duty->db)
+		TRY(db_open(cx, url, DB_WRITE, &duty->db));
+	if (!*watch)
+		TRY(db_open(cx, url, DB_READ, watch));
+	return duty->start && !duty->subject ? duty->start(cx, duty) : OK;
+}
+
+/* Until something was committed, the time came, or the role ends. */
+static void rest(struct cx *cx, struct db *watch, i64 wake)
+{
+	i64 wait = LOOK_EVERY;
+	bool changed = false;
+	if (wake && wake - time_now() < wait)
+		wait = wake > time_now() ? wake - time_now() : 0;
+	if (wait > 0 && db_watch(cx, watch, wait, &changed) != OK) {
+		log_failure(cx, "watch_failed");
+		role_wait(wait);
+	}
+}
+
+static void *run(void *subject)
+{
+	struct duty *duty = subject;
+	struct arena *arena = arena_new();
+	struct db *watch = NULL;
+	while (!role_ending()) {
+		arena_reset(arena);
+		struct cx cx = cx_new(arena);
+		cx.actor = &program_actor;
+		i64 done = 0, wake = 0;
+		enum err e = open_handles(&cx, duty, &watch);
+		if (e == OK)
+			e = duty->turn(&cx, duty, &done, &wake);
+		if (e != OK) {
+			log_failure(&cx, duty->name);
+			role_wait(AFTER_TROUBLE);
+		} else if (!done) {
+			rest(&cx, watch, wake);
+		}
+	}
+	db_close(watch);
+	db_close(duty->db);
+	arena_free(arena);
+	return NULL;
+}
+
+enum err duties_run(struct cx *cx, struct role *role, struct duty *duties, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		duties[i].role = role;
+		must(pthread_create(&duties[i].thread, NULL, run, &duties[i]) == 0);
+	}
+	role_ready(role);
+	while (!role_ending())
+		role_wait(HOUR);
+	for (size_t i = 0; i < count; i++)
+		pthread_join(duties[i].thread, NULL);
+	return OK;
+}

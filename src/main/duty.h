@@ -1,0 +1,21 @@
+/* duty.h: the working role's loops: each duty is done again and again by a thread of its own, at once while there is more to do, else
+ * when something was committed or its time has come. A turn that fails is logged and tried again later. */
+#pragma once
+#include "main/role.h"
+#include "sys/db.h"
+
+struct duty {
+	const char *name;
+	enum err (*start)(struct cx *cx, struct duty *duty); /* once, in its thread; may be NULL */
+	/* *ret_done: how much there was to do; *ret_wake: when to look again at the latest (0: soon anyway). */
+	enum err (*turn)(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake);
+
+	struct role *role;
+	struct db *db;       /* for the turns */
+	void *subject;
+	i64 pruned_at;
+	pthread_t thread;
+};
+
+/* Start them, tell that the role is ready, and wait until it is asked to end and every turn is over. */
+enum err duties_run(struct cx *cx, struct role *role, struct duty *duties, size_t count);

@@ -1,0 +1,112 @@
+/* work.c: the role that talks to the networks: it holds the channels' secrets, listens to nothing, sends what is due, reads what is new,
+ * and keeps the clocks. Each duty has a thread, a database handle and a network client of its own; none waits for another. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/fetch.h"
+#include "flow/inbox.h"
+#include "flow/sla.h"
+#include "base/id.h"
+#include "main/duty.h"
+#include "store/event.h"
+#include "store/person.h"
+#include "sys/keys.h"
+#include "sys/net.h"
+
+#include <string.h>
+
+#define CHANGES_KEPT (10 * MINUTE)
+#define IDLE_MAX (2 * SECOND)   /* between two looks when nobody tells us anything */
+#define AFTER_TROUBLE (5 * SECOND)
+
+static struct working_keys keys;
+
+static enum err open_secret(struct cx *cx, void *subject, i64 channel, struct str sealed, struct str *ret_secret)
+{
+	return seal_to_open(cx, &keys.pair, arena_printf(cx->arena, "channel:%lld", (long long)channel), sealed, ret_secret);
+}
+
+static enum err outbox_open(struct cx *cx, struct duty *duty, struct outbox *ret_outbox)
+{
+	struct net_settings settings = {.allow = duty->role->program->settings.net_allow, .proxy = duty->role->program->settings.net_proxy};
+	struct outbox outbox = {.open_secret = open_secret};
+	TRY(net_open(cx, &settings, &outbox.net));
+	token_new(outbox.token);
+	*ret_outbox = outbox;
+	return OK;
+}
+
+/* ---- sending ---- */
+
+static enum err send_start(struct cx *cx, struct duty *duty)
+{
+	static struct outbox outbox;
+	TRY(outbox_open(cx, duty, &outbox));
+	duty->subject = &outbox;
+	return OK;
+}
+
+static enum err send_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	i64 due;
+	TRY(outbox_turn(cx, duty->db, duty->subject, ret_done));
+	TRY(publication_next_due(cx, duty->db, &due));
+	*ret_wake = due;
+	return OK;
+}
+
+/* ---- reading ---- */
+
+static enum err fetch_start(struct cx *cx, struct duty *duty)
+{
+	static struct outbox outbox;
+	TRY(outbox_open(cx, duty, &outbox));
+	duty->subject = &outbox;
+	return OK;
+}
+
+static enum err fetch(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return fetch_turn(cx, duty->db, duty->subject, ret_done);
+}
+
+/* ---- clocks ---- */
+
+static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	i64 breached, woken;
+	TRY(sla_sweep(cx, duty->db, &breached));
+	TRY(inbox_wake_sweep(cx, duty->db, &woken));
+	*ret_done = breached + woken;
+	if (cx->now - duty->pruned_at > MINUTE) {
+		duty->pruned_at = cx->now;
+		TRY(changes_prune(cx, duty->db, id_at(cx->now - CHANGES_KEPT, 0)));
+		TRY(sign_in_prune(cx, duty->db));
+	}
+	return OK;
+}
+
+static struct duty duties[] = {
+	{.name = "send", .start = send_start, .turn = send_turn},
+	{.name = "fetch", .start = fetch_start, .turn = fetch},
+	{.name = "clocks", .turn = keep_clocks},
+};
+
+static enum err work(struct cx *cx, struct program *program)
+{
+	struct role role;
+	TRY(role_start(cx, program, "work", &role));
+	enum err e = keys_for_working(cx, program_data(cx, program), &keys);
+	if (e == OK)
+		e = duties_run(cx, &role, duties, COUNT(duties));
+	wipe_object(&keys);
+	role_end(cx, &role);
+	return e;
+}
+
+const struct command command_work = {
+	.name = "work",
+	.words = "",
+	.about = N_("Role: talk to the networks, send what is due, read what is new"),
+	.flags = COMMAND_ROLE,
+	.run = work,
+};
