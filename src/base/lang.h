@@ -13,8 +13,9 @@ bool lang_add(const char *lang, const void *mo, size_t len);
 bool lang_known(struct str lang);
 const char *lang_of(struct str wanted); /* the static name of the language to use: `wanted` if known, else "en" */
 
-const char *tr(const char *lang, const char *text);
-const char *tr_n(const char *lang, const char *one, const char *many, i64 count); /* plural by lang_plural() */
+/* A translated format takes the arguments of the original: msgfmt --check-format holds the catalogue to it. */
+__attribute__((format_arg(2))) const char *tr(const char *lang, const char *text);
+__attribute__((format_arg(2), format_arg(3))) const char *tr_n(const char *lang, const char *one, const char *many, i64 count); /* plural by lang_plural() */
 bool lang_plural(const char *lang, i64 count); /* does `count` take the plural form in this language? */
 
 #define _(text) tr(cx->lang, text) /* where a `cx` is at hand */

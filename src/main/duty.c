@@ -58,7 +58,7 @@ static void *run(void *subject)
 	return NULL;
 }
 
-enum err duties_run(struct cx *cx, struct role *role, struct duty *duties, size_t count)
+enum err duties_run(struct cx *cx, struct running_role *role, struct duty *duties, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		duties[i].role = role;

@@ -10,7 +10,7 @@ struct duty {
 	/* *ret_done: how much there was to do; *ret_wake: when to look again at the latest (0: soon anyway). */
 	enum err (*turn)(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake);
 
-	struct role *role;
+	struct running_role *role;
 	struct db *db;       /* for the turns */
 	void *subject;
 	i64 pruned_at;
@@ -18,4 +18,4 @@ struct duty {
 };
 
 /* Start them, tell that the role is ready, and wait until it is asked to end and every turn is over. */
-enum err duties_run(struct cx *cx, struct role *role, struct duty *duties, size_t count);
+enum err duties_run(struct cx *cx, struct running_role *role, struct duty *duties, size_t count);

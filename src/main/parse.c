@@ -55,10 +55,11 @@ static enum err parse(struct cx *cx, struct program *program)
 	if (!format)
 		return fail_field(cx, "KIND", N_("There is no format “%.*s”; “parvis parse” lists them."), STR_ARG(program->words[0]));
 	const char *path;
-	CLEANUP(buf_free) struct buf out = {.max = INPUT_MAX};
+	CLEANUP(buf_free) struct buf out = {.max = INPUT_MAX}, notes = {.max = INPUT_MAX};
 	TRY(spool_input(cx, &path));
-	TRY(parse_to_json(cx, format, path, &out));
+	TRY(parse_to_json(cx, format, path, &out, &notes));
 	fwrite(out.at, 1, out.len, stdout);
+	fwrite(notes.at, 1, notes.len, stderr);
 	return OK;
 }
 

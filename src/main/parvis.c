@@ -80,11 +80,11 @@ void command_help(struct cx *cx, const struct command *command, struct buf *out)
 	}
 }
 
-static int fault(struct cx *cx, const char *what, struct str word)
+/* The story of a wrong command line, told by fail(). */
+static int fault(struct cx *cx, enum err error)
 {
-	fprintf(stderr, "parvis: ");
-	fprintf(stderr, _(what), STR_ARG(word));
-	fprintf(stderr, "\n%s\n", _("“parvis --help” lists what there is."));
+	must(error != OK);
+	fprintf(stderr, "parvis: %s\n%s\n", cx->story, _("“parvis --help” lists what there is."));
 	return EXIT_USAGE;
 }
 
@@ -108,13 +108,13 @@ static int read_option(struct line *line, int argc, char **argv, int *at)
 	bool is_config = str_eq(name, S("config"));
 	if (index >= 0 && !p->command->options[index].value) {
 		if (has_value)
-			return fault(line->cx, N_("--%.*s takes no value."), name);
+			return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("--%.*s takes no value."), STR_ARG(name)));
 		p->options[index] = S("yes");
 		return 0;
 	}
 	if (!has_value) {
 		if (*at + 1 >= argc)
-			return fault(line->cx, N_("--%.*s needs a value."), name);
+			return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("--%.*s needs a value."), STR_ARG(name)));
 		rest = str_of(argv[++*at]);
 	}
 	if (index >= 0) {
@@ -125,7 +125,7 @@ static int read_option(struct line *line, int argc, char **argv, int *at)
 		line->settings[line->setting_count].name = name;
 		line->settings[line->setting_count++].value = rest;
 	} else {
-		return fault(line->cx, N_("There is no option --%.*s here."), name);
+		return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("There is no option --%.*s here."), STR_ARG(name)));
 	}
 	return 0;
 }
@@ -144,7 +144,7 @@ static int read_line(struct line *line, int argc, char **argv)
 		} else if (p->word_count < WORDS_MAX) {
 			p->words[p->word_count++] = str_of(argv[i]);
 		} else {
-			return fault(line->cx, N_("Too many words, from “%.*s” on."), str_of(argv[i]));
+			return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("Too many words, from “%s” on."), argv[i]));
 		}
 	}
 	return 0;
@@ -188,7 +188,7 @@ int main(int argc, char **argv)
 	struct str name = strcmp(argv[1], "--version") == 0 ? S("version") : str_of(argv[1]);
 	struct program program = {.command = command_of(name), .path = "/proc/self/exe"};
 	if (!program.command)
-		return fault(&cx, N_("There is no command “%.*s”."), name);
+		return fault(&cx, fail(&cx, ERR_BAD_INPUT, N_("There is no command “%.*s”."), STR_ARG(name)));
 	for (int i = 2; i < argc && strcmp(argv[i], "--"); i++)
 		if (strcmp(argv[i], "--help") == 0) {
 			CLEANUP(buf_free) struct buf out = {};
@@ -206,6 +206,6 @@ int main(int argc, char **argv)
 	else if (program.command->run(&cx, &program) != OK)
 		status = exit_status(&cx);
 	if (status)
-		fprintf(stderr, "parvis %s: %s\n", program.command->name, cx.story[0] ? cx.story : _(err_row(cx.err)->title));
+		fprintf(stderr, "parvis %s: %s\n", program.command->name, cx.story[0] ? cx.story : tr(cx.lang, err_row(cx.err)->title));
 	return status;
 }

@@ -45,7 +45,7 @@ void role_wait(i64 microseconds)
 
 static void *beat(void *subject)
 {
-	struct role *role = subject;
+	struct running_role *role = subject;
 	struct arena *arena = arena_new();
 	struct cx cx = cx_new(arena);
 	struct db *db = NULL;
@@ -68,7 +68,7 @@ static void *beat(void *subject)
 	return NULL;
 }
 
-enum err role_start(struct cx *cx, struct program *program, const char *name, struct role *ret_role)
+enum err role_start(struct cx *cx, struct program *program, const char *name, struct running_role *ret_role)
 {
 	sigset_t set;
 	sigemptyset(&set);
@@ -82,7 +82,7 @@ enum err role_start(struct cx *cx, struct program *program, const char *name, st
 	if (getenv("PARVIS_READY"))
 		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a role does not outlive the one who started it */
 	log_role(name);
-	*ret_role = (struct role){.name = name, .program = program};
+	*ret_role = (struct running_role){.name = name, .program = program};
 	CLEANUP(db_closep) struct db *db = NULL;
 	TRY(program_open(cx, program, true, &db));
 	TRY(process_join(cx, db, name, &ret_role->process));
@@ -91,7 +91,7 @@ enum err role_start(struct cx *cx, struct program *program, const char *name, st
 	return OK;
 }
 
-void role_ready(const struct role *role)
+void role_ready(const struct running_role *role)
 {
 	i64 number;
 	log_line(LOG_INFO, "ready", "slot=%lld", (long long)role->process.slot);
@@ -101,7 +101,7 @@ void role_ready(const struct role *role)
 	close((int)number);
 }
 
-void role_end(struct cx *cx, struct role *role)
+void role_end(struct cx *cx, struct running_role *role)
 {
 	role_ask_to_end();
 	if (role->beating)

@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-struct role {
+struct running_role {
 	const char *name;
 	struct program *program;
 	struct process process;
@@ -14,10 +14,10 @@ struct role {
 };
 
 /* Blocks the signals, joins the list of processes (ids), starts the heartbeat. The first thing a role does. */
-enum err role_start(struct cx *cx, struct program *program, const char *name, struct role *ret_role);
-void role_ready(const struct role *role);  /* tell `run`, by the file descriptor in PARVIS_READY */
+enum err role_start(struct cx *cx, struct program *program, const char *name, struct running_role *ret_role);
+void role_ready(const struct running_role *role);  /* tell `run`, by the file descriptor in PARVIS_READY */
 bool role_ending(void);                     /* somebody asked this process to end */
 void role_ask_to_end(void);
 /* Sleep up to `microseconds`, or until it is asked to end. */
 void role_wait(i64 microseconds);
-void role_end(struct cx *cx, struct role *role);
+void role_end(struct cx *cx, struct running_role *role);

@@ -93,7 +93,7 @@ static struct duty duties[] = {
 
 static enum err work(struct cx *cx, struct program *program)
 {
-	struct role role;
+	struct running_role role;
 	TRY(role_start(cx, program, "work", &role));
 	enum err e = keys_for_working(cx, program_data(cx, program), &keys);
 	if (e == OK)
