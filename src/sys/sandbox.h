@@ -10,7 +10,11 @@
 
 struct sandbox_path {
 	const char *path; /* a file, or a folder with all below it; one that is missing is left out */
-	enum { SANDBOX_READ, SANDBOX_WRITE /* and read, make, rename, remove */ } access;
+	enum {
+		SANDBOX_READ,
+		SANDBOX_WRITE, /* and read, make, rename, remove */
+		SANDBOX_RUN,   /* read and execute; without one nothing can be executed */
+	} access;
 };
 
 struct sandbox {

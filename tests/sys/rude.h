@@ -63,21 +63,21 @@ static void *rude_loop(void *subject)
 	}
 }
 
-static void rude_start(struct rude *rude, void (*serve)(struct rude *, int))
+static UNUSED void rude_start(struct rude *rude, void (*serve)(struct rude *, int))
 {
 	rude->serve = serve;
 	rude->listener = listen_local(16, &rude->port);
 	assert_int_equal(pthread_create(&rude->thread, NULL, rude_loop, rude), 0);
 }
 
-static void rude_stop(struct rude *rude)
+static UNUSED void rude_stop(struct rude *rude)
 {
 	shutdown(rude->listener, SHUT_RDWR);
 	pthread_join(rude->thread, NULL);
 	close(rude->listener);
 }
 
-static void say(int fd, const char *text)
+static UNUSED void say(int fd, const char *text)
 {
 	size_t len = strlen(text);
 	while (len) {
