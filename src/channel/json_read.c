@@ -224,10 +224,10 @@ static enum err hand_over(struct wrapped *w, json_t *root)
 	struct reading *r = w->r;
 	r->list = NULL;
 	r->index = -1;
-	if (json_list(root, "http_interactions"))
-		return recording(w, json_list(root, "http_interactions"), "http_interactions");
-	if (json_list(root, "log/entries"))
-		return recording(w, json_list(root, "log/entries"), "log/entries");
+	static const char *const recordings[] = {"http_interactions", "interactions", "log/entries"};
+	for (size_t i = 0; i < COUNT(recordings); i++)
+		if (json_has(json_array_get(json_list(root, recordings[i]), 0), "response"))
+			return recording(w, json_list(root, recordings[i]), recordings[i]);
 	return w->document(r, root, w->subject);
 }
 

@@ -165,6 +165,9 @@ static void settle(struct reading *r, struct inbound *in)
 		in->kind = in->parent_id.len ? KIND_REPLY : KIND_POST;
 	if (in->kind == KIND_DIRECT)
 		in->visibility = VISIBILITY_PRIVATE;
+	if (in->remote_id.len == 0 && in->at && in->body.len) /* the same each time the file is read */
+		in->remote_id = id_of_parts(r->item, (struct str[]){in->author_id, in->author_name, in->body,
+								   arena_printf(r->item, "%lld", (long long)in->at)}, 4);
 	if (in->thread_id.len == 0)
 		in->thread_id = in->parent_id.len ? in->parent_id : in->remote_id;
 	if (in->author_id.len == 0 && !in->ours && !in->removed) {
@@ -235,7 +238,7 @@ static void clean(struct reading *r, struct inbound *in)
 static const char *fault(struct reading *r, const struct inbound *in)
 {
 	if (in->remote_id.len == 0)
-		return N_("It has no id.");
+		return N_("It has no id, and no text and date to make one of.");
 	if (in->remote_id.len > ID_BYTES_MAX || in->parent_id.len > ID_BYTES_MAX || in->thread_id.len > ID_BYTES_MAX ||
 	    in->author_id.len > ID_BYTES_MAX)
 		return N_("An id is longer than any network makes them.");

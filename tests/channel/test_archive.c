@@ -187,7 +187,7 @@ static void test_jsonl(void **state)
 	assert_str(item_of(&all, "m5")->body, "broken \uFFFD half");
 	assert_true(notes_have(&all, "line 5: This line is not JSON. (not json)"));
 	assert_true(notes_have(&all, "line 6: Its kind is none of"));
-	assert_true(notes_have(&all, "line 7: It has no id."));
+	assert_true(notes_have(&all, "line 7: It has no id, and no text and date to make one of."));
 }
 
 /* What is printed reads as the same again. */

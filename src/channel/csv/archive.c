@@ -184,9 +184,7 @@ static enum err take(struct csv *c, const struct str *v)
 		in.kind = KIND_REVIEW;
 	if (v[VISIBILITY].len && !visibility_of(v[VISIBILITY], &in.visibility))
 		return refuse(c, N_("The column “visibility” holds neither public nor private."));
-	if (in.remote_id.len == 0)
-		in.remote_id = id_of_parts(arena, (struct str[]){v[AUTHOR_ID], v[AUTHOR_HANDLE], v[AUTHOR_NAME], v[AT], v[BODY]}, 5);
-	if (in.thread_id.len == 0 && c->has[PARENT_ID] && c->known < KNOWN_PARENTS_MAX) {
+	if (in.thread_id.len == 0 && in.remote_id.len && c->has[PARENT_ID] && c->known < KNOWN_PARENTS_MAX) {
 		c->known++;
 		threads_add(c->threads, in.remote_id, in.parent_id);
 		in.thread_id = threads_root(c->threads, in.remote_id);
