@@ -27,6 +27,7 @@ static enum err nothing_fits(struct cx *cx)
 enum err archive_recognise(struct cx *cx, const char *path, const struct archive_format **ret_format)
 {
 	struct str head, names = {};
+	TRY(archive_names(cx, path, &names));
 	TRY(archive_head(cx, path, HEAD_BYTES, &head));
 	if (str_starts(head, S("\xEF\xBB\xBF")))
 		head = str_skip(head, 3);

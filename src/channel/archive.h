@@ -6,8 +6,8 @@
  * What stays true: files are hostile, so sizes, depths and counts are limited; a bad item is refused with its place and reason
  * and the reading goes on; a file that is not of the format, or holds no message at all, fails as a whole and says what it is.
  * Every item handed over has passed reading_item() (reading.h): ids, author and instant are there and sane, texts are clean.
- * Where a network has no thread ids, thread_id is the earliest ancestor found in the file; who stores items prefers the
- * conversation of parent_id when it already has that message. Texts are borrowed until the callback returns. */
+ * Where a network has no thread ids, thread_id is the id of the earliest ancestor found in the file: who stores items takes the
+ * conversation of that message, when it has it already. Texts are borrowed until the callback returns. */
 #pragma once
 #include "base/buf.h"
 #include "base/cx.h"

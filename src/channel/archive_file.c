@@ -1,4 +1,4 @@
-#include "channel/archive_file.h"
+#include "channel/archive_packed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,7 +82,7 @@ static void add_utf16(struct buf *b, struct str s, bool big)
 	}
 }
 
-static enum err hand_over(struct cx *cx, struct str name, struct str bytes, enum err (*each)(struct cx *, void *, struct str, struct str),
+enum err archive_hand_over(struct cx *cx, struct str name, struct str bytes, enum err (*each)(struct cx *, void *, struct str, struct str),
 			  void *subject)
 {
 	bool big = str_starts(bytes, S("\xFE\xFF"));
@@ -102,6 +102,8 @@ static struct str base_name(struct str path)
 enum err archive_each_file(struct cx *cx, const char *path, size_t max, bool (*wanted)(struct str name),
 			   enum err (*each)(struct cx *cx, void *subject, struct str name, struct str bytes), void *subject)
 {
+	if (archive_is_packed(path))
+		return archive_each_packed(cx, path, max, wanted, each, subject);
 	CLEANUP(close_file) int file = -1;
 	size_t size = 0;
 	TRY(open_plain(cx, path, &file, &size));
@@ -110,7 +112,7 @@ enum err archive_each_file(struct cx *cx, const char *path, size_t max, bool (*w
 			    size >> 20, max >> 20);
 	CLEANUP(buf_free) struct buf b = {.max = size + 1};
 	TRY(read_up_to(cx, file, size, &b));
-	return hand_over(cx, base_name(str_of(path)), buf_str(&b), each, subject);
+	return archive_hand_over(cx, base_name(str_of(path)), buf_str(&b), each, subject);
 }
 
 struct pieces {
@@ -127,6 +129,8 @@ static enum err whole_piece(struct cx *cx, void *subject, struct str name, struc
 enum err archive_each_piece(struct cx *cx, const char *path, enum err (*each)(struct cx *cx, void *subject, struct str piece, i64 done, i64 all),
 			    void *subject)
 {
+	if (archive_is_packed(path))
+		return archive_each_packed(cx, path, TEXT_FILE_MAX, NULL, whole_piece, &(struct pieces){each, subject});
 	CLEANUP(close_file) int file = -1;
 	size_t size = 0, done = 0;
 	TRY(open_plain(cx, path, &file, &size));
@@ -163,6 +167,7 @@ enum err archive_read_files(struct cx *cx, const struct archive_format *format, 
 {
 	struct reading r;
 	TRY(reading_start(cx, format, options, taker, &r));
+	TRY(archive_media(&r, path));
 	struct walk walk = {.r = &r, .each = each, .plain = base_name(str_of(path))};
 	TRY(archive_each_file(cx, path, max, wanted, read_one, &walk));
 	return reading_end(&r);

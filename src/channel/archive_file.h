@@ -8,6 +8,15 @@
 /* `wanted` is asked for the files inside a packed export only (NULL wants all); a plain file is what the person chose. */
 enum err archive_each_file(struct cx *cx, const char *path, size_t max, bool (*wanted)(struct str name),
 			   enum err (*each)(struct cx *cx, void *subject, struct str name, struct str bytes), void *subject);
+/* Is it a zip or tar rather than a plain file? */
+bool archive_is_packed(const char *path);
+/* The names of the files inside, one a line, at most 64 KiB of them, in the arena; empty for a plain file. */
+enum err archive_names(struct cx *cx, const char *path, struct str *ret_names);
+/* Pictures, films and sounds of a packed export, kept for the reading so that reading_item() can put their bytes beside the
+ * attachments that name them (by a relative address, or by a name that ends theirs). At most 256 MiB of them and 32 MiB each; the
+ * others stay without bytes. Nothing for a plain file. */
+enum err archive_media(struct reading *r, const char *path);
+
 /* The first bytes of a plain file, up to `most`, in the arena. */
 enum err archive_head(struct cx *cx, const char *path, size_t most, struct str *ret_head);
 

@@ -54,6 +54,22 @@ struct str clean_url(struct arena *arena, struct str s)
 	return web && s.len <= URL_BYTES_MAX ? s : (struct str){};
 }
 
+struct str western_text(struct arena *arena, struct str s)
+{
+	static const u32 high[32] = {
+		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+		0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+	};
+	if (utf8_valid(s))
+		return s;
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char byte = (unsigned char)s.at[i];
+		buf_add_utf8(&b, byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte);
+	}
+	return buf_keep(&b, arena);
+}
+
 struct str id_of_parts(struct arena *arena, const struct str *parts, size_t count)
 {
 	u64 hash = 14695981039346656037u; /* FNV-1a; each part ends with a byte no UTF-8 has, so that "ab","c" is not "a","bc" */
@@ -105,11 +121,16 @@ enum err reading_refuse(struct reading *r, struct str reason, struct str excerpt
 
 void reading_leave_out(struct reading *r, const char *what)
 {
+	reading_leave_out_many(r, what, 1);
+}
+
+void reading_leave_out_many(struct reading *r, const char *what, i64 count)
+{
 	for (size_t i = 0; i < COUNT(r->left_out); i++) {
 		if (!r->left_out[i].what)
 			r->left_out[i].what = what;
 		if (r->left_out[i].what == what || strcmp(r->left_out[i].what, what) == 0) {
-			r->left_out[i].count++;
+			r->left_out[i].count += count;
 			return;
 		}
 	}
@@ -162,7 +183,7 @@ static void settle(struct reading *r, struct inbound *in)
 	if (in->network.len == 0)
 		in->network = options->network.len ? options->network : str_of(r->format->network);
 	if (in->ours && in->kind != KIND_DIRECT && in->kind != KIND_REVIEW)
-		in->kind = in->parent_id.len ? KIND_REPLY : KIND_POST;
+		in->kind = in->parent_id.len || in->kind == KIND_COMMENT ? KIND_REPLY : KIND_POST;
 	if (in->kind == KIND_DIRECT)
 		in->visibility = VISIBILITY_PRIVATE;
 	if (in->remote_id.len == 0 && in->at && in->body.len) /* the same each time the file is read */
@@ -237,15 +258,15 @@ static void clean(struct reading *r, struct inbound *in)
 /* Why the item cannot be taken; NULL when it can. */
 static const char *fault(struct reading *r, const struct inbound *in)
 {
+	if (in->at == 0 && !in->removed)
+		return N_("It has no date that can be read.");
 	if (in->remote_id.len == 0)
-		return N_("It has no id, and no text and date to make one of.");
+		return N_("It has no id, and no text to make one of.");
 	if (in->remote_id.len > ID_BYTES_MAX || in->parent_id.len > ID_BYTES_MAX || in->thread_id.len > ID_BYTES_MAX ||
 	    in->author_id.len > ID_BYTES_MAX)
 		return N_("An id is longer than any network makes them.");
 	if (in->removed)
 		return NULL;
-	if (in->at == 0)
-		return N_("It has no date that can be read.");
 	if (in->at < FIRST_YEAR_DAYS * DAY)
 		return N_("Its date lies before 1980.");
 	if (in->at > r->now + DAY)

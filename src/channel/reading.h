@@ -40,6 +40,7 @@ enum err reading_item(struct reading *r, struct inbound *inbound);
 enum err reading_refuse(struct reading *r, struct str reason, struct str excerpt);
 /* Something that is no message, counted under its msgid (a plural: N_("likes")), which must be a constant. */
 void reading_leave_out(struct reading *r, const char *what);
+void reading_leave_out_many(struct reading *r, const char *what, i64 count);
 /* The file is something else: `what` (msgid, "an error answer") is told when nothing is found in it. */
 void reading_is(struct reading *r, const char *what);
 /* Tell what was left out; fail when the file held no message at all. */
@@ -51,5 +52,7 @@ struct str clean_text(struct arena *arena, struct str s);
 struct str clean_line(struct arena *arena, struct str s, size_t characters);
 /* The address when it is http(s) and not too long; else empty. */
 struct str clean_url(struct arena *arena, struct str s);
+/* The text itself when it is UTF-8; else its bytes taken as Windows-1252, which old Western files are. */
+struct str western_text(struct arena *arena, struct str s);
 /* A stable id for a message whose source gives none: 16 hexadecimal digits over the parts. */
 struct str id_of_parts(struct arena *arena, const struct str *parts, size_t count);

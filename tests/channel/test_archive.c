@@ -187,7 +187,7 @@ static void test_jsonl(void **state)
 	assert_str(item_of(&all, "m5")->body, "broken \uFFFD half");
 	assert_true(notes_have(&all, "line 5: This line is not JSON. (not json)"));
 	assert_true(notes_have(&all, "line 6: Its kind is none of"));
-	assert_true(notes_have(&all, "line 7: It has no id, and no text and date to make one of."));
+	assert_true(notes_have(&all, "line 7: It has no date that can be read."));
 }
 
 /* What is printed reads as the same again. */
@@ -237,6 +237,13 @@ static void test_recognise(void **state)
 	} cases[] = {
 		{"csv/french.csv", "csv"}, {"csv/windows.csv", "csv"}, {"jsonl/desk.jsonl", "jsonl"}, {"mastodon/outbox.json", "mastodon"},
 		{"mastodon/status.json", "mastodon"}, {"mastodon/notifications.json", "mastodon"}, {"youtube/comments_by_parent_paged_1.json", "youtube"},
+		{"bluesky/repo.car", "bluesky"}, {"bluesky/jetstream.jsonl", "bluesky"}, {"bluesky/thread.json", "bluesky"},
+		{"twitter/tweets.js", "twitter"}, {"twitter/direct-messages.js", "twitter"}, {"twitter/search.json", "twitter"},
+		{"twitter/dm_events.json", "twitter"}, {"reddit/thread.json", "reddit"}, {"wordpress/export.xml", "wordpress"},
+		{"wordpress/comments-list.json", "wordpress"}, {"facebook/comments.json", "facebook"}, {"facebook/comments_p1.json", "facebook"},
+		{"facebook/message_1.json", "facebook"}, {"facebook/message_info.json", "facebook"}, {"facebook/your_posts_1.json", "facebook"},
+		{"facebook/webhook-message-reply.json", "facebook"}, {"instagram/post_comments_1.json", "instagram"}, {"instagram/posts_1.json", "instagram"},
+		{"instagram/medias_fields.json", "instagram"}, {"googleplus/post.json", "googleplus"}, {"mbox/sample.mbox", "mbox"},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct archive_format *format = NULL;

@@ -118,7 +118,7 @@ static enum err read_one(struct reading *r, json_t *item, void *subject)
 	else if (type.len)
 		reading_leave_out(r, bluesky_other(type));
 	else
-		reading_leave_out(r, N_("unknown things"));
+		reading_is(r, N_("nothing that Bluesky's interface answers"));
 	return OK;
 }
 

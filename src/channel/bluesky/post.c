@@ -6,7 +6,6 @@
 
 /* app.bsky.feed.post: https://docs.bsky.app/docs/advanced-guides/posts */
 
-#define FACETS_MAX 200
 #define EMBEDS_MAX 20
 
 const char *bluesky_other(struct str collection)
@@ -26,51 +25,19 @@ const char *bluesky_other(struct str collection)
 	return N_("records of other kinds");
 }
 
-/* at://did:plc:x/app.bsky.feed.post/key -> its parts; false when it is none */
-static bool parts_of(struct str uri, struct str *ret_did, struct str *ret_key)
+static struct str did_of(struct str uri)
 {
-	if (!str_starts(uri, S("at://")))
-		return false;
-	struct str rest = str_skip(uri, 5);
-	*ret_did = str_cut(&rest, '/');
-	str_cut(&rest, '/');
-	*ret_key = rest;
-	return ret_did->len && ret_key->len;
+	struct str rest = str_starts(uri, S("at://")) ? str_skip(uri, 5) : (struct str){};
+	return str_cut(&rest, '/');
 }
 
+/* at://DID/app.bsky.feed.post/KEY -> the page people see; empty for other collections */
 static struct str page_of(struct arena *arena, struct str uri)
 {
-	struct str did, key;
-	if (!parts_of(uri, &did, &key) || str_find_byte(key, '/') >= 0)
+	struct str did = did_of(uri), key = str_skip(uri, 5 + did.len + 1), collection = str_cut(&key, '/');
+	if (did.len == 0 || key.len == 0 || !str_eq(collection, S("app.bsky.feed.post")))
 		return (struct str){};
 	return arena_printf(arena, "https://bsky.app/profile/%.*s/post/%.*s", STR_ARG(did), STR_ARG(key));
-}
-
-/* The text with each link's address behind it, where the text does not say it. Facets count bytes of the text. */
-static struct str text_of(struct arena *arena, const json_t *record)
-{
-	struct str text = json_text(record, "text");
-	json_t *facets = json_list(record, "facets"), *facet;
-	CLEANUP(buf_free) struct buf b = {};
-	size_t done = 0, index;
-	json_array_foreach(facets, index, facet) {
-		i64 start = json_number(facet, "index/byteStart", -1), end = json_number(facet, "index/byteEnd", -1);
-		json_t *feature = json_array_get(json_list(facet, "features"), 0);
-		struct str uri = json_text(feature, "uri");
-		if (index >= FACETS_MAX || uri.len == 0 || start < 0 || end <= start || (size_t)start < done || (size_t)end > text.len)
-			continue;
-		struct str shown = str_span(text.at + start, text.at + end);
-		struct str stem = str_ends(shown, S("...")) ? str_head(shown, shown.len - 3) : shown;
-		if (str_find(uri, stem) >= 0) /* a shortened address: the whole one stands for it */
-			buf_addf(&b, "%.*s%.*s", (int)((size_t)start - done), text.at + done, STR_ARG(uri));
-		else
-			buf_addf(&b, "%.*s (%.*s)", (int)((size_t)end - done), text.at + done, STR_ARG(uri));
-		done = (size_t)end;
-	}
-	if (done == 0)
-		return text;
-	buf_add(&b, str_skip(text, done));
-	return buf_keep(&b, arena);
 }
 
 struct embeds {
@@ -100,11 +67,21 @@ static void add_embed(struct arena *arena, struct embeds *e, const json_t *embed
 	if (json_has(embed, "external/uri"))
 		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(embed, "external/title"), .url = json_text(embed, "external/uri"),
 						   .alt = json_text(embed, "external/description")});
-	struct str quoted = json_text(embed, "record/uri");
-	if (quoted.len == 0)
-		quoted = json_text(embed, "record/record/uri");
-	if (quoted.len)
-		add(e, (struct inbound_attachment){.kind = S("link"), .name = quoted, .url = page_of(arena, quoted)});
+	const json_t *quoted = json_map(embed, "record/record") ? json_map(embed, "record/record") : json_map(embed, "record");
+	if (json_has(quoted, "uri"))
+		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(quoted, "uri"), .alt = json_text(quoted, "value/text"),
+						   .url = page_of(arena, json_text(quoted, "uri"))});
+}
+
+/* The text stays as it is; the addresses behind its words stand beside it. */
+static void add_links(struct embeds *e, const json_t *record)
+{
+	size_t index, inner;
+	json_t *facet, *feature;
+	json_array_foreach(json_list(record, "facets"), index, facet)
+		json_array_foreach(json_list(facet, "features"), inner, feature)
+			if (json_has(feature, "uri"))
+				add(e, (struct inbound_attachment){.kind = S("link"), .url = json_text(feature, "uri")});
 }
 
 static struct embeds embeds_of(struct arena *arena, const struct bluesky_post *post)
@@ -114,6 +91,7 @@ static struct embeds embeds_of(struct arena *arena, const struct bluesky_post *p
 	add_embed(arena, &e, embed);
 	if (json_map(embed, "media"))
 		add_embed(arena, &e, json_map(embed, "media"));
+	add_links(&e, post->record);
 	return e;
 }
 
@@ -122,17 +100,17 @@ enum err bluesky_read_post(struct reading *r, const struct bluesky_post *post)
 	const json_t *record = post->record;
 	struct arena *arena = r->item;
 	struct embeds embeds = embeds_of(arena, post);
-	struct str did = json_text(post->author, "did"), handle = json_text(post->author, "handle"), key;
+	struct str did = json_text(post->author, "did"), handle = json_text(post->author, "handle");
 	struct inbound in = {
 		.remote_id = post->uri, .parent_id = json_text(record, "reply/parent/uri"), .thread_id = json_text(record, "reply/root/uri"),
 		.ours = post->ours, .author_id = did.len ? did : post->did, .author_handle = handle.len ? handle : post->handle,
 		.author_name = json_text(post->author, "displayName"), .author_avatar = json_text(post->author, "avatar"),
-		.author_followers = json_number(post->author, "followersCount", -1), .body = text_of(arena, record),
+		.author_followers = json_number(post->author, "followersCount", -1), .body = json_text(record, "text"),
 		.lang = json_str_of(json_array_get(json_list(record, "langs"), 0)), .at = json_instant(record, "createdAt"),
 		.url = page_of(arena, post->uri), .attachments = embeds.all, .attachment_count = embeds.count,
 	};
-	if (in.author_id.len == 0 && !parts_of(post->uri, &in.author_id, &key))
-		in.author_id = (struct str){};
+	if (in.author_id.len == 0)
+		in.author_id = did_of(post->uri);
 	if (in.at == 0)
 		in.at = post->indexed_at;
 	in.kind = in.parent_id.len ? KIND_COMMENT : post->mention ? KIND_MENTION : KIND_POST;

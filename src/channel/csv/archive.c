@@ -73,27 +73,10 @@ static struct str field(const struct csv *c, size_t index)
 	return index < c->fields && !c->record.broken ? str_span(c->record.at + from, c->record.at + c->ends[index]) : (struct str){};
 }
 
-/* Western spreadsheets of Windows: bytes that are no UTF-8 are Windows-1252. */
-static struct str utf8_of(struct arena *arena, struct str s)
-{
-	static const u32 high[32] = {
-		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-		0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
-	};
-	if (utf8_valid(s))
-		return s;
-	CLEANUP(buf_free) struct buf b = {};
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char byte = (unsigned char)s.at[i];
-		buf_add_utf8(&b, byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte);
-	}
-	return buf_keep(&b, arena);
-}
-
 static enum column column_of(struct arena *arena, struct str title)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	buf_add_folded(&b, str_trim(utf8_of(arena, title)));
+	buf_add_folded(&b, str_trim(western_text(arena, title)));
 	for (size_t i = 0; i < b.len; i++)
 		if (b.at[i] == ' ' || b.at[i] == '-')
 			b.at[i] = '_';
@@ -166,7 +149,6 @@ static i64 number_of(struct str text, i64 missing)
 
 static enum err take(struct csv *c, const struct str *v)
 {
-	struct arena *arena = c->r.item;
 	struct inbound in = {
 		.remote_id = v[ID], .parent_id = v[PARENT_ID], .thread_id = v[THREAD_ID], .ours = truth(v[OURS]), .removed = truth(v[REMOVED]),
 		.subject = v[SUBJECT], .subject_url = v[SUBJECT_URL], .network = v[NETWORK], .author_id = v[AUTHOR_ID],
@@ -200,7 +182,7 @@ static enum err read_record(struct csv *c)
 		return refuse(c, N_("This line has more fields than the header; a text with the separator in it must stand in quotes."));
 	for (size_t i = 0; i < c->fields; i++)
 		if (c->columns[i] != UNKNOWN)
-			values[c->columns[i]] = utf8_of(c->r.item, field(c, i));
+			values[c->columns[i]] = western_text(c->r.item, field(c, i));
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		if (i != BODY)
 			values[i] = str_trim(values[i]);

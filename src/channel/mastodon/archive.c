@@ -164,8 +164,6 @@ static void find(struct finding *f, json_t *node, int depth)
 		reading_is(f->r, N_("an error answer"));
 	} else if (!find_activity(f, node, depth) && !find_answer(f, node, depth)) {
 		reading_is(f->r, N_("nothing ActivityPub or Mastodon's interface knows"));
-		if (depth > 0)
-			reading_leave_out(f->r, N_("unknown things"));
 	}
 }
 

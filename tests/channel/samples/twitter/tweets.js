@@ -1,0 +1,5 @@
+window.YTD.tweets.part0 = [
+  {"tweet": {"edit_info": {"initial": {"editTweetIds": ["1770000000000000001"]}}, "retweeted": false, "source": "<a href=\"https://mobile.example\">App</a>", "entities": {"hashtags": [], "urls": [{"url": "https://t.co/a", "expanded_url": "https://librairie.example/nocturne", "display_url": "librairie.example/nocturne", "indices": ["20", "43"]}], "user_mentions": []}, "favorite_count": "3", "id_str": "1770000000000000001", "id": "1770000000000000001", "created_at": "Tue Mar 19 09:42:00 +0000 2024", "full_text": "Nocturne &amp; lectures https://t.co/a", "lang": "fr", "extended_entities": {"media": [{"type": "photo", "media_url_https": "https://pbs.example/media/abc.jpg", "ext_alt_text": "Affiche"}]}}},
+  {"tweet": {"retweeted": false, "entities": {"urls": []}, "in_reply_to_status_id_str": "1770000000000000001", "in_reply_to_user_id_str": "42", "in_reply_to_screen_name": "librairie", "id_str": "1770000000000000005", "created_at": "Tue Mar 19 10:00:00 +0000 2024", "full_text": "Complet, 1 < 2 \ud83d\ude00", "lang": "und"}},
+  {"tweet": {"id_str": "1770000000000000009", "full_text": "Sans date"}}
+]
