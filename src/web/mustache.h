@@ -44,3 +44,8 @@ enum err template_render_block(struct cx *cx, struct template_set *set, struct s
 			       json_t *const *contexts, size_t context_count, struct buf *out);
 /* Check that a template and all it includes compile and exist. */
 enum err template_check(struct cx *cx, struct template_set *set, struct str name, const char *lang);
+
+/* For tests: until told otherwise, every name that no context holds while this thread renders ("a.b" where `a` is null is held).
+ * NULL stops it. */
+typedef void template_miss(void *subject, struct str name);
+void template_watch(template_miss *told, void *subject);

@@ -40,6 +40,15 @@ static enum err stuck(struct render *r, const struct template *template, const s
 
 /* ---- values ---- */
 
+static thread_local template_miss *miss_told;
+static thread_local void *miss_subject;
+
+void template_watch(template_miss *told, void *subject)
+{
+	miss_told = told;
+	miss_subject = subject;
+}
+
 static json_t *lookup(const struct render *r, const struct node *node)
 {
 	if (!node->part_count)
@@ -49,10 +58,15 @@ static json_t *lookup(const struct render *r, const struct node *node)
 	for (size_t i = r->depth; i-- > 0 && !value;)
 		if (json_is_object(r->stack[i]))
 			value = json_object_getn(r->stack[i], part->at, part->len);
+	bool missing = !value;
 	for (u32 i = 1; i < node->part_count && value; i++) {
 		part++;
-		value = json_is_object(value) ? json_object_getn(value, part->at, part->len) : NULL;
+		bool inside = json_is_object(value);
+		value = inside ? json_object_getn(value, part->at, part->len) : NULL;
+		missing = inside && !value;
 	}
+	if (missing && miss_told)
+		miss_told(miss_subject, node->text);
 	return value;
 }
 
