@@ -364,6 +364,23 @@ enum err account_change_password(struct cx *cx, struct db *db, struct str now, s
 	return IN_TRANSACTION(cx, db, change_password(cx, db, hash, keep_session));
 }
 
+static enum err update(struct cx *cx, struct db *db, const struct person *p)
+{
+	TRY(person_update(cx, db, p));
+	return audit(cx, db, 0, "account.update", arena_printf(cx->arena, "user:%lld", (long long)p->id), (struct str){});
+}
+
+enum err account_update(struct cx *cx, struct db *db, const struct person *person)
+{
+	struct person p = *person;
+	must(p.id == cx->actor->user);
+	p.name = str_trim(p.name);
+	p.email = lower(cx, p.email);
+	if (!p.name.len)
+		return fail_field(cx, "name", N_("Write the name that colleagues will see."));
+	return IN_TRANSACTION(cx, db, update(cx, db, &p));
+}
+
 /* ---- second factor ---- */
 
 enum err account_totp_begin(struct cx *cx, struct str *ret_secret)

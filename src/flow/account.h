@@ -20,6 +20,9 @@ struct sign_in {
 
 /* Nobody has an account yet. */
 enum err account_is_first_run(struct cx *cx, struct db *db, bool *ret_first);
+/* A secret that the first person has to bring: whoever reaches the port first is not the owner for that. It replaces the one before. */
+enum err account_set_up_link(struct cx *cx, struct db *db, struct str *ret_token);
+enum err account_may_set_up(struct cx *cx, struct db *db, struct str token); /* ERR_DENIED when it is another one */
 /* The first person, a workspace of theirs, owner of it. ERR_CONFLICT when somebody was faster. */
 struct first_run {
 	struct str name, email, password, lang, zone, workspace_name;
@@ -52,6 +55,8 @@ enum err account_choose_workspace(struct cx *cx, struct db *db, i64 session, i64
 enum err account_ask_reset(struct cx *cx, struct db *db, struct str email, struct str *ret_token, struct person *ret_person);
 enum err account_reset(struct cx *cx, struct db *db, struct str reset_token, struct str password);
 enum err account_change_password(struct cx *cx, struct db *db, struct str now, struct str wanted, i64 keep_session);
+/* Name, address, language, zone, theme and settings of who acts. */
+enum err account_update(struct cx *cx, struct db *db, const struct person *person);
 enum err account_check_password(struct cx *cx, struct str password); /* long enough, not one that everybody tries */
 
 /* Second factor of who acts. begin gives a fresh secret (20 bytes, arena) to show as QR code; nothing is on before confirm. */

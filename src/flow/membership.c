@@ -9,6 +9,7 @@
 #include "flow/transaction.h"
 #include "store/event.h"
 #include "store/member.h"
+#include "store/setting.h"
 #include "store/workspace.h"
 
 #define INVITATION_LIFE (14 * DAY)
@@ -119,6 +120,29 @@ enum err account_is_first_run(struct cx *cx, struct db *db, bool *ret_first)
 	TRY(person_count(cx, db, &count));
 	*ret_first = count == 0;
 	return OK;
+}
+
+enum err account_set_up_link(struct cx *cx, struct db *db, struct str *ret_token)
+{
+	char token[TOKEN_LEN + 1];
+	CLEANUP(buf_free) struct buf hex = {};
+	token_new(token);
+	struct str text = arena_str(cx->arena, str_of(token)), hash = hash_text(cx, text);
+	buf_add_hex(&hex, hash.at, hash.len);
+	TRY(setting_set(cx, db, "set_up_token", buf_str(&hex)));
+	*ret_token = text;
+	return OK;
+}
+
+enum err account_may_set_up(struct cx *cx, struct db *db, struct str token)
+{
+	struct str wanted, hash = hash_text(cx, token);
+	CLEANUP(buf_free) struct buf hex = {};
+	buf_add_hex(&hex, hash.at, hash.len);
+	TRY(setting_get(cx, db, "set_up_token", &wanted));
+	if (wanted.len && str_eq_secret(wanted, buf_str(&hex)))
+		return OK;
+	return fail(cx, ERR_DENIED, N_("Open the link that “parvis run” printed when it started: it shows that this installation is yours."));
 }
 
 static enum err first_run(struct cx *cx, struct db *db, const struct first_run *f, struct str hash, i64 *ret_person, i64 *ret_workspace)

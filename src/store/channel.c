@@ -109,3 +109,8 @@ enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct
 		     db_i64(now), db_i64((i64)limit)));
 	return collect(cx, row, ret_channels, ret_count);
 }
+
+enum err channel_count_of_kind(struct cx *cx, struct db *db, struct str kind, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count, "/* all workspaces */ SELECT COUNT(*) FROM channel WHERE kind = ?1 AND archived_at = 0", db_text(kind));
+}

@@ -70,6 +70,11 @@ enum err workspace_update(struct cx *cx, struct db *db, const struct workspace *
 		      db_text(w->name), db_text(w->zone), db_text(w->lang), db_text(w->settings));
 }
 
+enum err workspace_mark_sample(struct cx *cx, struct db *db, i64 id)
+{
+	return db_run(cx, db, NULL, "UPDATE workspace SET is_sample = 1 WHERE id = ?1", db_i64(id));
+}
+
 enum err workspace_settings(struct cx *cx, struct db *db, i64 workspace, struct workspace_settings *ret_settings)
 {
 	struct workspace w;

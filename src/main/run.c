@@ -1,0 +1,329 @@
+/* run.c: the whole desk by one command: makes what a new installation needs, starts the roles as children, starts again what falls, and
+ * ends them in order. Holds the lock of the data folder, so that nobody starts a second one on it. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "base/log.h"
+#include "flow/account.h"
+#include "flow/sample.h"
+#include "main/command.h"
+#include "store/member.h"
+#include "store/migrate.h"
+#include "store/process.h"
+#include "store/setting.h"
+#include "store/workspace.h"
+#include "sys/files.h"
+#include "sys/keys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define START_WAIT (20 * SECOND)
+#define DRAIN_WAIT (30 * SECOND)
+#define CALM (60 * SECOND)      /* a role that lived so long fell by chance: it starts again at once */
+#define BACKOFF_MAX (30 * SECOND)
+#define LINK_LIFE DAY
+
+struct child {
+	const char *name;
+	bool wanted;
+	pid_t pid;           /* 0: not running */
+	int ready;           /* read end; -1 once it told */
+	i64 started_at, start_at;
+	i64 backoff;
+};
+
+static struct child children[] = {{.name = "serve", .wanted = true}, {.name = "work", .wanted = true}, {.name = "simulator"}};
+
+/* ---- a new installation ---- */
+
+static enum err make_ready(struct cx *cx, const struct program *program, int *ret_lock)
+{
+	const char *data = program_data(cx, program);
+	CLEANUP(db_closep) struct db *db = NULL;
+	TRY(folder_make(cx, data));
+	TRY(folder_lock(cx, data, ret_lock));
+	TRY(keys_make(cx, data));
+	TRY(db_open(cx, arena_cstr(cx->arena, program->settings.database), DB_CREATE, &db));
+	return migrate_up(cx, db, NULL);
+}
+
+/* Who gets the link: the first owner there is. */
+static enum err first_owner(struct cx *cx, struct db *db, i64 *ret_person)
+{
+	struct workspace *places;
+	size_t count;
+	*ret_person = 0;
+	TRY(workspace_list(cx, db, &places, &count));
+	for (size_t i = 0; i < count; i++) {
+		struct member *members;
+		size_t member_count;
+		TRY(member_list(cx, db, places[i].id, &members, &member_count));
+		for (size_t j = 0; j < member_count; j++)
+			if (members[j].role == ROLE_OWNER && !members[j].disabled) {
+				*ret_person = members[j].person;
+				return OK;
+			}
+	}
+	return OK;
+}
+
+static enum err make_sample(struct cx *cx, struct db *db, const struct program *program)
+{
+	struct serving_keys keys;
+	TRY(keys_for_serving(cx, program_data(cx, program), &keys));
+	char token[TOKEN_LEN + 1];
+	token_new(token);
+	TRY(setting_set(cx, db, "simulator_token", str_of(token)));
+	struct sample sample = {
+		.simulator_url = arena_printf(cx->arena, "http://%.*s", STR_ARG(program->settings.simulator_listen)),
+		.simulator_token = str_of(token),
+		.work = &keys.work,
+	};
+	return sample_make(cx, db, &sample);
+}
+
+static enum err prepare(struct cx *cx, struct program *program, struct str *ret_link)
+{
+	CLEANUP(db_closep) struct db *db = NULL;
+	struct process process;
+	bool first;
+	i64 owner;
+	TRY(program_open(cx, program, true, &db));
+	TRY(process_join(cx, db, "run", &process));
+	TRY(account_is_first_run(cx, db, &first));
+	if (first && option_given(program, "sample"))
+		TRY(make_sample(cx, db, program));
+	TRY(sample_has_simulator(cx, db, &children[2].wanted));
+	if (str_eq(program->settings.simulator, S("off")))
+		children[2].wanted = false;
+	if (str_eq(program->settings.simulator, S("on")))
+		children[2].wanted = true;
+	TRY(first_owner(cx, db, &owner));
+	struct str url = program->settings.public_url, token = {};
+	if (!owner) {
+		TRY(account_set_up_link(cx, db, &token));
+		*ret_link = arena_printf(cx->arena, "%.*s/set-up/account?token=%.*s", STR_ARG(url), STR_ARG(token));
+	} else if (option_given(program, "link")) {
+		TRY(account_link(cx, db, owner, "sign_in", LINK_LIFE, &token));
+		*ret_link = arena_printf(cx->arena, "%.*s/sign-in/link/%.*s", STR_ARG(url), STR_ARG(token));
+	}
+	return process_leave(cx, db, &process);
+}
+
+/* ---- children ---- */
+
+static const char *environment_value(struct cx *cx, const struct program *program, const struct setting_row *row)
+{
+	const void *at = (const char *)&program->settings + row->offset;
+	bool number = row->type == SETTING_NUMBER || row->type == SETTING_SIZE;
+	return number ? arena_printf(cx->arena, "%lld", (long long)*(const i64 *)at).at : arena_cstr(cx->arena, *(const struct str *)at);
+}
+
+/* The roles get the settings as they were read here, by their environment. */
+static void pass_settings(struct cx *cx, const struct program *program)
+{
+	for (size_t i = 0; i < setting_row_count; i++) {
+		CLEANUP(buf_free) struct buf name = {};
+		buf_adds(&name, "PARVIS_");
+		for (const char *c = setting_rows[i].name; *c; c++)
+			buf_addc(&name, *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
+		setenv(buf_cstr(&name), environment_value(cx, program, &setting_rows[i]), 1);
+	}
+	setenv("PARVIS_CONFIG", "/dev/null", 1);
+}
+
+static enum err start_child(struct cx *cx, const struct program *program, struct child *child)
+{
+	int pipes[2];
+	if (pipe2(pipes, O_CLOEXEC) < 0)
+		return fail(cx, ERR_SYSTEM, N_("No pipe could be made: %s."), strerror(errno));
+	pid_t pid = fork();
+	if (pid < 0)
+		return fail(cx, ERR_SYSTEM, N_("The role %s could not be started: %s."), child->name, strerror(errno));
+	if (pid == 0) {
+		char number[16];
+		sigset_t none;
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		setpgid(0, 0); /* Ctrl-C comes to us, and we end them in order */
+		fcntl(pipes[1], F_SETFD, 0);
+		snprintf(number, sizeof number, "%d", pipes[1]);
+		setenv("PARVIS_READY", number, 1);
+		execl(program->path, "parvis", child->name, (char *)NULL);
+		_exit(127);
+	}
+	close(pipes[1]);
+	child->pid = pid;
+	child->ready = pipes[0];
+	child->started_at = time_monotonic();
+	return OK;
+}
+
+/* 'r' from every wanted child; false when one ended or time is up. */
+static bool wait_until_ready(void)
+{
+	i64 until = time_monotonic() + START_WAIT;
+	for (size_t i = 0; i < COUNT(children); i++) {
+		struct child *c = &children[i];
+		while (c->wanted && c->ready >= 0) {
+			struct pollfd wait = {.fd = c->ready, .events = POLLIN};
+			i64 left = until - time_monotonic();
+			char told = 0;
+			if (left <= 0 || poll(&wait, 1, (int)(left / 1000) + 1) <= 0)
+				return false;
+			ssize_t got = read(c->ready, &told, 1);
+			close(c->ready);
+			c->ready = -1;
+			if (got != 1 || told != 'r')
+				return false;
+		}
+	}
+	return true;
+}
+
+static struct child *child_of(pid_t pid)
+{
+	for (size_t i = 0; i < COUNT(children); i++)
+		if (children[i].pid == pid)
+			return &children[i];
+	return NULL;
+}
+
+static bool any_running(void)
+{
+	for (size_t i = 0; i < COUNT(children); i++)
+		if (children[i].pid)
+			return true;
+	return false;
+}
+
+static void signal_all(int number)
+{
+	for (size_t i = 0; i < COUNT(children); i++)
+		if (children[i].pid)
+			kill(children[i].pid, number);
+}
+
+/* Take note of who ended; true when one says that its set-up is wrong. */
+static bool reap(void)
+{
+	int status;
+	pid_t pid;
+	bool hopeless = false;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		struct child *c = child_of(pid);
+		if (!c)
+			continue;
+		i64 now = time_monotonic();
+		c->pid = 0;
+		c->backoff = now - c->started_at > CALM ? 0 : c->backoff ? c->backoff * 2 < BACKOFF_MAX ? c->backoff * 2 : BACKOFF_MAX : SECOND / 4;
+		c->start_at = now + c->backoff;
+		hopeless |= WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SETUP;
+		log_line(WIFEXITED(status) && WEXITSTATUS(status) == 0 ? LOG_INFO : LOG_WARN, "role_ended", "name=%s %s=%d", c->name,
+			 WIFSIGNALED(status) ? "signal" : "status", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	}
+	return hopeless;
+}
+
+static void end_children(int signals)
+{
+	signal_all(SIGTERM);
+	i64 until = time_monotonic() + DRAIN_WAIT;
+	while (any_running() && time_monotonic() < until) {
+		struct pollfd wait = {.fd = signals, .events = POLLIN};
+		struct signalfd_siginfo got;
+		poll(&wait, 1, 100);
+		while (read(signals, &got, sizeof got) == (ssize_t)sizeof got)
+			;
+		reap();
+	}
+	signal_all(SIGKILL);
+	while (any_running() && waitpid(-1, NULL, 0) > 0)
+		reap();
+}
+
+static enum err watch_over(struct cx *cx, const struct program *program, int signals)
+{
+	for (;;) {
+		i64 now = time_monotonic(), wait = HOUR;
+		for (size_t i = 0; i < COUNT(children); i++) {
+			struct child *c = &children[i];
+			if (!c->wanted || c->pid)
+				continue;
+			if (c->start_at <= now)
+				TRY(start_child(cx, program, c));
+			else if (c->start_at - now < wait)
+				wait = c->start_at - now;
+		}
+		struct pollfd poll_signals = {.fd = signals, .events = POLLIN};
+		poll(&poll_signals, 1, (int)(wait / 1000) + 1);
+		struct signalfd_siginfo got;
+		while (read(signals, &got, sizeof got) == (ssize_t)sizeof got)
+			if (got.ssi_signo != SIGCHLD)
+				return OK;
+		if (reap())
+			return fail(cx, ERR_SYSTEM, N_("A role says that its set-up is wrong; see its message above, or run “parvis check”."));
+	}
+}
+
+static enum err run_roles(struct cx *cx, struct program *program, struct str link, int signals)
+{
+	pass_settings(cx, program);
+	for (size_t i = 0; i < COUNT(children); i++)
+		if (children[i].wanted)
+			TRY(start_child(cx, program, &children[i]));
+	if (!wait_until_ready())
+		return fail(cx, ERR_SYSTEM, N_("Not every role could start; the reason is above. Nothing was changed; “parvis check” helps to find it."));
+	if (link.len)
+		printf(_("Parvis is ready. Open %.*s (this link works once)."), STR_ARG(link));
+	else
+		printf(_("Parvis is ready: %.*s"), STR_ARG(program->settings.public_url));
+	fputc('\n', stdout);
+	fflush(stdout);
+	return watch_over(cx, program, signals);
+}
+
+static enum err run(struct cx *cx, struct program *program)
+{
+	int lock;
+	struct str link = {};
+	sigset_t set;
+	log_role("run");
+	TRY(make_ready(cx, program, &lock));
+	TRY(prepare(cx, program, &link));
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	must(signals >= 0);
+	enum err e = run_roles(cx, program, link, signals);
+	end_children(signals);
+	close(lock);
+	return e;
+}
+
+static const struct option_row options[] = {
+	{"sample", NULL, N_("Fill an empty installation with a sample workspace that lives")},
+	{"link", NULL, N_("Print a one-time sign-in link for the first owner")},
+	{},
+};
+
+const struct command command_run = {
+	.name = "run",
+	.words = "",
+	.about = N_("Start the desk: pages, sending and reading, all of it"),
+	.more = N_("Makes the data folder, the keys and the database when there are none, and brings an older database up to date. Starts the roles"
+		   " serve, work and, where it is used, simulator; starts them again when they fall; ends them in order on SIGTERM or Ctrl-C."),
+	.options = options,
+	.run = run,
+};

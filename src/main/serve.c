@@ -1,0 +1,162 @@
+/* serve.c: the role that listens: pages and API. It holds no account secrets and opens no connections but to the database. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "main/role.h"
+#include "page/frame.h"
+#include "store/event.h"
+#include "store/migrate.h"
+#include "sys/files.h"
+#include "sys/keys.h"
+#include "sys/sandbox.h"
+#include "web/asset.h"
+#include "web/web.h"
+
+#include <stdlib.h>
+
+#define CHANGES_A_LOOK 500
+#define LOOK_EVERY SECOND
+
+static struct serving_keys keys;
+
+static enum err ready(struct cx *cx, struct db *db)
+{
+	return migrate_check(cx, db);
+}
+
+/* A page each, and the end. */
+static const struct route *const *route_sets(struct cx *cx, size_t *ret_count)
+{
+	const struct route **sets = arena_array(cx->arena, const struct route *, page_count + 1);
+	for (size_t i = 0; i < page_count; i++)
+		sets[i] = pages[i]->routes;
+	*ret_count = page_count;
+	return sets;
+}
+
+static void fill_host(struct cx *cx, struct web_host *host)
+{
+	const char *source = getenv("PARVIS_TEMPLATES"); /* a source folder: development */
+	*host = (struct web_host){
+		.templates = source ? asset_template_from_folder : asset_template,
+		.template_subject = (void *)source,
+		.templates_fresh = source,
+		.identify = page_identify,
+		.allowed = page_allowed,
+		.frame = page_frame,
+		.workspace = page_workspace,
+		.user = page_user,
+		.zone = page_zone,
+		.permission_name = page_permission_name,
+		.ready = ready,
+		.csrf_key = keys.csrf.at,
+		.title = S("Parvis"),
+		.version = S(PARVIS_VERSION),
+		.sign_in = "/sign-in",
+		.choose_workspace = "/account",
+		.metrics_permission = MAY_READ_FIGURES,
+	};
+	host->routes = route_sets(cx, &host->route_set_count);
+}
+
+static void fill_pages(struct cx *cx, const struct program *program)
+{
+	const struct settings *s = &program->settings;
+	page_setup = (struct page_setup){
+		.totp = &keys.totp,
+		.recovery = &keys.recovery,
+		.work = &keys.work,
+		.data = program_data(cx, program),
+		.public_url = s->public_url,
+		.session_days = s->session_days,
+		.upload_max = s->upload_max,
+		.mail = s->mail_url.len > 0,
+		.simulator_url = str_eq(s->simulator, S("off")) ? (struct str){} : arena_printf(cx->arena, "http://%.*s", STR_ARG(s->simulator_listen)),
+	};
+}
+
+/* What was committed, by whichever role, to the pages that are open. */
+static void tell_pages(struct cx *cx, struct db *db, struct server *server, i64 *last)
+{
+	struct change *changes;
+	size_t count;
+	if (changes_after(cx, db, *last, CHANGES_A_LOOK, &changes, &count) != OK) {
+		log_failure(cx, "changes_not_read");
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct change *c = &changes[i];
+		struct str rest = c->kind, kind = str_cut(&rest, '.'); /* "conversation.new" is a conversation to a page */
+		struct str data = arena_printf(cx->arena, "{\"id\":\"%lld\"%s}", (long long)c->subject, str_eq(rest, S("new")) ? ",\"new\":true" : "");
+		*last = c->id;
+		if (server_streams(server))
+			server_publish(server, c->workspace, c->person, kind, data);
+	}
+}
+
+static enum err serve_until_asked(struct cx *cx, const struct program *program, struct server *server)
+{
+	CLEANUP(db_closep) struct db *db = NULL, *watch = NULL;
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	i64 last = 0;
+	TRY(program_open(cx, program, false, &db));
+	TRY(program_open(cx, program, false, &watch));
+	TRY(change_last(cx, db, &last));
+	while (!role_ending()) {
+		arena_reset(arena);
+		struct cx turn = cx_new(arena);
+		bool changed = false;
+		if (db_watch(&turn, watch, LOOK_EVERY, &changed) != OK) {
+			log_failure(&turn, "watch_failed");
+			role_wait(LOOK_EVERY);
+		}
+		if (changed)
+			tell_pages(&turn, db, server, &last);
+		role_wait(0);
+	}
+	return OK;
+}
+
+static enum err start(struct cx *cx, struct program *program, struct running_role *role)
+{
+	static struct web_host host;
+	struct server *server = NULL;
+	const struct settings *s = &program->settings;
+	const char *data = program_data(cx, program), *spool = arena_printf(cx->arena, "%s/spool", data).at;
+	struct web_settings settings = {
+		.threads = (int)s->threads,
+		.database = arena_cstr(cx->arena, s->database),
+		.spool = spool,
+		.public_url = arena_cstr(cx->arena, s->public_url),
+		.trust_proxy = s->trust_proxy.len > 0,
+	};
+	TRY(keys_for_serving(cx, data, &keys));
+	TRY(folder_make(cx, spool));
+	TRY(settings_listen(cx, s->listen, &settings.address, &settings.port));
+	settings_forget_secrets(&program->settings);
+	fill_host(cx, &host);
+	fill_pages(cx, program);
+	TRY(server_start(cx, &settings, &host, &server));
+	log_line(LOG_INFO, "listening", "address=%s port=%d", settings.address, server_port(server));
+	role_ready(role);
+	enum err e = serve_until_asked(cx, program, server);
+	server_drain(server);
+	server_stop(server);
+	return e;
+}
+
+static enum err serve(struct cx *cx, struct program *program)
+{
+	struct running_role role;
+	TRY(role_start(cx, program, "serve", &role));
+	enum err e = start(cx, program, &role);
+	role_end(cx, &role);
+	return e;
+}
+
+const struct command command_serve = {
+	.name = "serve",
+	.words = "",
+	.about = N_("Role: serve the pages and the API"),
+	.flags = COMMAND_ROLE,
+	.run = serve,
+};

@@ -1,0 +1,198 @@
+#include "page/frame.h"
+
+#include "base/clock.h"
+#include "base/lang.h"
+#include "flow/account.h"
+#include "store/charter.h"
+#include "store/conversation.h"
+#include "store/member.h"
+#include "store/workspace.h"
+#include "ui/document.h"
+
+#include <pthread.h>
+#include <string.h>
+
+struct page_setup page_setup;
+
+/* ---- who asks ---- */
+
+/* The best language of "fr-CH, fr;q=0.9, en;q=0.8" that we speak. */
+static const char *accepted_language(struct str header)
+{
+	while (header.at && header.len) {
+		struct str one = str_trim(str_cut(&header, ','));
+		if (one.len >= 2 && lang_known(str_head(one, 2)))
+			return lang_of(str_head(one, 2));
+	}
+	return "en";
+}
+
+enum err page_identify(struct cx *cx, struct db *db, struct request *request, struct str session_token, struct str api_key)
+{
+	struct actor *actor = arena_new_of(cx->arena, struct actor);
+	bool waits;
+	TRY(account_identify(cx, db, session_token, api_key, actor, &waits));
+	if (!actor->user) {
+		cx->lang = accepted_language(request_header(request, "Accept-Language"));
+		return OK;
+	}
+	actor->address = request_address(request);
+	cx->actor = actor;
+	cx->lang = actor->lang;
+	return db_read_only(db) ? OK : account_seen(cx, db, actor);
+}
+
+bool page_allowed(struct cx *cx, unsigned permission)
+{
+	return actor_may(cx->actor, (enum permission)permission);
+}
+
+i64 page_workspace(const struct cx *cx)
+{
+	return cx->actor ? cx->actor->workspace : 0;
+}
+
+i64 page_user(const struct cx *cx)
+{
+	return cx->actor ? cx->actor->user : 0;
+}
+
+struct str page_zone(const struct cx *cx)
+{
+	return cx->actor ? cx->actor->zone : S("UTC");
+}
+
+const char *page_permission_name(unsigned permission)
+{
+	return permission_word((enum permission)permission);
+}
+
+/* ---- counters, kept for a second ---- */
+
+#define COUNT_MOST 1000
+#define COUNTS_KEPT 256
+
+struct counts {
+	i64 workspace, user, at;
+	i64 mine, open, cases;
+};
+static struct counts kept[COUNTS_KEPT];
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct counts *place_of(i64 workspace, i64 user)
+{
+	u64 mixed = (u64)workspace * 0x9e3779b97f4a7c15u ^ (u64)user * 0xa0761d6478bd642fu;
+	return &kept[(mixed >> 32) % COUNTS_KEPT];
+}
+
+static enum err count_anew(struct cx *cx, struct db *db, struct counts *counts)
+{
+	struct conversation_filter open = {.status = STATUS_OPEN, .kind = -1}, mine = {.status = STATUS_OPEN, .kind = -1, .assignee = counts->user};
+	TRY(conversation_count(cx, db, counts->workspace, &open, COUNT_MOST, &counts->open));
+	TRY(conversation_count(cx, db, counts->workspace, &mine, COUNT_MOST, &counts->mine));
+	if (actor_may(cx->actor, MAY_MODERATE))
+		TRY(cases_count(cx, db, counts->workspace, &counts->cases));
+	return OK;
+}
+
+static enum err counts_of(struct cx *cx, struct db *db, struct counts *ret_counts)
+{
+	struct counts counts = {.workspace = cx->actor->workspace, .user = cx->actor->user, .at = cx->now};
+	struct counts *place = place_of(counts.workspace, counts.user);
+	pthread_mutex_lock(&kept_lock);
+	bool fresh = place->workspace == counts.workspace && place->user == counts.user && cx->now - place->at < SECOND && cx->now >= place->at;
+	*ret_counts = *place;
+	pthread_mutex_unlock(&kept_lock);
+	if (fresh)
+		return OK;
+	TRY(count_anew(cx, db, &counts));
+	pthread_mutex_lock(&kept_lock);
+	*place = counts;
+	pthread_mutex_unlock(&kept_lock);
+	*ret_counts = counts;
+	return OK;
+}
+
+static json_t *count_shape(const char *lang, i64 count)
+{
+	if (count < COUNT_MOST)
+		return doc_number_or_null(lang, count);
+	return json_pack("{s:I, s:s}", "count", (json_int_t)count, "text", "999+");
+}
+
+enum err page_counts(struct cx *cx, struct db *db, json_t **ret_counts)
+{
+	struct counts counts;
+	TRY(counts_of(cx, db, &counts));
+	*ret_counts = json_pack("{s:o, s:o, s:o}", "today", count_shape(cx->lang, counts.mine), "inbox", count_shape(cx->lang, counts.open), "moderation",
+				count_shape(cx->lang, counts.cases));
+	return OK;
+}
+
+/* ---- the frame ---- */
+
+/* "moderation.decide" to may.moderation.decide */
+static json_t *permissions_shape(const struct actor *actor)
+{
+	json_t *may = json_object();
+	for (int i = 1; i < PERMISSION_COUNT; i++) {
+		struct str act = str_of(permission_word((enum permission)i)), noun = str_cut(&act, '.');
+		char name[32];
+		snprintf(name, sizeof name, "%.*s", STR_ARG(noun));
+		json_t *branch = json_object_get(may, name);
+		if (!branch)
+			json_object_set_new(may, name, branch = json_object());
+		json_object_set_new(branch, act.at, json_boolean(actor_may(actor, (enum permission)i)));
+	}
+	return may;
+}
+
+static enum err workspaces_shape(struct cx *cx, struct db *db, json_t *app)
+{
+	struct member *places;
+	size_t count;
+	json_t *list = json_array();
+	json_object_set_new(app, "workspaces", list);
+	TRY(member_workspaces(cx, db, cx->actor->user, &places, &count));
+	for (size_t i = 0; i < count; i++) {
+		struct workspace w;
+		TRY(workspace_get(cx, db, places[i].workspace, &w));
+		bool current = w.id == cx->actor->workspace;
+		json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "id", doc_id(w.id), "name", doc_text(w.name), "is_current", current));
+		if (current)
+			json_object_set_new(app, "workspace",
+					    json_pack("{s:o, s:o, s:o, s:b}", "id", doc_id(w.id), "name", doc_text(w.name), "avatar", doc_avatar(w.name),
+						      "is_sample", w.is_sample));
+	}
+	return OK;
+}
+
+enum err page_frame(struct cx *cx, struct db *db, struct request *request, json_t *app)
+{
+	const struct actor *actor = cx->actor;
+	if (!actor || !actor->user)
+		return OK;
+	struct person p;
+	TRY(person_get(cx, db, actor->user, &p));
+	json_t *settings = json_loadb(p.settings.at, p.settings.len, 0, NULL);
+	bool keys_off = json_is_true(json_object_get(settings, "keys_off"));
+	json_decref(settings);
+	bool away = false;
+	if (actor->workspace) {
+		struct member m;
+		json_t *counts;
+		TRY(member_get(cx, db, actor->workspace, actor->user, &m));
+		away = m.away_until != 0 && (m.away_until < 0 || m.away_until > cx->now);
+		TRY(page_counts(cx, db, &counts));
+		json_object_set_new(app, "counts", counts);
+	}
+	json_object_set_new(app, "now", doc_text(time_text(cx->arena, cx->now)));
+	json_object_set_new(app, "theme", doc_text(str_eq(p.theme, S("system")) ? S("") : p.theme));
+	json_object_set_new(app, "keys", json_boolean(!keys_off));
+	json_object_set_new(app, "live", actor->workspace ? json_string("/events") : json_null());
+	json_object_set_new(app, "user",
+			    json_pack("{s:o, s:o, s:o, s:b}", "id", doc_id(p.id), "name", doc_text(p.name), "avatar", doc_avatar(p.name), "is_away", away));
+	json_object_set_new(app, "may", permissions_shape(actor));
+	json_object_set_new(app, "ribbon", json_null());
+	return workspaces_shape(cx, db, app);
+}

@@ -1,0 +1,33 @@
+/* page.h: what people see: a folder a page, ending in one row, `const struct page page_NAME`, and its word in the list of
+ * src/page/meson.build. A page brings its routes; templates, style sheets and scripts lie beside it. Handlers read through store/ on
+ * a read-only handle and write through flow/ alone. */
+#pragma once
+#include "model/actor.h"
+#include "web/web.h"
+
+struct page {
+	const char *name;
+	const struct route *routes; /* ends with a row whose method is NULL */
+};
+
+extern const struct page *const pages[];
+extern const size_t page_count;
+
+/* What the listening role gives its pages once, before it serves. Borrowed for ever. */
+struct page_setup {
+	const struct key *totp, *recovery;   /* second factors (flow/account.h) */
+	const struct public_key *work;       /* seals channels' credentials for the working role */
+	const char *data;                    /* the data folder: spool and media */
+	struct str public_url;
+	i64 session_days;
+	i64 upload_max;
+	bool mail;                           /* mails can be sent */
+	struct str simulator_url;            /* "http://127.0.0.1:8091"; empty: none runs */
+};
+extern struct page_setup page_setup;
+
+/* The workspace of who asks; routes without ROUTE_NO_WORKSPACE have one. */
+static inline i64 here(const struct cx *cx)
+{
+	return cx->actor->workspace;
+}
