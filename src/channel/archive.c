@@ -1,7 +1,7 @@
 #include "channel/archive.h"
 
 #include "base/lang.h"
-#include "channel/archive_file.h"
+#include "channel/archive_packed.h"
 
 #include <string.h>
 
@@ -24,23 +24,35 @@ static enum err nothing_fits(struct cx *cx)
 		    buf_cstr(&words));
 }
 
-enum err archive_recognise(struct cx *cx, const char *path, const struct archive_format **ret_format)
+static const struct archive_format *likeliest(struct str name, struct str head, struct str names)
 {
-	struct str head, names = {};
-	TRY(archive_names(cx, path, &names));
-	TRY(archive_head(cx, path, HEAD_BYTES, &head));
-	if (str_starts(head, S("\xEF\xBB\xBF")))
-		head = str_skip(head, 3);
-	const char *slash = strrchr(path, '/');
-	struct str name = str_of(slash ? slash + 1 : path);
 	const struct archive_format *best = NULL;
 	int best_score = 0;
+	if (str_starts(head, S("\xEF\xBB\xBF")))
+		head = str_skip(head, 3);
 	for (size_t i = 0; i < archive_format_count; i++) {
 		int score = archive_formats[i]->recognise(name, head, names);
 		if (score > best_score) {
 			best_score = score;
 			best = archive_formats[i];
 		}
+	}
+	return best;
+}
+
+enum err archive_recognise(struct cx *cx, const char *path, const struct archive_format **ret_format)
+{
+	struct str head = {}, names = {};
+	const char *slash = strrchr(path, '/');
+	struct str name = str_of(slash ? slash + 1 : path);
+	bool packed = archive_is_packed(path);
+	TRY(archive_names(cx, path, &names));
+	if (!packed)
+		TRY(archive_head(cx, path, HEAD_BYTES, &head));
+	const struct archive_format *best = likeliest(name, head, names);
+	if (packed && !best) { /* the names say nothing: look inside */
+		TRY(archive_packed_head(cx, path, &name, &head));
+		best = likeliest(name, head, (struct str){});
 	}
 	if (!best)
 		return nothing_fits(cx);

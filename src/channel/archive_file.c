@@ -116,21 +116,24 @@ enum err archive_each_file(struct cx *cx, const char *path, size_t max, bool (*w
 }
 
 struct pieces {
-	enum err (*each)(struct cx *, void *, struct str, i64, i64);
+	enum err (*each)(struct cx *, void *, struct str, struct str, i64, i64);
 	void *subject;
+	bool packed;
 };
 
 static enum err whole_piece(struct cx *cx, void *subject, struct str name, struct str bytes)
 {
 	struct pieces *pieces = subject;
-	return pieces->each(cx, pieces->subject, bytes, (i64)bytes.len, (i64)bytes.len);
+	i64 size = (i64)bytes.len;
+	return pieces->each(cx, pieces->subject, pieces->packed ? name : (struct str){}, bytes, size, size);
 }
 
-enum err archive_each_piece(struct cx *cx, const char *path, enum err (*each)(struct cx *cx, void *subject, struct str piece, i64 done, i64 all),
-			    void *subject)
+enum err archive_each_piece(struct cx *cx, const char *path, bool (*wanted)(struct str name),
+			    enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all), void *subject)
 {
-	if (archive_is_packed(path))
-		return archive_each_packed(cx, path, TEXT_FILE_MAX, NULL, whole_piece, &(struct pieces){each, subject});
+	struct pieces pieces = {each, subject, archive_is_packed(path)};
+	if (pieces.packed)
+		return archive_each_packed(cx, path, TEXT_FILE_MAX, wanted, whole_piece, &pieces);
 	CLEANUP(close_file) int file = -1;
 	size_t size = 0, done = 0;
 	TRY(open_plain(cx, path, &file, &size));
@@ -140,10 +143,10 @@ enum err archive_each_piece(struct cx *cx, const char *path, enum err (*each)(st
 		TRY(read_up_to(cx, file, PIECE_BYTES, &b));
 		struct str piece = buf_str(&b);
 		if (done == 0 && (str_starts(piece, S("\xFE\xFF")) || str_starts(piece, S("\xFF\xFE"))))
-			return archive_each_file(cx, path, TEXT_FILE_MAX, NULL, whole_piece, &(struct pieces){each, subject});
+			return archive_each_file(cx, path, TEXT_FILE_MAX, NULL, whole_piece, &pieces);
 		done += piece.len;
 		if (piece.len)
-			TRY(each(cx, subject, piece, (i64)done, (i64)(done > size ? done : size)));
+			TRY(each(cx, subject, (struct str){}, piece, (i64)done, (i64)(done > size ? done : size)));
 	} while (b.len == PIECE_BYTES);
 	return OK;
 }
@@ -158,7 +161,7 @@ static enum err read_one(struct cx *cx, void *subject, struct str name, struct s
 {
 	struct walk *walk = subject;
 	walk->r->file = str_eq(name, walk->plain) ? (struct str){} : name;
-	return walk->each(walk->r, name, bytes);
+	return reading_forgive(walk->r, walk->each(walk->r, name, bytes));
 }
 
 enum err archive_read_files(struct cx *cx, const struct archive_format *format, const char *path, const struct archive_options *options,

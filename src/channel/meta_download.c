@@ -377,7 +377,7 @@ static enum err read_file(struct cx *cx, void *subject, struct str name, struct 
 {
 	struct export *e = subject;
 	e->r.file = e->packed ? name : (struct str){};
-	return json_documents(&e->r, bytes, read_document, e);
+	return reading_forgive(&e->r, json_documents(&e->r, bytes, read_document, e));
 }
 
 enum err meta_read_export(struct cx *cx, const struct archive_format *format, const char *path, const struct archive_options *options,

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/utf8.h"
+#include "channel/archive_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -119,6 +120,18 @@ enum err reading_refuse(struct reading *r, struct str reason, struct str excerpt
 	return error;
 }
 
+enum err reading_forgive(struct reading *r, enum err error)
+{
+	if (error != ERR_UNSUPPORTED || r->file.len == 0)
+		return error;
+	struct str story = arena_str(r->item, str_of(r->cx->story));
+	cx_forget(r->cx);
+	r->list = NULL;
+	r->index = -1;
+	r->document = 0;
+	return reading_refuse(r, story, (struct str){});
+}
+
 void reading_leave_out(struct reading *r, const char *what)
 {
 	reading_leave_out_many(r, what, 1);
@@ -216,20 +229,35 @@ static struct str clean_lang(struct str lang)
 	return lang.len <= 20 ? lang : (struct str){};
 }
 
-static const struct inbound_attachment *clean_attachments(struct arena *arena, struct inbound *in)
+static struct str last_part(struct str path)
+{
+	const char *slash = path.len ? memrchr(path.at, '/', path.len) : NULL;
+	return slash ? str_skip(path, (size_t)(slash - path.at) + 1) : path;
+}
+
+static struct inbound_attachment clean_attachment(struct reading *r, const struct inbound_attachment *a)
 {
 	static const char *const kinds[] = {"image", "video", "audio", "file", "link"};
+	struct arena *arena = r->item;
+	struct inbound_attachment clean = {
+		.kind = str_in(a->kind, kinds, COUNT(kinds)) ? a->kind : S("file"), .name = clean_line(arena, a->name, NAME_CHARACTERS),
+		.alt = clean_line(arena, a->alt, 2000), .type = clean_line(arena, a->type, 100), .url = clean_url(arena, a->url), .bytes = a->bytes,
+	};
+	bool path = clean.url.len == 0 && a->url.len && str_find_byte(a->url, ':') < 0; /* within the export */
+	if (clean.bytes.len == 0)
+		clean.bytes = archive_medium(r, path ? a->url : clean.name);
+	if (path && clean.name.len == 0)
+		clean.name = clean_line(arena, last_part(a->url), NAME_CHARACTERS);
+	return clean;
+}
+
+static const struct inbound_attachment *clean_attachments(struct reading *r, struct inbound *in)
+{
 	if (in->attachment_count > ATTACHMENTS_MAX)
 		in->attachment_count = ATTACHMENTS_MAX;
-	struct inbound_attachment *kept = arena_array(arena, struct inbound_attachment, in->attachment_count + 1);
-	for (size_t i = 0; i < in->attachment_count; i++) {
-		const struct inbound_attachment *a = &in->attachments[i];
-		kept[i] = (struct inbound_attachment){
-			.kind = str_in(a->kind, kinds, COUNT(kinds)) ? a->kind : S("file"), .name = clean_line(arena, a->name, NAME_CHARACTERS),
-			.alt = clean_line(arena, a->alt, 2000), .type = clean_line(arena, a->type, 100), .url = clean_url(arena, a->url),
-			.bytes = a->bytes,
-		};
-	}
+	struct inbound_attachment *kept = arena_array(r->item, struct inbound_attachment, in->attachment_count + 1);
+	for (size_t i = 0; i < in->attachment_count; i++)
+		kept[i] = clean_attachment(r, &in->attachments[i]);
 	return kept;
 }
 
@@ -248,7 +276,7 @@ static void clean(struct reading *r, struct inbound *in)
 	in->subject = clean_line(arena, in->subject, SUBJECT_CHARACTERS);
 	in->body = clean_body(arena, in->body);
 	in->lang = clean_lang(in->lang);
-	in->attachments = clean_attachments(arena, in);
+	in->attachments = clean_attachments(r, in);
 	if (in->rating < 0 || in->rating > 5)
 		in->rating = 0;
 	if (in->author_followers < -1)

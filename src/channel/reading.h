@@ -24,6 +24,8 @@ struct reading {
 	i64 index;          /* in the list, or the line when `list` is NULL; -1 unknown */
 	i64 document;       /* of several documents in one file: its line, else 0 */
 
+	struct map *media;  /* files of the export that attachments may name; NULL for none (archive_file.h) */
+
 	i64 taken, refused;
 	struct {
 		const char *what; /* msgid */
@@ -38,6 +40,9 @@ enum err reading_start(struct cx *cx, const struct archive_format *format, const
 enum err reading_item(struct reading *r, struct inbound *inbound);
 /* Refuse something at the place of now. `reason` is translated by the caller. */
 enum err reading_refuse(struct reading *r, struct str reason, struct str excerpt);
+/* A file of an export that cannot be read at all (ERR_UNSUPPORTED) is refused and the reading goes on; other errors, and those of a
+ * plain file, stay what they are. */
+enum err reading_forgive(struct reading *r, enum err error);
 /* Something that is no message, counted under its msgid (a plural: N_("likes")), which must be a constant. */
 void reading_leave_out(struct reading *r, const char *what);
 void reading_leave_out_many(struct reading *r, const char *what, i64 count);

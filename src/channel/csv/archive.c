@@ -270,9 +270,34 @@ static char separator_of(struct str head)
 	return counts[2] > counts[0] && counts[2] > counts[1] ? '\t' : counts[1] > counts[0] ? ';' : ',';
 }
 
-static enum err add_piece(struct cx *cx, void *subject, struct str piece, i64 done, i64 all)
+/* The end of a file: what stands behind the last line break is a line, too. */
+static enum err end_file(struct csv *c)
 {
-	struct csv *c = subject;
+	enum err error = OK;
+	if (c->state == QUOTED)
+		error = refuse(c, N_("A quotation mark is opened here and never closed."));
+	else if (c->any)
+		error = add(c, '\n');
+	return error;
+}
+
+/* The next file of a packed export has columns of its own. */
+static enum err start_file(struct csv *c, struct str file)
+{
+	TRY(end_file(c));
+	buf_clear(&c->record);
+	c->r.file = arena_str(c->r.cx->arena, file);
+	c->separator = 0;
+	c->line = c->record_line = 1;
+	c->fields = c->column_count = 0;
+	c->any = c->overflow = false;
+	c->state = FIELD_START;
+	memset(c->has, 0, sizeof c->has);
+	return OK;
+}
+
+static enum err add_text(struct csv *c, struct str piece)
+{
 	if (!c->separator) {
 		if (str_starts(piece, S("\xEF\xBB\xBF")))
 			piece = str_skip(piece, 3);
@@ -284,6 +309,20 @@ static enum err add_piece(struct cx *cx, void *subject, struct str piece, i64 do
 	}
 	for (size_t i = 0; i < piece.len; i++)
 		TRY(add(c, piece.at[i]));
+	return OK;
+}
+
+static enum err add_piece(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all)
+{
+	struct csv *c = subject;
+	if (file.len)
+		TRY(start_file(c, file));
+	enum err error = add_text(c, piece);
+	if (error != OK) {
+		TRY(reading_forgive(&c->r, error));
+		c->any = false;
+		c->state = FIELD_START;
+	}
 	if (c->r.taker->progress)
 		c->r.taker->progress(c->r.taker->subject, done, all);
 	return OK;
@@ -294,16 +333,18 @@ static void free_record(struct csv *c)
 	buf_free(&c->record);
 }
 
+static bool wanted(struct str name)
+{
+	return str_ends(name, S(".csv")) || str_ends(name, S(".tsv")) || str_ends(name, S(".CSV"));
+}
+
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
 {
 	CLEANUP(free_record) struct csv c = {.line = 1, .record_line = 1, .record.max = RECORD_BYTES_MAX, .threads = threads_new(cx->arena)};
 	TRY(reading_start(cx, &archive_csv, options, taker, &c.r));
-	TRY(archive_each_piece(cx, path, add_piece, &c));
-	if (c.state == QUOTED)
-		TRY(refuse(&c, N_("A quotation mark is opened here and never closed.")));
-	else if (c.any)
-		TRY(add(&c, '\n'));
-	if (c.column_count == 0)
+	TRY(archive_each_piece(cx, path, wanted, add_piece, &c));
+	TRY(end_file(&c));
+	if (c.column_count == 0 && c.r.refused == 0 && c.r.taken == 0)
 		return fail(cx, ERR_UNSUPPORTED, "This file is empty.");
 	if (c.r.taken == 0 && c.r.refused == 0)
 		return OK; /* a header alone is an export without messages */

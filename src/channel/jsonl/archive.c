@@ -69,9 +69,21 @@ static enum err one_line(struct lines *l, struct str line)
 	return str_trim(line).len ? json_line(&l->r, line, read_line, NULL) : OK;
 }
 
-static enum err add_piece(struct cx *cx, void *subject, struct str piece, i64 done, i64 all)
+static enum err end_file(struct lines *l)
+{
+	enum err error = l->rest.len ? one_line(l, buf_str(&l->rest)) : OK;
+	buf_clear(&l->rest);
+	return error;
+}
+
+static enum err add_piece(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all)
 {
 	struct lines *l = subject;
+	if (file.len) { /* the next one of a packed export */
+		TRY(end_file(l));
+		l->r.file = arena_str(cx->arena, file);
+		l->number = 0;
+	}
 	while (piece.len) {
 		ptrdiff_t end = str_find_byte(piece, '\n');
 		struct str part = end >= 0 ? str_head(piece, (size_t)end) : piece;
@@ -103,13 +115,17 @@ static void free_lines(struct lines *l)
 	buf_free(&l->rest);
 }
 
+static bool wanted(struct str name)
+{
+	return str_ends(name, S(".jsonl")) || str_ends(name, S(".ndjson"));
+}
+
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
 {
 	CLEANUP(free_lines) struct lines l = {.rest.max = LINE_BYTES_MAX};
 	TRY(reading_start(cx, &archive_jsonl, options, taker, &l.r));
-	TRY(archive_each_piece(cx, path, add_piece, &l));
-	if (l.rest.len)
-		TRY(one_line(&l, buf_str(&l.rest)));
+	TRY(archive_each_piece(cx, path, wanted, add_piece, &l));
+	TRY(end_file(&l));
 	return reading_end(&l.r);
 }
 

@@ -38,8 +38,7 @@ struct str activity_author(const json_t *node)
 	return author.len ? author : address(json_at(node, "actor"));
 }
 
-/* https://example.org/users/felix or …/@felix -> felix@example.org */
-static struct str handle_of(struct arena *arena, struct str actor)
+struct str activity_handle(struct arena *arena, struct str actor)
 {
 	ptrdiff_t scheme = str_find(actor, S("://"));
 	if (scheme < 0)
@@ -223,7 +222,7 @@ static enum err read_removed(struct reading *r, const struct mastodon_file *file
 	in.thread_id = threads_root(file->threads, in.remote_id);
 	in.author_id = activity_author(node);
 	in.at = json_instant(node, "published");
-	in.ours = file->actor.len && str_eq(in.author_id, file->actor);
+	in.ours = file->owner.id.len && str_eq(in.author_id, file->owner.id);
 	return reading_item(r, &in);
 }
 
@@ -233,7 +232,7 @@ static void read_author(struct reading *r, const json_t *node, struct inbound *i
 	if (!embedded)
 		embedded = json_map(node, "actor");
 	in->author_id = activity_author(node);
-	in->author_handle = handle_of(r->item, in->author_id);
+	in->author_handle = activity_handle(r->item, in->author_id);
 	in->author_name = json_text(embedded, "name");
 	if (in->author_name.len == 0)
 		in->author_name = json_text(embedded, "preferredUsername");
@@ -266,7 +265,11 @@ enum err mastodon_read_activity(struct reading *r, const struct mastodon_file *f
 	in.body = body_of(arena, object, in.subject);
 	in.thread_id = conversation.len ? conversation : threads_root(file->threads, in.remote_id);
 	read_author(r, node, &in);
-	in.ours = file->actor.len && str_eq(in.author_id, file->actor);
+	in.ours = file->owner.id.len && str_eq(in.author_id, file->owner.id);
+	if (in.ours && file->owner.name.len)
+		in.author_name = file->owner.name;
+	if (in.ours && file->owner.handle.len)
+		in.author_handle = file->owner.handle;
 	in.kind = in.parent_id.len ? KIND_COMMENT : names_account(r, object) ? KIND_MENTION : KIND_POST;
 	bool to_persons = audience.any && !audience.everybody && !audience.followers;
 	if (to_persons || str_eq(json_text(object, "type"), S("ChatMessage")))

@@ -174,14 +174,14 @@ static struct str parent_of(struct finding *f, const struct mastodon_found *foun
 
 static enum err read_document(struct reading *r, json_t *root, void *subject)
 {
-	const struct str *actor = subject;
+	const struct mastodon_owner *owner = subject;
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	struct finding f = {.r = r, .arena = arena, .file = {.threads = threads_new(arena), .actor = actor ? *actor : (struct str){}}};
+	struct finding f = {.r = r, .arena = arena, .file = {.threads = threads_new(arena), .owner = *owner}};
 	find(&f, root, 0);
 	for (size_t i = 0; i < f.count; i++)
 		threads_add(f.file.threads, json_id(arena, activity_object(f.items[i].node), "id"), parent_of(&f, &f.items[i]));
-	if (f.file.own_outbox && f.file.actor.len == 0 && f.count)
-		f.file.actor = arena_str(arena, activity_author(f.items[0].node));
+	if (f.file.own_outbox && f.file.owner.id.len == 0 && f.count)
+		f.file.owner.id = arena_str(arena, activity_author(f.items[0].node));
 	for (size_t i = 0; i < f.count; i++) {
 		r->list = f.items[i].list;
 		r->index = f.items[i].index;
@@ -193,19 +193,54 @@ static enum err read_document(struct reading *r, json_t *root, void *subject)
 	return OK;
 }
 
-static enum err read_file(struct reading *r, struct str name, struct str bytes)
+static enum err read_owner(struct reading *r, json_t *root, void *subject)
 {
-	return json_documents(r, bytes, read_document, NULL);
+	struct mastodon_owner *owner = subject;
+	struct arena *arena = r->cx->arena;
+	struct str name = json_text(root, "preferredUsername"), id = json_text(root, "id"), rest = id;
+	owner->id = arena_str(arena, id);
+	owner->name = arena_str(arena, json_text(root, "name"));
+	str_cut(&rest, '/');
+	str_cut(&rest, '/');
+	struct str host = str_cut(&rest, '/');
+	if (name.len && host.len)
+		owner->handle = arena_printf(arena, "%.*s@%.*s", STR_ARG(name), STR_ARG(host));
+	return OK;
+}
+
+struct export {
+	struct reading r;
+	struct mastodon_owner owner;
+	bool packed;
+};
+
+static bool is_actor(struct str name)
+{
+	return str_eq(name, S("actor.json")) || str_ends(name, S("/actor.json"));
 }
 
 static bool wanted(struct str name)
 {
-	return str_ends(name, S("outbox.json"));
+	return str_eq(name, S("outbox.json")) || str_ends(name, S("/outbox.json"));
+}
+
+static enum err read_file(struct cx *cx, void *subject, struct str name, struct str bytes)
+{
+	struct export *e = subject;
+	e->r.file = e->packed ? name : (struct str){};
+	bool owner = e->packed && is_actor(name);
+	return reading_forgive(&e->r, json_documents(&e->r, bytes, owner ? read_owner : read_document, &e->owner));
 }
 
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
 {
-	return archive_read_files(cx, &archive_mastodon, path, options, taker, JSON_FILE_MAX, wanted, read_file);
+	struct export e = {.packed = archive_is_packed(path)};
+	TRY(reading_start(cx, &archive_mastodon, options, taker, &e.r));
+	TRY(archive_media(&e.r, path));
+	if (e.packed)
+		TRY(archive_each_file(cx, path, JSON_FILE_MAX, is_actor, read_file, &e));
+	TRY(archive_each_file(cx, path, JSON_FILE_MAX, wanted, read_file, &e));
+	return reading_end(&e.r);
 }
 
 static int recognise(struct str name, struct str head, struct str names)

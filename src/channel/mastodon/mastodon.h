@@ -16,9 +16,14 @@ struct mastodon_found {
 	i64 index;
 };
 
+/* Whose archive it is, by its actor.json; empty texts where unknown. Lives as long as the reading. */
+struct mastodon_owner {
+	struct str id, handle, name;
+};
+
 struct mastodon_file {
 	struct threads *threads;
-	struct str actor;  /* id of the account whose archive this is; empty unknown */
+	struct mastodon_owner owner;
 	bool own_outbox;   /* outbox.json of an archive: everything in it is the account's */
 };
 
@@ -26,5 +31,7 @@ struct mastodon_file {
 const json_t *activity_object(const json_t *node);
 struct str activity_parent(const json_t *object);
 struct str activity_author(const json_t *node);
+/* https://example.org/users/felix or …/@felix -> felix@example.org */
+struct str activity_handle(struct arena *arena, struct str actor);
 enum err mastodon_read_activity(struct reading *r, const struct mastodon_file *file, const struct mastodon_found *found);
 enum err mastodon_read_status(struct reading *r, const struct mastodon_file *file, const struct mastodon_found *found);

@@ -12,7 +12,7 @@ extern const struct archive_format archive_twitter;
 struct export {
 	struct reading r;
 	struct twitter_file file;
-	bool account_only; /* the first pass over a packed export: whose is it? */
+	bool packed;
 };
 
 static enum err read_account(struct reading *r, json_t *item, void *subject)
@@ -169,17 +169,17 @@ static bool wanted(struct str name)
 static enum err read_file(struct cx *cx, void *subject, struct str name, struct str bytes)
 {
 	struct export *e = subject;
-	e->r.file = name;
-	return json_documents(&e->r, bytes, read_document, &e->file);
+	e->r.file = e->packed ? name : (struct str){};
+	return reading_forgive(&e->r, json_documents(&e->r, bytes, read_document, &e->file));
 }
 
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
 {
-	struct export e = {};
+	struct export e = {.packed = archive_is_packed(path)};
 	TRY(reading_start(cx, &archive_twitter, options, taker, &e.r));
 	TRY(archive_media(&e.r, path));
 	e.file = (struct twitter_file){.r = &e.r, .arena = cx->arena};
-	if (archive_is_packed(path))
+	if (e.packed)
 		TRY(archive_each_file(cx, path, JSON_FILE_MAX, is_account, read_file, &e));
 	TRY(archive_each_file(cx, path, JSON_FILE_MAX, wanted, read_file, &e));
 	return reading_end(&e.r);
