@@ -73,6 +73,12 @@ void headers_add(struct request *request, struct reply *reply, struct MHD_Respon
 		MHD_add_response_header(response, "Connection", "close");
 }
 
+void headers_add_few(const struct request *request, struct MHD_Response *response)
+{
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(response, "X-Request-Id", arena_printf(request->arena, "%lld", (long long)request->cx.request).at);
+}
+
 void header_extra(struct request *request, const char *name, struct str value)
 {
 	struct header *header = arena_new_of(request->arena, struct header);

@@ -7,6 +7,8 @@
 void header_set(struct reply *reply, struct MHD_Response *response, const char *name, const char *value);
 /* All that is left: security, request id, handler's, cookies, the redirect. Call last. */
 void headers_add(struct request *request, struct reply *reply, struct MHD_Response *response);
+/* What a stream needs of them: there are many, and each keeps its headers. */
+void headers_add_few(const struct request *request, struct MHD_Response *response);
 /* Those of an answer shared by many requests (assets). */
 void headers_add_fixed(const struct server *server, struct MHD_Response *response);
 /* A header that goes out whatever is answered; for the kernel's own cookies. */

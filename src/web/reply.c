@@ -91,19 +91,21 @@ void reply_events(struct reply *reply, i64 workspace, i64 user)
 
 /* ---- what comes of it ---- */
 
-static void add_json(struct buf *text, const json_t *json)
+static int add_part(const char *part, size_t len, void *text)
 {
-	size_t room = 1024, len;
-	while ((len = json_dumpb(json, buf_room(text, room), room, JSON_COMPACT)) > room && buf_room(text, len))
-		room = len;
-	if (buf_ok(text))
-		buf_grew(text, len);
+	buf_add_bytes(text, part, len);
+	return buf_ok(text) ? 0 : -1;
 }
 
 void send_json(struct request *request, struct reply *reply, int status, const char *type, const json_t *json)
 {
 	struct buf *text = buf_in_arena(request->arena);
-	add_json(text, json);
+	(void)buf_room(text, 4096);
+	if (json_dump_callback(json, add_part, text, JSON_COMPACT) < 0) {
+		log_line(LOG_ERROR, "document-too-large", "request=%lld", (long long)request->cx.request);
+		buf_clear(text);
+		status = MHD_HTTP_INTERNAL_SERVER_ERROR;
+	}
 	bool private = request->session.len || request->api_key.len;
 	send_body(request, reply, status, (struct body){
 		.type = type,
@@ -200,8 +202,8 @@ static enum err answer_events(struct request *request, struct reply *reply)
 	}
 	header_set(reply, response, "Content-Type", "text/event-stream");
 	header_set(reply, response, "Cache-Control", "no-store");
-	header_set(reply, response, "X-Accel-Buffering", "no");
-	headers_add(request, reply, response);
+	header_set(reply, response, "X-Accel-Buffering", "no"); /* nginx would keep events back */
+	headers_add_few(request, response);
 	request->answer = (struct answer){MHD_HTTP_OK, response, 0};
 	request->stream = stream;
 	return OK;
