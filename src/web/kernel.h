@@ -8,6 +8,7 @@
 #include "web/asset.h"
 #include "web/events.h"
 #include "web/form.h"
+#include "web/guard.h"
 #include "web/metrics.h"
 #include "web/place.h"
 #include "web/rate.h"
@@ -94,7 +95,8 @@ struct request {
 	struct str target, path, query; /* as sent; path without the API's prefix */
 	const char *method_text;
 	enum method method;
-	bool begun, counted, api, wants_json, partial, head;
+	atomic_int *counted;       /* the server's count that this request is in, or NULL */
+	bool begun, api, wants_json, partial, head;
 	struct str address;
 	struct str session, api_key; /* secrets as sent */
 	struct str *segments;      /* values of the path's parameters, decoded */
@@ -140,6 +142,8 @@ struct server {
 	struct place_pool places;
 	struct rate_table *rates;
 	struct hub *hub;
+	struct guard *guard;
+	i64 timeout;               /* for a client that is silent, or dawdles */
 	struct metrics metrics;
 	struct slow_pool *slow;
 	json_t *assets;            /* name -> URL, for templates */
@@ -147,7 +151,7 @@ struct server {
 	struct str openapi;        /* the document as text */
 	int port;
 	atomic_bool draining;
-	atomic_int under_way;
+	atomic_int coming, worked_on; /* requests whose body is not whole yet; those that are to be answered */
 };
 
 /* request.c */

@@ -80,6 +80,8 @@ void server_metrics(const struct server *server, struct buf *out)
 		     get(&metrics->bytes_out));
 	write_number(out, "parvis_http_refused_rate_total", "counter", "Requests refused for coming too often.", get(&metrics->refused_rate));
 	write_number(out, "parvis_http_connections", "gauge", "Open connections.", (u64)get(&metrics->connections));
+	write_number(out, "parvis_http_dawdlers_cut_total", "counter", "Connections cut because no request came whole.",
+		     guard_cut(server->guard));
 	write_number(out, "parvis_streams", "gauge", "Open streams of live updates.", hub_streams(server->hub));
 	write_number(out, "parvis_stream_events_total", "counter", "Events handed to streams.", hub_sent(server->hub));
 	write_number(out, "parvis_streams_dropped_total", "counter", "Streams cut off because they did not read.", hub_dropped(server->hub));

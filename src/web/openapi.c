@@ -236,7 +236,8 @@ static void add_endpoint(const struct web_host *host, const struct endpoint *end
 	json_object_set_new(path, method, operation(host, endpoint));
 	json_t *tag = tag_name(endpoint);
 	if (!tag_listed(tags, json_string_value(tag)))
-		json_array_append_new(tags, json_pack("{s:O}", "name", tag));
+		json_array_append_new(tags, json_pack("{s:O, s:o}", "name", tag, "description",
+						      json_sprintf("What stands under /%s.", json_string_value(tag))));
 	json_decref(tag);
 }
 

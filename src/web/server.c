@@ -12,11 +12,12 @@
 #define CONNECTIONS 12000u
 #define CONNECTIONS_PER_ADDRESS 512u
 #define CONNECTION_MEMORY ((size_t)16 << 10) /* request line, headers and their tables; holds an address of URI_MAX */
-#define TIMEOUT_SECONDS 30u
+#define TIMEOUT_SECONDS 30
 #define DISCARD_MAX ((u64)64 << 10)          /* of a refused body that is read all the same, so that the answer arrives */
 #define DISCARD_LATE_MAX ((size_t)8 << 20)   /* of one refused while it came */
 #define BODY_LEAST_RATE 1024                 /* bytes a second, past the time-out */
 #define DRAIN_SECONDS 15
+#define COMING_SECONDS 3   /* of these, for requests that are still being sent */
 #define HEARTBEAT (20 * SECOND)
 
 /* ---- one request, from libmicrohttpd's callbacks ---- */
@@ -26,11 +27,14 @@ static void *on_target(void *subject, const char *uri, struct MHD_Connection *co
 	return request_new(subject, uri, connection);
 }
 
-static void uncount(struct request *request)
+/* Among those coming, those worked on, or neither (NULL). */
+static void count(struct request *request, atomic_int *counted)
 {
+	if (counted)
+		atomic_fetch_add(counted, 1);
 	if (request->counted)
-		atomic_fetch_sub(&request->server->under_way, 1);
-	request->counted = false;
+		atomic_fetch_sub(request->counted, 1);
+	request->counted = counted;
 }
 
 static enum MHD_Result answer(struct request *request, void **holder)
@@ -46,7 +50,7 @@ static enum MHD_Result answer(struct request *request, void **holder)
 	if (!request->answer_shared)
 		MHD_destroy_response(given->response);
 	given->response = NULL;
-	uncount(request);
+	count(request, NULL);
 	struct stream *stream = request->stream;
 	if (!stream)
 		return queued;
@@ -75,7 +79,8 @@ static bool answer_early(struct request *request)
 static bool too_slow(const struct request *request)
 {
 	i64 spent = time_monotonic() - request->started;
-	return spent > TIMEOUT_SECONDS * SECOND && (i64)request->body_len < (spent / SECOND - TIMEOUT_SECONDS) * BODY_LEAST_RATE;
+	i64 beyond = spent - request->server->timeout;
+	return beyond > 0 && (i64)request->body_len < beyond / SECOND * BODY_LEAST_RATE + 1;
 }
 
 /* A stream asked for while we stop: the line is cut without an answer, so that the browser asks again by itself. */
@@ -85,11 +90,19 @@ static bool wants_stream(struct request *request)
 	return header_has(request_header(request, "Accept"), S("text/event-stream"), &quality);
 }
 
+static struct line *line_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	return info ? info->socket_context : NULL;
+}
+
 static enum MHD_Result begin(struct request *request, const char *method, void **holder)
 {
 	struct server *server = request->server;
-	atomic_fetch_add(&server->under_way, 1);
-	request->counted = true;
+	count(request, &server->coming);
+	struct line *line = line_of(request->connection);
+	if (line)
+		line_busy(line);
 	request_begin(request, method);
 	if (request->refusal == ERR_LATER && atomic_load(&server->draining) && wants_stream(request))
 		return MHD_NO;
@@ -115,6 +128,7 @@ static enum MHD_Result on_request(void *subject, struct MHD_Connection *connecti
 		*data_len = 0;
 		return request->discarded > DISCARD_LATE_MAX || too_slow(request) ? MHD_NO : MHD_YES;
 	}
+	count(request, &server->worked_on);
 	if (!request->answer.response && !request->refusal)
 		(void)body_end(request);
 	if (!request->answer.response && !request->refusal && (request->endpoint->row->flags & ROUTE_SLOW)) {
@@ -130,12 +144,15 @@ static enum MHD_Result on_request(void *subject, struct MHD_Connection *connecti
 static void on_completed(void *subject, struct MHD_Connection *connection, void **holder, enum MHD_RequestTerminationCode code)
 {
 	struct holder *held = *holder;
+	struct line *line = line_of(connection);
+	if (line)
+		line_waiting(line);
 	*holder = NULL;
 	if (!held)
 		return;
 	if (held->kind == HOLDER_STREAM)
 		return stream_free((struct stream *)held);
-	uncount((struct request *)held);
+	count((struct request *)held, NULL);
 	request_free((struct request *)held);
 }
 
@@ -143,7 +160,13 @@ static void on_connection(void *subject, struct MHD_Connection *connection, void
 			  enum MHD_ConnectionNotificationCode code)
 {
 	struct server *server = subject;
-	atomic_fetch_add(&server->metrics.connections, code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
+	bool started = code == MHD_CONNECTION_NOTIFY_STARTED;
+	atomic_fetch_add(&server->metrics.connections, started ? 1 : -1);
+	const union MHD_ConnectionInfo *info = started ? MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD) : NULL;
+	if (info)
+		*socket_context = guard_enter(server->guard, info->connect_fd);
+	if (!started && *socket_context)
+		guard_leave(server->guard, *socket_context);
 }
 
 /* Parts are decoded by route.c and form.c, who know what a broken one means. */
@@ -208,6 +231,8 @@ static enum err listen_on(struct cx *cx, struct server *server)
 								 : CONNECTIONS_PER_ADDRESS;
 	i64 heartbeat = settings->heartbeat_seconds > 0 ? settings->heartbeat_seconds * SECOND : HEARTBEAT;
 	server->hub = hub_start(connections - connections / 10, heartbeat); /* the rest is for pages */
+	server->timeout = settings->timeout_seconds > 0 ? settings->timeout_seconds * SECOND : TIMEOUT_SECONDS * SECOND;
+	server->guard = guard_start(server->timeout * 3 / 2);
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG;
 	if (found->ai_family == AF_INET6)
 		flags |= strcmp(address, "::") == 0 ? MHD_USE_DUAL_STACK : MHD_USE_IPv6;
@@ -222,7 +247,7 @@ static enum err listen_on(struct cx *cx, struct server *server)
 		MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
 		MHD_OPTION_CONNECTION_LIMIT, connections,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
-		MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(server->timeout / SECOND),
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1,
 		MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
@@ -244,6 +269,8 @@ static void release(struct server *server)
 		hub_close(server->hub);
 		hub_free(server->hub);
 	}
+	if (server->guard)
+		guard_stop(server->guard);
 	if (server->templates)
 		template_set_free(server->templates);
 	builtin_free(server);
@@ -292,9 +319,12 @@ void server_drain(struct server *server)
 {
 	atomic_store(&server->draining, true);
 	hub_close(server->hub);
-	i64 until = time_monotonic() + DRAIN_SECONDS * SECOND;
-	while (atomic_load(&server->under_way) > 0 && time_monotonic() < until)
+	for (i64 begun = time_monotonic(), spent = 0; spent < DRAIN_SECONDS * SECOND; spent = time_monotonic() - begun) {
+		bool coming = atomic_load(&server->coming) > 0 && spent < COMING_SECONDS * SECOND;
+		if (!coming && atomic_load(&server->worked_on) == 0)
+			break;
 		nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+	}
 }
 
 void server_stop(struct server *server)

@@ -188,6 +188,7 @@ struct web_settings {
 	bool trust_proxy;     /* believe the last address of X-Forwarded-For */
 	unsigned per_minute;  /* requests of one address or user; 0 = 1,200 */
 	unsigned connections; /* at once; 0 = 12,000, or what the system's limit of open files leaves */
+	int timeout_seconds;  /* for a client that is silent, or sends slower than anybody does; 0 = 30 */
 	int heartbeat_seconds; /* of streams; 0 = 20 */
 	unsigned connections_per_address; /* 0 = 512, or no limit with trust_proxy */
 };

@@ -351,6 +351,7 @@ struct desk *desk_open(const struct desk_settings *settings)
 		.spool = desk->spool,
 		.public_url = settings->https ? "https://desk.example.org/" : NULL,
 		.trust_proxy = settings->trust_proxy,
+		.timeout_seconds = settings->timeout_seconds,
 		.heartbeat_seconds = settings->heartbeat_seconds,
 		.per_minute = settings->per_minute ? settings->per_minute : 1000000,
 	};

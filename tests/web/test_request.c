@@ -364,6 +364,32 @@ static void test_pipelining(void **state)
 	close(fd);
 }
 
+/* One byte now and then keeps libmicrohttpd content; not us. */
+static void test_dawdling(void **state)
+{
+	struct desk *desk = *state;
+	desk_close(desk);
+	*state = desk = desk_open(&(struct desk_settings){.timeout_seconds = 1});
+	int head = desk_connect(desk), body = desk_connect(desk), silent = desk_connect(desk);
+	struct str begun = S("POST /hooks/t HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n");
+	assert_true(send(body, begun.at, begun.len, MSG_NOSIGNAL) > 0);
+	i64 before = time_monotonic();
+	bool head_open = true, body_open = true;
+	for (size_t i = 0; (head_open || body_open) && time_monotonic() - before < 8 * SECOND; i++) {
+		head_open = head_open && send(head, &"GET /public HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaa"[i % 50], 1, MSG_NOSIGNAL) == 1;
+		body_open = body_open && send(body, "b", 1, MSG_NOSIGNAL) == 1;
+		usleep(200000);
+	}
+	assert_false(head_open);
+	assert_false(body_open);
+	CLEANUP(buf_free) struct buf pending = {};
+	assert_false(read_some(silent, &pending, 100));
+	close(head);
+	close(body);
+	close(silent);
+	assert_int_equal(get(desk, "/public", JSON).status, 200);
+}
+
 /* Clients that leave in the middle. */
 static void test_leaving(void **state)
 {
@@ -391,7 +417,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, open_desk, close_desk)
 	const struct CMUnitTest tests[] = {
 		TEST(types), TEST(wrong_types), TEST(json_bodies), TEST(sizes), TEST(multipart), TEST(multipart_in_pieces), TEST(events),
-		TEST(slow_reader), TEST(malformed), TEST(large_heads), TEST(pipelining), TEST(leaving), TEST(heartbeat),
+		TEST(slow_reader), TEST(malformed), TEST(large_heads), TEST(pipelining), TEST(dawdling), TEST(leaving), TEST(heartbeat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
