@@ -193,6 +193,25 @@ enum err account_sign_in_by_link(struct cx *cx, struct db *db, struct str link_t
 	return IN_TRANSACTION(cx, db, use_link(cx, db, link_token, from, ret_token));
 }
 
+enum err account_prolong(struct cx *cx, struct db *db, struct str token, i64 days)
+{
+	struct session s;
+	TRY(session_by_token(cx, db, hash_text(cx, token), &s));
+	return session_set_end(cx, db, s.id, cx->now + days * DAY);
+}
+
+enum err account_look_link(struct cx *cx, struct db *db, const char *purpose, struct str link_token, bool *ret_usable, struct person *ret_person)
+{
+	i64 person;
+	enum err e = one_time_look(cx, db, purpose, hash_text(cx, link_token), &person);
+	*ret_usable = e == OK;
+	if (e == OK)
+		return person_get(cx, db, person, ret_person);
+	if (e == ERR_MISSING)
+		cx_forget(cx);
+	return e == ERR_MISSING ? OK : e;
+}
+
 enum err account_sign_out(struct cx *cx, struct db *db, struct str token)
 {
 	struct session s;

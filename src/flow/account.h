@@ -42,6 +42,10 @@ enum err account_second_factor(struct cx *cx, struct db *db, const struct accoun
 /* A link of the command line or of a mail: signs in without a password, once. */
 enum err account_link(struct cx *cx, struct db *db, i64 person, const char *purpose, i64 lifetime, struct str *ret_token); /* sign_in, reset */
 enum err account_sign_in_by_link(struct cx *cx, struct db *db, struct str link_token, const struct sign_in *from, struct str *ret_token);
+enum err account_prolong(struct cx *cx, struct db *db, struct str token, i64 days); /* after the second factor: the session's whole life */
+/* Would it still serve? Changes nothing. */
+enum err account_look_link(struct cx *cx, struct db *db, const char *purpose, struct str link_token, bool *ret_usable, struct person *ret_person);
+enum err account_look_invitation(struct cx *cx, struct db *db, struct str invitation_token, bool *ret_usable, struct invitation *ret_invitation, bool *ret_has_account);
 enum err account_sign_out(struct cx *cx, struct db *db, struct str token);
 
 /* Who is behind a session's token or an API key? ret_actor stays empty (kind user, user 0) when nobody. Works on a reading

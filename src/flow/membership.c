@@ -244,6 +244,22 @@ enum err account_uninvite(struct cx *cx, struct db *db, i64 workspace, i64 invit
 	return IN_TRANSACTION(cx, db, uninvite(cx, db, workspace, invitation));
 }
 
+enum err account_look_invitation(struct cx *cx, struct db *db, struct str invitation_token, bool *ret_usable, struct invitation *ret_invitation,
+				 bool *ret_has_account)
+{
+	struct person known;
+	enum err e = invitation_by_token(cx, db, hash_text(cx, invitation_token), ret_invitation);
+	*ret_usable = e == OK;
+	*ret_has_account = false;
+	if (e == OK) {
+		e = person_by_email(cx, db, ret_invitation->email, &known);
+		*ret_has_account = e == OK;
+	}
+	if (e == ERR_MISSING)
+		cx_forget(cx);
+	return e == ERR_MISSING ? OK : e;
+}
+
 static enum err accept_invitation(struct cx *cx, struct db *db, const struct invitation *i, i64 known, struct str name, struct str hash, struct str lang, struct str zone,
 			   i64 *ret_person)
 {

@@ -4,12 +4,14 @@
 #include "base/log.h"
 #include "flow/fetch.h"
 #include "flow/inbox.h"
+#include "flow/mail.h"
 #include "flow/sla.h"
 #include "base/id.h"
 #include "main/duty.h"
 #include "store/event.h"
 #include "store/person.h"
 #include "sys/keys.h"
+#include "sys/mail.h"
 #include "sys/net.h"
 
 #include <string.h>
@@ -85,9 +87,26 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 	return OK;
 }
 
+/* ---- letters ---- */
+
+static enum err mail_start(struct cx *cx, struct duty *duty)
+{
+	struct mailer *mailer;
+	const struct settings *s = &duty->role->program->settings;
+	TRY(mailer_open(cx, s->mail_url, s->mail_from, &mailer));
+	duty->subject = mailer;
+	return OK;
+}
+
+static enum err send_mail(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return mail_turn(cx, duty->db, duty->subject, duty->role->program->settings.public_url, ret_done);
+}
+
 static struct duty duties[] = {
 	{.name = "send", .start = send_start, .turn = send_turn},
 	{.name = "fetch", .start = fetch_start, .turn = fetch},
+	{.name = "mail", .start = mail_start, .turn = send_mail},
 	{.name = "clocks", .turn = keep_clocks},
 };
 

@@ -27,13 +27,25 @@ static const char *accepted_language(struct str header)
 	return "en";
 }
 
+/* A language chosen on the page (?lang=), else the one chosen before, else what the browser asks for. */
+static const char *wished_language(struct request *request)
+{
+	struct str query = request_query(request), cookie = request_cookie(request, "parvis_lang");
+	while (query.at && query.len) {
+		struct str one = str_cut(&query, '&');
+		if (str_starts(one, S("lang=")) && lang_known(str_skip(one, 5)))
+			return lang_of(str_skip(one, 5));
+	}
+	return lang_known(cookie) ? lang_of(cookie) : accepted_language(request_header(request, "Accept-Language"));
+}
+
 enum err page_identify(struct cx *cx, struct db *db, struct request *request, struct str session_token, struct str api_key)
 {
 	struct actor *actor = arena_new_of(cx->arena, struct actor);
 	bool waits;
 	TRY(account_identify(cx, db, session_token, api_key, actor, &waits));
 	if (!actor->user) {
-		cx->lang = accepted_language(request_header(request, "Accept-Language"));
+		cx->lang = wished_language(request);
 		return OK;
 	}
 	actor->address = request_address(request);

@@ -178,6 +178,11 @@ enum err session_seen(struct cx *cx, struct db *db, i64 id)
 	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE session SET seen_at = ?2 WHERE id = ?1", db_i64(id), db_i64(cx->now));
 }
 
+enum err session_set_end(struct cx *cx, struct db *db, i64 id, i64 expires_at)
+{
+	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE session SET expires_at = ?2 WHERE id = ?1", db_i64(id), db_i64(expires_at));
+}
+
 enum err session_set_workspace(struct cx *cx, struct db *db, i64 id, i64 workspace)
 {
 	return db_run(cx, db, NULL, "UPDATE session SET workspace_id = ?2 WHERE id = ?1", db_i64(id), db_id(workspace));

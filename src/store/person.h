@@ -36,6 +36,7 @@ enum err session_insert(struct cx *cx, struct db *db, const struct session *sess
 enum err session_by_token(struct cx *cx, struct db *db, struct str token_hash, struct session *ret_session); /* live ones; ERR_MISSING without a story */
 enum err session_list(struct cx *cx, struct db *db, i64 person, struct session **ret_sessions, size_t *ret_count); /* live ones, newest first */
 enum err session_seen(struct cx *cx, struct db *db, i64 id);
+enum err session_set_end(struct cx *cx, struct db *db, i64 id, i64 expires_at);
 enum err session_set_workspace(struct cx *cx, struct db *db, i64 id, i64 workspace);
 enum err session_complete(struct cx *cx, struct db *db, i64 id); /* the second factor was right */
 enum err session_end(struct cx *cx, struct db *db, i64 person, i64 id);

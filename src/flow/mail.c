@@ -1,0 +1,133 @@
+#include "flow/mail.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/lang.h"
+#include "flow/transaction.h"
+#include "store/conversation.h"
+#include "store/job.h"
+#include "store/member.h"
+#include "store/person.h"
+#include "sys/mail.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#define LEASE (5 * MINUTE)
+#define TURN 20
+#define ATTEMPTS_MAX 12
+#define UNREAD_FOR (5 * MINUTE) /* a notification seen in the page needs no letter */
+
+enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct letter *l)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_adds(&b, "{\"to\":");
+	buf_add_json(&b, l->to);
+	buf_adds(&b, ",\"to_name\":");
+	buf_add_json(&b, l->to_name);
+	buf_adds(&b, ",\"subject\":");
+	buf_add_json(&b, l->subject);
+	buf_adds(&b, ",\"text\":");
+	buf_add_json(&b, l->text);
+	buf_addc(&b, '}');
+	return job_add(cx, db, workspace, "mail", buf_str(&b), l->dedup_key);
+}
+
+/* ---- notifications to letters ---- */
+
+static const struct {
+	const char *kind, *subject;
+} subjects[] = {
+	{"assigned", N_("A conversation is yours")},	     {"mention", N_("A colleague calls you")},
+	{"breach", N_("An answer is late")},		     {"approval", N_("An answer waits for your approval")},
+	{"approved", N_("Your answer was approved")},	     {"returned", N_("Your answer came back with a remark")},
+	{"refused", N_("An answer was refused by the network")}, {"held", N_("An answer is held, the channel needs somebody")},
+	{"unknown", N_("Did this answer arrive? Please look")},  {"woken", N_("A conversation is back from its pause")},
+};
+
+static enum err letter_of(struct cx *cx, struct db *db, const struct notification *n, struct str public_url)
+{
+	struct person p;
+	TRY(person_get(cx, db, n->person, &p));
+	json_t *settings = json_loadb(p.settings.at, p.settings.len, 0, NULL);
+	bool wanted = !json_is_false(json_object_get(settings, "notify_by_mail")) && !p.disabled_at;
+	json_decref(settings);
+	const char *subject = NULL;
+	for (size_t i = 0; i < COUNT(subjects); i++)
+		if (str_eq(n->kind, str_of(subjects[i].kind)))
+			subject = subjects[i].subject;
+	TRY(notification_mailed(cx, db, n->workspace, n->id));
+	if (!wanted || !subject || !n->conversation)
+		return OK;
+	struct conversation_row row;
+	TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
+	const char *lang = lang_of(p.lang);
+	struct letter letter = {
+		.to = p.email,
+		.to_name = p.name,
+		.subject = arena_printf(cx->arena, "%s: %.*s", tr(lang, subject), STR_ARG(row.contact_name)),
+		.text = arena_printf(cx->arena,
+				     tr(lang, N_("%.*s\n\n%.*s/conversations/%lld\n\nYou get this letter because you asked Parvis to write when something waits for you."
+						 " You can change that in your account.")),
+				     STR_ARG(row.conversation.preview), STR_ARG(public_url), (long long)row.conversation.id),
+		.dedup_key = arena_printf(cx->arena, "notification:%lld", (long long)n->id),
+	};
+	return mail_queue(cx, db, n->workspace, &letter);
+}
+
+static enum err write_letters(struct cx *cx, struct db *db, struct str public_url)
+{
+	struct notification *list;
+	size_t count;
+	TRY(notifications_to_mail(cx, db, id_at(cx->now - UNREAD_FOR, 0), TURN, &list, &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(IN_TRANSACTION(cx, db, letter_of(cx, db, &list[i], public_url)));
+	return OK;
+}
+
+/* ---- sending ---- */
+
+static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, const struct job *job, bool *ret_left)
+{
+	json_t *d = json_loadb(job->detail.at, job->detail.len, 0, NULL);
+	struct mail mail = {
+		.to = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "to")))),
+		.to_name = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "to_name")))),
+		.subject = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "subject")))),
+		.text = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "text")))),
+		.automatic = true,
+	};
+	json_decref(d);
+	struct mail_sent sent = {};
+	enum err e = mail_send(cx, mailer, &mail, &sent);
+	if (e != OK) {
+		struct str story = arena_str(cx->arena, str_of(cx->story));
+		cx_forget(cx);
+		return job_failed(cx, db, job->id, story);
+	}
+	bool taken = sent.outcome == NET_ANSWERED && sent.status >= 200 && sent.status < 300;
+	bool never = sent.outcome == NET_ANSWERED && sent.status >= 500 && !(sent.status >= 530 && sent.status < 540);
+	*ret_left = taken;
+	if (taken)
+		return job_done(cx, db, job->id);
+	if (never || sent.outcome == NET_UNKNOWN || job->attempts >= ATTEMPTS_MAX)
+		return job_failed(cx, db, job->id, sent.story);
+	return job_again(cx, db, job->id, cx->now + (job->attempts < 6 ? MINUTE << job->attempts : HOUR), sent.story);
+}
+
+enum err mail_turn(struct cx *cx, struct db *db, struct mailer *mailer, struct str public_url, i64 *ret_count)
+{
+	struct job *jobs;
+	size_t count;
+	*ret_count = 0;
+	if (!mailer_works(mailer))
+		return OK;
+	TRY(write_letters(cx, db, public_url));
+	TRY(IN_TRANSACTION(cx, db, job_lease(cx, db, "mail", cx->now + LEASE, TURN, &jobs, &count)));
+	for (size_t i = 0; i < count; i++) {
+		bool left = false;
+		TRY(send_one(cx, db, mailer, &jobs[i], &left));
+		*ret_count += left;
+	}
+	return OK;
+}
