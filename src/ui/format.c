@@ -169,9 +169,27 @@ struct seen {
 	bool other_year;
 };
 
+/* A page says hundreds of instants against one now. */
+static struct civil civil_now(const struct reader *reader)
+{
+	static thread_local struct {
+		i64 now;
+		char zone[64];
+		size_t len;
+		struct civil civil;
+	} kept = {.now = INT64_MIN};
+	if (kept.now != reader->now || !str_eq((struct str){kept.zone, kept.len}, reader->zone)) {
+		kept.civil = zone_civil(reader->zone, reader->now);
+		kept.len = reader->zone.len < sizeof kept.zone ? reader->zone.len : 0;
+		memcpy(kept.zone, reader->zone.at, kept.len);
+		kept.now = kept.len ? reader->now : INT64_MIN;
+	}
+	return kept.civil;
+}
+
 static struct seen seen_by(const struct reader *reader, i64 instant)
 {
-	struct civil now = zone_civil(reader->zone, reader->now);
+	struct civil now = civil_now(reader);
 	struct seen seen = {.civil = zone_civil(reader->zone, instant)};
 	seen.days = day_of(&seen.civil) - day_of(&now);
 	seen.other_year = seen.civil.year != now.year && llabs(seen.days) > 60; /* in January, December needs no year */

@@ -6,6 +6,7 @@
 #include <unicode/uscript.h>
 
 #define ZERO_WIDTH_NON_JOINER 0x200Cu
+#define MARKS_MAX 3 /* on one letter; some pile up hundreds for fun */
 
 static bool is_letter(u32 code)
 {
@@ -34,7 +35,8 @@ static bool first_letter(struct str word, u32 *ret_code, struct str *ret_marks)
 		if (!is_letter(code))
 			continue;
 		struct str marks = word;
-		for (struct str rest = word; rest.len && is_mark(utf8_next(&rest));)
+		struct str rest = word;
+		for (int i = 0; i < MARKS_MAX && rest.len && is_mark(utf8_next(&rest)); i++)
 			marks = rest;
 		*ret_code = code;
 		*ret_marks = str_head(word, (size_t)(marks.at - word.at));
