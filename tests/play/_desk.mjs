@@ -1,0 +1,94 @@
+/* _desk.mjs: a desk of one's own for a play: the program as it ships, on a folder and ports of its own, with the sample workspace; a
+   browser where one is wanted; and a count of what was seen. Each `check` prints a TAP line; `end` stops everything. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = process.env.PARVIS_PROGRAM ?? 'build/parvis';
+let count = 0, bad = 0;
+
+export function check(what, fine, detail = '') {
+  count++;
+  if (!fine) bad++;
+  console.log(`${fine ? 'ok' : 'not ok'} ${count} - ${what}${fine || !detail ? '' : `\n  ${String(detail).slice(0, 2000).replaceAll('\n', '\n  ')}`}`);
+  return fine;
+}
+
+export const freePort = () => new Promise((done) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => done(port));
+  });
+});
+
+export async function desk({ sample = true, options = [], simulator = 'off' } = {}) {
+  const data = mkdtempSync(join(tmpdir(), 'parvis-play-')), port = await freePort(), simulatorPort = await freePort();
+  const words = ['run', ...(sample ? ['--sample'] : []), '--link', '--data', data, '--listen', `127.0.0.1:${port}`, '--simulator', simulator,
+    '--simulator_listen', `127.0.0.1:${simulatorPort}`, ...options];
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en' } });
+  let out = '', log = '';
+  child.stderr.on('data', (piece) => { log += piece; });
+  const link = await new Promise((done, fail) => {
+    const late = setTimeout(() => fail(new Error(`not ready in 30 s\n${out}\n${log}`)), 30000);
+    child.stdout.on('data', (piece) => {
+      out += piece;
+      const found = /Open (\S+) /.exec(out);
+      if (found) { clearTimeout(late); done(found[1]); }
+    });
+    child.on('exit', (status) => { clearTimeout(late); fail(new Error(`ended with ${status}\n${out}\n${log}`)); });
+  });
+  const base = `http://localhost:${port}`;
+  return {
+    base, data, link, port, simulatorPort, child, program,
+    log: () => log,
+    async end() {
+      const gone = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      await Promise.race([gone, new Promise((done) => setTimeout(done, 20000))]);
+      child.kill('SIGKILL');
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/* A browser that is signed in by the link. */
+export async function browser(place, { lang = 'en-GB', ...more } = {}) {
+  const { chromium } = await import('playwright-core');
+  const shell = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const context = await shell.newContext({ locale: lang, timezoneId: 'Europe/Paris', ...more });
+  const page = await context.newPage();
+  const trouble = [];
+  page.on('console', (message) => { if (message.type() === 'error') trouble.push(message.text()); });
+  page.on('pageerror', (error) => trouble.push(String(error)));
+  if (place.link.includes('/sign-in/link/')) {
+    await page.goto(place.link);
+    await page.locator('form[action^="/sign-in/link/"] button[type=submit]').click();
+    await page.waitForURL(/\/today/);
+  }
+  return { shell, context, page, trouble };
+}
+
+/* The API with a key of its own: get('/inbox'), post('/conversations/1/note', {...}). */
+export function api(place, key) {
+  const ask = async (method, path, body) => {
+    const answer = await fetch(`${place.base}/api/v1${path}`, {
+      method, headers: { Authorization: `Bearer ${key}`, Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      body: body ? JSON.stringify(body) : undefined, redirect: 'manual',
+    });
+    const text = await answer.text();
+    let document = null;
+    try { document = text ? JSON.parse(text) : null; } catch { /* not JSON: the caller sees the text */ }
+    return { status: answer.status, document, text, headers: answer.headers };
+  };
+  return { get: (path) => ask('GET', path), post: (path, body = {}) => ask('POST', path, body), ask };
+}
+
+export function end() {
+  console.log(`1..${count}`);
+  process.exit(bad ? 1 : 0);
+}
