@@ -184,6 +184,17 @@ static enum err find_author(struct cx *cx, struct db *db, struct ingest *in, con
 
 /* ---- where ---- */
 
+/* An export has threads of its own making: what it answers, or starts the thread, may have come by another file. */
+static enum err find_elsewhere(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *ret_message)
+{
+	enum err e = ERR_MISSING;
+	if (i->parent_id.len)
+		e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->parent_id, ret_message);
+	if (e == ERR_MISSING)
+		e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->thread_id, ret_message);
+	return e;
+}
+
 /* The conversation of the message it answers (wherever that was merged or split to), else the thread's own, else a new one. */
 static enum err find_conversation(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, i64 contact,
 				  struct conversation *ret_conversation, i64 *ret_home, bool *ret_new)
@@ -192,6 +203,16 @@ static enum err find_conversation(struct cx *cx, struct db *db, const struct ing
 	i64 workspace = in->desk.workspace;
 	*ret_new = false;
 	enum err e = conversation_by_remote(cx, db, workspace, in->channel.id, i->thread_id, &home);
+	if (e == ERR_MISSING && in->historic) {
+		struct message known;
+		enum err found = find_elsewhere(cx, db, in, i, &known);
+		if (found == OK) {
+			*ret_home = known.home;
+			return conversation_get(cx, db, workspace, known.conversation, ret_conversation);
+		}
+		if (found != ERR_MISSING)
+			return found;
+	}
 	if (e == ERR_MISSING) {
 		home = (struct conversation){
 			.id = id_new(),
@@ -287,7 +308,7 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 
 /* ---- what ---- */
 
-static enum err add_attachments(struct cx *cx, struct db *db, i64 workspace, i64 message, const struct inbound *i)
+static enum err add_attachments(struct cx *cx, struct db *db, const struct ingest *in, i64 message, const struct inbound *i)
 {
 	for (size_t n = 0; n < i->attachment_count; n++) {
 		const struct inbound_attachment *from = &i->attachments[n];
@@ -301,7 +322,9 @@ static enum err add_attachments(struct cx *cx, struct db *db, i64 workspace, i64
 			.url = clean(cx->arena, from->url, 4000),
 			.size = (i64)from->bytes.len,
 		};
-		TRY(attachment_insert(cx, db, workspace, &a));
+		if (from->bytes.len && in->store_blob)
+			TRY(in->store_blob(cx, in->blobs, from->bytes, &a.blob_hash));
+		TRY(attachment_insert(cx, db, in->desk.workspace, &a));
 	}
 	return OK;
 }
@@ -374,7 +397,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		TRY(conversation_save(cx, db, &c));
 	TRY(message_insert(cx, db, &m));
 	TRY(message_index(cx, db, m.workspace, m.id, m.body, m.author_name));
-	TRY(add_attachments(cx, db, m.workspace, m.id, i));
+	TRY(add_attachments(cx, db, in, m.id, i));
 	if (author.contact)
 		TRY(contact_touch(cx, db, m.workspace, author.contact, m.at, is_new ? 1 : 0));
 	if (!in->historic)

@@ -17,6 +17,11 @@ struct ingest {
 	bool historic;          /* an import: no clocks, no assignment, nobody is called */
 	struct arena *memory;   /* of the reading; holds the cache of authors */
 	struct map *authors;    /* "network\0id" → struct author */
+
+	/* Keeps the bytes of an attachment and names them (hexadecimal, arena); the same bytes have the same name. May be NULL: the bytes
+	 * that an archive carries are not kept then. */
+	enum err (*store_blob)(struct cx *cx, void *subject, struct str bytes, struct str *ret_hash);
+	void *blobs;
 };
 
 /* `memory` outlives the reading and is the caller's. */

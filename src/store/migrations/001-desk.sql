@@ -575,7 +575,9 @@ CREATE TABLE import_run (
   channel_id BIGINT REFERENCES channel(id),
   format TEXT NOT NULL,
   file_name TEXT NOT NULL,
-  file_path TEXT NOT NULL DEFAULT '',        -- spooled, until it is done
+  file_path TEXT NOT NULL DEFAULT '',        -- spooled and ours to remove, until it is done; '' = of the command line
+  account TEXT NOT NULL DEFAULT '',          -- whose export it is; '' = as the file says
+  network TEXT NOT NULL DEFAULT '',          -- for formats that do not say
   dry_run BIGINT NOT NULL,
   state TEXT NOT NULL,                       -- waiting, running, done, failed
   story TEXT NOT NULL DEFAULT '',
@@ -585,11 +587,15 @@ CREATE TABLE import_run (
   created BIGINT NOT NULL DEFAULT 0,
   unchanged BIGINT NOT NULL DEFAULT 0,
   changed BIGINT NOT NULL DEFAULT 0,
-  refused BIGINT NOT NULL DEFAULT 0,
+  refused BIGINT NOT NULL DEFAULT 0,         -- all; the first 1,000 are rows of import_refusal
+  left_out TEXT NOT NULL DEFAULT '[]',       -- JSON: [{"what": "likes", "count": 34}], what the file holds beside messages
   person_id BIGINT,
-  started_at BIGINT NOT NULL,
-  ended_at BIGINT NOT NULL DEFAULT 0
+  started_at BIGINT NOT NULL,                -- or asked for, while it waits
+  ended_at BIGINT NOT NULL DEFAULT 0,
+  lease_until BIGINT NOT NULL DEFAULT 0,     -- running: by then whoever reads has said so again, or is gone
+  lease_token TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX import_run_state ON import_run (state, id);
 CREATE INDEX import_run_workspace ON import_run (workspace_id, id);
 
 CREATE TABLE import_refusal (
