@@ -406,6 +406,19 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	return OK;
 }
 
+/* Two exports may disagree about a text and not say when it was edited. The one that was replaced once does not come back each time
+ * its file is read again. */
+static enum err was_said_before(struct cx *cx, struct db *db, const struct message *m, struct str body, bool *ret_known)
+{
+	struct message_version *versions;
+	size_t count;
+	TRY(message_versions(cx, db, m->workspace, m->id, &versions, &count));
+	*ret_known = false;
+	for (size_t i = 0; i < count; i++)
+		*ret_known |= str_eq(versions[i].body, body);
+	return OK;
+}
+
 /* It is known: was it edited or taken away since? */
 static enum err follow(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *m, bool *ret_changed)
 {
@@ -421,6 +434,12 @@ static enum err follow(struct cx *cx, struct db *db, const struct ingest *in, co
 		bool older = i->edited_at ? i->edited_at <= m->edited_at : m->edited_at && !in->historic;
 		if (str_eq(body, m->body) || m->removed_at || older)
 			return OK;
+		if (in->historic && !i->edited_at) {
+			bool known;
+			TRY(was_said_before(cx, db, m, body, &known));
+			if (known)
+				return OK;
+		}
 		TRY(message_version_add(cx, db, m, i->edited_at ? i->edited_at : cx->now));
 		TRY(message_unindex(cx, db, m->workspace, m->id, m->body, m->author_name));
 		m->body = body;

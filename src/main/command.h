@@ -18,7 +18,7 @@ struct option_row {
 };
 
 #define OPTIONS_MAX 16
-#define WORDS_MAX 64
+#define WORDS_MAX 1024 /* files of an import, by a shell pattern */
 
 /* The command line, read against the row. */
 struct program {

@@ -3,17 +3,21 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/fetch.h"
+#include "flow/import.h"
 #include "flow/inbox.h"
 #include "flow/mail.h"
 #include "flow/sla.h"
 #include "base/id.h"
 #include "main/duty.h"
+#include "main/media.h"
 #include "store/event.h"
 #include "store/person.h"
 #include "sys/keys.h"
 #include "sys/mail.h"
 #include "sys/net.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CHANGES_KEPT (10 * MINUTE)
@@ -71,6 +75,27 @@ static enum err fetch(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_
 	return fetch_turn(cx, duty->db, duty->subject, ret_done);
 }
 
+/* ---- files to read ---- */
+
+static enum err import_start(struct cx *cx, struct duty *duty)
+{
+	static struct import_hooks hooks = {.store_blob = media_store, .ending = role_ending};
+	static char folder[PATH_MAX];
+	snprintf(folder, sizeof folder, "%s", media_folder(cx, duty->role->program));
+	hooks.blobs = folder;
+	duty->subject = &hooks;
+	return OK;
+}
+
+static enum err import(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	if (cx->now - duty->pruned_at > HOUR) {
+		duty->pruned_at = cx->now;
+		TRY(import_sweep(cx, duty->db));
+	}
+	return import_turn(cx, duty->db, duty->subject, ret_done);
+}
+
 /* ---- clocks ---- */
 
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
@@ -107,6 +132,7 @@ static struct duty duties[] = {
 	{.name = "send", .start = send_start, .turn = send_turn},
 	{.name = "fetch", .start = fetch_start, .turn = fetch},
 	{.name = "mail", .start = mail_start, .turn = send_mail},
+	{.name = "import", .start = import_start, .turn = import},
 	{.name = "clocks", .turn = keep_clocks},
 };
 

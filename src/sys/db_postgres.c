@@ -81,6 +81,12 @@ static bool takes_the_lock(struct str sql)
 	static const char *const words[] = {"INSERT", "UPDATE", "DELETE", "WITH"};
 	struct str rest = str_trim(sql);
 	size_t len = 0;
+	while (str_starts(rest, S("/*"))) { /* the words at the start that db.h knows */
+		ptrdiff_t end = str_find(rest, S("*/"));
+		if (end < 0)
+			break;
+		rest = str_trim(str_skip(rest, (size_t)end + 2));
+	}
 	while (len < rest.len && rest.at[len] > ' ')
 		len++;
 	return str_in(str_head(rest, len), words, COUNT(words));

@@ -138,6 +138,9 @@ static void test_changed(void **state)
 		assert_ok(cx, add(p, p->db, i, arena_printf(p->arena, "%d", (int)i).at));
 	assert_ok(cx, db_run(cx, p->db, &changed, "UPDATE thing SET size = 1 WHERE id > ?1", db_i64(4)));
 	assert_int_equal(changed, 6);
+	i64 marked = 0; /* words before the statement change nothing of it */
+	assert_ok(cx, db_run(cx, p->db, &marked, "/* all workspaces */ UPDATE thing SET size = 1 WHERE id > ?1", db_i64(4)));
+	assert_int_equal(marked, changed);
 	assert_ok(cx, db_run(cx, p->db, &changed, "DELETE FROM thing WHERE id = 99"));
 	assert_int_equal(changed, 0);
 	assert_ok(cx, db_run(cx, p->db, &changed, ADD " ON CONFLICT (id) DO NOTHING", db_i64(3), db_text(S("three"))));
