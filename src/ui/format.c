@@ -181,7 +181,8 @@ static struct civil civil_now(const struct reader *reader)
 	if (kept.now != reader->now || !str_eq((struct str){kept.zone, kept.len}, reader->zone)) {
 		kept.civil = zone_civil(reader->zone, reader->now);
 		kept.len = reader->zone.len < sizeof kept.zone ? reader->zone.len : 0;
-		memcpy(kept.zone, reader->zone.at, kept.len);
+		if (kept.len)
+			memcpy(kept.zone, reader->zone.at, kept.len);
 		kept.now = kept.len ? reader->now : INT64_MIN;
 	}
 	return kept.civil;
