@@ -139,8 +139,10 @@ static void add_repaired(struct buf *b, struct str text)
 		else
 			while (plain.len)
 				buf_add_utf8(b, utf8_next(&plain));
-		if (text.len < 2)
-			continue;
+		if (text.len < 2) { /* a backslash at the very end */
+			buf_add(b, text);
+			break;
+		}
 		int code = text.at[1] == 'u' ? hex4(str_skip(text, 2)) : -1;
 		size_t step = 2;
 		if (code >= 0xD800 && code < 0xDC00 && is_low_escape(str_skip(text, 6))) {

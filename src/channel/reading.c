@@ -306,8 +306,8 @@ static const char *fault(struct reading *r, const struct inbound *in)
 
 enum err reading_item(struct reading *r, struct inbound *in)
 {
+	clean(r, in); /* first: what is only spaces counts as missing */
 	settle(r, in);
-	clean(r, in);
 	const char *reason = fault(r, in);
 	if (reason)
 		return reading_refuse(r, str_of(tr(r->cx->lang, reason)), in->body.len ? in->body : in->remote_id);

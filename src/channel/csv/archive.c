@@ -70,7 +70,7 @@ static enum err refuse(struct csv *c, const char *reason)
 static struct str field(const struct csv *c, size_t index)
 {
 	size_t from = index ? c->ends[index - 1] : 0;
-	return index < c->fields && !c->record.broken ? str_span(c->record.at + from, c->record.at + c->ends[index]) : (struct str){};
+	return index < c->fields && c->record.at && !c->record.broken ? str_span(c->record.at + from, c->record.at + c->ends[index]) : (struct str){};
 }
 
 static enum column column_of(struct arena *arena, struct str title)
