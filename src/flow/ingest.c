@@ -40,6 +40,7 @@ enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 
 void ingest_forget(struct ingest *in)
 {
+	in->told_count = 0;
 	in->authors = map_new(in->memory);
 }
 
@@ -260,6 +261,15 @@ static enum err take_turn(struct cx *cx, struct db *db, const struct ingest *in,
 	return c->assignee ? notify_assigned(cx, db, c) : OK;
 }
 
+/* One more message, and nothing else about the conversation moved. */
+static bool only_heard(const struct conversation *a, const struct conversation *b)
+{
+	return a->status == b->status && a->due_at == b->due_at && a->breach_at == b->breach_at && a->contact == b->contact && a->first_at == b->first_at &&
+	       a->waiting_since == b->waiting_since && a->snoozed_until == b->snoozed_until && a->first_due_at == b->first_due_at &&
+	       a->resolve_due_at == b->resolve_due_at && a->first_met_at == b->first_met_at && a->sla_started_at == b->sla_started_at &&
+	       a->breached == b->breached && a->assignee == b->assignee && a->resolved_at == b->resolved_at;
+}
+
 /* What a message does to its conversation. */
 static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c, const struct message *m, bool is_new)
 {
@@ -303,6 +313,32 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 		c->snoozed_until = 0;
 	}
 	sla_start(&in->desk, c, m->at);
+	return OK;
+}
+
+static void touch(struct ingest *in, i64 conversation, bool is_new)
+{
+	if (in->historic)
+		return;
+	in->told_new |= is_new;
+	for (size_t i = 0; i < in->told_count && i < INGEST_TOLD_MAX; i++)
+		if (in->told[i] == conversation)
+			return;
+	if (in->told_count < INGEST_TOLD_MAX)
+		in->told[in->told_count] = conversation;
+	in->told_count++;
+}
+
+enum err ingest_tell(struct cx *cx, struct db *db, struct ingest *in)
+{
+	size_t count = in->told_count;
+	const char *kind = in->told_new ? "conversation.new" : "conversation";
+	in->told_count = 0;
+	in->told_new = false;
+	if (count > INGEST_TOLD_MAX)
+		return change_add(cx, db, in->desk.workspace, 0, kind, 0);
+	for (size_t i = 0; i < count; i++)
+		TRY(change_add(cx, db, in->desk.workspace, 0, kind, in->told[i]));
 	return OK;
 }
 
@@ -388,11 +424,14 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	};
 	if (!c.contact && author.contact)
 		c.contact = author.contact;
+	const struct conversation before = c;
 	TRY(hear(cx, db, in, &c, &m, is_new));
 	if (is_new && !in->historic && !i->ours)
 		TRY(take_turn(cx, db, in, &c));
 	if (is_new)
 		TRY(conversation_insert(cx, db, &c));
+	else if (only_heard(&before, &c))
+		TRY(conversation_save_heard(cx, db, &c));
 	else
 		TRY(conversation_save(cx, db, &c));
 	TRY(message_insert(cx, db, &m));
@@ -400,8 +439,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(add_attachments(cx, db, in, m.id, i));
 	if (author.contact)
 		TRY(contact_touch(cx, db, m.workspace, author.contact, m.at, is_new ? 1 : 0));
-	if (!in->historic)
-		TRY(change_add(cx, db, m.workspace, 0, is_new ? "conversation.new" : "conversation", c.id));
+	touch(in, c.id, is_new);
 	*ret_message = m.id;
 	return OK;
 }
@@ -420,7 +458,7 @@ static enum err was_said_before(struct cx *cx, struct db *db, const struct messa
 }
 
 /* It is known: was it edited or taken away since? */
-static enum err follow(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *m, bool *ret_changed)
+static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, struct message *m, bool *ret_changed)
 {
 	*ret_changed = false;
 	if (i->removed) {
@@ -448,7 +486,8 @@ static enum err follow(struct cx *cx, struct db *db, const struct ingest *in, co
 	}
 	*ret_changed = true;
 	TRY(message_save(cx, db, m));
-	return in->historic ? OK : change_add(cx, db, m->workspace, 0, "conversation", m->conversation);
+	touch(in, m->conversation, false);
+	return OK;
 }
 
 enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *inbound, enum ingest_result *ret_result,

@@ -10,13 +10,18 @@
 
 enum ingest_result { INGEST_CREATED, INGEST_UNCHANGED, INGEST_CHANGED };
 
+#define INGEST_TOLD_MAX 64
+
 struct ingest {
 	struct desk desk;
 	struct channel channel;
 	struct team team;       /* of the channel; id 0 none */
 	bool historic;          /* an import: no clocks, no assignment, nobody is called */
 	struct arena *memory;   /* of the reading; holds the cache of authors */
-	struct map *authors;    /* "network\0id" → struct author */
+	struct map *authors;    /* "network\nid" → struct author */
+	i64 told[INGEST_TOLD_MAX]; /* conversations touched since the last ingest_tell() */
+	size_t told_count;      /* past the array: too many to name */
+	bool told_new;
 
 	/* Keeps the bytes of an attachment and names them (hexadecimal, arena); the same bytes have the same name. May be NULL: the bytes
 	 * that an archive carries are not kept then. */
@@ -32,5 +37,7 @@ enum err ingest_check(struct cx *cx, const struct inbound *inbound);
 /* Checks, then takes. *ret_message (may be NULL) is the id of the message, new or known. */
 enum err ingest_take(struct cx *cx, struct db *db, struct ingest *ingest, const struct inbound *inbound, enum ingest_result *ret_result,
 		     i64 *ret_message);
+/* Before the commit: tell open pages what was touched, a line for each conversation, or one for all when they are many. */
+enum err ingest_tell(struct cx *cx, struct db *db, struct ingest *ingest);
 /* The transaction was rolled back: what was cached from it never happened. */
 void ingest_forget(struct ingest *ingest);

@@ -125,6 +125,20 @@ enum err conversation_save(struct cx *cx, struct db *db, struct conversation *c)
 	return OK;
 }
 
+enum err conversation_save_heard(struct cx *cx, struct db *db, struct conversation *c)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed,
+		   "UPDATE conversation SET preview = ?3, rating = ?4, message_count = ?5, last_at = ?6, inbound_at = ?7, version = version + 1"
+		   " WHERE workspace_id = ?1 AND id = ?2 AND version = ?8",
+		   db_i64(c->workspace), db_i64(c->id), db_text(c->preview), db_i64(c->rating), db_i64(c->message_count), db_i64(c->last_at),
+		   db_i64(c->inbound_at), db_i64(c->version)));
+	if (changed != 1)
+		return fail(cx, ERR_CONFLICT, N_("Somebody changed this conversation meanwhile. Nothing of yours was applied; look at it again."));
+	c->version++;
+	return OK;
+}
+
 /* ---- lists ---- */
 
 static const char *const sort_words[SORT_COUNT] = {[SORT_DUE] = "due", [SORT_RECENT] = "recent", [SORT_OLDEST] = "oldest"};

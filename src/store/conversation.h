@@ -37,6 +37,9 @@ enum err conversation_by_remote(struct cx *cx, struct db *db, i64 workspace, i64
 /* Write everything; grows conversation->version. ERR_CONFLICT with a story when somebody else wrote since it was read. */
 enum err conversation_save(struct cx *cx, struct db *db, struct conversation *conversation);
 
+/* The same for one more message that moved neither status nor clock nor assignment: two indexes instead of seven are touched. */
+enum err conversation_save_heard(struct cx *cx, struct db *db, struct conversation *conversation);
+
 /* ---- lists ---- */
 
 enum conversation_sort { SORT_DUE, SORT_RECENT, SORT_OLDEST, SORT_COUNT };

@@ -1,0 +1,162 @@
+/* bench.c: filling an installation with as many messages as wanted, and measuring the store's side of the work. The web's side is measured
+ * from outside, by bench/run. */
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/lang.h"
+#include "flow/ingest.h"
+#include "flow/sample.h"
+#include "flow/account.h"
+#include "flow/transaction.h"
+#include "main/command.h"
+#include "model/actor.h"
+#include "store/member.h"
+#include "store/migrate.h"
+#include "store/process.h"
+#include "store/workspace.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BATCH 1000
+#define CHANNELS 4
+
+/* xorshift64*: fast, the same for the same seed. */
+static u64 chance_state = 0x9e3779b97f4a7c15u;
+static u64 chance(u64 below)
+{
+	chance_state ^= chance_state >> 12;
+	chance_state ^= chance_state << 25;
+	chance_state ^= chance_state >> 27;
+	return (chance_state * 0x2545f4914f6cdd1du >> 11) % below;
+}
+
+static const char *const words[] = {
+	"bonjour", "merci", "pain", "boutique", "ouvert", "dimanche", "brioche", "commande", "livraison", "prix", "allergie", "noix", "retard", "super",
+	"déçu", "vendeuse", "file", "attente", "croissant", "levain", "demain", "matin", "soir", "avis", "adresse", "recette", "farine", "bio", "goût",
+	"qualité", "hello", "thanks", "bread", "shop", "open", "sunday", "order", "delivery", "price", "queue", "late", "great", "taste", "again", "please",
+	"when", "where", "why", "never", "always", "today", "yesterday", "week", "photo", "refund", "sorry", "team", "friendly", "cold", "fresh",
+};
+
+static struct str sentence(struct arena *arena)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	int count = 4 + (int)chance(18);
+	for (int i = 0; i < count; i++) {
+		buf_addf(&b, i ? " %s" : "%s", words[chance(COUNT(words))]);
+		if (chance(40) == 0)
+			buf_addf(&b, " x%llu", (unsigned long long)chance(100000));
+	}
+	return buf_keep(&b, arena);
+}
+
+/* The n-th message: a third starts a conversation, the rest goes on in one of the last two thousand. */
+static struct inbound message(struct cx *cx, i64 n, i64 all, i64 now)
+{
+	static i64 thread_count;
+	bool starts = n == 0 || chance(3) == 0;
+	i64 thread = starts ? thread_count++ : thread_count - 1 - (i64)chance((u64)(thread_count < 2000 ? thread_count : 2000));
+	i64 author = (i64)chance((u64)(all / 12 + 10));
+	static const enum message_kind kinds[] = {KIND_COMMENT, KIND_COMMENT, KIND_COMMENT, KIND_DIRECT, KIND_MENTION, KIND_REVIEW};
+	enum message_kind kind = kinds[thread % (i64)COUNT(kinds)];
+	bool ours = !starts && chance(4) == 0;
+	return (struct inbound){
+		.kind = ours ? KIND_REPLY : kind,
+		.visibility = kind == KIND_DIRECT ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
+		.ours = ours,
+		.remote_id = arena_printf(cx->arena, "m%lld", (long long)n),
+		.thread_id = arena_printf(cx->arena, "t%lld", (long long)thread),
+		.subject = arena_printf(cx->arena, "Publication %lld", (long long)(thread / 7)),
+		.author_id = arena_printf(cx->arena, "a%lld", (long long)author),
+		.author_handle = arena_printf(cx->arena, "member%lld", (long long)author),
+		.author_name = arena_printf(cx->arena, "Membre %lld", (long long)author),
+		.author_followers = (i64)chance(5000),
+		.body = sentence(cx->arena),
+		.lang = chance(2) ? S("fr") : S("en"),
+		.rating = kind == KIND_REVIEW ? 1 + (int)chance(5) : 0,
+		.at = now - (all - n) * (30 * DAY / (all + 1)),
+	};
+}
+
+static enum err bench_place(struct cx *cx, struct db *db, i64 *ret_workspace, i64 ret_channels[CHANNELS])
+{
+	static const char *const networks[CHANNELS] = {"mastodon", "facebook", "google", "email"};
+	struct workspace *places;
+	size_t count;
+	bool first;
+	i64 person;
+	TRY(account_is_first_run(cx, db, &first));
+	if (first) {
+		struct first_run f = {S("Bench"), S("bench@parvis.example"), S("a long bench password"), S("en"), S("Europe/Paris"), S("Bench")};
+		TRY(account_first_run(cx, db, &f, &person, ret_workspace));
+	}
+	TRY(workspace_list(cx, db, &places, &count));
+	*ret_workspace = places[0].id;
+	for (int i = 0; i < CHANNELS; i++) {
+		struct channel c = {.id = id_new(), .workspace = *ret_workspace, .kind = S("import"), .network = str_of(networks[i]),
+				    .name = arena_printf(cx->arena, "Bench %s %lld", networks[i], (long long)cx->now), .created_at = cx->now};
+		TRY(channel_insert(cx, db, &c));
+		ret_channels[i] = c.id;
+	}
+	return OK;
+}
+
+static enum err take_batch(struct cx *cx, struct db *db, struct ingest in[CHANNELS], i64 from, i64 to, i64 all)
+{
+	enum ingest_result result;
+	for (i64 n = from; n < to; n++) {
+		struct inbound i = message(cx, n, all, cx->now);
+		i64 thread = 0;
+		str_to_i64(str_skip(i.thread_id, 1), &thread);
+		TRY(ingest_take(cx, db, &in[thread % CHANNELS], &i, &result, NULL));
+	}
+	for (int i = 0; i < CHANNELS; i++)
+		TRY(ingest_tell(cx, db, &in[i]));
+	return OK;
+}
+
+static enum err fill(struct cx *cx, struct program *program, i64 all)
+{
+	CLEANUP(db_closep) struct db *db = NULL;
+	CLEANUP(arena_freep) struct arena *batch = arena_new();
+	struct process process;
+	i64 workspace, channels[CHANNELS];
+	struct ingest in[CHANNELS];
+	struct progress progress;
+	TRY(db_open(cx, arena_cstr(cx->arena, program->settings.database), DB_CREATE, &db));
+	TRY(migrate_up(cx, db, NULL));
+	TRY(process_join(cx, db, "bench", &process));
+	TRY(bench_place(cx, db, &workspace, channels));
+	for (int i = 0; i < CHANNELS; i++)
+		TRY(ingest_start(cx, db, workspace, channels[i], false, cx->arena, &in[i]));
+	progress_start(&progress, _(N_("Filling")));
+	i64 started = time_monotonic();
+	for (i64 n = 0; n < all; n += BATCH) {
+		struct cx turn = *cx;
+		arena_reset(batch);
+		turn.arena = batch;
+		turn.now = time_now();
+		i64 to = n + BATCH < all ? n + BATCH : all;
+		TRY(IN_TRANSACTION(&turn, db, take_batch(&turn, db, in, n, to, all)));
+		progress_step(&progress, to, all);
+	}
+	double seconds = (double)(time_monotonic() - started) / 1e6;
+	progress_end(&progress);
+	printf("%lld messages in %.1f s: %.0f messages/s, durable in batches of %d\n", (long long)all, seconds, (double)all / seconds, BATCH);
+	return process_leave(cx, db, &process);
+}
+
+static enum err bench(struct cx *cx, struct program *program)
+{
+	i64 all;
+	if (program->word_count != 2 || !str_eq(program->words[0], S("fill")) || !str_to_i64(program->words[1], &all) || all < 1 || all > 100000000)
+		return fail_field(cx, "words", N_("Write “parvis bench fill NUMBER”, up to 100,000,000 messages."));
+	return fill(cx, program, all);
+}
+
+const struct command command_bench = {
+	.name = "bench",
+	.words = "fill NUMBER",
+	.about = N_("Fill an installation with generated messages, and say how fast that was"),
+	.more = N_("For measuring; give it a data folder of its own. The table of docs/performance.md is made by “make bench”."),
+	.run = bench,
+};
