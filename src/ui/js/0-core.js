@@ -6,6 +6,7 @@ const parvis = (() => {
 
   return {
     acts: {},      // act -> function(event) that returns false when there is nothing to do here
+    merge: {},     // id -> function(old, fresh): what of the old one stays
     swapped: [],   // called with the root of what came in: the document first, fragments later
 
     now: () => Date.now() + (Math.abs(skew) > 5000 ? skew : 0),

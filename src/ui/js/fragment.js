@@ -13,6 +13,7 @@
       const scrolls = [old, ...old.querySelectorAll('[id]')].filter((one) => one.scrollTop > 0)
         .map((one) => [one.id, one.scrollTop, one.scrollTop + one.clientHeight > one.scrollHeight - 40]);
       const same = old.dataset.id === element.dataset.id;
+      parvis.merge[element.id]?.(old, element);
       for (const kept of same ? old.querySelectorAll('[data-keep]') : []) {
         const place = element.querySelector(`#${kept.id}`);
         if (!place) continue;

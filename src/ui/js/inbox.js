@@ -63,6 +63,16 @@
     }
   });
 
+  /* A refresh brings the first rows; those loaded after them stay, so that nobody is thrown back to the top. */
+  parvis.merge.list = (old, fresh) => {
+    const were = [...old.querySelectorAll('.conv')], list = fresh.querySelector('.convs');
+    const ids = new Set([...list.children].map((row) => row.id));
+    const common = were.findLastIndex((row) => ids.has(row.id));
+    if (old.dataset.url !== fresh.dataset.url || common < 0 || were.length <= list.children.length) return;
+    list.querySelector('.more')?.remove();
+    list.append(...were.slice(common + 1), ...old.querySelectorAll('.more'));
+  };
+
   /* After a reply or a "done": the row after the one that was open. */
   parvis.openNext = () => {
     if (!parvis.wide()) return false;
