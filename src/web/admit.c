@@ -44,7 +44,8 @@ static enum err rate(struct request *request)
 	if (rate_take(server->rates, who, what, per_minute, time_monotonic(), &request->retry_after))
 		return OK;
 	atomic_fetch_add_explicit(&server->metrics.refused_rate, 1, memory_order_relaxed);
-	return fail(cx, ERR_LIMIT, "That was too often; nothing was changed, try again in %lld s", (long long)request->retry_after);
+	return fail(cx, ERR_LIMIT, "That was too often. Nothing was changed; try again in %lld s.",
+		    (long long)request->retry_after);
 }
 
 enum err request_admit(struct request *request)
@@ -60,12 +61,12 @@ enum err request_admit(struct request *request)
 		TRY(rate(request));
 	if (!(row->flags & ROUTE_PUBLIC)) {
 		if (!cx->actor)
-			return request->api_key.len ? fail(cx, ERR_UNAUTHENTICATED, "This API key is not known, or was withdrawn")
-						    : fail(cx, ERR_UNAUTHENTICATED, "Sign in to go on");
+			return request->api_key.len ? fail(cx, ERR_UNAUTHENTICATED, "This API key is not known, or was withdrawn.")
+						    : fail(cx, ERR_UNAUTHENTICATED, "Sign in to go on.");
 		if (!(row->flags & ROUTE_NO_WORKSPACE) && host->workspace && !host->workspace(cx))
-			return fail(cx, ERR_DENIED, "Choose a workspace first");
+			return fail(cx, ERR_DENIED, "Choose a workspace first.");
 		if (host->allowed && !host->allowed(cx, row->permission))
-			return fail(cx, ERR_DENIED, "Your role does not allow this; somebody who manages people can change that");
+			return fail(cx, ERR_DENIED, "Your role does not allow this; somebody who manages people can change that.");
 	}
 	bool from_browser = request->method != METHOD_GET && !request->api_key.len && !(row->flags & ROUTE_NO_CSRF);
 	return from_browser ? csrf_check_origin(request) : OK;

@@ -14,15 +14,24 @@ static enum body_kind kind_of(struct str type)
 
 static enum err too_large(struct request *request)
 {
-	return fail(&request->cx, ERR_TOO_LARGE, "This is larger than the %lld KB allowed here; nothing was changed",
+	return fail(&request->cx, ERR_TOO_LARGE, "This is larger than the %lld KB allowed here. Nothing was changed.",
 		    (long long)(request->body_max / 1024));
+}
+
+static size_t body_limit(const struct server *server, const struct endpoint *endpoint)
+{
+	if (endpoint->row->body_max)
+		return endpoint->row->body_max;
+	if (!endpoint->has_file)
+		return BODY_MAX_DEFAULT;
+	return server->settings.upload_max ? server->settings.upload_max : UPLOAD_MAX_DEFAULT;
 }
 
 enum err body_begin(struct request *request)
 {
 	struct cx *cx = &request->cx;
 	const struct endpoint *endpoint = request->endpoint;
-	request->body_max = endpoint->row->body_max ? endpoint->row->body_max : BODY_MAX_DEFAULT;
+	request->body_max = body_limit(request->server, endpoint);
 	struct str length = request_header(request, "Content-Length"), type = request_header(request, "Content-Type");
 	u64 announced = 0;
 	bool has_body = (str_to_u64(length, &announced) && announced) || request_header(request, "Transfer-Encoding").len;
@@ -32,10 +41,10 @@ enum err body_begin(struct request *request)
 		return too_large(request);
 	struct str coding = request_header(request, "Content-Encoding");
 	if (coding.len && !str_eq_fold(coding, S("identity")))
-		return fail(cx, ERR_UNSUPPORTED, "Compressed requests are not taken here; nothing was changed");
+		return fail(cx, ERR_UNSUPPORTED, "Compressed requests are not taken here. Nothing was changed.");
 	request->body_kind = kind_of(type);
 	if (request->body_kind == BODY_RAW && endpoint->has_form)
-		return fail(cx, ERR_UNSUPPORTED, "Send JSON or a form here; nothing was changed");
+		return fail(cx, ERR_UNSUPPORTED, "Send JSON or a form here. Nothing was changed.");
 	if (request->body_kind == BODY_MULTIPART && endpoint->has_form) {
 		const char *spool = endpoint->has_file ? request->server->settings.spool : NULL;
 		if (multipart_new(cx, type, spool, &request->fields, &request->multipart) != OK)
@@ -73,6 +82,6 @@ enum err body_end(struct request *request)
 	else if (request->body_kind == BODY_JSON && request->endpoint->has_form)
 		error = json_read(cx, buf_str(request->body), false, &request->json);
 	if (!error && request->json && !json_is_object(request->json))
-		error = fail(cx, ERR_BAD_INPUT, "A JSON object is needed here");
+		error = fail(cx, ERR_BAD_INPUT, "A JSON object is needed here.");
 	return error ? refuse(request, error, error == ERR_BAD_INPUT ? 400 : 0) : OK;
 }

@@ -35,7 +35,7 @@ enum err builtin_prepare(struct cx *cx, struct server *server)
 	server->assets = asset_urls();
 	json_t *openapi = web_openapi(&server->host);
 	if (!openapi)
-		return fail(cx, ERR_SYSTEM, "The description of the API cannot be made");
+		return fail(cx, ERR_SYSTEM, "The description of the API cannot be made.");
 	struct buf *text = buf_in_arena(server->arena);
 	char *room = buf_room(text, json_dumpb(openapi, NULL, 0, JSON_COMPACT));
 	must(room);
@@ -78,7 +78,8 @@ static void serve_text(struct request *request, int status, const char *type, st
 	struct buf *copy = buf_in_arena(request->arena);
 	buf_add(copy, text);
 	struct place *place = request->place = place_take(&request->server->places); /* to compress */
-	send_body(request, NULL, status, (struct body){.type = type, .text = copy, .tagged = tagged, .cache = tagged ? "no-cache" : NULL});
+	send_body(request, NULL, status,
+		  (struct body){.type = type, .text = copy, .tagged = tagged, .cache = tagged ? "no-cache" : NULL});
 	request->place = NULL;
 	place_give(&request->server->places, place, false);
 }
@@ -105,8 +106,7 @@ static void serve_readiness(struct request *request)
 	serve_text(request, ready ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", text, false);
 }
 
-/* On this machine, and not brought here by a proxy on it. */
-static bool is_local(struct request *request)
+bool request_is_local(const struct request *request)
 {
 	struct str address = request->address;
 	bool loopback = str_starts(address, S("127.")) || str_eq(address, S("::1"));
@@ -118,7 +118,7 @@ static bool may_read_metrics(struct request *request)
 {
 	struct server *server = request->server;
 	struct cx *cx = &request->cx;
-	if (is_local(request))
+	if (request_is_local(request))
 		return true;
 	if (!server->host.metrics_permission || !request->api_key.len || !server->host.identify || !server->host.allowed)
 		return false;
@@ -136,7 +136,10 @@ static void serve_metrics(struct request *request)
 {
 	struct buf *text = buf_in_arena(request->arena);
 	if (!may_read_metrics(request)) {
-		(void)refuse(request, fail(&request->cx, ERR_DENIED, "Figures of the server are for this machine, or an API key that may read figures"), 0);
+		(void)refuse(request,
+			     fail(&request->cx, ERR_DENIED,
+				  "These figures are for this machine, or for an API key that may read figures."),
+			     0);
 		return;
 	}
 	server_metrics(request->server, text);

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAC_BYTES 16
 #define FLASH_SECONDS 120
@@ -51,8 +52,8 @@ static bool token_fits(struct request *request, struct str text)
 	unsigned char token[2 * MAC_BYTES];
 	size_t len;
 	struct str mac = csrf_mac(request);
-	if (!mac.len || text.len != 4 * MAC_BYTES || sodium_hex2bin(token, sizeof token, text.at, text.len, NULL, &len, NULL) != 0 ||
-	    len != sizeof token)
+	if (!mac.len || text.len != 4 * MAC_BYTES ||
+	    sodium_hex2bin(token, sizeof token, text.at, text.len, NULL, &len, NULL) != 0 || len != sizeof token)
 		return false;
 	for (size_t i = 0; i < MAC_BYTES; i++)
 		token[MAC_BYTES + i] ^= token[i];
@@ -69,17 +70,35 @@ static bool is_own_origin(struct request *request, struct str origin)
 	return scheme > 0 && host.len && str_eq_fold(str_skip(origin, (size_t)scheme + 3), host);
 }
 
+/* Names of this machine. A site may let its own name point to 127.0.0.1, and its pages are then of the same origin as a desk
+ * that somebody tries out here and that knows no public_url yet. */
+static bool is_local_name(struct str host)
+{
+	ptrdiff_t colon = str_find_byte(host, ':');
+	struct str name = host.len && host.at[0] != '[' && colon >= 0 ? str_head(host, (size_t)colon) : host;
+	char own[256] = "";
+	(void)gethostname(own, sizeof own - 1);
+	return str_starts(name, S("127.")) || str_starts(name, S("[::1]")) || str_eq_fold(name, S("localhost")) ||
+	       str_ends(name, S(".localhost")) || str_eq_fold(name, str_of(own));
+}
+
 enum err csrf_check_origin(struct request *request)
 {
 	struct str site = request_header(request, "Sec-Fetch-Site"), origin = request_header(request, "Origin");
-	bool own = site.len ? str_eq(site, S("same-origin")) || str_eq(site, S("none")) : !origin.len || is_own_origin(request, origin);
+	if (!request->server->origin[0] && request_is_local(request) && !is_local_name(request_header(request, "Host")))
+		return fail(&request->cx, ERR_DENIED,
+			    "This name is not one of this machine. Nothing was changed; use http://localhost.");
+	bool own = site.len ? str_eq(site, S("same-origin")) || str_eq(site, S("none"))
+			    : !origin.len || is_own_origin(request, origin);
 	return own ? OK
-		   : fail(&request->cx, ERR_DENIED, "This was sent from a page of another site; nothing was changed. Open the desk and do it there");
+		   : fail(&request->cx, ERR_DENIED,
+			  "This was sent from a page of another site. Nothing was changed; open the desk and do it there.");
 }
 
 enum err csrf_check_token(struct request *request)
 {
-	if (request->method == METHOD_GET || request->api_key.len || !request->cx.actor || (request->endpoint->row->flags & ROUTE_NO_CSRF))
+	if (request->method == METHOD_GET || request->api_key.len || !request->cx.actor ||
+	    (request->endpoint->row->flags & ROUTE_NO_CSRF))
 		return OK;
 	struct str token = request_header(request, "X-CSRF-Token");
 	for (size_t i = 0; i < request->fields.count && !token.len; i++)
@@ -87,7 +106,8 @@ enum err csrf_check_token(struct request *request)
 			token = request->fields.at[i].text;
 	if (token_fits(request, token))
 		return OK;
-	return fail(&request->cx, ERR_DENIED, "This page was opened under another session; nothing was changed. Load it again and send it once more");
+	return fail(&request->cx, ERR_DENIED,
+		    "This page was opened under another session. Nothing was changed; load it again and send it once more.");
 }
 
 /* ---- flash messages: text that went through the browser and must still be ours ---- */
@@ -124,7 +144,8 @@ json_t *flash_open(struct request *request, struct str sealed)
 		return NULL;
 	unsigned char *bytes = arena_alloc(request->arena, sealed.len);
 	size_t len = 0;
-	if (sodium_base642bin(bytes, sealed.len, sealed.at, sealed.len, NULL, &len, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+	if (sodium_base642bin(bytes, sealed.len, sealed.at, sealed.len, NULL, &len, NULL,
+			      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
 	    len <= MAC_BYTES)
 		return NULL;
 	unsigned char mac[MAC_BYTES];

@@ -1,6 +1,6 @@
 /* events.h: server-sent events. A stream is a suspended connection with a short queue of events that it shares with the others;
- * publishing wakes it. A reader that lets its queue fill up is cut off and asks again. A comment goes out every `heartbeat` (20 s), so that
- * proxies keep the line and a dead one is noticed. Thread-safe; a stream costs a few hundred bytes beside its connection. */
+ * publishing wakes it. A reader that lets its queue fill up is cut off and asks again. A comment goes out every `heartbeat` (20 s),
+ * so that proxies keep the line and a dead one is noticed. Thread-safe; a stream costs a few hundred bytes beside its connection. */
 #pragma once
 #include "base/str.h"
 

@@ -44,9 +44,9 @@ enum err form_read(struct cx *cx, struct str text, enum param_in in, struct fiel
 		struct field field = {.in = in};
 		struct str name = str_cut(&value, '=');
 		if (!percent_decode(cx->arena, name, true, &field.name) || !percent_decode(cx->arena, value, true, &field.text))
-			return fail(cx, ERR_BAD_INPUT, "The request is not encoded as it should be; nothing was changed");
+			return fail(cx, ERR_BAD_INPUT, "This request is not encoded as it should be. Nothing was changed.");
 		if (list->count == FIELDS_MAX)
-			return fail(cx, ERR_BAD_INPUT, "This has too many fields; nothing was changed");
+			return fail(cx, ERR_BAD_INPUT, "This has too many fields. Nothing was changed.");
 		*arena_push(cx->arena, list->at, list->count, list->capacity) = field;
 	}
 	return OK;

@@ -25,6 +25,7 @@ enum err form_read(struct cx *cx, struct str text, enum param_in in, struct fiel
 
 struct multipart;
 /* `type` is the Content-Type with its boundary. */
-enum err multipart_new(struct cx *cx, struct str type, const char *spool, struct field_list *list, struct multipart **ret_multipart);
+enum err multipart_new(struct cx *cx, struct str type, const char *spool, struct field_list *list,
+		       struct multipart **ret_multipart);
 enum err multipart_feed(struct cx *cx, struct multipart *multipart, struct str chunk);
 enum err multipart_end(struct cx *cx, struct multipart *multipart); /* ERR_BAD_INPUT when the last boundary is missing */

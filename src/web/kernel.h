@@ -20,6 +20,7 @@
 
 #define URI_MAX ((size_t)8 << 10)
 #define BODY_MAX_DEFAULT ((size_t)1 << 20)
+#define UPLOAD_MAX_DEFAULT ((size_t)64 << 20)
 #define API_PREFIX S("/api/v1")
 #define SESSION_COOKIE "parvis_session"
 #define FLASH_COOKIE "parvis_flash"
@@ -204,6 +205,9 @@ void send_json(struct request *request, struct reply *reply, int status, const c
 
 /* problem.c */
 void problem_answer(struct request *request, enum err error);
+
+/* builtin.c: the client is on this machine, and was not brought here by a proxy on it. */
+bool request_is_local(const struct request *request);
 
 /* csrf.c */
 struct str csrf_mac(struct request *request);

@@ -5,7 +5,8 @@ static const i64 bounds[LATENCY_BUCKETS] = {100, 250, 500, 1000, 2500, 5000, 100
 #define add(counter, value) atomic_fetch_add_explicit((counter), (value), memory_order_relaxed)
 #define get(counter) atomic_load_explicit((counter), memory_order_relaxed)
 
-void metrics_count(struct metrics *metrics, struct endpoint *endpoint, int status, i64 microseconds, size_t bytes_in, size_t bytes_out)
+void metrics_count(struct metrics *metrics, struct endpoint *endpoint, int status, i64 microseconds, size_t bytes_in,
+		   size_t bytes_out)
 {
 	size_t bucket = 0;
 	while (bucket < LATENCY_BUCKETS && microseconds > bounds[bucket])
@@ -37,8 +38,8 @@ static void write_counts(struct buf *out, const struct endpoint_counts *counts, 
 	for (int class = 0; class < 5; class++) {
 		u64 count = get(&counts->by_class[class]);
 		if (count)
-			buf_addf(out, "parvis_http_requests_total{method=\"%s\",route=\"%s\",class=\"%dxx\"} %llu\n", method, path, class + 1,
-				 (unsigned long long)count);
+			buf_addf(out, "parvis_http_requests_total{method=\"%s\",route=\"%s\",class=\"%dxx\"} %llu\n", method,
+				 path, class + 1, (unsigned long long)count);
 	}
 }
 
@@ -78,11 +79,13 @@ void server_metrics(const struct server *server, struct buf *out)
 	write_number(out, "parvis_http_received_bytes_total", "counter", "Bytes of request bodies.", get(&metrics->bytes_in));
 	write_number(out, "parvis_http_sent_bytes_total", "counter", "Bytes of answers, without headers and streams.",
 		     get(&metrics->bytes_out));
-	write_number(out, "parvis_http_refused_rate_total", "counter", "Requests refused for coming too often.", get(&metrics->refused_rate));
+	write_number(out, "parvis_http_refused_rate_total", "counter", "Requests refused for coming too often.",
+		     get(&metrics->refused_rate));
 	write_number(out, "parvis_http_connections", "gauge", "Open connections.", (u64)get(&metrics->connections));
 	write_number(out, "parvis_http_dawdlers_cut_total", "counter", "Connections cut because no request came whole.",
 		     guard_cut(server->guard));
 	write_number(out, "parvis_streams", "gauge", "Open streams of live updates.", hub_streams(server->hub));
 	write_number(out, "parvis_stream_events_total", "counter", "Events handed to streams.", hub_sent(server->hub));
-	write_number(out, "parvis_streams_dropped_total", "counter", "Streams cut off because they did not read.", hub_dropped(server->hub));
+	write_number(out, "parvis_streams_dropped_total", "counter", "Streams cut off because they did not read.",
+		     hub_dropped(server->hub));
 }

@@ -20,4 +20,5 @@ struct metrics {
 
 struct endpoint;
 /* One answered request; endpoint is NULL where no route was found. */
-void metrics_count(struct metrics *metrics, struct endpoint *endpoint, int status, i64 microseconds, size_t bytes_in, size_t bytes_out);
+void metrics_count(struct metrics *metrics, struct endpoint *endpoint, int status, i64 microseconds, size_t bytes_in,
+		   size_t bytes_out);

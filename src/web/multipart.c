@@ -31,7 +31,7 @@ struct multipart {
 
 static enum err malformed(struct cx *cx)
 {
-	return fail(cx, ERR_BAD_INPUT, "The request is not encoded as it should be; nothing was changed");
+	return fail(cx, ERR_BAD_INPUT, "This request is not encoded as it should be. Nothing was changed.");
 }
 
 static void file_close(void *subject)
@@ -107,11 +107,12 @@ enum err multipart_new(struct cx *cx, struct str type, const char *spool, struct
 static enum err file_open(struct cx *cx, struct multipart *multipart)
 {
 	if (!multipart->spool)
-		return fail(cx, ERR_UNSUPPORTED, "Files are not taken here; nothing was changed");
+		return fail(cx, ERR_UNSUPPORTED, "Files are not taken here. Nothing was changed.");
 	char *path = (char *)arena_printf(cx->arena, "%s/upload-XXXXXX", multipart->spool).at;
 	multipart->file = mkostemp(path, O_CLOEXEC);
 	if (multipart->file < 0)
-		return fail(cx, ERR_LATER, "The file could not be kept on the server's disk (%s); nothing was changed", strerror(errno));
+		return fail(cx, ERR_LATER, "The file could not be kept on the server's disk (%s). Nothing was changed.",
+			    strerror(errno));
 	arena_defer(cx->arena, file_remove, path);
 	multipart->upload->path = path;
 	return OK;
@@ -149,7 +150,7 @@ static enum err part_begin(struct cx *cx, struct multipart *multipart, struct st
 	if (!multipart->is_file)
 		return OK;
 	if (++multipart->files > FILES_MAX)
-		return fail(cx, ERR_TOO_LARGE, "At most %d files at once; nothing was changed", FILES_MAX);
+		return fail(cx, ERR_TOO_LARGE, "At most %d files at once. Nothing was changed.", FILES_MAX);
 	multipart->upload = arena_new_of(cx->arena, struct upload);
 	*multipart->upload = (struct upload){.name = file_name(cx, filename), .type = type};
 	multipart->field.in = IN_FILE;
@@ -164,7 +165,7 @@ static enum err part_data(struct cx *cx, struct multipart *multipart, struct str
 	if (!multipart->is_file) {
 		multipart->text_len += data.len;
 		if (multipart->text_len > TEXT_MAX)
-			return fail(cx, ERR_TOO_LARGE, "These texts are longer than allowed; nothing was changed");
+			return fail(cx, ERR_TOO_LARGE, "These texts are longer than allowed. Nothing was changed.");
 		buf_add(multipart->text, data);
 		return OK;
 	}
@@ -175,7 +176,8 @@ static enum err part_data(struct cx *cx, struct multipart *multipart, struct str
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written <= 0)
-			return fail(cx, ERR_LATER, "The file could not be kept on the server's disk (%s); nothing was changed", strerror(errno));
+			return fail(cx, ERR_LATER, "The file could not be kept on the server's disk (%s). Nothing was changed.",
+				    strerror(errno));
 		multipart->upload->size += written;
 		data = str_skip(data, (size_t)written);
 	}

@@ -124,7 +124,8 @@ static json_t *body_of(const struct endpoint *endpoint)
 		json_object_set_new(content, "multipart/form-data", json_pack("{s:o}", "schema", body_schema(endpoint, true)));
 	} else {
 		json_object_set_new(content, "application/json", json_pack("{s:o}", "schema", body_schema(endpoint, false)));
-		json_object_set_new(content, "application/x-www-form-urlencoded", json_pack("{s:o}", "schema", body_schema(endpoint, true)));
+		json_object_set_new(content, "application/x-www-form-urlencoded",
+				    json_pack("{s:o}", "schema", body_schema(endpoint, true)));
 	}
 	return json_pack("{s:o}", "content", content);
 }
@@ -148,8 +149,8 @@ static json_t *operation_id(const struct endpoint *endpoint)
 static json_t *responses(const struct endpoint *endpoint)
 {
 	json_t *result = json_object();
-	json_t *document = json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "The document.", "content", "application/json", "schema",
-				     "type", "object");
+	json_t *document = json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "The document.", "content", "application/json",
+				     "schema", "type", "object");
 	json_object_set_new(result, "200", document);
 	if (endpoint->method != METHOD_GET)
 		json_object_set_new(result, "204", json_pack("{s:s}", "description", "Done; there is nothing to tell."));
@@ -191,22 +192,25 @@ static json_t *operation(const struct web_host *host, const struct endpoint *end
 
 static json_t *components(void)
 {
-	json_t *fault = json_pack("{s:s, s:{s:{s:s}, s:{s:s}}}", "type", "object", "properties", "field", "type", "string", "detail", "type",
-				  "string");
+	json_t *fault = json_pack("{s:s, s:{s:{s:s}, s:{s:s}}}", "type", "object", "properties", "field", "type", "string",
+				  "detail", "type", "string");
 	json_t *properties = json_object();
 	for (const char *const *name = TEXTS("type", "title", "detail", "field", "request"); *name; name++)
 		json_object_set_new(properties, *name, json_pack("{s:s}", "type", "string"));
 	json_object_set_new(properties, "status", json_pack("{s:s}", "type", "integer"));
-	json_object_set_new(properties, "retry_after", json_pack("{s:s, s:s}", "type", "integer", "description", "Seconds to wait."));
+	json_object_set_new(properties, "retry_after",
+			    json_pack("{s:s, s:s}", "type", "integer", "description", "Seconds to wait."));
 	json_object_set_new(properties, "errors", json_pack("{s:s, s:o, s:s}", "type", "array", "items", fault, "description",
 							    "Every field at fault."));
-	json_t *problem = json_pack("{s:s, s:s, s:[s, s, s], s:o}", "type", "object", "description", "A problem document (RFC 9457).",
-				    "required", "type", "title", "status", "properties", properties);
+	json_t *problem =
+	    json_pack("{s:s, s:s, s:[s, s, s], s:o}", "type", "object", "description", "A problem document (RFC 9457).",
+		      "required", "type", "title", "status", "properties", properties);
 	json_t *response = json_pack("{s:s, s:{s:{s:o}}}", "description", "What went wrong, and what to do.", "content",
 				     "application/problem+json", "schema", ref("#/components/schemas/Problem"));
 	json_t *bearer = json_pack("{s:s, s:s, s:s}", "type", "http", "scheme", "bearer", "description", "An API key.");
-	json_t *cookie = json_pack("{s:s, s:s, s:s, s:s}", "type", "apiKey", "in", "cookie", "name", SESSION_COOKIE, "description",
-				   "A browser's session; writes need the header X-CSRF-Token. With https the name begins with __Host-.");
+	json_t *cookie =
+	    json_pack("{s:s, s:s, s:s, s:s}", "type", "apiKey", "in", "cookie", "name", SESSION_COOKIE, "description",
+		      "A browser's session; writes need the header X-CSRF-Token. With https the name begins with __Host-.");
 	return json_pack("{s:{s:o}, s:{s:o}, s:{s:o, s:o}}", "schemas", "Problem", problem, "responses", "Problem", response,
 			 "securitySchemes", "bearer", bearer, "cookie", cookie);
 }
@@ -252,11 +256,12 @@ json_t *web_openapi(const struct web_host *host)
 	for (size_t i = 0; i < route_count(routes); i++)
 		add_endpoint(host, route_at(routes, i), paths, tags);
 	json_t *license = json_pack("{s:s, s:s}", "name", "Apache-2.0", "identifier", "Apache-2.0");
-	json_t *info = json_pack("{s:s%, s:s%, s:s, s:o}", "title", host->title.len ? host->title.at : "Parvis",
-				 host->title.len ? host->title.len : 6, "version", host->version.len ? host->version.at : PARVIS_VERSION,
-				 host->version.len ? host->version.len : strlen(PARVIS_VERSION), "description",
-				 "Every page of the desk is a resource here too. Ids are decimal strings, times are RFC 3339.", "license",
-				 license);
-	return json_pack("{s:s, s:o, s:[{s:s}], s:[{s:[]}, {s:[]}], s:o, s:o, s:o}", "openapi", "3.1.0", "info", info, "servers", "url",
-			 "/api/v1", "security", "bearer", "cookie", "tags", tags, "paths", paths, "components", components());
+	json_t *info = json_pack(
+	    "{s:s%, s:s%, s:s, s:o}", "title", host->title.len ? host->title.at : "Parvis",
+	    host->title.len ? host->title.len : 6, "version", host->version.len ? host->version.at : PARVIS_VERSION,
+	    host->version.len ? host->version.len : strlen(PARVIS_VERSION), "description",
+	    "Every page of the desk is a resource here too. Ids are decimal strings, times are RFC 3339.", "license", license);
+	return json_pack("{s:s, s:o, s:[{s:s}], s:[{s:[]}, {s:[]}], s:o, s:o, s:o}", "openapi", "3.1.0", "info", info,
+			 "servers", "url", "/api/v1", "security", "bearer", "cookie", "tags", tags, "paths", paths,
+			 "components", components());
 }

@@ -70,7 +70,7 @@ enum err page_render(struct request *request, const struct page *page, struct bu
 		error = template_render(cx, set, name, cx->lang, contexts, count, out);
 	json_decref(outer);
 	if (!error && !buf_ok(out))
-		error = fail(cx, ERR_SYSTEM, "This page came out larger than a page may be");
+		error = fail(cx, ERR_SYSTEM, "This page came out larger than a page may be.");
 	return error;
 }
 

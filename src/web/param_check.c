@@ -54,16 +54,17 @@ static bool text_clean(struct arena *arena, struct str text, bool lines, struct 
 static enum err check_text(struct cx *cx, const struct param *param, struct str text, struct value *ret_value)
 {
 	if (!text_clean(cx->arena, text, param->type == P_TEXT, &text))
-		return fail_field(cx, param->name, "This holds characters that are no text");
+		return fail_field(cx, param->name, "This holds characters that are no text.");
 	if (param->type != P_SECRET)
 		text = str_trim(text);
 	if (!text.len && (param->flags & PARAM_REQUIRED))
-		return fail_field(cx, param->name, "This is needed");
+		return fail_field(cx, param->name, "This is needed.");
 	i64 count = (i64)utf8_count(text), most = param_limit(param);
 	if (count > most)
-		return fail_field(cx, param->name, "This is too long: %lld characters, %lld at the most", (long long)count, (long long)most);
+		return fail_field(cx, param->name, "This is too long: %lld characters, %lld at the most.", (long long)count,
+				  (long long)most);
 	if (text.len && count < param->min)
-		return fail_field(cx, param->name, "This is too short: at least %lld characters", (long long)param->min);
+		return fail_field(cx, param->name, "This is too short: at least %lld characters.", (long long)param->min);
 	ret_value->text = text.at ? text : S("");
 	return OK;
 }
@@ -75,11 +76,11 @@ static enum err check_number(struct cx *cx, const struct param *param, struct st
 	i64 number;
 	bool is_number = str_to_i64(str_trim(text), &number);
 	if (param->type == P_ID && (!is_number || number < 1))
-		return fail_field(cx, param->name, "This is no identifier");
+		return fail_field(cx, param->name, "This is no identifier.");
 	if (!is_number)
-		return fail_field(cx, param->name, "This is no whole number");
+		return fail_field(cx, param->name, "This is no whole number.");
 	if (number < least || number > most)
-		return fail_field(cx, param->name, "This must lie between %lld and %lld", (long long)least, (long long)most);
+		return fail_field(cx, param->name, "This must lie between %lld and %lld.", (long long)least, (long long)most);
 	ret_value->number = number;
 	ret_value->text = text;
 	return OK;
@@ -91,7 +92,7 @@ static enum err check_bool(struct cx *cx, const struct param *param, struct str 
 	text = str_trim(text);
 	bool is_yes = str_in(text, yes, COUNT(yes));
 	if (!is_yes && !str_in(text, no, COUNT(no)))
-		return fail_field(cx, param->name, "This is neither yes nor no");
+		return fail_field(cx, param->name, "This is neither yes nor no.");
 	ret_value->number = is_yes;
 	ret_value->text = text;
 	return OK;
@@ -105,7 +106,7 @@ static enum err check_word(struct cx *cx, const struct param *param, struct str 
 			return OK;
 		}
 	}
-	return fail_field(cx, param->name, "This is none of the choices");
+	return fail_field(cx, param->name, "This is none of the choices.");
 }
 
 static bool digits(struct str text, size_t at, size_t count, int *ret_number)
@@ -124,9 +125,10 @@ static bool digits(struct str text, size_t at, size_t count, int *ret_number)
 static bool local_time(struct str text, struct str zone, i64 *ret_instant)
 {
 	struct civil civil = {};
-	if ((text.len != 16 && text.len != 19) || text.at[4] != '-' || text.at[7] != '-' || (text.at[10] != 'T' && text.at[10] != ' ') ||
-	    text.at[13] != ':' || !digits(text, 0, 4, &civil.year) || !digits(text, 5, 2, &civil.month) ||
-	    !digits(text, 8, 2, &civil.day) || !digits(text, 11, 2, &civil.hour) || !digits(text, 14, 2, &civil.minute))
+	if ((text.len != 16 && text.len != 19) || text.at[4] != '-' || text.at[7] != '-' ||
+	    (text.at[10] != 'T' && text.at[10] != ' ') || text.at[13] != ':' || !digits(text, 0, 4, &civil.year) ||
+	    !digits(text, 5, 2, &civil.month) || !digits(text, 8, 2, &civil.day) || !digits(text, 11, 2, &civil.hour) ||
+	    !digits(text, 14, 2, &civil.minute))
 		return false;
 	if (text.len == 19 && (text.at[16] != ':' || !digits(text, 17, 2, &civil.second)))
 		return false;
@@ -144,7 +146,7 @@ static enum err check_time(struct cx *cx, const struct param *param, struct str 
 {
 	text = str_trim(text);
 	if (!time_parse(text, &ret_value->number) && !local_time(text, zone, &ret_value->number))
-		return fail_field(cx, param->name, "This is no date and time");
+		return fail_field(cx, param->name, "This is no date and time.");
 	ret_value->text = text;
 	return OK;
 }
@@ -173,7 +175,8 @@ static bool is_email(struct str text)
 static bool no_blanks(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.at[i] <= ' ' || text.at[i] == '\\' || text.at[i] == '<' || text.at[i] == '>' || text.at[i] == '"')
+		if ((unsigned char)text.at[i] <= ' ' || text.at[i] == '\\' || text.at[i] == '<' || text.at[i] == '>' ||
+		    text.at[i] == '"')
 			return false;
 	return true;
 }
@@ -207,11 +210,11 @@ static enum err check_address(struct cx *cx, const struct param *param, struct s
 	TRY(check_text(cx, param, text, ret_value));
 	text = ret_value->text;
 	if (param->type == P_EMAIL && !is_email(text))
-		return fail_field(cx, param->name, "This is no email address");
+		return fail_field(cx, param->name, "This is no email address.");
 	if (param->type == P_URL && !is_url(text))
-		return fail_field(cx, param->name, "This is no web address; it begins with https://");
+		return fail_field(cx, param->name, "This is no web address; it begins with https://.");
 	if (param->type == P_PATH && !is_path(text))
-		return fail_field(cx, param->name, "This is no address of this site");
+		return fail_field(cx, param->name, "This is no address of this site.");
 	return OK;
 }
 
@@ -226,14 +229,14 @@ enum err json_read(struct cx *cx, struct str text, bool any, json_t **ret_json)
 		else if (c == '"')
 			quoted = !quoted;
 		else if (!quoted && (c == '{' || c == '[') && ++depth > JSON_DEPTH)
-			return fail(cx, ERR_BAD_INPUT, "This JSON is nested deeper than %d levels", JSON_DEPTH);
+			return fail(cx, ERR_BAD_INPUT, "This JSON is nested deeper than %d levels.", JSON_DEPTH);
 		else if (!quoted && (c == '}' || c == ']') && depth)
 			depth--;
 	}
 	json_error_t error;
 	json_t *json = json_loadb(text.at ? text.at : "", text.len, JSON_REJECT_DUPLICATES | (any ? JSON_DECODE_ANY : 0), &error);
 	if (!json)
-		return fail(cx, ERR_BAD_INPUT, "This is no JSON: %s (line %d, column %d)", error.text, error.line, error.column);
+		return fail(cx, ERR_BAD_INPUT, "This is no JSON: %s (line %d, column %d).", error.text, error.line, error.column);
 	arena_defer(cx->arena, (void (*)(void *))json_decref, json);
 	*ret_json = json;
 	return OK;
@@ -272,7 +275,7 @@ enum err param_check_text(struct cx *cx, const struct param *param, struct str z
 		break;
 	case P_ZONE:
 		if (!zone_known(str_trim(text)))
-			return fail_field(cx, param->name, "This is no time zone");
+			return fail_field(cx, param->name, "This is no time zone.");
 		value.text = str_trim(text);
 		break;
 	case P_EMAIL:
@@ -284,7 +287,7 @@ enum err param_check_text(struct cx *cx, const struct param *param, struct str z
 		TRY(check_json_text(cx, param, text, &value));
 		break;
 	case P_FILE:
-		return fail_field(cx, param->name, "A file is needed here");
+		return fail_field(cx, param->name, "A file is needed here.");
 	}
 	*ret_value = value;
 	return OK;
@@ -297,7 +300,8 @@ enum err param_check_json(struct cx *cx, const struct param *param, struct str z
 		return OK;
 	}
 	if (json_is_string(json))
-		return param_check_text(cx, param, zone, (struct str){json_string_value(json), json_string_length(json)}, ret_value);
+		return param_check_text(cx, param, zone, (struct str){json_string_value(json), json_string_length(json)},
+					ret_value);
 	if (json_is_integer(json) && (param->type == P_ID || param->type == P_INT)) {
 		struct str text = arena_printf(cx->arena, "%lld", (long long)json_integer_value(json));
 		return param_check_text(cx, param, zone, text, ret_value);
@@ -306,7 +310,7 @@ enum err param_check_json(struct cx *cx, const struct param *param, struct str z
 		*ret_value = (struct value){.number = json_is_true(json), .text = json_is_true(json) ? S("true") : S("false")};
 		return OK;
 	}
-	return fail_field(cx, param->name, param->type == P_BOOL ? N_("This must be true or false")
-				 : param->type == P_INT || param->type == P_ID ? N_("This must be a number")
-									       : N_("This must be a text"));
+	return fail_field(cx, param->name, param->type == P_BOOL ? N_("This must be true or false.")
+				 : param->type == P_INT || param->type == P_ID ? N_("This must be a number.")
+									       : N_("This must be a text."));
 }

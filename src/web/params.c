@@ -55,7 +55,7 @@ static void take_text(struct request *request, struct argument *argument, struct
 	}
 	struct value value = {};
 	if (argument->count >= LIST_MAX)
-		(void)fail_field(&request->cx, param->name, "At most %d of these", LIST_MAX);
+		(void)fail_field(&request->cx, param->name, "At most %d of these.", LIST_MAX);
 	else if (param_check_text(&request->cx, param, zone_of(request), text, &value) == OK)
 		return take(request, argument, value);
 	fault_note(request);
@@ -77,7 +77,7 @@ static void take_json(struct request *request, struct argument *argument, json_t
 		return;
 	}
 	if (!json_is_array(json) || json_array_size(json) > LIST_MAX) {
-		(void)fail_field(cx, param->name, "This must be a list of %d at the most", LIST_MAX);
+		(void)fail_field(cx, param->name, "This must be a list of %d at the most.", LIST_MAX);
 		fault_note(request);
 		return;
 	}
@@ -96,7 +96,7 @@ static void take_file(struct request *request, struct argument *argument, const 
 	const struct param *param = argument->param;
 	argument->given = true;
 	if (param->max && upload->size > param->max) {
-		(void)fail_field(&request->cx, param->name, "This file is larger than %lld bytes", (long long)param->max);
+		(void)fail_field(&request->cx, param->name, "This file is larger than %lld bytes.", (long long)param->max);
 		return fault_note(request);
 	}
 	if (argument->count < FILES_MAX)
@@ -123,7 +123,7 @@ static void read_argument(struct request *request, struct argument *argument, si
 		}
 	}
 	if ((param->flags & PARAM_REQUIRED) && !argument->count && request->fault_count == faults) {
-		(void)fail_field(&request->cx, param->name, "This is needed");
+		(void)fail_field(&request->cx, param->name, "This is needed.");
 		fault_note(request);
 	}
 }
@@ -139,7 +139,7 @@ static void unknown_members(struct request *request)
 			known = request->endpoint->params[i].in == IN_FORM && strcmp(request->endpoint->params[i].name, key) == 0;
 		if (known)
 			continue;
-		(void)fail_field(&request->cx, key, "This member is not known here");
+		(void)fail_field(&request->cx, key, "This member is not known here.");
 		fault_note(request);
 		if (request->fault_count > 50)
 			return;
@@ -153,7 +153,7 @@ static enum err path_fault(struct request *request)
 		for (size_t j = 0; j < request->endpoint->path_count; j++)
 			if (strcmp(request->faults[i].field, request->endpoint->params[j].name) == 0) {
 				request->fault_count = 0;
-				return fail(&request->cx, ERR_MISSING, "There is nothing at this address");
+				return fail(&request->cx, ERR_MISSING, "There is nothing at this address.");
 			}
 	return OK;
 }
@@ -248,4 +248,9 @@ i64 param_id_at(const struct request *request, const char *name, size_t index)
 const struct upload *param_file(const struct request *request, const char *name)
 {
 	return value_of(request, name, 0)->upload;
+}
+
+const struct upload *param_file_at(const struct request *request, const char *name, size_t index)
+{
+	return value_of(request, name, index)->upload;
 }

@@ -1,6 +1,7 @@
 #include "web/place.h"
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "sys/db.h"
 
 #include <libdeflate.h>
@@ -64,8 +65,10 @@ void place_give(struct place_pool *pool, struct place *place, bool failed)
 enum err place_db(struct cx *cx, const struct place_pool *pool, struct place *place, bool writing, struct db **ret_db)
 {
 	struct db **handle = writing ? &place->write : &place->read;
-	if (!*handle && pool->database)
-		TRY(db_open(cx, pool->database, writing ? DB_WRITE : DB_READ, handle));
+	if (!*handle && pool->database && db_open(cx, pool->database, writing ? DB_WRITE : DB_READ, handle) != OK) {
+		log_failure(cx, "database-not-opened"); /* where it lies is nothing for a visitor */
+		return fail(cx, ERR_LATER, "The database does not answer just now. Nothing was lost; try again in a moment.");
+	}
 	*ret_db = *handle;
 	return OK;
 }

@@ -145,13 +145,13 @@ static enum err form_render(struct request *request, json_t *problem, struct rep
 	const struct route *row = request->endpoint->row;
 	struct db *db;
 	if (!(row->flags & ROUTE_PUBLIC) && host->allowed && !host->allowed(cx, row->permission))
-		return fail(cx, ERR_DENIED, "Your role does not allow this");
+		return fail(cx, ERR_DENIED, "Your role does not allow this; somebody who manages people can change that.");
 	TRY(params_read(request));
 	TRY(place_db(cx, &request->server->places, request->place, false, &db));
 	TRY(row->handle(cx, request, reply));
 	const char *template = reply->template ? reply->template : row->template;
 	if (!template || reply->kind != REPLY_NONE || reply->location)
-		return fail(cx, ERR_SYSTEM, "route %s is no page of a form", row->path);
+		return fail(cx, ERR_SYSTEM, "The address %s is no page that could show a form again.", row->path);
 	struct page page = {.template = template, .document = reply->document, .problem = problem};
 	struct buf *text = buf_in_arena(request->arena);
 	TRY(page_render(request, &page, text));
@@ -237,7 +237,8 @@ static bool without_slash(struct request *request)
 		return false;
 	path.len--;
 	struct str segments[SEGMENTS_MAX];
-	if (route_find(request->server->routes, request->arena, path, METHOD_GET, request->api, &endpoint, segments, &methods) != ROUTE_FOUND)
+	if (route_find(request->server->routes, request->arena, path, METHOD_GET, request->api, &endpoint, segments,
+		       &methods) != ROUTE_FOUND)
 		return false;
 	struct str location = arena_printf(request->arena, "%s%.*s%s%.*s", request->api ? "/api/v1" : "", STR_ARG(path),
 					   request->query.len ? "?" : "", STR_ARG(request->query));
@@ -260,7 +261,8 @@ static bool elsewhere(struct request *request, enum err error)
 		to_sign_in(request);
 		return true;
 	}
-	bool homeless = error == ERR_DENIED && request->cx.actor && request->endpoint && host->workspace && !host->workspace(&request->cx) &&
+	bool homeless = error == ERR_DENIED && request->cx.actor && request->endpoint && host->workspace &&
+			!host->workspace(&request->cx) &&
 			!(request->endpoint->row->flags & (ROUTE_PUBLIC | ROUTE_NO_WORKSPACE));
 	if (homeless && host->choose_workspace) {
 		redirect(request, host->choose_workspace, MHD_HTTP_SEE_OTHER);
@@ -296,7 +298,8 @@ static void error_page(struct request *request, enum err error, int status)
 	json_object_set_new(document, "status", json_integer(status));
 	json_object_set_new(document, "errors", faults_json(request, "story"));
 	json_object_set_new(document, "retry", json_boolean(err_row(error)->retry));
-	struct page page = {.template = "error", .block = request->partial ? "fragment" : NULL, .document = document, .whatever = true};
+	struct page page = {
+	    .template = "error", .block = request->partial ? "fragment" : NULL, .document = document, .whatever = true};
 	struct buf *text = buf_in_arena(request->arena);
 	if (page_render(request, &page, text) == OK)
 		send_body(request, NULL, status, (struct body){.type = "text/html; charset=utf-8", .text = text});
@@ -308,6 +311,8 @@ static void error_page(struct request *request, enum err error, int status)
 
 void problem_answer(struct request *request, enum err error)
 {
+	if (error == ERR_SYSTEM && !request->cx.actor)
+		request->cx.story[0] = '\0'; /* it was logged; strangers need not know our insides */
 	note_last(request, error);
 	if (error == ERR_LATER && !request->retry_after)
 		request->retry_after = 5;

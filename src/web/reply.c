@@ -198,7 +198,7 @@ static enum err answer_events(struct request *request, struct reply *reply)
 	struct stream *stream = stream_new(request->server->hub, request->connection, reply->workspace, reply->user, &response);
 	if (!stream) {
 		request->retry_after = 5;
-		return fail(&request->cx, ERR_LATER, "Live updates are not to be had right now; load the page again in a moment");
+		return fail(&request->cx, ERR_LATER, "Live updates are not to be had right now; load the page again in a moment.");
 	}
 	header_set(reply, response, "Content-Type", "text/event-stream");
 	header_set(reply, response, "Cache-Control", "no-store");
@@ -212,7 +212,7 @@ static enum err answer_events(struct request *request, struct reply *reply)
 static enum err answer(struct request *request, struct reply *reply)
 {
 	if (reply->failed)
-		return fail(&request->cx, ERR_SYSTEM, "The document of this page could not be made");
+		return fail(&request->cx, ERR_SYSTEM, "What this page shows could not be put together.");
 	switch (reply->kind) {
 	case REPLY_FILE:
 		return send_file(request, reply);

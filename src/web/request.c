@@ -179,20 +179,20 @@ static enum err find_route(struct request *request)
 	if (!method_of(method, &request->method) && !options) {
 		request->method = METHOD_DELETE;
 		request->allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-		return fail(cx, ERR_METHOD, "The method %.20s is not known here", request->method_text);
+		return fail(cx, ERR_METHOD, "The method %.20s is not known here.", request->method_text);
 	}
 	struct endpoint *endpoint = NULL;
 	unsigned methods = 0;
 	request->segments = arena_array(cx->arena, struct str, SEGMENTS_MAX);
-	enum route_found found = route_find(request->server->routes, cx->arena, request->path, request->method, request->api, &endpoint,
-					    request->segments, &methods);
+	enum route_found found = route_find(request->server->routes, cx->arena, request->path, request->method, request->api,
+					    &endpoint, request->segments, &methods);
 	if (found == ROUTE_MALFORMED)
-		return refuse(request, fail(cx, ERR_BAD_INPUT, "This address is not encoded as it should be"), 400);
+		return refuse(request, fail(cx, ERR_BAD_INPUT, "This address is not encoded as it should be."), 400);
 	if (found == ROUTE_UNKNOWN)
-		return fail(cx, ERR_MISSING, "There is nothing at this address");
+		return fail(cx, ERR_MISSING, "There is nothing at this address.");
 	if (found == ROUTE_METHOD || options) {
 		request->allow = allow_text(cx->arena, methods);
-		return fail(cx, ERR_METHOD, "This address does not take the method %.20s", request->method_text);
+		return fail(cx, ERR_METHOD, "This address does not take the method %.20s.", request->method_text);
 	}
 	request->endpoint = endpoint;
 	if (form_read(cx, request->query, IN_QUERY, &request->fields) != OK)
@@ -204,7 +204,7 @@ static enum err begin(struct request *request)
 {
 	struct cx *cx = &request->cx;
 	if (request->target.len > URI_MAX)
-		return refuse(request, fail(cx, ERR_TOO_LARGE, "This address is longer than allowed"), 414);
+		return refuse(request, fail(cx, ERR_TOO_LARGE, "This address is longer than allowed."), 414);
 	split_target(request);
 	find_address(request);
 	find_language(request);
@@ -214,7 +214,7 @@ static enum err begin(struct request *request)
 		return OK;
 	if (atomic_load(&request->server->draining)) {
 		request->retry_after = 5;
-		return fail(cx, ERR_LATER, "The desk is restarting; nothing was changed, try again in a moment");
+		return fail(cx, ERR_LATER, "The desk is restarting. Nothing was changed; try again in a moment.");
 	}
 	TRY(find_route(request));
 	TRY(body_begin(request));

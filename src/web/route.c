@@ -110,9 +110,9 @@ static enum err add(struct cx *cx, struct arena *arena, struct route_table *tabl
 	struct endpoint *endpoint = arena_new_of(arena, struct endpoint);
 	endpoint->row = row;
 	if (!method_of(str_of(row->method), &endpoint->method) || strcmp(row->method, "HEAD") == 0)
-		return fail(cx, ERR_SYSTEM, "route %s %s: unknown method", row->method, row->path);
+		return fail(cx, ERR_SYSTEM, "Route %s %s is wrong: %s.", row->method, row->path, "unknown method");
 	if (row->path[0] != '/' || !row->handle)
-		return fail(cx, ERR_SYSTEM, "route %s %s: no path or no handler", row->method, row->path);
+		return fail(cx, ERR_SYSTEM, "Route %s %s is wrong: %s.", row->method, row->path, "no path or no handler");
 	struct node *node = &table->root;
 	size_t depth = 0;
 	struct str rest = str_of(row->path + 1);
@@ -121,7 +121,8 @@ static enum err add(struct cx *cx, struct arena *arena, struct route_table *tabl
 		if (!segment.len && depth == 0 && !rest.at)
 			break; /* "/" */
 		if (!segment.len || ++depth > SEGMENTS_MAX)
-			return fail(cx, ERR_SYSTEM, "route %s %s: empty or too many segments", row->method, row->path);
+			return fail(cx, ERR_SYSTEM, "Route %s %s is wrong: %s.", row->method, row->path,
+				    "an empty segment, or too many");
 		node = node_enter(arena, node, segment);
 	}
 	complete_params(arena, endpoint);
@@ -130,7 +131,8 @@ static enum err add(struct cx *cx, struct arena *arena, struct route_table *tabl
 			continue;
 		struct endpoint **place = &node->endpoints[face][endpoint->method];
 		if (*place)
-			return fail(cx, ERR_SYSTEM, "route %s %s: stands twice (%s)", row->method, row->path, (*place)->row->path);
+			return fail(cx, ERR_SYSTEM, "Route %s %s is wrong: %s.", row->method, row->path,
+				    "another of the same shape");
 		*place = endpoint;
 	}
 	*arena_push(arena, table->endpoints, table->count, table->capacity) = endpoint;
@@ -155,7 +157,7 @@ enum err route_table_new(struct cx *cx, struct arena *arena, const struct web_ho
 	for (size_t i = 0; i < table->count; i++) {
 		const struct route *row = table->endpoints[i]->row;
 		if (row->form && !(table->endpoints[i]->form = by_path(table, row->form)))
-			return fail(cx, ERR_SYSTEM, "route %s %s: its form %s is no page", row->method, row->path, row->form);
+			return fail(cx, ERR_SYSTEM, "Route %s %s is wrong: %s.", row->method, row->path, "its form is no page");
 	}
 	*ret_table = table;
 	return OK;

@@ -151,8 +151,8 @@ enum err send_file(struct request *request, struct reply *reply)
 		int why = errno;
 		if (file >= 0)
 			close(file);
-		return why == ENOENT ? fail(cx, ERR_MISSING, "This file is no longer there")
-				     : fail(cx, ERR_SYSTEM, "The file cannot be read (%s)", strerror(why));
+		return why == ENOENT ? fail(cx, ERR_MISSING, "This file is no longer there.")
+				     : fail(cx, ERR_SYSTEM, "The file cannot be read (%s).", strerror(why));
 	}
 	i64 from = 0, to = about.st_size - 1;
 	int status = reply->status ? reply->status : MHD_HTTP_OK;
@@ -167,7 +167,8 @@ enum err send_file(struct request *request, struct reply *reply)
 	struct MHD_Response *response = MHD_create_response_from_fd_at_offset64((u64)(to - from + 1), file, (u64)from);
 	must(response);
 	if (wanted) {
-		struct str part = arena_printf(cx->arena, "bytes %lld-%lld/%lld", (long long)from, (long long)to, (long long)about.st_size);
+		struct str part =
+		    arena_printf(cx->arena, "bytes %lld-%lld/%lld", (long long)from, (long long)to, (long long)about.st_size);
 		reply_header(reply, "Content-Range", part);
 		status = MHD_HTTP_PARTIAL_CONTENT;
 	}

@@ -44,7 +44,8 @@ static enum MHD_Result answer(struct request *request, void **holder)
 	struct answer *given = &request->answer;
 	i64 spent = time_monotonic() - request->started;
 	enum MHD_Result queued = MHD_queue_response(request->connection, (unsigned)given->status, given->response);
-	metrics_count(&server->metrics, (struct endpoint *)request->endpoint, given->status, spent, request->body_len, given->bytes);
+	metrics_count(&server->metrics, (struct endpoint *)request->endpoint, given->status, spent, request->body_len,
+		      given->bytes);
 	log_line(LOG_DEBUG, "request", "request=%lld method=%s route=%s status=%d microseconds=%lld", (long long)cx->request,
 		 request->method_text, request->endpoint ? request->endpoint->row->path : "-", given->status, (long long)spent);
 	if (!request->answer_shared)
@@ -134,7 +135,10 @@ static enum MHD_Result on_request(void *subject, struct MHD_Connection *connecti
 	if (!request->answer.response && !request->refusal && (request->endpoint->row->flags & ROUTE_SLOW)) {
 		if (slow_push(server->slow, request))
 			return MHD_YES; /* called again when it is resumed, with an answer */
-		(void)refuse(request, fail(&request->cx, ERR_LATER, "Too much is being worked on; nothing was changed, try again in a moment"), 0);
+		(void)refuse(
+		    request,
+		    fail(&request->cx, ERR_LATER, "Too much is being worked on. Nothing was changed; try again in a moment."),
+		    0);
 	}
 	if (!request->answer.response)
 		request_run(request);
@@ -162,7 +166,8 @@ static void on_connection(void *subject, struct MHD_Connection *connection, void
 	struct server *server = subject;
 	bool started = code == MHD_CONNECTION_NOTIFY_STARTED;
 	atomic_fetch_add(&server->metrics.connections, started ? 1 : -1);
-	const union MHD_ConnectionInfo *info = started ? MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD) : NULL;
+	const union MHD_ConnectionInfo *info =
+	    started ? MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD) : NULL;
 	if (info)
 		*socket_context = guard_enter(server->guard, info->connect_fd);
 	if (!started && *socket_context)
@@ -222,7 +227,7 @@ static enum err listen_on(struct cx *cx, struct server *server)
 	char port[16];
 	snprintf(port, sizeof port, "%d", settings->port);
 	if (getaddrinfo(address, port, &hints, &found) != 0)
-		return fail(cx, ERR_SYSTEM, "The address %s to listen on is not known on this machine", address);
+		return fail(cx, ERR_SYSTEM, "The address %s to listen on is not known on this machine.", address);
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned threads = settings->threads > 0 ? (unsigned)settings->threads : cores > 4 ? 4 : cores > 1 ? (unsigned)cores : 1;
 	unsigned connections = connections_allowed(settings->connections ? settings->connections : CONNECTIONS);
@@ -257,7 +262,8 @@ static enum err listen_on(struct cx *cx, struct server *server)
 		MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
 	freeaddrinfo(found);
 	if (!server->daemon)
-		return fail(cx, ERR_SYSTEM, "Nothing can listen on %s port %d; perhaps something else does", address, settings->port);
+		return fail(cx, ERR_SYSTEM, "Nothing can listen on %s port %d; perhaps something else does.", address,
+			    settings->port);
 	const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	server->port = info ? info->port : settings->port;
 	return OK;

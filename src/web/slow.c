@@ -8,7 +8,6 @@
 struct slow_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	struct server *server;
 	struct request *first, **last;
 	size_t queued;
 	bool stopping;
@@ -42,7 +41,7 @@ static void *work(void *subject)
 struct slow_pool *slow_start(struct server *server, int threads)
 {
 	struct slow_pool *pool = arena_new_of(server->arena, struct slow_pool);
-	*pool = (struct slow_pool){.server = server, .last = &pool->first, .threads = threads < THREADS_MAX ? threads : THREADS_MAX};
+	*pool = (struct slow_pool){.last = &pool->first, .threads = threads < THREADS_MAX ? threads : THREADS_MAX};
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->wake, NULL);
 	for (int i = 0; i < pool->threads; i++)

@@ -67,14 +67,14 @@ typedef enum err route_handler(struct cx *cx, struct request *request, struct re
 
 struct route {
 	const char *method;         /* "GET", "POST", "PUT", "PATCH", "DELETE"; GET serves HEAD too */
-	const char *path;           /* "/conversations/{id}"; the API's is "/api/v1" + path. "/labels/new" goes before "/labels/{id}" */
+	const char *path; /* "/conversations/{id}"; the API's is "/api/v1" + path. "/labels/new" goes before "/labels/{id}" */
 	unsigned permission;        /* one of enum permission (model/permission.h); 0 = any signed-in member of the workspace */
 	unsigned flags;
 	const struct param *params; /* ends with a row whose name is NULL; NULL = none but those in the path, all P_ID */
 	const char *template;       /* rendered for HTML; NULL when the reply is a redirect or not a page */
 	route_handler *handle;
 	const char *about;          /* one sentence, English: OpenAPI summary */
-	size_t body_max;            /* bytes; 0 = 1 MiB */
+	size_t body_max;            /* bytes; 0 = 1 MiB, or settings.upload_max for a row with a P_FILE */
 	unsigned per_minute;        /* at most so many a minute for one client address (public) or user; 0 = the server's default */
 	/* The GET route whose page holds this row's form: "/labels/{id}/edit". After bad input a browser gets that page again with
 	 * status 422, its parameters in the path filled from this request, and beside the document
@@ -91,7 +91,8 @@ struct str request_path(const struct request *request);     /* as sent, without 
 struct str request_query(const struct request *request);    /* as sent, without '?' */
 struct str request_header(const struct request *request, const char *name);
 struct str request_cookie(const struct request *request, const char *name); /* as given to reply_cookie() */
-struct str request_address(const struct request *request);  /* the client's IP address, X-Forwarded-For believed only as configured */
+struct str
+request_address(const struct request *request); /* the client's IP address, X-Forwarded-For believed only as configured */
 bool request_wants_json(const struct request *request);
 bool request_is_partial(const struct request *request);     /* asked by htmx: a fragment is enough */
 struct str request_body(const struct request *request);     /* raw bytes, for webhooks */
@@ -121,10 +122,12 @@ struct upload {
 	i64 size;
 };
 const struct upload *param_file(const struct request *request, const char *name); /* NULL when absent */
+const struct upload *param_file_at(const struct request *request, const char *name, size_t index);
 
 /* ---- what a handler answers ---- */
 
-/* The document. Takes the reference; NULL, for a json_pack() that failed, becomes an ERR_SYSTEM. HTML templates see it on top of the page's frame (`app`: user, navigation, csrf …). */
+/* The document. Takes the reference; NULL, from a json_pack() that failed, becomes an ERR_SYSTEM. HTML templates see it on top of
+ * the page's frame (`app`: user, navigation, csrf …). */
 void reply_json(struct reply *reply, json_t *document);
 json_t *reply_document(struct reply *reply); /* borrowed; made empty when there is none yet */
 void reply_status(struct reply *reply, int status);
@@ -184,6 +187,7 @@ struct web_settings {
 	int slow_threads;     /* for ROUTE_SLOW; 0 = 2 */
 	const char *database; /* URL, for the handles; NULL = none, request_db() gives NULL */
 	const char *spool;    /* folder for uploads */
+	size_t upload_max;    /* bytes of a request with files; 0 = 64 MiB */
 	const char *public_url; /* "https://desk.example.org"; decides Secure cookies and the Origin check */
 	bool trust_proxy;     /* believe the last address of X-Forwarded-For */
 	unsigned per_minute;  /* requests of one address or user; 0 = 1,200 */

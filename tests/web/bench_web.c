@@ -1,5 +1,5 @@
 /* bench_web: the web kernel under load, by hand.
- *   bench_web serve PORT THREADS       the test desk on a port, until interrupted; then: wrk -t1 -c32 -d5 http://127.0.0.1:PORT/public
+ *   bench_web serve PORT THREADS       the test desk on a port, until interrupted: wrk -t1 -c32 -d5 http://127.0.0.1:PORT/public
  *   bench_web streams COUNT            a desk with COUNT open streams: memory it takes, time to reach them all */
 #include "desk.h"
 
@@ -97,11 +97,16 @@ static int connect_from(int index, int port)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7F000001u + (unsigned)(index / 400 + 1))};
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	must(fd >= 0 && bind(fd, (struct sockaddr *)&from, sizeof from) == 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
-	struct str request = S("GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101\r\n"
-			       "Accept: text/event-stream\r\nAccept-Language: fr,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br\r\n"
-			       "Cookie: parvis_session=0123456789012345678901234567890123456789\r\nSec-Fetch-Site: same-origin\r\n\r\n");
+	struct sockaddr_in to = {
+	    .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	must(fd >= 0 && bind(fd, (struct sockaddr *)&from, sizeof from) == 0 &&
+	     connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
+	struct str request = S("GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) "
+			       "Gecko/20100101\r\n"
+			       "Accept: text/event-stream\r\nAccept-Language: fr,en;q=0.5\r\nAccept-Encoding: gzip, deflate, "
+			       "br\r\n"
+			       "Cookie: parvis_session=0123456789012345678901234567890123456789\r\nSec-Fetch-Site: "
+			       "same-origin\r\n\r\n");
 	must(send(fd, request.at, request.len, 0) == (ssize_t)request.len);
 	return fd;
 }

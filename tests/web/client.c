@@ -11,7 +11,8 @@
 int desk_connect(struct desk *desk)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)desk->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+	    .sin_family = AF_INET, .sin_port = htons((uint16_t)desk->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	assert_true(fd >= 0);
 	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
 	return fd;
@@ -127,7 +128,8 @@ struct answer ask_raw(struct desk *desk, struct str request)
 struct answer ask(struct desk *desk, const char *method, const char *path, const char *headers, const char *body)
 {
 	CLEANUP(buf_free) struct buf request = {};
-	buf_addf(&request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%s", method, path, desk->port, headers ? headers : "");
+	buf_addf(&request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%s", method, path, desk->port,
+		 headers ? headers : "");
 	if (body)
 		buf_addf(&request, "Content-Length: %zu\r\n", strlen(body));
 	buf_adds(&request, "\r\n");

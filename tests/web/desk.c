@@ -1,6 +1,8 @@
 #include "desk.h"
 
 #include "base/clock.h"
+#include "base/id.h"
+#include "sys/db.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -76,11 +78,12 @@ static bool source(void *subject, struct arena *arena, struct str name, struct s
 	static const struct {
 		const char *name, *text;
 	} all[] = {
-		{"page", "<html lang=\"{{app.lang}}\">{{#app.flash}}[{{text}}|{{undo_url}}]{{/app.flash}}<h1>{{title}}</h1>"
-			 "{{$list}}<ul>{{title}}</ul>{{/list}}<i>{{app.user}}</i><b>{{app.csrf}}</b></html>"},
-		{"form", "<form>{{#problem}}<p>{{title}}: {{story}}</p>{{#fields.email}}<em>{{.}}</em>{{/fields.email}}"
-			 "<input value=\"{{input.email}}\" data-secret=\"{{input.secret}}\">{{/problem}}{{id}}</form>"},
-		{"error", "<h1>{{title}}</h1>{{$fragment}}<p>{{story}}</p>{{#errors}}<li>{{field}}</li>{{/errors}}{{/fragment}}<p>{{next}}</p>"},
+	    {"page", "<html lang=\"{{app.lang}}\">{{#app.flash}}[{{text}}|{{undo_url}}]{{/app.flash}}<h1>{{title}}</h1>"
+		     "{{$list}}<ul>{{title}}</ul>{{/list}}<i>{{app.user}}</i><b>{{app.csrf}}</b></html>"},
+	    {"form", "<form>{{#problem}}<p>{{title}}: {{story}}</p>{{#fields.email}}<em>{{.}}</em>{{/fields.email}}"
+		     "<input value=\"{{input.email}}\" data-secret=\"{{input.secret}}\">{{/problem}}{{id}}</form>"},
+	    {"error", "<h1>{{title}}</h1>{{$fragment}}<p>{{story}}</p>{{#errors}}<li>{{field}}</li>{{/errors}}{{/"
+		      "fragment}}<p>{{next}}</p>"},
 	};
 	for (size_t i = 0; i < COUNT(all); i++) {
 		if (str_eq(name, str_of(all[i].name))) {
@@ -221,9 +224,9 @@ static enum err upload(struct cx *cx, struct request *request, struct reply *rep
 	struct str about_text = param_given(request, "about") ? param_text(request, "about") : S("");
 	if (file)
 		assert_int_equal(stat(file->path, &about), 0);
-	reply_json(reply, json_pack("{s:s%, s:I, s:I, s:s%, s:s%, s:s}", "name", file->name.at, file->name.len, "size", (json_int_t)file->size,
-				    "on_disk", (json_int_t)about.st_size, "type", file->type.at, file->type.len, "about",
-				    about_text.at, about_text.len, "path", file->path));
+	reply_json(reply, json_pack("{s:s%, s:I, s:I, s:s%, s:s%, s:s}", "name", file->name.at, file->name.len, "size",
+				    (json_int_t)file->size, "on_disk", (json_int_t)about.st_size, "type", file->type.at,
+				    file->type.len, "about", about_text.at, about_text.len, "path", file->path));
 	return OK;
 }
 
@@ -271,6 +274,30 @@ static enum err broken(struct cx *cx, struct request *request, struct reply *rep
 	return fail(cx, ERR_SYSTEM, "A wheel came off");
 }
 
+/* ---- with a database ---- */
+
+static enum err db_read(struct cx *cx, struct request *request, struct reply *reply)
+{
+	i64 count;
+	TRY(db_number(cx, request_db(request), -1, &count, "SELECT COUNT(*) FROM mark"));
+	reply_json(reply, json_pack("{s:I}", "count", (json_int_t)count));
+	return OK;
+}
+
+static enum err db_write(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return db_run(cx, request_db(request), NULL, "INSERT INTO mark (id) VALUES (?1)", db_i64(id_new()));
+}
+
+/* Fails in the middle of a transaction, as a handler may. */
+static enum err db_leave(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	TRY(db_begin(cx, db));
+	TRY(db_run(cx, db, NULL, "INSERT INTO mark (id) VALUES (?1)", db_i64(id_new())));
+	return fail(cx, ERR_CONFLICT, "Half done");
+}
+
 static enum err enter(struct cx *cx, struct request *request, struct reply *reply)
 {
 	reply_cookie(reply, "parvis_session", S("olga"), 3600);
@@ -279,39 +306,47 @@ static enum err enter(struct cx *cx, struct request *request, struct reply *repl
 }
 
 static const struct route routes[] = {
-	{"GET", "/", .flags = ROUTE_PUBLIC, .template = "page", .handle = trivial, .about = "The first page."},
-	{"GET", "/page", 1, .template = "page", .handle = trivial, .about = "A page."},
-	{"GET", "/public", .flags = ROUTE_PUBLIC, .template = "page", .handle = trivial, .about = "A page for all."},
-	{"GET", "/large", .flags = ROUTE_PUBLIC, .handle = large, .about = "A long list."},
-	{"GET", "/items/{id}", 1, .handle = item, .about = "An item."},
-	{"GET", "/items/new", 1, .template = "page", .handle = trivial, .about = "The form of a new item."},
-	{"POST", "/items/{id}/wash", 2, .handle = wash, .template = "page", .about = "Wash an item."},
-	{"GET", "/names/{name}", .flags = ROUTE_PUBLIC, .handle = named, .about = "A name.",
-	 .params = (const struct param[]){{"name", IN_PATH, P_LINE}, {}}},
-	{"POST", "/echo", .handle = echo, .params = every, .about = "Every type of parameter."},
-	{"GET", "/people/{id}/edit", 1, .template = "form", .handle = form, .about = "The form of a person."},
-	{"POST", "/people/{id}", 1, .handle = save, .form = "/people/{id}/edit", .about = "Change a person.",
-	 .params = (const struct param[]){{"email", IN_FORM, P_EMAIL, PARAM_REQUIRED, .about = "Where to write to."},
-					  {"secret", IN_FORM, P_SECRET}, {}}},
-	{"POST", "/upload", 2, .handle = upload, .body_max = 1 << 20, .about = "Take a file.",
-	 .params = (const struct param[]){{"file", IN_FILE, P_FILE, PARAM_REQUIRED, .max = 500000}, {"about", IN_FORM, P_TEXT}, {}}},
-	{"GET", "/slow", .flags = ROUTE_PUBLIC | ROUTE_SLOW, .handle = slow, .about = "Takes its time."},
-	{"GET", "/events", .flags = ROUTE_PUBLIC, .handle = events, .about = "Live updates."},
-	{"POST", "/tell", .flags = ROUTE_PUBLIC, .handle = tell, .about = "Publish an event.",
-	 .params = (const struct param[]){{"data", IN_FORM, P_TEXT}, {"user", IN_FORM, P_ID}, {}}},
-	{"POST", "/hooks/{token}", .flags = ROUTE_PUBLIC | ROUTE_NO_CSRF, .handle = hook, .about = "A machine calls.", .body_max = 4096,
-	 .params = (const struct param[]){{"token", IN_PATH, P_LINE}, {}}},
-	{"GET", "/document", .flags = ROUTE_PUBLIC, .handle = document, .about = "A file.",
-	 .params = (const struct param[]){{"save", IN_QUERY, P_BOOL}, {}}},
-	{"GET", "/address", .flags = ROUTE_PUBLIC, .handle = address, .about = "Where I come from."},
-	{"GET", "/broken", .flags = ROUTE_PUBLIC, .handle = broken, .about = "Does not work."},
-	{"GET", "/only-api", .flags = ROUTE_PUBLIC | ROUTE_API_ONLY, .handle = trivial, .about = "For machines."},
-	{"GET", "/only-page", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .template = "page", .handle = trivial, .about = "For people."},
-	{"GET", "/workspaces", .flags = ROUTE_NO_WORKSPACE, .template = "page", .handle = trivial, .about = "Choose."},
-	{"GET", "/rare", .flags = ROUTE_PUBLIC, .handle = trivial, .per_minute = 3, .about = "Not often."},
-	{"POST", "/login", .flags = ROUTE_PUBLIC | ROUTE_SLOW, .handle = enter, .about = "Sign in.",
-	 .params = (const struct param[]){{"next", IN_FORM, P_PATH}, {}}},
-	{},
+    {"GET", "/", .flags = ROUTE_PUBLIC, .template = "page", .handle = trivial, .about = "The first page."},
+    {"GET", "/page", 1, .template = "page", .handle = trivial, .about = "A page."},
+    {"GET", "/public", .flags = ROUTE_PUBLIC, .template = "page", .handle = trivial, .about = "A page for all."},
+    {"GET", "/large", .flags = ROUTE_PUBLIC, .handle = large, .about = "A long list."},
+    {"GET", "/items/{id}", 1, .handle = item, .about = "An item."},
+    {"GET", "/items/new", 1, .template = "page", .handle = trivial, .about = "The form of a new item."},
+    {"POST", "/items/{id}/wash", 2, .handle = wash, .template = "page", .about = "Wash an item."},
+    {"GET", "/names/{name}", .flags = ROUTE_PUBLIC, .handle = named, .about = "A name.",
+     .params = (const struct param[]){{"name", IN_PATH, P_LINE}, {}}},
+    {"POST", "/echo", .handle = echo, .params = every, .about = "Every type of parameter."},
+    {"GET", "/people/{id}/edit", 1, .template = "form", .handle = form, .about = "The form of a person."},
+    {"POST", "/people/{id}", 1, .handle = save, .form = "/people/{id}/edit", .about = "Change a person.",
+     .params = (const struct param[]){{"email", IN_FORM, P_EMAIL, PARAM_REQUIRED, .about = "Where to write to."},
+				      {"secret", IN_FORM, P_SECRET},
+				      {}}},
+    {"POST", "/upload", 2, .handle = upload, .body_max = 1 << 20, .about = "Take a file.",
+     .params =
+	 (const struct param[]){{"file", IN_FILE, P_FILE, PARAM_REQUIRED, .max = 500000}, {"about", IN_FORM, P_TEXT}, {}}},
+    {"GET", "/slow", .flags = ROUTE_PUBLIC | ROUTE_SLOW, .handle = slow, .about = "Takes its time."},
+    {"GET", "/events", .flags = ROUTE_PUBLIC, .handle = events, .about = "Live updates."},
+    {"POST", "/tell", .flags = ROUTE_PUBLIC, .handle = tell, .about = "Publish an event.",
+     .params = (const struct param[]){{"data", IN_FORM, P_TEXT}, {"user", IN_FORM, P_ID}, {}}},
+    {"POST", "/hooks/{token}", .flags = ROUTE_PUBLIC | ROUTE_NO_CSRF, .handle = hook, .about = "A machine calls.",
+     .body_max = 4096, .params = (const struct param[]){{"token", IN_PATH, P_LINE}, {}}},
+    {"GET", "/document", .flags = ROUTE_PUBLIC, .handle = document, .about = "A file.",
+     .params = (const struct param[]){{"save", IN_QUERY, P_BOOL}, {}}},
+    {"GET", "/address", .flags = ROUTE_PUBLIC, .handle = address, .about = "Where I come from."},
+    {"GET", "/broken", .flags = ROUTE_PUBLIC, .handle = broken, .about = "Does not work."},
+    {"GET", "/only-api", .flags = ROUTE_PUBLIC | ROUTE_API_ONLY, .handle = trivial, .about = "For machines."},
+    {"GET", "/only-page", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .template = "page", .handle = trivial,
+     .about = "For people."},
+    {"GET", "/workspaces", .flags = ROUTE_NO_WORKSPACE, .template = "page", .handle = trivial, .about = "Choose."},
+    {"GET", "/marks", .flags = ROUTE_PUBLIC, .handle = db_read, .about = "How many marks."},
+    {"GET", "/marks/wrong", .flags = ROUTE_PUBLIC, .handle = db_write, .about = "Writes where it must not."},
+    {"POST", "/marks", .flags = ROUTE_PUBLIC, .handle = db_write, .about = "Make a mark."},
+    {"POST", "/marks/slow", .flags = ROUTE_PUBLIC | ROUTE_SLOW, .handle = db_write, .about = "Make a mark."},
+    {"POST", "/marks/half", .flags = ROUTE_PUBLIC, .handle = db_leave, .about = "Make half a mark."},
+    {"GET", "/rare", .flags = ROUTE_PUBLIC, .handle = trivial, .per_minute = 3, .about = "Not often."},
+    {"POST", "/login", .flags = ROUTE_PUBLIC | ROUTE_SLOW, .handle = enter, .about = "Sign in.",
+     .params = (const struct param[]){{"next", IN_FORM, P_PATH}, {}}},
+    {},
 };
 
 static const unsigned char key[32] = "a key of thirty-two bytes, no l";

@@ -57,16 +57,19 @@ static struct answer json(struct desk *desk, const char *text)
 static void test_types(void **state)
 {
 	struct desk *desk = *state;
-	assert_says(form(desk, "id=9223372036854775807&number=-5"), "{\"id\": 9223372036854775807, \"number\": -5, \"labels\": []}");
+	assert_says(form(desk, "id=9223372036854775807&number=-5"), "{\"id\": 9223372036854775807, \"number\": -5, \"labels\": "
+								    "[]}");
 	assert_says(form(desk, "text=+%C3%A9t%C3%A9%0D%0Afin+"), "{\"text\": \"été\\nfin\", \"labels\": []}");
 	assert_says(form(desk, "line=a%2Bb&secret=+x+"), "{\"line\": \"a+b\", \"secret\": \" x \", \"labels\": []}");
 	assert_says(form(desk, "flag=0&flag=on"), "{\"flag\": true, \"labels\": []}");
 	assert_says(form(desk, "flag=no"), "{\"flag\": false, \"labels\": []}");
-	assert_says(form(desk, "colour=green&zone=Europe%2FParis"), "{\"colour\": \"green\", \"zone\": \"Europe/Paris\", \"labels\": []}");
+	assert_says(form(desk, "colour=green&zone=Europe%2FParis"), "{\"colour\": \"green\", \"zone\": \"Europe/Paris\", "
+								    "\"labels\": []}");
 	assert_says(form(desk, "at=2026-03-24T09:42"), "{\"at\": 1774341720000000, \"labels\": []}"); /* in Paris */
 	assert_says(form(desk, "at=2026-03-24T09:42:00Z"), "{\"at\": 1774345320000000, \"labels\": []}");
 	assert_says(form(desk, "email=a.b%2Bc@example.org"), "{\"email\": \"a.b+c@example.org\", \"labels\": []}");
-	assert_says(form(desk, "url=https://example.org:8080/a?b%23c"), "{\"url\": \"https://example.org:8080/a?b#c\", \"labels\": []}");
+	assert_says(form(desk, "url=https://example.org:8080/a?b%23c"), "{\"url\": \"https://example.org:8080/a?b#c\", "
+									"\"labels\": []}");
 	assert_says(form(desk, "path=/inbox?view=3"), "{\"path\": \"/inbox?view=3\", \"labels\": []}");
 	assert_says(form(desk, "json=%7B%22a%22:%5B1%5D%7D"), "{\"json\": {\"a\": [1]}, \"labels\": []}");
 	assert_says(form(desk, "labels=3&labels=5&labels="), "{\"labels\": [3, 5]}");
@@ -77,16 +80,39 @@ static void test_wrong_types(void **state)
 {
 	struct desk *desk = *state;
 	static const char *const wrong[][2] = {
-		{"id=0", "id"}, {"id=-1", "id"}, {"id=9223372036854775808", "id"}, {"id=1x", "id"},
-		{"number=11", "number"}, {"number=-6", "number"}, {"number=1.5", "number"},
-		{"text=a", "text"}, {"text=aaaaaaaaaaaaaaaaaaaaa", "text"}, {"text=ab%FF", "text"}, {"text=ab%01", "text"},
-		{"line=a%0Ab", "line"}, {"line=abcdefghijk", "line"}, {"flag=maybe", "flag"}, {"colour=blue", "colour"},
-		{"at=yesterday", "at"}, {"at=2026-02-30T10:00", "at"}, {"at=2026-02-10T25:00", "at"}, {"zone=Mars%2FBase", "zone"},
-		{"email=a", "email"}, {"email=a@b", "email"}, {"email=a@@example.org", "email"}, {"email=a%20b@example.org", "email"},
-		{"url=ftp://example.org", "url"}, {"url=https://", "url"}, {"url=https://a:b@example.org", "url"},
-		{"url=https://example.org:99999", "url"}, {"url=javascript:alert(1)", "url"},
-		{"path=//evil.example", "path"}, {"path=/%5Cevil.example", "path"}, {"path=https://evil.example", "path"},
-		{"json=%7B", "json"}, {"labels=1&labels=x", "labels"},
+	    {"id=0", "id"},
+	    {"id=-1", "id"},
+	    {"id=9223372036854775808", "id"},
+	    {"id=1x", "id"},
+	    {"number=11", "number"},
+	    {"number=-6", "number"},
+	    {"number=1.5", "number"},
+	    {"text=a", "text"},
+	    {"text=aaaaaaaaaaaaaaaaaaaaa", "text"},
+	    {"text=ab%FF", "text"},
+	    {"text=ab%01", "text"},
+	    {"line=a%0Ab", "line"},
+	    {"line=abcdefghijk", "line"},
+	    {"flag=maybe", "flag"},
+	    {"colour=blue", "colour"},
+	    {"at=yesterday", "at"},
+	    {"at=2026-02-30T10:00", "at"},
+	    {"at=2026-02-10T25:00", "at"},
+	    {"zone=Mars%2FBase", "zone"},
+	    {"email=a", "email"},
+	    {"email=a@b", "email"},
+	    {"email=a@@example.org", "email"},
+	    {"email=a%20b@example.org", "email"},
+	    {"url=ftp://example.org", "url"},
+	    {"url=https://", "url"},
+	    {"url=https://a:b@example.org", "url"},
+	    {"url=https://example.org:99999", "url"},
+	    {"url=javascript:alert(1)", "url"},
+	    {"path=//evil.example", "path"},
+	    {"path=/%5Cevil.example", "path"},
+	    {"path=https://evil.example", "path"},
+	    {"json=%7B", "json"},
+	    {"labels=1&labels=x", "labels"},
 	};
 	for (size_t i = 0; i < COUNT(wrong); i++)
 		assert_faulty(form(desk, wrong[i][0]), wrong[i][1]);
@@ -99,7 +125,8 @@ static void test_wrong_types(void **state)
 static void test_json_bodies(void **state)
 {
 	struct desk *desk = *state;
-	assert_says(json(desk, "{\"id\": \"7\", \"number\": 3, \"text\": \"deux\", \"flag\": true, \"labels\": [\"1\", 2], \"json\": [null]}"),
+	assert_says(json(desk, "{\"id\": \"7\", \"number\": 3, \"text\": \"deux\", \"flag\": true, \"labels\": [\"1\", 2], "
+			       "\"json\": [null]}"),
 		    "{\"id\": 7, \"number\": 3, \"text\": \"deux\", \"flag\": true, \"labels\": [1, 2], \"json\": [null]}");
 	assert_says(json(desk, "{\"text\": null, \"json\": null}"), "{\"json\": null, \"labels\": []}");
 	assert_faulty(json(desk, "{\"unknown\": 1}"), "unknown");
@@ -132,10 +159,11 @@ static void test_sizes(void **state)
 	assert_int_equal(ask(desk, "POST", "/hooks/t", JSON, buf_cstr(&text)).status, 413);
 	/* Announced as huge: answered at once. */
 	assert_int_equal(ask(desk, "POST", "/hooks/t", JSON "Content-Length: 99999999\r\n", NULL).status, 413);
-	assert_int_equal(ask(desk, "POST", "/hooks/t", JSON "Content-Length: 99999999\r\nExpect: 100-continue\r\n", NULL).status, 413);
+	assert_int_equal(
+	    ask(desk, "POST", "/hooks/t", JSON "Content-Length: 99999999\r\nExpect: 100-continue\r\n", NULL).status, 413);
 	/* Not announced: found out while it comes. */
 	CLEANUP(buf_free) struct buf chunked = {};
-	buf_adds(&chunked, "POST /hooks/t HTTP/1.1\r\nHost: x\r\n" JSON "Transfer-Encoding: chunked\r\n\r\n");
+	buf_adds(&chunked, "POST /hooks/t HTTP/1.1\r\nHost: localhost\r\n" JSON "Transfer-Encoding: chunked\r\n\r\n");
 	for (int i = 0; i < 10; i++)
 		buf_addf(&chunked, "1388\r\n%s\r\n", buf_cstr(&text));
 	buf_adds(&chunked, "0\r\n\r\n");
@@ -153,13 +181,18 @@ static struct answer send_parts(struct desk *desk, const char *parts)
 	return ask(desk, "POST", "/upload", KEY "Content-Type: multipart/form-data; boundary=\"XX\"\r\n", parts);
 }
 
-#define PART_FILE "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\dir\\h\xc3\xa9.txt\"\r\nContent-Type: text/plain\r\n\r\n"
+#define PART_FILE                                                                                                              \
+	"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\dir\\h\xc3\xa9.txt\"\r\nContent-Type: "         \
+	"text/plain\r\n\r\n"
 #define PART_ABOUT "--XX\r\nContent-Disposition: form-data; name=\"about\"\r\n\r\n"
 
 static void test_multipart(void **state)
 {
 	struct desk *desk = *state;
-	json_t *got = answer_json(desk, send_parts(desk, PART_FILE "one\r\n--X two\r\n--XX" "\r\n" "Content-Disposition: form-data; name=about\r\n\r\nsaid\r\n--XX--\r\n"));
+	json_t *got = answer_json(desk, send_parts(desk, PART_FILE "one\r\n--X two\r\n--XX"
+								   "\r\n"
+								   "Content-Disposition: form-data; "
+								   "name=about\r\n\r\nsaid\r\n--XX--\r\n"));
 	assert_string_equal(json_string_value(json_object_get(got, "name")), "hé.txt");
 	assert_int_equal(json_integer_value(json_object_get(got, "size")), 12);
 	assert_int_equal(json_integer_value(json_object_get(got, "on_disk")), 12);
@@ -170,13 +203,18 @@ static void test_multipart(void **state)
 	assert_int_not_equal(access(json_string_value(json_object_get(got, "path")), F_OK), 0);
 	assert_int_equal(send_parts(desk, PART_FILE "\r\n--XX--\r\n").status, 200); /* an empty file */
 	assert_faulty(send_parts(desk, PART_ABOUT "x\r\n--XX--"), "file");
-	assert_faulty(send_parts(desk, "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\r\n\r\n--XX--"), "file");
+	assert_faulty(send_parts(desk, "--XX\r\nContent-Disposition: form-data; name=\"file\"; "
+				       "filename=\"\"\r\n\r\n\r\n--XX--"),
+		      "file");
 	assert_int_equal(send_parts(desk, PART_FILE "one\r\n").status, 400);            /* cut off */
 	assert_int_equal(send_parts(desk, PART_FILE "one\r\n--XXjunk\r\n").status, 400);
 	assert_int_equal(send_parts(desk, "--XX\r\nContent-Type: a/b\r\n\r\nx\r\n--XX--").status, 400); /* no name */
 	assert_int_equal(send_parts(desk, "").status, 422);
 	assert_int_equal(ask(desk, "POST", "/upload", KEY "Content-Type: multipart/form-data\r\n", "x").status, 400);
-	assert_int_equal(ask(desk, "POST", "/echo", KEY "Content-Type: multipart/form-data; boundary=XX\r\n", PART_FILE "x\r\n--XX--").status, 415);
+	assert_int_equal(
+	    ask(desk, "POST", "/echo", KEY "Content-Type: multipart/form-data; boundary=XX\r\n", PART_FILE "x\r\n--XX--")
+		.status,
+	    415);
 	assert_int_equal(ask(desk, "POST", "/echo", KEY "Content-Type: multipart/form-data; boundary=XX\r\n",
 			     "--XX\r\nContent-Disposition: form-data; name=\"line\"\r\n\r\nabc\r\n--XX--").status, 200);
 	CLEANUP(buf_free) struct buf large = {};
@@ -194,9 +232,10 @@ static void test_multipart(void **state)
 static void test_multipart_in_pieces(void **state)
 {
 	struct desk *desk = *state;
-	static const char body[] = "preamble\r\n" PART_FILE "one\r\n--XX  \r\n" "Content-Disposition: form-data; name=\"about\"\r\n\r\nx\r\n--XX--";
-	CLEANUP(buf_free) struct buf request = {}, pending = {};
-	buf_adds(&request, "POST /upload HTTP/1.1\r\nHost: x\r\n" KEY "Transfer-Encoding: chunked\r\n"
+	static const char body[] = "preamble\r\n" PART_FILE "one\r\n--XX  \r\n"
+				   "Content-Disposition: form-data; name=\"about\"\r\n\r\nx\r\n--XX--";
+	CLEANUP(buf_free) struct buf request = {};
+	buf_adds(&request, "POST /upload HTTP/1.1\r\nHost: localhost\r\n" KEY "Transfer-Encoding: chunked\r\n"
 			   "Content-Type: multipart/form-data; boundary=XX\r\n\r\n");
 	for (size_t i = 0; i < sizeof body - 1; i++)
 		buf_addf(&request, "1\r\n%c\r\n", body[i]);
@@ -211,7 +250,7 @@ static void test_multipart_in_pieces(void **state)
 static int stream(struct desk *desk, const char *headers)
 {
 	int fd = desk_connect(desk);
-	struct str request = arena_printf(desk->arena, "GET /events HTTP/1.1\r\nHost: x\r\n%s\r\n", headers);
+	struct str request = arena_printf(desk->arena, "GET /events HTTP/1.1\r\nHost: localhost\r\n%s\r\n", headers);
 	assert_true(send(fd, request.at, request.len, MSG_NOSIGNAL) > 0);
 	return fd;
 }
@@ -302,14 +341,26 @@ static void test_malformed(void **state)
 {
 	struct desk *desk = *state;
 	static const char *const requests[] = {
-		"\r\n\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", ": x\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
-		"POST /hooks/t HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-		"POST /hooks/t HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: nonsense\r\n\r\n",
-		"GET ../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", "GET \xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n", "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n",
-		"GET /?%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /names/\xff HTTP/1.1\r\nHost: x\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-		"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-		"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", "GET http://x HTTP/1.1\r\nHost: x\r\n\r\n",
+	    "\r\n\r\n\r\n",
+	    "GET\r\n\r\n",
+	    "GET /\r\n\r\n",
+	    "GET / HTTP/9.9\r\n\r\n",
+	    "GET / HTTP/1.1\r\n\r\n",
+	    ": x\r\n\r\n",
+	    "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+	    "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
+	    "POST /hooks/t HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+	    "POST /hooks/t HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: nonsense\r\n\r\n",
+	    "GET ../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "GET \xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "GET /?%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "GET /names/\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+	    "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+	    "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "CONNECT x:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "GET http://x HTTP/1.1\r\nHost: localhost\r\n\r\n",
 	};
 	for (size_t i = 0; i < COUNT(requests); i++) {
 		int fd = desk_connect(desk);
@@ -348,11 +399,11 @@ static void test_pipelining(void **state)
 	struct desk *desk = *state;
 	CLEANUP(buf_free) struct buf pending = {};
 	int fd = desk_connect(desk);
-	struct str requests = S("GET /names/a HTTP/1.1\r\nHost: x\r\n" JSON "\r\n"
-				"POST /hooks/t HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-				"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-				"GET /slow HTTP/1.1\r\nHost: x\r\n" JSON "\r\n"
-				"GET /names/b HTTP/1.1\r\nHost: x\r\n" JSON "\r\n");
+	struct str requests = S("GET /names/a HTTP/1.1\r\nHost: localhost\r\n" JSON "\r\n"
+				"POST /hooks/t HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"
+				"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"
+				"GET /slow HTTP/1.1\r\nHost: localhost\r\n" JSON "\r\n"
+				"GET /names/b HTTP/1.1\r\nHost: localhost\r\n" JSON "\r\n");
 	static const int wanted[] = {200, 200, 404, 200, 200};
 	assert_true(send(fd, requests.at, requests.len, 0) == (ssize_t)requests.len);
 	struct answer answer;
@@ -371,12 +422,13 @@ static void test_dawdling(void **state)
 	desk_close(desk);
 	*state = desk = desk_open(&(struct desk_settings){.timeout_seconds = 1});
 	int head = desk_connect(desk), body = desk_connect(desk), silent = desk_connect(desk);
-	struct str begun = S("POST /hooks/t HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n");
+	struct str begun = S("POST /hooks/t HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n");
 	assert_true(send(body, begun.at, begun.len, MSG_NOSIGNAL) > 0);
 	i64 before = time_monotonic();
 	bool head_open = true, body_open = true;
 	for (size_t i = 0; (head_open || body_open) && time_monotonic() - before < 8 * SECOND; i++) {
-		head_open = head_open && send(head, &"GET /public HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaa"[i % 50], 1, MSG_NOSIGNAL) == 1;
+		head_open = head_open && send(head, &"GET /public HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaa"[i % 50], 1,
+					      MSG_NOSIGNAL) == 1;
 		body_open = body_open && send(body, "b", 1, MSG_NOSIGNAL) == 1;
 		usleep(200000);
 	}
@@ -395,9 +447,12 @@ static void test_leaving(void **state)
 {
 	struct desk *desk = *state;
 	static const char *const requests[] = {
-		"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", "GET /sl", "POST /hooks/t HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nhello",
-		"GET /events HTTP/1.1\r\nHost: x\r\n\r\n",
-		"POST /upload HTTP/1.1\r\nHost: x\r\n" KEY "Content-Length: 5000\r\nContent-Type: multipart/form-data; boundary=XX\r\n\r\n" PART_FILE "one",
+	    "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "GET /sl",
+	    "POST /hooks/t HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\nhello",
+	    "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	    "POST /upload HTTP/1.1\r\nHost: localhost\r\n" KEY "Content-Length: 5000\r\nContent-Type: multipart/form-data; "
+							       "boundary=XX\r\n\r\n" PART_FILE "one",
 	};
 	for (int round = 0; round < 4; round++)
 		for (size_t i = 0; i < COUNT(requests); i++) {
@@ -416,8 +471,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, open_desk, close_desk)
 	const struct CMUnitTest tests[] = {
-		TEST(types), TEST(wrong_types), TEST(json_bodies), TEST(sizes), TEST(multipart), TEST(multipart_in_pieces), TEST(events),
-		TEST(slow_reader), TEST(malformed), TEST(large_heads), TEST(pipelining), TEST(dawdling), TEST(leaving), TEST(heartbeat),
+	    TEST(types),   TEST(wrong_types), TEST(json_bodies), TEST(sizes),       TEST(multipart),  TEST(multipart_in_pieces),
+	    TEST(events),  TEST(slow_reader), TEST(malformed),   TEST(large_heads), TEST(pipelining), TEST(dawdling),
+	    TEST(leaving), TEST(heartbeat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 #include "desk.h"
 
 #include "base/clock.h"
+#include "sys/db.h"
 #include "web/asset.h"
 
 #include <pthread.h>
@@ -96,7 +97,11 @@ static void test_faces(void **state)
 	struct answer part = get(desk, "/page", OLGA "HX-Request: true\r\n");
 	assert_str(part.body, "<ul>Bonjour &amp; bienvenue</ul>");
 	assert_has(get(desk, "/page", OLGA "HX-Request: true\r\nHX-Boosted: true\r\n"), "<h1>");
-	assert_str(answer_header(get(desk, "/public", "Accept: text/html;q=0.5, application/json\r\n"), "Content-Type"), "application/json");
+	assert_str(answer_header(get(desk, "/public", "Accept: text/html;q=0.5, application/json\r\n"), "Content-Type"), "appli"
+															 "catio"
+															 "n/"
+															 "jso"
+															 "n");
 	assert_has(get(desk, "/public", "Accept-Language: de, fr-CA;q=0.8\r\n"), "lang=\"");
 }
 
@@ -115,10 +120,13 @@ static void test_headers(void **state)
 	desk_close(desk);
 	*state = desk = desk_open(&(struct desk_settings){.https = true});
 	assert_str(answer_header(get(desk, "/public", NULL), "Strict-Transport-Security"), "max-age=31536000; includeSubDomains");
-	struct answer in = ask(desk, "POST", "/login", "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n", "next=%2Fitems%2F3");
+	struct answer in =
+	    ask(desk, "POST", "/login", "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n",
+		"next=%2Fitems%2F3");
 	assert_int_equal(in.status, 303);
 	assert_str(answer_header(in, "Location"), "/items/3");
-	assert_str(answer_header(in, "Set-Cookie"), "__Host-parvis_session=olga; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=3600");
+	assert_str(answer_header(in, "Set-Cookie"), "__Host-parvis_session=olga; Path=/; HttpOnly; SameSite=Lax; Secure; "
+						    "Max-Age=3600");
 	assert_int_equal(get(desk, "/page", "Cookie: __Host-parvis_session=olga\r\n").status, 200);
 	assert_int_equal(get(desk, "/page", JSON OLGA).status, 401);
 }
@@ -141,7 +149,8 @@ static void test_who(void **state)
 	assert_str(answer_header(homeless, "Location"), "/workspaces");
 	assert_int_equal(get(desk, "/page", JSON "Cookie: parvis_session=nora\r\n").status, 403);
 	assert_int_equal(get(desk, "/workspaces", "Cookie: parvis_session=nora\r\n").status, 200);
-	struct str gus = arena_printf(desk->arena, JSON "Cookie: parvis_session=gus\r\nX-CSRF-Token: %.*s\r\n", STR_ARG(csrf_of(desk, "gus")));
+	struct str gus = arena_printf(desk->arena, JSON "Cookie: parvis_session=gus\r\nX-CSRF-Token: %.*s\r\n",
+				      STR_ARG(csrf_of(desk, "gus")));
 	struct answer denied = ask(desk, "POST", "/items/3/wash", gus.at, "");
 	assert_int_equal(denied.status, 403);
 	assert_has(denied, "urn:parvis:problem:denied");
@@ -178,6 +187,9 @@ static void test_csrf(void **state)
 	assert_int_equal(wash(desk, own, good), 303);
 	assert_int_equal(ask(desk, "POST", "/items/3/wash", "Authorization: Bearer key-olga\r\n" JSON, "").status, 200);
 	assert_int_equal(ask(desk, "POST", "/login", "Sec-Fetch-Site: cross-site\r\n", "").status, 403);
+	/* A name of somebody else that points here. */
+	assert_int_equal(ask_raw(desk, S("POST /login HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\n"
+					 "Content-Length: 0\r\n\r\n")).status, 403);
 	assert_int_equal(ask(desk, "POST", "/login", "Cookie: parvis_session=stale\r\n", "").status, 303);
 	assert_int_equal(ask(desk, "POST", "/hooks/t", "Sec-Fetch-Site: cross-site\r\n", "x").status, 200);
 }
@@ -192,47 +204,54 @@ static void test_redirect_and_flash(void **state)
 	struct str cookie = answer_header(done, "Set-Cookie");
 	assert_true(str_starts(cookie, S("parvis_flash=")) && str_find(cookie, S("Max-Age=120")) > 0);
 	struct str pair = str_cut(&cookie, ';');
-	struct answer shown = get(desk, "/page", arena_printf(desk->arena, "Cookie: parvis_session=olga; %.*s\r\n", STR_ARG(pair)).at);
+	struct answer shown =
+	    get(desk, "/page", arena_printf(desk->arena, "Cookie: parvis_session=olga; %.*s\r\n", STR_ARG(pair)).at);
 	assert_has(shown, "[Lavé « net »|/wash/undo]");
 	assert_true(str_find(answer_header(shown, "Set-Cookie"), S("Max-Age=0")) > 0);
 	assert_str(answer_header(shown, "Cache-Control"), "no-store");
-	shown = get(desk, "/page", arena_printf(desk->arena, "HX-Request: true\r\nCookie: parvis_session=olga; %.*s\r\n", STR_ARG(pair)).at);
+	shown = get(desk, "/page",
+		    arena_printf(desk->arena, "HX-Request: true\r\nCookie: parvis_session=olga; %.*s\r\n", STR_ARG(pair)).at);
 	assert_true(str_find(answer_header(shown, "HX-Trigger"), S("Lav\\u00E9")) > 0 && str_find(shown.body, S("Lav")) < 0);
 	assert_true(str_find(answer_header(shown, "Set-Cookie"), S("Max-Age=0")) > 0);
 	char *forged = (char *)arena_cstr(desk->arena, pair);
 	forged[strlen("parvis_flash=") + 3] ^= 1;
 	shown = get(desk, "/page", arena_printf(desk->arena, "Cookie: parvis_session=olga; %s\r\n", forged).at);
 	assert_true(str_find(shown.body, S("Lav")) < 0);
-	struct answer part = ask(desk, "POST", "/items/3/wash", arena_printf(desk->arena, "%sHX-Request: true\r\n", headers).at, "");
+	struct answer part =
+	    ask(desk, "POST", "/items/3/wash", arena_printf(desk->arena, "%sHX-Request: true\r\n", headers).at, "");
 	assert_int_equal(part.status, 200);
 	assert_str(part.body, "<ul>Washed</ul>");
-	assert_str(answer_header(part, "HX-Trigger"), "{\"flash\":{\"text\":\"Lav\\u00E9 \\u00AB net \\u00BB\",\"undo_url\":\"/wash/undo\"}}");
+	assert_str(answer_header(part, "HX-Trigger"), "{\"flash\":{\"text\":\"Lav\\u00E9 \\u00AB net "
+						      "\\u00BB\",\"undo_url\":\"/wash/undo\"}}");
 	assert_int_equal(ask(desk, "POST", "/api/v1/items/3/wash", headers, "").status, 200);
 }
 
 static void test_problems(void **state)
 {
 	struct desk *desk = *state;
-	struct answer answer = get(desk, "/broken", JSON);
+	assert_true(str_find(get(desk, "/broken", JSON).body, S("wheel")) < 0); /* told to our people alone */
+	struct answer answer = get(desk, "/broken", JSON OLGA);
 	json_t *problem = answer_json(desk, answer);
 	assert_int_equal(answer.status, 500);
 	assert_string_equal(json_string_value(json_object_get(problem, "type")), "urn:parvis:problem:system");
 	assert_string_equal(json_string_value(json_object_get(problem, "detail")), "A wheel came off");
 	assert_int_equal(json_integer_value(json_object_get(problem, "status")), 500);
 	assert_true(str_eq(answer_header(answer, "X-Request-Id"), str_of(json_string_value(json_object_get(problem, "request")))));
-	struct answer page = get(desk, "/broken", NULL);
+	struct answer page = get(desk, "/broken", OLGA);
 	assert_int_equal(page.status, 500);
 	assert_has(page, "<p>A wheel came off</p>");
 	assert_has(page, "<h1>Something went wrong on our side");
-	struct answer part = get(desk, "/broken", "HX-Request: true\r\n");
+	struct answer part = get(desk, "/broken", OLGA "HX-Request: true\r\n");
 	assert_str(part.body, "<p>A wheel came off</p>");
 	assert_int_equal(part.status, 500);
 }
 
 static struct answer person(struct desk *desk, const char *headers, const char *form)
 {
-	const char *all = arena_printf(desk->arena, OLGA "Content-Type: application/x-www-form-urlencoded\r\nX-CSRF-Token: %.*s\r\n%s",
-				       STR_ARG(csrf_of(desk, "olga")), headers).at;
+	const char *all =
+	    arena_printf(desk->arena, OLGA "Content-Type: application/x-www-form-urlencoded\r\nX-CSRF-Token: %.*s\r\n%s",
+			 STR_ARG(csrf_of(desk, "olga")), headers)
+		.at;
 	return ask(desk, "POST", "/people/5", all, form);
 }
 
@@ -242,7 +261,7 @@ static void test_form_again(void **state)
 	assert_int_equal(person(desk, "", "email=a@example.org").status, 303);
 	struct answer again = person(desk, "", "email=no+address&secret=hush");
 	assert_int_equal(again.status, 422);
-	assert_has(again, "<em>This is no email address</em>");
+	assert_has(again, "<em>This is no email address.</em>");
 	assert_has(again, "value=\"no address\"");
 	assert_has(again, "data-secret=\"\"");
 	assert_has(again, "5</form>");
@@ -278,12 +297,14 @@ static void test_tags(void **state)
 static void test_gzip(void **state)
 {
 	struct desk *desk = *state;
-	struct answer plain = get(desk, "/large", JSON), packed = get(desk, "/large", JSON "Accept-Encoding: br;q=1, gzip;q=0.8\r\n");
+	struct answer plain = get(desk, "/large", JSON),
+		      packed = get(desk, "/large", JSON "Accept-Encoding: br;q=1, gzip;q=0.8\r\n");
 	assert_true(plain.body.len > 8000);
 	assert_str(answer_header(packed, "Content-Encoding"), "gzip");
 	assert_true(packed.body.len < plain.body.len / 2 && packed.body.at[0] == '\x1f' && packed.body.at[1] == '\x8b');
 	assert_int_equal(answer_header(get(desk, "/large", JSON "Accept-Encoding: gzip;q=0\r\n"), "Content-Encoding").len, 0);
-	assert_int_equal(answer_header(get(desk, "/public", JSON "Accept-Encoding: gzip\r\n"), "Content-Encoding").len, 0); /* small */
+	assert_int_equal(answer_header(get(desk, "/public", JSON "Accept-Encoding: gzip\r\n"), "Content-Encoding").len,
+			 0); /* small */
 	assert_true(str_find(answer_header(packed, "Vary"), S("Accept-Encoding")) >= 0);
 }
 
@@ -441,12 +462,77 @@ static void test_drain(void **state)
 	pthread_join(drainer, NULL);
 }
 
+/* ---- database handles ---- */
+
+static i64 marks(struct desk *desk)
+{
+	return json_integer_value(json_object_get(answer_json(desk, get(desk, "/marks", JSON)), "count"));
+}
+
+static void *mark(void *subject)
+{
+	struct str request = S("POST /marks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+	int fd = desk_connect(subject);
+	char text[4096];
+	size_t good = 0;
+	for (int i = 0; i < 50; i++) {
+		ssize_t len = send(fd, request.at, request.len, MSG_NOSIGNAL) > 0 ? recv(fd, text, sizeof text, 0) : 0;
+		good += len > 12 && memcmp(text, "HTTP/1.1 204", 12) == 0;
+	}
+	close(fd);
+	return (void *)good;
+}
+
+static void test_database(void **state)
+{
+	struct desk *desk = *state;
+	desk_close(desk);
+	char folder[] = "/tmp/parvis-web-XXXXXX";
+	assert_non_null(mkdtemp(folder));
+	struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	const char *path = arena_printf(arena, "%s/desk.db", folder).at;
+	struct db *db;
+	assert_ok(&cx, db_open(&cx, path, DB_CREATE, &db));
+	assert_ok(&cx, db_script(&cx, db, S("CREATE TABLE mark (id BIGINT PRIMARY KEY)")));
+	db_close(db);
+	*state = desk = desk_open(&(struct desk_settings){.database = path});
+	assert_int_equal(marks(desk), 0);
+	assert_int_equal(ask(desk, "POST", "/marks", JSON, "").status, 204);
+	assert_int_equal(ask(desk, "POST", "/marks/slow", JSON, "").status, 204);
+	assert_int_equal(marks(desk), 2);
+	assert_int_equal(get(desk, "/marks/wrong", JSON).status, 403); /* the engine refuses it */
+	assert_int_equal(ask(desk, "POST", "/marks/half", JSON, "").status, 409);
+	assert_int_equal(marks(desk), 2);
+	pthread_t threads[4];
+	for (size_t i = 0; i < COUNT(threads); i++)
+		pthread_create(&threads[i], NULL, mark, desk);
+	for (size_t i = 0; i < COUNT(threads); i++) {
+		void *good;
+		pthread_join(threads[i], &good);
+		assert_int_equal((size_t)good, 50);
+	}
+	assert_int_equal(marks(desk), 202);
+	assert_str(get(desk, "/readyz", NULL).body, "ready\n");
+	desk_close(desk);
+	*state = desk = desk_open(&(struct desk_settings){.database = "/nowhere/desk.db"});
+	assert_int_equal(get(desk, "/readyz", NULL).status, 503);
+	assert_int_equal(get(desk, "/healthz", NULL).status, 200);
+	assert_int_equal(get(desk, "/marks", JSON).status, 503);
+	static const char *const names[] = {"desk.db", "desk.db-wal", "desk.db-shm"};
+	for (size_t i = 0; i < COUNT(names); i++)
+		unlink(arena_printf(arena, "%s/%s", folder, names[i]).at);
+	assert_int_equal(rmdir(folder), 0);
+	arena_free(arena);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, open_desk, close_desk)
 	const struct CMUnitTest tests[] = {
-		TEST(routing), TEST(methods), TEST(faces), TEST(headers), TEST(who), TEST(csrf), TEST(redirect_and_flash), TEST(problems),
-		TEST(form_again), TEST(tags), TEST(gzip), TEST(files), TEST(rate), TEST(own_pages), TEST(assets), TEST(slow), TEST(drain),
+	    TEST(routing),  TEST(methods),    TEST(faces), TEST(headers),  TEST(who),   TEST(csrf), TEST(redirect_and_flash),
+	    TEST(problems), TEST(form_again), TEST(tags),  TEST(gzip),     TEST(files), TEST(rate), TEST(own_pages),
+	    TEST(assets),   TEST(slow),       TEST(drain), TEST(database),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
