@@ -56,6 +56,19 @@ enum err person_by_email(struct cx *cx, struct db *db, struct str email, struct 
 	return OK;
 }
 
+enum err person_list(struct cx *cx, struct db *db, struct str after_email, size_t limit, struct person **ret_persons, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct person *list = arena_array(cx->arena, struct person, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row, PERSON "WHERE email > ?1 ORDER BY email LIMIT ?2", db_text(after_email), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		list[count++] = read_person(cx, row);
+	*ret_persons = list;
+	*ret_count = count;
+	return OK;
+}
+
 enum err person_count(struct cx *cx, struct db *db, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count, "SELECT COUNT(*) FROM (SELECT id FROM person LIMIT 1000) people");

@@ -14,6 +14,8 @@ struct person {
 enum err person_insert(struct cx *cx, struct db *db, const struct person *person); /* ERR_CONFLICT: the address is taken */
 enum err person_get(struct cx *cx, struct db *db, i64 id, struct person *ret_person);
 enum err person_by_email(struct cx *cx, struct db *db, struct str email, struct person *ret_person); /* ERR_MISSING without a story */
+/* All, by address, after one (empty: from the start). */
+enum err person_list(struct cx *cx, struct db *db, struct str after_email, size_t limit, struct person **ret_persons, size_t *ret_count);
 enum err person_count(struct cx *cx, struct db *db, i64 *ret_count);
 enum err person_update(struct cx *cx, struct db *db, const struct person *person); /* all but the sign-in fields */
 enum err person_set_password(struct cx *cx, struct db *db, i64 id, struct str password);
