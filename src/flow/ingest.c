@@ -185,10 +185,13 @@ static enum err find_author(struct cx *cx, struct db *db, struct ingest *in, con
 
 /* ---- where ---- */
 
-/* An export has threads of its own making: what it answers, or starts the thread, may have come by another file. */
+/* An export has threads of its own making: what it answers, or starts the thread, may have come by another file. A message that
+ * starts its thread itself (a comment under a post) stays by itself. */
 static enum err find_elsewhere(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *ret_message)
 {
 	enum err e = ERR_MISSING;
+	if (str_eq(i->thread_id, i->remote_id))
+		return e;
 	if (i->parent_id.len)
 		e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->parent_id, ret_message);
 	if (e == ERR_MISSING)
