@@ -3,6 +3,7 @@
 #include "web/kernel.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -127,7 +128,9 @@ static ssize_t stream_read(void *subject, uint64_t position, char *room, size_t 
 		result = MHD_CONTENT_READER_END_OF_STREAM;
 	} else if (!stream->greeted) {
 		stream->greeted = true;
-		result = (ssize_t)put(room, len, "retry: 3000\n: open\n\n");
+		char text[64]; /* after a restart not all come back at once */
+		snprintf(text, sizeof text, "retry: %u\n: open\n\n", 2000 + 200 * stream->slot);
+		result = (ssize_t)put(room, len, text);
 	} else {
 		result = (ssize_t)stream_take(stream, room, len);
 		if (!result && stream->heartbeat)

@@ -97,6 +97,7 @@ struct request {
 	const char *method_text;
 	enum method method;
 	atomic_int *counted;       /* the server's count that this request is in, or NULL */
+	bool close_after;          /* where its body ends is in doubt: nothing more is read from the connection */
 	bool begun, api, wants_json, partial, head;
 	struct str address;
 	struct str session, api_key; /* secrets as sent */

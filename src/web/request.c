@@ -200,6 +200,38 @@ static enum err find_route(struct request *request)
 	return OK;
 }
 
+struct framing {
+	struct str length;
+	size_t lengths, codings;
+	bool differ, odd;
+};
+
+static enum MHD_Result look_at_framing(void *subject, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct framing *framing = subject;
+	struct str text = str_trim(str_of(value));
+	u64 length;
+	if (str_eq_fold(str_of(name), S("Content-Length"))) {
+		framing->differ |= framing->lengths++ && !str_eq(framing->length, text);
+		framing->odd |= !str_to_u64(text, &length);
+		framing->length = text;
+	} else if (str_eq_fold(str_of(name), S("Transfer-Encoding"))) {
+		framing->odd |= framing->codings++ || !str_eq_fold(text, S("chunked"));
+	}
+	return MHD_YES;
+}
+
+/* Two programs in a row (a proxy and we) must agree where a request ends; where they might not, it is refused. */
+static enum err check_framing(struct request *request)
+{
+	struct framing framing = {};
+	MHD_get_connection_values(request->connection, MHD_HEADER_KIND, look_at_framing, &framing);
+	if (!framing.differ && !framing.odd && !(framing.lengths && framing.codings))
+		return OK;
+	request->close_after = true;
+	return refuse(request, fail(&request->cx, ERR_BAD_INPUT, "It is not clear where this request ends. Nothing was changed."), 400);
+}
+
 static enum err begin(struct request *request)
 {
 	struct cx *cx = &request->cx;
@@ -210,6 +242,7 @@ static enum err begin(struct request *request)
 	find_language(request);
 	find_secrets(request);
 	find_face(request);
+	TRY(check_framing(request));
 	if (builtin_serve(request))
 		return OK;
 	if (atomic_load(&request->server->draining)) {

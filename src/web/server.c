@@ -74,7 +74,7 @@ static bool answer_early(struct request *request)
 	bool expects = request_header(request, "Expect").len > 0;
 	if (request->method_text && strcmp(request->method_text, "GET") == 0 && !length.len && !chunked)
 		return false;
-	return expects || chunked || (str_to_u64(length, &announced) && announced > DISCARD_MAX);
+	return request->close_after || expects || chunked || (str_to_u64(length, &announced) && announced > DISCARD_MAX);
 }
 
 static bool too_slow(const struct request *request)

@@ -380,7 +380,7 @@ struct desk *desk_open(const struct desk_settings *settings)
 	strncpy(desk->spool, "/tmp/parvis-spool-XXXXXX", sizeof desk->spool);
 	assert_non_null(mkdtemp(desk->spool));
 	struct web_settings web = {
-		.address = "127.0.0.1",
+		.address = settings->address ? settings->address : "127.0.0.1",
 		.threads = settings->threads ? settings->threads : 2,
 		.database = settings->database,
 		.spool = desk->spool,

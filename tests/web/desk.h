@@ -19,7 +19,7 @@ struct desk_settings {
 	bool trust_proxy;
 	unsigned per_minute;  /* 0 = so many that no test meets it */
 	int threads, heartbeat_seconds, timeout_seconds;
-	const char *database;
+	const char *database, *address;
 };
 
 struct desk *desk_open(const struct desk_settings *settings);

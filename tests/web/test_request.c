@@ -273,7 +273,7 @@ static void test_events(void **state)
 	CLEANUP(buf_free) struct buf all = {}, olga = {};
 	int everybody = stream(desk, ""), hers = stream(desk, "Cookie: parvis_session=olga\r\n");
 	expect(everybody, &all, "Content-Type: text/event-stream");
-	expect(everybody, &all, "retry: 3000\n: open\n\n");
+	expect(everybody, &all, "\n: open\n\n");
 	expect(hers, &olga, ": open\n\n");
 	assert_int_equal(server_streams(desk->server), 2);
 	tell(desk, "data=one%0Atwo");
@@ -415,6 +415,36 @@ static void test_pipelining(void **state)
 	close(fd);
 }
 
+/* Where two programs could disagree on where a request ends, nothing behind it is read. */
+static void test_framing(void **state)
+{
+	struct desk *desk = *state;
+	static const char *const heads[] = {
+		"Content-Length: 5\r\nContent-Length: 6\r\n",
+		"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+		"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+		"Transfer-Encoding: gzip, chunked\r\n",
+		"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+		"Content-Length: +5\r\n",
+	};
+	for (size_t i = 0; i < COUNT(heads); i++) {
+		CLEANUP(buf_free) struct buf pending = {};
+		struct str request = arena_printf(desk->arena,
+						  "POST /hooks/t HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
+						  "0\r\n\r\nGET /public HTTP/1.1\r\nHost: localhost\r\n\r\n",
+						  heads[i]);
+		int fd = desk_connect(desk);
+		struct answer answer = {};
+		assert_true(send(fd, request.at, request.len, MSG_NOSIGNAL) > 0);
+		if (read_answer(desk, fd, &pending, false, &answer))
+			assert_int_equal(answer.status, 400);
+		while (read_some(fd, &pending, 1000))
+			;
+		assert_true(str_find(buf_str(&pending), S("HTTP/1.1 200")) < 0);
+		close(fd);
+	}
+}
+
 /* One byte now and then keeps libmicrohttpd content; not us. */
 static void test_dawdling(void **state)
 {
@@ -472,7 +502,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, open_desk, close_desk)
 	const struct CMUnitTest tests[] = {
 	    TEST(types),   TEST(wrong_types), TEST(json_bodies), TEST(sizes),       TEST(multipart),  TEST(multipart_in_pieces),
-	    TEST(events),  TEST(slow_reader), TEST(malformed),   TEST(large_heads), TEST(pipelining), TEST(dawdling),
+	    TEST(events),  TEST(slow_reader), TEST(malformed),   TEST(large_heads), TEST(pipelining), TEST(framing), TEST(dawdling),
 	    TEST(leaving), TEST(heartbeat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -526,13 +526,59 @@ static void test_database(void **state)
 	arena_free(arena);
 }
 
+/* ---- starting ---- */
+
+static enum err nothing(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return OK;
+}
+
+static void test_starting(void **state)
+{
+	struct desk *desk = *state;
+	struct server *server = NULL;
+	struct cx cx = cx_new(desk->arena);
+	struct web_settings settings = {.address = "127.0.0.1", .port = desk->port, .spool = "/tmp"};
+	assert_err(server_start(&cx, &settings, &desk_host, &server), ERR_SYSTEM); /* the port is taken */
+	settings.address = "no.such.name.invalid";
+	assert_err(server_start(&cx, &settings, &desk_host, &server), ERR_SYSTEM);
+	static const struct route wrong[][3] = {
+		{{"GET", "/a/{id}", .handle = nothing}, {"GET", "/a/{other}", .handle = nothing}},
+		{{"STEAL", "/a", .handle = nothing}},
+		{{"GET", "a", .handle = nothing}},
+		{{"GET", "/a"}},
+		{{"GET", "/a//b", .handle = nothing}},
+		{{"POST", "/a", .handle = nothing, .form = "/b"}},
+	};
+	settings = (struct web_settings){.address = "127.0.0.1", .spool = "/tmp"};
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		const struct route *const sets[] = {wrong[i]};
+		struct web_host host = {.routes = sets, .route_set_count = 1};
+		assert_err(server_start(&cx, &settings, &host, &server), ERR_SYSTEM);
+	}
+	assert_null(server);
+	server_stop(NULL);
+}
+
+static void test_both_families(void **state)
+{
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		skip();
+	close(fd);
+	struct desk *desk = *state;
+	desk_close(desk);
+	*state = desk = desk_open(&(struct desk_settings){.address = "::"});
+	assert_has(get(desk, "/address", JSON), "\"127.0.0.1\""); /* as itself, not as ::ffff:127.0.0.1 */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, open_desk, close_desk)
 	const struct CMUnitTest tests[] = {
 	    TEST(routing),  TEST(methods),    TEST(faces), TEST(headers),  TEST(who),   TEST(csrf), TEST(redirect_and_flash),
 	    TEST(problems), TEST(form_again), TEST(tags),  TEST(gzip),     TEST(files), TEST(rate), TEST(own_pages),
-	    TEST(assets),   TEST(slow),       TEST(drain), TEST(database),
+	    TEST(assets),   TEST(slow),       TEST(drain), TEST(database), TEST(starting), TEST(both_families),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
