@@ -81,7 +81,10 @@ static enum err make_sample(struct cx *cx, struct db *db, const struct program *
 	TRY(keys_for_serving(cx, program_data(cx, program), &keys));
 	char token[TOKEN_LEN + 1];
 	token_new(token);
-	TRY(setting_set(cx, db, "simulator_token", str_of(token)));
+	CLEANUP(buf_free) struct buf hex = {};
+	struct hash hash = hash_of(str_of(token));
+	buf_add_hex(&hex, hash.at, sizeof hash.at);
+	TRY(setting_set(cx, db, "simulator_token_hash", buf_str(&hex)));
 	struct sample sample = {
 		.simulator_url = arena_printf(cx->arena, "http://%.*s", STR_ARG(program->settings.simulator_listen)),
 		.simulator_token = str_of(token),

@@ -33,7 +33,9 @@ static enum err open_secret(struct cx *cx, void *subject, i64 channel, struct st
 
 static enum err outbox_open(struct cx *cx, struct duty *duty, struct outbox *ret_outbox)
 {
-	struct net_settings settings = {.allow = duty->role->program->settings.net_allow, .proxy = duty->role->program->settings.net_proxy};
+	/* The simulated network is this machine; nothing else inside is reached unless the operator allows it. */
+	struct str simulator = duty->role->program->settings.simulator_listen;
+	struct net_settings settings = {.allow = arena_printf(cx->arena, "%.*s %.*s", STR_ARG(duty->role->program->settings.net_allow), STR_ARG(simulator)), .proxy = duty->role->program->settings.net_proxy};
 	struct outbox outbox = {.open_secret = open_secret};
 	TRY(net_open(cx, &settings, &outbox.net));
 	token_new(outbox.token);

@@ -1,0 +1,161 @@
+/* webform: the channel that anybody can feed: a form, a shop, an application pushes messages by the API and gets the answers at an address
+ * of its own, signed. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "channel/exchange.h"
+#include "channel/webform/webform.h"
+#include "sys/crypto.h"
+
+static const struct channel_field fields[] = {
+	{"callback", N_("Callback address"), N_("Where answers are posted, as signed JSON. Empty: answers are only read by the API."), FIELD_URL, false},
+	{"secret", N_("Signing secret"), N_("Shared with the receiver, which checks Parvis-Signature with it."), FIELD_SECRET, false},
+	{"can_look", N_("The receiver can be asked"), N_("GET callback?key=… tells whether an answer arrived; then a lost connection is cleared up without a person."), FIELD_BOOL, false},
+	{},
+};
+
+static struct str member(struct cx *cx, const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+	return arena_str(cx->arena, (struct str){json_string_value(value), json_string_length(value)});
+}
+
+static enum err check_types(struct cx *cx, const json_t *body)
+{
+	static const char *const known[] = {"id", "thread", "parent", "kind", "subject", "subject_url", "text", "lang", "rating", "url", "at", "edited_at", "removed", "private", "author"};
+	static const char *const texts[] = {"id", "thread", "parent", "kind", "subject", "subject_url", "text", "lang", "url", "at", "edited_at"};
+	const char *name;
+	const json_t *value;
+	if (!json_is_object(body))
+		return fail_field(cx, "body", N_("Send one message as a JSON object."));
+	json_object_foreach((json_t *)body, name, value)
+		if (!str_in(str_of(name), known, COUNT(known)))
+			return fail_field(cx, name, N_("A message has no member of this name."));
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		value = json_object_get(body, texts[i]);
+		if (value && !json_is_string(value) && !json_is_null(value))
+			return fail_field(cx, texts[i], N_("This must be a text."));
+	}
+	value = json_object_get(body, "author");
+	if (value && !json_is_object(value))
+		return fail_field(cx, "author", N_("The author is an object with an id and a name."));
+	return OK;
+}
+
+enum err webform_inbound(struct cx *cx, const json_t *body, struct inbound *ret_inbound)
+{
+	TRY(check_types(cx, body));
+	const json_t *author = json_object_get(body, "author"), *rating = json_object_get(body, "rating");
+	struct inbound i = {
+		.kind = KIND_DIRECT,
+		.remote_id = member(cx, body, "id"),
+		.parent_id = member(cx, body, "parent"),
+		.thread_id = member(cx, body, "thread"),
+		.subject = member(cx, body, "subject"),
+		.subject_url = member(cx, body, "subject_url"),
+		.author_id = member(cx, author, "id"),
+		.author_handle = member(cx, author, "handle"),
+		.author_name = member(cx, author, "name"),
+		.author_url = member(cx, author, "url"),
+		.author_followers = json_is_integer(json_object_get(author, "followers")) ? json_integer_value(json_object_get(author, "followers")) : -1,
+		.body = member(cx, body, "text"),
+		.lang = member(cx, body, "lang"),
+		.url = member(cx, body, "url"),
+		.at = cx->now,
+		.removed = json_is_true(json_object_get(body, "removed")),
+	};
+	struct str kind = member(cx, body, "kind"), at = member(cx, body, "at"), edited = member(cx, body, "edited_at");
+	if (kind.len && (!message_kind_of(kind, &i.kind) || i.kind == KIND_NOTE || i.kind == KIND_REPLY))
+		return fail_field(cx, "kind", N_("A kind is one of: comment, mention, direct, review, post."));
+	i.visibility = json_is_boolean(json_object_get(body, "private")) ? (json_is_true(json_object_get(body, "private")) ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC)
+		       : i.kind == KIND_DIRECT ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC;
+	if (at.len && !time_parse(at, &i.at))
+		return fail_field(cx, "at", N_("Write a time like 2026-03-24T09:42:00Z."));
+	if (edited.len && !time_parse(edited, &i.edited_at))
+		return fail_field(cx, "edited_at", N_("Write a time like 2026-03-24T09:42:00Z."));
+	if (rating && !json_is_null(rating) && (!json_is_integer(rating) || json_integer_value(rating) < 1 || json_integer_value(rating) > 5))
+		return fail_field(cx, "rating", N_("A rating goes from 1 to 5."));
+	i.rating = (int)json_integer_value(rating);
+	if (!i.thread_id.len)
+		i.thread_id = i.parent_id.len ? i.parent_id : i.remote_id;
+	*ret_inbound = i;
+	return OK;
+}
+
+static struct str letter(struct cx *cx, const struct outbound *o)
+{
+	static const char *const acts[] = {[ACT_REPLY] = "reply", [ACT_HIDE] = "hide", [ACT_RESTORE] = "restore", [ACT_NOTICE] = "notice"};
+	CLEANUP(buf_free) struct buf b = {};
+	const struct {
+		const char *name;
+		struct str value;
+	} members[] = {{"key", o->dedup_key}, {"thread", o->thread_id}, {"parent", o->parent_id}, {"target", o->remote_id}, {"text", o->body}, {"author", o->author_name}};
+	buf_addf(&b, "{\"act\":\"%s\",\"message\":\"%lld\",\"private\":%s", acts[o->act], (long long)o->message, o->visibility == VISIBILITY_PRIVATE ? "true" : "false");
+	for (size_t i = 0; i < COUNT(members); i++) {
+		buf_addf(&b, ",\"%s\":", members[i].name);
+		buf_add_json(&b, members[i].value);
+	}
+	buf_addc(&b, '}');
+	return buf_keep(&b, cx->arena);
+}
+
+static enum err publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	struct str callback = exchange_setting(account, "callback"), secret = exchange_secret(cx, account, "secret");
+	if (!callback.len) { /* nobody to tell: the answer is there for whoever asks the API */
+		*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = outbound->dedup_key};
+		return OK;
+	}
+	struct str body = letter(cx, outbound), stamp = arena_printf(cx->arena, "%lld", (long long)(cx->now / SECOND));
+	struct hash mac = hmac_sha256(secret, arena_printf(cx->arena, "%.*s.%.*s", STR_ARG(stamp), STR_ARG(body)));
+	CLEANUP(buf_free) struct buf hex = {};
+	buf_add_hex(&hex, mac.at, sizeof mac.at);
+	const struct net_header headers[] = {
+		{S("Parvis-Delivery"), outbound->dedup_key},
+		{S("Parvis-Timestamp"), stamp},
+		{S("Parvis-Signature"), buf_str(&hex)},
+	};
+	struct exchange x = {.method = "POST", .base = callback, .body = body, .key = outbound->dedup_key, .headers = headers, .header_count = secret.len ? 3 : 2};
+	TRY(exchange_ask(cx, net, &x));
+	exchange_outcome(cx, &x, ret_sent);
+	if (ret_sent->outcome == OUTCOME_DONE) {
+		ret_sent->remote_id = member(cx, x.document, "id");
+		if (!ret_sent->remote_id.len)
+			ret_sent->remote_id = outbound->dedup_key;
+	}
+	return OK;
+}
+
+static enum err look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	struct str callback = exchange_setting(account, "callback");
+	if (!json_is_true(json_object_get(account->settings, "can_look"))) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = str_of(_(N_("Nobody can tell whether it arrived. Ask the receiver, then say so here.")))};
+		return OK;
+	}
+	struct exchange x = {.method = "GET", .base = callback,
+			     .path = arena_printf(cx->arena, "%ckey=%.*s", str_find_byte(callback, '?') >= 0 ? '&' : '?', STR_ARG(outbound->dedup_key))};
+	TRY(exchange_ask(cx, net, &x));
+	exchange_outcome(cx, &x, ret_sent);
+	const json_t *accepted = json_object_get(x.document, "accepted");
+	if (x.answer.outcome == NET_ANSWERED && x.answer.status == 404)
+		ret_sent->outcome = OUTCOME_NEVER;
+	else if (ret_sent->outcome != OUTCOME_DONE && ret_sent->outcome != OUTCOME_HOLD)
+		ret_sent->outcome = OUTCOME_LATER;
+	else if (ret_sent->outcome == OUTCOME_DONE && !json_is_true(accepted))
+		ret_sent->outcome = json_is_false(accepted) ? OUTCOME_NEVER : OUTCOME_LATER;
+	else if (ret_sent->outcome == OUTCOME_DONE)
+		ret_sent->remote_id = member(cx, x.document, "id").len ? member(cx, x.document, "id") : outbound->dedup_key;
+	return OK;
+}
+
+const struct channel_kind channel_webform = {
+	.word = "webform",
+	.title = N_("Form or application"),
+	.about = N_("Your site, shop or application pushes messages by the API, and gets the answers at an address of its own."),
+	.network = "web",
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | IS_PUSHED,
+	.body_max = 10000,
+	.fields = fields,
+	.publish = publish,
+	.look = look,
+};

@@ -1,0 +1,46 @@
+/* simulator.c: the role that is the simulated network. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "main/role.h"
+#include "simulator/server.h"
+#include "store/setting.h"
+
+#define STEP_EVERY (250 * MILLISECOND)
+
+static enum err live(struct cx *cx, struct program *program, struct running_role *role)
+{
+	struct simulator *simulator;
+	struct simulator_settings settings = {.database = arena_printf(cx->arena, "sqlite:%s/simulator.db", program_data(cx, program)).at};
+	{
+		CLEANUP(db_closep) struct db *db = NULL;
+		TRY(program_open(cx, program, false, &db));
+		TRY(setting_get(cx, db, "simulator_token_hash", &settings.token_hash));
+	}
+	TRY(settings_listen(cx, program->settings.simulator_listen, &settings.address, &settings.port));
+	TRY(simulator_start(cx, &settings, &simulator));
+	log_line(LOG_INFO, "listening", "address=%s port=%d", settings.address, settings.port);
+	role_ready(role);
+	while (!role_ending()) {
+		simulator_step(simulator);
+		role_wait(STEP_EVERY);
+	}
+	simulator_stop(simulator);
+	return OK;
+}
+
+static enum err simulate(struct cx *cx, struct program *program)
+{
+	struct running_role role;
+	TRY(role_start(cx, program, "simulator", &role));
+	enum err e = live(cx, program, &role);
+	role_end(cx, &role);
+	return e;
+}
+
+const struct command command_simulator = {
+	.name = "simulator",
+	.words = "",
+	.about = N_("Role: be a small social network, for trials and training"),
+	.flags = COMMAND_ROLE,
+	.run = simulate,
+};

@@ -1,0 +1,503 @@
+#include "simulator/network.h"
+
+#include "base/clock.h"
+
+#include <math.h>
+
+#define STEP_EVENTS_MAX 300
+#define THREADS_ALIVE 40 /* the newest threads are where people talk */
+#define FOLLOW_UP_MEAN (25 * SECOND)
+
+const struct dial dials[] = {
+	{"per_minute", 6, 0, 60000, N_("Messages that members say in a minute; 0 is silence.")},
+	{"french", 60, 0, 100, N_("Share of French, in percent.")},
+	{"private", 20, 0, 100, N_("Share of private messages, in percent.")},
+	{"reviews", 10, 0, 100, N_("Share of reviews, in percent.")},
+	{"mentions", 8, 0, 100, N_("Share of mentions, in percent.")},
+	{"harm", 6, 0, 100, N_("Share of comments that break house rules, in percent.")},
+	{"edits", 3, 0, 100, N_("Share of messages that are edited later, in percent.")},
+	{"removals", 2, 0, 100, N_("Share of messages that are removed later, in percent.")},
+	{"answers", 65, 0, 100, N_("Share of our answers that a member answers, in percent.")},
+	{"duplicates", 3, 0, 100, N_("Share of events that are delivered twice, in percent.")},
+	{"disorder", 3, 0, 100, N_("Share of events that come before an older one, in percent.")},
+	{"limited", 0, 0, 100, N_("Share of requests refused as too many (429), in percent.")},
+	{"broken", 0, 0, 100, N_("Share of requests that fail with 500 or 503, in percent.")},
+	{"lost_before", 0, 0, 100, N_("Share of requests whose connection breaks before anything is accepted, in percent.")},
+	{"lost_after", 0, 0, 100, N_("Share of requests that are accepted and whose answer is lost, in percent.")},
+	{"rubbish", 0, 0, 100, N_("Share of answers that are no JSON, in percent.")},
+	{"denied", 0, 0, 1, N_("1: the token has expired, every request gets 401.")},
+	{"honour_keys", 1, 0, 1, N_("1: the same idempotency key is accepted once; 0: keys are ignored.")},
+	{"seed", 1, 0, 4294967295.0, N_("What chance starts from.")},
+	{},
+};
+const size_t dial_count = COUNT(dials) - 1;
+
+static const char schema[] =
+	"CREATE TABLE IF NOT EXISTS dial (name TEXT PRIMARY KEY, value REAL NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS item (id TEXT PRIMARY KEY, thread TEXT NOT NULL, parent TEXT NOT NULL, kind TEXT NOT NULL, member INTEGER NOT NULL,"
+	" ours INTEGER NOT NULL, private INTEGER NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, lang TEXT NOT NULL, rating INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, edited_at INTEGER NOT NULL DEFAULT 0, removed_at INTEGER NOT NULL DEFAULT 0, hidden_at INTEGER NOT NULL DEFAULT 0,"
+	" key TEXT NOT NULL DEFAULT '');"
+	"CREATE INDEX IF NOT EXISTS item_thread ON item (thread, at);"
+	"CREATE INDEX IF NOT EXISTS item_key ON item (key) WHERE key <> '';"
+	"CREATE TABLE IF NOT EXISTS thread (id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, lang TEXT NOT NULL, member INTEGER NOT NULL, n INTEGER NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS thread_n ON thread (n);"
+	"CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, item TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS plan (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, act TEXT NOT NULL, item TEXT NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS plan_at ON plan (at);";
+
+enum err network_open(struct cx *cx, struct db *db, const struct texts *texts, struct network *ret_network)
+{
+	TRY(db_script(cx, db, str_of(schema)));
+	*ret_network = (struct network){db, texts};
+	return OK;
+}
+
+/* ---- numbers that are kept ---- */
+
+static enum err number(struct cx *cx, struct network *n, const char *name, i64 initial, i64 *ret_value)
+{
+	return db_number(cx, n->db, initial, ret_value, "SELECT value FROM number WHERE name = ?1", db_text(str_of(name)));
+}
+
+static enum err set_number(struct cx *cx, struct network *n, const char *name, i64 value)
+{
+	return db_run(cx, n->db, NULL, "INSERT INTO number (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+		      db_text(str_of(name)), db_i64(value));
+}
+
+static enum err count_up(struct cx *cx, struct network *n, const char *name, i64 *ret_value)
+{
+	i64 value;
+	TRY(number(cx, n, name, 0, &value));
+	TRY(set_number(cx, n, name, value + 1));
+	*ret_value = value + 1;
+	return OK;
+}
+
+static const struct dial *dial_of(struct str name)
+{
+	for (size_t i = 0; i < dial_count; i++)
+		if (str_eq(name, str_of(dials[i].name)))
+			return &dials[i];
+	return NULL;
+}
+
+double network_dial(struct cx *cx, struct network *n, const char *name)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	const struct dial *dial = dial_of(str_of(name));
+	must(dial);
+	enum err e = db_one(cx, n->db, &row, "SELECT value FROM dial WHERE name = ?1", db_text(str_of(name)));
+	return e == OK ? row_double(row, 0) : dial->initial;
+}
+
+enum err network_dial_set(struct cx *cx, struct network *n, struct str name, double value)
+{
+	const struct dial *dial = dial_of(name);
+	if (!dial)
+		return fail_field(cx, "name", N_("The simulated network has no dial “%.*s”."), STR_ARG(name));
+	if (!(value >= dial->least && value <= dial->most))
+		return fail_field(cx, dial->name, N_("This dial goes from %g to %g."), dial->least, dial->most);
+	return db_run(cx, n->db, NULL, "INSERT INTO dial (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", db_text(name),
+		      db_double(value));
+}
+
+json_t *network_dials(struct cx *cx, struct network *n)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < dial_count; i++)
+		json_array_append_new(list, json_pack("{s:s, s:f, s:f, s:f, s:s}", "name", dials[i].name, "value", network_dial(cx, n, dials[i].name), "least",
+						      dials[i].least, "most", dials[i].most, "about", dials[i].about));
+	return json_pack("{s:o}", "dials", list);
+}
+
+static struct chance throw(struct cx *cx, struct network *n, enum chance_stream stream, i64 index)
+{
+	return chance_of((u64)network_dial(cx, n, "seed"), stream, (u64)index);
+}
+
+/* ---- what is said ---- */
+
+struct item {
+	struct str id, thread, parent, kind, subject, body, lang, key;
+	i64 member, rating, at;
+	bool ours, private;
+};
+
+static enum err put_item(struct cx *cx, struct network *n, const struct item *i)
+{
+	i64 seq;
+	TRY(db_run(cx, n->db, NULL,
+		   "INSERT INTO item (id, thread, parent, kind, member, ours, private, subject, body, lang, rating, at, key)"
+		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+		   db_text(i->id), db_text(i->thread), db_text(i->parent), db_text(i->kind), db_i64(i->member), db_bool(i->ours), db_bool(i->private),
+		   db_text(i->subject), db_text(i->body), db_text(i->lang), db_i64(i->rating), db_i64(i->at), db_text(i->key)));
+	TRY(count_up(cx, n, "event", &seq));
+	return db_run(cx, n->db, NULL, "INSERT INTO event (seq, type, item) VALUES (?1, 'created', ?2)", db_i64(seq), db_text(i->id));
+}
+
+static enum err plan(struct cx *cx, struct network *n, i64 at, const char *act, struct str item)
+{
+	i64 number_of_plan;
+	TRY(count_up(cx, n, "plan", &number_of_plan));
+	return db_run(cx, n->db, NULL, "INSERT INTO plan (n, at, act, item) VALUES (?1, ?2, ?3, ?4)", db_i64(number_of_plan), db_i64(at), db_text(str_of(act)),
+		      db_text(item));
+}
+
+/* A text of a kind and mood in a language: ours or recorded elsewhere, in turn; English where the language has none. */
+static const struct text *pick(struct network *n, struct str kind, struct str lang, struct str mood, struct chance *chance)
+{
+	for (int round = 0; round < 2; round++) {
+		size_t own = texts_count(n->texts, kind, lang, mood, true), recorded = texts_count(n->texts, kind, lang, mood, false);
+		if (own + recorded) {
+			size_t index = chance_below(chance, own + recorded);
+			return index < own ? texts_at(n->texts, kind, lang, mood, true, index) : texts_at(n->texts, kind, lang, mood, false, index - own);
+		}
+		lang = S("en");
+	}
+	return NULL;
+}
+
+static struct str member_lang(const struct network *n, i64 member)
+{
+	return n->texts->members[member].language;
+}
+
+/* Somebody who speaks the language, mostly; names from everywhere else too. */
+static i64 pick_member(struct network *n, struct str lang, struct chance *chance)
+{
+	i64 member = 0;
+	for (int tries = 0; tries < 6; tries++) {
+		member = (i64)chance_below(chance, n->texts->member_count);
+		if (str_eq(member_lang(n, member), lang))
+			break;
+	}
+	return member;
+}
+
+static const char *kind_of_talk(struct cx *cx, struct network *n, struct chance *chance)
+{
+	const double private = network_dial(cx, n, "private"), reviews = network_dial(cx, n, "reviews"), mentions = network_dial(cx, n, "mentions");
+	const double rest = 100 - private - reviews - mentions, weights[] = {private, reviews, mentions, rest > 0 ? rest : 0};
+	static const char *const kinds[] = {"direct", "review", "mention", "comment"};
+	return kinds[chance_weighted(chance, weights, 4)];
+}
+
+static struct str mood_of_talk(struct cx *cx, struct network *n, const char *kind, struct chance *chance)
+{
+	static const char *const harmful[] = {"insult", "hate", "spam", "threat", "lookalike"};
+	static const char *const usual[] = {"question", "question", "praise", "praise", "complaint", "complaint", "joke", "neutral"};
+	static const char *const ratings[] = {"praise", "praise", "complaint", "neutral", "angry"};
+	static const char *const private_moods[] = {"question", "question", "complaint", "purchase", "urgent"};
+	static const char *const mention_moods[] = {"praise", "question", "complaint"};
+	if (str_eq(str_of(kind), S("review")))
+		return str_of(ratings[chance_below(chance, COUNT(ratings))]);
+	if (str_eq(str_of(kind), S("direct")))
+		return str_of(private_moods[chance_below(chance, COUNT(private_moods))]);
+	if (str_eq(str_of(kind), S("mention")))
+		return str_of(mention_moods[chance_below(chance, COUNT(mention_moods))]);
+	return str_of(chance_percent(chance, network_dial(cx, n, "harm")) ? harmful[chance_below(chance, COUNT(harmful))] : usual[chance_below(chance, COUNT(usual))]);
+}
+
+static i64 rating_of(struct str mood, struct chance *chance)
+{
+	if (str_eq(mood, S("praise")))
+		return chance_between(chance, 4, 5);
+	if (str_eq(mood, S("neutral")))
+		return 3;
+	return str_eq(mood, S("angry")) ? 1 : chance_between(chance, 1, 2);
+}
+
+/* A comment goes under one of the newest posts; the rest are threads of their own. */
+static enum err find_thread(struct cx *cx, struct network *n, struct item *i, struct chance *chance)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	i64 made, threads;
+	TRY(number(cx, n, "post", 0, &threads));
+	bool comment = str_eq(i->kind, S("comment"));
+	if (comment && threads && !chance_percent(chance, 12)) {
+		i64 wanted = threads - (i64)chance_below(chance, (u64)(threads < THREADS_ALIVE ? threads : THREADS_ALIVE));
+		TRY(db_one(cx, n->db, &row, "SELECT id, subject FROM thread WHERE n = ?1", db_i64(wanted)));
+		i->thread = row_str(row, 0, cx->arena);
+		i->subject = row_str(row, 1, cx->arena);
+		/* Each member's words are a conversation of their own under the post. */
+		i->thread = arena_printf(cx->arena, "%.*s:%lld", STR_ARG(i->thread), (long long)i->member);
+		return OK;
+	}
+	if (comment) {
+		const struct text *about = pick(n, S("subject"), i->lang, (struct str){}, chance);
+		TRY(count_up(cx, n, "post", &made));
+		i->subject = about ? texts_fill(n->texts, cx->arena, about, chance) : (struct str){};
+		struct str post = arena_printf(cx->arena, "post%lld", (long long)made);
+		TRY(db_run(cx, n->db, NULL, "INSERT INTO thread (id, kind, subject, lang, member, n) VALUES (?1, 'comment', ?2, ?3, ?4, ?5)", db_text(post),
+			   db_text(i->subject), db_text(i->lang), db_i64(i->member), db_i64(made)));
+		i->thread = arena_printf(cx->arena, "%.*s:%lld", STR_ARG(post), (long long)i->member);
+		return OK;
+	}
+	TRY(count_up(cx, n, "thread", &made));
+	i->thread = str_eq(i->kind, S("direct")) ? arena_printf(cx->arena, "private:%lld", (long long)i->member) : arena_printf(cx->arena, "%.*s%lld", STR_ARG(i->kind), (long long)made);
+	return OK;
+}
+
+static enum err plan_changes(struct cx *cx, struct network *n, const struct item *i, struct chance *chance)
+{
+	if (chance_percent(chance, network_dial(cx, n, "edits")))
+		TRY(plan(cx, n, i->at + chance_wait(chance, MINUTE), "edit", i->id));
+	if (chance_percent(chance, network_dial(cx, n, "removals")))
+		TRY(plan(cx, n, i->at + chance_wait(chance, 3 * MINUTE), "remove", i->id));
+	return OK;
+}
+
+static enum err talk(struct cx *cx, struct network *n, i64 at)
+{
+	i64 number_of_talk;
+	TRY(count_up(cx, n, "talk", &number_of_talk));
+	struct chance chance = throw(cx, n, CHANCE_TALK, number_of_talk);
+	const char *kind = kind_of_talk(cx, n, &chance);
+	struct item i = {.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk), .kind = str_of(kind), .at = at};
+	i.lang = chance_percent(&chance, network_dial(cx, n, "french")) ? S("fr") : S("en");
+	i.member = pick_member(n, i.lang, &chance);
+	i.private = str_eq(i.kind, S("direct"));
+	struct str mood = mood_of_talk(cx, n, kind, &chance);
+	const struct text *text = pick(n, i.kind, i.lang, mood, &chance);
+	if (!text)
+		text = pick(n, i.kind, i.lang, (struct str){}, &chance);
+	must(text);
+	i.lang = text->language;
+	i.body = texts_fill(n->texts, cx->arena, text, &chance);
+	i.rating = str_eq(i.kind, S("review")) ? rating_of(mood, &chance) : 0;
+	TRY(find_thread(cx, n, &i, &chance));
+	TRY(put_item(cx, n, &i));
+	return plan_changes(cx, n, &i, &chance);
+}
+
+/* ---- what happens later ---- */
+
+static enum err change(struct cx *cx, struct network *n, struct str item, const char *type, struct chance *chance)
+{
+	i64 seq;
+	if (str_eq(str_of(type), S("removed"))) {
+		TRY(db_run(cx, n->db, NULL, "UPDATE item SET removed_at = ?2 WHERE id = ?1", db_text(item), db_i64(cx->now)));
+	} else {
+		const struct text *note = pick(n, S("edit"), chance_percent(chance, 50) ? S("fr") : S("en"), (struct str){}, chance);
+		TRY(db_run(cx, n->db, NULL, "UPDATE item SET body = body || ' ' || ?2, edited_at = ?3 WHERE id = ?1 AND removed_at = 0", db_text(item),
+			   db_text(note ? note->text : S("…")), db_i64(cx->now)));
+	}
+	TRY(count_up(cx, n, "event", &seq));
+	return db_run(cx, n->db, NULL, "INSERT INTO event (seq, type, item) VALUES (?1, ?2, ?3)", db_i64(seq), db_text(str_of(type)), db_text(item));
+}
+
+/* The member whom we answered answers us, in the same thread and language. */
+static enum err follow_up(struct cx *cx, struct network *n, struct str ours, struct chance *chance)
+{
+	static const char *const moods[] = {"thanks", "thanks", "thanks", "question", "dissatisfied"};
+	struct item i = {.kind = S("comment"), .at = cx->now, .parent = ours};
+	i64 number_of_talk;
+	{
+		CLEANUP(row_endp) struct row *row = NULL;
+		enum err e = db_one(cx, n->db, &row,
+				    "SELECT t.thread, t.subject, t.lang, t.member, t.private, t.kind FROM item o JOIN item t ON t.thread = o.thread AND t.ours = 0"
+				    " WHERE o.id = ?1 ORDER BY t.at DESC LIMIT 1",
+				    db_text(ours));
+		if (e == ERR_MISSING)
+			return OK;
+		TRY(e);
+		i.thread = row_str(row, 0, cx->arena);
+		i.subject = row_str(row, 1, cx->arena);
+		i.lang = row_str(row, 2, cx->arena);
+		i.member = row_i64(row, 3);
+		i.private = row_i64(row, 4);
+		if (i.private)
+			i.kind = S("direct");
+	}
+	const struct text *text = pick(n, S("followup"), i.lang, str_of(moods[chance_below(chance, COUNT(moods))]), chance);
+	must(text);
+	TRY(count_up(cx, n, "talk", &number_of_talk));
+	i.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk);
+	i.body = texts_fill(n->texts, cx->arena, text, chance);
+	return put_item(cx, n, &i);
+}
+
+static enum err carry_out(struct cx *cx, struct network *n, bool *ret_done)
+{
+	struct str act, item;
+	i64 number_of_plan;
+	{
+		CLEANUP(row_endp) struct row *row = NULL;
+		enum err e = db_one(cx, n->db, &row, "SELECT n, act, item FROM plan WHERE at <= ?1 ORDER BY at, n LIMIT 1", db_i64(cx->now));
+		*ret_done = e == OK;
+		if (e == ERR_MISSING)
+			return OK;
+		TRY(e);
+		number_of_plan = row_i64(row, 0);
+		act = row_str(row, 1, cx->arena);
+		item = row_str(row, 2, cx->arena);
+	}
+	struct chance chance = throw(cx, n, CHANCE_CHANGE, number_of_plan);
+	TRY(db_run(cx, n->db, NULL, "DELETE FROM plan WHERE n = ?1", db_i64(number_of_plan)));
+	if (str_eq(act, S("answer")))
+		return follow_up(cx, n, item, &chance);
+	return change(cx, n, item, str_eq(act, S("edit")) ? "edited" : "removed", &chance);
+}
+
+enum err network_step(struct cx *cx, struct network *n)
+{
+	double per_minute = network_dial(cx, n, "per_minute");
+	i64 next;
+	TRY(number(cx, n, "next_talk", 0, &next));
+	if (next == 0 || next < cx->now - 10 * MINUTE) /* new, or asleep for long: no flood of what was missed */
+		next = cx->now;
+	bool done = true;
+	for (int count = 0; done && count < STEP_EVENTS_MAX; count++)
+		TRY(carry_out(cx, n, &done));
+	for (int count = 0; per_minute > 0 && next <= cx->now && count < STEP_EVENTS_MAX; count++) {
+		i64 said;
+		TRY(talk(cx, n, next));
+		TRY(number(cx, n, "talk", 0, &said));
+		struct chance chance = throw(cx, n, CHANCE_PACE, said);
+		next += chance_wait(&chance, (i64)((double)MINUTE / per_minute));
+	}
+	return set_number(cx, n, "next_talk", next);
+}
+
+enum err network_fill(struct cx *cx, struct network *n, i64 count)
+{
+	i64 said;
+	TRY(number(cx, n, "talk", 0, &said));
+	for (i64 k = said; k < count; k++) /* closer and closer towards now */
+		TRY(talk(cx, n, cx->now - (i64)((double)DAY * pow(1.0 - (double)k / (double)count, 2))));
+	return OK;
+}
+
+/* ---- what others see ---- */
+
+static json_t *text_json(struct str s)
+{
+	return json_stringn(s.at ? s.at : "", s.len);
+}
+
+static json_t *item_json(struct cx *cx, const struct network *n, const struct row *row)
+{
+	i64 member = row_i64(row, 6), edited = row_i64(row, 13);
+	json_t *message = json_object();
+	const char *const names[] = {"id", "thread", "parent", "kind", "subject", "text", "lang"};
+	const int columns[] = {2, 3, 4, 5, 9, 10, 11};
+	for (size_t i = 0; i < COUNT(names); i++)
+		json_object_set_new(message, names[i], text_json(row_text(row, columns[i])));
+	json_object_set_new(message, "ours", json_boolean(row_i64(row, 7)));
+	json_object_set_new(message, "private", json_boolean(row_i64(row, 8)));
+	json_object_set_new(message, "at", text_json(time_text(cx->arena, row_i64(row, 12))));
+	if (edited)
+		json_object_set_new(message, "edited_at", text_json(time_text(cx->arena, edited)));
+	if (row_i64(row, 14))
+		json_object_set_new(message, "rating", json_integer(row_i64(row, 14)));
+	if (!row_i64(row, 7)) {
+		const struct text_member *m = &n->texts->members[(size_t)member % n->texts->member_count];
+		json_object_set_new(message, "author",
+				    json_pack("{s:o, s:o, s:o, s:I}", "id", text_json(arena_printf(cx->arena, "member%lld", (long long)member)), "handle", text_json(m->handle),
+					      "name", text_json(m->name), "followers", (json_int_t)m->followers));
+	}
+	return message;
+}
+
+enum err network_feed(struct cx *cx, struct network *n, i64 cursor, i64 limit, json_t **ret_page)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	json_t *events = json_array();
+	i64 count = 0, last = cursor;
+	double duplicates = network_dial(cx, n, "duplicates"), disorder = network_dial(cx, n, "disorder");
+	TRY(db_query(cx, n->db, &row,
+		     "SELECT e.seq, e.type, i.id, i.thread, i.parent, i.kind, i.member, i.ours, i.private, i.subject, i.body, i.lang, i.at, i.edited_at, i.rating"
+		     " FROM event e JOIN item i ON i.id = e.item WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2",
+		     db_i64(cursor), db_i64(limit)));
+	for (bool more; row_next(cx, row, &more) == OK && more; count++) {
+		last = row_i64(row, 0);
+		struct chance chance = throw(cx, n, CHANCE_DELIVERY, last);
+		json_t *event = json_pack("{s:o, s:o, s:o}", "cursor", text_json(arena_printf(cx->arena, "%lld", (long long)last)), "type", text_json(row_text(row, 1)),
+					  "message", item_json(cx, n, row));
+		if (chance_percent(&chance, duplicates))
+			json_array_append(events, event);
+		if (chance_percent(&chance, disorder) && json_array_size(events))
+			json_array_insert_new(events, json_array_size(events) - 1, event);
+		else
+			json_array_append_new(events, event);
+	}
+	*ret_page = json_pack("{s:o, s:o, s:b}", "events", events, "cursor", text_json(arena_printf(cx->arena, "%lld", (long long)last)), "more", count == limit);
+	return OK;
+}
+
+/* ---- what we send ---- */
+
+static enum err known_key(struct cx *cx, struct network *n, struct str key, struct str *ret_id)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, n->db, &row, "SELECT id FROM item WHERE key = ?1 ORDER BY at LIMIT 1", db_text(key)));
+	*ret_id = row_str(row, 0, cx->arena);
+	return OK;
+}
+
+enum err network_accept(struct cx *cx, struct network *n, const struct network_post *post, struct str *ret_id)
+{
+	i64 ours, there;
+	if (post->key.len && network_dial(cx, n, "honour_keys") > 0) {
+		enum err e = known_key(cx, n, post->key, ret_id);
+		if (e != ERR_MISSING)
+			return e;
+	}
+	TRY(db_number(cx, n->db, 0, &there, "SELECT COUNT(*) FROM item WHERE thread = ?1 LIMIT 1", db_text(post->thread)));
+	if (!there)
+		return fail(cx, ERR_MISSING, N_("There is no such thread on the simulated network."));
+	TRY(count_up(cx, n, "ours", &ours));
+	struct item i = {.id = arena_printf(cx->arena, "o%lld", (long long)ours), .thread = post->thread, .parent = post->parent, .kind = S("reply"), .body = post->text,
+			 .ours = true, .private = post->private, .at = cx->now, .key = post->key};
+	TRY(put_item(cx, n, &i));
+	struct chance chance = throw(cx, n, CHANCE_ANSWER, ours);
+	if (chance_percent(&chance, network_dial(cx, n, "answers")))
+		TRY(plan(cx, n, cx->now + 2 * SECOND + chance_wait(&chance, FOLLOW_UP_MEAN), "answer", i.id));
+	*ret_id = i.id;
+	return OK;
+}
+
+enum err network_hide(struct cx *cx, struct network *n, struct str id, bool hidden)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, n->db, &changed, "UPDATE item SET hidden_at = ?2 WHERE id = ?1", db_text(id), db_i64(hidden ? cx->now : 0)));
+	return changed ? OK : fail(cx, ERR_MISSING, N_("There is no such message on the simulated network."));
+}
+
+enum err network_say(struct cx *cx, struct network *n, struct str kind, struct str thread, struct str text, i64 member, struct str *ret_id)
+{
+	i64 number_of_talk;
+	TRY(count_up(cx, n, "talk", &number_of_talk));
+	struct item i = {.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk), .kind = kind, .thread = thread, .body = text, .lang = S("en"),
+			 .member = member % (i64)n->texts->member_count, .private = str_eq(kind, S("direct")), .at = cx->now};
+	if (!thread.len)
+		i.thread = arena_printf(cx->arena, "said%lld", (long long)number_of_talk);
+	TRY(put_item(cx, n, &i));
+	*ret_id = i.id;
+	return OK;
+}
+
+json_t *network_sent(struct cx *cx, struct network *n, struct str key)
+{
+	struct str id = {};
+	enum err e = known_key(cx, n, key, &id);
+	return json_pack("{s:b, s:o}", "accepted", e == OK, "id", text_json(id));
+}
+
+json_t *network_ledger(struct cx *cx, struct network *n)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	json_t *keys = json_array();
+	i64 items = 0, most = 0;
+	if (db_query(cx, n->db, &row, "SELECT key, COUNT(*) FROM item WHERE ours = 1 GROUP BY key ORDER BY key") == OK)
+		for (bool more; row_next(cx, row, &more) == OK && more;) {
+			i64 count = row_i64(row, 1);
+			items += count;
+			most = count > most ? count : most;
+			json_array_append_new(keys, json_pack("{s:o, s:I}", "key", text_json(row_text(row, 0)), "count", (json_int_t)count));
+		}
+	return json_pack("{s:I, s:o, s:I}", "items", (json_int_t)items, "keys", keys, "most", (json_int_t)most);
+}

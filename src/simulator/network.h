@@ -1,0 +1,49 @@
+/* network.h: the simulated network itself: members who post, comment, rate and write privately, a feed of what happened, and what we sent.
+ * It keeps everything in a SQLite file of its own, so that it remembers what it accepted whatever is killed: its ledger is the proof
+ * that nothing was sent twice. What happens next depends on the seed, the dials, the clock and the requests alone. One thread. */
+#pragma once
+#include "simulator/texts.h"
+#include "sys/db.h"
+
+#include <jansson.h>
+
+struct network {
+	struct db *db;
+	const struct texts *texts;
+};
+
+enum err network_open(struct cx *cx, struct db *db, const struct texts *texts, struct network *ret_network); /* makes its tables */
+
+/* ---- dials: named numbers, kept ---- */
+struct dial {
+	const char *name;
+	double initial, least, most;
+	const char *about; /* msgid */
+};
+extern const struct dial dials[];
+extern const size_t dial_count;
+double network_dial(struct cx *cx, struct network *network, const char *name);
+enum err network_dial_set(struct cx *cx, struct network *network, struct str name, double value); /* ERR_BAD_INPUT */
+json_t *network_dials(struct cx *cx, struct network *network);
+
+/* Let happen what is due by cx->now: talk, follow-ups, edits, removals. At most a few hundred events a call. */
+enum err network_step(struct cx *cx, struct network *network);
+/* The network's past when it is new: `count` messages over the last day, so that the first page is full. */
+enum err network_fill(struct cx *cx, struct network *network, i64 count);
+
+/* Events after `cursor`, oldest first, {events: [{cursor, type, message}], cursor, more}; with repeats and disorder as dialled. */
+enum err network_feed(struct cx *cx, struct network *network, i64 cursor, i64 limit, json_t **ret_page);
+
+struct network_post {
+	struct str key;              /* idempotency key; may be empty */
+	struct str thread, parent, text, author;
+	bool private;
+};
+/* An answer of ours. *ret_id is the item; the same key again gives the first item when keys are honoured. ERR_MISSING: no thread. */
+enum err network_accept(struct cx *cx, struct network *network, const struct network_post *post, struct str *ret_id);
+enum err network_hide(struct cx *cx, struct network *network, struct str id, bool hidden); /* ERR_MISSING */
+/* A member says something now, for tests. Members by index; an empty thread starts one. */
+enum err network_say(struct cx *cx, struct network *network, struct str kind, struct str thread, struct str text, i64 member, struct str *ret_id);
+
+json_t *network_sent(struct cx *cx, struct network *network, struct str key);   /* {accepted, id} */
+json_t *network_ledger(struct cx *cx, struct network *network);                  /* {items, keys: [{key, count}], most} */

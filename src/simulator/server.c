@@ -1,0 +1,351 @@
+#include "simulator/server.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "sys/crypto.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <arpa/inet.h>
+#include <string.h>
+
+#define BODY_MAX (1 << 20)
+#define FIRST_FILL 160
+#define FEED_MAX 500
+
+struct simulator {
+	struct MHD_Daemon *daemon;
+	struct arena *arena;      /* of the texts */
+	struct texts texts;
+	struct db *db;
+	struct network network;
+	struct str token_hash;
+	pthread_mutex_t lock;     /* the network is one thread's at a time */
+	i64 requests;
+};
+
+struct call {
+	struct arena *arena; /* its own; goes with the request */
+	struct buf body;
+};
+
+/* ---- answers ---- */
+
+struct answer {
+	int status;
+	json_t *document;
+	struct str raw;        /* instead of a document: rubbish */
+	bool hang_up;          /* break the connection */
+	const char *retry;     /* Retry-After */
+};
+
+static enum MHD_Result send_answer(struct MHD_Connection *connection, struct answer *a)
+{
+	if (a->hang_up) {
+		json_decref(a->document);
+		return MHD_NO;
+	}
+	char *text = a->document ? json_dumps(a->document, JSON_COMPACT) : NULL;
+	json_decref(a->document);
+	struct MHD_Response *response;
+	if (text)
+		response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+	else
+		response = MHD_create_response_from_buffer(a->raw.len, (void *)a->raw.at, MHD_RESPMEM_MUST_COPY);
+	MHD_add_response_header(response, "Content-Type", "application/json");
+	if (a->retry)
+		MHD_add_response_header(response, "Retry-After", a->retry);
+	enum MHD_Result result = MHD_queue_response(connection, (unsigned)a->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static struct answer problem(const struct cx *cx, enum err e)
+{
+	return (struct answer){.status = err_row(e)->http, .document = json_pack("{s:s}", "error", cx->story)};
+}
+
+/* ---- failures as dialled ---- */
+
+static struct answer trouble(struct cx *cx, struct simulator *s, struct chance *chance)
+{
+	struct network *n = &s->network;
+	if (network_dial(cx, n, "denied") > 0)
+		return (struct answer){.status = 401, .document = json_pack("{s:s}", "error", "token expired")};
+	if (chance_percent(chance, network_dial(cx, n, "limited")))
+		return (struct answer){.status = 429, .document = json_pack("{s:s}", "error", "too many requests"), .retry = "2"};
+	if (chance_percent(chance, network_dial(cx, n, "broken")))
+		return (struct answer){.status = chance_percent(chance, 50) ? 500 : 503, .document = json_pack("{s:s}", "error", "trouble")};
+	if (chance_percent(chance, network_dial(cx, n, "lost_before")))
+		return (struct answer){.status = 200, .hang_up = true};
+	return (struct answer){};
+}
+
+/* After the work: the answer may still be lost, or be rubbish. */
+static void spoil(struct cx *cx, struct simulator *s, struct chance *chance, struct answer *a)
+{
+	if (chance_percent(chance, network_dial(cx, &s->network, "lost_after"))) {
+		a->hang_up = true;
+	} else if (chance_percent(chance, network_dial(cx, &s->network, "rubbish"))) {
+		json_decref(a->document);
+		a->document = NULL;
+		a->raw = S("<html>Bad gateway</html>");
+	}
+}
+
+/* ---- requests ---- */
+
+struct request_parts {
+	const char *method;
+	struct str path;
+	json_t *body;
+	struct str key;
+	struct MHD_Connection *connection;
+};
+
+static struct str member_text(const json_t *body, const char *name)
+{
+	return str_of(json_string_value(json_object_get(body, name)));
+}
+
+static i64 argument(const struct request_parts *r, const char *name, i64 missing)
+{
+	i64 value = missing;
+	str_to_i64(str_of(MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, name)), &value);
+	return value;
+}
+
+static enum err set_dials(struct cx *cx, struct simulator *s, const json_t *body)
+{
+	const char *name;
+	const json_t *value;
+	json_object_foreach((json_t *)body, name, value)
+	{
+		if (!json_is_number(value))
+			return fail_field(cx, name, N_("A dial is a number."));
+		TRY(network_dial_set(cx, &s->network, str_of(name), json_number_value(value)));
+	}
+	return OK;
+}
+
+/* The words behind /threads/, /messages/: "ID/act". */
+static bool split_path(struct str path, struct str prefix, struct str act, struct str *ret_id)
+{
+	if (!str_starts(path, prefix) || !str_ends(path, act) || path.len <= prefix.len + act.len)
+		return false;
+	*ret_id = str_head(str_skip(path, prefix.len), path.len - prefix.len - act.len);
+	return true;
+}
+
+static enum err post_answer(struct cx *cx, struct simulator *s, const struct request_parts *r, struct str thread, bool private, struct answer *ret_answer)
+{
+	struct str id, text = member_text(r->body, "text");
+	struct network_post post = {.key = r->key, .thread = thread, .parent = member_text(r->body, "parent"), .text = text, .author = member_text(r->body, "author"),
+				    .private = private};
+	if (!text.len)
+		return fail_field(cx, "text", N_("An answer needs a text."));
+	TRY(network_accept(cx, &s->network, &post, &id));
+	*ret_answer = (struct answer){.status = 201, .document = json_pack("{s:s%}", "id", id.at, id.len)};
+	return OK;
+}
+
+static enum err dispatch(struct cx *cx, struct simulator *s, const struct request_parts *r, struct answer *ret_answer)
+{
+	struct network *n = &s->network;
+	bool get = strcmp(r->method, "GET") == 0, post = strcmp(r->method, "POST") == 0, put = strcmp(r->method, "PUT") == 0;
+	struct str id;
+	ret_answer->status = 200;
+	if (get && str_eq(r->path, S("/feed"))) {
+		i64 limit = argument(r, "limit", 100);
+		return network_feed(cx, n, argument(r, "after", 0), limit < 1 || limit > FEED_MAX ? FEED_MAX : limit, &ret_answer->document);
+	}
+	if (get && str_eq(r->path, S("/sent"))) {
+		ret_answer->document = network_sent(cx, n, str_of(MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "key")));
+		return OK;
+	}
+	if (get && str_eq(r->path, S("/ledger"))) {
+		ret_answer->document = network_ledger(cx, n);
+		return OK;
+	}
+	if (str_eq(r->path, S("/dials")) && (get || put)) {
+		if (put)
+			TRY(set_dials(cx, s, r->body));
+		ret_answer->document = network_dials(cx, n);
+		return OK;
+	}
+	if (post && split_path(r->path, S("/threads/"), S("/replies"), &id))
+		return post_answer(cx, s, r, id, false, ret_answer);
+	if (post && str_eq(r->path, S("/messages")))
+		return post_answer(cx, s, r, member_text(r->body, "thread"), true, ret_answer);
+	if (post && (split_path(r->path, S("/messages/"), S("/hide"), &id) || split_path(r->path, S("/messages/"), S("/restore"), &id))) {
+		ret_answer->document = json_object();
+		return network_hide(cx, n, id, str_ends(r->path, S("/hide")));
+	}
+	if (post && str_eq(r->path, S("/say"))) {
+		struct str kind = member_text(r->body, "kind");
+		TRY(network_say(cx, n, kind.len ? kind : S("comment"), member_text(r->body, "thread"), member_text(r->body, "text"),
+				json_integer_value(json_object_get(r->body, "member")), &id));
+		ret_answer->status = 201;
+		ret_answer->document = json_pack("{s:s%}", "id", id.at, id.len);
+		return OK;
+	}
+	return fail(cx, ERR_MISSING, N_("The simulated network has no such address."));
+}
+
+static bool let_in(struct simulator *s, struct MHD_Connection *connection)
+{
+	struct str header = str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization"));
+	CLEANUP(buf_free) struct buf hex = {};
+	if (!s->token_hash.len)
+		return true;
+	if (!str_starts(header, S("Bearer ")))
+		return false;
+	struct hash hash = hash_of(str_skip(header, 7));
+	buf_add_hex(&hex, hash.at, sizeof hash.at);
+	return str_eq_secret(buf_str(&hex), s->token_hash);
+}
+
+/* The dials, the ledger and what tests say are for the operator: they never fail as dialled. */
+static bool is_network_side(struct str path)
+{
+	return !str_eq(path, S("/dials")) && !str_eq(path, S("/ledger")) && !str_eq(path, S("/say"));
+}
+
+static enum err work(struct cx *cx, struct simulator *s, const struct request_parts *r, struct chance *chance, struct answer *ret_answer)
+{
+	TRY(db_begin(cx, s->db));
+	enum err e = dispatch(cx, s, r, ret_answer);
+	if (e == OK)
+		return db_commit(cx, s->db);
+	db_rollback(s->db);
+	return e;
+}
+
+static enum MHD_Result answer_request(struct simulator *s, struct MHD_Connection *connection, const char *url, const char *method, struct call *call)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	struct request_parts r = {.method = method, .path = str_of(url), .connection = connection};
+	struct answer a = {};
+	r.key = str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Idempotency-Key"));
+	if (!let_in(s, connection)) {
+		a = (struct answer){.status = 401, .document = json_pack("{s:s}", "error", "wrong token")};
+		return send_answer(connection, &a);
+	}
+	pthread_mutex_lock(&s->lock);
+	bool outside = is_network_side(r.path);
+	struct chance chance = chance_of((u64)network_dial(&cx, &s->network, "seed"), CHANCE_REQUEST, (u64)s->requests++);
+	if (outside)
+		a = trouble(&cx, s, &chance);
+	if (!a.status) {
+		r.body = json_loadb(call->body.at ? call->body.at : "", call->body.len, 0, NULL);
+		enum err e = work(&cx, s, &r, &chance, &a);
+		json_decref(r.body);
+		if (e != OK)
+			a = problem(&cx, e);
+		else if (outside)
+			spoil(&cx, s, &chance, &a);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return send_answer(connection, &a);
+}
+
+static enum MHD_Result handle(void *subject, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *data,
+			      size_t *size, void **kept)
+{
+	struct call *call = *kept;
+	if (!call) {
+		struct arena *arena = arena_new();
+		call = arena_new_of(arena, struct call);
+		*call = (struct call){.arena = arena, .body = {.max = BODY_MAX}};
+		*kept = call;
+		return MHD_YES;
+	}
+	if (*size) {
+		buf_add(&call->body, (struct str){data, *size});
+		*size = 0;
+		return buf_ok(&call->body) ? MHD_YES : MHD_NO;
+	}
+	return answer_request(subject, connection, url, method, call);
+}
+
+static void forget(void *subject, struct MHD_Connection *connection, void **kept, enum MHD_RequestTerminationCode why)
+{
+	struct call *call = *kept;
+	if (!call)
+		return;
+	buf_free(&call->body);
+	arena_free(call->arena);
+	*kept = NULL;
+}
+
+/* ---- life ---- */
+
+static enum err open_network(struct cx *cx, struct simulator *s, const char *database)
+{
+	TRY(texts_load(cx, s->arena, NULL, &s->texts));
+	TRY(db_open(cx, database, DB_CREATE, &s->db));
+	TRY(network_open(cx, s->db, &s->texts, &s->network));
+	TRY(db_begin(cx, s->db));
+	enum err e = network_fill(cx, &s->network, FIRST_FILL);
+	if (e == OK)
+		return db_commit(cx, s->db);
+	db_rollback(s->db);
+	return e;
+}
+
+static enum err listen_on(struct cx *cx, struct simulator *s, const char *address, int port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	if (inet_pton(AF_INET, strcmp(address, "localhost") == 0 ? "127.0.0.1" : address, &at.sin_addr) != 1)
+		return fail_field(cx, "simulator_listen", N_("“%s” is no IPv4 address for the simulated network."), address);
+	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL, (uint16_t)port, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, &at,
+				     MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_CONNECTION_TIMEOUT, 30u, MHD_OPTION_END);
+	return s->daemon ? OK : fail(cx, ERR_LATER, N_("Nothing can listen on %s port %d for the simulated network; perhaps something else does."), address, port);
+}
+
+enum err simulator_start(struct cx *cx, const struct simulator_settings *settings, struct simulator **ret_simulator)
+{
+	struct arena *arena = arena_new();
+	struct simulator *s = arena_new_of(arena, struct simulator);
+	*s = (struct simulator){.arena = arena, .token_hash = arena_str(arena, settings->token_hash)};
+	pthread_mutex_init(&s->lock, NULL);
+	enum err e = open_network(cx, s, settings->database);
+	if (e == OK)
+		e = listen_on(cx, s, settings->address, settings->port);
+	if (e != OK) {
+		simulator_stop(s);
+		return e;
+	}
+	*ret_simulator = s;
+	return OK;
+}
+
+static enum err step(struct cx *cx, struct simulator *s)
+{
+	TRY(db_begin(cx, s->db));
+	enum err e = network_step(cx, &s->network);
+	if (e == OK)
+		return db_commit(cx, s->db);
+	db_rollback(s->db);
+	return e;
+}
+
+void simulator_step(struct simulator *s)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	pthread_mutex_lock(&s->lock);
+	if (step(&cx, s) != OK)
+		log_failure(&cx, "simulator_step");
+	pthread_mutex_unlock(&s->lock);
+}
+
+void simulator_stop(struct simulator *s)
+{
+	if (s->daemon)
+		MHD_stop_daemon(s->daemon);
+	db_close(s->db);
+	pthread_mutex_destroy(&s->lock);
+	arena_free(s->arena);
+}
