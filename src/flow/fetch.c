@@ -83,7 +83,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 static enum err set_back(struct cx *cx, struct db *db, struct channel *channel, const struct channel_kind *kind)
 {
 	i64 every = kind && kind->fetch_every ? kind->fetch_every : MINUTE;
-	i64 since = cx->now - channel->fetched_at;
+	i64 since = cx->now - (channel->fetched_at ? channel->fetched_at : channel->created_at);
 	i64 wait = since < every ? every : since < 15 * MINUTE ? since : 15 * MINUTE;
 	bool denied = cx->err == ERR_DENIED || cx->err == ERR_UNAUTHENTICATED;
 	bool was_fine = str_eq(channel->state, S("ok"));
