@@ -226,13 +226,15 @@ static enum err order(struct cx *cx, struct db *db, const struct message *m, con
 }
 
 /* The author is told in private where the network can, with the article's notice. */
-static enum err tell_author(struct cx *cx, struct db *db, const struct message *m, const struct charter_article *article)
+static enum err tell_author(struct cx *cx, struct db *db, const struct message *m, const struct charter_article *article, struct str words)
 {
 	struct channel channel;
 	TRY(channel_get(cx, db, m->workspace, m->channel, &channel));
 	const struct channel_kind *kind = channel_kind_of(channel.kind);
 	struct str lang = m->lang.len ? m->lang : str_of(cx->lang);
-	struct str notice = text_in(cx, article->notice, lang_of(lang));
+	struct str notice = str_trim(words);
+	if (!notice.len)
+		notice = text_in(cx, article->notice, lang_of(lang));
 	if (!kind || !(kind->can & CAN_REPLY_PRIVATE) || !notice.len)
 		return OK;
 	struct message answer;
@@ -264,7 +266,7 @@ static enum err hide(struct cx *cx, struct db *db, i64 workspace, const struct h
 	TRY(order(cx, db, &m, "hide"));
 	if (undo)
 		undo_note(undo, "unhide", m.id);
-	return r->notify_author ? tell_author(cx, db, &m, &article) : OK;
+	return r->notify_author ? tell_author(cx, db, &m, &article, r->notice) : OK;
 }
 
 enum err moderate_hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *request, struct undo *undo)

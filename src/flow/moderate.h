@@ -14,6 +14,7 @@ struct hide_request {
 	i64 message, article;
 	struct str reason;
 	bool notify_author; /* the article's notice goes to them, in their language, with their right to contest */
+	struct str notice;  /* the moderator's own words instead of the article's; empty: the article's */
 };
 enum err moderate_hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *request, struct undo *undo);
 enum err moderate_restore(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason);

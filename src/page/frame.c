@@ -3,14 +3,10 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/account.h"
-#include "store/charter.h"
-#include "store/conversation.h"
+#include "page/tally.h"
 #include "store/member.h"
 #include "store/workspace.h"
 #include "ui/document.h"
-
-#include <pthread.h>
-#include <string.h>
 
 struct page_setup page_setup;
 
@@ -79,65 +75,18 @@ const char *page_permission_name(unsigned permission)
 	return permission_word((enum permission)permission);
 }
 
-/* ---- counters, kept for a second ---- */
-
-#define COUNT_MOST 1000
-#define COUNTS_KEPT 256
-
-struct counts {
-	i64 workspace, user, at;
-	i64 mine, open, cases;
-};
-static struct counts kept[COUNTS_KEPT];
-static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static struct counts *place_of(i64 workspace, i64 user)
-{
-	u64 mixed = (u64)workspace * 0x9e3779b97f4a7c15u ^ (u64)user * 0xa0761d6478bd642fu;
-	return &kept[(mixed >> 32) % COUNTS_KEPT];
-}
-
-static enum err count_anew(struct cx *cx, struct db *db, struct counts *counts)
-{
-	struct conversation_filter open = {.status = STATUS_OPEN, .kind = -1}, mine = {.status = STATUS_OPEN, .kind = -1, .assignee = counts->user};
-	TRY(conversation_count(cx, db, counts->workspace, &open, COUNT_MOST, &counts->open));
-	TRY(conversation_count(cx, db, counts->workspace, &mine, COUNT_MOST, &counts->mine));
-	if (actor_may(cx->actor, MAY_MODERATE))
-		TRY(cases_count(cx, db, counts->workspace, &counts->cases));
-	return OK;
-}
-
-static enum err counts_of(struct cx *cx, struct db *db, struct counts *ret_counts)
-{
-	struct counts counts = {.workspace = cx->actor->workspace, .user = cx->actor->user, .at = cx->now};
-	struct counts *place = place_of(counts.workspace, counts.user);
-	pthread_mutex_lock(&kept_lock);
-	bool fresh = place->workspace == counts.workspace && place->user == counts.user && cx->now - place->at < SECOND && cx->now >= place->at;
-	*ret_counts = *place;
-	pthread_mutex_unlock(&kept_lock);
-	if (fresh)
-		return OK;
-	TRY(count_anew(cx, db, &counts));
-	pthread_mutex_lock(&kept_lock);
-	*place = counts;
-	pthread_mutex_unlock(&kept_lock);
-	*ret_counts = counts;
-	return OK;
-}
-
-static json_t *count_shape(const char *lang, i64 count)
-{
-	if (count < COUNT_MOST)
-		return doc_number_or_null(lang, count);
-	return json_pack("{s:I, s:s}", "count", (json_int_t)count, "text", "999+");
-}
+/* ---- counters ---- */
 
 enum err page_counts(struct cx *cx, struct db *db, json_t **ret_counts)
 {
-	struct counts counts;
-	TRY(counts_of(cx, db, &counts));
-	*ret_counts = json_pack("{s:o, s:o, s:o}", "today", count_shape(cx->lang, counts.mine), "inbox", count_shape(cx->lang, counts.open), "moderation",
-				count_shape(cx->lang, counts.cases));
+	struct board board;
+	i64 mine, cases = 0;
+	TRY(tally_board(cx, db, cx->actor->workspace, &board));
+	TRY(tally_person(cx, db, &board, cx->actor->user, &mine));
+	if (actor_may(cx->actor, MAY_MODERATE))
+		TRY(tally_cases(cx, db, cx->actor->workspace, &cases));
+	*ret_counts = json_pack("{s:o, s:o, s:o}", "today", tally_shape(cx->lang, mine, true), "inbox", tally_shape(cx->lang, board.open, true), "moderation",
+				tally_shape(cx->lang, cases, true));
 	return OK;
 }
 

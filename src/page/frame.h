@@ -11,6 +11,5 @@ i64 page_user(const struct cx *cx);
 struct str page_zone(const struct cx *cx);
 const char *page_permission_name(unsigned permission);
 
-/* The rail's counters {today, inbox, moderation}: counted at most once a second for each person, so that a page costs no counting.
- * A new reference. */
+/* The rail's counters {today, inbox, moderation}: see page/tally.h. A new reference. */
 enum err page_counts(struct cx *cx, struct db *db, json_t **ret_counts);

@@ -273,6 +273,31 @@ enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const s
 	return db_number_values(cx, db, 0, ret_count, BY_LEAD(TALLY), values, 13);
 }
 
+enum err conversation_groups(struct cx *cx, struct db *db, i64 workspace, enum status status, i64 most, struct conversation_group **ret_groups,
+			     size_t *ret_count, i64 *ret_all)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct conversation_group *groups = NULL;
+	size_t count = 0, capacity = 0;
+	i64 all = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT kind, priority, channel_id, assignee_id, team_id, COUNT(*) FROM (SELECT kind, priority, channel_id, assignee_id, team_id"
+			 " FROM conversation WHERE workspace_id = ?1 AND status = ?2 AND merged_into IS NULL ORDER BY due_at, id LIMIT ?3) listed"
+			 " GROUP BY kind, priority, channel_id, assignee_id, team_id",
+		     db_i64(workspace), db_text(str_of(status_word(status))), db_i64(most)));
+	FOR_ROWS (cx, row) {
+		struct conversation_group g = {.priority = (enum priority)row_i64(row, 1), .channel = row_i64(row, 2), .assignee = row_i64(row, 3),
+					       .team = row_i64(row, 4), .count = row_i64(row, 5)};
+		message_kind_of(row_text(row, 0), &g.kind);
+		all += g.count;
+		*arena_push(cx->arena, groups, count, capacity) = g;
+	}
+	*ret_groups = groups;
+	*ret_count = count;
+	*ret_all = all;
+	return OK;
+}
+
 enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation_row *ret_row)
 {
 	struct conversation c;

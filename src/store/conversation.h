@@ -70,6 +70,15 @@ enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const st
 i64 conversation_sort_key(const struct conversation *conversation, enum conversation_sort sort);
 /* How many, counted up to `most`. */
 enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 most, i64 *ret_count);
+/* The same for all marks at once, of the `most` conversations of a status whose time runs out first; *ret_all is how many were
+ * looked at: fewer than `most` means that these are all. */
+struct conversation_group {
+	enum message_kind kind;
+	enum priority priority;
+	i64 channel, assignee, team, count;
+};
+enum err conversation_groups(struct cx *cx, struct db *db, i64 workspace, enum status status, i64 most, struct conversation_group **ret_groups,
+			     size_t *ret_count, i64 *ret_all);
 enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation_row *ret_row);
 
 /* Over all workspaces, for the working role: snoozes that ended, clocks that ran out and were not marked. */

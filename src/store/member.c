@@ -127,6 +127,23 @@ enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 perso
 	return collect_notifications(cx, row, limit, ret_list, ret_count);
 }
 
+enum err notifications_unread_of(struct cx *cx, struct db *db, i64 workspace, i64 person, struct str kind, size_t limit, struct notification **ret_list,
+				 size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     NOTIFICATION "WHERE workspace_id = ?1 AND person_id = ?2 AND read_at = 0 AND kind = ?3 ORDER BY id DESC LIMIT ?4",
+		     db_i64(workspace), db_i64(person), db_text(kind), db_i64((i64)limit)));
+	return collect_notifications(cx, row, limit, ret_list, ret_count);
+}
+
+enum err notifications_seen(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 conversation, i64 *ret_changed)
+{
+	return db_run(cx, db, ret_changed,
+		      "UPDATE notification SET read_at = ?4 WHERE workspace_id = ?1 AND person_id = ?2 AND read_at = 0 AND conversation_id = ?3",
+		      db_i64(workspace), db_i64(person), db_i64(conversation), db_i64(cx->now));
+}
+
 enum err notifications_unread(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count,

@@ -28,6 +28,11 @@ struct notification {
 };
 enum err notification_insert(struct cx *cx, struct db *db, const struct notification *notification, bool by_mail);
 enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count);
+/* Unread ones of a kind, newest first. */
+enum err notifications_unread_of(struct cx *cx, struct db *db, i64 workspace, i64 person, struct str kind, size_t limit, struct notification **ret_list,
+				 size_t *ret_count);
+/* The person looked at the conversation: what told of it is read; *ret_changed how many. */
+enum err notifications_seen(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 conversation, i64 *ret_changed);
 enum err notifications_unread(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 *ret_count); /* counted up to 100 */
 enum err notifications_read(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 up_to_id);
 /* Mails that wait: read ones are not sent. */

@@ -184,6 +184,16 @@ enum err message_drafts(struct cx *cx, struct db *db, i64 workspace, i64 convers
 	return OK;
 }
 
+enum err messages_waiting(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct message **ret_messages, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     MESSAGE "WHERE m.workspace_id = ?1 AND m.reply_state IN ('draft', 'approval', 'scheduled', 'failed', 'held', 'unknown')"
+				 " ORDER BY m.at DESC LIMIT ?2",
+		     db_i64(workspace), db_i64((i64)limit)));
+	return collect(cx, row, limit, ret_messages, ret_count);
+}
+
 enum err message_version_add(struct cx *cx, struct db *db, const struct message *m, i64 until)
 {
 	return db_run(cx, db, NULL,

@@ -54,6 +54,9 @@ enum err message_thread_end(struct cx *cx, struct db *db, i64 workspace, i64 con
 			    struct message **ret_messages, size_t *ret_count);
 enum err message_last_inbound(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct message *ret_message); /* ERR_MISSING */
 enum err message_drafts(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 author, struct message *ret_message); /* the newest draft; ERR_MISSING */
+/* Answers of ours that did not leave yet and wait for somebody or their time (draft, approval, scheduled, failed, held, unknown),
+ * the newest first. */
+enum err messages_waiting(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct message **ret_messages, size_t *ret_count);
 
 enum err message_version_add(struct cx *cx, struct db *db, const struct message *message, i64 until);
 enum err message_versions(struct cx *cx, struct db *db, i64 workspace, i64 message, struct message_version **ret_versions, size_t *ret_count);

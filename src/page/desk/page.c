@@ -58,7 +58,7 @@ static enum err theme(struct cx *cx, struct request *request, struct reply *repl
 
 static const struct param undo_params[] = {
 	{.name = "id", .in = IN_PATH, .type = P_ID, .flags = PARAM_REQUIRED, .about = "What an act gave to take it back with."},
-	{.name = "next", .in = IN_FORM, .type = P_PATH, .about = "Where a browser goes on to."},
+	{.name = "next", .in = IN_QUERY, .type = P_PATH, .about = "Where a browser goes on to."},
 	{},
 };
 static const struct param theme_params[] = {

@@ -1,0 +1,288 @@
+/* conversation.c: a conversation on screen: its head, the reply box, its dialogs, who else is here. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "base/utf8.h"
+#include "channel/channel.h"
+#include "flow/moderate.h"
+#include "flow/saved_reply.h"
+#include "page/inbox/inbox.h"
+#include "store/charter.h"
+#include "store/event.h"
+
+#define SAVED_MOST 100
+#define EXCERPT 120
+#define READING (70 * SECOND) /* the page says every 30 s that it is looked at */
+#define TYPING (10 * SECOND)
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+	json_object_set_new(object, name, value);
+}
+
+/* ---- who else is here ---- */
+
+enum err others_here_shape(struct cx *cx, struct db *db, const struct room *room, i64 conversation, json_t **ret_others)
+{
+	struct presence *list;
+	size_t count;
+	TRY(presence_list(cx, db, room->workspace, conversation, cx->now - READING, &list, &count));
+	json_t *typing = json_null();
+	CLEANUP(buf_free) struct buf names = {};
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].person == room->me)
+			continue;
+		if (list[i].typing_at > cx->now - TYPING && json_is_null(typing)) {
+			typing = json_pack("{s:o, s:o}", "name", doc_text(list[i].name), "avatar", doc_avatar(list[i].name));
+			continue;
+		}
+		buf_adds(&names, names.len ? ", " : "");
+		buf_add(&names, list[i].name);
+	}
+	*ret_others = json_pack("{s:o, s:o}", "typing", typing, "reading", names.len ? json_pack("{s:o}", "names", doc_text(buf_str(&names))) : json_null());
+	return OK;
+}
+
+/* ---- the reply box ---- */
+
+static struct saved_reply_subject subject_of(struct cx *cx, const struct room *room, const struct conversation_row *row, struct str workspace_name)
+{
+	CLEANUP(buf_free) struct buf day = {};
+	buf_add_day(&day, &room->reader, room->reader.now);
+	return (struct saved_reply_subject){row->contact_name, row->channel_name, cx->actor->name, workspace_name, buf_keep(&day, cx->arena)};
+}
+
+static int by_fitness(const void *a, const void *b)
+{
+	const struct saved_reply *left = *(const struct saved_reply *const *)a, *right = *(const struct saved_reply *const *)b;
+	return left->used_count != right->used_count ? (left->used_count < right->used_count ? 1 : -1) : str_cmp(left->shortcut, right->shortcut);
+}
+
+/* Those of the conversation's language first, then those of none, then the others; within, the most used first. */
+static void sort_saved(const struct saved_reply **list, size_t count, struct str lang)
+{
+	size_t from = 0;
+	for (int pass = 0; pass < 2; pass++) {
+		size_t at = from;
+		for (size_t i = from; i < count; i++) {
+			bool fits = pass == 0 ? lang.len && str_eq_fold(str_head(list[i]->lang, 2), str_head(lang, 2)) : list[i]->lang.len == 0;
+			if (!fits)
+				continue;
+			const struct saved_reply *swap = list[i];
+			list[i] = list[at];
+			list[at++] = swap;
+		}
+		qsort(list + from, at - from, sizeof *list, by_fitness);
+		from = at;
+	}
+	qsort(list + from, count - from, sizeof *list, by_fitness);
+}
+
+static enum err saved_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, struct str lang, i64 chosen,
+			    struct str *ret_body, json_t **ret_saved)
+{
+	struct saved_reply *replies;
+	struct workspace workspace;
+	size_t count;
+	json_t *list = json_array();
+	*ret_saved = list;
+	TRY(saved_reply_list(cx, db, room->workspace, room->me, (struct str){}, SAVED_MOST, &replies, &count));
+	TRY(workspace_get(cx, db, room->workspace, &workspace));
+	const struct saved_reply **sorted = arena_array(cx->arena, const struct saved_reply *, count + 1);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &replies[i];
+	sort_saved(sorted, count, lang);
+	struct saved_reply_subject subject = subject_of(cx, room, row, workspace.name);
+	for (size_t i = 0; i < count; i++) {
+		const struct saved_reply *r = sorted[i];
+		struct str unknown, body = saved_reply_render(cx, r->body, &subject, &unknown);
+		struct str more = arena_printf(cx->arena, "saved=%lld#reply", (long long)r->id);
+		if (r->id == chosen)
+			*ret_body = body;
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "id", doc_id(r->id), "shortcut", doc_text(r->shortcut), "title",
+						      doc_text(r->title), "body", doc_text(body), "unknown", doc_text_or_null(unknown), "url",
+						      doc_text(inbox_conversation_url(cx, &room->query, row->conversation.id, more.at))));
+	}
+	return OK;
+}
+
+static enum err find_draft(struct cx *cx, struct db *db, const struct room *room, i64 conversation, struct message *ret_draft)
+{
+	enum err e = message_drafts(cx, db, room->workspace, conversation, room->me, ret_draft);
+	if (e == ERR_MISSING) {
+		cx_forget(cx);
+		return OK;
+	}
+	return e;
+}
+
+static enum err find_answered(struct cx *cx, struct db *db, const struct room *room, i64 conversation, i64 wanted, struct message *ret_parent, bool *ret_chosen)
+{
+	*ret_chosen = false;
+	enum err e = wanted ? message_get(cx, db, room->workspace, wanted, ret_parent) : ERR_MISSING;
+	if (e == OK && ret_parent->conversation == conversation) {
+		*ret_chosen = true;
+		return OK;
+	}
+	*ret_parent = (struct message){};
+	if (e == OK || e == ERR_MISSING)
+		e = message_last_inbound(cx, db, room->workspace, conversation, ret_parent);
+	if (e == ERR_MISSING) {
+		cx_forget(cx);
+		return OK;
+	}
+	return e;
+}
+
+enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
+			 struct message *ret_in_box, json_t **ret_reply)
+{
+	const struct conversation *c = &row->conversation;
+	const struct channel *channel = room_channel(room, c->channel);
+	const struct channel_kind *kind = channel ? channel_kind_of(channel->kind) : NULL;
+	bool writes = actor_may(cx->actor, MAY_PROPOSE), notes = actor_may(cx->actor, MAY_NOTE), chosen;
+	struct workspace_settings settings;
+	struct message parent = {};
+	*ret_in_box = (struct message){};
+	if (!writes && !notes) {
+		*ret_reply = json_null();
+		return OK;
+	}
+	TRY(workspace_settings(cx, db, room->workspace, &settings));
+	TRY(find_draft(cx, db, room, c->id, ret_in_box));
+	TRY(find_answered(cx, db, room, c->id, open->answer, &parent, &chosen));
+	unsigned can = writes && kind && !channel->archived_at ? kind->can : 0;
+	bool is_private_talk = parent.id && parent.visibility == VISIBILITY_PRIVATE;
+	bool can_public = can & CAN_REPLY && !is_private_talk, can_private = (can & CAN_REPLY) && (can & CAN_REPLY_PRIVATE);
+	bool wants_private = can_private && (!can_public || (ret_in_box->id && ret_in_box->visibility == VISIBILITY_PRIVATE));
+	struct str body = ret_in_box->body;
+	json_t *saved;
+	TRY(saved_shape(cx, db, room, row, parent.lang, open->saved, &body, &saved));
+	CLEANUP(buf_free) struct buf least = {};
+	buf_add_local(&least, &room->reader, cx->now + 2 * MINUTE);
+	bool needs_approval = !actor_may(cx->actor, MAY_REPLY) || (settings.approve_all && !actor_may(cx->actor, MAY_APPROVE));
+	*ret_reply = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:b, s:o}", "body", doc_text(body), "draft_id", doc_id(ret_in_box->id), "parent",
+			       chosen ? json_pack("{s:o, s:o, s:o}", "id", doc_id(parent.id), "author_name", doc_text(parent.author_name), "excerpt",
+						  doc_text(utf8_head(parent.body, EXCERPT)))
+				      : json_null(),
+			       "can_public", can_public, "can_private", can_private, "is_public", can_public && !wants_private, "is_private", wants_private,
+			       "is_note", !can_public && !can_private, "limit", kind && kind->body_max ? json_integer((json_int_t)kind->body_max) : json_null(),
+			       "saved", saved, "needs_approval", needs_approval, "send_at_least", doc_text(buf_str(&least)));
+	return OK;
+}
+
+/* ---- dialogs ---- */
+
+static enum err hide_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, const struct open_request *open, json_t **ret_hide)
+{
+	struct charter_version in_force;
+	struct charter_article *articles;
+	size_t count;
+	*ret_hide = json_null();
+	enum err e = charter_in_force(cx, db, room->workspace, &in_force);
+	if (e == ERR_MISSING) {
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(e);
+	TRY(charter_articles(cx, db, room->workspace, in_force.id, &articles, &count));
+	const struct channel *channel = room_channel(room, c->channel);
+	const struct channel_kind *kind = channel ? channel_kind_of(channel->kind) : NULL;
+	json_t *list = json_array();
+	struct str first = {};
+	for (size_t i = 0; i < count; i++) {
+		struct str notice = text_in(cx, articles[i].notice, cx->lang);
+		first = i ? first : notice;
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:b}", "id", doc_id(articles[i].id), "number",
+						      doc_text(arena_printf(cx->arena, "%lld", (long long)articles[i].number)), "title",
+						      doc_text(text_in(cx, articles[i].title, cx->lang)), "notice", doc_text(notice), "is_current", i == 0));
+	}
+	json_t *id = open->hide ? doc_id(open->hide) : json_string("");
+	*ret_hide = json_pack("{s:o, s:b, s:o, s:o, s:b, s:b}", "message_id", id, "is_open", open->hide != 0, "articles", list, "notice", doc_text(first), "can_notify",
+			      kind && kind->can & CAN_REPLY_PRIVATE, "is_removal", 0);
+	return OK;
+}
+
+static enum err dialogs_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, const struct open_request *open, json_t *shape)
+{
+	json_t *hide = json_null(), *split = json_null(), *merge = json_null();
+	if (actor_may(cx->actor, MAY_MODERATE))
+		TRY(hide_shape(cx, db, room, c, open, &hide));
+	set(shape, "hide", hide);
+	if (actor_may(cx->actor, MAY_TRIAGE)) {
+		json_t *others;
+		TRY(others_of_contact(cx, db, room, c, &others));
+		merge = json_pack("{s:o}", "others", others);
+		split = json_pack("{s:o, s:b}", "message_id", open->split ? doc_id(open->split) : json_string(""), "is_open", open->split != 0);
+	}
+	set(shape, "split", split);
+	set(shape, "merge", merge);
+	return OK;
+}
+
+/* ---- all of it ---- */
+
+static void head_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, json_t *shape)
+{
+	const struct conversation *c = &row->conversation;
+	struct str name = row->contact_name.len ? row->contact_name : row->channel_name;
+	set(shape, "id", doc_id(c->id));
+	set(shape, "version", json_integer(c->version));
+	set(shape, "url", doc_text(inbox_conversation_url(cx, &room->query, c->id, NULL)));
+	set(shape, "back", doc_text(inbox_list_url(cx, &room->query, PART_COUNT, (struct str){})));
+	set(shape, "contact_url", doc_text(inbox_conversation_url(cx, &room->query, c->id, "pane=contact")));
+	set(shape, "contact", json_pack("{s:o, s:o, s:o}", "id", doc_id(c->contact), "name", doc_text(name), "avatar", doc_avatar(name)));
+	set(shape, "network", doc_network(cx->lang, row->channel_network));
+	set(shape, "channel", json_pack("{s:o, s:o}", "id", doc_id(c->channel), "name", doc_text(row->channel_name)));
+	set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
+	set(shape, "subject", doc_text_or_null(c->subject));
+	set(shape, "subject_url", url_shape(c->subject_url));
+	set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
+	set(shape, "is_open", json_boolean(c->status == STATUS_OPEN));
+	set(shape, "is_pending", json_boolean(c->status == STATUS_PENDING));
+	set(shape, "is_snoozed", json_boolean(c->status == STATUS_SNOOZED));
+	set(shape, "is_resolved", json_boolean(c->status == STATUS_RESOLVED));
+	set(shape, "snoozed_until", c->snoozed_until > 0 ? doc_instant(&room->reader, c->snoozed_until) : json_null());
+	set(shape, "priority", doc_word(cx->lang, priority_word(c->priority), priority_title(c->priority)));
+	set(shape, "assignee", person_shape(room, c->assignee, row->assignee_name));
+	set(shape, "team", c->team ? json_pack("{s:o, s:o}", "id", doc_id(c->team), "name", doc_text(row->team_name)) : json_null());
+	set(shape, "labels", labels_shape(room, c->label_ids));
+	set(shape, "clock", clock_shape(room, c));
+	set(shape, "merged_into", json_null());
+	set(shape, "can_triage", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
+	set(shape, "can_moderate", json_boolean(actor_may(cx->actor, MAY_MODERATE)));
+	set(shape, "can_note", json_boolean(actor_may(cx->actor, MAY_NOTE)));
+	set(shape, "can_reply", json_boolean(actor_may(cx->actor, MAY_REPLY)));
+	set(shape, "can_propose", json_boolean(actor_may(cx->actor, MAY_PROPOSE)));
+}
+
+static json_t *label_choices_shape(const struct room *room, const struct conversation *c)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < room->label_count; i++) {
+		struct str ids = c->label_ids;
+		bool on = false;
+		while (!on && ids.at && ids.len) {
+			i64 id = 0;
+			on = str_to_i64(str_cut(&ids, ' '), &id) && id == room->labels[i].id;
+		}
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:b}", "id", doc_id(room->labels[i].id), "name", doc_text(room->labels[i].name), "tone",
+						      doc_text(room->labels[i].tone), "is_on", on));
+	}
+	return list;
+}
+
+enum err conversation_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
+			    json_t **ret_conversation)
+{
+	json_t *shape = json_object(), *part;
+	struct message in_box;
+	*ret_conversation = shape;
+	head_shape(cx, room, row, shape);
+	set(shape, "label_choices", label_choices_shape(room, &row->conversation));
+	TRY(reply_box_shape(cx, db, room, row, open, &in_box, &part));
+	set(shape, "reply", part);
+	TRY(thread_shape(cx, db, room, row, open, in_box.id ? &in_box : NULL, shape));
+	TRY(others_here_shape(cx, db, room, row->conversation.id, &part));
+	set(shape, "others", part);
+	return dialogs_shape(cx, db, room, &row->conversation, open, shape);
+}

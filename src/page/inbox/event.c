@@ -1,0 +1,96 @@
+/* event.c: what happened to a conversation, as a sentence. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "page/inbox/inbox.h"
+
+static struct str text_at(const json_t *detail, const char *name)
+{
+	const json_t *value = json_object_get(detail, name);
+	return value && json_is_string(value) ? (struct str){json_string_value(value), json_string_length(value)} : (struct str){};
+}
+
+static struct str assigned(struct cx *cx, struct str actor, const json_t *detail)
+{
+	struct str person = text_at(detail, "assignee_name"), team = text_at(detail, "team_name");
+	if (person.len && str_eq(person, actor))
+		return arena_printf(cx->arena, _("%.*s took it"), STR_ARG(actor));
+	if (person.len && team.len)
+		return arena_printf(cx->arena, _("%.*s gave it to %.*s, team %.*s"), STR_ARG(actor), STR_ARG(person), STR_ARG(team));
+	if (person.len)
+		return arena_printf(cx->arena, _("%.*s gave it to %.*s"), STR_ARG(actor), STR_ARG(person));
+	if (team.len)
+		return arena_printf(cx->arena, _("%.*s gave it to the team %.*s"), STR_ARG(actor), STR_ARG(team));
+	return arena_printf(cx->arena, _("%.*s left it to nobody in particular"), STR_ARG(actor));
+}
+
+static struct str snoozed(struct cx *cx, const struct room *room, struct str actor, const json_t *detail)
+{
+	i64 until = 0;
+	CLEANUP(buf_free) struct buf when = {};
+	if (!time_parse(text_at(detail, "until"), &until))
+		return arena_printf(cx->arena, _("%.*s snoozed it until they answer"), STR_ARG(actor));
+	buf_add_instant(&when, &room->reader, until);
+	return arena_printf(cx->arena, _("%.*s snoozed it until %.*s"), STR_ARG(actor), STR_ARG(buf_str(&when)));
+}
+
+static struct str status_changed(struct cx *cx, struct str actor, const json_t *detail)
+{
+	struct str to = text_at(detail, "to");
+	if (str_eq(to, S("resolved")))
+		return arena_printf(cx->arena, _("%.*s marked it as done"), STR_ARG(actor));
+	if (str_eq(to, S("pending")))
+		return arena_printf(cx->arena, _("%.*s waits for the contact"), STR_ARG(actor));
+	return arena_printf(cx->arena, _("%.*s opened it again"), STR_ARG(actor));
+}
+
+static struct str sentence(struct cx *cx, const struct room *room, struct str kind, struct str actor, const json_t *detail)
+{
+	struct str name = text_at(detail, "name"), to = text_at(detail, "to"), story = text_at(detail, "story");
+	enum priority priority;
+	if (str_eq(kind, S("assigned")))
+		return assigned(cx, actor, detail);
+	if (str_eq(kind, S("snoozed")))
+		return snoozed(cx, room, actor, detail);
+	if (str_eq(kind, S("status")))
+		return status_changed(cx, actor, detail);
+	if (str_eq(kind, S("priority")) && priority_of(to, &priority))
+		return arena_printf(cx->arena, _("%.*s set the priority: %s"), STR_ARG(actor), _(priority_title(priority)));
+	if (str_eq(kind, S("labelled")))
+		return arena_printf(cx->arena, _("%.*s added the label “%.*s”"), STR_ARG(actor), STR_ARG(name));
+	if (str_eq(kind, S("unlabelled")))
+		return arena_printf(cx->arena, _("%.*s took the label “%.*s” off"), STR_ARG(actor), STR_ARG(name));
+	if (str_eq(kind, S("merged")))
+		return arena_printf(cx->arena, _("%.*s merged another conversation into this one"), STR_ARG(actor));
+	if (str_eq(kind, S("unmerged")))
+		return arena_printf(cx->arena, _("%.*s took a merged conversation out again"), STR_ARG(actor));
+	if (str_eq(kind, S("split")))
+		return arena_printf(cx->arena, _("%.*s split messages off into another conversation"), STR_ARG(actor));
+	if (str_eq(kind, S("split_from")))
+		return arena_printf(cx->arena, _("%.*s split this off from another conversation"), STR_ARG(actor));
+	if (str_eq(kind, S("reopened")))
+		return str_of(str_eq(text_at(detail, "by"), S("time")) ? _("Back, as planned") : _("They wrote again: open"));
+	if (str_eq(kind, S("removed")))
+		return str_of(_("A message was removed on the network; it is kept here"));
+	if (str_eq(kind, S("moderation.hide")))
+		return arena_printf(cx->arena, _("%.*s hid a message"), STR_ARG(actor));
+	if (str_eq(kind, S("moderation.keep")))
+		return arena_printf(cx->arena, _("%.*s found that a message respects the house rules"), STR_ARG(actor));
+	if (str_eq(kind, S("moderation.restore")))
+		return arena_printf(cx->arena, _("%.*s restored a message"), STR_ARG(actor));
+	if (str_eq(kind, S("breach")))
+		return str_of(str_eq(text_at(detail, "clock"), S("first_answer")) ? _("The time promised for a first answer ran out") :
+										      _("The time promised to settle it ran out"));
+	if (str_eq(kind, S("undone")))
+		return arena_printf(cx->arena, _("%.*s undid the last act"), STR_ARG(actor));
+	if (story.len)
+		return arena_printf(cx->arena, _("An answer did not leave: %.*s"), STR_ARG(story));
+	return arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(actor), STR_ARG(kind));
+}
+
+json_t *event_text(struct cx *cx, const struct room *room, struct str kind, struct str actor, struct str detail_text)
+{
+	json_t *detail = json_loadb(detail_text.at ? detail_text.at : "", detail_text.len, 0, NULL);
+	json_t *text = doc_text(sentence(cx, room, kind, actor, detail));
+	json_decref(detail);
+	return text;
+}

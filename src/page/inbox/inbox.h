@@ -1,0 +1,134 @@
+/* inbox.h: what the files of this page share: the address of a list as a query, the room (what a workspace has, read once a request),
+ * and the shapes of the document that the templates of this folder describe. Everything lives in the request's arena; each shape
+ * is a new reference. */
+#pragma once
+#include "page/page.h"
+#include "page/tally.h"
+#include "store/contact.h"
+#include "store/label.h"
+#include "store/member.h"
+#include "store/message.h"
+#include "store/saved_reply.h"
+#include "store/team.h"
+#include "store/channel.h"
+#include "store/workspace.h"
+#include "ui/document.h"
+
+#define PAGE_ROWS 40
+
+/* ---- the address of a list ---- */
+
+enum inbox_part { PART_VIEW, PART_STATUS, PART_KIND, PART_CHANNEL, PART_LABEL, PART_ASSIGNEE, PART_TEAM, PART_PRIORITY, PART_DUE, PART_CONTACT, PART_Q,
+		  PART_SORT, PART_COUNT };
+extern const char *const inbox_part_names[PART_COUNT];
+
+struct inbox_query {
+	struct str given[PART_COUNT];  /* as the address says; empty where it says nothing */
+	struct view saved;             /* id 0: none */
+	struct str title;
+	struct str words;              /* searched; empty for a list */
+	struct conversation_filter filter;
+	bool mentioned;                /* only where a note names me */
+	bool is_desk;                  /* one of the desk's own views, with nothing narrowing it */
+	i64 after_key, after_id;
+};
+
+/* Read what an address carries. `text` is a query string; parts that do not fit are passed over (the routes refuse them). */
+enum err inbox_query_read(struct cx *cx, struct db *db, struct str text, struct inbox_query *ret_query);
+/* "view=open&sort=due", one part replaced (PART_COUNT: none; an empty value: without it). Arena. */
+struct str inbox_query_text(struct cx *cx, const struct inbox_query *query, enum inbox_part part, struct str value);
+struct str inbox_list_url(struct cx *cx, const struct inbox_query *query, enum inbox_part part, struct str value);
+/* "/conversations/5?view=open", and more behind it: "pane=contact" or NULL. */
+struct str inbox_conversation_url(struct cx *cx, const struct inbox_query *query, i64 conversation, const char *more);
+
+/* ---- what the workspace has ---- */
+
+struct room {
+	i64 workspace, me;
+	struct reader reader;
+	struct inbox_query query;
+	struct label *labels;
+	struct member *members;
+	struct team *teams;
+	struct channel *channels;
+	struct view *views;
+	struct macro *macros;
+	struct sla_policy *policies;
+	struct message *waiting;   /* answers that have not left */
+	i64 *mentions;             /* conversations where an unread note names me */
+	size_t label_count, member_count, team_count, channel_count, view_count, macro_count, policy_count, waiting_count, mention_count;
+	bool is_open_now;          /* within the hours */
+};
+enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct room *ret_room);
+const struct channel *room_channel(const struct room *room, i64 id);  /* NULL when unknown */
+bool room_mentions(const struct room *room, i64 conversation);
+const struct member *room_member(const struct room *room, i64 person);
+
+/* ---- shapes ---- */
+
+json_t *person_shape(const struct room *room, i64 person, struct str name); /* {"id", "name", "avatar", "is_me"}; null for 0 */
+json_t *labels_shape(const struct room *room, struct str label_ids);
+json_t *clock_shape(const struct room *room, const struct conversation *conversation);
+json_t *url_shape(struct str url); /* only http and https; null else */
+json_t *row_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, i64 current);
+
+enum err views_shape(struct cx *cx, struct db *db, const struct room *room, json_t **ret_views);
+json_t *filter_shape(struct cx *cx, const struct room *room);
+json_t *choices_shape(struct cx *cx, const struct room *room);
+enum err list_shape(struct cx *cx, struct db *db, struct room *room, i64 current, json_t **ret_list);
+/* The rows of the list, a page at most; *ret_next is the place after them, "" at the end. */
+enum err list_rows(struct cx *cx, struct db *db, const struct room *room, size_t limit, struct conversation_row **ret_rows, size_t *ret_count,
+		   struct str *ret_next);
+/* Is it (still) in the list that the address names? */
+bool list_has(const struct room *room, const struct conversation *conversation, i64 now);
+
+/* What the address of a conversation asks for. */
+struct open_request {
+	i64 answer, hide, split, saved;
+	i64 before_at, before_id; /* messages before this place */
+	bool pane_contact;
+};
+enum err conversation_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
+			    json_t **ret_conversation);
+enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
+		      const struct message *in_box, json_t *conversation);
+json_t *event_text(struct cx *cx, const struct room *room, struct str kind, struct str actor, struct str detail);
+enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
+			 struct message *ret_in_box, json_t **ret_reply);
+enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, json_t **ret_contact);
+/* Conversations of the same contact, but this one: the newest few. */
+enum err others_of_contact(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, json_t **ret_others);
+enum err others_here_shape(struct cx *cx, struct db *db, const struct room *room, i64 conversation, json_t **ret_others);
+
+/* ---- after a write ---- */
+
+struct undo;
+/* The whole document of a conversation, for the API and for a form shown again. */
+enum err conversation_document(struct cx *cx, struct db *db, i64 conversation, struct str query_text, json_t **ret_document);
+/* An act on a conversation is done: flash with its undo, then to the next one where the act took it off the list. `before` NULL: stay. */
+enum err go_on(struct cx *cx, struct request *request, struct reply *reply, i64 conversation, const struct conversation *before, struct undo *undo,
+	       struct str flash);
+
+enum err conversation_reply(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_note(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_assign(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_status(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_snooze(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_priority(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_labels(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_merge(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_split(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_macro(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_read(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_typing(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversations_bulk(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_withdraw(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_edit(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_approve(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_return(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_retry(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_settle(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_reschedule(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_hide(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_restore(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_flag(struct cx *cx, struct request *request, struct reply *reply);

@@ -1,0 +1,248 @@
+/* list.c: the rows of a list: of a filter by key, of words searched, of the notes that name me. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "page/inbox/inbox.h"
+
+#define HITS 100
+#define ROUNDS 5 /* of a search none of whose messages is in this list */
+#define CONTACTS_FOUND 10
+
+bool list_has(const struct room *room, const struct conversation *c, i64 now)
+{
+	const struct conversation_filter *f = &room->query.filter;
+	bool labelled = !f->label;
+	struct str ids = c->label_ids;
+	while (!labelled && ids.at && ids.len) {
+		i64 id = 0;
+		labelled = str_to_i64(str_cut(&ids, ' '), &id) && id == f->label;
+	}
+	return labelled && (f->any_status || c->status == f->status) && (f->kind < 0 || (int)c->kind == f->kind) && (int)c->priority >= f->priority_least &&
+	       (!f->breached || c->breached) && (!f->due_before || c->due_at < f->due_before) && (!f->team || c->team == f->team) &&
+	       (!f->channel || c->channel == f->channel) && (!f->contact || c->contact == f->contact) &&
+	       (!f->assignee || (f->assignee == -1 ? !c->assignee : c->assignee == f->assignee)) && (!room->query.mentioned || room_mentions(room, c->id)) &&
+	       !c->merged_into;
+}
+
+struct found {
+	struct conversation_row *rows;
+	size_t count, limit;
+};
+
+/* One more conversation of a search, when it is not there yet and fits. */
+static enum err add_found(struct cx *cx, struct db *db, const struct room *room, struct found *found, i64 conversation)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (found->rows[i].conversation.id == conversation)
+			return OK;
+	struct conversation_row row;
+	TRY(conversation_row_get(cx, db, room->workspace, conversation, &row));
+	for (size_t i = 0; i < found->count; i++)
+		if (found->rows[i].conversation.id == row.conversation.id) /* merged into one that is there */
+			return OK;
+	if (found->count < found->limit && list_has(room, &row.conversation, cx->now))
+		found->rows[found->count++] = row;
+	return OK;
+}
+
+/* Conversations of people of that name, on the first page; then those where it was said, newest first. */
+static enum err search(struct cx *cx, struct db *db, const struct room *room, struct found *found, struct str *ret_next)
+{
+	struct message_hit *hits;
+	struct contact *contacts;
+	size_t hit_count, contact_count;
+	if (!room->query.after_id) {
+		TRY(contact_find(cx, db, room->workspace, room->query.words, CONTACTS_FOUND, &contacts, &contact_count));
+		for (size_t i = 0; i < contact_count; i++) {
+			struct conversation_filter of = {.any_status = true, .kind = -1, .contact = contacts[i].id, .sort = SORT_RECENT};
+			struct conversation_row *rows;
+			size_t count;
+			TRY(conversation_list(cx, db, room->workspace, &of, 0, 0, 3, &rows, &count));
+			for (size_t j = 0; j < count; j++)
+				TRY(add_found(cx, db, room, found, rows[j].conversation.id));
+		}
+	}
+	i64 before = room->query.after_id;
+	bool more = true;
+	for (int round = 0; round < ROUNDS && more && found->count < (round ? 1 : found->limit); round++) {
+		TRY(message_search(cx, db, room->workspace, room->query.words, before, HITS, &hits, &hit_count));
+		more = hit_count == HITS;
+		for (size_t i = 0; i < hit_count; i++) {
+			if (found->count == found->limit) {
+				more = true;
+				break;
+			}
+			TRY(add_found(cx, db, room, found, hits[i].message.conversation));
+			before = hits[i].message.id;
+		}
+	}
+	if (more && before)
+		*ret_next = arena_printf(cx->arena, "0.%lld", (long long)before);
+	return OK;
+}
+
+enum err list_rows(struct cx *cx, struct db *db, const struct room *room, size_t limit, struct conversation_row **ret_rows, size_t *ret_count,
+		   struct str *ret_next)
+{
+	const struct inbox_query *q = &room->query;
+	struct found found = {arena_array(cx->arena, struct conversation_row, limit + 1), 0, limit};
+	*ret_next = (struct str){};
+	if (q->words.len) {
+		TRY(search(cx, db, room, &found, ret_next));
+	} else if (q->mentioned) {
+		for (size_t i = 0; i < room->mention_count; i++)
+			TRY(add_found(cx, db, room, &found, room->mentions[i]));
+	} else {
+		TRY(conversation_list(cx, db, room->workspace, &q->filter, q->after_key, q->after_id, limit + 1, &found.rows, &found.count));
+		if (found.count > limit) {
+			found.count = limit;
+			const struct conversation *last = &found.rows[limit - 1].conversation;
+			*ret_next = arena_printf(cx->arena, "%lld.%lld", (long long)conversation_sort_key(last, q->filter.sort), (long long)last->id);
+		}
+	}
+	*ret_rows = found.rows;
+	*ret_count = found.count;
+	return OK;
+}
+
+/* ---- what stands around the rows ---- */
+
+static const struct {
+	enum conversation_sort sort;
+	const char *title;
+} sorts[] = {{SORT_DUE, N_("Time left")}, {SORT_RECENT, N_("Newest")}, {SORT_OLDEST, N_("Oldest")}};
+
+static json_t *sorts_shape(struct cx *cx, const struct inbox_query *q)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < COUNT(sorts); i++) {
+		const char *word = conversation_sort_word(sorts[i].sort);
+		json_array_append_new(list, json_pack("{s:s, s:o, s:b}", "title", _(sorts[i].title), "url",
+						      doc_text(inbox_list_url(cx, q, PART_SORT, str_of(word))), "is_current", q->filter.sort == sorts[i].sort));
+	}
+	return list;
+}
+
+static struct str label_name(const struct room *room, i64 id)
+{
+	for (size_t i = 0; i < room->label_count; i++)
+		if (room->labels[i].id == id)
+			return room->labels[i].name;
+	return (struct str){};
+}
+
+static struct str team_name(const struct room *room, i64 id)
+{
+	for (size_t i = 0; i < room->team_count; i++)
+		if (room->teams[i].id == id)
+			return room->teams[i].name;
+	return (struct str){};
+}
+
+static const struct {
+	const char *word, *title;
+} dues[] = {{"late", N_("Late")}, {"1h", N_("Within an hour")}, {"4h", N_("Within four hours")}, {"1d", N_("Within a day")}};
+
+/* How a part of the address is called. */
+static struct str title_of(struct cx *cx, const struct room *room, enum inbox_part part)
+{
+	const struct inbox_query *q = &room->query;
+	struct str value = q->given[part];
+	const struct channel *channel;
+	const struct member *member;
+	switch (part) {
+	case PART_STATUS:
+		return str_of(_(status_title(q->filter.status)));
+	case PART_KIND:
+		return q->filter.kind >= 0 ? str_of(_(message_kind_title((enum message_kind)q->filter.kind))) : value;
+	case PART_CHANNEL:
+		channel = room_channel(room, q->filter.channel);
+		return channel ? channel->name : value;
+	case PART_LABEL:
+		return label_name(room, q->filter.label).len ? label_name(room, q->filter.label) : value;
+	case PART_ASSIGNEE:
+		member = room_member(room, q->filter.assignee);
+		return q->filter.assignee == room->me ? str_of(_(N_("Assigned to me"))) : member ? member->name : str_of(_(N_("Not assigned")));
+	case PART_TEAM:
+		return team_name(room, q->filter.team).len ? team_name(room, q->filter.team) : value;
+	case PART_PRIORITY:
+		return str_of(_(priority_title((enum priority)q->filter.priority_least)));
+	case PART_DUE:
+		for (size_t i = 0; i < COUNT(dues); i++)
+			if (str_eq(value, str_of(dues[i].word)))
+				return str_of(_(dues[i].title));
+		return value;
+	case PART_CONTACT:
+		return str_of(_(N_("One contact")));
+	default:
+		return arena_printf(cx->arena, _("“%.*s”"), STR_ARG(value));
+	}
+}
+
+static json_t *filters_shape(struct cx *cx, const struct room *room)
+{
+	json_t *list = json_array();
+	for (enum inbox_part part = PART_STATUS; part < PART_SORT; part++)
+		if (room->query.given[part].len)
+			json_array_append_new(list, json_pack("{s:o, s:o}", "title", doc_text(title_of(cx, room, part)), "url",
+							      doc_text(inbox_list_url(cx, &room->query, part, (struct str){}))));
+	return list;
+}
+
+/* The first promise that runs out anywhere, for whoever is done. */
+static enum err next_due(struct cx *cx, struct db *db, const struct room *room, json_t **ret_instant)
+{
+	static const enum status statuses[] = {STATUS_OPEN, STATUS_PENDING, STATUS_SNOOZED};
+	i64 next = 0;
+	for (size_t i = 0; i < COUNT(statuses); i++) {
+		struct conversation_filter f = {.status = statuses[i], .kind = -1};
+		struct conversation_row *rows;
+		size_t count;
+		TRY(conversation_list(cx, db, room->workspace, &f, 0, 0, 1, &rows, &count));
+		if (count && sla_has_clock(rows[0].conversation.due_at) && (!next || rows[0].conversation.due_at < next))
+			next = rows[0].conversation.due_at;
+	}
+	*ret_instant = next > cx->now ? doc_instant(&room->reader, next) : json_null();
+	return OK;
+}
+
+static enum err number_of(struct cx *cx, struct db *db, const struct room *room, json_t **ret_number)
+{
+	i64 count;
+	if (room->query.words.len) {
+		*ret_number = json_null();
+		return OK;
+	}
+	if (room->query.mentioned) {
+		*ret_number = doc_number_or_null(cx->lang, (i64)room->mention_count);
+		return OK;
+	}
+	if (room->query.filter.status == STATUS_RESOLVED && room->query.is_desk) {
+		*ret_number = json_null();
+		return OK;
+	}
+	TRY(tally(cx, db, room->workspace, &room->query.filter, &count));
+	*ret_number = tally_shape(cx->lang, count, true);
+	return OK;
+}
+
+enum err list_shape(struct cx *cx, struct db *db, struct room *room, i64 current, json_t **ret_list)
+{
+	struct inbox_query *q = &room->query;
+	struct conversation_row *rows;
+	size_t count;
+	struct str next;
+	TRY(list_rows(cx, db, room, PAGE_ROWS, &rows, &count, &next));
+	json_t *number, *due = json_null(), *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, row_shape(cx, room, &rows[i], current));
+	TRY(number_of(cx, db, room, &number));
+	bool is_first = count == 0 && room->channel_count == 0, is_done = count == 0 && !is_first && q->is_desk && !q->after_id;
+	if (is_done)
+		TRY(next_due(cx, db, room, &due));
+	struct str url = inbox_list_url(cx, q, PART_COUNT, (struct str){});
+	struct str more = next.len ? arena_printf(cx->arena, "%.*s%cafter=%.*s", STR_ARG(url), str_find_byte(url, '?') < 0 ? '?' : '&', STR_ARG(next)) : next;
+	*ret_list = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}", "title", doc_text(q->title), "number", number, "url", doc_text(url),
+			      "sort", sorts_shape(cx, q), "filters", filters_shape(cx, room), "rows", list, "next", doc_text_or_null(more), "is_done", is_done,
+			      "is_filtered", count == 0 && !is_first && !is_done, "is_first", is_first, "next_due", due);
+	return OK;
+}

@@ -1,0 +1,183 @@
+/* room.c: what a workspace has, read once a request, and the small shapes made from it. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "page/inbox/inbox.h"
+
+#define WAITING_MOST 200
+#define MENTIONS_MOST 100
+
+static enum err load_mentions(struct cx *cx, struct db *db, struct room *room)
+{
+	struct notification *list;
+	size_t count;
+	TRY(notifications_unread_of(cx, db, room->workspace, room->me, S("mention"), MENTIONS_MOST, &list, &count));
+	room->mentions = arena_array(cx->arena, i64, count + 1);
+	for (size_t i = 0; i < count; i++)
+		if (list[i].conversation && !room_mentions(room, list[i].conversation))
+			room->mentions[room->mention_count++] = list[i].conversation;
+	return OK;
+}
+
+enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct room *ret_room)
+{
+	struct room room = {.workspace = here(cx), .me = cx->actor->user, .reader = reader_of(cx)};
+	struct hours hours;
+	TRY(inbox_query_read(cx, db, query_text, &room.query));
+	TRY(label_list(cx, db, room.workspace, false, &room.labels, &room.label_count));
+	TRY(member_list(cx, db, room.workspace, &room.members, &room.member_count));
+	TRY(team_list(cx, db, room.workspace, &room.teams, &room.team_count));
+	TRY(channel_list(cx, db, room.workspace, &room.channels, &room.channel_count));
+	TRY(view_list(cx, db, room.workspace, room.me, &room.views, &room.view_count));
+	TRY(macro_list(cx, db, room.workspace, room.me, &room.macros, &room.macro_count));
+	TRY(sla_policies_get(cx, db, room.workspace, &room.policies, &room.policy_count));
+	TRY(hours_get(cx, db, room.workspace, &hours));
+	room.is_open_now = hours_open(&hours, cx->now);
+	TRY(messages_waiting(cx, db, room.workspace, WAITING_MOST, &room.waiting, &room.waiting_count));
+	TRY(load_mentions(cx, db, &room));
+	*ret_room = room;
+	return OK;
+}
+
+const struct channel *room_channel(const struct room *room, i64 id)
+{
+	for (size_t i = 0; i < room->channel_count; i++)
+		if (room->channels[i].id == id)
+			return &room->channels[i];
+	return NULL;
+}
+
+bool room_mentions(const struct room *room, i64 conversation)
+{
+	for (size_t i = 0; i < room->mention_count; i++)
+		if (room->mentions[i] == conversation)
+			return true;
+	return false;
+}
+
+const struct member *room_member(const struct room *room, i64 person)
+{
+	for (size_t i = 0; i < room->member_count; i++)
+		if (room->members[i].person == person)
+			return &room->members[i];
+	return NULL;
+}
+
+/* ---- small shapes ---- */
+
+json_t *person_shape(const struct room *room, i64 person, struct str name)
+{
+	if (!person)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:b}", "id", doc_id(person), "name", doc_text(name), "avatar", doc_avatar(name), "is_me", person == room->me);
+}
+
+json_t *labels_shape(const struct room *room, struct str ids)
+{
+	json_t *list = json_array();
+	while (ids.at && ids.len) {
+		i64 id = 0;
+		str_to_i64(str_cut(&ids, ' '), &id);
+		for (size_t i = 0; i < room->label_count; i++)
+			if (room->labels[i].id == id)
+				json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "id", doc_id(id), "name", doc_text(room->labels[i].name), "tone",
+								      doc_text(room->labels[i].tone)));
+	}
+	return list;
+}
+
+static bool pauses(const struct room *room, const struct conversation *c)
+{
+	for (size_t i = 0; i < room->policy_count; i++)
+		if (room->policies[i].id == c->sla_policy)
+			return room->policies[i].business_hours && !room->is_open_now;
+	return false;
+}
+
+json_t *clock_shape(const struct room *room, const struct conversation *c)
+{
+	if (sla_has_clock(c->due_at) && c->due_at && c->status != STATUS_RESOLVED)
+		return doc_clock(&room->reader, c->sla_started_at, c->due_at, 0, pauses(room, c));
+	if (c->first_due_at && c->first_met_at)
+		return doc_clock(&room->reader, c->sla_started_at, c->first_due_at, c->first_met_at, false);
+	return json_null();
+}
+
+json_t *url_shape(struct str url)
+{
+	bool outside = str_eq_fold(str_head(url, 8), S("https://")) || str_eq_fold(str_head(url, 7), S("http://"));
+	return outside ? doc_text(url) : json_null();
+}
+
+static const struct {
+	enum reply_state state;
+	const char *tone, *icon, *title;
+} answers[] = {
+	{REPLY_FAILED, "red", "octagon-alert", N_("Sending was refused")}, {REPLY_UNKNOWN, "red", "octagon-alert", N_("Did it arrive?")},
+	{REPLY_HELD, "sun", "octagon-alert", N_("Held back")},		   {REPLY_APPROVAL, "sun", "user-check", N_("To approve")},
+	{REPLY_SCHEDULED, "act", "alarm-clock", N_("Leaves at {n}")},
+};
+
+/* The answer of ours that most wants somebody. */
+static json_t *answer_shape(const struct room *room, i64 conversation)
+{
+	for (size_t a = 0; a < COUNT(answers); a++)
+		for (size_t i = 0; i < room->waiting_count; i++) {
+			const struct message *m = &room->waiting[i];
+			if (m->conversation != conversation || m->reply_state != answers[a].state)
+				continue;
+			CLEANUP(buf_free) struct buf when = {}, title = {};
+			buf_add_instant_short(&when, &room->reader, m->at);
+			buf_add_filled(&title, tr(room->reader.lang, answers[a].title), buf_str(&when));
+			return json_pack("{s:s, s:s, s:o}", "tone", answers[a].tone, "icon", answers[a].icon, "title", doc_text(buf_str(&title)));
+		}
+	return json_null();
+}
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+	json_object_set_new(object, name, value);
+}
+
+static json_t *snooze_shape(const struct room *room, const struct conversation *c)
+{
+	if (c->status != STATUS_SNOOZED)
+		return json_null();
+	if (c->snoozed_until != SNOOZED_UNTIL_ANSWER)
+		return doc_instant(&room->reader, c->snoozed_until);
+	const char *text = tr(room->reader.lang, N_("until they answer"));
+	return json_pack("{s:s, s:s, s:s}", "iso", "", "text", text, "short", text);
+}
+
+json_t *row_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, i64 current)
+{
+	const struct conversation *c = &row->conversation;
+	struct str name = row->contact_name.len ? row->contact_name : row->channel_name;
+	json_t *shape = json_object();
+	set(shape, "id", doc_id(c->id));
+	set(shape, "version", json_integer(c->version));
+	set(shape, "url", doc_text(inbox_conversation_url(cx, &room->query, c->id, NULL)));
+	set(shape, "is_current", json_boolean(c->id == current));
+	set(shape, "is_waiting", json_boolean(c->waiting_since && c->status != STATUS_RESOLVED));
+	set(shape, "contact", json_pack("{s:o, s:o, s:o}", "id", doc_id(c->contact), "name", doc_text(name), "avatar", doc_avatar(name)));
+	set(shape, "network", doc_network(cx->lang, row->channel_network));
+	set(shape, "channel", json_pack("{s:o, s:o}", "id", doc_id(c->channel), "name", doc_text(row->channel_name)));
+	set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
+	set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
+	set(shape, "subject", doc_text_or_null(c->subject));
+	set(shape, "preview", doc_text(c->preview));
+	set(shape, "lang", json_null());
+	set(shape, "rating", doc_rating(cx->lang, c->rating));
+	set(shape, "last_at", doc_instant(&room->reader, c->last_at));
+	set(shape, "clock", clock_shape(room, c));
+	set(shape, "is_urgent", json_boolean(c->priority == PRIORITY_URGENT));
+	set(shape, "is_high", json_boolean(c->priority == PRIORITY_HIGH));
+	set(shape, "is_pending", json_boolean(c->status == STATUS_PENDING));
+	set(shape, "is_resolved", json_boolean(c->status == STATUS_RESOLVED));
+	set(shape, "snoozed_until", snooze_shape(room, c));
+	set(shape, "is_mentioned", json_boolean(room_mentions(room, c->id)));
+	set(shape, "answer", answer_shape(room, c->id));
+	set(shape, "labels", labels_shape(room, c->label_ids));
+	set(shape, "assignee", person_shape(room, c->assignee, row->assignee_name));
+	set(shape, "team", c->team ? json_pack("{s:o, s:o}", "id", doc_id(c->team), "name", doc_text(row->team_name)) : json_null());
+	return shape;
+}

@@ -1,0 +1,320 @@
+/* thread.c: what was said and what happened in a conversation, oldest first. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "base/utf8.h"
+#include "flow/moderate.h"
+#include "page/inbox/inbox.h"
+#include "store/charter.h"
+#include "store/event.h"
+#include "store/publication.h"
+
+#define MESSAGES 50
+#define EVENTS 100
+#define PARENTS_LOOKED_UP 10
+#define EXCERPT 120
+
+struct thread {
+	struct cx *cx;
+	struct db *db;
+	const struct room *room;
+	const struct conversation_row *row;
+	struct message *messages;
+	size_t count;
+	int *depths;
+	int looked_up;
+	struct identity last; /* the author read last: threads are mostly between two */
+	json_t *list;
+};
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+	json_object_set_new(object, name, value);
+}
+
+/* ---- parts of a message ---- */
+
+static const struct {
+	enum reply_state state;
+	const char *tone, *icon;
+} state_looks[] = {
+	{REPLY_DRAFT, "line", "pen-line"}, {REPLY_APPROVAL, "sun", "user-check"}, {REPLY_SCHEDULED, "act", "alarm-clock"}, {REPLY_QUEUED, "act", "send"},
+	{REPLY_SENDING, "act", "send"}, {REPLY_FAILED, "red", "octagon-alert"}, {REPLY_HELD, "sun", "octagon-alert"},
+	{REPLY_UNKNOWN, "red", "octagon-alert"}, {REPLY_WITHDRAWN, "line", "undo-2"},
+};
+
+static json_t *state_shape(struct cx *cx, enum reply_state state)
+{
+	for (size_t i = 0; i < COUNT(state_looks); i++)
+		if (state_looks[i].state == state)
+			return json_pack("{s:s, s:s, s:s, s:s}", "word", reply_state_word(state), "title", _(reply_state_title(state)), "tone",
+					 state_looks[i].tone, "icon", state_looks[i].icon);
+	return json_null();
+}
+
+static enum err versions_shape(struct thread *t, const struct message *m, json_t *shape)
+{
+	json_t *list = json_array();
+	set(shape, "versions", list);
+	if (!m->edited_at)
+		return OK;
+	struct message_version *versions;
+	size_t count;
+	TRY(message_versions(t->cx, t->db, t->room->workspace, m->id, &versions, &count));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{s:o, s:o}", "until", doc_instant(&t->room->reader, versions[i].until), "body", doc_text(versions[i].body)));
+	return OK;
+}
+
+static enum err attachments_shape(struct thread *t, const struct message *m, json_t *shape)
+{
+	json_t *list = json_array();
+	set(shape, "attachments", list);
+	if (!m->attachment_count)
+		return OK;
+	struct attachment *files;
+	size_t count;
+	TRY(attachments_of(t->cx, t->db, t->room->workspace, m->id, &files, &count));
+	for (size_t i = 0; i < count; i++) {
+		const struct attachment *a = &files[i];
+		CLEANUP(buf_free) struct buf size = {};
+		if (a->size)
+			buf_add_size(&size, t->cx->lang, a->size);
+		json_t *kept = a->blob_hash.len ? doc_text(arena_printf(t->cx->arena, "/media/%.*s", STR_ARG(a->blob_hash))) : NULL;
+		bool is_image = str_eq(a->kind, S("image"));
+		json_t *file = json_pack("{s:o, s:b, s:b, s:b, s:b, s:o, s:o, s:o}", "kind", doc_text(a->kind), "is_image", is_image, "is_audio",
+					 str_eq(a->kind, S("audio")), "is_video", str_eq(a->kind, S("video")), "is_link", str_eq(a->kind, S("link")), "name",
+					 doc_text(a->name.len ? a->name : a->url), "alt", doc_text(a->alt), "size", doc_text_or_null(buf_str(&size)));
+		set(file, "thumb_url", is_image && kept ? json_incref(kept) : json_null());
+		set(file, "url", kept ? kept : url_shape(a->url));
+		json_array_append_new(list, file);
+	}
+	return OK;
+}
+
+/* Why it is hidden. */
+static enum err decision_shape(struct thread *t, const struct message *m, json_t **ret_decision)
+{
+	struct decision *decisions;
+	struct charter_article article;
+	size_t count;
+	struct cx *cx = t->cx;
+	*ret_decision = json_null();
+	if (!m->hidden_at)
+		return OK;
+	TRY(decisions_of(cx, t->db, t->room->workspace, m->id, &decisions, &count));
+	const struct decision *hid = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(decisions[i].act, S("hide")) && (!hid || decisions[i].id > hid->id))
+			hid = &decisions[i];
+	if (!hid)
+		return OK;
+	TRY(charter_article_get(cx, t->db, t->room->workspace, hid->article, &article));
+	*ret_decision = json_pack("{s:{s:o, s:o}, s:o, s:o, s:o, s:b}", "article", "number", doc_text(arena_printf(cx->arena, "%lld", (long long)article.number)),
+				  "title", doc_text(text_in(cx, article.title, cx->lang)), "reason", doc_text(hid->reason), "decided_by",
+				  doc_text(hid->decided_by_name), "at", doc_instant(&t->room->reader, hid->at), "was_notified", hid->notify_author);
+	return OK;
+}
+
+/* What became of an answer, where it is not well. */
+static enum err story_shape(struct thread *t, const struct message *m, json_t **ret_story)
+{
+	struct publication p;
+	*ret_story = json_null();
+	if (m->reply_state != REPLY_FAILED && m->reply_state != REPLY_HELD && m->reply_state != REPLY_UNKNOWN)
+		return OK;
+	enum err e = publication_of(t->cx, t->db, t->room->workspace, m->id, S("reply"), &p);
+	if (e == ERR_MISSING) {
+		cx_forget(t->cx);
+		return OK;
+	}
+	TRY(e);
+	*ret_story = doc_text_or_null(p.story);
+	return OK;
+}
+
+static enum err approval_shape(struct thread *t, const struct message *m, bool *ret_mine, json_t **ret_approval)
+{
+	struct approval a;
+	*ret_approval = json_null();
+	*ret_mine = false;
+	if (m->reply_state != REPLY_APPROVAL && m->reply_state != REPLY_DRAFT)
+		return OK;
+	enum err e = approval_get(t->cx, t->db, t->room->workspace, m->id, &a);
+	if (e == ERR_MISSING) {
+		cx_forget(t->cx);
+		return OK;
+	}
+	TRY(e);
+	*ret_mine = a.asked_by == t->room->me;
+	*ret_approval = json_pack("{s:o, s:o}", "asked_by", doc_text(a.asked_by_name), "remark", doc_text_or_null(a.remark));
+	return OK;
+}
+
+/* ---- what it answers ---- */
+
+static json_t *excerpt_shape(const struct message *m)
+{
+	return json_pack("{s:o, s:o, s:o}", "id", doc_id(m->id), "author_name", doc_text(m->author_name), "excerpt", doc_text(utf8_head(m->body, EXCERPT)));
+}
+
+/* Shown when the message answered does not stand right above. */
+static enum err parent_shape(struct thread *t, size_t at, json_t **ret_parent)
+{
+	const struct message *m = &t->messages[at];
+	*ret_parent = json_null();
+	if (!m->parent_remote_id.len || m->direction == DIRECTION_NOTE)
+		return OK;
+	for (size_t i = at; i-- > 0;) {
+		if (!str_eq(t->messages[i].remote_id, m->parent_remote_id))
+			continue;
+		t->depths[at] = t->depths[i] < 2 ? t->depths[i] + 1 : 2;
+		if (i + 1 != at)
+			*ret_parent = excerpt_shape(&t->messages[i]);
+		return OK;
+	}
+	if (t->looked_up++ >= PARENTS_LOOKED_UP)
+		return OK;
+	struct message parent;
+	enum err e = message_by_remote(t->cx, t->db, t->room->workspace, m->channel, m->parent_remote_id, &parent);
+	if (e == ERR_MISSING) {
+		cx_forget(t->cx);
+		return OK;
+	}
+	TRY(e);
+	t->depths[at] = 1;
+	*ret_parent = excerpt_shape(&parent);
+	return OK;
+}
+
+static enum err author_shape(struct thread *t, const struct message *m, json_t **ret_author)
+{
+	struct str handle = {};
+	if (m->identity) {
+		if (t->last.id != m->identity)
+			TRY(identity_get(t->cx, t->db, t->room->workspace, m->identity, &t->last));
+		handle = str_eq(t->last.handle, m->author_name) ? handle : t->last.handle;
+	}
+	*ret_author = json_pack("{s:o, s:o}", "handle", doc_text_or_null(handle), "avatar", doc_avatar(m->author_name));
+	return OK;
+}
+
+/* ---- a message ---- */
+
+static void what_one_may(const struct thread *t, const struct message *m, bool asked_by_me, json_t *shape)
+{
+	const struct actor *actor = t->cx->actor;
+	bool in = m->direction == DIRECTION_IN, mine = m->author == t->room->me, approves = actor_may(actor, MAY_APPROVE), writes = actor_may(actor, MAY_PROPOSE);
+	bool editable = m->reply_state == REPLY_DRAFT || m->reply_state == REPLY_APPROVAL || m->reply_state == REPLY_SCHEDULED;
+	set(shape, "can_hide", json_boolean(in && !m->hidden_at && actor_may(actor, MAY_MODERATE)));
+	set(shape, "can_restore", json_boolean(in && m->hidden_at && actor_may(actor, MAY_MODERATE)));
+	set(shape, "can_edit", json_boolean(editable && ((mine && writes) || approves)));
+	set(shape, "can_withdraw", json_boolean(m->reply_state != REPLY_NONE && m->reply_state != REPLY_DRAFT && reply_state_may_become(m->reply_state, REPLY_DRAFT) &&
+						writes && (mine || actor_may(actor, MAY_REPLY))));
+	set(shape, "can_approve", json_boolean(m->reply_state == REPLY_APPROVAL && approves && !asked_by_me));
+	set(shape, "can_retry", json_boolean((m->reply_state == REPLY_FAILED || m->reply_state == REPLY_HELD) && actor_may(actor, MAY_REPLY)));
+	set(shape, "can_settle", json_boolean(m->reply_state == REPLY_UNKNOWN && actor_may(actor, MAY_REPLY)));
+	set(shape, "can_reschedule", json_boolean(m->reply_state == REPLY_SCHEDULED && actor_may(actor, MAY_REPLY)));
+	set(shape, "can_split", json_boolean(in && t->count > 1 && m != t->messages && actor_may(actor, MAY_TRIAGE)));
+	set(shape, "can_answer", json_boolean(in && !m->hidden_at && !m->removed_at && writes));
+}
+
+static void addresses(const struct thread *t, const struct message *m, json_t *shape)
+{
+	static const char *const names[] = {"answer", "hide", "split"}, *const members[] = {"answer_url", "hide_url", "split_url"};
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct str more = arena_printf(t->cx->arena, "%s=%lld%s", names[i], (long long)m->id, i ? "" : "#reply");
+		set(shape, members[i], doc_text(inbox_conversation_url(t->cx, &t->room->query, t->row->conversation.id, more.at)));
+	}
+}
+
+static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
+{
+	const struct message *m = &t->messages[at];
+	struct cx *cx = t->cx;
+	json_t *shape = json_object(), *part;
+	*ret_shape = shape;
+	bool asked_by_me;
+	set(shape, "id", doc_id(m->id));
+	set(shape, "is_in", json_boolean(m->direction == DIRECTION_IN));
+	set(shape, "is_us", json_boolean(m->direction == DIRECTION_OUT));
+	set(shape, "is_private", json_boolean(m->visibility == VISIBILITY_PRIVATE && m->direction == DIRECTION_OUT));
+	set(shape, "is_note", json_boolean(m->direction == DIRECTION_NOTE));
+	set(shape, "is_hidden", json_boolean(m->hidden_at != 0));
+	set(shape, "is_removed", json_boolean(m->removed_at != 0));
+	set(shape, "is_edited", json_boolean(m->edited_at != 0));
+	TRY(parent_shape(t, at, &part));
+	set(shape, "parent", part);
+	set(shape, "depth", json_integer(t->depths[at]));
+	set(shape, "author_name", doc_text(m->author_name));
+	TRY(author_shape(t, m, &part));
+	set(shape, "author", part);
+	set(shape, "at", doc_instant(&t->room->reader, m->at));
+	set(shape, "lang", doc_text_or_null(m->lang));
+	set(shape, "url", url_shape(m->url));
+	set(shape, "rating", doc_rating(cx->lang, m->rating));
+	set(shape, "body", doc_text(m->body));
+	set(shape, "parts", doc_parts(m->body));
+	set(shape, "edited_at", doc_instant(&t->room->reader, m->edited_at));
+	TRY(versions_shape(t, m, shape));
+	set(shape, "removed_at", doc_instant(&t->room->reader, m->removed_at));
+	TRY(attachments_shape(t, m, shape));
+	TRY(decision_shape(t, m, &part));
+	set(shape, "decision", part);
+	set(shape, "reply_state", state_shape(cx, m->reply_state));
+	set(shape, "send_at", m->reply_state == REPLY_SCHEDULED ? doc_instant(&t->room->reader, m->at) : json_null());
+	TRY(story_shape(t, m, &part));
+	set(shape, "story", part);
+	TRY(approval_shape(t, m, &asked_by_me, &part));
+	set(shape, "approval", part);
+	what_one_may(t, m, asked_by_me, shape);
+	addresses(t, m, shape);
+	return OK;
+}
+
+/* ---- the thread ---- */
+
+static void add_event(struct thread *t, const struct event *e)
+{
+	json_t *event = json_pack("{s:o, s:o, s:o}", "id", doc_id(e->id), "at", doc_instant(&t->room->reader, e->at), "text",
+				  event_text(t->cx, t->room, e->kind, e->actor_name, e->detail));
+	json_array_append_new(t->list, json_pack("{s:n, s:o}", "message", "event", event));
+}
+
+static enum err add_message(struct thread *t, size_t at, const struct message *in_box)
+{
+	json_t *shape;
+	const struct message *m = &t->messages[at];
+	if ((in_box && m->id == in_box->id) || (m->reply_state == REPLY_DRAFT && m->author != t->room->me && !actor_may(t->cx->actor, MAY_APPROVE)) ||
+	    m->reply_state == REPLY_WITHDRAWN)
+		return OK;
+	enum err e = message_shape(t, at, &shape);
+	json_array_append_new(t->list, json_pack("{s:o, s:n}", "message", shape, "event"));
+	return e;
+}
+
+enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
+		      const struct message *in_box, json_t *conversation)
+{
+	struct thread t = {.cx = cx, .db = db, .room = room, .row = row, .list = json_array()};
+	const struct conversation *c = &row->conversation;
+	struct event *events;
+	size_t event_count, next = 0;
+	set(conversation, "thread", t.list);
+	TRY(message_thread_end(cx, db, room->workspace, c->id, open->before_at, open->before_id, MESSAGES + 1, &t.messages, &t.count));
+	bool more = t.count > MESSAGES;
+	t.messages += more;
+	t.count -= more;
+	t.depths = arena_array(cx->arena, int, t.count + 1);
+	struct str earlier = more ? arena_printf(cx->arena, "before=%lld.%lld", (long long)t.messages[0].at, (long long)t.messages[0].id) : (struct str){};
+	set(conversation, "earlier", more ? doc_text(inbox_conversation_url(cx, &room->query, c->id, earlier.at)) : json_null());
+	i64 since = more && t.count ? t.messages[0].at : 0, until = open->before_at ? open->before_at : INT64_MAX;
+	TRY(events_of(cx, db, room->workspace, c->id, since, EVENTS, &events, &event_count));
+	for (size_t i = 0; i < t.count; i++) {
+		while (next < event_count && events[next].at < t.messages[i].at && events[next].at < until)
+			add_event(&t, &events[next++]);
+		TRY(add_message(&t, i, in_box));
+	}
+	while (next < event_count && events[next].at < until)
+		add_event(&t, &events[next++]);
+	return OK;
+}
