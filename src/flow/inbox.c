@@ -251,8 +251,8 @@ static enum err recount(struct cx *cx, struct db *db, struct conversation *c)
 			const struct message *m = &messages[i];
 			at = m->at;
 			id = m->id;
-			if (m->direction == DIRECTION_NOTE)
-				continue;
+			if (m->direction == DIRECTION_NOTE || (m->direction == DIRECTION_OUT && m->reply_state != REPLY_SENT))
+				continue; /* an answer counts when it has arrived */
 			c->message_count++;
 			c->first_at = m->at < c->first_at ? m->at : c->first_at;
 			c->last_at = m->at > c->last_at ? m->at : c->last_at;
@@ -261,7 +261,7 @@ static enum err recount(struct cx *cx, struct db *db, struct conversation *c)
 				c->preview = utf8_head(m->body, PREVIEW_CHARACTERS);
 				if (!c->waiting_since)
 					c->waiting_since = m->at;
-			} else if (m->reply_state == REPLY_SENT) {
+			} else {
 				c->waiting_since = 0;
 			}
 		}
