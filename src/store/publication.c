@@ -167,6 +167,18 @@ enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 c
 		      db_i64(workspace), db_i64(channel));
 }
 
+enum err publications_doubt(struct cx *cx, struct db *db, i64 *ret_count)
+{
+	TRY(db_run(cx, db, NULL,
+		   "/* all workspaces */ UPDATE message SET reply_state = 'unknown' WHERE reply_state IN ('queued', 'sending') AND id IN"
+		       " (SELECT message_id FROM publication WHERE act = 'reply' AND (state = 'leased' OR (state = 'due' AND due_at <= ?1)))",
+		   db_i64(cx->now)));
+	return db_run(cx, db, ret_count,
+		      "/* all workspaces */ UPDATE publication SET state = 'unknown', due_at = ?1, lease_until = 0, lease_token = ''"
+			  " WHERE state = 'leased' OR (state = 'due' AND due_at <= ?1)",
+		      db_i64(cx->now));
+}
+
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at)
 {
 	return db_number(cx, db, 0, ret_due_at, "/* all workspaces */ SELECT COALESCE(MIN(due_at), 0) FROM publication WHERE state IN ('due', 'unknown')");

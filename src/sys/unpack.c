@@ -99,6 +99,7 @@ static enum err open_archive(struct cx *cx, struct unpack *unpack)
 	unpack->archive = archive_read_new();
 	must(unpack->archive);
 	archive_read_support_filter_gzip(unpack->archive);
+	archive_read_support_filter_zstd(unpack->archive);
 	archive_read_support_format_zip(unpack->archive);
 	archive_read_support_format_tar(unpack->archive);
 	archive_read_support_format_7zip(unpack->archive);
@@ -107,7 +108,7 @@ static enum err open_archive(struct cx *cx, struct unpack *unpack)
 	locale_leave(before);
 	if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
 		return OK;
-	return fail(cx, ERR_UNSUPPORTED, "%s is no archive that can be read here. zip, tar, tar.gz and 7z can be.", unpack->path);
+	return fail(cx, ERR_UNSUPPORTED, "%s is no archive that can be read here. zip, tar, tar.gz, tar.zst and 7z can be.", unpack->path);
 }
 
 static enum err found(struct cx *cx, void *subject, const struct file_entry *entry)
@@ -185,7 +186,7 @@ bool unpack_recognised(const char *path)
 	close(fd);
 	struct str s = {head, len > 0 ? (size_t)len : 0};
 	return folder || str_starts(s, S("PK\x03\x04")) || str_starts(s, S("PK\x05\x06")) || str_starts(s, S("7z\xbc\xaf\x27\x1c")) ||
-	       str_starts(s, S("\x1f\x8b")) || (s.len == sizeof head && str_starts(str_skip(s, 257), S("ustar")));
+	       str_starts(s, S("\x1f\x8b")) || str_starts(s, S("\x28\xb5\x2f\xfd")) || (s.len == sizeof head && str_starts(str_skip(s, 257), S("ustar")));
 }
 
 /* ---- names ---- */

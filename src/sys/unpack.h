@@ -1,4 +1,4 @@
-/* unpack.h: the wall to libarchive: the entries of a zip, tar, tar.gz or 7z file, or of a plain folder, one after the other.
+/* unpack.h: the wall to libarchive: the entries of a zip, tar, tar.gz, tar.zst or 7z file, or of a plain folder, one after the other.
  * Archives are hostile: everything is limited, nothing is written to disk, and a name that comes out can be joined to a folder
  * without leaving it. The unpack owns its memory; pieces are borrowed until the next call.
  *
