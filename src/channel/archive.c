@@ -12,6 +12,10 @@ const struct archive_format *archive_format_of(struct str word)
 	for (size_t i = 0; i < archive_format_count; i++)
 		if (str_eq(word, str_of(archive_formats[i]->word)))
 			return archive_formats[i];
+	for (size_t i = 0; i < archive_format_count; i++)
+		for (struct str rest = str_of(archive_formats[i]->also); rest.len;)
+			if (str_eq(word, str_cut(&rest, ' ')))
+				return archive_formats[i];
 	return NULL;
 }
 

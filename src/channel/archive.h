@@ -33,6 +33,7 @@ struct archive_options {
 
 struct archive_format {
 	const char *word, *title; /* "mastodon", msgid "Mastodon archive" */
+	const char *also;         /* other words for it, separated by spaces: "activitypub fediverse"; NULL for none */
 	const char *network;      /* default network of what it holds */
 	const char *about;        /* msgid: where to get such a file, and which files are read */
 	/* Could this be such a file? `name` is the file's name, `head` its first bytes (up to 64 KiB; of an archive: the list of
@@ -44,7 +45,7 @@ struct archive_format {
 
 extern const struct archive_format *const archive_formats[];
 extern const size_t archive_format_count;
-const struct archive_format *archive_format_of(struct str word);
+const struct archive_format *archive_format_of(struct str word); /* by its word or another word for it; NULL when unknown */
 /* The likeliest format of a file; ERR_UNSUPPORTED with the list of formats when none recognises it. */
 enum err archive_recognise(struct cx *cx, const char *path, const struct archive_format **ret_format);
 

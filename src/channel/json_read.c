@@ -3,11 +3,14 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/utf8.h"
+#include "channel/json_split.h"
+#include "channel/thread_root.h"
 
 #include <math.h>
 #include <string.h>
 
-#define FLAGS (JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK)
+#define WHOLE_BYTES ((size_t)8 << 20)  /* a document up to this size is parsed at once; empty objects take up to 75 times their text */
+#define PART_BYTES ((size_t)4 << 20)   /* larger ones in parts of about this size */
 #define RECORDINGS_MAX 100000
 #define BAD_DOCUMENTS_MAX 1000
 
@@ -241,15 +244,6 @@ static i64 lines_in(struct str s)
 	return lines;
 }
 
-static bool parse(struct str *rest, json_t **ret_root, json_error_t *error)
-{
-	*ret_root = json_loadb(rest->at, rest->len, FLAGS, error);
-	if (!*ret_root)
-		return false;
-	*rest = str_skip(*rest, (size_t)error->position);
-	return true;
-}
-
 static enum err not_json(struct reading *r, const json_error_t *error)
 {
 	if (error->line <= 0)
@@ -266,27 +260,106 @@ static enum err refuse_line(struct reading *r, struct str bad, i64 *bad_lines)
 	return reading_refuse(r, str_of(tr(r->cx->lang, N_("This line is not JSON."))), bad);
 }
 
+/* The text as jansson takes it; `repaired` holds it when something had to be mended. */
+static struct str mended(struct str text, struct buf *repaired)
+{
+	repaired->max = text.len * 3 + 1;
+	if (utf8_valid(text) && str_find(text, S("\\ud")) < 0 && str_find(text, S("\\uD")) < 0)
+		return text;
+	add_repaired(repaired, text);
+	return buf_str(repaired);
+}
+
+static json_t *load(struct str text, json_error_t *error)
+{
+	CLEANUP(buf_free) struct buf repaired = {};
+	text = mended(text, &repaired);
+	return json_loadb(text.at, text.len, JSON_ALLOW_NUL, error);
+}
+
+static enum err read_part(struct cx *cx, void *subject, struct str text, i64 first)
+{
+	struct wrapped *w = subject;
+	json_error_t error;
+	CLEANUP(decref) json_t *root = load(text, &error);
+	w->r->offset = first > 0 ? first : 0;
+	enum err result = OK;
+	if (root)
+		result = hand_over(w, root);
+	else
+		result = reading_refuse(w->r, str_of(tr(cx->lang, N_("This part of the file is not JSON."))), text);
+	w->r->offset = 0;
+	return result;
+}
+
+static enum err refuse_large(struct cx *cx, void *subject, struct str value, i64 first)
+{
+	struct wrapped *w = subject;
+	w->r->list = "";
+	w->r->index = first;
+	return reading_refuse(w->r, str_of(tr(cx->lang, N_("This part of the file is too large to be one message, or is cut."))), value);
+}
+
+/* A document that would take much memory is read in parts of the same shape. Conversations that reach from one part into another are
+ * learnt first, where the format says so. */
+static enum err read_large(struct wrapped *w, struct str value)
+{
+	struct reading *r = w->r;
+	struct json_parts parts = {.most = PART_BYTES, .subject = w, .part = read_part, .too_large = refuse_large};
+	if (r->learns) {
+		CLEANUP(arena_freep) struct arena *arena = arena_new();
+		r->threads = threads_new(arena);
+		r->learning = true;
+		enum err error = json_split(r->cx, value, &parts);
+		r->learning = false;
+		if (error == OK)
+			error = json_split(r->cx, value, &parts);
+		r->threads = NULL;
+		return error;
+	}
+	return json_split(r->cx, value, &parts);
+}
+
+/* The document at the start of *rest, which has its end at `end`. */
+static enum err read_document(struct wrapped *w, struct str document, bool first, i64 *bad_lines)
+{
+	if (document.len > WHOLE_BYTES)
+		return read_large(w, document);
+	json_error_t error = {};
+	CLEANUP(decref) json_t *root = load(document, &error);
+	if (root)
+		return hand_over(w, root);
+	return first ? not_json(w->r, &error) : refuse_line(w->r, document, bad_lines);
+}
+
 static enum err all_documents(struct wrapped *w, struct str text)
 {
 	struct reading *r = w->r;
 	struct str rest = skip_space(text);
 	i64 line = 1, bad_lines = 0;
+	size_t searched = 0; /* bytes looked through in vain for the end of something */
 	const char *counted = text.at;
 	bool first = true;
 	while (rest.len) {
 		line += lines_in(str_span(counted, rest.at));
 		counted = rest.at;
-		CLEANUP(decref) json_t *root = NULL;
-		json_error_t error = {};
-		bool good = parse(&rest, &root, &error);
-		struct str behind = skip_space(rest);
-		if (!good && first)
+		const char *end = json_value_end(rest);
+		if (!end && first) { /* let the parser say what is wrong */
+			json_error_t error = {};
+			json_t *root = load(str_head(rest, WHOLE_BYTES), &error);
+			json_decref(root);
 			return not_json(r, &error);
-		r->document = first && behind.len == 0 ? 0 : line;
-		if (good)
-			TRY(hand_over(w, root));
-		else
+		}
+		r->document = first && skip_space(str_skip(rest, (size_t)(end - rest.at))).len == 0 ? 0 : line;
+		if (end) {
+			TRY(read_document(w, str_span(rest.at, end), first, &bad_lines));
+			rest = str_span(end, rest.at + rest.len);
+		} else {
+			searched += rest.len;
+			if (searched > text.len * 3 + PART_BYTES)
+				return reading_refuse(r, str_of(tr(r->cx->lang, N_("From here on the file is not JSON, or is cut."))), rest);
 			TRY(refuse_line(r, str_line(&rest), &bad_lines));
+		}
 		first = false;
 		rest = skip_space(rest);
 		if (rest.len && (*rest.at == ',' || *rest.at == ';')) /* `part0 = [...];` */
@@ -298,31 +371,19 @@ static enum err all_documents(struct wrapped *w, struct str text)
 	return first ? fail(r->cx, ERR_UNSUPPORTED, "This file is empty.") : OK;
 }
 
-/* The text as jansson takes it; `repaired` holds it when something had to be mended. */
-static struct str mended(struct str text, struct buf *repaired)
-{
-	repaired->max = text.len * 3 + 1;
-	if (utf8_valid(text) && str_find(text, S("\\ud")) < 0 && str_find(text, S("\\uD")) < 0)
-		return text;
-	add_repaired(repaired, text);
-	return buf_str(repaired);
-}
-
 enum err json_documents(struct reading *r, struct str text, enum err (*document)(struct reading *r, json_t *root, void *subject),
 			void *subject)
 {
 	if (str_starts(text, S("\xEF\xBB\xBF")))
 		text = str_skip(text, 3);
-	CLEANUP(buf_free) struct buf repaired = {};
 	struct wrapped w = {.r = r, .document = document, .subject = subject};
-	return all_documents(&w, mended(skip_assignment(skip_space(text)), &repaired));
+	return all_documents(&w, skip_assignment(skip_space(text)));
 }
 
 enum err json_line(struct reading *r, struct str line, enum err (*document)(struct reading *r, json_t *root, void *subject), void *subject)
 {
-	CLEANUP(buf_free) struct buf repaired = {};
-	struct str text = mended(line, &repaired);
-	CLEANUP(decref) json_t *root = json_loadb(text.at, text.len, JSON_ALLOW_NUL, NULL);
+	json_error_t error;
+	CLEANUP(decref) json_t *root = load(line, &error);
 	return root ? document(r, root, subject) : reading_refuse(r, str_of(tr(r->cx->lang, N_("This line is not JSON."))), line);
 }
 

@@ -14,6 +14,7 @@
 #define URL_BYTES_MAX 2048
 #define ATTACHMENTS_MAX 100
 #define EXCERPT_BYTES 200
+#define REFUSED_MAX 10000 /* without anything taken: the file is something else */
 #define FIRST_YEAR_DAYS 3652 /* 1980-01-01: nothing of what is read here is older */
 
 static bool clean_already(struct str s, bool one_line)
@@ -103,7 +104,7 @@ static struct str place_text(struct reading *r)
 	if (r->list)
 		buf_addf(&b, "%s#/%s", b.len ? " " : "", r->list);
 	if (r->index >= 0 && r->list)
-		buf_addf(&b, "%s%lld", *r->list ? "/" : "", (long long)r->index);
+		buf_addf(&b, "%s%lld", *r->list ? "/" : "", (long long)(r->index + r->offset));
 	else if (r->index >= 0)
 		buf_addf(&b, "%s%s %lld", b.len ? ", " : "", tr(r->cx->lang, N_("line")), (long long)r->index);
 	return buf_keep(&b, r->item);
@@ -111,7 +112,13 @@ static struct str place_text(struct reading *r)
 
 enum err reading_refuse(struct reading *r, struct str reason, struct str excerpt)
 {
-	r->refused++;
+	if (r->learning) {
+		arena_reset(r->item);
+		return OK;
+	}
+	if (++r->refused > REFUSED_MAX && r->taken == 0)
+		return fail(r->cx, ERR_UNSUPPORTED, "None of the first %d entries of this file can be read as “%s”; it must be something else.",
+			    REFUSED_MAX, tr(r->cx->lang, r->format->title));
 	struct str head = clean_line(r->item, str_head(excerpt, EXCERPT_BYTES * 4), EXCERPT_BYTES);
 	while (head.len > EXCERPT_BYTES)
 		head = utf8_head(head, utf8_count(head) - 1);
@@ -139,7 +146,7 @@ void reading_leave_out(struct reading *r, const char *what)
 
 void reading_leave_out_many(struct reading *r, const char *what, i64 count)
 {
-	for (size_t i = 0; i < COUNT(r->left_out); i++) {
+	for (size_t i = 0; i < COUNT(r->left_out) && !r->learning; i++) {
 		if (!r->left_out[i].what)
 			r->left_out[i].what = what;
 		if (r->left_out[i].what == what || strcmp(r->left_out[i].what, what) == 0) {
@@ -147,7 +154,7 @@ void reading_leave_out_many(struct reading *r, const char *what, i64 count)
 			return;
 		}
 	}
-	must(!"more kinds of things left out than a reading can count");
+	must(r->learning || !"more kinds of things left out than a reading can count");
 }
 
 void reading_is(struct reading *r, const char *what)
@@ -306,6 +313,10 @@ static const char *fault(struct reading *r, const struct inbound *in)
 
 enum err reading_item(struct reading *r, struct inbound *in)
 {
+	if (r->learning) {
+		arena_reset(r->item);
+		return OK;
+	}
 	clean(r, in); /* first: what is only spaces counts as missing */
 	settle(r, in);
 	const char *reason = fault(r, in);

@@ -8,6 +8,9 @@
 #pragma once
 #include "channel/archive.h"
 
+struct threads;
+struct map;
+
 #define READING_ITEMS_MAX 20000000 /* items of one file; beyond it the reading stops with ERR_TOO_LARGE */
 
 struct reading {
@@ -23,6 +26,12 @@ struct reading {
 	const char *list;   /* path of the list within the document, or NULL */
 	i64 index;          /* in the list, or the line when `list` is NULL; -1 unknown */
 	i64 document;       /* of several documents in one file: its line, else 0 */
+
+	/* A large document comes in parts (json_read.h). With `learns`, all parts come once before, with `learning` on: items and refusals
+	 * go nowhere then, and who answers whom goes into `threads`, which both passes share. */
+	bool learns, learning;
+	struct threads *threads;
+	i64 offset;         /* added to index: elements in the parts before */
 
 	struct map *media;  /* files of the export that attachments may name; NULL for none (archive_file.h) */
 

@@ -250,6 +250,9 @@ static void test_recognise(void **state)
 		assert_ok(&cx, archive_recognise(&cx, sample(&cx, cases[i].file), &format));
 		assert_string_equal(format->word, cases[i].word);
 	}
+	assert_ptr_equal(archive_format_of(S("x")), archive_format_of(S("twitter")));
+	assert_ptr_equal(archive_format_of(S("fediverse")), archive_format_of(S("mastodon")));
+	assert_null(archive_format_of(S("")));
 	const struct archive_format *format = NULL;
 	assert_err(archive_recognise(&cx, sample(&cx, "NOTICE"), &format), ERR_UNSUPPORTED);
 	assert_true(strstr(cx.story, "mastodon"));

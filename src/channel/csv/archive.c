@@ -371,7 +371,7 @@ static int recognise(struct str name, struct str head, struct str files)
 }
 
 const struct archive_format archive_csv = {
-	.word = "csv", .title = N_("Table (CSV)"), .network = "import",
+	.word = "csv", .also = "tsv table", .title = N_("Table (CSV)"), .network = "import",
 	.about = N_("A table with a line of column names and one message a line; “body” and “at” are required. The columns are described in the "
 		    "documentation of the import formats."),
 	.recognise = recognise, .read = read_path,

@@ -23,7 +23,7 @@ static int recognise(struct str name, struct str head, struct str names)
 }
 
 const struct archive_format archive_facebook = {
-	.word = "facebook", .title = N_("Facebook download and pages"), .network = "facebook",
+	.word = "facebook", .also = "messenger meta", .title = N_("Facebook download and pages"), .network = "facebook",
 	.about = N_("What Facebook gives under “Download your information” (JSON; a zip or single files: posts, comments, messages), and JSON of its "
 		    "interface: posts with comments, conversations, ratings, pushed changes."),
 	.recognise = recognise, .read = read_path,

@@ -181,7 +181,7 @@ static int recognise(struct str name, struct str head, struct str names)
 }
 
 const struct archive_format archive_googleplus = {
-	.word = "googleplus", .title = N_("Google+ Takeout"), .network = "googleplus",
+	.word = "googleplus", .also = "google+ gplus", .title = N_("Google+ Takeout"), .network = "googleplus",
 	.about = N_("What Google Takeout gave of Google+ before it closed in 2019, in JSON: posts with their comments (a zip, a tgz or single files)."),
 	.recognise = recognise, .read = read_path,
 };

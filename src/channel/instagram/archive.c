@@ -18,12 +18,12 @@ static int recognise(struct str name, struct str head, struct str names)
 		return 95;
 	for (size_t i = 0; i < COUNT(marks); i++)
 		found += str_find(head, str_of(marks[i])) >= 0;
-	bool comment = str_find(head, S("\"timestamp\"")) >= 0 && str_find(head, S("\"text\"")) >= 0 && str_find(head, S("\"username\"")) >= 0;
+	bool comment = str_find(head, S("\"timestamp\"")) >= 0 && str_find(head, S("\"text\"")) >= 0 && str_find(head, S("\"created_at\"")) < 0;
 	return found >= 2 ? 85 : found || comment ? 60 : 0;
 }
 
 const struct archive_format archive_instagram = {
-	.word = "instagram", .title = N_("Instagram download and media"), .network = "instagram",
+	.word = "instagram", .also = "threads", .title = N_("Instagram download and media"), .network = "instagram",
 	.about = N_("What Instagram gives under “Download your information” (JSON; a zip or single files), and JSON of its interface: media, comments, "
 		    "messages, pushed changes."),
 	.recognise = recognise, .read = read_path,

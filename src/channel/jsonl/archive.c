@@ -69,8 +69,17 @@ static enum err one_line(struct lines *l, struct str line)
 	return str_trim(line).len ? json_line(&l->r, line, read_line, NULL) : OK;
 }
 
+static enum err refuse_long(struct lines *l)
+{
+	l->r.index = ++l->number;
+	l->skipping = false;
+	return reading_refuse(&l->r, str_of(tr(l->r.cx->lang, N_("This line is longer than 16 MiB."))), (struct str){});
+}
+
 static enum err end_file(struct lines *l)
 {
+	if (l->skipping)
+		return refuse_long(l);
 	enum err error = l->rest.len ? one_line(l, buf_str(&l->rest)) : OK;
 	buf_clear(&l->rest);
 	return error;
@@ -96,13 +105,7 @@ static enum err add_piece(struct cx *cx, void *subject, struct str file, struct 
 		}
 		if (end < 0)
 			break;
-		if (l->skipping) {
-			l->r.index = ++l->number;
-			l->skipping = false;
-			TRY(reading_refuse(&l->r, str_of(_("This line is longer than 16 MiB.")), (struct str){}));
-		} else {
-			TRY(one_line(l, buf_str(&l->rest)));
-		}
+		TRY(l->skipping ? refuse_long(l) : one_line(l, buf_str(&l->rest)));
 		buf_clear(&l->rest);
 	}
 	if (l->r.taker->progress)
@@ -137,7 +140,7 @@ static int recognise(struct str name, struct str head, struct str names)
 }
 
 const struct archive_format archive_jsonl = {
-	.word = "jsonl", .title = N_("Parvis lines (JSONL)"), .network = "import",
+	.word = "jsonl", .also = "parvis", .title = N_("Parvis lines (JSONL)"), .network = "import",
 	.about = N_("One JSON object a line, as “parvis export” writes it. The fields are described in the documentation of the import formats."),
 	.recognise = recognise, .read = read_path,
 };

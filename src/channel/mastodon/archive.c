@@ -176,13 +176,13 @@ static enum err read_document(struct reading *r, json_t *root, void *subject)
 {
 	const struct mastodon_owner *owner = subject;
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	struct finding f = {.r = r, .arena = arena, .file = {.threads = threads_new(arena), .owner = *owner}};
+	struct finding f = {.r = r, .arena = arena, .file = {.threads = r->threads ? r->threads : threads_new(arena), .owner = *owner}};
 	find(&f, root, 0);
 	for (size_t i = 0; i < f.count; i++)
 		threads_add(f.file.threads, json_id(arena, activity_object(f.items[i].node), "id"), parent_of(&f, &f.items[i]));
 	if (f.file.own_outbox && f.file.owner.id.len == 0 && f.count)
 		f.file.owner.id = arena_str(arena, activity_author(f.items[0].node));
-	for (size_t i = 0; i < f.count; i++) {
+	for (size_t i = 0; i < f.count && !r->learning; i++) {
 		r->list = f.items[i].list;
 		r->index = f.items[i].index;
 		if (f.items[i].shape == SHAPE_STATUS)
@@ -237,6 +237,7 @@ static enum err read_path(struct cx *cx, const char *path, const struct archive_
 	struct export e = {.packed = archive_is_packed(path)};
 	TRY(reading_start(cx, &archive_mastodon, options, taker, &e.r));
 	TRY(archive_media(&e.r, path));
+	e.r.learns = true;
 	if (e.packed)
 		TRY(archive_each_file(cx, path, JSON_FILE_MAX, is_actor, read_file, &e));
 	TRY(archive_each_file(cx, path, JSON_FILE_MAX, wanted, read_file, &e));
@@ -256,7 +257,7 @@ static int recognise(struct str name, struct str head, struct str names)
 }
 
 const struct archive_format archive_mastodon = {
-	.word = "mastodon", .title = N_("Mastodon archive"), .network = "mastodon",
+	.word = "mastodon", .also = "activitypub fediverse", .title = N_("Mastodon archive"), .network = "mastodon",
 	.about = N_("The archive that Mastodon makes under Preferences, Import and export (zip or tar.gz, or only its outbox.json), any other "
 		    "ActivityPub objects, and JSON of Mastodon's interface: statuses, notifications, threads."),
 	.recognise = recognise, .read = read_path,

@@ -6,22 +6,30 @@
 #include "channel/archive_file.h"
 #include "channel/thread_root.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A mailbox file (RFC 4155: messages one after another, each behind a line "From …"), or a single message. Conversations follow
  * References and In-Reply-To. mail.c reads the parts of one message. */
 
 extern const struct archive_format archive_mbox;
 
-#define MAILBOX_MAX ((size_t)4 << 30)
+#define MAIL_BYTES_MAX ((size_t)64 << 20)
+#define LINE_BYTES_MAX ((size_t)1 << 20)
+#define FIELDS_MAX 200000  /* lines of one mail that look like a header field: what parses them takes 600 bytes for each */
+#define PARTS_MAX 20000    /* lines that look like the boundary of a part: 1,300 bytes */
 #define REFERENCES_MAX 200
 
 struct mailbox {
-	struct reading *r;
+	struct reading r;
 	struct arena *arena; /* of the mailbox: threads */
 	struct threads *threads;
+	GMimeParserOptions *options;
+
+	struct buf mail;     /* the message that is coming in */
+	struct buf line;     /* its last line, as far as it came */
+	struct buf marker;   /* the line "From …" before it */
+	i64 fields, parts;   /* lines in it that look like one */
+	bool is_box, blank, open, broken; /* a mailbox; after an empty line; inside a message; which is too large */
 };
 
 static void unref(void *object)
@@ -76,14 +84,14 @@ static struct str parent_of(struct mailbox *m, GMimeMessage *message, struct str
 	struct str parent = count ? reference(list, count - 1) : (struct str){};
 	if (answered && g_mime_references_length(answered) && !count)
 		parent = reference(answered, 0);
-	parent = arena_str(m->r->item, parent);
+	parent = arena_str(m->r.item, parent);
 	threads_add(m->threads, id, parent);
 	return parent;
 }
 
 static void read_from(struct mailbox *m, GMimeMessage *message, struct inbound *in)
 {
-	struct arena *arena = m->r->item;
+	struct arena *arena = m->r.item;
 	InternetAddressList *from = g_mime_message_get_from(message);
 	InternetAddress *first = from && internet_address_list_length(from) ? internet_address_list_get_address(from, 0) : NULL;
 	in->author_followers = -1;
@@ -105,7 +113,7 @@ static void read_from(struct mailbox *m, GMimeMessage *message, struct inbound *
 
 static bool sane(const struct mailbox *m, i64 at)
 {
-	return at > 3652 * DAY && at < m->r->now + DAY;
+	return at > 3652 * DAY && at < m->r.now + DAY;
 }
 
 /* The Date field; when that tells nothing, what the last server noted, or the mailbox's own line ("From a@b Tue Mar 24 09:42:00 2026"). */
@@ -158,7 +166,7 @@ static struct str unescaped(struct arena *arena, struct str body)
 
 static enum err read_message(struct mailbox *m, GMimeMessage *message, const char *marker)
 {
-	struct reading *r = m->r;
+	struct reading *r = &m->r;
 	struct arena *arena = r->item;
 	struct inbound in = {
 		.kind = KIND_DIRECT, .remote_id = arena_str(arena, str_of(g_mime_message_get_message_id(message))),
@@ -174,11 +182,6 @@ static enum err read_message(struct mailbox *m, GMimeMessage *message, const cha
 	if (in.body.len == 0 && in.attachment_count == 0) /* a mail may be all subject */
 		in.body = in.subject;
 	return reading_item(r, &in);
-}
-
-static bool is_mailbox(struct str head)
-{
-	return str_starts(head, S("From "));
 }
 
 static bool is_field(struct str line)
@@ -209,41 +212,122 @@ static bool is_mail(struct str head)
 	return found;
 }
 
-static enum err read_stream(struct reading *r, GMimeStream *stream, struct str head, i64 size)
+/* ---------- from lines to messages ---------- */
+
+static enum err end_mail(struct mailbox *m)
 {
-	struct str start = str_trim(head);
-	if (!is_mailbox(start) && !is_mail(start))
-		return fail(r->cx, ERR_UNSUPPORTED, "This file is neither a mailbox nor a mail.");
-	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	struct mailbox m = {.r = r, .arena = arena, .threads = threads_new(arena)};
-	static const char *const charsets[] = {"utf-8", "windows-1252", NULL};
-	GMimeParserOptions *options = g_mime_parser_options_new();
-	g_mime_parser_options_set_fallback_charsets(options, (const char **)charsets);
-	arena_defer(arena, (void (*)(void *))g_mime_parser_options_free, options);
-	CLEANUP(unref) GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	g_mime_parser_set_format(parser, is_mailbox(start) ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
-	r->list = "messages";
-	r->index = 0;
-	for (; !g_mime_parser_eos(parser); r->index++) {
-		CLEANUP(unref) GMimeMessage *message = g_mime_parser_construct_message(parser, options);
-		if (!message) {
-			TRY(reading_refuse(r, str_of(tr(r->cx->lang, N_("This is no mail that can be read."))), (struct str){}));
-			break;
-		}
-		g_autofree char *marker = is_mailbox(start) ? g_mime_parser_get_mbox_marker(parser) : NULL;
-		TRY(read_message(&m, message, marker));
-		if (r->taker->progress)
-			r->taker->progress(r->taker->subject, g_mime_parser_tell(parser), size);
-		if (!is_mailbox(start))
-			break;
+	struct reading *r = &m->r;
+	enum err error = OK;
+	if (!m->open)
+		return OK;
+	m->open = false;
+	if (m->broken || !buf_ok(&m->mail)) {
+		error = reading_refuse(r, str_of(tr(r->cx->lang, N_("This mail is larger, or has more parts, than any real one."))), buf_str(&m->marker));
+	} else {
+		CLEANUP(unref) GMimeStream *stream = g_mime_stream_mem_new_with_buffer(m->mail.at ? m->mail.at : "", m->mail.len);
+		CLEANUP(unref) GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+		CLEANUP(unref) GMimeMessage *message = g_mime_parser_construct_message(parser, m->options);
+		error = message ? read_message(m, message, m->is_box ? buf_cstr(&m->marker) : NULL)
+				: reading_refuse(r, str_of(tr(r->cx->lang, N_("This is no mail that can be read."))), buf_str(&m->mail));
+	}
+	r->index++;
+	return error;
+}
+
+static void start_mail(struct mailbox *m, struct str marker)
+{
+	buf_clear(&m->mail);
+	buf_clear(&m->marker);
+	buf_add(&m->marker, marker);
+	m->fields = m->parts = 0;
+	m->open = true;
+	m->broken = false;
+}
+
+static bool looks_like_field(struct str line)
+{
+	size_t i = 0;
+	while (i < line.len && i < 80 && line.at[i] > ' ' && line.at[i] != ':')
+		i++;
+	return i && i < line.len && line.at[i] == ':';
+}
+
+static enum err add_line(struct mailbox *m, struct str line)
+{
+	bool blank = line.len == 0 || (line.len == 1 && *line.at == '\r');
+	if (m->is_box && m->blank && str_starts(line, S("From "))) {
+		TRY(end_mail(m));
+		start_mail(m, str_trim(line));
+		m->blank = false;
+		return OK;
+	}
+	m->blank = blank;
+	m->fields += looks_like_field(line);
+	m->parts += str_starts(line, S("--"));
+	m->broken |= m->fields > FIELDS_MAX || m->parts > PARTS_MAX;
+	if (m->open && !m->broken) {
+		buf_add(&m->mail, line);
+		buf_addc(&m->mail, '\n');
 	}
 	return OK;
 }
 
-static enum err read_bytes(struct reading *r, struct str name, struct str bytes)
+/* What kind of file it is, by its beginning. */
+static enum err start_file(struct mailbox *m, struct str file, struct str piece)
 {
-	CLEANUP(unref) GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes.at ? bytes.at : "", bytes.len);
-	return read_stream(r, stream, str_head(bytes, 4096), (i64)bytes.len);
+	struct str start = str_trim(str_head(piece, 8192));
+	m->r.file = arena_str(m->r.cx->arena, file);
+	m->is_box = str_starts(start, S("From "));
+	m->blank = true;
+	if (!m->is_box && !is_mail(start))
+		return fail(m->r.cx, ERR_UNSUPPORTED, "This file is neither a mailbox nor a mail.");
+	if (!m->is_box)
+		start_mail(m, (struct str){});
+	return OK;
+}
+
+static enum err end_file(struct mailbox *m)
+{
+	if (m->line.len)
+		TRY(add_line(m, buf_str(&m->line)));
+	buf_clear(&m->line);
+	return end_mail(m);
+}
+
+static enum err add_text(struct mailbox *m, struct str piece)
+{
+	while (piece.len) {
+		ptrdiff_t end = str_find_byte(piece, '\n');
+		struct str part = end >= 0 ? str_head(piece, (size_t)end) : piece;
+		piece = str_skip(piece, part.len + (end >= 0));
+		buf_add(&m->line, part);
+		if (!buf_ok(&m->line)) { /* no line of mail is that long: take it apart */
+			buf_clear(&m->line);
+			m->broken = true;
+		}
+		if (end < 0)
+			break;
+		TRY(add_line(m, buf_str(&m->line)));
+		buf_clear(&m->line);
+	}
+	return OK;
+}
+
+static enum err add_piece(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all)
+{
+	struct mailbox *m = subject;
+	bool begins = file.len || (m->r.index < 0 && !m->open);
+	if (begins) {
+		TRY(end_file(m));
+		m->r.list = "messages";
+		m->r.index = 0;
+	}
+	enum err error = begins ? start_file(m, file, piece) : OK;
+	if (error == OK)
+		error = add_text(m, piece);
+	if (m->r.taker->progress)
+		m->r.taker->progress(m->r.taker->subject, done, all);
+	return reading_forgive(&m->r, error);
 }
 
 static bool wanted(struct str name)
@@ -251,24 +335,30 @@ static bool wanted(struct str name)
 	return str_ends(name, S(".mbox")) || str_ends(name, S(".eml")) || str_ends(name, S("/mbox")) || str_ends(name, S(".mbx"));
 }
 
+static void free_mailbox(struct mailbox *m)
+{
+	buf_free(&m->mail);
+	buf_free(&m->line);
+	buf_free(&m->marker);
+	arena_free(m->arena);
+	if (m->options)
+		g_mime_parser_options_free(m->options);
+}
+
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
 {
+	static const char *const charsets[] = {"utf-8", "windows-1252", NULL};
 	g_mime_init();
-	if (archive_is_packed(path))
-		return archive_read_files(cx, &archive_mbox, path, options, taker, (size_t)1 << 30, wanted, read_bytes);
-	struct reading r;
-	struct str head;
-	TRY(reading_start(cx, &archive_mbox, options, taker, &r));
-	TRY(archive_head(cx, path, 4096, &head));
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return fail(cx, ERR_SYSTEM, "This file cannot be opened.");
-	CLEANUP(unref) GMimeStream *stream = g_mime_stream_fs_new(file); /* closes the file */
-	i64 size = g_mime_stream_length(stream);
-	if (size > (i64)MAILBOX_MAX)
-		return fail(cx, ERR_TOO_LARGE, "This mailbox has more than 4 GiB; at most that is read. Cut it in parts and import them one by one.");
-	TRY(read_stream(&r, stream, head, size));
-	return reading_end(&r);
+	CLEANUP(free_mailbox) struct mailbox m = {
+		.arena = arena_new(), .options = g_mime_parser_options_new(), .mail.max = MAIL_BYTES_MAX, .line.max = LINE_BYTES_MAX,
+		.marker.max = LINE_BYTES_MAX,
+	};
+	m.threads = threads_new(m.arena);
+	g_mime_parser_options_set_fallback_charsets(m.options, (const char **)charsets);
+	TRY(reading_start(cx, &archive_mbox, options, taker, &m.r));
+	TRY(archive_each_piece(cx, path, wanted, add_piece, &m));
+	TRY(end_file(&m));
+	return reading_end(&m.r);
 }
 
 static int recognise(struct str name, struct str head, struct str names)
@@ -276,13 +366,13 @@ static int recognise(struct str name, struct str head, struct str names)
 	if (str_find(names, S(".mbox")) >= 0 || str_find(names, S(".eml")) >= 0)
 		return 85;
 	head = str_trim(head);
-	if (is_mailbox(head) && str_find(str_head(head, 8192), S(":")) > 0)
+	if (str_starts(head, S("From ")) && str_find(str_head(head, 8192), S(":")) > 0)
 		return 90;
 	return is_mail(head) && str_find(str_head(head, 8192), S("\n\n")) >= 0 ? 70 : is_mail(head) ? 50 : 0;
 }
 
 const struct archive_format archive_mbox = {
-	.word = "mbox", .title = N_("Mailbox (mbox, eml)"), .network = "email",
+	.word = "mbox", .also = "email mail eml", .title = N_("Mailbox (mbox, eml)"), .network = "email",
 	.about = N_("A mailbox file, as Thunderbird, Apple Mail, Dovecot and Google Takeout write it, or single mails (.eml)."),
 	.recognise = recognise, .read = read_path,
 };

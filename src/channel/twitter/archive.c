@@ -40,14 +40,15 @@ static enum err read_archived(struct reading *r, json_t *item, void *subject)
 static enum err read_tweets(struct twitter_file *file, json_t *root)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	struct tweets tweets = {.file = file, .threads = threads_new(arena)};
+	struct reading *r = file->r;
+	struct tweets tweets = {.file = file, .threads = r->threads ? r->threads : threads_new(arena)};
 	size_t index;
 	json_t *item;
 	json_array_foreach(root, index, item) {
 		const json_t *tweet = json_map(item, "tweet") ? json_map(item, "tweet") : item;
 		threads_add(tweets.threads, json_text(tweet, "id_str"), json_text(tweet, "in_reply_to_status_id_str"));
 	}
-	return json_each(file->r, root, "", read_archived, &tweets);
+	return r->learning ? OK : json_each(r, root, "", read_archived, &tweets);
 }
 
 /* Conversation ids are "A-B", the two accounts; the one that stands in all of them is the archive's owner. */
@@ -178,6 +179,7 @@ static enum err read_path(struct cx *cx, const char *path, const struct archive_
 	struct export e = {.packed = archive_is_packed(path)};
 	TRY(reading_start(cx, &archive_twitter, options, taker, &e.r));
 	TRY(archive_media(&e.r, path));
+	e.r.learns = true;
 	e.file = (struct twitter_file){.r = &e.r, .arena = cx->arena};
 	if (e.packed)
 		TRY(archive_each_file(cx, path, JSON_FILE_MAX, is_account, read_file, &e));
@@ -198,7 +200,7 @@ static int recognise(struct str name, struct str head, struct str names)
 }
 
 const struct archive_format archive_twitter = {
-	.word = "twitter", .title = N_("X (Twitter) archive"), .network = "x",
+	.word = "twitter", .also = "x", .title = N_("X (Twitter) archive"), .network = "x",
 	.about = N_("The archive that X makes under Settings, Your account (a zip, or only its data/tweets.js and data/direct-messages.js), and JSON "
 		    "of X's interface."),
 	.recognise = recognise, .read = read_path,

@@ -39,7 +39,7 @@ static int recognise(struct str name, struct str head, struct str names)
 }
 
 const struct archive_format archive_wordpress = {
-	.word = "wordpress", .title = N_("WordPress export"), .network = "wordpress",
+	.word = "wordpress", .also = "wxr", .title = N_("WordPress export"), .network = "wordpress",
 	.about = N_("The XML file of Tools, Export in WordPress (posts and comments), and JSON of its interface: comments and posts."),
 	.recognise = recognise, .read = read_path,
 };

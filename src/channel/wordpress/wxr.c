@@ -10,6 +10,8 @@
 /* An RSS 2.0 file with elements of WordPress's own: an <item> a post, with its comments inside. Read item by item: only one is in
  * memory. No entity is replaced and no document type loaded, so that nothing can grow or reach out. */
 
+#define ITEM_BYTES_MAX ((size_t)32 << 20) /* a post with its comments; as a tree it takes up to 30 times that */
+
 struct wxr {
 	struct reading *r;
 	struct arena *arena;  /* of the file */
@@ -210,6 +212,15 @@ static bool needs_cleaning(struct str bytes)
 	return !utf8_valid(bytes);
 }
 
+/* The longest way from one <item> to the next. */
+static size_t largest_item(struct str bytes)
+{
+	size_t largest = 0;
+	for (ptrdiff_t at; (at = str_find(bytes, S("<item>"))) >= 0; bytes = str_skip(bytes, (size_t)at + 6))
+		largest = (size_t)at > largest ? (size_t)at : largest;
+	return bytes.len > largest ? bytes.len : largest;
+}
+
 enum err wordpress_read_wxr(struct reading *r, struct str bytes)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -221,6 +232,9 @@ enum err wordpress_read_wxr(struct reading *r, struct str bytes)
 	}
 	if (bytes.len > INT32_MAX)
 		return fail(r->cx, ERR_TOO_LARGE, "This export is too large to be read at once. Export the years one by one.");
+	if (largest_item(bytes) > ITEM_BYTES_MAX)
+		return fail(r->cx, ERR_TOO_LARGE, "A single post of this export, with its comments, has more than %zu MiB; that is more than is read at once.",
+			    ITEM_BYTES_MAX >> 20);
 	CLEANUP(free_reader) xmlTextReader *reader = xmlReaderForMemory(
 		bytes.at ? bytes.at : "", (int)bytes.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER);
 	must(reader);
