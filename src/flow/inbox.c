@@ -396,8 +396,15 @@ enum err inbox_split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 me
 static enum err presence(struct cx *cx, struct db *db, i64 workspace, i64 id, bool typing)
 {
 	bool news;
-	TRY(presence_set(cx, db, workspace, id, cx->actor->user, typing, &news));
-	return news ? change_add(cx, db, workspace, 0, "presence", id) : OK;
+	i64 read = 0;
+	struct conversation c;
+	TRY(conversation_get(cx, db, workspace, id, &c));
+	TRY(presence_set(cx, db, workspace, c.id, cx->actor->user, typing, &news));
+	if (!typing)
+		TRY(notifications_seen(cx, db, workspace, cx->actor->user, c.id, &read));
+	if (read)
+		TRY(change_add(cx, db, workspace, cx->actor->user, "notification", c.id));
+	return news ? change_add(cx, db, workspace, 0, "presence", c.id) : OK;
 }
 
 enum err inbox_presence(struct cx *cx, struct db *db, i64 workspace, i64 id, bool typing)

@@ -22,7 +22,7 @@ enum err inbox_unmerge(struct cx *cx, struct db *db, i64 workspace, i64 from); /
 /* `message` and what came after it in the thread (or it alone) go to a new conversation. */
 enum err inbox_split(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 message, bool with_following, i64 *ret_conversation);
 
-/* A colleague has it open, or types. Tells the others when that is news. */
+/* A colleague has it open, or types. Tells the others when that is news; what told the colleague of it is read now. */
 enum err inbox_presence(struct cx *cx, struct db *db, i64 workspace, i64 conversation, bool typing);
 
 /* The working role: snoozes that ended. Its own transactions. */

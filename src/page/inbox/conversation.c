@@ -154,6 +154,9 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 	bool is_private_talk = parent.id && parent.visibility == VISIBILITY_PRIVATE;
 	bool can_public = can & CAN_REPLY && !is_private_talk, can_private = (can & CAN_REPLY) && (can & CAN_REPLY_PRIVATE);
 	bool wants_private = can_private && (!can_public || (ret_in_box->id && ret_in_box->visibility == VISIBILITY_PRIVATE));
+	if (open->visibility.len) /* what was meant for one is never shown again as for all */
+		wants_private = can_private && (!can_public || str_eq(open->visibility, S("private")));
+	bool is_note = (!can_public && !can_private) || (notes && str_eq(open->visibility, S("note")));
 	struct str body = ret_in_box->body;
 	json_t *saved;
 	TRY(saved_shape(cx, db, room, row, parent.lang, open->saved, &body, &saved));
@@ -164,8 +167,8 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 			       chosen ? json_pack("{s:o, s:o, s:o}", "id", doc_id(parent.id), "author_name", doc_text(parent.author_name), "excerpt",
 						  doc_text(utf8_head(parent.body, EXCERPT)))
 				      : json_null(),
-			       "can_public", can_public, "can_private", can_private, "is_public", can_public && !wants_private, "is_private", wants_private,
-			       "is_note", !can_public && !can_private, "limit", kind && kind->body_max ? json_integer((json_int_t)kind->body_max) : json_null(),
+			       "can_public", can_public, "can_private", can_private, "is_public", can_public && !wants_private && !is_note, "is_private",
+			       wants_private && !is_note, "is_note", is_note, "limit", kind && kind->body_max ? json_integer((json_int_t)kind->body_max) : json_null(),
 			       "saved", saved, "needs_approval", needs_approval, "send_at_least", doc_text(buf_str(&least)));
 	return OK;
 }

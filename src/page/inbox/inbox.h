@@ -87,6 +87,7 @@ struct open_request {
 	i64 answer, hide, split, saved;
 	i64 before_at, before_id; /* messages before this place */
 	bool pane_contact;
+	struct str visibility;    /* as typed, when the form is shown again; empty: as it fits */
 };
 enum err conversation_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
 			    json_t **ret_conversation);
@@ -103,11 +104,18 @@ enum err others_here_shape(struct cx *cx, struct db *db, const struct room *room
 /* ---- after a write ---- */
 
 struct undo;
-/* The whole document of a conversation, for the API and for a form shown again. */
-enum err conversation_document(struct cx *cx, struct db *db, i64 conversation, struct str query_text, json_t **ret_document);
-/* An act on a conversation is done: flash with its undo, then to the next one where the act took it off the list. `before` NULL: stay. */
+/* The document of a conversation, `whole` with the list beside it: for the API, and for a form shown again. */
+enum err conversation_document(struct cx *cx, struct db *db, i64 conversation, struct str query_text, const struct open_request *open, bool whole,
+			       json_t *document);
+/* An act on a conversation is done: say so, with its undo (NULL: none), then to the next one where the act took it off the list that the
+ * form came from. `before` is how it was; NULL: stay. The API gets the conversation as it is now, and undo_url. */
 enum err go_on(struct cx *cx, struct request *request, struct reply *reply, i64 conversation, const struct conversation *before, struct undo *undo,
-	       struct str flash);
+	       const char *flash);
+/* Read it for an act that holds it against the version of the form. */
+enum err hold(struct cx *cx, struct db *db, i64 conversation, i64 version, struct conversation *ret_conversation);
+/* An instant, "2026-03-24T09:42" in the reader's zone, or "answer" (SNOOZED_UNTIL_ANSWER). */
+bool until_of(struct cx *cx, struct str text, i64 *ret_until);
+struct str undo_url(struct cx *cx, const struct undo *undo, struct str next); /* empty when there is nothing to take back */
 
 enum err conversation_reply(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_note(struct cx *cx, struct request *request, struct reply *reply);

@@ -1,6 +1,7 @@
 /* page.c: the inbox: its lists, its conversations, and the routes of what is done there. A partial request gets the part of the page
  * that its HX-Target names. */
 #include "base/lang.h"
+#include "flow/transaction.h"
 #include "page/inbox/inbox.h"
 
 static void set(json_t *object, const char *name, json_t *value)
@@ -97,26 +98,13 @@ static enum err open_document(struct cx *cx, struct db *db, i64 id, struct str q
 	return OK;
 }
 
-/* All reads of a page see one instant. */
-#define IN_SNAPSHOT(cx, db, call)                                                                                              \
-	({                                                                                                                     \
-		enum err done_ = db_begin((cx), (db));                                                                         \
-		if (done_ == OK) {                                                                                             \
-			done_ = (call);                                                                                        \
-			if (done_ == OK)                                                                                       \
-				done_ = db_commit((cx), (db));                                                                 \
-			else                                                                                                   \
-				db_rollback(db);                                                                               \
-		}                                                                                                              \
-		done_;                                                                                                         \
-	})
-
 static enum err show_inbox(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
 	json_t *document = json_object();
 	reply_json(reply, document);
-	return IN_SNAPSHOT(cx, db, inbox_document(cx, db, request_query(request), fragment_of(request, reply), document));
+	/* a transaction for reading: the page is of one instant */
+	return IN_TRANSACTION(cx, db, inbox_document(cx, db, request_query(request), fragment_of(request, reply), document));
 }
 
 static struct open_request open_of(const struct request *request)
@@ -127,7 +115,9 @@ static struct open_request open_of(const struct request *request)
 		.split = param_id(request, "split"),
 		.saved = param_id(request, "saved"),
 		.pane_contact = param_text(request, "pane").len > 0,
+		.visibility = request_typed(request, "visibility"),
 	};
+	str_to_i64(request_typed(request, "parent_id"), &open.answer);
 	struct str place = param_text(request, "before"), at = str_cut(&place, '.');
 	if (!str_to_i64(at, &open.before_at) || !str_to_i64(place, &open.before_id))
 		open.before_at = open.before_id = 0;
@@ -140,14 +130,12 @@ static enum err show_conversation(struct cx *cx, struct request *request, struct
 	json_t *document = json_object();
 	reply_json(reply, document);
 	struct open_request open = open_of(request);
-	return IN_SNAPSHOT(cx, db, open_document(cx, db, param_id(request, "id"), request_query(request), fragment_of(request, reply), &open, document));
+	return IN_TRANSACTION(cx, db, open_document(cx, db, param_id(request, "id"), request_query(request), fragment_of(request, reply), &open, document));
 }
 
-enum err conversation_document(struct cx *cx, struct db *db, i64 conversation, struct str query, json_t **ret_document)
+enum err conversation_document(struct cx *cx, struct db *db, i64 conversation, struct str query, const struct open_request *open, bool whole, json_t *document)
 {
-	json_t *document = json_object();
-	*ret_document = document;
-	return open_document(cx, db, conversation, query, NULL, &(struct open_request){}, document);
+	return open_document(cx, db, conversation, query, whole ? NULL : "conversation", open, document);
 }
 
 /* ---- parameters ---- */
@@ -191,11 +179,161 @@ static const struct param conversation_params[] = {
 	{},
 };
 
+#define CONVERSATION                                                                                                           \
+	{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The conversation."},                                             \
+	{.name = "version", .in = IN_FORM, .type = P_INT, .min = 0, .max = INT64_MAX,                                          \
+	 .about = "The version that was seen; refused (409) when it moved on since. Left out: whatever it is now."},            \
+	QUERY
+#define MESSAGE {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The message."}, QUERY
+#define QUERY {.name = "query", .in = IN_FORM, .type = P_LINE, .max = 2000, .about = "The list that a browser goes on with, as the query of its address."}
+
+static const char *const audiences[] = {"public", "private", "note", NULL};
+static const char *const thens[] = {"send", "resolve", "pending", "approval", "later", "draft", NULL};
+static const char *const settable[] = {"open", "pending", "resolved", NULL};
+
+static const struct param reply_params[] = {
+	CONVERSATION,
+	{.name = "body", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 50000, .about = "The text of the answer."},
+	{.name = "visibility", .in = IN_FORM, .type = P_WORD, .words = audiences, .about = "Who reads it: everybody, the contact alone, or (note) the team."},
+	{.name = "parent_id", .in = IN_FORM, .type = P_ID, .about = "The message it answers; the last one from outside when left out."},
+	{.name = "draft_id", .in = IN_FORM, .type = P_ID, .about = "One's draft that this replaces."},
+	{.name = "then", .in = IN_FORM, .type = P_WORD, .words = thens,
+	 .about = "send it; and resolve the conversation, or wait for them (pending); ask somebody to approve it; send it later; only keep a draft."},
+	{.name = "send_at", .in = IN_FORM, .type = P_TIME, .about = "When it leaves, with then=later."},
+	{},
+};
+static const struct param note_params[] = {
+	CONVERSATION,
+	{.name = "body", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 50000, .about = "The note; @name calls a colleague."},
+	{},
+};
+static const struct param assign_params[] = {
+	CONVERSATION,
+	{.name = "assignee_id", .in = IN_FORM, .type = P_ID, .about = "A person of the workspace; left out or empty: nobody in particular."},
+	{.name = "team_id", .in = IN_FORM, .type = P_ID, .about = "A team; with its own way of handing out, it chooses the person."},
+	{},
+};
+static const struct param status_params[] = {
+	CONVERSATION,
+	{.name = "status", .in = IN_FORM, .type = P_WORD, .flags = PARAM_REQUIRED, .words = settable, .about = "What it is from now on."},
+	{},
+};
+static const struct param snooze_params[] = {
+	CONVERSATION,
+	{.name = "until", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 40, .about = "An instant, or “answer”: until they write."},
+	{},
+};
+static const struct param priority_params[] = {
+	CONVERSATION,
+	{.name = "priority", .in = IN_FORM, .type = P_WORD, .flags = PARAM_REQUIRED, .words = priorities, .about = "How much it matters."},
+	{},
+};
+static const struct param label_params[] = {
+	CONVERSATION,
+	{.name = "label_id", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "All labels it carries from now on."},
+	{},
+};
+static const struct param merge_params[] = {
+	CONVERSATION,
+	{.name = "into", .in = IN_FORM, .type = P_ID, .about = "The conversation that stays."},
+	{.name = "into_url", .in = IN_FORM, .type = P_LINE, .max = 1000, .about = "Or its address on this desk."},
+	{},
+};
+static const struct param split_params[] = {
+	CONVERSATION,
+	{.name = "message_id", .in = IN_FORM, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The first message that leaves."},
+	{.name = "alone", .in = IN_FORM, .type = P_BOOL, .about = "Only that message, without those after it."},
+	{},
+};
+static const struct param macro_params[] = {
+	CONVERSATION,
+	{.name = "macro_id", .in = IN_FORM, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The macro to run."},
+	{},
+};
+static const struct param bulk_params[] = {
+	{.name = "id", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "The conversations, 500 at the most."},
+	{.name = "assignee_id", .in = IN_FORM, .type = P_ID, .about = "Hand them to this person."},
+	{.name = "team_id", .in = IN_FORM, .type = P_ID, .about = "Hand them to this team."},
+	{.name = "status", .in = IN_FORM, .type = P_WORD, .words = settable, .about = "Set what they are."},
+	{.name = "label_id", .in = IN_FORM, .type = P_ID, .about = "Add this label."},
+	{.name = "off", .in = IN_FORM, .type = P_BOOL, .about = "Take the label off instead."},
+	{.name = "priority", .in = IN_FORM, .type = P_WORD, .words = priorities, .about = "Set how much they matter."},
+	{.name = "until", .in = IN_FORM, .type = P_LINE, .max = 40, .about = "Snooze them: an instant, or “answer”."},
+	{.name = "macro_id", .in = IN_FORM, .type = P_ID, .about = "Run this macro on each."},
+	{.name = "back", .in = IN_FORM, .type = P_PATH, .about = "Where a browser goes on to."},
+	{},
+};
+static const struct param presence_params[] = {{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The conversation."}, {}};
+static const struct param message_params[] = {MESSAGE, {}};
+static const struct param edit_params[] = {
+	MESSAGE,
+	{.name = "body", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 50000, .about = "The new text."},
+	{},
+};
+static const struct param approve_params[] = {MESSAGE, {.name = "remark", .in = IN_FORM, .type = P_TEXT, .about = "A word to its author."}, {}};
+static const struct param return_params[] = {
+	MESSAGE,
+	{.name = "remark", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .about = "What should change; its author reads it."},
+	{},
+};
+static const struct param settle_params[] = {
+	MESSAGE,
+	{.name = "arrived", .in = IN_FORM, .type = P_BOOL, .flags = PARAM_REQUIRED, .about = "It is there on the network; else it is sent again."},
+	{},
+};
+static const struct param reschedule_params[] = {
+	MESSAGE,
+	{.name = "send_at", .in = IN_FORM, .type = P_TIME, .about = "The new time."},
+	{.name = "now", .in = IN_FORM, .type = P_BOOL, .about = "Send it at once instead."},
+	{},
+};
+static const struct param hide_params[] = {
+	MESSAGE,
+	{.name = "article_id", .in = IN_FORM, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The article of the house rules in force that it breaks."},
+	{.name = "reason", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 2000, .about = "Why, for the team and for whoever reviews it."},
+	{.name = "notify_author", .in = IN_FORM, .type = P_BOOL, .about = "Tell the author in private, where the network can."},
+	{.name = "notice", .in = IN_FORM, .type = P_TEXT, .max = 4000, .about = "What the author is told; the article's own notice when left out."},
+	{},
+};
+static const struct param reason_params[] = {MESSAGE, {.name = "reason", .in = IN_FORM, .type = P_TEXT, .max = 2000, .about = "Why."}, {}};
+
+#define POST_CONVERSATION(act, may, row_params, call, tells)                                                                   \
+	{.method = "POST", .path = "/conversations/{id}/" act, .permission = may, .params = row_params, .handle = call,        \
+	 .form = "/conversations/{id}", .about = tells}
+#define POST_MESSAGE(act, may, row_params, call, tells)                                                                        \
+	{.method = "POST", .path = "/messages/{id}/" act, .permission = may, .params = row_params, .handle = call, .about = tells}
+
 static const struct route routes[] = {
 	{.method = "GET", .path = "/inbox", .permission = MAY_READ_INBOX, .params = inbox_params, .template = "inbox/page", .handle = show_inbox,
 	 .about = "A list of conversations, forty at a time, with what stands around it."},
 	{.method = "GET", .path = "/conversations/{id}", .permission = MAY_READ_INBOX, .params = conversation_params, .template = "inbox/page",
 	 .handle = show_conversation, .about = "A conversation with its thread, its contact, and the list beside it."},
+	{.method = "POST", .path = "/conversations/bulk", .permission = MAY_TRIAGE, .params = bulk_params, .handle = conversations_bulk,
+	 .about = "One act on several conversations: how many were changed, were so already, or had moved on; one undo for all."},
+	POST_CONVERSATION("reply", MAY_PROPOSE, reply_params, conversation_reply, "Answer: now, later, after approval, or only a draft."),
+	POST_CONVERSATION("note", MAY_NOTE, note_params, conversation_note, "Write a private note."),
+	POST_CONVERSATION("assign", MAY_TRIAGE, assign_params, conversation_assign, "Hand it to a person, a team, or nobody."),
+	POST_CONVERSATION("status", MAY_TRIAGE, status_params, conversation_status, "Open it, wait for the contact, or mark it as done."),
+	POST_CONVERSATION("snooze", MAY_TRIAGE, snooze_params, conversation_snooze, "Out of sight until a time, or until they answer."),
+	POST_CONVERSATION("priority", MAY_TRIAGE, priority_params, conversation_priority, "Set how much it matters; the promise may change with it."),
+	POST_CONVERSATION("labels", MAY_TRIAGE, label_params, conversation_labels, "Set all of its labels."),
+	POST_CONVERSATION("merge", MAY_TRIAGE, merge_params, conversation_merge, "Move its messages into another conversation."),
+	POST_CONVERSATION("split", MAY_TRIAGE, split_params, conversation_split, "Move messages into a conversation of their own."),
+	POST_CONVERSATION("macro", MAY_TRIAGE, macro_params, conversation_macro, "Run a macro: several acts in one go."),
+	{.method = "POST", .path = "/conversations/{id}/read", .permission = MAY_READ_INBOX, .params = presence_params, .handle = conversation_read,
+	 .about = "Say that one has it open."},
+	{.method = "POST", .path = "/conversations/{id}/typing", .permission = MAY_READ_INBOX, .params = presence_params, .handle = conversation_typing,
+	 .about = "Say that one writes an answer."},
+	POST_MESSAGE("withdraw", MAY_PROPOSE, message_params, message_withdraw, "Take an answer back before it leaves."),
+	POST_MESSAGE("edit", MAY_PROPOSE, edit_params, message_edit, "Change an answer that has not left."),
+	POST_MESSAGE("approve", MAY_APPROVE, approve_params, message_approve, "Approve a colleague's answer: it leaves."),
+	POST_MESSAGE("return", MAY_APPROVE, return_params, message_return, "Return a colleague's answer with a remark."),
+	POST_MESSAGE("retry", MAY_REPLY, message_params, message_retry, "Send an answer again that was refused or held."),
+	POST_MESSAGE("settle", MAY_REPLY, settle_params, message_settle, "Say whether an answer of unknown fate arrived."),
+	POST_MESSAGE("reschedule", MAY_REPLY, reschedule_params, message_reschedule, "Let a planned answer leave at another time."),
+	POST_MESSAGE("hide", MAY_MODERATE, hide_params, message_hide, "Hide a message under an article of the house rules."),
+	POST_MESSAGE("restore", MAY_MODERATE, reason_params, message_restore, "Restore a hidden message."),
+	POST_MESSAGE("flag", MAY_READ_INBOX, reason_params, message_flag, "Put a message before those who decide."),
 	{},
 };
 
