@@ -85,6 +85,8 @@ static enum err make_sample(struct cx *cx, struct db *db, const struct program *
 	struct hash hash = hash_of(str_of(token));
 	buf_add_hex(&hex, hash.at, sizeof hash.at);
 	TRY(setting_set(cx, db, "simulator_token_hash", buf_str(&hex)));
+	/* For whoever turns the dials by hand. */
+	TRY(file_write(cx, arena_printf(cx->arena, "%s/keys/simulator.token", program_data(cx, program)).at, 0600, str_of(token)));
 	struct sample sample = {
 		.simulator_url = arena_printf(cx->arena, "http://%.*s", STR_ARG(program->settings.simulator_listen)),
 		.simulator_token = str_of(token),

@@ -3,6 +3,7 @@
 #include "flow/account.h"
 #include "flow/operator.h"
 #include "main/visit.h"
+#include "model/actor.h"
 #include "store/member.h"
 #include "store/workspace.h"
 
@@ -121,6 +122,29 @@ static enum err list(struct cx *cx, struct db *db)
 	return OK;
 }
 
+/* A key of the API in this person's name, with the scopes of --scopes or all that their role has. */
+static enum err print_key(struct cx *cx, const struct program *program, struct db *db, const struct person *p)
+{
+	CLEANUP(buf_free) struct buf all = {};
+	struct member m;
+	struct str scopes = option_value(program, "scopes"), token;
+	i64 workspace;
+	TRY(program_workspace(cx, program, db, &workspace));
+	TRY(member_get(cx, db, workspace, p->id, &m));
+	struct actor actor = {.kind = ACTOR_USER, .workspace = workspace, .user = p->id, .role = m.role, .permissions = role_permissions(m.role), .name = p->name,
+			      .zone = p->zone, .lang = lang_of(p->lang)};
+	for (int i = 1; i < PERMISSION_COUNT; i++)
+		if (actor.permissions >> i & 1)
+			buf_addf(&all, all.len ? " %s" : "%s", permission_word((enum permission)i));
+	const struct actor *before = cx->actor;
+	cx->actor = &actor;
+	enum err e = account_key_new(cx, db, workspace, S("parvis user key"), scopes.len ? scopes : buf_str(&all), 0, &token);
+	cx->actor = before;
+	TRY(e);
+	printf("%.*s\n", STR_ARG(token));
+	return OK;
+}
+
 static enum err to_person(struct cx *cx, const struct program *program, struct db *db, struct str act, struct str email)
 {
 	struct person p;
@@ -135,6 +159,8 @@ static enum err to_person(struct cx *cx, const struct program *program, struct d
 		TRY(read_password(cx, &password));
 		return operator_set_password(cx, db, p.id, password);
 	}
+	if (str_eq(act, S("key")))
+		return print_key(cx, program, db, &p);
 	if (str_eq(act, S("factor-off")))
 		return operator_factor_off(cx, db, p.id);
 	return operator_set_disabled(cx, db, p.id, str_eq(act, S("disable")));
@@ -142,11 +168,11 @@ static enum err to_person(struct cx *cx, const struct program *program, struct d
 
 static enum err user(struct cx *cx, struct program *program)
 {
-	static const char *const with_email[] = {"link", "password", "disable", "enable", "factor-off"};
+	static const char *const with_email[] = {"link", "key", "password", "disable", "enable", "factor-off"};
 	struct str act = program->word_count ? program->words[0] : (struct str){};
 	bool alone = str_eq(act, S("add")) || str_eq(act, S("list")), one = str_in(act, with_email, COUNT(with_email));
 	if (!alone && !one)
-		return fail_field(cx, "WORD", N_("Say what to do: add, list, link, password, disable, enable or factor-off."));
+		return fail_field(cx, "WORD", N_("Say what to do: add, list, link, key, password, disable, enable or factor-off."));
 	if (program->word_count != (one ? 2u : 1u))
 		return fail_field(cx, "EMAIL", one ? N_("Name one account by its address.") : N_("Nothing more is named here; see --help."));
 	CLEANUP(visit_end) struct visit visit = {};
@@ -165,15 +191,16 @@ static const struct option_row options[] = {
 	{"workspace", "NAME", N_("add: the workspace, when there are several; when there is none, the name of the first")},
 	{"lang", "LANG", N_("add: en or fr")},
 	{"zone", "ZONE", N_("add: time zone; Europe/Paris unless told")},
+	{"scopes", "WORDS", N_("key: what it may do, words separated by spaces; all that the person may unless told")},
 	{"password-stdin", NULL, N_("add: read the password from standard input; else a sign-in link is printed")},
 	{},
 };
 
 const struct command command_user = {
 	.name = "user",
-	.words = "add|list|link|password|disable|enable|factor-off [EMAIL]",
+	.words = "add|list|link|key|password|disable|enable|factor-off [EMAIL]",
 	.about = N_("Let people in, lock them out, help who lost a password or a second factor"),
-	.more = N_("“link EMAIL” prints a one-time sign-in link that lasts an hour. “password EMAIL” reads the new password from standard input."
+	.more = N_("“link EMAIL” prints a one-time sign-in link that lasts an hour. “key EMAIL” prints a key of the API, once. “password EMAIL” reads the new password from standard input."
 		   " “factor-off EMAIL” takes a lost second factor off; whoever is changed is signed out everywhere."),
 	.options = options,
 	.run = user,

@@ -366,8 +366,8 @@ enum err network_fill(struct cx *cx, struct network *n, i64 count)
 {
 	i64 said;
 	TRY(number(cx, n, "talk", 0, &said));
-	for (i64 k = said; k < count; k++) /* closer and closer towards now */
-		TRY(talk(cx, n, cx->now - (i64)((double)DAY * pow(1.0 - (double)k / (double)count, 2))));
+	for (i64 k = said; k < count; k++) /* over six hours, closer and closer towards now */
+		TRY(talk(cx, n, cx->now - (i64)((double)(6 * HOUR) * pow(1.0 - (double)k / (double)count, 2))));
 	return OK;
 }
 

@@ -28,7 +28,7 @@ json_t *network_dials(struct cx *cx, struct network *network);
 
 /* Let happen what is due by cx->now: talk, follow-ups, edits, removals. At most a few hundred events a call. */
 enum err network_step(struct cx *cx, struct network *network);
-/* The network's past when it is new: `count` messages over the last day, so that the first page is full. */
+/* The network's past when it is new: `count` messages over the last hours, so that the first page is full. */
 enum err network_fill(struct cx *cx, struct network *network, i64 count);
 
 /* Events after `cursor`, oldest first, {events: [{cursor, type, message}], cursor, more}; with repeats and disorder as dialled. */

@@ -1,7 +1,7 @@
 /* _desk.mjs: a desk of one's own for a play: the program as it ships, on a folder and ports of its own, with the sample workspace; a
    browser where one is wanted; and a count of what was seen. Each `check` prints a TAP line; `end` stops everything. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +42,7 @@ export async function desk({ sample = true, options = [], simulator = 'off' } = 
   const base = `http://localhost:${port}`;
   return {
     base, data, link, port, simulatorPort, child, program,
+    simulatorToken: existsSync(join(data, 'keys/simulator.token')) ? readFileSync(join(data, 'keys/simulator.token'), 'utf8') : '',
     log: () => log,
     async end() {
       const gone = new Promise((done) => child.once('exit', done));
@@ -52,6 +53,31 @@ export async function desk({ sample = true, options = [], simulator = 'off' } = 
     },
   };
 }
+
+/* A key of the API for one of the sample's people, made by the command line as an operator would. */
+export function keyOf(place, email = 'camille@levain.example', scopes = '') {
+  return execFileSync(program, ['user', 'key', email, '--data', place.data, ...(scopes ? ['--scopes', scopes] : [])], { encoding: 'utf8' }).trim();
+}
+
+export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+/* Ask until it is so, or the time is up. */
+export async function until(what, seconds, ask) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer || Date.now() > end) return answer;
+    await wait(200);
+  }
+}
+
+/* The simulated network's own side: dials, ledger, words put into a member's mouth. */
+export const network = (place) => {
+  const ask = async (method, path, body) => (await fetch(`http://127.0.0.1:${place.simulatorPort}${path}`, {
+    method, headers: { Authorization: `Bearer ${place.simulatorToken ?? ''}` }, body: body && JSON.stringify(body),
+  })).json();
+  return { dials: (values) => ask('PUT', '/dials', values), ledger: () => ask('GET', '/ledger'), say: (words) => ask('POST', '/say', words), ask };
+};
 
 /* A browser that is signed in by the link. */
 export async function browser(place, { lang = 'en-GB', ...more } = {}) {
