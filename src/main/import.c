@@ -2,6 +2,7 @@
 
 #include "base/lang.h"
 #include "channel/archive.h"
+#include "main/import_export.h"
 #include "main/media.h"
 #include "main/visit.h"
 #include "store/channel.h"
@@ -187,10 +188,15 @@ static enum err import(struct cx *cx, struct program *program)
 		.report_path = report.len ? report.at : NULL,
 	};
 	all.hooks.subject = &all;
-	if (all.request.format.len && !archive_format_of(all.request.format))
+	bool ours = str_eq(all.request.format, S(EXPORT_FORMAT));
+	if (all.request.format.len && !ours && !archive_format_of(all.request.format))
 		return fail_field(cx, "format", N_("There is no format “%.*s”; “parvis parse” lists them."), STR_ARG(all.request.format));
 	TRY(visit_start(cx, program, &all.visit));
-	enum err e = run_all(cx, program, &all);
+	enum err e = OK;
+	if (!ours)
+		e = run_all(cx, program, &all);
+	for (size_t i = 0; ours && i < program->word_count && e == OK; i++)
+		e = import_export(cx, program, &all.visit, program->words[i].at, option_value(program, "workspace"), all.request.dry_run);
 	visit_end(&all.visit);
 	TRY(e);
 	if (all.unread)
@@ -214,7 +220,8 @@ const struct command command_import = {
 	.name = "import",
 	.words = "FILE…",
 	.about = N_("Bring in a network's export, a table, a mailbox"),
-	.more = N_("A file imported twice, or again after an interruption, ends with every message once. Ends with status 1 when a file could not be read."),
+	.more = N_("A file imported twice, or again after an interruption, ends with every message once. Ends with status 1 when a file could not be read."
+		   " “--format parvis-export” brings back what “parvis export” wrote: whole workspaces."),
 	.options = options,
 	.run = import,
 };

@@ -147,7 +147,7 @@ static void print_counts(struct cx *cx, const struct restore *r)
 /* What left after the backup was made is not known here: nothing leaves a second time without a look. */
 static enum err doubt(struct cx *cx, struct db *db, const struct restore *r, i64 *ret_count)
 {
-	TRY(publications_doubt(cx, db, ret_count));
+	TRY(publications_doubt(cx, db, 0, ret_count));
 	return audit(cx, db, 0, "installation.restore", S("installation"),
 		     arena_printf(cx->arena, "{\"made_at\":\"%s\",\"in_doubt\":%lld}", json_string_value(json_object_get(r->manifest, "made_at")), (long long)*ret_count));
 }

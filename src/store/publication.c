@@ -167,16 +167,17 @@ enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 c
 		      db_i64(workspace), db_i64(channel));
 }
 
-enum err publications_doubt(struct cx *cx, struct db *db, i64 *ret_count)
+enum err publications_doubt(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
 {
 	TRY(db_run(cx, db, NULL,
 		   "/* all workspaces */ UPDATE message SET reply_state = 'unknown' WHERE reply_state IN ('queued', 'sending') AND id IN"
-		       " (SELECT message_id FROM publication WHERE act = 'reply' AND (state = 'leased' OR (state = 'due' AND due_at <= ?1)))",
-		   db_i64(cx->now)));
+		       " (SELECT message_id FROM publication WHERE act = 'reply' AND (?2 = 0 OR workspace_id = ?2)"
+		       " AND (state = 'leased' OR (state = 'due' AND due_at <= ?1)))",
+		   db_i64(cx->now), db_i64(workspace)));
 	return db_run(cx, db, ret_count,
 		      "/* all workspaces */ UPDATE publication SET state = 'unknown', due_at = ?1, lease_until = 0, lease_token = ''"
-			  " WHERE state = 'leased' OR (state = 'due' AND due_at <= ?1)",
-		      db_i64(cx->now));
+			  " WHERE (?2 = 0 OR workspace_id = ?2) AND (state = 'leased' OR (state = 'due' AND due_at <= ?1))",
+		      db_i64(cx->now), db_i64(workspace));
 }
 
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at)

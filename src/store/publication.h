@@ -42,9 +42,9 @@ enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived);
 enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story); /* all due ones of a channel */
 enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 channel); /* held ones are due again */
-/* The database is of the past: what was due by now may have left since. Over all workspaces, nothing of that leaves before the network was
- * asked, or a person. *ret_count how many acts. */
-enum err publications_doubt(struct cx *cx, struct db *db, i64 *ret_count);
+/* These rows are of the past: what was due by now may have left since. Nothing of that leaves before the network was asked, or a person.
+ * `workspace` 0: of all. *ret_count how many acts. */
+enum err publications_doubt(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at); /* 0 when nothing waits */
 
 enum err attempt_start(struct cx *cx, struct db *db, i64 publication, i64 number);

@@ -1,0 +1,191 @@
+/* export.c: everything of an installation, or of one workspace, in open formats (docs/export-format.md), while the desk runs. */
+#include "flow/export.h"
+
+#include "base/lang.h"
+#include "base/map.h"
+#include "main/command.h"
+#include "main/manifest.h"
+#include "main/media.h"
+#include "store/check.h"
+#include "store/workspace.h"
+#include "sys/blob.h"
+#include "sys/files.h"
+#include "sys/pack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define BLOBS_A_LOOK 1000
+
+struct export {
+	const char *path, *spool_folder, *media;
+	struct pack *pack;
+	json_t *manifest;
+	struct map *blobs;     /* packed already */
+	struct progress progress;
+
+	struct arena *file;    /* of the file at hand */
+	struct spool *spool;
+	char name[256];
+	i64 files, missing;
+};
+
+static enum err told(struct cx *cx, struct cx *part, enum err error)
+{
+	if (error == OK)
+		return OK;
+	part->arena = cx->arena;
+	*cx = *part;
+	return error;
+}
+
+static enum err file_begin(struct cx *cx, void *subject, const char *name)
+{
+	struct export *x = subject;
+	arena_reset(x->file);
+	struct cx part = *cx;
+	part.arena = x->file;
+	snprintf(x->name, sizeof x->name, "%s", name);
+	return told(cx, &part, spool_open(&part, x->spool_folder, &x->spool));
+}
+
+static enum err file_add(struct cx *cx, void *subject, struct str bytes)
+{
+	struct export *x = subject;
+	return spool_add(cx, x->spool, bytes);
+}
+
+static enum err pack_one(struct cx *cx, struct export *x, const char *name, const char *from)
+{
+	struct hash hash;
+	i64 size;
+	struct cx part = *cx;
+	part.arena = x->file;
+	TRY(told(cx, &part, pack_file(&part, x->pack, name, from, &hash, &size)));
+	manifest_add_file(x->manifest, name, size, &hash);
+	x->files++;
+	return OK;
+}
+
+static enum err file_end(struct cx *cx, void *subject)
+{
+	struct export *x = subject;
+	enum err e = pack_one(cx, x, x->name, spool_path(x->spool));
+	spool_drop(x->spool);
+	return e;
+}
+
+static enum err add_blob(struct cx *cx, struct export *x, struct str name)
+{
+	const char *path;
+	arena_reset(x->file);
+	struct cx part = *cx;
+	part.arena = x->file;
+	TRY(told(cx, &part, blob_path(&part, x->media, name, &path)));
+	if (map_get(x->blobs, name))
+		return OK;
+	if (!file_there(path)) {
+		x->missing++;
+		return OK;
+	}
+	map_put(x->blobs, name, x);
+	return pack_one(cx, x, arena_printf(x->file, "media/%.2s/%.*s", name.at, STR_ARG(name)).at, path);
+}
+
+static enum err add_blobs(struct cx *cx, struct db *db, struct export *x, i64 workspace)
+{
+	struct str *names, after = {};
+	size_t count;
+	do {
+		TRY(check_blobs(cx, db, workspace, after, BLOBS_A_LOOK, &names, &count));
+		for (size_t i = 0; i < count; i++)
+			TRY(add_blob(cx, x, names[i]));
+		after = count ? names[count - 1] : after;
+	} while (count == BLOBS_A_LOOK);
+	return OK;
+}
+
+static enum err add_workspace(struct cx *cx, struct db *db, struct export *x, const struct workspace *w)
+{
+	struct export_sink sink = {file_begin, file_add, file_end, x};
+	json_t *counts = json_object();
+	json_array_append_new(json_object_get(x->manifest, "workspaces"),
+			      json_pack("{s:s%, s:o, s:s%, s:o}", "slug", w->slug.at, w->slug.len, "id", json_sprintf("%lld", (long long)w->id), "name",
+					w->name.at, w->name.len, "counts", counts));
+	const char *folder = arena_printf(cx->arena, "workspaces/%.*s", STR_ARG(w->slug)).at;
+	return workspace_export(cx, db, w->id, folder, &sink, counts);
+}
+
+static enum err fill(struct cx *cx, struct db *db, struct export *x, i64 only)
+{
+	struct workspace *list;
+	size_t count;
+	TRY(workspace_list(cx, db, &list, &count));
+	progress_start(&x->progress, _("Export"));
+	for (size_t i = 0; i < count; i++) {
+		if (only && list[i].id != only)
+			continue;
+		progress_step(&x->progress, (i64)i, (i64)count);
+		TRY(add_workspace(cx, db, x, &list[i]));
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!only || list[i].id == only)
+			TRY(add_blobs(cx, db, x, list[i].id));
+	TRY(pack_bytes(cx, x->pack, MANIFEST_NAME, manifest_text(cx, x->manifest), NULL));
+	return pack_finish(cx, x->pack);
+}
+
+static void describe(json_t *manifest)
+{
+	static const char *const left_out[] = {"passwords", "second factors and recovery codes", "sessions and one-time links", "invitations", "API keys",
+					       "credentials of channels", "settings of the installation"};
+	json_t *list = json_array();
+	for (size_t i = 0; i < COUNT(left_out); i++)
+		json_array_append_new(list, json_string(left_out[i]));
+	json_object_set_new(manifest, "left_out", list);
+	json_object_set_new(manifest, "workspaces", json_array());
+}
+
+static enum err export(struct cx *cx, struct program *program)
+{
+	CLEANUP(db_closep) struct db *db = NULL;
+	i64 only = 0;
+	if (program->word_count != 1)
+		return fail_field(cx, "FOLDER", N_("Name an empty folder, or a file that ends with .tar.zst."));
+	TRY(program_open(cx, program, false, &db));
+	if (option_value(program, "workspace").len)
+		TRY(program_workspace(cx, program, db, &only));
+	struct export x = {.path = program->words[0].at, .media = media_folder(cx, program), .manifest = manifest_new(cx, "export"), .blobs = map_new(cx->arena),
+			   .spool_folder = path_join(cx->arena, program_data(cx, program), "spool"), .file = arena_new()};
+	describe(x.manifest);
+	enum err e = folder_make(cx, x.spool_folder);
+	e = e ? e : pack_open(cx, x.path, &x.pack);
+	e = e ? e : db_begin(cx, db); /* one instant for all of it */
+	e = e ? e : fill(cx, db, &x, only);
+	db_rollback(db);
+	progress_end(&x.progress);
+	arena_free(x.file);
+	pack_drop(x.pack);
+	json_decref(x.manifest);
+	TRY(e);
+	printf(_("%s: %lld files. Passwords, keys and credentials are not in it; everything else is."), x.path, (long long)x.files);
+	fputc('\n', stdout);
+	if (x.missing)
+		fprintf(stderr, _("%lld kept files are missing from the folder “media”, and so from the export."), (long long)x.missing), fputc('\n', stderr);
+	return OK;
+}
+
+static const struct option_row options[] = {
+	{"workspace", "NAME", N_("This workspace only; else all of them")},
+	{},
+};
+
+const struct command command_export = {
+	.name = "export",
+	.words = "FOLDER|FILE.tar.zst",
+	.about = N_("Write everything in open formats: JSON lines a table, messages a channel, files"),
+	.more = N_("Runs beside the desk, and is of one instant. No secret is in it. “parvis import --format parvis-export” brings a workspace back,"
+		   " here or elsewhere, on either database. The file docs/export-format.md tells what each column is."),
+	.options = options,
+	.run = export,
+};

@@ -1,0 +1,192 @@
+#include "store/transfer.h"
+
+#include "store/sql.h"
+
+/* TABLE(name, columns, marks, where, key, key2): its page and its insertion, as literals that the test of statements finds. */
+#define TABLE(name, columns, marks, where, key, key2)                                                                          \
+	static enum err page_##name(struct cx *cx, struct db *db, i64 workspace, i64 after, i64 after2, i64 limit, struct row **ret_row) \
+	{                                                                                                                      \
+		return db_query(cx, db, ret_row,                                                                               \
+				"SELECT " columns " FROM " #name " WHERE " where " AND (" key ", " key2 ") > (?2, ?3) ORDER BY " key ", " key2 \
+				" LIMIT ?4",                                                                                   \
+				db_i64(workspace), db_i64(after), db_i64(after2), db_i64(limit));                              \
+	}                                                                                                                      \
+	static enum err insert_##name(struct cx *cx, struct db *db, const struct db_value *values, size_t count)               \
+	{                                                                                                                      \
+		return db_run_values(cx, db, NULL, "/* all workspaces */ INSERT INTO " #name " (" columns ") VALUES (" marks ")", values, count); \
+	}                                                                                                                      \
+	static const char columns_##name[] = columns;
+
+#define M2 "?1, ?2"
+#define M3 M2 ", ?3"
+#define M4 M3 ", ?4"
+#define M5 M4 ", ?5"
+#define M6 M5 ", ?6"
+#define M7 M6 ", ?7"
+#define M8 M7 ", ?8"
+#define M9 M8 ", ?9"
+#define M10 M9 ", ?10"
+#define M11 M10 ", ?11"
+#define M12 M11 ", ?12"
+#define M13 M12 ", ?13"
+#define M14 M13 ", ?14"
+#define M15 M14 ", ?15"
+#define M16 M15 ", ?16"
+#define M17 M16 ", ?17"
+#define M18 M17 ", ?18"
+#define M19 M18 ", ?19"
+#define M20 M19 ", ?20"
+#define M21 M20 ", ?21"
+#define M22 M21 ", ?22"
+#define M23 M22 ", ?23"
+#define M24 M23 ", ?24"
+#define M25 M24 ", ?25"
+#define M26 M25 ", ?26"
+#define M27 M26 ", ?27"
+#define M28 M27 ", ?28"
+#define M29 M28 ", ?29"
+#define M30 M29 ", ?30"
+#define M31 M30 ", ?31"
+#define M32 M31 ", ?32"
+#define OWN "workspace_id = ?1"
+
+TABLE(workspace, "id, name, slug, zone, lang, settings, is_sample, created_at", M8, "id = ?1", "id", "id")
+TABLE(person, "id, email, name, lang, zone, theme, settings, disabled_at, created_at, seen_at", M10, "id IN (SELECT person_id FROM membership WHERE workspace_id = ?1)", "id", "id")
+TABLE(membership, "id, workspace_id, person_id, role, signature, away_until, capacity, assigned_at, removed_at, "
+      "created_at", M10, OWN, "id", "id")
+TABLE(team, "id, workspace_id, name, assignment, archived_at", M5, OWN, "id", "id")
+TABLE(team_member, "team_id, person_id", M2, "team_id IN (SELECT id FROM team WHERE workspace_id = ?1)", "team_id", "person_id")
+TABLE(business_hours, "weekday, opens, workspace_id, closes", M4, OWN, "weekday", "opens")
+TABLE(closing_day, "day, workspace_id, name", M3, OWN, "day", "day")
+TABLE(channel, "id, workspace_id, kind, network, name, settings, cursor, state, state_story, team_id, fetched_at, "
+      "archived_at, created_at", M13, OWN, "id", "id")
+TABLE(contact, "id, workspace_id, name, email, phone, company, place, lang, note, attributes, merged_into, "
+      "first_at, last_at, conversation_count", M14, OWN, "id", "id")
+TABLE(identity, "id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, "
+      "confirmed", M11, OWN, "id", "id")
+TABLE(label, "id, workspace_id, name, about, tone, archived_at", M6, OWN, "id", "id")
+TABLE(view, "id, workspace_id, person_id, name, icon, filter, position, archived_at", M8, OWN, "id", "id")
+TABLE(sla_policy, "id, workspace_id, name, position, kinds, channel_id, priority_least, first_answer, resolution, "
+      "business_hours, archived_at", M11, OWN, "id", "id")
+TABLE(saved_reply, "id, workspace_id, person_id, shortcut, title, body, lang, used_count, used_at, updated_at, "
+      "archived_at", M11, OWN, "id", "id")
+TABLE(macro, "id, workspace_id, person_id, name, actions, archived_at", M6, OWN, "id", "id")
+TABLE(conversation, "id, workspace_id, channel_id, contact_id, remote_id, kind, subject, subject_url, status, priority, "
+      "assignee_id, team_id, preview, rating, message_count, first_at, last_at, inbound_at, waiting_since, "
+      "snoozed_until, sla_policy_id, sla_started_at, first_due_at, first_met_at, resolve_due_at, "
+      "resolved_at, due_at, breach_at, breached, label_ids, merged_into, version", M32, OWN, "id", "id")
+TABLE(conversation_label, "conversation_id, label_id, workspace_id", M3, OWN, "conversation_id", "label_id")
+TABLE(message, "id, workspace_id, conversation_id, home_id, channel_id, kind, direction, remote_id, "
+      "parent_remote_id, identity_id, author_id, author_name, body, lang, visibility, rating, url, at, "
+      "received_at, edited_at, removed_at, hidden_at, attachment_count, reply_state", M24, OWN, "id", "id")
+TABLE(message_version, "message_id, until, workspace_id, body", M4, OWN, "message_id", "until")
+TABLE(attachment, "id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size", M10, OWN, "id", "id")
+TABLE(conversation_event, "id, workspace_id, conversation_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
+TABLE(charter_version, "id, workspace_id, number, state, preamble, published_at, published_by, retired_at, created_at", M9, OWN, "id", "id")
+TABLE(charter_article, "id, workspace_id, version_id, number, title, body, notice", M7, OWN, "id", "id")
+TABLE(flag, "id, workspace_id, message_id, source, reason, person_id, at, decided_at", M8, OWN, "id", "id")
+TABLE(decision, "id, workspace_id, message_id, conversation_id, act, article_id, reason, decided_by, second_person, "
+      "at, evidence_id, notify_author", M12, OWN, "id", "id")
+TABLE(evidence, "id, workspace_id, sequence, message_id, at, content, previous, hash", M8, OWN, "id", "id")
+TABLE(publication, "id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, attempts, remote_id, "
+      "remote_url, story, created_by, created_at, done_at", M15, OWN, "id", "id")
+TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
+TABLE(approval, "message_id, workspace_id, asked_by, asked_at, decided_by, decided_at, outcome, remark", M8, OWN, "message_id", "message_id")
+TABLE(notification, "id, workspace_id, person_id, kind, conversation_id, message_id, detail, read_at", M8, OWN, "id", "id")
+TABLE(import_run, "id, workspace_id, channel_id, format, file_name, account, network, dry_run, state, story, "
+      "bytes_done, bytes_all, items, created, unchanged, changed, refused, left_out, person_id, "
+      "started_at, ended_at", M21, OWN, "id", "id")
+TABLE(import_refusal, "run_id, number, place, reason, excerpt", M5, "run_id IN (SELECT id FROM import_run WHERE workspace_id = ?1)", "run_id", "number")
+TABLE(audit_entry, "sequence, workspace_id, at, actor, actor_name, address, act, subject, detail, previous, hash", M11, OWN, "sequence", "sequence")
+
+/* ---- references within a table, when all its rows are there ---- */
+
+static enum err refer_contact(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 to)
+{
+	return db_run(cx, db, NULL, "UPDATE contact SET merged_into = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id), db_i64(to));
+}
+
+static enum err refer_conversation(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 to)
+{
+	return db_run(cx, db, NULL, "UPDATE conversation SET merged_into = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id),
+		      db_i64(to));
+}
+
+#define ROW(name, kinds, keys, refer) {#name, columns_##name, kinds, keys, page_##name, insert_##name, refer}
+const struct transfer_table transfer_tables[] = {
+	ROW(workspace, "issssjnt", 1, NULL),
+	ROW(person, "isssssjttt", 1, NULL),
+	ROW(membership, "iiisstnttt", 1, NULL),
+	ROW(team, "iisst", 1, NULL),
+	ROW(team_member, "ii", 2, NULL),
+	ROW(business_hours, "nnin", 2, NULL),
+	ROW(closing_day, "nis", 1, NULL),
+	ROW(channel, "iisssjsssittt", 1, NULL),
+	ROW(contact, "iisssssssjmttn", 1, refer_contact),
+	ROW(identity, "iiissssssnn", 1, NULL),
+	ROW(label, "iissst", 1, NULL),
+	ROW(view, "iiisssnt", 1, NULL),
+	ROW(sla_policy, "iisnsinnnnt", 1, NULL),
+	ROW(saved_reply, "iiissssnttt", 1, NULL),
+	ROW(macro, "iiisjt", 1, NULL),
+	ROW(conversation, "iiiisssssniisnntttttitttttttnsmn", 1, refer_conversation),
+	ROW(conversation_label, "iii", 2, NULL),
+	ROW(message, "iiiiissssiissssnstttttns", 1, NULL),
+	ROW(message_version, "itis", 2, NULL),
+	ROW(attachment, "iiissssssn", 1, NULL),
+	ROW(conversation_event, "iiitissj", 1, NULL),
+	ROW(charter_version, "iinsjtitt", 1, NULL),
+	ROW(charter_article, "iiinjjj", 1, NULL),
+	ROW(flag, "iiissitt", 1, NULL),
+	ROW(decision, "iiiisisiitin", 1, NULL),
+	ROW(evidence, "iinitsbb", 1, NULL),
+	ROW(publication, "iiisisstnsssitt", 1, NULL),
+	ROW(attempt, "inttss", 2, NULL),
+	ROW(approval, "iiititss", 1, NULL),
+	ROW(notification, "iiisiijt", 1, NULL),
+	ROW(import_run, "iiissssnssnnnnnnnjitt", 1, NULL),
+	ROW(import_refusal, "insss", 2, NULL),
+	ROW(audit_entry, "nitssssssbb", 1, NULL),
+};
+const size_t transfer_table_count = COUNT(transfer_tables);
+
+size_t transfer_columns(const struct transfer_table *table, struct str ret_names[TRANSFER_COLUMNS_MAX])
+{
+	struct str rest = str_of(table->columns);
+	size_t count = 0;
+	while (rest.at) {
+		must(count < TRANSFER_COLUMNS_MAX);
+		ret_names[count++] = str_trim(str_cut(&rest, ','));
+	}
+	return count;
+}
+
+/* ---- the native format ---- */
+
+enum err transfer_said(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 after_id, size_t limit, struct said **ret_said, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct said *list = arena_array(cx->arena, struct said, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT m.id, m.kind, m.visibility, m.remote_id, m.parent_remote_id, c.remote_id, c.subject, c.subject_url, i.network, i.remote_id, i.handle,"
+			 " m.author_name, i.url, i.avatar_url, i.followers, m.body, m.lang, m.url, m.rating, m.at, m.edited_at, m.removed_at, m.attachment_count,"
+			 " m.direction FROM message m JOIN conversation c ON c.id = m.home_id AND c.workspace_id = ?1"
+			 " LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1"
+			 " WHERE m.workspace_id = ?1 AND m.channel_id = ?2 AND m.remote_id IS NOT NULL AND m.id > ?3 ORDER BY m.id LIMIT ?4",
+		     db_i64(workspace), db_i64(channel), db_i64(after_id), db_i64((i64)limit)));
+	FOR_ROWS (cx, row) {
+		struct arena *a = cx->arena;
+		list[count++] = (struct said){
+			.id = row_i64(row, 0), .kind = row_str(row, 1, a), .visibility = row_str(row, 2, a), .remote_id = row_str(row, 3, a),
+			.parent_id = row_str(row, 4, a), .thread_id = row_str(row, 5, a), .subject = row_str(row, 6, a), .subject_url = row_str(row, 7, a),
+			.network = row_str(row, 8, a), .author_id = row_str(row, 9, a), .author_handle = row_str(row, 10, a), .author_name = row_str(row, 11, a),
+			.author_url = row_str(row, 12, a), .author_avatar = row_str(row, 13, a), .author_followers = row_null(row, 14) ? -1 : row_i64(row, 14),
+			.body = row_str(row, 15, a), .lang = row_str(row, 16, a), .url = row_str(row, 17, a), .rating = row_i64(row, 18), .at = row_i64(row, 19),
+			.edited_at = row_i64(row, 20), .removed_at = row_i64(row, 21), .attachment_count = row_i64(row, 22), .ours = str_eq(row_text(row, 23), S("out")),
+		};
+	}
+	*ret_said = list;
+	*ret_count = count;
+	return OK;
+}
