@@ -118,22 +118,20 @@ enum err archive_each_file(struct cx *cx, const char *path, size_t max, bool (*w
 struct pieces {
 	enum err (*each)(struct cx *, void *, struct str, struct str, i64, i64);
 	void *subject;
-	bool packed;
 };
 
 static enum err whole_piece(struct cx *cx, void *subject, struct str name, struct str bytes)
 {
 	struct pieces *pieces = subject;
 	i64 size = (i64)bytes.len;
-	return pieces->each(cx, pieces->subject, pieces->packed ? name : (struct str){}, bytes, size, size);
+	return pieces->each(cx, pieces->subject, (struct str){}, bytes, size, size);
 }
 
 enum err archive_each_piece(struct cx *cx, const char *path, bool (*wanted)(struct str name),
 			    enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all), void *subject)
 {
-	struct pieces pieces = {each, subject, archive_is_packed(path)};
-	if (pieces.packed)
-		return archive_each_packed(cx, path, TEXT_FILE_MAX, wanted, whole_piece, &pieces);
+	if (archive_is_packed(path))
+		return archive_each_packed_piece(cx, path, wanted, each, subject);
 	CLEANUP(close_file) int file = -1;
 	size_t size = 0, done = 0;
 	TRY(open_plain(cx, path, &file, &size));
@@ -143,7 +141,7 @@ enum err archive_each_piece(struct cx *cx, const char *path, bool (*wanted)(stru
 		TRY(read_up_to(cx, file, PIECE_BYTES, &b));
 		struct str piece = buf_str(&b);
 		if (done == 0 && (str_starts(piece, S("\xFE\xFF")) || str_starts(piece, S("\xFF\xFE"))))
-			return archive_each_file(cx, path, TEXT_FILE_MAX, NULL, whole_piece, &pieces);
+			return archive_each_file(cx, path, TEXT_FILE_MAX, NULL, whole_piece, &(struct pieces){each, subject});
 		done += piece.len;
 		if (piece.len)
 			TRY(each(cx, subject, (struct str){}, piece, (i64)done, (i64)(done > size ? done : size)));

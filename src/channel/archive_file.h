@@ -21,8 +21,9 @@ struct str archive_medium(const struct reading *r, struct str name); /* the byte
 /* The first bytes of a plain file, up to `most`, in the arena. */
 enum err archive_head(struct cx *cx, const char *path, size_t most, struct str *ret_head);
 
-/* A plain file in pieces of a mebibyte, for formats read line by line: any size, little memory. `done` of `all` bytes are read with
- * this piece. A packed export, and a text in UTF-16, come in one piece a file, under its name; a plain file's name is empty. */
+/* Files in pieces of up to a mebibyte, for formats read line by line: any size, little memory. `done` of `all` bytes are read with this
+ * piece. The name of a file in a packed export comes with its first piece; all other pieces, and those of a plain file, have none. A
+ * plain text in UTF-16 comes in one piece. */
 enum err archive_each_piece(struct cx *cx, const char *path, bool (*wanted)(struct str name),
 			    enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all), void *subject);
 

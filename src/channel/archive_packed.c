@@ -86,6 +86,30 @@ enum err archive_each_packed(struct cx *cx, const char *path, size_t max, bool (
 	}
 }
 
+enum err archive_each_packed_piece(struct cx *cx, const char *path, bool (*wanted)(struct str name),
+				   enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all), void *subject)
+{
+	CLEANUP(unpack_closep) struct unpack *unpack = NULL;
+	TRY(unpack_open(cx, path, NULL, &unpack));
+	for (;;) {
+		struct unpack_entry entry;
+		bool more;
+		TRY(unpack_next(cx, unpack, &entry, &more));
+		if (!more)
+			return OK;
+		if (entry.folder || (wanted && !wanted(entry.name)))
+			continue;
+		CLEANUP(arena_freep) struct arena *arena = arena_new();
+		struct str name = arena_str(arena, entry.name), piece;
+		for (bool first = true;; first = false) {
+			TRY(unpack_piece(cx, unpack, &piece));
+			if (!piece.len)
+				break;
+			TRY(each(cx, subject, first ? name : (struct str){}, piece, entry.done, entry.all));
+		}
+	}
+}
+
 static bool is_medium(struct str name)
 {
 	static const char *const ends[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".heic", ".svg", ".mp4", ".mov", ".webm",

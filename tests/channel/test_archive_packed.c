@@ -179,6 +179,20 @@ static void test_tables(void **state)
 	assert_str(all.items[1].remote_id, "b1");
 	assert_true(notes_have(&all, "b.csv, line 3: The column “at” holds no date"));
 	assert_true(notes_have(&all, "c.csv: The first line of a CSV must name its columns"));
+	/* A table of several pieces, and behind it what is none, are told apart. */
+	struct buf *large = buf_in_arena(cx.arena);
+	buf_adds(large, "at;body\n");
+	for (int i = 0; i < 20000; i++)
+		buf_addf(large, "2026-01-01;line %d of a table\n", i);
+	struct buf *rubbish = buf_in_arena(cx.arena);
+	while (rubbish->len < 200000)
+		buf_adds(rubbish, "nothing,of,the,kind\n");
+	const struct part long_ones[] = {{"long.csv", NULL, buf_str(large)}, {"rubbish.csv", NULL, buf_str(rubbish)}};
+	read_packed("csv", true, long_ones, COUNT(long_ones));
+	assert_int_equal(all.count, 20002);
+	assert_int_equal(all.refused, 3);
+	assert_str(all.items[20001].body, "line 19999 of a table");
+	all.count = 2;
 	const struct part lines[] = {
 		{"1.jsonl", NULL, S("{\"id\":\"l1\",\"thread_id\":\"t\",\"body\":\"x\",\"at\":\"2026-01-01T00:00:00Z\"}")},
 		{"2.jsonl", NULL, S("{\"id\":\"l2\",\"thread_id\":\"t\",\"body\":\"x\",\"at\":\"2026-01-01T00:00:00Z\"}\nrubbish\n")},
@@ -186,6 +200,26 @@ static void test_tables(void **state)
 	read_packed("jsonl", false, lines, COUNT(lines));
 	assert_int_equal(all.count, 4);
 	assert_true(notes_have(&all, "2.jsonl, line 2: This line is not JSON."));
+}
+
+/* A repository whose blocks do not match their ids, or that is cut, gives what is whole. */
+static void test_damaged_repository(void **state)
+{
+	struct str car = sample_bytes("bluesky/repo.car");
+	char *bytes = arena_alloc(cx.arena, car.len);
+	memcpy(bytes, car.at, car.len);
+	ptrdiff_t text = str_find(car, S("La suite"));
+	assert_true(text > 0);
+	bytes[text] = 'l';
+	assert_ok(&cx, collect_text(&cx, "bluesky", (struct str){bytes, car.len}, &all));
+	assert_int_equal(all.count, 2);
+	assert_true(notes_have(&all, "#/blocks/1: This block of the repository is damaged"));
+	assert_true(notes_have(&all, "left out: posts whose text is not in this file (1)"));
+	bytes[text] = 'L';
+	assert_err(collect_text(&cx, "bluesky", (struct str){bytes, car.len - 20}, &all), ERR_UNSUPPORTED); /* the commit is last */
+	assert_true(notes_have(&all, "The file is cut here"));
+	assert_err(collect_text(&cx, "bluesky", (struct str){bytes, 30}, &all), ERR_UNSUPPORTED);
+	assert_int_equal(all.count, 2);
 }
 
 /* A damaged or empty export fails as a whole, and says so. */
@@ -207,6 +241,6 @@ static void test_bad(void **state)
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, end)
-	const struct CMUnitTest tests[] = {TEST(test_mastodon), TEST(test_twitter), TEST(test_facebook), TEST(test_others), TEST(test_tables), TEST(test_bad)};
+	const struct CMUnitTest tests[] = {TEST(test_mastodon), TEST(test_twitter), TEST(test_facebook), TEST(test_others), TEST(test_tables), TEST(test_damaged_repository), TEST(test_bad)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,6 +54,7 @@ struct csv {
 	char separator;                /* 0 until the header is known */
 	i64 line, record_line;         /* now, and where the record began */
 	bool any, overflow;            /* something stands in the record; it is too long */
+	bool given_up;                 /* this file of a packed export is no table */
 	int columns[COLUMNS_MAX];      /* column of the file -> enum column */
 	size_t column_count;
 	bool has[COLUMN_COUNT];
@@ -290,7 +291,7 @@ static enum err start_file(struct csv *c, struct str file)
 	c->separator = 0;
 	c->line = c->record_line = 1;
 	c->fields = c->column_count = 0;
-	c->any = c->overflow = false;
+	c->any = c->overflow = c->given_up = false;
 	c->state = FIELD_START;
 	memset(c->has, 0, sizeof c->has);
 	return OK;
@@ -317,10 +318,11 @@ static enum err add_piece(struct cx *cx, void *subject, struct str file, struct 
 	struct csv *c = subject;
 	if (file.len)
 		TRY(start_file(c, file));
-	enum err error = add_text(c, piece);
+	enum err error = c->given_up ? OK : add_text(c, piece);
 	if (error != OK) {
 		TRY(reading_forgive(&c->r, error));
 		c->any = false;
+		c->given_up = true;
 		c->state = FIELD_START;
 	}
 	if (c->r.taker->progress)

@@ -279,6 +279,7 @@ static enum err start_file(struct mailbox *m, struct str file, struct str piece)
 	m->r.file = arena_str(m->r.cx->arena, file);
 	m->is_box = str_starts(start, S("From "));
 	m->blank = true;
+	m->open = false;
 	if (!m->is_box && !is_mail(start))
 		return fail(m->r.cx, ERR_UNSUPPORTED, "This file is neither a mailbox nor a mail.");
 	if (!m->is_box)
