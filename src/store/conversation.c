@@ -298,6 +298,24 @@ enum err conversation_groups(struct cx *cx, struct db *db, i64 workspace, enum s
 	return OK;
 }
 
+enum err conversation_spans(struct cx *cx, struct db *db, i64 workspace, enum status status, i64 since, size_t limit, struct conversation_span **ret_spans,
+			    size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct conversation_span *spans = arena_array(cx->arena, struct conversation_span, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT sla_policy_id, sla_started_at, first_due_at, first_met_at, resolved_at, breached FROM conversation"
+			 " WHERE workspace_id = ?1 AND status = ?2 AND last_at >= ?3 AND merged_into IS NULL ORDER BY last_at DESC LIMIT ?4",
+		     db_i64(workspace), db_text(str_of(status_word(status))), db_i64(since), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		spans[count++] = (struct conversation_span){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_i64(row, 4),
+							    (unsigned)row_i64(row, 5)};
+	*ret_spans = spans;
+	*ret_count = count;
+	return OK;
+}
+
 enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation_row *ret_row)
 {
 	struct conversation c;

@@ -79,6 +79,13 @@ struct conversation_group {
 };
 enum err conversation_groups(struct cx *cx, struct db *db, i64 workspace, enum status status, i64 most, struct conversation_group **ret_groups,
 			     size_t *ret_count, i64 *ret_all);
+/* The promises of conversations that moved since an instant, the newest `limit` of each state: for figures. */
+struct conversation_span {
+	i64 policy, started_at, first_due_at, first_met_at, resolved_at;
+	unsigned breached;
+};
+enum err conversation_spans(struct cx *cx, struct db *db, i64 workspace, enum status status, i64 since, size_t limit, struct conversation_span **ret_spans,
+			    size_t *ret_count);
 enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation_row *ret_row);
 
 /* Over all workspaces, for the working role: snoozes that ended, clocks that ran out and were not marked. */

@@ -43,6 +43,33 @@ enum err events_of(struct cx *cx, struct db *db, i64 workspace, i64 conversation
 	return OK;
 }
 
+enum err events_recent(struct cx *cx, struct db *db, i64 workspace, i64 since, size_t limit, struct recent_event **ret_events, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct recent_event *list = arena_array(cx->arena, struct recent_event, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT id, at, person_id, actor_name, kind, detail, conversation_id FROM (SELECT id, at, person_id, actor_name, kind, detail, conversation_id"
+			 " FROM conversation_event WHERE workspace_id = ?1 AND id >= ?2 ORDER BY id DESC LIMIT 500) latest"
+			 " WHERE kind IN ('moderation.hide', 'moderation.restore', 'merged', 'breach', 'failed', 'held', 'unknown') ORDER BY id DESC LIMIT ?3",
+		     db_i64(workspace), db_i64(id_at(since, 0)), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		list[count++] = (struct recent_event){
+			.event = {
+				.id = row_i64(row, 0),
+				.at = row_i64(row, 1),
+				.person = row_i64(row, 2),
+				.actor_name = row_str(row, 3, cx->arena),
+				.kind = row_str(row, 4, cx->arena),
+				.detail = row_str(row, 5, cx->arena),
+			},
+			.conversation = row_i64(row, 6),
+		};
+	*ret_events = list;
+	*ret_count = count;
+	return OK;
+}
+
 enum err change_add(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 subject)
 {
 	TRY(db_run(cx, db, NULL, "INSERT INTO change (id, workspace_id, person_id, kind, subject_id) VALUES (?1, ?2, ?3, ?4, ?5)",

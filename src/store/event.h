@@ -12,6 +12,14 @@ struct event {
 enum err event_add(struct cx *cx, struct db *db, i64 workspace, i64 conversation, const char *kind, struct str detail);
 enum err events_of(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 since, size_t limit, struct event **ret_events, size_t *ret_count);
 
+/* What colleagues and clocks did in a workspace since an instant, newest first: hidings, restorings, merges, broken promises, answers
+ * that did not leave; found among the last few hundred events. */
+struct recent_event {
+	struct event event;
+	i64 conversation;
+};
+enum err events_recent(struct cx *cx, struct db *db, i64 workspace, i64 since, size_t limit, struct recent_event **ret_events, size_t *ret_count);
+
 struct change {
 	i64 id, workspace, person, subject;
 	struct str kind;

@@ -249,7 +249,7 @@ static void head_shape(struct cx *cx, const struct room *room, const struct conv
 	set(shape, "assignee", person_shape(room, c->assignee, row->assignee_name));
 	set(shape, "team", c->team ? json_pack("{s:o, s:o}", "id", doc_id(c->team), "name", doc_text(row->team_name)) : json_null());
 	set(shape, "labels", labels_shape(room, c->label_ids));
-	set(shape, "clock", clock_shape(room, c));
+	set(shape, "clock", promise_clock(&room->promises, c));
 	set(shape, "merged_into", json_null());
 	set(shape, "can_triage", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
 	set(shape, "can_moderate", json_boolean(actor_may(cx->actor, MAY_MODERATE)));

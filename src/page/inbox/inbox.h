@@ -2,7 +2,9 @@
  * and the shapes of the document that the templates of this folder describe. Everything lives in the request's arena; each shape
  * is a new reference. */
 #pragma once
+#include "page/event_text.h"
 #include "page/page.h"
+#include "page/promise.h"
 #include "page/tally.h"
 #include "store/contact.h"
 #include "store/label.h"
@@ -53,11 +55,10 @@ struct room {
 	struct channel *channels;
 	struct view *views;
 	struct macro *macros;
-	struct sla_policy *policies;
+	struct promises promises;
 	struct message *waiting;   /* answers that have not left */
 	i64 *mentions;             /* conversations where an unread note names me */
-	size_t label_count, member_count, team_count, channel_count, view_count, macro_count, policy_count, waiting_count, mention_count;
-	bool is_open_now;          /* within the hours */
+	size_t label_count, member_count, team_count, channel_count, view_count, macro_count, waiting_count, mention_count;
 };
 enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct room *ret_room);
 const struct channel *room_channel(const struct room *room, i64 id);  /* NULL when unknown */
@@ -68,7 +69,6 @@ const struct member *room_member(const struct room *room, i64 person);
 
 json_t *person_shape(const struct room *room, i64 person, struct str name); /* {"id", "name", "avatar", "is_me"}; null for 0 */
 json_t *labels_shape(const struct room *room, struct str label_ids);
-json_t *clock_shape(const struct room *room, const struct conversation *conversation);
 json_t *url_shape(struct str url); /* only http and https; null else */
 json_t *row_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, i64 current);
 
@@ -93,7 +93,6 @@ enum err conversation_shape(struct cx *cx, struct db *db, const struct room *roo
 			    json_t **ret_conversation);
 enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
 		      const struct message *in_box, json_t *conversation);
-json_t *event_text(struct cx *cx, const struct room *room, struct str kind, struct str actor, struct str detail);
 enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
 			 struct message *ret_in_box, json_t **ret_reply);
 enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, json_t **ret_contact);

@@ -21,7 +21,6 @@ static enum err load_mentions(struct cx *cx, struct db *db, struct room *room)
 enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct room *ret_room)
 {
 	struct room room = {.workspace = here(cx), .me = cx->actor->user, .reader = reader_of(cx)};
-	struct hours hours;
 	TRY(inbox_query_read(cx, db, query_text, &room.query));
 	TRY(label_list(cx, db, room.workspace, false, &room.labels, &room.label_count));
 	TRY(member_list(cx, db, room.workspace, &room.members, &room.member_count));
@@ -29,9 +28,7 @@ enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct r
 	TRY(channel_list(cx, db, room.workspace, &room.channels, &room.channel_count));
 	TRY(view_list(cx, db, room.workspace, room.me, &room.views, &room.view_count));
 	TRY(macro_list(cx, db, room.workspace, room.me, &room.macros, &room.macro_count));
-	TRY(sla_policies_get(cx, db, room.workspace, &room.policies, &room.policy_count));
-	TRY(hours_get(cx, db, room.workspace, &hours));
-	room.is_open_now = hours_open(&hours, cx->now);
+	TRY(promises_load(cx, db, room.workspace, &room.promises));
 	TRY(messages_waiting(cx, db, room.workspace, WAITING_MOST, &room.waiting, &room.waiting_count));
 	TRY(load_mentions(cx, db, &room));
 	*ret_room = room;
@@ -83,23 +80,6 @@ json_t *labels_shape(const struct room *room, struct str ids)
 								      doc_text(room->labels[i].tone)));
 	}
 	return list;
-}
-
-static bool pauses(const struct room *room, const struct conversation *c)
-{
-	for (size_t i = 0; i < room->policy_count; i++)
-		if (room->policies[i].id == c->sla_policy)
-			return room->policies[i].business_hours && !room->is_open_now;
-	return false;
-}
-
-json_t *clock_shape(const struct room *room, const struct conversation *c)
-{
-	if (sla_has_clock(c->due_at) && c->due_at && c->status != STATUS_RESOLVED)
-		return doc_clock(&room->reader, c->sla_started_at, c->due_at, 0, pauses(room, c));
-	if (c->first_due_at && c->first_met_at)
-		return doc_clock(&room->reader, c->sla_started_at, c->first_due_at, c->first_met_at, false);
-	return json_null();
 }
 
 json_t *url_shape(struct str url)
@@ -168,7 +148,7 @@ json_t *row_shape(struct cx *cx, const struct room *room, const struct conversat
 	set(shape, "lang", json_null());
 	set(shape, "rating", doc_rating(cx->lang, c->rating));
 	set(shape, "last_at", doc_instant(&room->reader, c->last_at));
-	set(shape, "clock", clock_shape(room, c));
+	set(shape, "clock", promise_clock(&room->promises, c));
 	set(shape, "is_urgent", json_boolean(c->priority == PRIORITY_URGENT));
 	set(shape, "is_high", json_boolean(c->priority == PRIORITY_HIGH));
 	set(shape, "is_pending", json_boolean(c->status == STATUS_PENDING));

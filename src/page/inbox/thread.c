@@ -276,7 +276,7 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 static void add_event(struct thread *t, const struct event *e)
 {
 	json_t *event = json_pack("{s:o, s:o, s:o}", "id", doc_id(e->id), "at", doc_instant(&t->room->reader, e->at), "text",
-				  event_text(t->cx, t->room, e->kind, e->actor_name, e->detail));
+				  event_text(t->cx, &t->room->reader, e->kind, e->actor_name, e->detail));
 	json_array_append_new(t->list, json_pack("{s:n, s:o}", "message", "event", event));
 }
 

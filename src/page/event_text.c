@@ -1,7 +1,9 @@
-/* event.c: what happened to a conversation, as a sentence. */
+#include "page/event_text.h"
+
 #include "base/clock.h"
 #include "base/lang.h"
-#include "page/inbox/inbox.h"
+#include "model/message.h"
+#include "ui/document.h"
 
 static struct str text_at(const json_t *detail, const char *name)
 {
@@ -23,13 +25,13 @@ static struct str assigned(struct cx *cx, struct str actor, const json_t *detail
 	return arena_printf(cx->arena, _("%.*s left it to nobody in particular"), STR_ARG(actor));
 }
 
-static struct str snoozed(struct cx *cx, const struct room *room, struct str actor, const json_t *detail)
+static struct str snoozed(struct cx *cx, const struct reader *reader, struct str actor, const json_t *detail)
 {
 	i64 until = 0;
 	CLEANUP(buf_free) struct buf when = {};
 	if (!time_parse(text_at(detail, "until"), &until))
 		return arena_printf(cx->arena, _("%.*s snoozed it until they answer"), STR_ARG(actor));
-	buf_add_instant(&when, &room->reader, until);
+	buf_add_instant(&when, reader, until);
 	return arena_printf(cx->arena, _("%.*s snoozed it until %.*s"), STR_ARG(actor), STR_ARG(buf_str(&when)));
 }
 
@@ -43,14 +45,14 @@ static struct str status_changed(struct cx *cx, struct str actor, const json_t *
 	return arena_printf(cx->arena, _("%.*s opened it again"), STR_ARG(actor));
 }
 
-static struct str sentence(struct cx *cx, const struct room *room, struct str kind, struct str actor, const json_t *detail)
+static struct str sentence(struct cx *cx, const struct reader *reader, struct str kind, struct str actor, const json_t *detail)
 {
 	struct str name = text_at(detail, "name"), to = text_at(detail, "to"), story = text_at(detail, "story");
 	enum priority priority;
 	if (str_eq(kind, S("assigned")))
 		return assigned(cx, actor, detail);
 	if (str_eq(kind, S("snoozed")))
-		return snoozed(cx, room, actor, detail);
+		return snoozed(cx, reader, actor, detail);
 	if (str_eq(kind, S("status")))
 		return status_changed(cx, actor, detail);
 	if (str_eq(kind, S("priority")) && priority_of(to, &priority))
@@ -87,10 +89,10 @@ static struct str sentence(struct cx *cx, const struct room *room, struct str ki
 	return arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(actor), STR_ARG(kind));
 }
 
-json_t *event_text(struct cx *cx, const struct room *room, struct str kind, struct str actor, struct str detail_text)
+json_t *event_text(struct cx *cx, const struct reader *reader, struct str kind, struct str actor, struct str detail_text)
 {
 	json_t *detail = json_loadb(detail_text.at ? detail_text.at : "", detail_text.len, 0, NULL);
-	json_t *text = doc_text(sentence(cx, room, kind, actor, detail));
+	json_t *text = doc_text(sentence(cx, reader, kind, actor, detail));
 	json_decref(detail);
 	return text;
 }
