@@ -31,7 +31,7 @@ try {
     const rows = list?.document?.list?.rows ?? [];
     for (const row of rows.slice(0, 12)) {
       const text = `Answer ${round}-${row.id}`;
-      const answer = await desk_api.post(`/conversations/${row.id}/reply`, { body: text, visibility: 'public', status_after: 'pending' }).catch(() => null);
+      const answer = await desk_api.post(`/conversations/${row.id}/reply`, { body: text, visibility: 'public', then: 'pending' }).catch(() => null);
       if (answer && answer.status < 300) accepted.push(text);
     }
     await wait(300 + Math.random() * 1200);
@@ -51,7 +51,7 @@ try {
   });
   const ledger = await box.ledger();
   check('the network took no answer twice', ledger.most <= 1, JSON.stringify(ledger.keys.filter(({ count }) => count > 1)));
-  const states = sql("SELECT reply_state || ' ' || COUNT(*) FROM message WHERE direction = 'out' AND author_id IS NOT NULL GROUP BY 1");
+  const states = sql("SELECT reply_state || ' ' || COUNT(*) FROM message WHERE direction = 'out' AND author_id IS NOT NULL GROUP BY reply_state");
   const arrived = new Set(execFileSync('sqlite3', [`${place.data}/simulator.db`, '.timeout 20000', 'SELECT body FROM item WHERE ours = 1'], { encoding: 'utf8' }).split('\n'));
   const lost = accepted.filter((text) => !arrived.has(text));
   check('every accepted answer arrived', lost.length === 0, `${lost.length} of ${accepted.length} missing; ${states}; ${lost.slice(0, 5)}`);
