@@ -1,0 +1,316 @@
+/* imports: files that people have, read into the workspace: asked for here, read by the working role, followed as it goes. */
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/lang.h"
+#include "channel/archive.h"
+#include "flow/import.h"
+#include "page/page.h"
+#include "store/channel.h"
+#include "store/member.h"
+#include "ui/document.h"
+
+#include <unistd.h>
+
+#define RUNS_A_PAGE 20
+#define REFUSALS_A_PAGE 100
+
+static const struct {
+	const char *tone, *icon;
+} looks[IMPORT_STATE_COUNT] = {
+	[IMPORT_WAITING] = {"line", "hourglass"}, [IMPORT_RUNNING] = {"sun", "hourglass"}, [IMPORT_DONE] = {"ok", "circle-check"}, [IMPORT_FAILED] = {"red", "octagon-alert"},
+};
+
+static json_t *word_shape(const char *word, struct str title)
+{
+	return json_pack("{s:s, s:o}", "word", word, "title", doc_text(title));
+}
+
+static json_t *format_shape(struct cx *cx, struct str word)
+{
+	const struct archive_format *format = word.len ? archive_format_of(word) : NULL;
+	return word_shape(format ? format->word : "", str_of(format ? tr(cx->lang, format->title) : _(N_("To be recognised"))));
+}
+
+static i64 percent_of(const struct import_run *run)
+{
+	if (run->state == IMPORT_DONE)
+		return 100;
+	return run->bytes_all > 0 ? run->bytes_done * 100 / run->bytes_all : 0;
+}
+
+static struct str number_text(struct cx *cx, i64 number)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_add_number(&b, cx->lang, number);
+	return buf_keep(&b, cx->arena);
+}
+
+static struct str figures_of(struct cx *cx, const struct import_run *run)
+{
+	if (run->state == IMPORT_FAILED && !run->items)
+		return str_of(_(N_("nothing was written")));
+	if (run->state != IMPORT_DONE)
+		return arena_printf(cx->arena, tr_n(cx->lang, "%.*s message read", "%.*s messages read", run->items), STR_ARG(number_text(cx, run->items)));
+	return arena_printf(cx->arena, run->dry_run ? _(N_("%.*s would come in, %.*s are known, %.*s refused")) : _(N_("%.*s came in, %.*s were known, %.*s refused")),
+			    STR_ARG(number_text(cx, run->created)), STR_ARG(number_text(cx, run->unchanged + run->changed)), STR_ARG(number_text(cx, run->refused)));
+}
+
+static enum err person_name(struct cx *cx, struct db *db, i64 workspace, i64 person, json_t **ret_name)
+{
+	struct member m;
+	*ret_name = json_null();
+	if (!person)
+		return OK;
+	enum err e = member_get(cx, db, workspace, person, &m);
+	if (e == OK)
+		*ret_name = doc_text(m.name);
+	if (e == ERR_MISSING)
+		cx_forget(cx);
+	return e == ERR_MISSING ? OK : e;
+}
+
+/* What the list and the run's own page say alike. */
+static enum err common_shape(struct cx *cx, struct db *db, const struct import_run *run, json_t **ret_shape)
+{
+	json_t *person;
+	struct reader reader = reader_of(cx);
+	TRY(person_name(cx, db, run->workspace, run->person, &person));
+	*ret_shape = json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "id", doc_id(run->id), "file_name", doc_text(run->file_name), "format",
+			       format_shape(cx, run->format), "state", word_shape(import_state_word(run->state), str_of(tr(cx->lang, import_state_title(run->state)))),
+			       "tone", looks[run->state].tone, "icon", looks[run->state].icon, "is_trial", run->dry_run, "is_running",
+			       run->state == IMPORT_RUNNING || run->state == IMPORT_WAITING, "percent", doc_text(number_text(cx, percent_of(run))), "person", person,
+			       "started", doc_instant(&reader, run->started_at));
+	return OK;
+}
+
+/* ---- the list and the form ---- */
+
+static json_t *formats_shape(struct cx *cx)
+{
+	json_t *list = json_array();
+	json_array_append_new(list, json_pack("{s:s, s:s, s:n, s:b}", "word", "", "title", _(N_("Recognise it")), "about", "is_selected", true));
+	for (size_t i = 0; i < archive_format_count; i++) {
+		const struct archive_format *f = archive_formats[i];
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "word", f->word, "title", tr(cx->lang, f->title), "about", tr(cx->lang, f->about), "is_selected", false));
+	}
+	return list;
+}
+
+static enum err channels_shape(struct cx *cx, struct db *db, json_t *list)
+{
+	struct channel *channels;
+	size_t count;
+	TRY(channel_list(cx, db, here(cx), &channels, &count));
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(channels[i].kind, S("import")))
+			json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "id", doc_id(channels[i].id), "name", doc_text(channels[i].name), "is_selected", false));
+	return OK;
+}
+
+static enum err runs_shape(struct cx *cx, struct db *db, i64 after, json_t *document)
+{
+	struct import_run *runs;
+	size_t count;
+	json_t *list = json_array(), *next = json_null();
+	json_object_set_new(document, "runs", list);
+	TRY(import_run_list(cx, db, here(cx), after, RUNS_A_PAGE + 1, &runs, &count));
+	for (size_t i = 0; i < count && i < RUNS_A_PAGE; i++) {
+		json_t *shape;
+		TRY(common_shape(cx, db, &runs[i], &shape));
+		json_object_set_new(shape, "url", doc_text(arena_printf(cx->arena, "/imports/%lld", (long long)runs[i].id)));
+		json_object_set_new(shape, "figures", doc_text(figures_of(cx, &runs[i])));
+		json_array_append_new(list, shape);
+	}
+	if (count > RUNS_A_PAGE)
+		next = doc_text(arena_printf(cx->arena, "/imports?after=%lld", (long long)runs[RUNS_A_PAGE - 1].id));
+	json_object_set_new(document, "has_runs", json_boolean(count > 0));
+	json_object_set_new(document, "pager", json_pack("{s:n, s:o}", "previous", "next", next));
+	return OK;
+}
+
+static enum err show(struct cx *cx, struct request *request, struct reply *reply)
+{
+	json_t *document = json_object(), *channels = json_array();
+	CLEANUP(buf_free) struct buf size = {};
+	reply_json(reply, document);
+	buf_add_size(&size, cx->lang, page_setup.upload_max);
+	json_object_set_new(document, "formats", formats_shape(cx));
+	json_object_set_new(document, "channels", channels);
+	json_object_set_new(document, "form", json_pack("{s:s, s:s}", "account", "", "network", ""));
+	json_object_set_new(document, "is_trial", json_true());
+	json_object_set_new(document, "size_most", doc_text(buf_str(&size)));
+	TRY(channels_shape(cx, request_db(request), channels));
+	return runs_shape(cx, request_db(request), param_id(request, "after"), document);
+}
+
+/* The upload becomes the run's own: the kernel removes its spooled file with the request. */
+static enum err keep_upload(struct cx *cx, const struct upload *upload, const char **ret_path)
+{
+	const char *path = arena_printf(cx->arena, "%s/spool/import-%lld", page_setup.data, (long long)id_new()).at;
+	if (link(upload->path, path) < 0 && rename(upload->path, path) < 0)
+		return fail(cx, ERR_SYSTEM, N_("The file could not be kept. Is the disk full? Nothing was imported."));
+	*ret_path = path;
+	return OK;
+}
+
+static enum err start(struct cx *cx, struct request *request, struct reply *reply)
+{
+	const struct upload *upload = param_file(request, "file");
+	struct str format = param_text(request, "format");
+	const char *path = NULL;
+	i64 run;
+	if (format.len && !archive_format_of(format))
+		return request_fault(cx, request, "format", N_("There is no format of this name."));
+	TRY(keep_upload(cx, upload, &path));
+	struct import_request r = {
+		.workspace = here(cx),
+		.channel = param_id(request, "channel_id"),
+		.format = format,
+		.path = path,
+		.file_name = upload->name,
+		.account = param_text(request, "account"),
+		.network = param_text(request, "network"),
+		.dry_run = param_bool(request, "dry_run"),
+		.person = cx->actor->user,
+	};
+	enum err e = import_queue(cx, request_db(request), &r, &run);
+	if (e != OK) {
+		unlink(path);
+		return e;
+	}
+	reply_json(reply, json_pack("{s:o}", "id", doc_id(run)));
+	reply_redirect(reply, "/imports/%lld", (long long)run);
+	return OK;
+}
+
+/* ---- a run ---- */
+
+static enum err refusals_shape(struct cx *cx, struct db *db, const struct import_run *run, i64 after, json_t *document)
+{
+	struct import_refusal *list;
+	size_t count;
+	json_t *refusals = json_array(), *next = json_null();
+	json_object_set_new(document, "refusals", refusals);
+	TRY(import_refusals(cx, db, run->workspace, run->id, after, REFUSALS_A_PAGE + 1, &list, &count));
+	for (size_t i = 0; i < count && i < REFUSALS_A_PAGE; i++)
+		json_array_append_new(refusals, json_pack("{s:o, s:o, s:o, s:o}", "number", doc_text(number_text(cx, list[i].number)), "place", doc_text(list[i].place), "reason",
+							  doc_text(list[i].reason), "excerpt", doc_text_or_null(list[i].excerpt)));
+	if (count > REFUSALS_A_PAGE)
+		next = doc_text(arena_printf(cx->arena, "/imports/%lld?refused_after=%lld", (long long)run->id, (long long)list[REFUSALS_A_PAGE - 1].number));
+	json_object_set_new(document, "has_refusals", json_boolean(count > 0));
+	json_object_set_new(document, "pager", json_pack("{s:n, s:o}", "previous", "next", next));
+	json_object_set_new(document, "refusals_url", json_null());
+	return OK;
+}
+
+static struct str read_text(struct cx *cx, const struct import_run *run)
+{
+	CLEANUP(buf_free) struct buf done = {}, all = {};
+	buf_add_size(&done, cx->lang, run->bytes_done);
+	buf_add_size(&all, cx->lang, run->bytes_all);
+	return arena_printf(cx->arena, _(N_("%.*s of %.*s")), STR_ARG(buf_str(&done)), STR_ARG(buf_str(&all)));
+}
+
+static json_t *left_text(struct cx *cx, const struct import_run *run)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	i64 took = cx->now - run->started_at;
+	if (run->state != IMPORT_RUNNING || run->bytes_done * 20 < run->bytes_all || run->bytes_done <= 0)
+		return json_null();
+	buf_add_duration(&b, cx->lang, (i64)((double)took * (double)(run->bytes_all - run->bytes_done) / (double)run->bytes_done));
+	return doc_text(arena_printf(cx->arena, _(N_("about %.*s")), STR_ARG(buf_str(&b))));
+}
+
+static enum err run_shape(struct cx *cx, struct db *db, const struct import_run *run, json_t **ret_shape)
+{
+	struct reader reader = reader_of(cx);
+	json_t *shape, *channel = json_null();
+	TRY(common_shape(cx, db, run, &shape));
+	*ret_shape = shape;
+	if (run->channel) {
+		struct channel c;
+		TRY(channel_get(cx, db, run->workspace, run->channel, &c));
+		channel = json_pack("{s:o, s:o}", "name", doc_text(c.name), "url", doc_text(arena_printf(cx->arena, "/inbox?status=any&channel=%lld", (long long)c.id)));
+	}
+	json_object_set_new(shape, "channel", channel);
+	json_object_set_new(shape, "network", doc_text_or_null(run->network));
+	json_object_set_new(shape, "story", doc_text_or_null(run->story));
+	json_object_set_new(shape, "is_done", json_boolean(run->state == IMPORT_DONE));
+	json_object_set_new(shape, "is_failed", json_boolean(run->state == IMPORT_FAILED));
+	json_object_set_new(shape, "read", doc_text(read_text(cx, run)));
+	json_object_set_new(shape, "left", left_text(cx, run));
+	const struct {
+		const char *name;
+		i64 number;
+	} numbers[] = {{"items", run->items}, {"created", run->created}, {"changed", run->changed}, {"unchanged", run->unchanged}, {"refused", run->refused}};
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		json_object_set_new(shape, numbers[i].name, doc_text(number_text(cx, numbers[i].number)));
+	json_object_set_new(shape, "ended", doc_instant(&reader, run->ended_at));
+	json_object_set_new(shape, "can_run", json_boolean(run->dry_run && run->state == IMPORT_DONE && run->file_path.len));
+	json_object_set_new(shape, "can_stop", json_false());
+	return OK;
+}
+
+static enum err show_run(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct import_run run;
+	json_t *document = json_object(), *shape;
+	reply_json(reply, document);
+	TRY(import_run_get(cx, db, here(cx), param_id(request, "id"), &run));
+	TRY(run_shape(cx, db, &run, &shape));
+	json_object_set_new(document, "run", shape);
+	json_object_set_new(document, "has_sample", json_false());
+	json_object_set_new(document, "sample", json_array());
+	if (request_is_partial(request))
+		reply_template(reply, "imports/progress");
+	return refusals_shape(cx, db, &run, param_int(request, "refused_after"), document);
+}
+
+static enum err run_in_earnest(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct import_run run;
+	i64 fresh;
+	TRY(import_run_get(cx, request_db(request), here(cx), param_id(request, "id"), &run));
+	TRY(import_again(cx, request_db(request), here(cx), run.id, false, run.format, &fresh));
+	reply_json(reply, json_pack("{s:o}", "id", doc_id(fresh)));
+	reply_redirect(reply, "/imports/%lld", (long long)fresh);
+	return OK;
+}
+
+/* ---- the rows ---- */
+
+static const struct param list_params[] = {
+	{.name = "after", .in = IN_QUERY, .type = P_ID, .about = "Runs before this one."},
+	{},
+};
+static const struct param start_params[] = {
+	{.name = "file", .in = IN_FILE, .type = P_FILE, .flags = PARAM_REQUIRED, .max = (i64)16 << 30, .about = "The export, table or mailbox."},
+	{.name = "format", .in = IN_FORM, .type = P_LINE, .max = 40, .about = "A format's word; recognised when left out."},
+	{.name = "channel_id", .in = IN_FORM, .type = P_ID, .about = "The import channel to go on with; one is made when left out."},
+	{.name = "account", .in = IN_FORM, .type = P_LINE, .max = 200, .about = "Whose export it is: messages of that account are ours."},
+	{.name = "network", .in = IN_FORM, .type = P_LINE, .max = 40, .about = "The network, for formats that do not say."},
+	{.name = "dry_run", .in = IN_FORM, .type = P_BOOL, .about = "Only say what would come in."},
+	{},
+};
+static const struct param run_params[] = {
+	{.name = "id", .in = IN_PATH, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The run."},
+	{.name = "refused_after", .in = IN_QUERY, .type = P_INT, .max = INT64_MAX, .about = "Refusals after this number."},
+	{},
+};
+static const struct param again_params[] = {
+	{.name = "id", .in = IN_PATH, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The trial."},
+	{.name = "dry_run", .in = IN_FORM, .type = P_BOOL, .about = "Ignored: it runs in earnest."},
+	{},
+};
+
+static const struct route routes[] = {
+	{.method = "GET", .path = "/imports", .permission = MAY_IMPORT, .params = list_params, .template = "imports/page", .handle = show, .about = "Imports, and the form for one."},
+	{.method = "POST", .path = "/imports", .permission = MAY_IMPORT, .flags = ROUTE_SLOW, .params = start_params, .template = "imports/page", .handle = start,
+	 .about = "Read a file into the workspace.", .body_max = (size_t)16 << 30, .form = "/imports"},
+	{.method = "GET", .path = "/imports/{id}", .permission = MAY_IMPORT, .params = run_params, .template = "imports/run", .handle = show_run, .about = "How far an import is, and what it refused."},
+	{.method = "POST", .path = "/imports/{id}/run", .permission = MAY_IMPORT, .params = again_params, .handle = run_in_earnest, .about = "After a trial: do it."},
+	{},
+};
+
+const struct page page_imports = {"imports", routes};
