@@ -102,8 +102,10 @@ enum err team_next(struct cx *cx, struct db *db, const struct team *team, i64 *r
 			  " WHERE capacity = 0 OR load < capacity"
 			  " ORDER BY CASE WHEN ?4 = 1 THEN load ELSE 0 END, assigned_at, id LIMIT 1",
 		      db_i64(team->workspace), db_i64(team->id), db_i64(cx->now), db_bool(team->assignment == TEAM_LOAD)));
-	if (person)
-		TRY(db_run(cx, db, NULL, "UPDATE membership SET assigned_at = ?3 WHERE workspace_id = ?1 AND person_id = ?2",
+	if (person) /* after whoever got the last one, though it be within one instant */
+		TRY(db_run(cx, db, NULL,
+			   "UPDATE membership SET assigned_at = GREATEST(?3, (SELECT MAX(l.assigned_at) FROM membership l WHERE l.workspace_id = ?1) + 1)"
+			       " WHERE workspace_id = ?1 AND person_id = ?2",
 			   db_i64(team->workspace), db_i64(person), db_i64(cx->now)));
 	*ret_person = person;
 	return OK;

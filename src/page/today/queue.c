@@ -92,7 +92,7 @@ static enum err add_answers(struct queue *q)
 			continue;
 		struct item *item = add(q, IS_ANSWER, c->id);
 		about(q, item, &rows[i], 0);
-		item->detail = c->subject.len ? arena_printf(q->cx->arena, "%.*s: %.*s", STR_ARG(c->subject), STR_ARG(c->preview)) : c->preview;
+		item->detail = c->subject.len ? arena_printf(q->cx->arena, tr(q->cx->lang, N_("%.*s: %.*s")), STR_ARG(c->subject), STR_ARG(c->preview)) : c->preview;
 	}
 	return OK;
 }
