@@ -24,7 +24,8 @@ static enum err nothing_fits(struct cx *cx)
 	CLEANUP(buf_free) struct buf words = {};
 	for (size_t i = 0; i < archive_format_count; i++)
 		buf_addf(&words, "%s%s", i ? ", " : "", archive_formats[i]->word);
-	return fail(cx, ERR_UNSUPPORTED, "This file looks like none of the exports read here. Choose its format yourself if it is one of: %s.",
+	return fail(cx, ERR_UNSUPPORTED,
+		"This file looks like none of the exports read here. Choose its format yourself if it is one of: %s.",
 		    buf_cstr(&words));
 }
 

@@ -82,7 +82,8 @@ static void add_utf16(struct buf *b, struct str s, bool big)
 	}
 }
 
-enum err archive_hand_over(struct cx *cx, struct str name, struct str bytes, enum err (*each)(struct cx *, void *, struct str, struct str),
+enum err archive_hand_over(struct cx *cx, struct str name, struct str bytes,
+	enum err (*each)(struct cx *, void *, struct str, struct str),
 			  void *subject)
 {
 	bool big = str_starts(bytes, S("\xFE\xFF"));
@@ -108,7 +109,8 @@ enum err archive_each_file(struct cx *cx, const char *path, size_t max, bool (*w
 	size_t size = 0;
 	TRY(open_plain(cx, path, &file, &size));
 	if (size > max)
-		return fail(cx, ERR_TOO_LARGE, "This file has %zu MiB; at most %zu are read. Cut it in parts and import them one by one.",
+		return fail(cx, ERR_TOO_LARGE,
+			"This file has %zu MiB; at most %zu are read. Cut it in parts and import them one by one.",
 			    size >> 20, max >> 20);
 	CLEANUP(buf_free) struct buf b = {.max = size + 1};
 	TRY(read_up_to(cx, file, size, &b));
@@ -128,7 +130,8 @@ static enum err whole_piece(struct cx *cx, void *subject, struct str name, struc
 }
 
 enum err archive_each_piece(struct cx *cx, const char *path, bool (*wanted)(struct str name),
-			    enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all), void *subject)
+			    enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all),
+				void *subject)
 {
 	if (archive_is_packed(path))
 		return archive_each_packed_piece(cx, path, wanted, each, subject);
@@ -162,7 +165,8 @@ static enum err read_one(struct cx *cx, void *subject, struct str name, struct s
 	return reading_forgive(walk->r, walk->each(walk->r, name, bytes));
 }
 
-enum err archive_read_files(struct cx *cx, const struct archive_format *format, const char *path, const struct archive_options *options,
+enum err archive_read_files(struct cx *cx, const struct archive_format *format, const char *path,
+	const struct archive_options *options,
 			    const struct archive_taker *taker, size_t max, bool (*wanted)(struct str name),
 			    enum err (*each)(struct reading *r, struct str name, struct str bytes))
 {

@@ -25,9 +25,11 @@ enum err archive_head(struct cx *cx, const char *path, size_t most, struct str *
  * piece. The name of a file in a packed export comes with its first piece; all other pieces, and those of a plain file, have none. A
  * plain text in UTF-16 comes in one piece. */
 enum err archive_each_piece(struct cx *cx, const char *path, bool (*wanted)(struct str name),
-			    enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all), void *subject);
+			    enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all),
+				void *subject);
 
 /* A whole reading over the files: reading_start(), `each` for each wanted file with r->file set, reading_end(). */
-enum err archive_read_files(struct cx *cx, const struct archive_format *format, const char *path, const struct archive_options *options,
+enum err archive_read_files(struct cx *cx, const struct archive_format *format, const char *path,
+	const struct archive_options *options,
 			    const struct archive_taker *taker, size_t max, bool (*wanted)(struct str name),
 			    enum err (*each)(struct reading *r, struct str name, struct str bytes));

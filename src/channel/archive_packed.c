@@ -60,7 +60,8 @@ static enum err read_entry(struct cx *cx, struct unpack *unpack, struct str name
 			return OK;
 		buf_add(b, piece);
 		if (!buf_ok(b))
-			return fail(cx, ERR_TOO_LARGE, "“%.*s” in this export is larger than %zu MiB, which is more than is read at once.",
+			return fail(cx, ERR_TOO_LARGE,
+				"“%.*s” in this export is larger than %zu MiB, which is more than is read at once.",
 				    STR_ARG(str_head(name, 100)), b->max >> 20);
 	}
 }
@@ -87,7 +88,8 @@ enum err archive_each_packed(struct cx *cx, const char *path, size_t max, bool (
 }
 
 enum err archive_each_packed_piece(struct cx *cx, const char *path, bool (*wanted)(struct str name),
-				   enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done, i64 all), void *subject)
+				   enum err (*each)(struct cx *cx, void *subject, struct str file, struct str piece, i64 done,
+					i64 all), void *subject)
 {
 	CLEANUP(unpack_closep) struct unpack *unpack = NULL;
 	TRY(unpack_open(cx, path, NULL, &unpack));
@@ -112,7 +114,8 @@ enum err archive_each_packed_piece(struct cx *cx, const char *path, bool (*wante
 
 static bool is_medium(struct str name)
 {
-	static const char *const ends[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".heic", ".svg", ".mp4", ".mov", ".webm",
+	static const char *const ends[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".heic", ".svg", ".mp4", ".mov",
+		".webm",
 					   ".mp3", ".m4a", ".ogg", ".opus", ".aac", ".wav", ".pdf"};
 	for (size_t i = 0; i < COUNT(ends); i++) {
 		size_t len = strlen(ends[i]);

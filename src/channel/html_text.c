@@ -29,9 +29,11 @@ static const struct {
 	int effect;
 } elements[] = {
 	{"a", LINK}, {"address", BLOCK}, {"article", BLOCK}, {"aside", BLOCK}, {"blockquote", PARAGRAPH | QUOTE}, {"br", BREAK},
-	{"center", BLOCK}, {"dd", BLOCK}, {"div", BLOCK}, {"dl", PARAGRAPH}, {"dt", BLOCK}, {"figcaption", BLOCK}, {"figure", BLOCK},
+	{"center", BLOCK}, {"dd", BLOCK}, {"div", BLOCK}, {"dl", PARAGRAPH}, {"dt", BLOCK}, {"figcaption", BLOCK},
+	{"figure", BLOCK},
 	{"footer", BLOCK}, {"form", BLOCK}, {"h1", PARAGRAPH}, {"h2", PARAGRAPH}, {"h3", PARAGRAPH}, {"h4", PARAGRAPH},
-	{"h5", PARAGRAPH}, {"h6", PARAGRAPH}, {"head", DROP}, {"header", BLOCK}, {"hr", PARAGRAPH}, {"img", IMAGE}, {"li", BLOCK | ITEM},
+	{"h5", PARAGRAPH}, {"h6", PARAGRAPH}, {"head", DROP}, {"header", BLOCK}, {"hr", PARAGRAPH}, {"img", IMAGE},
+	{"li", BLOCK | ITEM},
 	{"main", BLOCK}, {"nav", BLOCK}, {"object", DROP}, {"ol", PARAGRAPH}, {"p", PARAGRAPH}, {"pre", PARAGRAPH | PRE},
 	{"script", DROP}, {"section", BLOCK}, {"select", DROP}, {"style", DROP}, {"svg", DROP}, {"table", PARAGRAPH}, {"td", CELL},
 	{"template", DROP}, {"textarea", DROP}, {"th", CELL}, {"title", DROP}, {"tr", BLOCK}, {"ul", PARAGRAPH},

@@ -104,7 +104,8 @@ struct str json_excerpt(struct arena *arena, const json_t *value)
 {
 	char head[256];
 	size_t len = json_dumpb(value, head, sizeof head, JSON_COMPACT | JSON_ENCODE_ANY);
-	return arena_str(arena, (struct str){head, len < sizeof head ? len : sizeof head}); /* what fits is written even when it is longer */
+	return arena_str(arena, (struct str){head, len < sizeof head ? len
+		: sizeof head}); /* what fits is written even when it is longer */
 }
 
 /* ---------- documents ---------- */
@@ -248,13 +249,15 @@ static enum err not_json(struct reading *r, const json_error_t *error)
 {
 	if (error->line <= 0)
 		return fail(r->cx, ERR_UNSUPPORTED, "This file is not JSON.");
-	return fail(r->cx, ERR_UNSUPPORTED, "This file is not JSON, or is cut: line %d, column %d: %s.", error->line, error->column, error->text);
+	return fail(r->cx, ERR_UNSUPPORTED, "This file is not JSON, or is cut: line %d, column %d: %s.", error->line,
+		error->column, error->text);
 }
 
 static enum err refuse_line(struct reading *r, struct str bad, i64 *bad_lines)
 {
 	if (++*bad_lines > BAD_DOCUMENTS_MAX)
-		return fail(r->cx, ERR_UNSUPPORTED, "More than %d lines of this file are not JSON; the reading was stopped.", BAD_DOCUMENTS_MAX);
+		return fail(r->cx, ERR_UNSUPPORTED, "More than %d lines of this file are not JSON; the reading was stopped.",
+			BAD_DOCUMENTS_MAX);
 	r->list = NULL;
 	r->index = -1;
 	return reading_refuse(r, str_of(tr(r->cx->lang, N_("This line is not JSON."))), bad);
@@ -297,7 +300,8 @@ static enum err refuse_large(struct cx *cx, void *subject, struct str value, i64
 	struct wrapped *w = subject;
 	w->r->list = "";
 	w->r->index = first;
-	return reading_refuse(w->r, str_of(tr(cx->lang, N_("This part of the file is too large to be one message, or is cut."))), value);
+	return reading_refuse(w->r, str_of(tr(cx->lang, N_("This part of the file is too large to be one message, or is cut."))),
+		value);
 }
 
 /* A document that would take much memory is read in parts of the same shape. Conversations that reach from one part into another are
@@ -357,7 +361,8 @@ static enum err all_documents(struct wrapped *w, struct str text)
 		} else {
 			searched += rest.len;
 			if (searched > text.len * 3 + PART_BYTES)
-				return reading_refuse(r, str_of(tr(r->cx->lang, N_("From here on the file is not JSON, or is cut."))), rest);
+				return reading_refuse(r, str_of(tr(r->cx->lang,
+					N_("From here on the file is not JSON, or is cut."))), rest);
 			TRY(refuse_line(r, str_line(&rest), &bad_lines));
 		}
 		first = false;
@@ -380,14 +385,16 @@ enum err json_documents(struct reading *r, struct str text, enum err (*document)
 	return all_documents(&w, skip_assignment(skip_space(text)));
 }
 
-enum err json_line(struct reading *r, struct str line, enum err (*document)(struct reading *r, json_t *root, void *subject), void *subject)
+enum err json_line(struct reading *r, struct str line, enum err (*document)(struct reading *r, json_t *root, void *subject),
+	void *subject)
 {
 	json_error_t error;
 	CLEANUP(decref) json_t *root = load(line, &error);
 	return root ? document(r, root, subject) : reading_refuse(r, str_of(tr(r->cx->lang, N_("This line is not JSON."))), line);
 }
 
-enum err json_each(struct reading *r, json_t *root, const char *list, enum err (*each)(struct reading *r, json_t *item, void *subject),
+enum err json_each(struct reading *r, json_t *root, const char *list, enum err (*each)(struct reading *r, json_t *item,
+	void *subject),
 		   void *subject)
 {
 	json_t *found = json_at(root, list);

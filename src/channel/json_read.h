@@ -18,7 +18,8 @@ enum err json_documents(struct reading *r, struct str text, enum err (*document)
 			void *subject);
 
 /* One line that is one document; refused when it is no JSON. */
-enum err json_line(struct reading *r, struct str line, enum err (*document)(struct reading *r, json_t *root, void *subject), void *subject);
+enum err json_line(struct reading *r, struct str line, enum err (*document)(struct reading *r, json_t *root, void *subject),
+	void *subject);
 
 /* `path` is "snippet/authorChannelId/value"; an empty path is the value itself. */
 json_t *json_at(const json_t *value, const char *path);
@@ -39,5 +40,6 @@ struct str json_excerpt(struct arena *arena, const json_t *value);
 struct str json_str_of(const json_t *string); /* of a string value */
 
 /* The list under `list` (an array, one object counting as an array of itself, or nothing), places told as "#/list/3". */
-enum err json_each(struct reading *r, json_t *root, const char *list, enum err (*each)(struct reading *r, json_t *item, void *subject),
+enum err json_each(struct reading *r, json_t *root, const char *list, enum err (*each)(struct reading *r, json_t *item,
+	void *subject),
 		   void *subject);

@@ -20,7 +20,8 @@ enum err meta_read_download(struct reading *r, json_t *root, struct arena *arena
 bool meta_download_is_profile(struct str name);
 bool meta_download_wanted(struct str name);
 /* A whole export: the profile first, then everything that is wanted. */
-enum err meta_read_export(struct cx *cx, const struct archive_format *format, const char *path, const struct archive_options *options,
+enum err meta_read_export(struct cx *cx, const struct archive_format *format, const char *path,
+	const struct archive_options *options,
 			  const struct archive_taker *taker);
 
 /* Text whose characters are the bytes of UTF-8 text, put right; any other text as it is. */

@@ -63,8 +63,10 @@ static struct str kind_of_file(struct str uri)
 	static const struct {
 		const char *end, *kind;
 	} ends[] = {
-		{".jpg", "image"}, {".jpeg", "image"}, {".png", "image"}, {".gif", "image"}, {".webp", "image"}, {".heic", "image"}, {".mp4", "video"},
-		{".mov", "video"}, {".webm", "video"}, {".mp3", "audio"}, {".m4a", "audio"}, {".ogg", "audio"}, {".aac", "audio"}, {".wav", "audio"},
+		{".jpg", "image"}, {".jpeg", "image"}, {".png", "image"}, {".gif", "image"}, {".webp", "image"},
+		{".heic", "image"}, {".mp4", "video"},
+		{".mov", "video"}, {".webm", "video"}, {".mp3", "audio"}, {".m4a", "audio"}, {".ogg", "audio"}, {".aac", "audio"},
+		{".wav", "audio"},
 	};
 	for (size_t i = 0; i < COUNT(ends); i++)
 		if (str_ends(uri, str_of(ends[i].end)))
@@ -77,7 +79,8 @@ static void add_uri(struct download *d, struct inbound *in, struct inbound_attac
 	struct str uri = json_text(medium, "uri");
 	if (uri.len && in->attachment_count < MEDIA_MAX)
 		all[in->attachment_count++] = (struct inbound_attachment){
-			.kind = kind_of_file(uri), .name = text_at(d, medium, "title"), .alt = text_at(d, medium, "description"), .url = uri};
+			.kind = kind_of_file(uri), .name = text_at(d, medium, "title"), .alt = text_at(d, medium, "description"),
+				.url = uri};
 }
 
 static void add_link(struct download *d, struct inbound *in, struct inbound_attachment *all, struct str url, struct str name)
@@ -135,7 +138,8 @@ static struct str our_name(struct download *d, struct arena *arena, const json_t
 	struct str title = latin_repaired(arena, json_text(root, "title"));
 	if (json_array_size(people) != 2)
 		return (struct str){};
-	struct str a = latin_repaired(arena, json_text(json_array_get(people, 0), "name")), b = latin_repaired(arena, json_text(json_array_get(people, 1), "name"));
+	struct str a = latin_repaired(arena, json_text(json_array_get(people, 0), "name")),
+		b = latin_repaired(arena, json_text(json_array_get(people, 1), "name"));
 	return str_eq(title, a) ? b : str_eq(title, b) ? a : (struct str){};
 }
 
@@ -187,7 +191,8 @@ static enum err read_photo(struct reading *r, json_t *node, void *subject)
 	struct download *d = subject;
 	struct inbound_attachment *all = arena_array(r->item, struct inbound_attachment, MEDIA_MAX);
 	json_t *list = json_list(node, "media"), *medium;
-	struct inbound in = {.kind = KIND_POST, .body = text_at(d, node, "title"), .at = json_instant(node, "creation_timestamp"), .attachments = all};
+	struct inbound in = {.kind = KIND_POST, .body = text_at(d, node, "title"), .at = json_instant(node, "creation_timestamp"),
+		.attachments = all};
 	size_t index;
 	say_owner(d, &in);
 	json_array_foreach(list, index, medium)
@@ -295,13 +300,17 @@ struct file_kind {
 static bool kind_of_list(const json_t *root, struct file_kind *ret_kind)
 {
 	static const struct file_kind kinds[] = {
-		{"comments_v2", read_comment}, {"group_comments_v2", read_comment}, {"comments", read_comment}, {"comments_reels_comments", read_mapped},
-		{"comments_media_comments", read_mapped}, {"media_comments", read_triple}, {"ig_stories", read_photo}, {"ig_reels_media", read_photo},
-		{"ig_archived_post_media", read_photo}, {"ig_igtv_media", read_photo}, {"group_posts_v2", read_post}, {"status_updates", read_post},
+		{"comments_v2", read_comment}, {"group_comments_v2", read_comment}, {"comments", read_comment},
+		{"comments_reels_comments", read_mapped},
+		{"comments_media_comments", read_mapped}, {"media_comments", read_triple}, {"ig_stories", read_photo},
+		{"ig_reels_media", read_photo},
+		{"ig_archived_post_media", read_photo}, {"ig_igtv_media", read_photo}, {"group_posts_v2", read_post},
+		{"status_updates", read_post},
 	};
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		const json_t *first = json_array_get(json_list(root, kinds[i].list), 0);
-		if (json_list(root, kinds[i].list) && (kinds[i].each != read_comment || !first || (json_has(first, "timestamp") && !json_has(first, "id")))) {
+		if (json_list(root, kinds[i].list) && (kinds[i].each != read_comment || !first ||
+			(json_has(first, "timestamp") && !json_has(first, "id")))) {
 			*ret_kind = kinds[i];
 			return true;
 		}
@@ -380,7 +389,8 @@ static enum err read_file(struct cx *cx, void *subject, struct str name, struct 
 	return reading_forgive(&e->r, json_documents(&e->r, bytes, read_document, e));
 }
 
-enum err meta_read_export(struct cx *cx, const struct archive_format *format, const char *path, const struct archive_options *options,
+enum err meta_read_export(struct cx *cx, const struct archive_format *format, const char *path,
+	const struct archive_options *options,
 			  const struct archive_taker *taker)
 {
 	struct export e = {.packed = archive_is_packed(path)};

@@ -74,7 +74,8 @@ static void add_attachment(struct media *media, const json_t *a, int depth)
 	json_t *inner;
 	if (page.len == 0)
 		page = json_text(a, "url");
-	bool video = str_find(type, S("video")) >= 0 || source.len, link = str_find(type, S("share")) >= 0 || str_find(type, S("link")) >= 0;
+	bool video = str_find(type, S("video")) >= 0 || source.len, link = str_find(type, S("share")) >= 0 ||
+		str_find(type, S("link")) >= 0;
 	if (json_list(a, "subattachments/data") && depth < 3) {
 		json_array_foreach(json_list(a, "subattachments/data"), index, inner)
 			add_attachment(media, inner, depth + 1);
@@ -134,7 +135,8 @@ static struct str comment_id(struct reading *r, const json_t *node)
 	struct str id = json_id(r->item, node, "id"), url = json_text(node, "permalink_url");
 	if (id.len)
 		return id;
-	struct str post = post_of_url(url), reply = number_behind(url, "reply_comment_id="), top = number_behind(url, "?comment_id=");
+	struct str post = post_of_url(url), reply = number_behind(url, "reply_comment_id="),
+		top = number_behind(url, "?comment_id=");
 	struct str comment = reply.len ? reply : top;
 	return post.len && comment.len ? arena_printf(r->item, "%.*s_%.*s", STR_ARG(post), STR_ARG(comment)) : (struct str){};
 }
@@ -152,8 +154,10 @@ static struct str parent_comment(struct reading *r, const json_t *node)
 static enum err read_comment(struct reading *r, json_t *node, const struct below *below)
 {
 	struct inbound in = {
-		.kind = KIND_COMMENT, .remote_id = comment_id(r, node), .parent_id = parent_comment(r, node), .network = S("facebook"),
-		.body = json_text(node, "message"), .at = json_instant(node, "created_time"), .url = json_text(node, "permalink_url"),
+		.kind = KIND_COMMENT, .remote_id = comment_id(r, node), .parent_id = parent_comment(r, node),
+			.network = S("facebook"),
+		.body = json_text(node, "message"), .at = json_instant(node, "created_time"),
+			.url = json_text(node, "permalink_url"),
 		.subject = below->subject, .subject_url = below->subject_url,
 	};
 	if (in.parent_id.len == 0)
@@ -182,7 +186,8 @@ static enum err read_post(struct reading *r, json_t *node, const struct below *b
 	ptrdiff_t bar = str_find_byte(id, '_');
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct inbound in = {
-		.kind = KIND_POST, .remote_id = id, .thread_id = id, .network = S("facebook"), .at = json_instant(node, "created_time"),
+		.kind = KIND_POST, .remote_id = id, .thread_id = id, .network = S("facebook"),
+			.at = json_instant(node, "created_time"),
 		.body = message.len ? message : story, .url = json_text(node, "permalink_url"), .subject = json_text(node, "title"),
 	};
 	if (in.body.len == 0)
@@ -199,7 +204,8 @@ static enum err read_post(struct reading *r, json_t *node, const struct below *b
 	in.attachment_count = media.count;
 	struct below inner = {
 		.post = arena_str(arena, id), .parent = arena_str(arena, id), .subject = first_line(message.len ? message : story),
-		.subject_url = json_text(node, "permalink_url"), .owner = arena_str(arena, page), .comments = true, .depth = below->depth + 1,
+		.subject_url = json_text(node, "permalink_url"), .owner = arena_str(arena, page), .comments = true,
+			.depth = below->depth + 1,
 	};
 	TRY(reading_item(r, &in));
 	return read_list(r, json_list(node, "comments/data"), &inner);
@@ -211,13 +217,17 @@ static void read_message_media(struct reading *r, const json_t *node, struct inb
 	size_t index;
 	json_t *a;
 	json_array_foreach(json_list(node, "attachments/data"), index, a) {
-		struct str picture = json_text(a, "image_data/url"), film = json_text(a, "video_data/url"), type = json_text(a, "mime_type");
+		struct str picture = json_text(a, "image_data/url"), film = json_text(a, "video_data/url"),
+			type = json_text(a, "mime_type");
 		add_media(&media, (struct inbound_attachment){
-			.kind = picture.len ? S("image") : film.len ? S("video") : str_starts(type, S("audio/")) ? S("audio") : S("file"),
-			.name = json_text(a, "name"), .type = type, .url = picture.len ? picture : film.len ? film : json_text(a, "file_url")});
+			.kind = picture.len ? S("image") : film.len ? S("video") : str_starts(type, S("audio/")) ? S("audio")
+				: S("file"),
+			.name = json_text(a, "name"), .type = type, .url = picture.len ? picture : film.len ? film
+				: json_text(a, "file_url")});
 	}
 	json_array_foreach(json_list(node, "shares/data"), index, a)
-		add_media(&media, (struct inbound_attachment){.kind = S("link"), .name = json_text(a, "name"), .url = json_text(a, "link")});
+		add_media(&media, (struct inbound_attachment){.kind = S("link"), .name = json_text(a, "name"),
+			.url = json_text(a, "link")});
 	if (json_has(node, "sticker"))
 		add_media(&media, (struct inbound_attachment){.kind = S("image"), .url = json_text(node, "sticker")});
 	in->attachments = media.all;
@@ -227,7 +237,8 @@ static void read_message_media(struct reading *r, const json_t *node, struct inb
 static enum err read_message(struct reading *r, json_t *node, const struct below *below)
 {
 	struct inbound in = {
-		.kind = KIND_DIRECT, .remote_id = json_id(r->item, node, "id"), .thread_id = below->thread, .body = json_text(node, "message"),
+		.kind = KIND_DIRECT, .remote_id = json_id(r->item, node, "id"), .thread_id = below->thread,
+			.body = json_text(node, "message"),
 		.at = json_instant(node, "created_time"),
 	};
 	read_from(r, node, &in);
@@ -235,7 +246,8 @@ static enum err read_message(struct reading *r, json_t *node, const struct below
 		struct str to = json_id(r->item, json_array_get(json_list(node, "to/data"), 0), "id");
 		bool first = str_cmp(in.author_id, to) < 0;
 		if (to.len && in.author_id.len)
-			in.thread_id = arena_printf(r->item, "%.*s-%.*s", STR_ARG(first ? in.author_id : to), STR_ARG(first ? to : in.author_id));
+			in.thread_id = arena_printf(r->item, "%.*s-%.*s", STR_ARG(first ? in.author_id : to),
+				STR_ARG(first ? to : in.author_id));
 	}
 	read_message_media(r, node, &in);
 	return reading_item(r, &in);
@@ -252,7 +264,8 @@ static enum err read_conversation(struct reading *r, json_t *node, const struct 
 	size_t index;
 	json_t *message;
 	json_array_foreach(json_list(node, "messages/data"), index, message) {
-		if (json_has(message, "message") || json_has(message, "attachments") || json_has(message, "sticker") || json_has(message, "shares"))
+		if (json_has(message, "message") || json_has(message, "attachments") || json_has(message, "sticker") ||
+			json_has(message, "shares"))
 			TRY(read_message(r, message, &inner));
 		else
 			reading_leave_out(r, N_("messages named without their text"));
@@ -265,7 +278,8 @@ static enum err read_review(struct reading *r, json_t *node)
 	const json_t *who = json_map(node, "reviewer");
 	struct inbound in = {
 		.kind = KIND_REVIEW, .remote_id = json_id(r->item, node, "open_graph_story/id"), .network = S("facebook"),
-		.body = json_text(node, "review_text"), .rating = (int)json_number(node, "rating", 0), .at = json_instant(node, "created_time"),
+		.body = json_text(node, "review_text"), .rating = (int)json_number(node, "rating", 0),
+			.at = json_instant(node, "created_time"),
 		.author_id = json_id(r->item, who, "id"), .author_name = json_text(who, "name"), .author_followers = -1,
 		.subject = json_text(node, "recommendation_type"),
 	};
@@ -298,15 +312,18 @@ static i64 time_of_permalink(struct str url)
 
 static struct str media_kind(const json_t *node)
 {
-	return str_starts(json_text(node, "media_type"), S("VIDEO")) || str_starts(json_text(node, "media_type"), S("REEL")) ? S("video") : S("image");
+	return str_starts(json_text(node, "media_type"), S("VIDEO")) || str_starts(json_text(node, "media_type"), S("REEL"))
+		? S("video") : S("image");
 }
 
 static enum err read_photo_comment(struct reading *r, json_t *node, const struct below *below)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct inbound in = {
-		.kind = KIND_COMMENT, .remote_id = json_id(r->item, node, "id"), .parent_id = json_id(r->item, node, "parent_id"), .network = S("instagram"),
-		.body = json_text(node, "text"), .at = json_instant(node, "timestamp"), .subject = below->subject, .subject_url = below->subject_url,
+		.kind = KIND_COMMENT, .remote_id = json_id(r->item, node, "id"), .parent_id = json_id(r->item, node, "parent_id"),
+			.network = S("instagram"),
+		.body = json_text(node, "text"), .at = json_instant(node, "timestamp"), .subject = below->subject,
+			.subject_url = below->subject_url,
 	};
 	in.thread_id = below->thread.len ? below->thread : in.parent_id.len ? in.parent_id : in.remote_id;
 	if (in.parent_id.len == 0)
@@ -329,7 +346,8 @@ static enum err read_photo(struct reading *r, json_t *node, const struct below *
 	struct str caption = json_text(node, "caption"), root = json_id(r->item, node, "root_post/id");
 	struct inbound in = {
 		.kind = KIND_POST, .remote_id = json_id(r->item, node, "id"), .network = threads ? S("threads") : S("instagram"),
-		.parent_id = json_id(r->item, node, "replied_to/id"), .thread_id = root, .body = caption.len ? caption : json_text(node, "text"),
+		.parent_id = json_id(r->item, node, "replied_to/id"), .thread_id = root, .body = caption.len ? caption
+			: json_text(node, "text"),
 		.at = json_instant(node, "timestamp"), .url = json_text(node, "permalink"),
 	};
 	if (in.at == 0)
@@ -339,11 +357,14 @@ static enum err read_photo(struct reading *r, json_t *node, const struct below *
 	size_t index;
 	json_t *child;
 	if (!json_list(node, "children/data")) /* an album's own picture is its first */
-		add_media(&media, (struct inbound_attachment){.kind = media_kind(node), .alt = json_text(node, "alt_text"), .url = json_text(node, "media_url")});
+		add_media(&media, (struct inbound_attachment){.kind = media_kind(node), .alt = json_text(node, "alt_text"),
+			.url = json_text(node, "media_url")});
 	json_array_foreach(json_list(node, "children/data"), index, child)
-		add_media(&media, (struct inbound_attachment){.kind = media_kind(child), .alt = json_text(child, "alt_text"), .url = json_text(child, "media_url")});
+		add_media(&media, (struct inbound_attachment){.kind = media_kind(child), .alt = json_text(child, "alt_text"),
+			.url = json_text(child, "media_url")});
 	if (media.count == 0 && in.body.len == 0) /* a picture known only by its page, a broadcast */
-		add_media(&media, (struct inbound_attachment){.kind = media_kind(node), .name = json_text(node, "media_type"), .url = in.url});
+		add_media(&media, (struct inbound_attachment){.kind = media_kind(node), .name = json_text(node, "media_type"),
+			.url = in.url});
 	in.attachments = media.all;
 	in.attachment_count = media.count;
 	read_from(r, node, &in);
@@ -364,10 +385,14 @@ static const char *other(const json_t *node)
 	static const struct {
 		const char *key, *what;
 	} others[] = {
-		{"period", N_("figures")}, {"total_value", N_("figures")}, {"quota_usage", N_("limits")}, {"config", N_("limits")}, {"status_code", N_("posts being made")},
-		{"product_id", N_("products")}, {"catalog_id", N_("catalogues")}, {"biography", N_("accounts")}, {"followers_count", N_("accounts")},
-		{"fan_count", N_("accounts")}, {"username", N_("accounts")}, {"category", N_("accounts")}, {"access_token", N_("accounts")},
-		{"location_id", N_("places")}, {"error_message", N_("posts being made")}, {"name", N_("names without a message")}, {"instagram_business_account", N_("accounts")},
+		{"period", N_("figures")}, {"total_value", N_("figures")}, {"quota_usage", N_("limits")}, {"config", N_("limits")},
+		{"status_code", N_("posts being made")},
+		{"product_id", N_("products")}, {"catalog_id", N_("catalogues")}, {"biography", N_("accounts")},
+		{"followers_count", N_("accounts")},
+		{"fan_count", N_("accounts")}, {"username", N_("accounts")}, {"category", N_("accounts")},
+		{"access_token", N_("accounts")},
+		{"location_id", N_("places")}, {"error_message", N_("posts being made")}, {"name", N_("names without a message")},
+		{"instagram_business_account", N_("accounts")},
 	};
 	for (size_t i = 0; i < COUNT(others); i++)
 		if (json_has(node, others[i].key))
@@ -378,17 +403,20 @@ static const char *other(const json_t *node)
 static bool is_message(const json_t *node)
 {
 	return str_starts(json_text(node, "id"), S("m_")) ||
-	       (json_map(node, "from") && json_map(node, "to") && json_has(node, "created_time") && !json_has(node, "permalink_url"));
+	       (json_map(node, "from") && json_map(node, "to") && json_has(node, "created_time") &&
+		!json_has(node, "permalink_url"));
 }
 
 static bool is_conversation(const json_t *node)
 {
-	return str_starts(json_text(node, "id"), S("t_")) || json_has(node, "messages") || json_has(node, "participants") || json_has(node, "message_count");
+	return str_starts(json_text(node, "id"), S("t_")) || json_has(node, "messages") || json_has(node, "participants") ||
+		json_has(node, "message_count");
 }
 
 static bool is_comment(const json_t *node, const struct below *below)
 {
-	return json_has(node, "message") && (below->comments || json_has(node, "comment_count") || json_map(node, "parent") || json_has(node, "can_remove") ||
+	return json_has(node, "message") && (below->comments || json_has(node, "comment_count") || json_map(node, "parent") ||
+		json_has(node, "can_remove") ||
 					     str_find(json_text(node, "permalink_url"), S("comment_id=")) >= 0);
 }
 
@@ -400,7 +428,8 @@ static bool is_photo(const json_t *node)
 
 static bool is_post(const json_t *node)
 {
-	return json_has(node, "created_time") || json_has(node, "message") || json_has(node, "story") || json_has(node, "creation_time") ||
+	return json_has(node, "created_time") || json_has(node, "message") || json_has(node, "story") ||
+		json_has(node, "creation_time") ||
 	       (json_has(node, "embed_html") && json_has(node, "title"));
 }
 
@@ -414,7 +443,8 @@ static bool is_map_of_nodes(const json_t *node)
 
 static enum err read_inner(struct reading *r, json_t *node, const struct below *below, bool *ret_any)
 {
-	static const char *const places[] = {"business_discovery", "mentioned_comment", "mentioned_media", "media", "posts", "feed", "comments",
+	static const char *const places[] = {"business_discovery", "mentioned_comment", "mentioned_media", "media", "posts",
+		"feed", "comments",
 					     "conversations", "ratings", "tags", "stories", "replies"};
 	struct below inner = *below;
 	inner.depth++;

@@ -50,7 +50,8 @@ static void read_media(struct push *p, const json_t *value, struct inbound *in)
 		all[in->attachment_count++] = (struct inbound_attachment){.kind = S("video"), .url = json_text(value, "video")};
 	if (json_has(value, "link"))
 		all[in->attachment_count++] = (struct inbound_attachment){
-			.kind = str_eq(item, S("photo")) ? S("image") : str_eq(item, S("video")) ? S("video") : S("link"), .url = json_text(value, "link")};
+			.kind = str_eq(item, S("photo")) ? S("image") : str_eq(item, S("video")) ? S("video") : S("link"),
+				.url = json_text(value, "link")};
 	in->attachments = all;
 }
 
@@ -62,10 +63,12 @@ static bool is_removal(struct str verb)
 static enum err read_comment(struct push *p, const json_t *value)
 {
 	struct arena *arena = p->r->item;
-	struct str verb = json_text(value, "verb"), parent = json_id(arena, value, "parent_id"), post = json_id(arena, value, "post_id");
+	struct str verb = json_text(value, "verb"), parent = json_id(arena, value, "parent_id"),
+		post = json_id(arena, value, "post_id");
 	struct inbound in = {
 		.kind = KIND_COMMENT, .remote_id = json_id(arena, value, "comment_id"), .parent_id = parent.len ? parent : post,
-		.network = S("facebook"), .body = json_text(value, "message"), .at = change_time(p, value), .removed = is_removal(verb),
+		.network = S("facebook"), .body = json_text(value, "message"), .at = change_time(p, value),
+			.removed = is_removal(verb),
 		.url = json_text(value, "post/permalink_url"),
 	};
 	bool top = parent.len == 0 || str_eq(parent, post);
@@ -83,7 +86,8 @@ static enum err read_post(struct push *p, const json_t *value)
 	struct arena *arena = p->r->item;
 	struct str verb = json_text(value, "verb"), message = json_text(value, "message");
 	struct inbound in = {
-		.kind = KIND_POST, .network = S("facebook"), .body = message.len ? message : json_text(value, "story"), .at = change_time(p, value),
+		.kind = KIND_POST, .network = S("facebook"), .body = message.len ? message : json_text(value, "story"),
+			.at = change_time(p, value),
 		.removed = is_removal(verb),
 	};
 	for (size_t i = 0; i < COUNT(ids) && in.remote_id.len == 0; i++)
@@ -104,8 +108,10 @@ static enum err read_review(struct push *p, const json_t *value)
 	struct arena *arena = p->r->item;
 	struct inbound in = {
 		.kind = KIND_REVIEW, .network = S("facebook"), .remote_id = json_id(arena, value, "open_graph_story_id"),
-		.author_id = json_id(arena, value, "reviewer_id"), .author_name = json_text(value, "reviewer_name"), .author_followers = -1,
-		.body = json_text(value, "review_text"), .rating = (int)json_number(value, "rating", 0), .at = change_time(p, value),
+		.author_id = json_id(arena, value, "reviewer_id"), .author_name = json_text(value, "reviewer_name"),
+			.author_followers = -1,
+		.body = json_text(value, "review_text"), .rating = (int)json_number(value, "rating", 0),
+			.at = change_time(p, value),
 		.removed = is_removal(json_text(value, "verb")), .subject = json_text(value, "recommendation_type"),
 	};
 	if (str_starts(json_text(value, "verb"), S("edit")))
@@ -119,7 +125,8 @@ static enum err read_photo_comment(struct push *p, const json_t *value)
 	struct str parent = json_id(arena, value, "parent_id");
 	struct inbound in = {
 		.kind = KIND_COMMENT, .network = S("instagram"), .remote_id = json_id(arena, value, "id"),
-		.parent_id = parent.len ? parent : json_id(arena, value, "media/id"), .body = json_text(value, "text"), .at = change_time(p, value),
+		.parent_id = parent.len ? parent : json_id(arena, value, "media/id"), .body = json_text(value, "text"),
+			.at = change_time(p, value),
 	};
 	in.thread_id = parent.len ? parent : in.remote_id;
 	read_sender(p, value, &in);
@@ -128,10 +135,12 @@ static enum err read_photo_comment(struct push *p, const json_t *value)
 
 static enum err read_change(struct push *p, const json_t *change)
 {
-	static const char *const posts[] = {"status", "post", "photo", "video", "share", "link", "album", "event", "note", "milestone"};
+	static const char *const posts[] = {"status", "post", "photo", "video", "share", "link", "album", "event", "note",
+		"milestone"};
 	const json_t *value = json_map(change, "value");
 	struct str item = json_text(value, "item"), field = json_text(change, "field");
-	if (str_eq(item, S("comment")) && !(json_has(value, "message") || json_has(value, "photo") || json_has(value, "video") || is_removal(json_text(value, "verb")))) {
+	if (str_eq(item, S("comment")) && !(json_has(value, "message") || json_has(value, "photo") || json_has(value, "video") ||
+		is_removal(json_text(value, "verb")))) {
 		reading_leave_out(p->r, N_("notices without a text"));
 		return OK;
 	}
@@ -182,9 +191,12 @@ static enum err read_message(struct push *p, const json_t *event, const json_t *
 	struct arena *arena = p->r->item;
 	struct str sender = json_id(arena, event, "sender/id"), recipient = json_id(arena, event, "recipient/id");
 	struct inbound in = {
-		.kind = KIND_DIRECT, .remote_id = json_id(arena, message, "mid"), .parent_id = json_id(arena, message, "reply_to/mid"),
-		.author_id = sender, .author_followers = -1, .body = json_text(message, "text"), .at = json_instant(event, "timestamp"),
-		.ours = json_flag(message, "is_echo") || (p->account.len && str_eq(sender, p->account)), .removed = json_flag(message, "is_deleted"),
+		.kind = KIND_DIRECT, .remote_id = json_id(arena, message, "mid"),
+			.parent_id = json_id(arena, message, "reply_to/mid"),
+		.author_id = sender, .author_followers = -1, .body = json_text(message, "text"),
+			.at = json_instant(event, "timestamp"),
+		.ours = json_flag(message, "is_echo") || (p->account.len && str_eq(sender, p->account)),
+			.removed = json_flag(message, "is_deleted"),
 		.network = p->instagram ? S("instagram") : S("facebook"),
 	};
 	in.thread_id = in.ours ? recipient : sender;
@@ -201,7 +213,8 @@ static enum err read_event(struct push *p, const json_t *event)
 	} others[] = {
 		{"reaction", N_("likes")}, {"read", N_("receipts")}, {"delivery", N_("receipts")}, {"optin", N_("consents")},
 		{"referral", N_("ways people came")}, {"pass_thread_control", N_("hand-overs between programs")},
-		{"take_thread_control", N_("hand-overs between programs")}, {"request_thread_control", N_("hand-overs between programs")},
+		{"take_thread_control", N_("hand-overs between programs")},
+		{"request_thread_control", N_("hand-overs between programs")},
 		{"policy-enforcement", N_("notices of the platform")}, {"account_linking", N_("linked accounts")},
 	};
 	if (json_map(event, "message"))
@@ -211,7 +224,8 @@ static enum err read_event(struct push *p, const json_t *event)
 	if (json_has(event, "postback/title")) { /* what a person chose from a menu, in its words */
 		struct arena *arena = p->r->item;
 		struct inbound in = {
-			.kind = KIND_DIRECT, .remote_id = json_id(arena, event, "postback/mid"), .author_id = json_id(arena, event, "sender/id"),
+			.kind = KIND_DIRECT, .remote_id = json_id(arena, event, "postback/mid"),
+				.author_id = json_id(arena, event, "sender/id"),
 			.author_followers = -1, .body = json_text(event, "postback/title"), .at = json_instant(event, "timestamp"),
 			.network = p->instagram ? S("instagram") : S("facebook"),
 		};
@@ -233,7 +247,8 @@ enum err meta_read_webhook(struct reading *r, json_t *root)
 	json_t *entry, *item;
 	json_array_foreach(json_list(root, "entry"), index, entry) {
 		CLEANUP(arena_freep) struct arena *arena = arena_new();
-		struct push p = {.r = r, .entry = entry, .account = json_id(arena, entry, "id"), .instagram = str_eq(json_text(root, "object"), S("instagram"))};
+		struct push p = {.r = r, .entry = entry, .account = json_id(arena, entry, "id"),
+			.instagram = str_eq(json_text(root, "object"), S("instagram"))};
 		r->list = "entry";
 		r->index = (i64)index;
 		json_array_foreach(json_list(entry, "changes"), inner, item)

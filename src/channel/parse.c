@@ -140,7 +140,8 @@ static enum err print_left_out(struct cx *cx, void *subject, struct str what, i6
 enum err parse_to_json(struct cx *cx, const struct archive_format *format, const char *path, struct buf *out, struct buf *notes)
 {
 	struct printer printer = {out, notes};
-	struct archive_taker taker = {.subject = &printer, .item = print_item, .refused = print_refused, .left_out = print_left_out};
+	struct archive_taker taker = {.subject = &printer, .item = print_item, .refused = print_refused,
+		.left_out = print_left_out};
 	struct archive_options options = {};
 	return format->read(cx, path, &options, &taker);
 }

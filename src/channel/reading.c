@@ -59,8 +59,10 @@ struct str clean_url(struct arena *arena, struct str s)
 struct str western_text(struct arena *arena, struct str s)
 {
 	static const u32 high[32] = {
-		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-		0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD,
+			0x017D, 0xFFFD,
+		0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD,
+			0x017E, 0x0178,
 	};
 	if (utf8_valid(s))
 		return s;
@@ -117,7 +119,8 @@ enum err reading_refuse(struct reading *r, struct str reason, struct str excerpt
 		return OK;
 	}
 	if (++r->refused > REFUSED_MAX && r->taken == 0)
-		return fail(r->cx, ERR_UNSUPPORTED, "None of the first %d entries of this file can be read as “%s”; it must be something else.",
+		return fail(r->cx, ERR_UNSUPPORTED,
+			"None of the first %d entries of this file can be read as “%s”; it must be something else.",
 			    REFUSED_MAX, tr(r->cx->lang, r->format->title));
 	struct str head = clean_line(r->item, str_head(excerpt, EXCERPT_BYTES * 4), EXCERPT_BYTES);
 	while (head.len > EXCERPT_BYTES)
@@ -179,7 +182,8 @@ enum err reading_end(struct reading *r)
 		return fail(cx, ERR_UNSUPPORTED, "This file holds no message, only this: %s.", buf_cstr(&all));
 	if (r->kind_of_file[0])
 		return fail(cx, ERR_UNSUPPORTED, "This file holds no message: it is %s.", r->kind_of_file);
-	return fail(cx, ERR_UNSUPPORTED, "No message was found in this file. Read as “%s”, it has nothing of what is expected there.",
+	return fail(cx, ERR_UNSUPPORTED,
+		"No message was found in this file. Read as “%s”, it has nothing of what is expected there.",
 		    tr(cx->lang, r->format->title));
 }
 
@@ -247,8 +251,10 @@ static struct inbound_attachment clean_attachment(struct reading *r, const struc
 	static const char *const kinds[] = {"image", "video", "audio", "file", "link"};
 	struct arena *arena = r->item;
 	struct inbound_attachment clean = {
-		.kind = str_in(a->kind, kinds, COUNT(kinds)) ? a->kind : S("file"), .name = clean_line(arena, a->name, NAME_CHARACTERS),
-		.alt = clean_line(arena, a->alt, 2000), .type = clean_line(arena, a->type, 100), .url = clean_url(arena, a->url), .bytes = a->bytes,
+		.kind = str_in(a->kind, kinds, COUNT(kinds)) ? a->kind : S("file"),
+			.name = clean_line(arena, a->name, NAME_CHARACTERS),
+		.alt = clean_line(arena, a->alt, 2000), .type = clean_line(arena, a->type, 100), .url = clean_url(arena, a->url),
+			.bytes = a->bytes,
 	};
 	bool path = clean.url.len == 0 && a->url.len && str_find_byte(a->url, ':') < 0; /* within the export */
 	if (clean.bytes.len == 0)
@@ -325,7 +331,8 @@ enum err reading_item(struct reading *r, struct inbound *in)
 	if (in->edited_at <= in->at || in->edited_at > r->now + DAY)
 		in->edited_at = 0;
 	if (r->taken >= READING_ITEMS_MAX)
-		return fail(r->cx, ERR_TOO_LARGE, "This file holds more than %d messages. Cut it in parts and import them one by one.",
+		return fail(r->cx, ERR_TOO_LARGE,
+			"This file holds more than %d messages. Cut it in parts and import them one by one.",
 			    READING_ITEMS_MAX);
 	r->taken++;
 	enum err error = r->taker->item(r->cx, r->taker->subject, in);

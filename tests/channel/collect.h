@@ -21,14 +21,16 @@ static struct inbound copy_of(struct arena *arena, const struct inbound *in)
 {
 	struct inbound copy = *in;
 	struct str *texts[] = {&copy.remote_id, &copy.parent_id, &copy.thread_id, &copy.subject, &copy.subject_url, &copy.network,
-			       &copy.author_id, &copy.author_handle, &copy.author_name, &copy.author_url, &copy.author_avatar, &copy.body,
+			       &copy.author_id, &copy.author_handle, &copy.author_name, &copy.author_url, &copy.author_avatar,
+				&copy.body,
 			       &copy.lang, &copy.url};
 	for (size_t i = 0; i < COUNT(texts); i++)
 		*texts[i] = arena_str(arena, *texts[i]);
 	struct inbound_attachment *attachments = arena_array(arena, struct inbound_attachment, copy.attachment_count + 1);
 	for (size_t i = 0; i < copy.attachment_count; i++) {
 		attachments[i] = in->attachments[i];
-		struct str *parts[] = {&attachments[i].kind, &attachments[i].name, &attachments[i].alt, &attachments[i].type, &attachments[i].url,
+		struct str *parts[] = {&attachments[i].kind, &attachments[i].name, &attachments[i].alt, &attachments[i].type,
+			&attachments[i].url,
 				       &attachments[i].bytes};
 		for (size_t j = 0; j < COUNT(parts); j++)
 			*parts[j] = arena_str(arena, *parts[j]);
@@ -67,7 +69,8 @@ UNUSED static const char *sample(struct cx *cx, const char *name)
 	return arena_printf(cx->arena, "%s/tests/channel/samples/%s", source ? source : ".", name).at;
 }
 
-UNUSED static enum err collect(struct cx *cx, const char *format, const char *path, struct archive_options options, struct collected *all)
+UNUSED static enum err collect(struct cx *cx, const char *format, const char *path, struct archive_options options,
+	struct collected *all)
 {
 	const struct archive_format *found = archive_format_of(str_of(format));
 	assert_non_null(found);

@@ -41,7 +41,8 @@ static void test_html(void **state)
 		{"<a href='https://x.example/@bob' class='mention'>@<span>bob</span></a> hi", "@bob hi"},
 		{"<a href='https://x.example/tags/tea'>#<span>tea</span></a>", "#tea"},
 		{"<a href='javascript:alert(1)'>click</a>", "click"},
-		{"<a href='mailto:a@b.example'>write</a> or <a href='mailto:a@b.example'>a@b.example</a>", "write (a@b.example) or a@b.example"},
+		{"<a href='mailto:a@b.example'>write</a> or <a href='mailto:a@b.example'>a@b.example</a>",
+			"write (a@b.example) or a@b.example"},
 		{"<a href='https://a.example'>open", "open (https://a.example)"},
 		{"<style>p{}</style><script>alert('x')</script>kept<!-- not -->", "kept"},
 		{"<ul><li>one<li>two</ul>after", "- one\n- two\n\nafter"},
@@ -67,7 +68,8 @@ static void test_html(void **state)
 /* Deep, long and crossed markup must stay quick: each of these would take minutes if anything were quadratic. */
 static void test_html_hostile(void **state)
 {
-	static const char *const pieces[] = {"<b>", "<div><a href=x>", "</i>", "<blockquote>", "&#", "<a href='https://a.example/", "<!--", "<p>x</b>",
+	static const char *const pieces[] = {"<b>", "<div><a href=x>", "</i>", "<blockquote>", "&#", "<a href='https://a.example/",
+		"<!--", "<p>x</b>",
 					     "<table><td>", "<", "x<br>", "<li>", "<pre>\n", "&amp;", "]]>", "<![CDATA["};
 	i64 began = time_monotonic();
 	for (size_t i = 0; i < COUNT(pieces); i++) {
@@ -107,7 +109,8 @@ static void test_threads(void **state)
 
 static void test_csv_french(void **state)
 {
-	assert_ok(&cx, collect(&cx, "csv", sample(&cx, "csv/french.csv"), (struct archive_options){.account = S("Librairie")}, &all));
+	assert_ok(&cx, collect(&cx, "csv", sample(&cx, "csv/french.csv"), (struct archive_options){.account = S("Librairie")},
+		&all));
 	assert_int_equal(all.count, 3);
 	const struct inbound *a = item_of(&all, "a1");
 	assert_str(a->body, "Très bien ; \"vraiment\"\ndeux lignes");
@@ -147,14 +150,20 @@ static void test_csv_bad(void **state)
 {
 	assert_err(collect_text(&cx, "csv", S("body,name\nx,y\n"), &all), ERR_UNSUPPORTED);
 	assert_true(strstr(cx.story, "“at”"));
-	assert_err(collect_text(&cx, "csv", S("body,text,at\nx,y,z\n"), &all), ERR_BAD_INPUT);
+	assert_err(collect_text(&cx, "csv", S("body,at,Body\nx,y,z\n"), &all), ERR_BAD_INPUT);
+	assert_ok(&cx, collect_text(&cx, "csv",
+		S("permalink,link,text,date,url,message\nhttp://a,http://b,worse,2026-01-01,http://c,worst\n"), &all));
+	assert_str(all.items[0].url, "http://c");
+	assert_str(all.items[0].body, "worse");
+	all.count = 0;
 	assert_err(collect_text(&cx, "csv", S(""), &all), ERR_UNSUPPORTED);
 	assert_err(collect_text(&cx, "csv", S("\x7f""ELF\0\0\0\n\0"), &all), ERR_UNSUPPORTED);
 	assert_ok(&cx, collect_text(&cx, "csv", S("body,at\n"), &all));
 	assert_ok(&cx, collect_text(&cx, "csv", S("sep=;\nbody;at\nx;2026-01-01\n"), &all));
 	assert_int_equal(all.count, 1);
 	/* UTF-16 with its mark, as some spreadsheets save "Unicode text". */
-	assert_ok(&cx, collect_text(&cx, "csv", S("\xff\xfe" "b\0o\0d\0y\0\t\0a\0t\0\n\0" "\xe9\0\t\0" "2\0000\0002\0006\0-\0000\0001\0-\0000\0001\0\n\0"), &all));
+	assert_ok(&cx, collect_text(&cx, "csv",
+		S("\xff\xfe" "b\0o\0d\0y\0\t\0a\0t\0\n\0" "\xe9\0\t\0" "2\0000\0002\0006\0-\0000\0001\0-\0000\0001\0\n\0"), &all));
 	assert_int_equal(all.count, 2);
 	assert_str(all.items[1].body, "é");
 	CLEANUP(buf_free) struct buf b = {};
@@ -201,7 +210,8 @@ static void test_round_trip(void **state)
 	remove(path);
 	assert_int_equal(notes.len, 0);
 	assert_str(buf_str(&second), buf_cstr(&first));
-	assert_true(str_starts(buf_str(&first), S("{\"id\":\"m1\",\"thread_id\":\"t1\",\"kind\":\"comment\",\"visibility\":\"public\"")));
+	assert_true(str_starts(buf_str(&first),
+		S("{\"id\":\"m1\",\"thread_id\":\"t1\",\"kind\":\"comment\",\"visibility\":\"public\"")));
 }
 
 static void test_gate(void **state)
@@ -235,14 +245,19 @@ static void test_recognise(void **state)
 	static const struct {
 		const char *file, *word;
 	} cases[] = {
-		{"csv/french.csv", "csv"}, {"csv/windows.csv", "csv"}, {"jsonl/desk.jsonl", "jsonl"}, {"mastodon/outbox.json", "mastodon"},
-		{"mastodon/status.json", "mastodon"}, {"mastodon/notifications.json", "mastodon"}, {"youtube/comments_by_parent_paged_1.json", "youtube"},
+		{"csv/french.csv", "csv"}, {"csv/windows.csv", "csv"}, {"jsonl/desk.jsonl", "jsonl"},
+		{"mastodon/outbox.json", "mastodon"},
+		{"mastodon/status.json", "mastodon"}, {"mastodon/notifications.json", "mastodon"},
+		{"youtube/comments_by_parent_paged_1.json", "youtube"},
 		{"bluesky/repo.car", "bluesky"}, {"bluesky/jetstream.jsonl", "bluesky"}, {"bluesky/thread.json", "bluesky"},
 		{"twitter/tweets.js", "twitter"}, {"twitter/direct-messages.js", "twitter"}, {"twitter/search.json", "twitter"},
 		{"twitter/dm_events.json", "twitter"}, {"reddit/thread.json", "reddit"}, {"wordpress/export.xml", "wordpress"},
-		{"wordpress/comments-list.json", "wordpress"}, {"facebook/comments.json", "facebook"}, {"facebook/comments_p1.json", "facebook"},
-		{"facebook/message_1.json", "facebook"}, {"facebook/message_info.json", "facebook"}, {"facebook/your_posts_1.json", "facebook"},
-		{"facebook/webhook-message-reply.json", "facebook"}, {"instagram/post_comments_1.json", "instagram"}, {"instagram/posts_1.json", "instagram"},
+		{"wordpress/comments-list.json", "wordpress"}, {"facebook/comments.json", "facebook"},
+		{"facebook/comments_p1.json", "facebook"},
+		{"facebook/message_1.json", "facebook"}, {"facebook/message_info.json", "facebook"},
+		{"facebook/your_posts_1.json", "facebook"},
+		{"facebook/webhook-message-reply.json", "facebook"}, {"instagram/post_comments_1.json", "instagram"},
+		{"instagram/posts_1.json", "instagram"},
 		{"instagram/medias_fields.json", "instagram"}, {"googleplus/post.json", "googleplus"}, {"mbox/sample.mbox", "mbox"},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -266,7 +281,8 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, end)
 	const struct CMUnitTest tests[] = {
-		TEST(test_html), TEST(test_html_hostile), TEST(test_threads), TEST(test_csv_french), TEST(test_csv_windows), TEST(test_csv_bad),
+		TEST(test_html), TEST(test_html_hostile), TEST(test_threads), TEST(test_csv_french), TEST(test_csv_windows),
+			TEST(test_csv_bad),
 		TEST(test_jsonl), TEST(test_round_trip), TEST(test_gate), TEST(test_recognise),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

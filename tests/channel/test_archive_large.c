@@ -57,7 +57,8 @@ static void test_split(void **state)
 		{"[{\"id\":7,\"list\":[\"aaaaaaaaaaaa\",\"bbbbbbbbbbbb\"]}]", 16,
 		 "[{\"id\":7,\"list\":[\"aaaaaaaaaaaa\"]}]@0 [{\"id\":7,\"list\":[\"bbbbbbbbbbbb\"]}]@0 "},
 		{"[1,{\"l\":[\"aaaaa\",\"bbbbb\"]},2]", 9, "[1]@0 [{\"l\":[\"aaaaa\"]}]@1 [{\"l\":[\"bbbbb\"]}]@1 [2]@2 "},
-		{"{\"a\":\"xxxx\",\"b\":\"yyyy\",\"c\":\"zzzz\"}", 10, "{\"a\":\"xxxx\"}@-1 {\"b\":\"yyyy\"}@-1 {\"c\":\"zzzz\"}@-1 "},
+		{"{\"a\":\"xxxx\",\"b\":\"yyyy\",\"c\":\"zzzz\"}", 10,
+			"{\"a\":\"xxxx\"}@-1 {\"b\":\"yyyy\"}@-1 {\"c\":\"zzzz\"}@-1 "},
 		{"[\"]\\\"[\",\"}{\"]", 7, "[\"]\\\"[\"]@0 [\"}{\"]@1 "},
 		{"[\"far too long\",1]", 5, "!\"far too long\"@0 [1]@1 "},
 	};
@@ -66,7 +67,8 @@ static void test_split(void **state)
 		struct json_parts parts = {.most = cases[i].most, .subject = &out, .part = add_part, .too_large = add_too_large};
 		assert_ok(&cx, json_split(&cx, str_of(cases[i].json), &parts));
 		if (!str_eq(buf_str(&out), str_of(cases[i].parts)))
-			fail_msg("%s cut at %zu gives \"%s\", should give \"%s\"", cases[i].json, cases[i].most, buf_cstr(&out), cases[i].parts);
+			fail_msg("%s cut at %zu gives \"%s\", should give \"%s\"", cases[i].json, cases[i].most, buf_cstr(&out),
+				cases[i].parts);
 	}
 	assert_null(json_value_end(S("[1,2")));
 	assert_null(json_value_end(S("\"a\nb\"")));
@@ -100,7 +102,8 @@ static void test_outbox(void **state)
 	for (size_t i = 0; i < all.count; i += 97) {
 		struct str id = all.items[i].remote_id, thread = all.items[i].thread_id;
 		i64 number = -1, root = -1;
-		assert_true(str_to_i64(str_skip(id, sizeof NOTE - 1), &number) && str_to_i64(str_skip(thread, sizeof NOTE - 1), &root));
+		assert_true(str_to_i64(str_skip(id, sizeof NOTE - 1), &number) &&
+			str_to_i64(str_skip(thread, sizeof NOTE - 1), &root));
 		assert_int_equal(root, number < 100 ? 0 : number / 100 * 100);
 		assert_true(all.items[i].ours);
 	}
@@ -135,12 +138,16 @@ static void test_hostile(void **state)
 	static const struct {
 		const char *format, *start, *repeated;
 	} cases[] = {
-		{"mastodon", "", "["}, {"mastodon", "", "{\"a\":"}, {"youtube", "", "[1,\n"}, {"twitter", "", "{\"a\":1}\n"}, {"reddit", "[", "{},"},
-		{"facebook", "{", "\"a\":1,"}, {"bluesky", "[\"", "\\ud800"}, {"instagram", "{\"data\":[", "[],"}, {"googleplus", "", "{}\n{"},
-		{"csv", "body,at\n\"", "\"\""}, {"csv", "body,at\n", ","}, {"csv", "body,at\n", "a,b\n"}, {"csv", "body,at\n", "\"\n"}, {"jsonl", "", "x\n"},
+		{"mastodon", "", "["}, {"mastodon", "", "{\"a\":"}, {"youtube", "", "[1,\n"}, {"twitter", "", "{\"a\":1}\n"},
+		{"reddit", "[", "{},"},
+		{"facebook", "{", "\"a\":1,"}, {"bluesky", "[\"", "\\ud800"}, {"instagram", "{\"data\":[", "[],"},
+		{"googleplus", "", "{}\n{"},
+		{"csv", "body,at\n\"", "\"\""}, {"csv", "body,at\n", ","}, {"csv", "body,at\n", "a,b\n"},
+		{"csv", "body,at\n", "\"\n"}, {"jsonl", "", "x\n"},
 		{"jsonl", "{\"a\":\"", "b"}, {"wordpress", "<rss>", "<a>"}, {"wordpress", "<rss><channel>", "<item></item>"},
 		{"wordpress", "<rss><channel><item>", "<b/>"}, {"mbox", "From \n", "From \n"}, {"mbox", "From a\n", "Subject: x\n"},
-		{"mbox", "From a\nContent-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n"}, {"mbox", "From a\nReferences: ", "<1@x> "},
+		{"mbox", "From a\nContent-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n"},
+		{"mbox", "From a\nReferences: ", "<1@x> "},
 		{"mbox", "From a\n\n", "\n\nFrom a\n"},
 	};
 	i64 began = time_monotonic();
@@ -152,7 +159,8 @@ static void test_hostile(void **state)
 		enum err error = collect_text(&cx, cases[i].format, buf_str(&b), &all);
 		assert_true(error == OK || cx.story[0]);
 		if (time_monotonic() - at > 10 * SECOND)
-			fail_msg("%s with %s takes %lld ms", cases[i].format, cases[i].repeated, (long long)((time_monotonic() - at) / 1000));
+			fail_msg("%s with %s takes %lld ms", cases[i].format, cases[i].repeated,
+				(long long)((time_monotonic() - at) / 1000));
 	}
 	assert_true(time_monotonic() - began < 40 * SECOND);
 	assert_int_equal(all.count, 0);
@@ -164,7 +172,8 @@ static void test_entities(void **state)
 	assert_ok(&cx, collect_text(&cx, "wordpress", S(
 		"<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\"><!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]>"
 		"<rss xmlns:wp=\"w\"><channel><item><title>t&x;&b;</title><wp:post_id>1</wp:post_id><wp:post_type>post</wp:post_type>"
-		"<wp:post_date_gmt>2026-01-01 00:00:00</wp:post_date_gmt><description>d&x;</description></item></channel></rss>"), &all));
+		"<wp:post_date_gmt>2026-01-01 00:00:00</wp:post_date_gmt><description>d&x;</description></item></channel></rss>"),
+			&all));
 	assert_int_equal(all.count, 1);
 	assert_str(all.items[0].body, "d");
 	assert_str(all.items[0].subject, "t");
@@ -173,6 +182,7 @@ static void test_entities(void **state)
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, end)
-	const struct CMUnitTest tests[] = {TEST(test_split), TEST(test_outbox), TEST(test_messages), TEST(test_hostile), TEST(test_entities)};
+	const struct CMUnitTest tests[] = {TEST(test_split), TEST(test_outbox), TEST(test_messages), TEST(test_hostile),
+		TEST(test_entities)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

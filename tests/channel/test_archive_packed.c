@@ -130,7 +130,8 @@ static void test_facebook(void **state)
 		{"your_facebook_activity/messages/inbox/zoe_1/message_1.json", "facebook/message_1.json", {}},
 		{"your_facebook_activity/messages/inbox/zoe_1/photos/1.jpg", NULL, S("a photo")},
 		{"your_facebook_activity/messages/broken.json", NULL, S("{\"participants\": [")},
-		{"personal_information/profile_information/profile_information.json", NULL, S("{\"profile_v2\":{\"name\":{\"full_name\":\"La Librairie\"}}}")},
+		{"personal_information/profile_information/profile_information.json", NULL,
+			S("{\"profile_v2\":{\"name\":{\"full_name\":\"La Librairie\"}}}")},
 		{"ads/advertisers.json", NULL, S("{\"custom_audiences_v2\":[]}")},
 	};
 	read_packed("facebook", true, parts, COUNT(parts));
@@ -153,7 +154,8 @@ static void test_others(void **state)
 	const struct part mail[] = {{"Takeout/Mail/All.mbox", "mbox/sample.mbox", {}}};
 	read_packed("mbox", true, mail, COUNT(mail));
 	assert_int_equal(all.count, 6);
-	const struct part pages[] = {{"pages/1.json", "youtube/comments_by_parent_paged_1.json", {}}, {"pages/2.json", "youtube/insert_response.json", {}}};
+	const struct part pages[] = {{"pages/1.json", "youtube/comments_by_parent_paged_1.json", {}},
+		{"pages/2.json", "youtube/insert_response.json", {}}};
 	read_packed("youtube", true, pages, COUNT(pages));
 	assert_int_equal(all.count, 9);
 	const struct part wordpress[] = {{"librairie.wordpress.2026-03-24.xml", "wordpress/export.xml", {}}};
@@ -241,6 +243,7 @@ static void test_bad(void **state)
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, end)
-	const struct CMUnitTest tests[] = {TEST(test_mastodon), TEST(test_twitter), TEST(test_facebook), TEST(test_others), TEST(test_tables), TEST(test_damaged_repository), TEST(test_bad)};
+	const struct CMUnitTest tests[] = {TEST(test_mastodon), TEST(test_twitter), TEST(test_facebook), TEST(test_others),
+		TEST(test_tables), TEST(test_damaged_repository), TEST(test_bad)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,8 @@ static const struct {
 	char letter;
 	const char *word;
 } formats[] = {
-	{'b', "bluesky"}, {'c', "csv"}, {'f', "facebook"}, {'g', "googleplus"}, {'i', "instagram"}, {'j', "jsonl"}, {'m', "mastodon"}, {'@', "mbox"},
+	{'b', "bluesky"}, {'c', "csv"}, {'f', "facebook"}, {'g', "googleplus"}, {'i', "instagram"}, {'j', "jsonl"},
+	{'m', "mastodon"}, {'@', "mbox"},
 	{'r', "reddit"}, {'x', "twitter"}, {'w', "wordpress"}, {'y', "youtube"},
 };
 
@@ -41,7 +42,8 @@ static enum err item(struct cx *cx, void *subject, const struct inbound *in)
 	must(in->removed || (in->at > 3652 * DAY && in->at <= NOW + DAY));
 	must(in->edited_at == 0 || in->edited_at > in->at);
 	must(in->rating >= 0 && in->rating <= 5 && in->attachment_count <= 100);
-	const struct str ids[] = {in->remote_id, in->parent_id, in->thread_id, in->author_id, in->author_handle, in->author_name, in->subject, in->network};
+	const struct str ids[] = {in->remote_id, in->parent_id, in->thread_id, in->author_id, in->author_handle, in->author_name,
+		in->subject, in->network};
 	for (size_t i = 0; i < COUNT(ids); i++)
 		check_text(ids[i], 1002);
 	const struct str urls[] = {in->url, in->subject_url, in->author_url, in->author_avatar};

@@ -23,7 +23,8 @@ static enum err read_view(struct reading *r, const json_t *view, bool mention)
 static bool is_post(const json_t *record)
 {
 	struct str type = json_text(record, "$type");
-	return str_eq(type, S("app.bsky.feed.post")) || (type.len == 0 && json_has(record, "text") && json_has(record, "createdAt"));
+	return str_eq(type, S("app.bsky.feed.post")) || (type.len == 0 && json_has(record, "text") &&
+		json_has(record, "createdAt"));
 }
 
 /* A thread is a tree: parents above, replies below. Walked with a stack of its own, so that a deep one is only long. */
@@ -65,10 +66,12 @@ static enum err read_jetstream(struct reading *r, const json_t *line)
 	struct str key = json_text(line, "commit/rkey");
 	struct str uri = arena_printf(r->item, "at://%.*s/app.bsky.feed.post/%.*s", STR_ARG(did), STR_ARG(key));
 	if (str_eq(json_text(line, "commit/operation"), S("delete"))) {
-		struct inbound gone = {.remote_id = uri, .author_id = did, .author_followers = -1, .removed = true, .at = json_instant(line, "time_us")};
+		struct inbound gone = {.remote_id = uri, .author_id = did, .author_followers = -1, .removed = true,
+			.at = json_instant(line, "time_us")};
 		return reading_item(r, &gone);
 	}
-	struct bluesky_post post = {.record = json_map(line, "commit/record"), .uri = uri, .did = did, .indexed_at = json_instant(line, "time_us")};
+	struct bluesky_post post = {.record = json_map(line, "commit/record"), .uri = uri, .did = did,
+		.indexed_at = json_instant(line, "time_us")};
 	return bluesky_read_post(r, &post);
 }
 
@@ -124,7 +127,8 @@ static enum err read_one(struct reading *r, json_t *item, void *subject)
 
 static enum err read_document(struct reading *r, json_t *root, void *subject)
 {
-	static const char *const lists[] = {"feed", "posts", "thread", "notifications", "records", "likes", "follows", "followers", "repostedBy"};
+	static const char *const lists[] = {"feed", "posts", "thread", "notifications", "records", "likes", "follows", "followers",
+		"repostedBy"};
 	if (json_is_array(root))
 		return json_each(r, root, "", read_one, NULL);
 	if (json_is_string(json_at(root, "error"))) {

@@ -69,18 +69,21 @@ bool bluesky_is_car(struct str bytes)
 /* A content id of the kind repositories use; the raw codec (0x55) is that of pictures. */
 static bool is_cid(struct str cid)
 {
-	return cid.len >= CID_BYTES && cid.at[0] == 1 && (cid.at[1] == 0x71 || cid.at[1] == 0x55) && cid.at[2] == 0x12 && cid.at[3] == 0x20;
+	return cid.len >= CID_BYTES && cid.at[0] == 1 && (cid.at[1] == 0x71 || cid.at[1] == 0x55) && cid.at[2] == 0x12 &&
+		cid.at[3] == 0x20;
 }
 
 static enum err add_block(struct car *car, struct str section)
 {
 	struct reading *r = car->r;
 	if (!is_cid(section))
-		return reading_refuse(r, str_of(tr(r->cx->lang, N_("This block of the repository has an id of an unknown kind."))), (struct str){});
+		return reading_refuse(r, str_of(tr(r->cx->lang, N_("This block of the repository has an id of an unknown kind."))),
+			(struct str){});
 	struct str cid = str_head(section, CID_BYTES), bytes = str_skip(section, CID_BYTES);
 	struct hash hash = sha256_of(bytes);
 	if (!str_eq(hash_str(&hash), str_skip(cid, 4)))
-		return reading_refuse(r, str_of(tr(r->cx->lang, N_("This block of the repository is damaged: it does not match its id."))), (struct str){});
+		return reading_refuse(r, str_of(tr(r->cx->lang,
+			N_("This block of the repository is damaged: it does not match its id."))), (struct str){});
 	if (map_get(car->blocks, cid))
 		return OK;
 	struct block *block = arena_new_of(car->arena, struct block);
@@ -155,7 +158,8 @@ static void open_node(struct car *car, struct stack *stack, struct str cid)
 		if (suffix.len)
 			memcpy(key + shared, suffix.at, suffix.len);
 		key_len = (size_t)shared + suffix.len;
-		push(car, stack, (struct waiting){.cid = arena_str(car->arena, json_text(entry, "v")), .key = arena_str(car->arena, (struct str){key, key_len})});
+		push(car, stack, (struct waiting){.cid = arena_str(car->arena, json_text(entry, "v")),
+			.key = arena_str(car->arena, (struct str){key, key_len})});
 		if (json_text(entry, "t").len)
 			push(car, stack, (struct waiting){.cid = arena_str(car->arena, json_text(entry, "t"))});
 	}
@@ -194,7 +198,8 @@ static enum err read_blocks(struct car *car, struct str bytes, json_t **ret_head
 	r->index = 0;
 	for (; rest.len; r->index++) {
 		if (!section(&rest, &part))
-			return reading_refuse(r, str_of(tr(r->cx->lang, N_("The file is cut here; what comes before is read."))), (struct str){});
+			return reading_refuse(r, str_of(tr(r->cx->lang, N_("The file is cut here; what comes before is read."))),
+				(struct str){});
 		if (r->index >= BLOCKS_MAX)
 			return fail(r->cx, ERR_TOO_LARGE, "This repository has more than %d blocks.", BLOCKS_MAX);
 		TRY(add_block(car, part));
@@ -213,6 +218,7 @@ enum err bluesky_read_car(struct reading *r, struct str bytes)
 	commit = load(&car, json_str_of(json_array_get(json_list(header, "roots"), 0)));
 	car.did = json_text(commit, "did");
 	if (car.did.len == 0 || json_text(commit, "data").len == 0)
-		return fail(r->cx, ERR_UNSUPPORTED, "This CAR file is no repository of an account: its root is no commit, or is damaged.");
+		return fail(r->cx, ERR_UNSUPPORTED,
+			"This CAR file is no repository of an account: its root is no commit, or is damaged.");
 	return walk(&car, json_text(commit, "data"));
 }

@@ -13,9 +13,12 @@ const char *bluesky_other(struct str collection)
 	static const struct {
 		const char *collection, *what;
 	} others[] = {
-		{"app.bsky.feed.like", N_("likes")}, {"app.bsky.feed.repost", N_("reposts")}, {"app.bsky.graph.follow", N_("follows")},
-		{"app.bsky.graph.block", N_("blocks")}, {"app.bsky.graph.list", N_("lists")}, {"app.bsky.graph.listitem", N_("members of lists")},
-		{"app.bsky.graph.listblock", N_("blocks")}, {"app.bsky.actor.profile", N_("profiles")}, {"app.bsky.feed.threadgate", N_("reply settings")},
+		{"app.bsky.feed.like", N_("likes")}, {"app.bsky.feed.repost", N_("reposts")},
+		{"app.bsky.graph.follow", N_("follows")},
+		{"app.bsky.graph.block", N_("blocks")}, {"app.bsky.graph.list", N_("lists")},
+		{"app.bsky.graph.listitem", N_("members of lists")},
+		{"app.bsky.graph.listblock", N_("blocks")}, {"app.bsky.actor.profile", N_("profiles")},
+		{"app.bsky.feed.threadgate", N_("reply settings")},
 		{"app.bsky.feed.postgate", N_("reply settings")}, {"app.bsky.feed.generator", N_("feeds")},
 		{"app.bsky.graph.starterpack", N_("starter packs")}, {"chat.bsky.actor.declaration", N_("settings")},
 	};
@@ -58,18 +61,22 @@ static void add_embed(struct arena *arena, struct embeds *e, const json_t *embed
 	json_t *item;
 	json_array_foreach(json_list(embed, "images"), index, item) {
 		struct str url = json_text(item, "fullsize");
-		add(e, (struct inbound_attachment){.kind = S("image"), .alt = json_text(item, "alt"), .type = json_text(item, "image/mimeType"),
+		add(e, (struct inbound_attachment){.kind = S("image"), .alt = json_text(item, "alt"),
+			.type = json_text(item, "image/mimeType"),
 						   .url = url.len ? url : json_text(item, "thumb")});
 	}
 	if (json_has(embed, "video") || json_has(embed, "playlist"))
-		add(e, (struct inbound_attachment){.kind = S("video"), .alt = json_text(embed, "alt"), .type = json_text(embed, "video/mimeType"),
+		add(e, (struct inbound_attachment){.kind = S("video"), .alt = json_text(embed, "alt"),
+			.type = json_text(embed, "video/mimeType"),
 						   .url = json_text(embed, "playlist")});
 	if (json_has(embed, "external/uri"))
-		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(embed, "external/title"), .url = json_text(embed, "external/uri"),
+		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(embed, "external/title"),
+			.url = json_text(embed, "external/uri"),
 						   .alt = json_text(embed, "external/description")});
 	const json_t *quoted = json_map(embed, "record/record") ? json_map(embed, "record/record") : json_map(embed, "record");
 	if (json_has(quoted, "uri"))
-		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(quoted, "uri"), .alt = json_text(quoted, "value/text"),
+		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(quoted, "uri"),
+			.alt = json_text(quoted, "value/text"),
 						   .url = page_of(arena, json_text(quoted, "uri"))});
 }
 
@@ -102,7 +109,8 @@ enum err bluesky_read_post(struct reading *r, const struct bluesky_post *post)
 	struct embeds embeds = embeds_of(arena, post);
 	struct str did = json_text(post->author, "did"), handle = json_text(post->author, "handle");
 	struct inbound in = {
-		.remote_id = post->uri, .parent_id = json_text(record, "reply/parent/uri"), .thread_id = json_text(record, "reply/root/uri"),
+		.remote_id = post->uri, .parent_id = json_text(record, "reply/parent/uri"),
+			.thread_id = json_text(record, "reply/root/uri"),
 		.ours = post->ours, .author_id = did.len ? did : post->did, .author_handle = handle.len ? handle : post->handle,
 		.author_name = json_text(post->author, "displayName"), .author_avatar = json_text(post->author, "avatar"),
 		.author_followers = json_number(post->author, "followersCount", -1), .body = json_text(record, "text"),

@@ -38,7 +38,7 @@ static const char *const names[COLUMN_COUNT][10] = {
 	[AUTHOR_FOLLOWERS] = {"author_followers", "followers", "abonnes"},
 	[BODY] = {"body", "text", "message", "comment", "content", "texte", "commentaire", "contenu"},
 	[LANG] = {"lang", "language", "langue"},
-	[RATING] = {"rating", "stars", "score", "note", "etoiles"},
+	[RATING] = {"rating", "stars", "note", "etoiles"},
 	[URL] = {"url", "link", "permalink", "lien"},
 	[AT] = {"at", "date", "created_at", "time", "timestamp", "published_at", "datetime", "cree_le", "horodatage"},
 	[EDITED_AT] = {"edited_at", "updated_at", "modifie_le"},
@@ -71,10 +71,12 @@ static enum err refuse(struct csv *c, const char *reason)
 static struct str field(const struct csv *c, size_t index)
 {
 	size_t from = index ? c->ends[index - 1] : 0;
-	return index < c->fields && c->record.at && !c->record.broken ? str_span(c->record.at + from, c->record.at + c->ends[index]) : (struct str){};
+	return index < c->fields && c->record.at && !c->record.broken ? str_span(c->record.at + from,
+		c->record.at + c->ends[index]) : (struct str){};
 }
 
-static enum column column_of(struct arena *arena, struct str title)
+/* What a title means, and how good a name it is for that: 0 is the documented one. */
+static enum column column_of(struct arena *arena, struct str title, int *ret_rank)
 {
 	CLEANUP(buf_free) struct buf b = {};
 	buf_add_folded(&b, str_trim(western_text(arena, title)));
@@ -83,29 +85,48 @@ static enum column column_of(struct arena *arena, struct str title)
 			b.at[i] = '_';
 	for (int column = 0; column < COLUMN_COUNT; column++)
 		for (size_t i = 0; i < COUNT(names[column]) && names[column][i]; i++)
-			if (str_eq(buf_str(&b), str_of(names[column][i])))
+			if (str_eq(buf_str(&b), str_of(names[column][i]))) {
+				*ret_rank = (int)i;
 				return (enum column)column;
+			}
 	return UNKNOWN;
+}
+
+/* Where two columns mean the same ("link" and "permalink"), the one with the better name counts. */
+static enum err take_column(struct csv *c, size_t index, int ranks[COLUMN_COUNT])
+{
+	int rank = 0;
+	enum column column = column_of(c->r.cx->arena, field(c, index), &rank);
+	c->columns[index] = UNKNOWN;
+	if (column == UNKNOWN || (c->has[column] && ranks[column] < rank))
+		return OK;
+	if (c->has[column] && ranks[column] == rank)
+		return fail(c->r.cx, ERR_BAD_INPUT, "Two columns of this file have the name “%s”; rename one of them.",
+			names[column][rank]);
+	for (size_t i = 0; i < index; i++)
+		if (c->columns[i] == (int)column)
+			c->columns[i] = UNKNOWN;
+	c->columns[index] = (int)column;
+	c->has[column] = true;
+	ranks[column] = rank;
+	return OK;
 }
 
 static enum err read_header(struct csv *c)
 {
 	struct cx *cx = c->r.cx;
+	int ranks[COLUMN_COUNT] = {};
 	if (!utf8_valid(buf_str(&c->record)) && memchr(c->record.at, 0, c->record.len))
 		return fail(cx, ERR_UNSUPPORTED, "This file is not CSV text.");
-	for (size_t i = 0; i < c->fields; i++) {
-		c->columns[i] = column_of(cx->arena, field(c, i));
-		if (c->columns[i] == UNKNOWN)
-			continue;
-		if (c->has[c->columns[i]])
-			return fail(cx, ERR_BAD_INPUT, "Two columns of this file both mean “%s”; rename one of them.", names[c->columns[i]][0]);
-		c->has[c->columns[i]] = true;
-	}
+	for (size_t i = 0; i < c->fields; i++)
+		TRY(take_column(c, i, ranks));
 	c->column_count = c->fields;
 	if (!c->has[BODY])
-		return fail(cx, ERR_UNSUPPORTED, "The first line of a CSV must name its columns; the column “%s” is missing.", "body");
+		return fail(cx, ERR_UNSUPPORTED, "The first line of a CSV must name its columns; the column “%s” is missing.",
+			"body");
 	if (!c->has[AT])
-		return fail(cx, ERR_UNSUPPORTED, "The first line of a CSV must name its columns; the column “%s” is missing.", "at");
+		return fail(cx, ERR_UNSUPPORTED, "The first line of a CSV must name its columns; the column “%s” is missing.",
+			"at");
 	return OK;
 }
 
@@ -151,11 +172,14 @@ static i64 number_of(struct str text, i64 missing)
 static enum err take(struct csv *c, const struct str *v)
 {
 	struct inbound in = {
-		.remote_id = v[ID], .parent_id = v[PARENT_ID], .thread_id = v[THREAD_ID], .ours = truth(v[OURS]), .removed = truth(v[REMOVED]),
+		.remote_id = v[ID], .parent_id = v[PARENT_ID], .thread_id = v[THREAD_ID], .ours = truth(v[OURS]),
+			.removed = truth(v[REMOVED]),
 		.subject = v[SUBJECT], .subject_url = v[SUBJECT_URL], .network = v[NETWORK], .author_id = v[AUTHOR_ID],
 		.author_handle = v[AUTHOR_HANDLE], .author_name = v[AUTHOR_NAME], .author_url = v[AUTHOR_URL],
-		.author_avatar = v[AUTHOR_AVATAR], .author_followers = number_of(v[AUTHOR_FOLLOWERS], -1), .body = v[BODY], .lang = v[LANG],
-		.rating = (int)number_of(v[RATING], 0), .url = v[URL], .at = instant_of(c, v[AT]), .edited_at = instant_of(c, v[EDITED_AT]),
+		.author_avatar = v[AUTHOR_AVATAR], .author_followers = number_of(v[AUTHOR_FOLLOWERS], -1), .body = v[BODY],
+			.lang = v[LANG],
+		.rating = (int)number_of(v[RATING], 0), .url = v[URL], .at = instant_of(c, v[AT]),
+			.edited_at = instant_of(c, v[EDITED_AT]),
 	};
 	if (v[AT].len == 0 && !in.removed)
 		return refuse(c, N_("The column “at” is empty."));
@@ -342,7 +366,8 @@ static bool wanted(struct str name)
 
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
 {
-	CLEANUP(free_record) struct csv c = {.line = 1, .record_line = 1, .record.max = RECORD_BYTES_MAX, .threads = threads_new(cx->arena)};
+	CLEANUP(free_record) struct csv c = {.line = 1, .record_line = 1, .record.max = RECORD_BYTES_MAX,
+		.threads = threads_new(cx->arena)};
 	TRY(reading_start(cx, &archive_csv, options, taker, &c.r));
 	TRY(archive_each_piece(cx, path, wanted, add_piece, &c));
 	TRY(end_file(&c));
@@ -359,13 +384,15 @@ static int recognise(struct str name, struct str head, struct str files)
 	char separator = separator_of(rest);
 	bool body = false, at = false;
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	if (!str_ends(name, S(".csv")) && !str_ends(name, S(".tsv")) && !str_ends(name, S(".txt")) && str_starts(str_trim(rest), S("{")))
+	if (!str_ends(name, S(".csv")) && !str_ends(name, S(".tsv")) && !str_ends(name, S(".txt")) &&
+		str_starts(str_trim(rest), S("{")))
 		return 0;
 	while (rest.at) {
 		struct str title = str_trim(str_cut(&rest, separator));
 		if (title.len > 1 && *title.at == '"')
 			title = str_span(title.at + 1, title.at + title.len - 1);
-		enum column column = column_of(arena, title);
+		int rank;
+		enum column column = column_of(arena, title, &rank);
 		body |= column == BODY;
 		at |= column == AT;
 	}

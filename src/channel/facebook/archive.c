@@ -11,7 +11,8 @@ static enum err read_path(struct cx *cx, const char *path, const struct archive_
 
 static int recognise(struct str name, struct str head, struct str names)
 {
-	static const char *const marks[] = {"\"comments_v2\"", "\"sender_name\"", "\"permalink_url\"", "facebook.com", "\"messaging\"", "\"created_time\"",
+	static const char *const marks[] = {"\"comments_v2\"", "\"sender_name\"", "\"permalink_url\"", "facebook.com",
+		"\"messaging\"", "\"created_time\"",
 					    "\"object\": \"page\"", "\"object\":\"page\"", "\"external_context\""};
 	int found = 0;
 	if (str_find(names, S("your_facebook_activity/")) >= 0 || str_find(names, S("comments_and_reactions/")) >= 0 ||

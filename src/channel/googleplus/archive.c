@@ -33,7 +33,8 @@ static void add_medium(struct inbound *in, struct inbound_attachment *all, const
 	struct str type = json_text(medium, "contentType");
 	if (in->attachment_count < MEDIA_MAX && json_has(medium, "url"))
 		all[in->attachment_count++] = (struct inbound_attachment){
-			.kind = str_starts(type, S("video/")) ? S("video") : str_starts(type, S("audio/")) ? S("audio") : S("image"),
+			.kind = str_starts(type, S("video/")) ? S("video") : str_starts(type, S("audio/")) ? S("audio")
+				: S("image"),
 			.alt = json_text(medium, "description"), .type = type, .url = json_text(medium, "url")};
 }
 
@@ -54,7 +55,8 @@ static void read_media(struct reading *r, const json_t *node, struct inbound *in
 static struct str body_of(struct arena *arena, const json_t *node)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	struct str own = html_to_text(arena, json_text(node, "content")), shared = html_to_text(arena, json_text(node, "resharedPost/content"));
+	struct str own = html_to_text(arena, json_text(node, "content")),
+		shared = html_to_text(arena, json_text(node, "resharedPost/content"));
 	buf_add(&b, own);
 	if (shared.len) /* what was shared, as a quotation */
 		buf_addf(&b, "%s%.*s:\n> ", own.len ? "\n\n" : "", STR_ARG(json_text(node, "resharedPost/author/displayName")));
@@ -112,8 +114,10 @@ static enum err read_post(struct reading *r, json_t *node)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct inbound in = {
-		.kind = KIND_POST, .ours = r->options->account.len == 0, .remote_id = json_text(node, "resourceName"), .body = body_of(arena, node),
-		.at = json_instant(node, "creationTime"), .edited_at = json_instant(node, "updateTime"), .url = json_text(node, "url"),
+		.kind = KIND_POST, .ours = r->options->account.len == 0, .remote_id = json_text(node, "resourceName"),
+			.body = body_of(arena, node),
+		.at = json_instant(node, "creationTime"), .edited_at = json_instant(node, "updateTime"),
+			.url = json_text(node, "url"),
 	};
 	if (in.remote_id.len == 0)
 		in.remote_id = json_has(node, "activityId") ? json_text(node, "activityId") : in.url;
@@ -163,7 +167,8 @@ static enum err read_file(struct reading *r, struct str name, struct str bytes)
 
 static bool wanted(struct str name)
 {
-	return str_ends(name, S(".json")) && (str_find(name, S("Google+")) >= 0 || str_find(name, S("Google Plus")) >= 0 || str_find(name, S("/Posts/")) >= 0);
+	return str_ends(name, S(".json")) && (str_find(name, S("Google+")) >= 0 || str_find(name, S("Google Plus")) >= 0 ||
+		str_find(name, S("/Posts/")) >= 0);
 }
 
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
@@ -177,7 +182,8 @@ static int recognise(struct str name, struct str head, struct str names)
 		return 95;
 	if (str_find(head, S("\"creationTime\"")) < 0)
 		return 0;
-	return str_find(head, S("plus.google.com")) >= 0 || str_find(head, S("\"postAcl\"")) >= 0 || str_find(head, S("\"plusOnes\"")) >= 0 ? 95 : 30;
+	return str_find(head, S("plus.google.com")) >= 0 || str_find(head, S("\"postAcl\"")) >= 0 ||
+		str_find(head, S("\"plusOnes\"")) >= 0 ? 95 : 30;
 }
 
 const struct archive_format archive_googleplus = {

@@ -11,14 +11,18 @@ static enum err read_path(struct cx *cx, const char *path, const struct archive_
 
 static int recognise(struct str name, struct str head, struct str names)
 {
-	static const char *const marks[] = {"\"string_map_data\"", "\"ig_stories\"", "\"ig_reels_media\"", "instagram.com", "\"media_type\"",
-					    "\"object\": \"instagram\"", "\"object\":\"instagram\"", "\"media_comments\"", "\"creation_timestamp\""};
+	static const char *const marks[] = {"\"string_map_data\"", "\"ig_stories\"", "\"ig_reels_media\"", "instagram.com",
+		"\"media_type\"",
+					    "\"object\": \"instagram\"", "\"object\":\"instagram\"", "\"media_comments\"",
+						"\"creation_timestamp\""};
 	int found = 0;
-	if (str_find(names, S("your_instagram_activity/")) >= 0 || str_find(names, S("post_comments")) >= 0 || str_find(names, S("content/posts_1.json")) >= 0)
+	if (str_find(names, S("your_instagram_activity/")) >= 0 || str_find(names, S("post_comments")) >= 0 ||
+		str_find(names, S("content/posts_1.json")) >= 0)
 		return 95;
 	for (size_t i = 0; i < COUNT(marks); i++)
 		found += str_find(head, str_of(marks[i])) >= 0;
-	bool comment = str_find(head, S("\"timestamp\"")) >= 0 && str_find(head, S("\"text\"")) >= 0 && str_find(head, S("\"created_at\"")) < 0;
+	bool comment = str_find(head, S("\"timestamp\"")) >= 0 && str_find(head, S("\"text\"")) >= 0 &&
+		str_find(head, S("\"created_at\"")) < 0;
 	return found >= 2 ? 85 : found || comment ? 60 : 0;
 }
 

@@ -35,8 +35,10 @@ static enum err read_line(struct reading *r, json_t *line, void *subject)
 		return refuse_field(r, line, N_("It is no object."));
 	struct inbound in = {
 		.remote_id = json_id(r->item, line, "id"), .parent_id = json_id(r->item, line, "parent_id"),
-		.thread_id = json_id(r->item, line, "thread_id"), .ours = json_flag(line, "ours"), .removed = json_flag(line, "removed"),
-		.subject = json_text(line, "subject"), .subject_url = json_text(line, "subject_url"), .network = json_text(line, "network"),
+		.thread_id = json_id(r->item, line, "thread_id"), .ours = json_flag(line, "ours"),
+			.removed = json_flag(line, "removed"),
+		.subject = json_text(line, "subject"), .subject_url = json_text(line, "subject_url"),
+			.network = json_text(line, "network"),
 		.author_id = json_id(r->item, line, "author/id"), .author_handle = json_text(line, "author/handle"),
 		.author_name = json_text(line, "author/name"), .author_url = json_text(line, "author/url"),
 		.author_avatar = json_text(line, "author/avatar"), .author_followers = json_number(line, "author/followers", -1),
@@ -135,7 +137,8 @@ static enum err read_path(struct cx *cx, const char *path, const struct archive_
 static int recognise(struct str name, struct str head, struct str names)
 {
 	struct str line = str_line(&head);
-	bool fields = str_find(line, S("\"id\"")) >= 0 && str_find(line, S("\"thread_id\"")) >= 0 && str_find(line, S("\"at\"")) >= 0;
+	bool fields = str_find(line, S("\"id\"")) >= 0 && str_find(line, S("\"thread_id\"")) >= 0 &&
+		str_find(line, S("\"at\"")) >= 0;
 	return fields && str_starts(line, S("{")) ? 95 : str_ends(name, S(".jsonl")) ? 10 : 0;
 }
 

@@ -171,7 +171,8 @@ static void add_attachment(const json_t *a, struct inbound_attachment *all, size
 		url = json_text(a, "href");
 	if (url.len == 0 || str_eq(type, S("PropertyValue")))
 		return;
-	all[(*count)++] = (struct inbound_attachment){.kind = attachment_kind(type, media), .alt = json_text(a, "name"), .type = media, .url = url};
+	all[(*count)++] = (struct inbound_attachment){.kind = attachment_kind(type, media), .alt = json_text(a, "name"),
+		.type = media, .url = url};
 }
 
 static void read_attachments(struct reading *r, const json_t *object, struct inbound *in)
@@ -180,7 +181,8 @@ static void read_attachments(struct reading *r, const json_t *object, struct inb
 	size_t count = 0, index;
 	const json_t *a;
 	struct inbound_attachment *all = arena_array(r->item, struct inbound_attachment,
-						     json_array_size(json_at(object, "attachment")) + json_array_size(json_at(object, "image")) + 3);
+						     json_array_size(json_at(object,
+							"attachment")) + json_array_size(json_at(object, "image")) + 3);
 	for (size_t i = 0; i < COUNT(fields); i++) {
 		const json_t *value = json_at(object, fields[i]);
 		if (json_is_object(value))
@@ -190,7 +192,8 @@ static void read_attachments(struct reading *r, const json_t *object, struct inb
 	}
 	struct str type = json_text(object, "type");
 	if (str_eq(type, S("Video")) || str_eq(type, S("Audio")))
-		all[count++] = (struct inbound_attachment){.kind = str_eq(type, S("Video")) ? S("video") : S("audio"), .url = page_of(object)};
+		all[count++] = (struct inbound_attachment){.kind = str_eq(type, S("Video")) ? S("video") : S("audio"),
+			.url = page_of(object)};
 	in->attachments = all;
 	in->attachment_count = count;
 }

@@ -63,7 +63,8 @@ static void find_announced(struct finding *f, json_t *activity, int depth)
 
 static bool find_activity(struct finding *f, json_t *node, int depth)
 {
-	static const char *const objects[] = {"Note", "Article", "Page", "Question", "Video", "Audio", "Image", "Event", "ChatMessage",
+	static const char *const objects[] = {"Note", "Article", "Page", "Question", "Video", "Audio", "Image", "Event",
+		"ChatMessage",
 					      "Document", "Tombstone"};
 	static const char *const collections[] = {"OrderedCollection", "Collection", "OrderedCollectionPage", "CollectionPage"};
 	static const char *const actors[] = {"Person", "Service", "Group", "Organization", "Application"};
@@ -71,9 +72,12 @@ static bool find_activity(struct finding *f, json_t *node, int depth)
 		const char *type, *what;
 	} others[] = {
 		{"Like", N_("likes")}, {"Dislike", N_("dislikes")}, {"Follow", N_("follows")}, {"Accept", N_("accepted follows")},
-		{"Reject", N_("rejected follows")}, {"Undo", N_("withdrawn acts")}, {"Flag", N_("reports")}, {"Block", N_("blocks")},
-		{"Add", N_("pinned or added things")}, {"Remove", N_("unpinned or removed things")}, {"Move", N_("moves of accounts")},
-		{"EmojiReact", N_("reactions")}, {"View", N_("views")}, {"Join", N_("participations")}, {"Invite", N_("invitations")},
+		{"Reject", N_("rejected follows")}, {"Undo", N_("withdrawn acts")}, {"Flag", N_("reports")},
+		{"Block", N_("blocks")},
+		{"Add", N_("pinned or added things")}, {"Remove", N_("unpinned or removed things")},
+		{"Move", N_("moves of accounts")},
+		{"EmojiReact", N_("reactions")}, {"View", N_("views")}, {"Join", N_("participations")},
+		{"Invite", N_("invitations")},
 	};
 	struct str type = json_text(node, "type");
 	if (is_one_of(type, objects, COUNT(objects))) {
@@ -169,14 +173,16 @@ static void find(struct finding *f, json_t *node, int depth)
 
 static struct str parent_of(struct finding *f, const struct mastodon_found *found)
 {
-	return found->shape == SHAPE_STATUS ? json_id(f->arena, found->node, "in_reply_to_id") : activity_parent(activity_object(found->node));
+	return found->shape == SHAPE_STATUS ? json_id(f->arena, found->node, "in_reply_to_id")
+		: activity_parent(activity_object(found->node));
 }
 
 static enum err read_document(struct reading *r, json_t *root, void *subject)
 {
 	const struct mastodon_owner *owner = subject;
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	struct finding f = {.r = r, .arena = arena, .file = {.threads = r->threads ? r->threads : threads_new(arena), .owner = *owner}};
+	struct finding f = {.r = r, .arena = arena, .file = {.threads = r->threads ? r->threads : threads_new(arena),
+		.owner = *owner}};
 	find(&f, root, 0);
 	for (size_t i = 0; i < f.count; i++)
 		threads_add(f.file.threads, json_id(arena, activity_object(f.items[i].node), "id"), parent_of(&f, &f.items[i]));

@@ -71,7 +71,8 @@ enum err mastodon_read_status(struct reading *r, const struct mastodon_file *fil
 	in.kind = in.parent_id.len ? KIND_COMMENT : found->mention || names_account(r, status) ? KIND_MENTION : KIND_POST;
 	if (str_eq(visibility, S("direct")))
 		in.kind = KIND_DIRECT;
-	in.visibility = str_eq(visibility, S("direct")) || str_eq(visibility, S("private")) ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC;
+	in.visibility = str_eq(visibility, S("direct")) || str_eq(visibility, S("private")) ? VISIBILITY_PRIVATE
+		: VISIBILITY_PUBLIC;
 	read_media(r, status, &in);
 	return reading_item(r, &in);
 }

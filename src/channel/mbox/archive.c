@@ -170,8 +170,10 @@ static enum err read_message(struct mailbox *m, GMimeMessage *message, const cha
 	struct arena *arena = r->item;
 	struct inbound in = {
 		.kind = KIND_DIRECT, .remote_id = arena_str(arena, str_of(g_mime_message_get_message_id(message))),
-		.subject = arena_str(arena, bare_subject(str_of(g_mime_message_get_subject(message)))), .at = date_of(m, message, marker),
-		.lang = arena_str(arena, str_of(g_mime_object_get_header(GMIME_OBJECT(message), "Content-Language"))), .ours = is_sent(message),
+		.subject = arena_str(arena, bare_subject(str_of(g_mime_message_get_subject(message)))),
+			.at = date_of(m, message, marker),
+		.lang = arena_str(arena, str_of(g_mime_object_get_header(GMIME_OBJECT(message), "Content-Language"))),
+			.ours = is_sent(message),
 	};
 	read_from(m, message, &in);
 	mail_read_parts(arena, message, &in);
@@ -186,8 +188,10 @@ static enum err read_message(struct mailbox *m, GMimeMessage *message, const cha
 
 static bool is_field(struct str line)
 {
-	static const char *const fields[] = {"from:", "received:", "return-path:", "date:", "subject:", "message-id:", "mime-version:", "to:",
-					     "delivered-to:", "content-type:", "reply-to:", "sender:", "dkim-signature:", "authentication-results:"};
+	static const char *const fields[] = {"from:", "received:", "return-path:", "date:", "subject:", "message-id:",
+		"mime-version:", "to:",
+					     "delivered-to:", "content-type:", "reply-to:", "sender:", "dkim-signature:",
+						"authentication-results:"};
 	for (size_t i = 0; i < COUNT(fields); i++)
 		if (str_eq_fold(str_head(line, strlen(fields[i])), str_of(fields[i])))
 			return true;
@@ -222,13 +226,15 @@ static enum err end_mail(struct mailbox *m)
 		return OK;
 	m->open = false;
 	if (m->broken || !buf_ok(&m->mail)) {
-		error = reading_refuse(r, str_of(tr(r->cx->lang, N_("This mail is larger, or has more parts, than any real one."))), buf_str(&m->marker));
+		error = reading_refuse(r, str_of(tr(r->cx->lang,
+			N_("This mail is larger, or has more parts, than any real one."))), buf_str(&m->marker));
 	} else {
 		CLEANUP(unref) GMimeStream *stream = g_mime_stream_mem_new_with_buffer(m->mail.at ? m->mail.at : "", m->mail.len);
 		CLEANUP(unref) GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 		CLEANUP(unref) GMimeMessage *message = g_mime_parser_construct_message(parser, m->options);
 		error = message ? read_message(m, message, m->is_box ? buf_cstr(&m->marker) : NULL)
-				: reading_refuse(r, str_of(tr(r->cx->lang, N_("This is no mail that can be read."))), buf_str(&m->mail));
+				: reading_refuse(r, str_of(tr(r->cx->lang, N_("This is no mail that can be read."))),
+					buf_str(&m->mail));
 	}
 	r->index++;
 	return error;
@@ -351,7 +357,8 @@ static enum err read_path(struct cx *cx, const char *path, const struct archive_
 	static const char *const charsets[] = {"utf-8", "windows-1252", NULL};
 	g_mime_init();
 	CLEANUP(free_mailbox) struct mailbox m = {
-		.arena = arena_new(), .options = g_mime_parser_options_new(), .mail.max = MAIL_BYTES_MAX, .line.max = LINE_BYTES_MAX,
+		.arena = arena_new(), .options = g_mime_parser_options_new(), .mail.max = MAIL_BYTES_MAX,
+			.line.max = LINE_BYTES_MAX,
 		.marker.max = LINE_BYTES_MAX,
 	};
 	m.threads = threads_new(m.arena);

@@ -73,7 +73,8 @@ static void add_attachment(struct parts *p, GMimeObject *object)
 static bool is_attachment(GMimeObject *object)
 {
 	const char *disposition = g_mime_object_get_disposition(object);
-	return (disposition && g_ascii_strcasecmp(disposition, "attachment") == 0) || (GMIME_IS_PART(object) && g_mime_part_get_filename(GMIME_PART(object)));
+	return (disposition && g_ascii_strcasecmp(disposition, "attachment") == 0) ||
+		(GMIME_IS_PART(object) && g_mime_part_get_filename(GMIME_PART(object)));
 }
 
 static void add_text(struct buf *to, struct str text)
@@ -112,7 +113,8 @@ static void walk(struct parts *p, GMimeObject *object, int depth, bool alternati
 void mail_read_parts(struct arena *arena, GMimeMessage *message, struct inbound *in)
 {
 	CLEANUP(buf_free) struct buf text = {}, html = {};
-	struct parts p = {.arena = arena, .text = &text, .html = &html, .attachments = arena_array(arena, struct inbound_attachment, ATTACHMENTS_MAX)};
+	struct parts p = {.arena = arena, .text = &text, .html = &html, .attachments = arena_array(arena,
+		struct inbound_attachment, ATTACHMENTS_MAX)};
 	walk(&p, g_mime_message_get_mime_part(message), 0, false);
 	in->body = buf_keep(text.len ? &text : &html, arena);
 	in->attachments = p.attachments;

@@ -86,17 +86,21 @@ static i64 said_at(const json_t *data)
 static enum err read_comment(struct reading *r, const json_t *data)
 {
 	struct arena *arena = r->item;
-	struct str title = json_text(data, "link_title"), permalink = json_text(data, "permalink"), post = json_text(data, "link_id");
+	struct str title = json_text(data, "link_title"), permalink = json_text(data, "permalink"),
+		post = json_text(data, "link_id");
 	struct inbound in = {
-		.kind = KIND_COMMENT, .remote_id = fullname(arena, data, "t1"), .parent_id = json_text(data, "parent_id"), .thread_id = post,
+		.kind = KIND_COMMENT, .remote_id = fullname(arena, data, "t1"), .parent_id = json_text(data, "parent_id"),
+			.thread_id = post,
 		.subject = plain(arena, data, title), .subject_url = page(arena, json_text(data, "link_permalink")),
-		.body = plain(arena, data, json_text(data, "body")), .at = said_at(data), .edited_at = json_instant(data, "edited"), .url = page(arena, permalink),
+		.body = plain(arena, data, json_text(data, "body")), .at = said_at(data),
+			.edited_at = json_instant(data, "edited"), .url = page(arena, permalink),
 	};
 	struct str context = json_text(data, "context"); /* in the inbox */
 	if (in.url.len == 0 && context.len)
 		in.url = page(arena, context);
 	if (in.url.len == 0 && post.len > 3)
-		in.url = arena_printf(arena, "https://www.reddit.com/comments/%.*s/_/%.*s", STR_ARG(str_skip(post, 3)), STR_ARG(json_id(arena, data, "id")));
+		in.url = arena_printf(arena, "https://www.reddit.com/comments/%.*s/_/%.*s", STR_ARG(str_skip(post, 3)),
+			STR_ARG(json_id(arena, data, "id")));
 	read_author(r, data, &in);
 	in.removed = was_removed(in.body) && was_removed(json_text(data, "author"));
 	return reading_item(r, &in);
@@ -104,13 +108,15 @@ static enum err read_comment(struct reading *r, const json_t *data)
 
 static void read_media(struct reading *r, const json_t *data, struct inbound *in)
 {
-	struct inbound_attachment *all = arena_array(r->item, struct inbound_attachment, json_object_size(json_map(data, "media_metadata")) + 2);
+	struct inbound_attachment *all = arena_array(r->item, struct inbound_attachment,
+		json_object_size(json_map(data, "media_metadata")) + 2);
 	struct str url = plain(r->item, data, json_text(data, "url")), hint = json_text(data, "post_hint");
 	const char *key;
 	json_t *media;
 	if (!json_flag(data, "is_self") && str_starts(url, S("http")))
 		all[in->attachment_count++] = (struct inbound_attachment){
-			.kind = str_eq(hint, S("image")) ? S("image") : str_find(hint, S("video")) >= 0 ? S("video") : S("link"), .url = url};
+			.kind = str_eq(hint, S("image")) ? S("image") : str_find(hint, S("video")) >= 0 ? S("video") : S("link"),
+				.url = url};
 	json_object_foreach(json_map(data, "media_metadata"), key, media)
 		all[in->attachment_count++] = (struct inbound_attachment){
 			.kind = str_eq(json_text(media, "e"), S("Image")) ? S("image") : S("file"), .type = json_text(media, "m"),
@@ -122,8 +128,10 @@ static enum err read_post(struct reading *r, const json_t *data)
 {
 	struct arena *arena = r->item;
 	struct inbound in = {
-		.kind = KIND_POST, .remote_id = fullname(arena, data, "t3"), .subject = plain(arena, data, json_text(data, "title")),
-		.body = plain(arena, data, json_text(data, "selftext")), .at = said_at(data), .edited_at = json_instant(data, "edited"),
+		.kind = KIND_POST, .remote_id = fullname(arena, data, "t3"),
+			.subject = plain(arena, data, json_text(data, "title")),
+		.body = plain(arena, data, json_text(data, "selftext")), .at = said_at(data),
+			.edited_at = json_instant(data, "edited"),
 		.url = page(arena, json_text(data, "permalink")),
 	};
 	if (in.url.len == 0 && json_has(data, "id"))
@@ -142,8 +150,10 @@ static enum err read_message(struct reading *r, const json_t *data)
 {
 	struct str first = json_text(data, "first_message_name");
 	struct inbound in = {
-		.kind = KIND_DIRECT, .remote_id = fullname(r->item, data, "t4"), .parent_id = json_text(data, "parent_id"), .thread_id = first,
-		.subject = plain(r->item, data, json_text(data, "subject")), .body = plain(r->item, data, json_text(data, "body")), .at = said_at(data),
+		.kind = KIND_DIRECT, .remote_id = fullname(r->item, data, "t4"), .parent_id = json_text(data, "parent_id"),
+			.thread_id = first,
+		.subject = plain(r->item, data, json_text(data, "subject")), .body = plain(r->item, data, json_text(data, "body")),
+			.at = said_at(data),
 	};
 	if (first.len == 0)
 		in.thread_id = (struct str){};
@@ -156,7 +166,8 @@ static enum err read_modmail(struct reading *r, const json_t *root)
 {
 	const char *key;
 	json_t *message;
-	const json_t *conversation = json_map(root, "conversation") ? json_map(root, "conversation") : json_map(root, "conversations");
+	const json_t *conversation = json_map(root, "conversation") ? json_map(root, "conversation")
+		: json_map(root, "conversations");
 	json_object_foreach(json_map(root, "messages"), key, message) {
 		if (json_flag(message, "isInternal")) {
 			reading_leave_out(r, N_("internal notes of the moderators"));
@@ -164,8 +175,10 @@ static enum err read_modmail(struct reading *r, const json_t *root)
 		}
 		struct str body = json_text(message, "bodyMarkdown"), name = json_text(message, "author/name");
 		struct inbound in = {
-			.kind = KIND_DIRECT, .remote_id = json_id(r->item, message, "id"), .thread_id = json_id(r->item, conversation, "id"),
-			.subject = json_text(conversation, "subject"), .author_id = name, .author_handle = name, .author_name = name,
+			.kind = KIND_DIRECT, .remote_id = json_id(r->item, message, "id"),
+				.thread_id = json_id(r->item, conversation, "id"),
+			.subject = json_text(conversation, "subject"), .author_id = name, .author_handle = name,
+				.author_name = name,
 			.author_followers = -1, .body = body.len ? body : html_to_text(r->item, json_text(message, "body")),
 			.at = json_instant(message, "date"), .ours = json_flag(message, "author/isMod"),
 		};
@@ -215,7 +228,8 @@ static enum err read_bare(struct reading *r, json_t *node)
 {
 	if (json_has(node, "body") && json_has(node, "link_id"))
 		return read_comment(r, node);
-	if (json_has(node, "title") && (json_has(node, "selftext") || json_has(node, "num_comments")) && json_has(node, "created_utc"))
+	if (json_has(node, "title") && (json_has(node, "selftext") || json_has(node, "num_comments")) &&
+		json_has(node, "created_utc"))
 		return read_post(r, node);
 	if (json_has(node, "error") || json_has(node, "message"))
 		reading_is(r, N_("an error answer"));

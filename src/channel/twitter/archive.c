@@ -102,7 +102,8 @@ static enum err read_conversation(struct reading *r, json_t *item, void *subject
 	json_t *message;
 	json_array_foreach(json_list(item, "dmConversation/messages"), index, message) {
 		if (json_map(message, "messageCreate"))
-			TRY(read_direct(file, json_map(message, "messageCreate"), json_text(item, "dmConversation/conversationId")));
+			TRY(read_direct(file, json_map(message, "messageCreate"),
+				json_text(item, "dmConversation/conversationId")));
 		else
 			reading_leave_out(r, N_("comings and goings of members"));
 	}
@@ -114,8 +115,10 @@ static const char *other(const json_t *item)
 	static const struct {
 		const char *key, *what;
 	} others[] = {
-		{"like", N_("likes")}, {"follower", N_("followers")}, {"following", N_("accounts followed")}, {"ad", N_("advertisements shown")},
-		{"ipAudit", N_("sign-ins")}, {"profile", N_("profiles")}, {"block", N_("blocks")}, {"deletedTweet", N_("deleted posts")},
+		{"like", N_("likes")}, {"follower", N_("followers")}, {"following", N_("accounts followed")},
+		{"ad", N_("advertisements shown")},
+		{"ipAudit", N_("sign-ins")}, {"profile", N_("profiles")}, {"block", N_("blocks")},
+		{"deletedTweet", N_("deleted posts")},
 	};
 	for (size_t i = 0; i < COUNT(others); i++)
 		if (json_has(item, others[i].key))
@@ -196,7 +199,8 @@ static int recognise(struct str name, struct str head, struct str names)
 	if (str_find(head, S("\"edit_history_tweet_ids\"")) >= 0 || str_find(head, S("\"dm_conversation_id\"")) >= 0 ||
 	    str_find(head, S("\"referenced_tweets\"")) >= 0 || str_find(head, S("\"in_reply_to_status_id_str\"")) >= 0)
 		return 90;
-	return str_find(head, S("\"data\"")) >= 0 && str_find(head, S("\"text\"")) >= 0 && str_find(head, S("\"id\"")) >= 0 ? 35 : 0;
+	return str_find(head, S("\"data\"")) >= 0 && str_find(head, S("\"text\"")) >= 0 && str_find(head, S("\"id\"")) >= 0 ? 35
+		: 0;
 }
 
 const struct archive_format archive_twitter = {

@@ -65,11 +65,13 @@ static void read_media(struct twitter_file *file, const json_t *tweet, struct in
 		*a = (struct inbound_attachment){.kind = str_eq(type, S("photo")) ? S("image") : S("video"), .alt = json_text(media, "ext_alt_text"), .url = url};
 		const char *slash = url.len ? memrchr(url.at, '/', url.len) : NULL;
 		if (archived && slash)
-			a->name = arena_printf(arena, "tweets_media/%.*s-%.*s", STR_ARG(in->remote_id), STR_ARG(str_span(slash + 1, url.at + url.len)));
+			a->name = arena_printf(arena, "tweets_media/%.*s-%.*s", STR_ARG(in->remote_id),
+				STR_ARG(str_span(slash + 1, url.at + url.len)));
 	}
 	json_array_foreach(json_list(tweet, "entities/urls"), index, link)
 		if (index < MEDIA_MAX && json_has(link, "expanded_url"))
-			all[in->attachment_count++] = (struct inbound_attachment){.kind = S("link"), .url = json_text(link, "expanded_url")};
+			all[in->attachment_count++] = (struct inbound_attachment){.kind = S("link"),
+				.url = json_text(link, "expanded_url")};
 	in->attachments = all;
 }
 
@@ -101,8 +103,10 @@ enum err twitter_read_v1(struct twitter_file *file, struct threads *threads, con
 	const json_t *user = json_map(tweet, "user");
 	struct inbound in = {
 		.remote_id = id_of(arena, tweet), .parent_id = parent_of(arena, tweet), .ours = ours,
-		.author_id = ours ? file->account : json_text(user, "id_str"), .author_handle = ours ? file->handle : json_text(user, "screen_name"),
-		.author_name = ours ? file->name : json_text(user, "name"), .author_avatar = json_text(user, "profile_image_url_https"),
+		.author_id = ours ? file->account : json_text(user, "id_str"), .author_handle = ours ? file->handle
+			: json_text(user, "screen_name"),
+		.author_name = ours ? file->name : json_text(user, "name"),
+			.author_avatar = json_text(user, "profile_image_url_https"),
 		.author_followers = json_number(user, "followers_count", -1), .body = twitter_plain(arena, text_of(tweet)),
 		.lang = json_text(tweet, "lang"), .at = json_instant(tweet, "created_at"),
 	};
@@ -123,7 +127,8 @@ enum err twitter_read_v1(struct twitter_file *file, struct threads *threads, con
 
 static bool is_status(const json_t *node)
 {
-	return (json_has(node, "id_str") || json_has(node, "id")) && json_has(node, "user") && (json_has(node, "text") || json_has(node, "full_text"));
+	return (json_has(node, "id_str") || json_has(node, "id")) && json_has(node, "user") &&
+		(json_has(node, "text") || json_has(node, "full_text"));
 }
 
 static enum err read_status(struct twitter_file *file, struct threads *threads, json_t *status)

@@ -40,7 +40,8 @@ static void read_attachments(struct answer *a, const json_t *tweet, struct inbou
 	}
 	json_array_foreach(json_list(tweet, "entities/urls"), index, link)
 		if (in->attachment_count < ATTACHMENTS_MAX && json_has(link, "expanded_url"))
-			all[in->attachment_count++] = (struct inbound_attachment){.kind = S("link"), .name = json_text(link, "title"),
+			all[in->attachment_count++] = (struct inbound_attachment){.kind = S("link"),
+				.name = json_text(link, "title"),
 										  .url = json_text(link, "expanded_url")};
 	in->attachments = all;
 }
@@ -93,7 +94,8 @@ static enum err read_event(struct answer *a, const json_t *event)
 		return OK;
 	}
 	struct inbound in = {
-		.kind = KIND_DIRECT, .remote_id = json_id(r->item, event, "id"), .thread_id = json_id(r->item, event, "dm_conversation_id"),
+		.kind = KIND_DIRECT, .remote_id = json_id(r->item, event, "id"),
+			.thread_id = json_id(r->item, event, "dm_conversation_id"),
 		.body = twitter_plain(r->item, json_text(event, "text")), .at = json_instant(event, "created_at"),
 	};
 	if (in.at == 0)
@@ -109,8 +111,10 @@ static const char *other(const json_t *item)
 	static const struct {
 		const char *key, *what;
 	} others[] = {
-		{"username", N_("accounts")}, {"trend_name", N_("trends")}, {"tweet_count", N_("counts of posts")}, {"host_ids", N_("spaces")},
-		{"value", N_("rules of a stream")}, {"voting_status", N_("polls")}, {"options", N_("polls")}, {"upload_url", N_("jobs")},
+		{"username", N_("accounts")}, {"trend_name", N_("trends")}, {"tweet_count", N_("counts of posts")},
+		{"host_ids", N_("spaces")},
+		{"value", N_("rules of a stream")}, {"voting_status", N_("polls")}, {"options", N_("polls")},
+		{"upload_url", N_("jobs")},
 		{"resource_id", N_("jobs")}, {"name", N_("lists")}, {"dm_event_id", N_("receipts of messages sent")},
 		{"media_id", N_("receipts of uploads")}, {"project_usage", N_("a table of usage")}, {"state", N_("spaces")},
 		{"media_key", N_("media without a post")}, {"day", N_("counts of posts")},
@@ -155,7 +159,8 @@ enum err twitter_read_v2_document(struct twitter_file *file, json_t *root)
 {
 	struct reading *r = file->r;
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	struct answer a = {.file = file, .users = map_new(arena), .media = map_new(arena), .pinned = map_new(arena), .seen = map_new(arena), .threads = threads_new(arena)};
+	struct answer a = {.file = file, .users = map_new(arena), .media = map_new(arena), .pinned = map_new(arena),
+		.seen = map_new(arena), .threads = threads_new(arena)};
 	index_by(a.users, json_list(root, "includes/users"), "id");
 	index_by(a.users, json_list(root, "data"), "id");
 	index_by(a.pinned, json_list(root, "includes/users"), "pinned_tweet_id");

@@ -47,13 +47,17 @@ static i64 instant(const json_t *node, const char *gmt, const char *local)
 static enum err read_comment(struct reading *r, const json_t *node, struct threads *threads, bool removed)
 {
 	struct arena *arena = r->item;
-	struct str parent = wordpress_comment_id(arena, json_id(arena, node, "parent")), post = wordpress_post_id(arena, json_id(arena, node, "post"));
+	struct str parent = wordpress_comment_id(arena, json_id(arena, node, "parent")),
+		post = wordpress_post_id(arena, json_id(arena, node, "post"));
 	struct str status = json_text(node, "status"), type = json_text(node, "type"), link = json_text(node, "link");
 	ptrdiff_t hash = str_find_byte(link, '#');
 	struct inbound in = {
-		.kind = KIND_COMMENT, .remote_id = wordpress_comment_id(arena, json_id(arena, node, "id")), .parent_id = parent.len ? parent : post,
-		.author_id = author_id(arena, node), .author_name = json_text(node, "author_name"), .author_url = json_text(node, "author_url"),
-		.author_avatar = json_text(node, "author_avatar_urls/96"), .author_followers = -1, .body = text_of(arena, node, "content"),
+		.kind = KIND_COMMENT, .remote_id = wordpress_comment_id(arena, json_id(arena, node, "id")), .parent_id = parent.len
+			? parent : post,
+		.author_id = author_id(arena, node), .author_name = json_text(node, "author_name"),
+			.author_url = json_text(node, "author_url"),
+		.author_avatar = json_text(node, "author_avatar_urls/96"), .author_followers = -1,
+			.body = text_of(arena, node, "content"),
 		.at = instant(node, "date_gmt", "date"), .url = link, .subject_url = hash > 0 ? str_head(link, (size_t)hash) : link,
 		.subject = text_of(arena, json_array_get(json_list(node, "_embedded/up"), 0), "title"),
 		.removed = removed || str_eq(status, S("spam")) || str_eq(status, S("trash")),
@@ -73,11 +77,15 @@ static enum err read_post(struct reading *r, const json_t *node, bool removed)
 	struct str user = json_id(arena, node, "author"), picture = json_text(node, "jetpack_featured_media_url");
 	struct inbound_attachment image = {.kind = S("image"), .url = picture};
 	struct inbound in = {
-		.kind = KIND_POST, .remote_id = wordpress_post_id(arena, json_id(arena, node, "id")), .subject = text_of(arena, node, "title"),
-		.body = text_of(arena, node, "content"), .at = instant(node, "date_gmt", "date"), .edited_at = instant(node, "modified_gmt", "modified"),
+		.kind = KIND_POST, .remote_id = wordpress_post_id(arena, json_id(arena, node, "id")),
+			.subject = text_of(arena, node, "title"),
+		.body = text_of(arena, node, "content"), .at = instant(node, "date_gmt", "date"),
+			.edited_at = instant(node, "modified_gmt", "modified"),
 		.url = json_text(node, "link"), .subject_url = json_text(node, "link"), .author_name = json_text(author, "name"),
-		.author_url = json_text(author, "link"), .author_avatar = json_text(author, "avatar_urls/96"), .author_followers = -1,
-		.removed = removed || str_eq(json_text(node, "status"), S("trash")), .attachments = &image, .attachment_count = picture.len ? 1 : 0,
+		.author_url = json_text(author, "link"), .author_avatar = json_text(author, "avatar_urls/96"),
+			.author_followers = -1,
+		.removed = removed || str_eq(json_text(node, "status"), S("trash")), .attachments = &image,
+			.attachment_count = picture.len ? 1 : 0,
 	};
 	if (user.len)
 		in.author_id = arena_printf(arena, "user-%.*s", STR_ARG(user));
@@ -116,12 +124,14 @@ enum err wordpress_read_rest(struct reading *r, json_t *root, void *subject)
 	size_t index;
 	json_t *node;
 	json_array_foreach(root, index, node)
-		threads_add(threads, wordpress_comment_id(arena, json_id(arena, node, "id")), wordpress_comment_id(arena, json_id(arena, node, "parent")));
+		threads_add(threads, wordpress_comment_id(arena, json_id(arena, node, "id")),
+			wordpress_comment_id(arena, json_id(arena, node, "parent")));
 	if (json_is_array(root)) {
 		reading_is(r, N_("an empty page of results"));
 		return json_each(r, root, "", read_node, threads);
 	}
 	const json_t *only = json_flag(root, "deleted") && json_map(root, "previous") ? json_map(root, "previous") : root;
-	threads_add(threads, wordpress_comment_id(arena, json_id(arena, only, "id")), wordpress_comment_id(arena, json_id(arena, only, "parent")));
+	threads_add(threads, wordpress_comment_id(arena, json_id(arena, only, "id")),
+		wordpress_comment_id(arena, json_id(arena, only, "parent")));
 	return read_node(r, root, threads);
 }

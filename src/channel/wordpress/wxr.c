@@ -89,14 +89,19 @@ static enum err read_comment(struct wxr *w, const xmlNode *node, const struct po
 {
 	struct reading *r = w->r;
 	struct arena *arena = r->item;
-	struct str user = child(arena, node, "comment_user_id"), status = child(arena, node, "comment_approved"), type = child(arena, node, "comment_type");
-	struct str email = child(arena, node, "comment_author_email"), parent = wordpress_comment_id(arena, child(arena, node, "comment_parent"));
+	struct str user = child(arena, node, "comment_user_id"), status = child(arena, node, "comment_approved"),
+		type = child(arena, node, "comment_type");
+	struct str email = child(arena, node, "comment_author_email"), parent = wordpress_comment_id(arena,
+		child(arena, node, "comment_parent"));
 	bool member = user.len && !str_eq(user, S("0"));
 	struct inbound in = {
-		.kind = KIND_COMMENT, .remote_id = wordpress_comment_id(arena, child(arena, node, "comment_id")), .parent_id = parent.len ? parent : post->id,
+		.kind = KIND_COMMENT, .remote_id = wordpress_comment_id(arena, child(arena, node, "comment_id")),
+			.parent_id = parent.len ? parent : post->id,
 		.subject = post->title, .subject_url = post->link, .author_name = child(arena, node, "comment_author"),
-		.author_url = child(arena, node, "comment_author_url"), .author_followers = -1, .ours = member && map_get(w->staff, user),
-		.body = html_to_text(arena, child(arena, node, "comment_content")), .at = instant(arena, node, "comment_date_gmt", "comment_date"),
+		.author_url = child(arena, node, "comment_author_url"), .author_followers = -1, .ours = member &&
+			map_get(w->staff, user),
+		.body = html_to_text(arena, child(arena, node, "comment_content")),
+			.at = instant(arena, node, "comment_date_gmt", "comment_date"),
 		.removed = str_eq(status, S("spam")) || str_eq(status, S("trash")),
 	};
 	in.author_id = member ? arena_printf(arena, "user-%.*s", STR_ARG(user)) : email;
@@ -112,7 +117,8 @@ static enum err read_comment(struct wxr *w, const xmlNode *node, const struct po
 
 static bool is_message(struct str type, struct str status)
 {
-	return (str_eq(type, S("post")) || str_eq(type, S("page")) || type.len == 0) && !str_eq(status, S("auto-draft")) && !str_eq(status, S("draft")) &&
+	return (str_eq(type, S("post")) || str_eq(type, S("page")) || type.len == 0) && !str_eq(status, S("auto-draft")) &&
+		!str_eq(status, S("draft")) &&
 	       !str_eq(status, S("inherit")) && !str_eq(status, S("future")) && !str_eq(status, S("pending"));
 }
 
@@ -123,9 +129,11 @@ static enum err read_post(struct wxr *w, const xmlNode *item, const struct post 
 	struct str login = child(arena, item, "creator"), status = child(arena, item, "status");
 	const struct str *name = login.len ? map_get(w->authors, login) : NULL;
 	struct inbound in = {
-		.kind = KIND_POST, .ours = true, .remote_id = post->id, .thread_id = post->id, .subject = post->title, .subject_url = post->link, .url = post->link,
+		.kind = KIND_POST, .ours = true, .remote_id = post->id, .thread_id = post->id, .subject = post->title,
+			.subject_url = post->link, .url = post->link,
 		.author_id = login, .author_handle = login, .author_name = name ? *name : login, .author_followers = -1,
-		.body = html_to_text(arena, encoded(arena, item, "content")), .at = instant(arena, item, "post_date_gmt", "post_date"),
+		.body = html_to_text(arena, encoded(arena, item, "content")),
+			.at = instant(arena, item, "post_date_gmt", "post_date"),
 		.edited_at = instant(arena, item, "post_modified_gmt", "post_modified"), .removed = str_eq(status, S("trash")),
 		.visibility = str_eq(status, S("private")) ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
 	};
@@ -148,13 +156,15 @@ static enum err read_item(struct wxr *w, const xmlNode *item)
 	CLEANUP(arena_freep) struct arena *arena = arena_new(); /* of the post and its comments */
 	struct threads *threads = threads_new(arena);
 	struct str type = child(arena, item, "post_type"), status = child(arena, item, "status");
-	struct post post = {.id = wordpress_post_id(arena, child(arena, item, "post_id")), .title = html_to_text(arena, child(arena, item, "title")),
+	struct post post = {.id = wordpress_post_id(arena, child(arena, item, "post_id")),
+		.title = html_to_text(arena, child(arena, item, "title")),
 			    .link = child(arena, item, "link")};
 	if (is_message(type, status))
 		TRY(read_post(w, item, &post));
 	else
 		reading_leave_out(w->r, str_eq(type, S("attachment")) ? N_("files of the media library")
-							: str_eq(type, S("post")) || str_eq(type, S("page")) ? N_("drafts and posts to come")
+							: str_eq(type, S("post")) || str_eq(type, S("page"))
+								? N_("drafts and posts to come")
 													      : N_("menus, revisions and settings"));
 	for (const xmlNode *node = item->children; node; node = node->next)
 		if (node->type == XML_ELEMENT_NODE && str_eq(name_of(node), S("comment")))
@@ -198,7 +208,8 @@ static enum err walk(struct wxr *w, xmlTextReader *reader, i64 size)
 	if (!rss)
 		return fail(r->cx, ERR_UNSUPPORTED, "This file is no export of WordPress: it is not RSS.");
 	if (more != 0)
-		return reading_refuse(r, str_of(tr(r->cx->lang, N_("The file is cut or damaged here; what comes before is read."))), (struct str){});
+		return reading_refuse(r, str_of(tr(r->cx->lang,
+			N_("The file is cut or damaged here; what comes before is read."))), (struct str){});
 	reading_is(r, N_("an export without posts or comments"));
 	return OK;
 }
@@ -233,10 +244,12 @@ enum err wordpress_read_wxr(struct reading *r, struct str bytes)
 	if (bytes.len > INT32_MAX)
 		return fail(r->cx, ERR_TOO_LARGE, "This export is too large to be read at once. Export the years one by one.");
 	if (largest_item(bytes) > ITEM_BYTES_MAX)
-		return fail(r->cx, ERR_TOO_LARGE, "A single post of this export, with its comments, has more than %zu MiB; that is more than is read at once.",
+		return fail(r->cx, ERR_TOO_LARGE,
+			"A single post of this export, with its comments, has more than %zu MiB; that is more than is read at once.",
 			    ITEM_BYTES_MAX >> 20);
 	CLEANUP(free_reader) xmlTextReader *reader = xmlReaderForMemory(
-		bytes.at ? bytes.at : "", (int)bytes.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER);
+		bytes.at ? bytes.at : "", (int)bytes.len, NULL, NULL,
+			XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER);
 	must(reader);
 	return walk(&w, reader, (i64)bytes.len);
 }

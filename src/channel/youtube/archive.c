@@ -35,8 +35,10 @@ static enum err read_comment(struct reading *r, json_t *comment, struct str vide
 	struct str name = json_text(s, "authorDisplayName");
 	struct inbound in = {
 		.kind = KIND_COMMENT, .remote_id = json_id(arena, comment, "id"), .parent_id = json_text(s, "parentId"),
-		.author_id = json_text(s, "authorChannelId/value"), .author_name = name, .author_url = json_text(s, "authorChannelUrl"),
-		.author_handle = str_starts(name, S("@")) ? name : (struct str){}, .author_avatar = json_text(s, "authorProfileImageUrl"),
+		.author_id = json_text(s, "authorChannelId/value"), .author_name = name,
+			.author_url = json_text(s, "authorChannelUrl"),
+		.author_handle = str_starts(name, S("@")) ? name : (struct str){},
+			.author_avatar = json_text(s, "authorProfileImageUrl"),
 		.author_followers = -1, .body = json_text(s, "textOriginal"), .at = json_instant(s, "publishedAt"),
 		.edited_at = json_instant(s, "updatedAt"),
 	};
@@ -59,7 +61,8 @@ static enum err read_thread(struct reading *r, json_t *thread)
 	if (top)
 		TRY(read_comment(r, top, video));
 	else if (!json_list(thread, "replies/comments"))
-		TRY(reading_refuse(r, str_of(tr(r->cx->lang, N_("This comment thread holds no comment; ask for its part “snippet”."))),
+		TRY(reading_refuse(r, str_of(tr(r->cx->lang,
+			N_("This comment thread holds no comment; ask for its part “snippet”."))),
 				   json_excerpt(r->item, thread)));
 	size_t index;
 	json_array_foreach(json_list(thread, "replies/comments"), index, reply)
@@ -80,9 +83,11 @@ static enum err read_video(struct reading *r, const json_t *item, struct str id)
 	struct inbound_attachment watch = {.kind = S("video"), .url = watch_url(arena, id, (struct str){})};
 	struct inbound in = {
 		.kind = KIND_POST, .remote_id = id, .thread_id = id, .author_id = owner.len ? owner : json_text(s, "channelId"),
-		.author_name = owner.len ? json_text(s, "videoOwnerChannelTitle") : json_text(s, "channelTitle"), .author_followers = -1,
+		.author_name = owner.len ? json_text(s, "videoOwnerChannelTitle") : json_text(s, "channelTitle"),
+			.author_followers = -1,
 		.subject = escaped ? html_to_text(arena, title) : title, .body = escaped ? html_to_text(arena, about) : about,
-		.lang = json_text(s, "defaultLanguage"), .at = json_instant(item, "contentDetails/videoPublishedAt"), .url = watch.url,
+		.lang = json_text(s, "defaultLanguage"), .at = json_instant(item, "contentDetails/videoPublishedAt"),
+			.url = watch.url,
 		.subject_url = watch.url, .attachments = &watch, .attachment_count = 1,
 	};
 	if (in.lang.len == 0)
@@ -91,7 +96,8 @@ static enum err read_video(struct reading *r, const json_t *item, struct str id)
 		in.at = json_instant(s, "publishedAt");
 	if (in.body.len == 0)
 		in.body = in.subject;
-	in.author_url = in.author_id.len ? arena_printf(arena, "https://www.youtube.com/channel/%.*s", STR_ARG(in.author_id)) : (struct str){};
+	in.author_url = in.author_id.len ? arena_printf(arena, "https://www.youtube.com/channel/%.*s", STR_ARG(in.author_id))
+		: (struct str){};
 	return reading_item(r, &in);
 }
 
@@ -117,8 +123,10 @@ static enum err read_resource(struct reading *r, json_t *item, void *subject)
 	static const struct {
 		const char *kind, *what;
 	} others[] = {
-		{"channel", N_("channels")}, {"playlist", N_("playlists")}, {"playlistItem", N_("items of playlists without a video")},
-		{"subscription", N_("subscriptions")}, {"caption", N_("captions")}, {"searchResult", N_("channels and playlists found")},
+		{"channel", N_("channels")}, {"playlist", N_("playlists")},
+		{"playlistItem", N_("items of playlists without a video")},
+		{"subscription", N_("subscriptions")}, {"caption", N_("captions")},
+		{"searchResult", N_("channels and playlists found")},
 		{"activity", N_("activities")},
 	};
 	for (size_t i = 0; i < COUNT(others); i++)
