@@ -263,7 +263,7 @@ static void release(void *json)
 static enum err take(struct cx *cx, struct db *db, struct intake *in, struct str line)
 {
 	struct db_value values[TRANSFER_COLUMNS_MAX + 1] = {};
-	json_t *row = json_loadb(line.at, line.len, 0, NULL);
+	json_t *row = json_loadb(line.at, line.len, JSON_REJECT_DUPLICATES, NULL);
 	arena_defer(in->line, release, row);
 	for (size_t i = 0; i < in->columns; i++) {
 		const json_t *json = json_object_get(row, arena_cstr(in->line, in->names[i]));
