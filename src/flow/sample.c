@@ -106,10 +106,11 @@ static enum err add_desk(struct cx *cx, struct db *db, i64 workspace)
 	return view_save(cx, db, &urgent);
 }
 
-static enum err add_team(struct cx *cx, struct db *db, i64 workspace, i64 *ret_team)
+static enum err add_team(struct cx *cx, struct db *db, i64 workspace, i64 owner, i64 *ret_team)
 {
 	struct team team = {.id = id_new(), .workspace = workspace, .name = S("Accueil"), .assignment = TEAM_ROUND_ROBIN};
 	TRY(team_save(cx, db, &team));
+	TRY(team_member_set(cx, db, workspace, team.id, owner, true));
 	for (size_t i = 1; i < COUNT(people); i++) {
 		i64 person;
 		TRY(account_add_person(cx, db, workspace, str_of(people[i].name), str_of(people[i].email), (struct str){}, people[i].role,
@@ -133,7 +134,7 @@ static enum err make(struct cx *cx, struct db *db, const struct sample *s, struc
 	TRY(workspace_mark_sample(cx, db, workspace));
 	TRY(add_desk(cx, db, workspace));
 	TRY(add_charter(cx, db, workspace));
-	TRY(add_team(cx, db, workspace, &team));
+	TRY(add_team(cx, db, workspace, owner, &team));
 	struct channel c = {
 		.id = id_new(),
 		.workspace = workspace,

@@ -399,6 +399,30 @@ static void test_hide_needs_an_article_and_a_reason(void **state)
 	assert_err(evidence_verify(d.cx, d.db, d.workspace, &pieces), ERR_SYSTEM);
 }
 
+static void test_turns_are_taken_fairly(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct team team = {.id = id_new(), .workspace = d.workspace, .name = S("Accueil"), .assignment = TEAM_ROUND_ROBIN};
+	i64 persons[] = {d.owner.user, d.agent.user, d.moderator.user}, counts[3] = {}, person;
+	assert_ok(d.cx, team_save(d.cx, d.db, &team));
+	for (int i = 0; i < 3; i++)
+		assert_ok(d.cx, team_member_set(d.cx, d.db, d.workspace, team.id, persons[i], true));
+	for (int n = 0; n < 30; n++) { /* all at one instant, as a page of a feed comes */
+		assert_ok(d.cx, team_next(d.cx, d.db, &team, &person));
+		for (int i = 0; i < 3; i++)
+			counts[i] += persons[i] == person;
+	}
+	assert_true(counts[0] == 10 && counts[1] == 10 && counts[2] == 10);
+	struct member away;
+	assert_ok(d.cx, member_get(d.cx, d.db, d.workspace, d.agent.user, &away));
+	away.away_until = -1;
+	assert_ok(d.cx, member_update(d.cx, d.db, &away));
+	for (int n = 0; n < 6; n++) {
+		assert_ok(d.cx, team_next(d.cx, d.db, &team, &person));
+		assert_true(person != d.agent.user);
+	}
+}
+
 static void test_audit_chain(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -458,6 +482,7 @@ int main(void)
 		DATABASE_TEST(test_merge_and_split),
 		DATABASE_TEST(test_sla_breach_is_told),
 		DATABASE_TEST(test_hide_needs_an_article_and_a_reason),
+		DATABASE_TEST(test_turns_are_taken_fairly),
 		DATABASE_TEST(test_audit_chain),
 		DATABASE_TEST(test_search),
 	};
