@@ -78,7 +78,7 @@ CREATE TABLE membership (                    -- a person in a workspace
   signature TEXT NOT NULL DEFAULT '',
   away_until BIGINT NOT NULL DEFAULT 0,      -- away state: gets nothing assigned by itself; -1 = until further notice
   capacity BIGINT NOT NULL DEFAULT 0,        -- open conversations at most by automatic assignment; 0 = no limit
-  assigned_at BIGINT NOT NULL DEFAULT 0,     -- round robin: a number that grows; the lowest is next
+  assigned_at BIGINT NOT NULL DEFAULT 0,     -- round robin: who got one longest ago is next
   removed_at BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL,
   UNIQUE (workspace_id, person_id)
