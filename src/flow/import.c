@@ -432,7 +432,7 @@ enum err import_turn(struct cx *cx, struct db *db, const struct import_hooks *ho
 	else
 		e = fail(cx, ERR_CONFLICT, N_("It was interrupted. Import the file once more: nothing is taken twice."));
 	e = end(cx, &im, e);
-	if (e != OK) /* told on the run; the duty itself is sound */
+	if (e != OK && run->state == IMPORT_FAILED) /* told on the run; the duty itself is sound */
 		log_failure(cx, "import_failed");
 	cx_forget(cx);
 	*ret_done = 1;
