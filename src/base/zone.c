@@ -4,6 +4,7 @@
 #include "base/err.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
@@ -78,6 +79,30 @@ bool zone_known(struct str name)
 	UBool system = false;
 	ucal_getCanonicalTimeZoneID(wide, -1, canonical, COUNT(canonical), &system, &status);
 	return U_SUCCESS(status) && system;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+size_t zone_list(struct arena *arena, struct str **ret_names)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	struct str *names = NULL;
+	size_t count = 0, capacity = 0;
+	UEnumeration *all = ucal_openTimeZoneIDEnumeration(UCAL_ZONE_TYPE_CANONICAL_LOCATION, NULL, NULL, &status);
+	for (int32_t len = 0; U_SUCCESS(status);) {
+		const char *name = uenum_next(all, &len, &status);
+		if (!name)
+			break;
+		*arena_push(arena, names, count, capacity) = arena_str(arena, (struct str){name, (size_t)len});
+	}
+	uenum_close(all);
+	if (count)
+		qsort(names, count, sizeof *names, by_name);
+	*ret_names = names;
+	return count;
 }
 
 struct civil zone_civil(struct str name, i64 instant)

@@ -1,5 +1,6 @@
 /* zone.h: civil time of a place, by ICU (tz database). Cheap to ask for again: an opened zone is kept for each thread. */
 #pragma once
+#include "base/arena.h"
 #include "base/str.h"
 
 struct civil {
@@ -10,6 +11,8 @@ struct civil {
 };
 
 bool zone_known(struct str name); /* "Europe/Paris" */
+/* The places to choose from, by name: each zone once, by its canonical name. */
+size_t zone_list(struct arena *arena, struct str **ret_names);
 /* An unknown zone counts as UTC. */
 struct civil zone_civil(struct str name, i64 instant);
 /* The instant of a civil time (year..second are read). A time skipped by the clock change gives the instant right after the

@@ -80,6 +80,8 @@ struct channel_kind {
 	 * cannot be asked now. NULL without CAN_LOOK. */
 	enum err (*look)(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound,
 			 struct sent *ret_sent);
+	/* Read one message as it was pushed in. ERR_BAD_INPUT names the member at fault. NULL without IS_PUSHED. */
+	enum err (*pushed)(struct cx *cx, const json_t *body, struct inbound *ret_inbound);
 };
 
 /* The table, made from the list in src/channel/meson.build. */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/lang.h"
+#include "base/zone.h"
 #include "flow/transaction.h"
 #include "store/conversation.h"
 #include "store/job.h"
@@ -30,7 +31,7 @@ enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct le
 	buf_adds(&b, ",\"text\":");
 	buf_add_json(&b, l->text);
 	buf_addc(&b, '}');
-	return job_add(cx, db, workspace, "mail", buf_str(&b), l->dedup_key);
+	return job_add(cx, db, workspace, "mail", buf_str(&b), l->dedup_key, l->due_at);
 }
 
 /* ---- notifications to letters ---- */
@@ -45,12 +46,34 @@ static const struct {
 	{"unknown", N_("Did this answer arrive? Please look")},  {"woken", N_("A conversation is back from its pause")},
 };
 
+static int minutes_of(const json_t *settings, const char *name)
+{
+	i64 hour = 0, minute = 0;
+	struct str rest = str_of(json_string_value(json_object_get(settings, name))), head = str_cut(&rest, ':');
+	return str_to_i64(head, &hour) && str_to_i64(rest, &minute) ? (int)(hour * 60 + minute) : -1;
+}
+
+/* The next instant of the person's own hours; 0 when that is now, or they set none. */
+static i64 within_hours(struct cx *cx, const struct person *p, const json_t *settings)
+{
+	int from = minutes_of(settings, "quiet_from"), to = minutes_of(settings, "quiet_to");
+	struct civil c = zone_civil(p->zone, cx->now);
+	int now = c.hour * 60 + c.minute;
+	if (from < 0 || to <= from || (now >= from && now < to))
+		return 0;
+	i64 day = days_of_date(c.year, c.month, c.day) + (now >= to);
+	struct civil wanted = {.hour = from / 60, .minute = from % 60};
+	date_of_days(day, &wanted.year, &wanted.month, &wanted.day);
+	return zone_instant(p->zone, wanted);
+}
+
 static enum err letter_of(struct cx *cx, struct db *db, const struct notification *n, struct str public_url)
 {
 	struct person p;
 	TRY(person_get(cx, db, n->person, &p));
 	json_t *settings = json_loadb(p.settings.at, p.settings.len, 0, NULL);
 	bool wanted = !json_is_false(json_object_get(settings, "notify_by_mail")) && !p.disabled_at;
+	i64 due_at = within_hours(cx, &p, settings);
 	json_decref(settings);
 	const char *subject = NULL;
 	for (size_t i = 0; i < COUNT(subjects); i++)
@@ -71,6 +94,7 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 						 " You can change that in your account.")),
 				     STR_ARG(row.conversation.preview), STR_ARG(public_url), (long long)row.conversation.id),
 		.dedup_key = arena_printf(cx->arena, "notification:%lld", (long long)n->id),
+		.due_at = due_at,
 	};
 	return mail_queue(cx, db, n->workspace, &letter);
 }

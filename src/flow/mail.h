@@ -9,6 +9,7 @@ struct mailer;
 struct letter {
 	struct str to, to_name, subject, text;
 	struct str dedup_key; /* empty: none */
+	i64 due_at;           /* 0: at once */
 };
 enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct letter *letter);
 

@@ -5,18 +5,65 @@
 #include "model/actor.h"
 #include "store/event.h"
 #include "store/member.h"
+#include "store/person.h"
+
+#include <jansson.h>
 
 static i64 acting(const struct cx *cx)
 {
 	return cx->actor ? cx->actor->user : 0;
 }
 
+const struct notify_topic notify_topics[] = {
+	{"mention", N_("A colleague calls you"), N_("In a note"), "mention"},
+	{"assigned", N_("A conversation is yours"), N_("By somebody, or by its team's turn"), "assigned"},
+	{"breach", N_("A promise is broken"), N_("Of what is yours, or nobody's"), "breach"},
+	{"approval", N_("An answer wants approval"), N_("Yours was approved or came back, or one waits for you"), "approval approved returned"},
+	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, or nobody knows"), "refused held unknown"},
+	{"woken", N_("A conversation is back"), N_("Its pause is over"), "woken"},
+};
+const size_t notify_topic_count = COUNT(notify_topics);
+
+static bool in_list(const json_t *list, const char *word)
+{
+	size_t i;
+	const json_t *one;
+	json_array_foreach((json_t *)list, i, one)
+		if (json_is_string(one) && str_eq(str_of(json_string_value(one)), str_of(word)))
+			return true;
+	return false;
+}
+
+static const char *topic_of(struct str kind)
+{
+	for (size_t i = 0; i < COUNT(notify_topics); i++)
+		for (struct str rest = str_of(notify_topics[i].kinds); rest.at;)
+			if (str_eq(str_cut(&rest, ' '), kind))
+				return notify_topics[i].word;
+	return "";
+}
+
+static enum err wishes_of(struct cx *cx, struct db *db, i64 person, struct str kind, bool *ret_on_desk, bool *ret_by_mail)
+{
+	struct person p;
+	TRY(person_get(cx, db, person, &p));
+	json_t *settings = json_loadb(p.settings.at ? p.settings.at : "", p.settings.len, 0, NULL);
+	*ret_on_desk = !in_list(json_object_get(settings, "desk_off"), topic_of(kind));
+	*ret_by_mail = *ret_on_desk && !in_list(json_object_get(settings, "mail_off"), topic_of(kind));
+	json_decref(settings);
+	return OK;
+}
+
 enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 conversation, i64 message, struct str detail)
 {
 	if (!person || person == acting(cx))
 		return OK;
+	bool on_desk, by_mail;
+	TRY(wishes_of(cx, db, person, str_of(kind), &on_desk, &by_mail));
+	if (!on_desk)
+		return OK;
 	struct notification n = {id_new(), workspace, person, str_of(kind), conversation, message, detail, 0};
-	TRY(notification_insert(cx, db, &n, true));
+	TRY(notification_insert(cx, db, &n, by_mail));
 	return change_add(cx, db, workspace, person, "notification", n.id);
 }
 

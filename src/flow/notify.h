@@ -4,6 +4,15 @@
 #include "store/conversation.h"
 #include "store/message.h"
 
+/* What people choose about, each a few kinds of notification. A person's settings name those they want neither on the desk ("desk_off")
+ * nor by mail ("mail_off"). */
+struct notify_topic {
+	const char *word, *title, *about; /* msgids */
+	const char *kinds;                /* separated by spaces */
+};
+extern const struct notify_topic notify_topics[];
+extern const size_t notify_topic_count;
+
 enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 conversation, i64 message, struct str detail);
 enum err notify_assigned(struct cx *cx, struct db *db, const struct conversation *conversation);
 enum err notify_breach(struct cx *cx, struct db *db, const struct conversation *conversation);

@@ -90,6 +90,10 @@ static enum err call(struct cx *cx, struct outbox *outbox, const struct act *act
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("The channel is no longer connected.")))};
 		return OK;
 	}
+	if (str_eq(act->channel.state, S("paused")) && act->publication.state != PUBLICATION_UNKNOWN) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_HOLD, .story = str_of(_(N_("The channel is paused. What waits leaves when somebody starts it again.")))};
+		return OK;
+	}
 	struct str secret = {};
 	if (act->channel.secret.len)
 		TRY(outbox->open_secret(cx, outbox->subject, act->channel.id, act->channel.secret, &secret));
@@ -184,9 +188,11 @@ static enum err hold_channel(struct cx *cx, struct db *db, const struct act *act
 {
 	struct channel channel;
 	TRY(channel_get(cx, db, act->channel.workspace, act->channel.id, &channel));
-	channel.state = S("broken");
-	channel.state_story = story;
-	TRY(channel_update(cx, db, &channel));
+	if (!str_eq(channel.state, S("paused"))) {
+		channel.state = S("broken");
+		channel.state_story = story;
+		TRY(channel_update(cx, db, &channel));
+	}
 	TRY(publications_hold(cx, db, channel.workspace, channel.id, story));
 	return change_add(cx, db, channel.workspace, 0, "channel", channel.id);
 }

@@ -73,6 +73,13 @@ enum err channel_list(struct cx *cx, struct db *db, i64 workspace, struct channe
 	return collect(cx, row, ret_channels, ret_count);
 }
 
+enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, CHANNEL "WHERE workspace_id = ?1 AND archived_at > 0 ORDER BY archived_at DESC, id LIMIT 200", db_i64(workspace)));
+	return collect(cx, row, ret_channels, ret_count);
+}
+
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

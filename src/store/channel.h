@@ -18,6 +18,7 @@ struct channel {
 enum err channel_insert(struct cx *cx, struct db *db, const struct channel *channel);
 enum err channel_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel); /* ERR_MISSING */
 enum err channel_list(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count);
+enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count); /* last put away first */
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel); /* name, settings, secret, state, team, archived */
 /* After a fetch: where it got and how it went. */

@@ -3,12 +3,12 @@
 #include "base/id.h"
 #include "store/sql.h"
 
-enum err job_add(struct cx *cx, struct db *db, i64 workspace, const char *kind, struct str detail, struct str dedup_key)
+enum err job_add(struct cx *cx, struct db *db, i64 workspace, const char *kind, struct str detail, struct str dedup_key, i64 due_at)
 {
 	return db_run(cx, db, NULL,
 		      "INSERT INTO job (id, workspace_id, kind, detail, dedup_key, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 		      " ON CONFLICT (dedup_key) DO NOTHING",
-		      db_i64(id_new()), db_id(workspace), db_text(str_of(kind)), db_text(detail), db_text_or_null(dedup_key), db_i64(cx->now));
+		      db_i64(id_new()), db_id(workspace), db_text(str_of(kind)), db_text(detail), db_text_or_null(dedup_key), db_i64(due_at ? due_at : cx->now));
 }
 
 enum err job_lease(struct cx *cx, struct db *db, const char *kind, i64 lease_until, size_t limit, struct job **ret_jobs, size_t *ret_count)

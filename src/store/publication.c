@@ -180,6 +180,21 @@ enum err publications_doubt(struct cx *cx, struct db *db, i64 workspace, i64 *re
 		      db_i64(cx->now), db_i64(workspace));
 }
 
+enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 channel, size_t limit, struct publication **ret_list, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct publication *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     PUBLICATION "WHERE workspace_id = ?1 AND channel_id = ?2 AND state IN ('due', 'leased', 'held', 'unknown') ORDER BY due_at, id LIMIT ?3",
+		     db_i64(workspace), db_i64(channel), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);
+	*ret_list = list;
+	*ret_count = count;
+	return OK;
+}
+
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at)
 {
 	return db_number(cx, db, 0, ret_due_at, "/* all workspaces */ SELECT COALESCE(MIN(due_at), 0) FROM publication WHERE state IN ('due', 'unknown')");

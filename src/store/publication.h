@@ -45,6 +45,8 @@ enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 c
 /* These rows are of the past: what was due by now may have left since. Nothing of that leaves before the network was asked, or a person.
  * `workspace` 0: of all. *ret_count how many acts. */
 enum err publications_doubt(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
+/* What has not left by a channel yet (due, leased, held, unknown), the next one first. */
+enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 channel, size_t limit, struct publication **ret_list, size_t *ret_count);
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at); /* 0 when nothing waits */
 
 enum err attempt_start(struct cx *cx, struct db *db, i64 publication, i64 number);

@@ -66,8 +66,8 @@ enum err workspace_list(struct cx *cx, struct db *db, struct workspace **ret_wor
 
 enum err workspace_update(struct cx *cx, struct db *db, const struct workspace *w)
 {
-	return db_run(cx, db, NULL, "UPDATE workspace SET name = ?2, zone = ?3, lang = ?4, settings = ?5 WHERE id = ?1", db_i64(w->id),
-		      db_text(w->name), db_text(w->zone), db_text(w->lang), db_text(w->settings));
+	return db_run(cx, db, NULL, "UPDATE workspace SET name = ?2, slug = ?3, zone = ?4, lang = ?5, settings = ?6 WHERE id = ?1", db_i64(w->id),
+		      db_text(w->name), db_text(w->slug), db_text(w->zone), db_text(w->lang), db_text(w->settings));
 }
 
 enum err workspace_mark_sample(struct cx *cx, struct db *db, i64 id)

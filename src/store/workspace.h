@@ -25,7 +25,7 @@ enum err workspace_insert(struct cx *cx, struct db *db, const struct workspace *
 enum err workspace_get(struct cx *cx, struct db *db, i64 id, struct workspace *ret_workspace);          /* ERR_MISSING */
 enum err workspace_by_slug(struct cx *cx, struct db *db, struct str slug, struct workspace *ret_workspace);
 enum err workspace_list(struct cx *cx, struct db *db, struct workspace **ret_workspaces, size_t *ret_count); /* all, oldest first */
-enum err workspace_update(struct cx *cx, struct db *db, const struct workspace *workspace); /* name, zone, lang, settings */
+enum err workspace_update(struct cx *cx, struct db *db, const struct workspace *workspace); /* name, slug, zone, lang, settings */
 enum err workspace_mark_sample(struct cx *cx, struct db *db, i64 id);
 enum err workspace_settings(struct cx *cx, struct db *db, i64 workspace, struct workspace_settings *ret_settings);
 

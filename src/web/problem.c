@@ -186,6 +186,16 @@ static bool form_again(struct request *request, enum err error)
 	return false;
 }
 
+struct str request_typed_at(const struct request *request, const char *name, size_t index)
+{
+	for (size_t i = 0; i < request->typed.count; i++) {
+		const struct field *field = &request->typed.at[i];
+		if (field->in == IN_FORM && str_eq(field->name, str_of(name)) && !is_secret(request->typed_from, field->name) && !index--)
+			return field->text.at ? field->text : S("");
+	}
+	return (struct str){};
+}
+
 struct str request_typed(const struct request *request, const char *name)
 {
 	for (size_t i = request->typed.count; i > 0; i--) {

@@ -101,6 +101,7 @@ struct str request_token(const struct request *request);    /* the session's sec
 /* While the form's page is shown again after bad input (struct route's `form`): what was typed, valid or not, the last of its
  * name. at == NULL otherwise, and for secrets; so that a handler can mark what was chosen. */
 struct str request_typed(const struct request *request, const char *name);
+struct str request_typed_at(const struct request *request, const char *name, size_t index); /* of a list, in the order sent */
 /* Another field at fault beside those found before; the page shows them all. Returns ERR_BAD_INPUT as fail_field() does. */
 enum err request_fault(struct cx *cx, struct request *request, const char *field, const char *format, ...) PRINTF(4, 5);
 

@@ -3,6 +3,9 @@
 #include "base/lang.h"
 #include "channel/channel.h"
 #include "channel/exchange.h"
+#include "sys/crypto.h"
+
+#include <stdlib.h>
 
 #define PAGE 200
 
@@ -64,10 +67,44 @@ static bool read_message(struct cx *cx, const json_t *event, struct inbound *ret
 	return i.remote_id.len && i.thread_id.len;
 }
 
+/* ---- the dials ---- */
+
+#define MARK 16 /* hexadecimal letters of what was last sent */
+
+static void free_text(void *text)
+{
+	free(text);
+}
+
+/* Wishes for the network's dials are a member of the settings; they are taken there when they changed since the mark that the cursor
+ * holds behind its semicolon: "SEQ;MARK". */
+static enum err take_dials(struct cx *cx, struct net *net, const struct channel_account *account, struct str sent, struct str *ret_mark)
+{
+	const json_t *dials = json_object_get(account->settings, "dials");
+	*ret_mark = sent;
+	if (!json_is_object(dials) || !json_object_size(dials))
+		return OK;
+	char *text = json_dumps(dials, JSON_COMPACT | JSON_SORT_KEYS);
+	must(text);
+	arena_defer(cx->arena, free_text, text);
+	struct hash hash = hash_of(str_of(text));
+	CLEANUP(buf_free) struct buf mark = {};
+	buf_add_hex(&mark, hash.at, MARK / 2);
+	if (str_eq(buf_str(&mark), sent))
+		return OK;
+	struct exchange x = {.method = "PUT", .path = S("/dials"), .body = str_of(text)};
+	TRY(ask(cx, net, account, &x));
+	TRY(exchange_expect(cx, &x, 200));
+	*ret_mark = buf_keep(&mark, cx->arena);
+	return OK;
+}
+
 static enum err fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
 		      struct str *ret_cursor, bool *ret_more)
 {
-	struct exchange x = {.method = "GET", .path = arena_printf(cx->arena, "/feed?limit=%d&after=%.*s", PAGE, STR_ARG(cursor.len ? cursor : S("0")))};
+	struct str mark = cursor, after = str_cut(&mark, ';');
+	TRY(take_dials(cx, net, account, mark, &mark));
+	struct exchange x = {.method = "GET", .path = arena_printf(cx->arena, "/feed?limit=%d&after=%.*s", PAGE, STR_ARG(after.len ? after : S("0")))};
 	TRY(ask(cx, net, account, &x));
 	TRY(exchange_expect(cx, &x, 200));
 	const json_t *events = json_object_get(x.document, "events"), *event;
@@ -80,7 +117,8 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 		if (read_message(cx, event, &inbound))
 			TRY(take(cx, subject, &inbound));
 	}
-	*ret_cursor = text_of(cx, x.document, "cursor");
+	after = text_of(cx, x.document, "cursor");
+	*ret_cursor = mark.len ? arena_printf(cx->arena, "%.*s;%.*s", STR_ARG(after), STR_ARG(mark)) : after;
 	*ret_more = json_is_true(json_object_get(x.document, "more"));
 	return OK;
 }

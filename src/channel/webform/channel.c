@@ -158,4 +158,5 @@ const struct channel_kind channel_webform = {
 	.fields = fields,
 	.publish = publish,
 	.look = look,
+	.pushed = webform_inbound,
 };

@@ -475,6 +475,7 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   done_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX publication_due ON publication (state, due_at, id);
+CREATE INDEX publication_waiting ON publication (workspace_id, channel_id, due_at, id) WHERE state IN ('due', 'leased', 'held', 'unknown');
 CREATE INDEX publication_message ON publication (workspace_id, message_id);
 
 CREATE TABLE attempt (                       -- each call of a publication, and what came of it

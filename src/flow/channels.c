@@ -1,0 +1,467 @@
+#include "flow/channels.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/lang.h"
+#include "base/utf8.h"
+#include "flow/audit.h"
+#include "flow/ingest.h"
+#include "flow/outbox.h"
+#include "flow/reply.h"
+#include "flow/transaction.h"
+#include "store/event.h"
+#include "store/team.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VALUE_MAX 4000
+#define WAITING_MAX 1000
+
+/* ---- what every verb does ---- */
+
+static enum err may(struct cx *cx)
+{
+	return actor_may(cx->actor, MAY_MANAGE_CHANNELS) ? OK : fail(cx, ERR_DENIED, N_("Your role does not connect or set channels."));
+}
+
+static enum err trace(struct cx *cx, struct db *db, const struct channel *c, const char *act)
+{
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_adds(&detail, "{\"kind\":");
+	buf_add_json(&detail, c->kind);
+	buf_adds(&detail, ",\"name\":");
+	buf_add_json(&detail, c->name);
+	buf_addc(&detail, '}');
+	TRY(audit(cx, db, c->workspace, act, arena_printf(cx->arena, "channel:%lld", (long long)c->id), buf_str(&detail)));
+	return change_add(cx, db, c->workspace, 0, "channel", c->id);
+}
+
+static enum err open_live(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel)
+{
+	TRY(may(cx));
+	TRY(channel_get(cx, db, workspace, id, ret_channel));
+	return ret_channel->archived_at ? fail(cx, ERR_CONFLICT, N_("This channel was put away. Take it out again first.")) : OK;
+}
+
+static bool is_read(const struct channel *c)
+{
+	const struct channel_kind *kind = channel_kind_of(c->kind);
+	return kind && kind->fetch;
+}
+
+/* ---- fields ---- */
+
+const struct channel_field *channels_field(const struct channel_kind *kind, struct str name)
+{
+	for (const struct channel_field *f = kind->fields; f && f->name; f++)
+		if (str_eq(name, str_of(f->name)))
+			return f;
+	return NULL;
+}
+
+static bool is_address(struct str value)
+{
+	size_t scheme = str_starts(value, S("https://")) ? 8 : str_starts(value, S("http://")) ? 7 : 0;
+	for (size_t i = 0; i < value.len; i++)
+		if ((unsigned char)value.at[i] <= ' ' || value.at[i] == '"' || value.at[i] == '<' || value.at[i] == '>')
+			return false;
+	struct str host = str_skip(value, scheme);
+	return scheme && host.len && host.at[0] != '/' && host.at[0] != ':' && str_find_byte(host, '@') < 0;
+}
+
+enum err channels_check_field(struct cx *cx, const struct channel_field *field, struct str value, bool kept)
+{
+	double number;
+	value = str_trim(value);
+	if (!value.len && field->required && !(field->type == FIELD_SECRET && kept))
+		return fail_field(cx, field->name, N_("This is needed."));
+	if (!value.len)
+		return OK;
+	if (value.len > VALUE_MAX || !utf8_valid(value))
+		return fail_field(cx, field->name, N_("This is too long, or holds characters that are no text."));
+	if (field->type == FIELD_URL && !is_address(value))
+		return fail_field(cx, field->name, N_("This is no web address; it begins with https://."));
+	if (field->type == FIELD_NUMBER && !(str_to_double(value, &number) && isfinite(number)))
+		return fail_field(cx, field->name, N_("This is no number."));
+	return OK;
+}
+
+static struct str wished(const struct channel_wish *wish, const char *name, bool *ret_given)
+{
+	*ret_given = false;
+	for (size_t i = 0; i < wish->count; i++)
+		if (str_eq(wish->names[i], str_of(name))) {
+			*ret_given = true;
+			return str_trim(wish->values[i]);
+		}
+	return (struct str){};
+}
+
+static json_t *value_of(const struct channel_field *field, struct str value)
+{
+	double number = 0;
+	switch (field->type) {
+	case FIELD_BOOL:
+		return json_boolean(str_eq(value, S("yes")) || str_eq(value, S("true")));
+	case FIELD_NUMBER:
+		str_to_double(value, &number);
+		return number == floor(number) && fabs(number) < 1e15 ? json_integer((json_int_t)number) : json_real(number);
+	default:
+		return json_stringn(value.at ? value.at : "", value.len);
+	}
+}
+
+static struct str dumped(struct cx *cx, json_t *json)
+{
+	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	must(text);
+	struct str kept = arena_str(cx->arena, str_of(text));
+	free(text);
+	return kept;
+}
+
+static void release(void *json)
+{
+	json_decref(json);
+}
+
+static json_t *settings_of(struct cx *cx, const struct channel *c)
+{
+	json_t *settings = json_loadb(c->settings.at ? c->settings.at : "", c->settings.len, 0, NULL);
+	if (!json_is_object(settings)) {
+		json_decref(settings);
+		settings = json_object();
+	}
+	arena_defer(cx->arena, release, settings);
+	return settings;
+}
+
+/* The plain fields go to the settings. *ret_moved: where it connects to is another place now. */
+static enum err set_plain(struct cx *cx, const struct channel_wish *wish, const struct channel_kind *kind, struct channel *c, bool *ret_moved)
+{
+	json_t *settings = settings_of(cx, c);
+	struct str before = dumped(cx, settings);
+	for (const struct channel_field *f = kind->fields; f && f->name; f++) {
+		bool given;
+		struct str value = wished(wish, f->name, &given);
+		if (f->type == FIELD_SECRET || (!given && wish->id))
+			continue;
+		TRY(channels_check_field(cx, f, value, false));
+		if (value.len)
+			json_object_set_new(settings, f->name, value_of(f, value));
+		else
+			json_object_del(settings, f->name);
+	}
+	c->settings = dumped(cx, settings);
+	*ret_moved = !str_eq(before, c->settings);
+	return OK;
+}
+
+/* The secret fields are sealed together; this role cannot open what it sealed, so a change of one names all of them. */
+static enum err set_secret(struct cx *cx, const struct channel_wish *wish, const struct channel_kind *kind, struct channel *c, bool *ret_moved)
+{
+	json_t *secret = json_object();
+	arena_defer(cx->arena, release, secret);
+	size_t given_count = 0;
+	bool given;
+	for (const struct channel_field *f = kind->fields; f && f->name; f++) {
+		struct str value = wished(wish, f->name, &given);
+		if (f->type != FIELD_SECRET)
+			continue;
+		TRY(channels_check_field(cx, f, value, c->secret.len > 0));
+		if (!value.len)
+			continue;
+		json_object_set_new(secret, f->name, json_stringn(value.at, value.len));
+		given_count++;
+	}
+	if (!given_count)
+		return OK;
+	for (const struct channel_field *f = kind->fields; f && f->name; f++)
+		if (f->type == FIELD_SECRET && f->required && !json_object_get(secret, f->name))
+			return fail_field(cx, f->name, N_("The secrets of a channel are sealed together: type this one again too."));
+	char *text = json_dumps(secret, JSON_COMPACT);
+	must(text);
+	c->secret = seal_to(cx->arena, wish->work, arena_printf(cx->arena, "channel:%lld", (long long)c->id), str_of(text));
+	wipe(text, strlen(text));
+	free(text);
+	*ret_moved = true;
+	return OK;
+}
+
+static enum err check_head(struct cx *cx, struct db *db, i64 workspace, const struct channel_wish *wish)
+{
+	struct team team;
+	struct str name = str_trim(wish->name);
+	if (!name.len)
+		return fail_field(cx, "name", N_("Give the channel a name that colleagues recognise."));
+	if (utf8_count(name) > 100)
+		return fail_field(cx, "name", N_("Choose a shorter name: 100 characters at the most."));
+	if (wish->team && (team_get(cx, db, workspace, wish->team, &team) != OK || team.archived_at))
+		return fail_field(cx, "team_id", N_("This team does not exist any more."));
+	for (size_t i = 0; i < wish->count; i++)
+		if (!utf8_valid(wish->names[i]))
+			return fail_field(cx, "setting", N_("This holds characters that are no text."));
+	return OK;
+}
+
+static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct channel_wish *wish, i64 *ret_channel)
+{
+	struct channel c = {.id = id_new(), .workspace = workspace, .kind = wish->kind, .created_at = cx->now};
+	TRY(may(cx));
+	if (wish->id)
+		TRY(channel_get(cx, db, workspace, wish->id, &c));
+	const struct channel_kind *kind = channel_kind_of(c.kind);
+	if (!kind || (!wish->id && !kind->can))
+		return fail(cx, ERR_MISSING, N_("There is no such kind of channel."));
+	TRY(check_head(cx, db, workspace, wish));
+	for (size_t i = 0; i < wish->count; i++)
+		if (!channels_field(kind, wish->names[i]))
+			return fail_field(cx, "setting", N_("This kind of channel has no setting “%.*s”."), STR_ARG(wish->names[i]));
+	bool moved = false, secret_new = false;
+	TRY(set_plain(cx, wish, kind, &c, &moved));
+	TRY(set_secret(cx, wish, kind, &c, &secret_new));
+	c.name = str_trim(wish->name);
+	c.team = wish->team;
+	if (!wish->id) {
+		c.network = str_of(kind->network);
+		c.kind = str_of(kind->word);
+		c.fetch_due_at = kind->fetch ? cx->now : 0;
+		TRY(channel_insert(cx, db, &c));
+	} else {
+		if ((moved || secret_new) && !c.archived_at && !str_eq(c.state, S("paused"))) {
+			c.state = S("ok");
+			c.state_story = (struct str){};
+			c.fetch_due_at = kind->fetch ? cx->now : 0;
+			TRY(outbox_release(cx, db, workspace, c.id));
+		}
+		TRY(channel_update(cx, db, &c));
+	}
+	*ret_channel = c.id;
+	return trace(cx, db, &c, wish->id ? "channel.change" : "channel.connect");
+}
+
+enum err channels_save(struct cx *cx, struct db *db, i64 workspace, const struct channel_wish *wish, i64 *ret_channel)
+{
+	return IN_TRANSACTION(cx, db, save(cx, db, workspace, wish, ret_channel));
+}
+
+/* ---- its life ---- */
+
+static enum err pause_channel(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct channel c;
+	TRY(open_live(cx, db, workspace, id, &c));
+	if (str_eq(c.state, S("paused")))
+		return OK;
+	c.state = S("paused");
+	c.state_story = (struct str){};
+	TRY(channel_update(cx, db, &c));
+	TRY(publications_hold(cx, db, workspace, id, str_of(tr(cx->lang, N_("The channel is paused.")))));
+	return trace(cx, db, &c, "channel.pause");
+}
+
+enum err channels_pause(struct cx *cx, struct db *db, i64 workspace, i64 channel)
+{
+	return IN_TRANSACTION(cx, db, pause_channel(cx, db, workspace, channel));
+}
+
+static enum err start_again(struct cx *cx, struct db *db, struct channel *c, const char *act)
+{
+	c->state = S("ok");
+	c->state_story = (struct str){};
+	c->fetch_due_at = is_read(c) ? cx->now : 0;
+	TRY(channel_update(cx, db, c));
+	TRY(outbox_release(cx, db, c->workspace, c->id));
+	return trace(cx, db, c, act);
+}
+
+static enum err resume(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct channel c;
+	TRY(open_live(cx, db, workspace, id, &c));
+	return start_again(cx, db, &c, "channel.resume");
+}
+
+enum err channels_resume(struct cx *cx, struct db *db, i64 workspace, i64 channel)
+{
+	return IN_TRANSACTION(cx, db, resume(cx, db, workspace, channel));
+}
+
+static enum err read_now(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct channel c;
+	TRY(open_live(cx, db, workspace, id, &c));
+	if (!is_read(&c))
+		return fail(cx, ERR_CONFLICT, N_("This channel is not read: messages are pushed into it."));
+	if (str_eq(c.state, S("paused")))
+		return fail(cx, ERR_CONFLICT, N_("This channel is paused. Start it again first."));
+	return start_again(cx, db, &c, "channel.fetch");
+}
+
+enum err channels_read_now(struct cx *cx, struct db *db, i64 workspace, i64 channel)
+{
+	return IN_TRANSACTION(cx, db, read_now(cx, db, workspace, channel));
+}
+
+/* What waits becomes a draft again; what is just leaving, or may have left, goes its way. */
+static enum err take_back(struct cx *cx, struct db *db, const struct channel *c)
+{
+	struct publication *waiting;
+	size_t count;
+	TRY(publications_waiting(cx, db, c->workspace, c->id, WAITING_MAX, &waiting, &count));
+	for (size_t i = 0; i < count; i++) {
+		const struct publication *p = &waiting[i];
+		if (p->state != PUBLICATION_DUE && p->state != PUBLICATION_HELD)
+			continue;
+		if (str_eq(p->act, S("reply")))
+			TRY(reply_withdraw(cx, db, c->workspace, p->message));
+		else
+			TRY(publication_withdraw(cx, db, c->workspace, p->id));
+	}
+	return OK;
+}
+
+static enum err archive(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct channel c;
+	TRY(open_live(cx, db, workspace, id, &c));
+	TRY(take_back(cx, db, &c));
+	c.secret = (struct str){};
+	c.archived_at = cx->now;
+	c.fetch_due_at = 0;
+	c.state = S("paused");
+	c.state_story = (struct str){};
+	TRY(channel_update(cx, db, &c));
+	return trace(cx, db, &c, "channel.disconnect");
+}
+
+enum err channels_archive(struct cx *cx, struct db *db, i64 workspace, i64 channel)
+{
+	return IN_TRANSACTION(cx, db, archive(cx, db, workspace, channel));
+}
+
+static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct channel c;
+	TRY(may(cx));
+	TRY(channel_get(cx, db, workspace, id, &c));
+	if (!c.archived_at)
+		return OK;
+	c.archived_at = 0;
+	c.state = S("paused");
+	TRY(channel_update(cx, db, &c));
+	return trace(cx, db, &c, "channel.restore");
+}
+
+enum err channels_restore(struct cx *cx, struct db *db, i64 workspace, i64 channel)
+{
+	return IN_TRANSACTION(cx, db, restore(cx, db, workspace, channel));
+}
+
+/* ---- the simulated network's dials ---- */
+
+static enum err set_dials(struct cx *cx, struct db *db, i64 workspace, i64 id, const struct dial_wish *dials, size_t count)
+{
+	struct channel c;
+	TRY(open_live(cx, db, workspace, id, &c));
+	if (!str_eq(c.kind, S("simulator")))
+		return fail(cx, ERR_CONFLICT, N_("Only the simulated network has dials."));
+	json_t *settings = settings_of(cx, &c), *kept = json_object_get(settings, "dials");
+	if (!json_is_object(kept)) {
+		kept = json_object();
+		json_object_set_new(settings, "dials", kept);
+	}
+	for (size_t i = 0; i < count; i++)
+		json_object_setn_new(kept, dials[i].name.at, dials[i].name.len, json_real(dials[i].value));
+	c.settings = dumped(cx, settings);
+	if (str_eq(c.state, S("paused"))) { /* they are sent when it is started again */
+		TRY(channel_update(cx, db, &c));
+		return trace(cx, db, &c, "channel.dials");
+	}
+	return start_again(cx, db, &c, "channel.dials");
+}
+
+enum err channels_set_dials(struct cx *cx, struct db *db, i64 workspace, i64 channel, const struct dial_wish *dials, size_t count)
+{
+	return IN_TRANSACTION(cx, db, set_dials(cx, db, workspace, channel, dials, count));
+}
+
+/* ---- pushed in ---- */
+
+/* ingest speaks of an inbound's fields, who pushes knows those of the API. */
+static const char *api_name(const char *field)
+{
+	static const struct {
+		const char *inbound, *api;
+	} names[] = {{"remote_id", "id"}, {"thread_id", "thread"}, {"author_id", "author.id"}, {"parent_id", "parent"}, {"body", "text"}};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strcmp(names[i].inbound, field) == 0)
+			return names[i].api;
+	return field;
+}
+
+static enum err name_fault(struct cx *cx, enum err e, size_t index, bool single)
+{
+	if (e != ERR_BAD_INPUT)
+		return e;
+	const char *member = api_name(cx->field);
+	struct str field = single ? arena_str(cx->arena, str_of(member)) : arena_printf(cx->arena, "messages.%zu%s%s", index, member[0] ? "." : "", member);
+	size_t len = field.len < sizeof cx->field ? field.len : sizeof cx->field - 1;
+	memcpy(cx->field, field.at, len);
+	cx->field[len] = '\0';
+	return e;
+}
+
+static enum err push_one(struct cx *cx, struct db *db, struct ingest *in, const struct channel_kind *kind, const json_t *message, struct pushed *pushed)
+{
+	static const char *const words[] = {[INGEST_CREATED] = "created", [INGEST_UNCHANGED] = "unchanged", [INGEST_CHANGED] = "changed"};
+	struct inbound inbound;
+	enum ingest_result result;
+	TRY(kind->pushed(cx, message, &inbound));
+	TRY(ingest_take(cx, db, in, &inbound, &result, &pushed->message));
+	pushed->remote_id = inbound.remote_id;
+	pushed->result = words[result];
+	return OK;
+}
+
+static enum err push_all(struct cx *cx, struct db *db, struct ingest *in, const struct channel_kind *kind, const json_t *messages, bool single,
+			 struct pushed *list)
+{
+	size_t index;
+	const json_t *message;
+	json_array_foreach((json_t *)messages, index, message)
+	{
+		enum err e = push_one(cx, db, in, kind, message, &list[index]);
+		if (e != OK)
+			return name_fault(cx, e, index, single);
+	}
+	return ingest_tell(cx, db, in);
+}
+
+enum err channels_push(struct cx *cx, struct db *db, i64 workspace, i64 channel, const json_t *messages, bool single, struct pushed **ret_list,
+		       size_t *ret_count)
+{
+	struct channel c;
+	struct ingest in;
+	size_t count = json_array_size(messages);
+	if (!actor_may(cx->actor, MAY_INGEST))
+		return fail(cx, ERR_DENIED, N_("Your role does not push messages into channels."));
+	TRY(channel_get(cx, db, workspace, channel, &c));
+	const struct channel_kind *kind = channel_kind_of(c.kind);
+	if (!kind || !(kind->can & IS_PUSHED) || !kind->pushed)
+		return fail(cx, ERR_CONFLICT, N_("Messages are not pushed into this channel: Parvis reads them itself."));
+	if (c.archived_at)
+		return fail(cx, ERR_CONFLICT, N_("This channel was put away. Take it out again first."));
+	if (str_eq(c.state, S("paused")))
+		return fail(cx, ERR_LATER, N_("This channel is paused. Send it again when it was started."));
+	if (!count || count > CHANNELS_PUSH_MAX)
+		return fail_field(cx, "messages", N_("Send between 1 and %d messages at once."), CHANNELS_PUSH_MAX);
+	struct pushed *list = arena_array(cx->arena, struct pushed, count);
+	TRY(ingest_start(cx, db, workspace, channel, false, cx->arena, &in));
+	TRY(IN_TRANSACTION(cx, db, push_all(cx, db, &in, kind, messages, single, list)));
+	*ret_list = list;
+	*ret_count = count;
+	return OK;
+}

@@ -1,0 +1,109 @@
+/* channel.c: one channel: how it is, what waits, how messages are pushed in, its settings. */
+#include "base/lang.h"
+#include "base/utf8.h"
+#include "page/channels/channels.h"
+#include "page/choices.h"
+#include "page/tally.h"
+#include "store/message.h"
+#include "store/publication.h"
+
+#define WAITING_SHOWN 20
+#define WORDS_SHOWN 120
+
+static enum err waiting_shape(struct cx *cx, struct db *db, const struct channel *c, json_t **ret_list)
+{
+	struct publication *waiting;
+	size_t count;
+	struct reader reader = reader_of(cx);
+	json_t *list = *ret_list = json_array();
+	TRY(publications_waiting(cx, db, c->workspace, c->id, WAITING_SHOWN, &waiting, &count));
+	for (size_t i = 0; i < count; i++) {
+		const struct publication *p = &waiting[i];
+		struct message m;
+		TRY(message_get(cx, db, c->workspace, p->message, &m));
+		const char *title = p->state == PUBLICATION_HELD      ? N_("Held")
+				    : p->state == PUBLICATION_UNKNOWN ? N_("To be looked up")
+				    : p->state == PUBLICATION_LEASED  ? N_("Just leaving")
+								      : N_("Waiting");
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "url",
+						      doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)m.conversation)), "text",
+						      doc_text(utf8_head(m.body, WORDS_SHOWN)), "at", doc_instant(&reader, m.at), "state",
+						      doc_word(cx->lang, publication_state_word(p->state), title), "story", doc_text_or_null(p->story)));
+	}
+	return OK;
+}
+
+static json_t *push_shape(struct cx *cx, const struct channel_kind *kind, const struct channel *c)
+{
+	if (!kind || !(kind->can & IS_PUSHED))
+		return json_null();
+	struct str url = arena_printf(cx->arena, "%.*s/api/v1/channels/%lld/messages", STR_ARG(page_setup.public_url), (long long)c->id);
+	struct str example = arena_printf(cx->arena,
+					  "curl -H 'Authorization: Bearer pv_…' -H 'Content-Type: application/json' \\\n"
+					  "  -d '{\"id\": \"form-118\", \"author\": {\"id\": \"nadia\", \"name\": \"Nadia\"}, \"text\": \"%s\"}' \\\n  %.*s",
+					  _(N_("When do you close?")), STR_ARG(url));
+	return json_pack("{s:o, s:o, s:s, s:s, s:n, s:n}", "url", doc_text(url), "example", doc_text(example), "keys_url", "/account?tab=api-keys", "scope",
+			 permission_word(MAY_INGEST), "form_url", "embed");
+}
+
+static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, const struct channel *c, i64 open)
+{
+	struct reader reader = reader_of(cx);
+	struct channel_look look = channel_look(c);
+	CLEANUP(buf_free) struct buf conversations = {}, n = {};
+	buf_add_number(&n, cx->lang, open);
+	if (open >= TALLY_MOST)
+		buf_adds(&n, "+");
+	buf_add_filled(&conversations, tr_n(cx->lang, "{n} open", "{n} open", open), buf_str(&n));
+	json_t *shape = json_object();
+	json_object_set_new(shape, "id", doc_id(c->id));
+	json_object_set_new(shape, "name", doc_text(c->name));
+	json_object_set_new(shape, "kind", json_pack("{s:o, s:s, s:s}", "word", doc_text(c->kind), "title", kind ? _(kind->title) : "", "about", kind ? _(kind->about) : ""));
+	json_object_set_new(shape, "network", doc_network(cx->lang, c->network));
+	json_object_set_new(shape, "state", doc_word(cx->lang, look.word, look.title));
+	json_object_set_new(shape, "tone", json_string(look.tone));
+	json_object_set_new(shape, "icon", json_string(look.icon));
+	json_object_set_new(shape, "story", doc_text_or_null(c->state_story));
+	json_object_set_new(shape, "is_ok", json_boolean(str_eq(c->state, S("ok"))));
+	json_object_set_new(shape, "is_paused", json_boolean(str_eq(c->state, S("paused")) || str_eq(c->state, S("broken"))));
+	json_object_set_new(shape, "is_failing", json_boolean(!c->archived_at && (str_eq(c->state, S("failing")) || str_eq(c->state, S("broken")))));
+	json_object_set_new(shape, "is_archived", json_boolean(c->archived_at));
+	json_object_set_new(shape, "fetched", doc_instant(&reader, c->fetched_at));
+	json_object_set_new(shape, "fetch_due", str_eq(c->state, S("paused")) || c->archived_at ? json_null() : doc_instant(&reader, c->fetch_due_at));
+	json_object_set_new(shape, "created", doc_instant(&reader, c->created_at));
+	json_object_set_new(shape, "can_fetch", json_boolean(kind && kind->fetch && !str_eq(c->state, S("paused"))));
+	json_object_set_new(shape, "conversations", doc_text(buf_str(&conversations)));
+	json_object_set_new(shape, "conversations_url", doc_text(arena_printf(cx->arena, "/inbox?channel=%lld", (long long)c->id)));
+	json_object_set_new(shape, "cursor", doc_text_or_null(c->cursor));
+	return shape;
+}
+
+enum err channel_show(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct channel c;
+	i64 open, team = 0;
+	json_t *document = json_object(), *teams, *waiting;
+	reply_json(reply, document);
+	TRY(channel_get(cx, db, here(cx), param_id(request, "id"), &c));
+	const struct channel_kind *kind = channel_kind_of(c.kind);
+	struct conversation_filter filter = {.status = STATUS_OPEN, .kind = -1, .channel = c.id};
+	TRY(tally(cx, db, here(cx), &filter, &open));
+	json_object_set_new(document, "channel", channel_shape(cx, kind, &c, open));
+	bool manages = actor_may(cx->actor, MAY_MANAGE_CHANNELS);
+	json_object_set_new(document, "can_manage", json_boolean(manages));
+	json_object_set_new(document, "can", channel_can_shape(cx, kind));
+	json_object_set_new(document, "form", json_pack("{s:o}", "name", doc_text(c.name)));
+	json_object_set_new(document, "fields", manages ? channel_fields_shape(cx, request, kind, &c) : json_array());
+	team = request_typed(request, "team_id").at ? 0 : c.team;
+	str_to_i64(request_typed(request, "team_id"), &team);
+	TRY(choices_of_teams(cx, db, here(cx), team, &teams));
+	json_object_set_new(document, "teams", teams);
+	enum err e = waiting_shape(cx, db, &c, &waiting);
+	json_object_set_new(document, "waiting", waiting);
+	TRY(e);
+	json_object_set_new(document, "has_waiting", json_boolean(json_array_size(waiting)));
+	json_object_set_new(document, "push", c.archived_at ? json_null() : push_shape(cx, kind, &c));
+	json_object_set_new(document, "simulator", manages && !c.archived_at ? channel_simulator_shape(cx, &c) : json_null());
+	return OK;
+}

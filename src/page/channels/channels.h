@@ -1,0 +1,27 @@
+/* channels.h: what the files of this page share. Documents are new references. */
+#pragma once
+#include "flow/channels.h"
+#include "page/page.h"
+#include "ui/document.h"
+
+/* ---- shapes (shapes.c) ---- */
+
+struct channel_look {
+	const char *word, *title, *tone, *icon; /* title: msgid */
+};
+struct channel_look channel_look(const struct channel *channel); /* its state as a chip */
+json_t *channel_kinds_shape(struct cx *cx, struct str next);     /* what can be connected; next: where to go afterwards, or empty */
+json_t *channel_can_shape(struct cx *cx, const struct channel_kind *kind);
+struct str channel_reads(struct cx *cx, const struct channel_kind *kind); /* "every 2 min", "pushed"; empty */
+/* The kind's fields as a form; what was typed, with its faults, when the form is shown again. */
+json_t *channel_fields_shape(struct cx *cx, const struct request *request, const struct channel_kind *kind, const struct channel *channel);
+
+/* ---- the simulator's dials (dials.c) ---- */
+
+json_t *channel_simulator_shape(struct cx *cx, const struct channel *channel);
+enum err channel_simulate(struct cx *cx, struct request *request, struct reply *reply);
+
+/* ---- handlers ---- */
+
+enum err channel_show(struct cx *cx, struct request *request, struct reply *reply);
+enum err channel_push(struct cx *cx, struct request *request, struct reply *reply);

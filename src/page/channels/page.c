@@ -1,0 +1,272 @@
+/* channels: where people speak: the connected channels, what each can do, connecting another, and the API by which messages are pushed
+ * in. One channel is in channel.c, the simulator's dials in dials.c. */
+#include "base/lang.h"
+#include "page/channels/channels.h"
+#include "page/choices.h"
+#include "store/publication.h"
+
+/* ---- the list ---- */
+
+static enum err row_shape(struct cx *cx, struct db *db, const struct channel *c, json_t **ret_row)
+{
+	struct reader reader = reader_of(cx);
+	const struct channel_kind *kind = channel_kind_of(c->kind);
+	struct channel_look look = channel_look(c);
+	unsigned can = kind ? kind->can : 0;
+	struct publication *waiting;
+	size_t count = 0;
+	CLEANUP(buf_free) struct buf n = {}, text = {};
+	TRY(publications_waiting(cx, db, c->workspace, c->id, 100, &waiting, &count));
+	buf_add_number(&n, cx->lang, (i64)count);
+	if (count)
+		buf_add_filled(&text, tr_n(cx->lang, "{n} answer waits.", "{n} answers wait.", (i64)count), buf_str(&n));
+	const char *note = !can ? _(N_("Read from a file: nothing is sent through it")) : !(can & CAN_HIDE) ? _(N_("This network does not hide: hidden here alone")) : "";
+	*ret_row = json_pack("{s:o, s:o, s:o, s:{s:o, s:s}, s:o, s:n, s:o, s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:o, s:o, s:o}", "id", doc_id(c->id), "url",
+			     doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)c->id)), "name", doc_text(c->name), "kind", "word", doc_text(c->kind), "title",
+			     kind ? _(kind->title) : "", "network", doc_network(cx->lang, c->network), "account", "state",
+			     doc_word(cx->lang, look.word, look.title), "tone", look.tone, "icon", look.icon, "reads", doc_text_or_null(channel_reads(cx, kind)),
+			     "can_reply", (can & CAN_REPLY) != 0, "can_private", (can & CAN_REPLY_PRIVATE) != 0, "can_hide", (can & CAN_HIDE) != 0, "can_check",
+			     (can & CAN_LOOK) != 0, "note", doc_text(c->state_story.len ? c->state_story : str_of(note)), "waiting",
+			     doc_text_or_null(buf_str(&text)), "fetched", doc_instant(&reader, c->fetched_at));
+	return OK;
+}
+
+/* A channel that needs a person: one that lost its access is lit, one that does not answer is told. */
+static void add_alert(struct cx *cx, json_t *alerts, const struct channel *c)
+{
+	bool broken = str_eq(c->state, S("broken"));
+	if (!broken && !str_eq(c->state, S("failing")))
+		return;
+	json_t *alert = json_pack("{s:o, s:o, s:o, s:o, s:s, s:b}", "id", doc_id(c->id), "name", doc_text(c->name), "story", doc_text(c->state_story), "url",
+				  doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)c->id)), "verb",
+				  broken ? _(N_("Connect again")) : _(N_("See the details")), "is_lit", broken);
+	if (broken)
+		json_array_insert_new(alerts, 0, alert);
+	else
+		json_array_append_new(alerts, alert);
+}
+
+static struct str summary_of(struct cx *cx, size_t count, i64 fetched_at)
+{
+	struct reader reader = reader_of(cx);
+	CLEANUP(buf_free) struct buf b = {}, n = {}, when = {};
+	buf_add_number(&n, cx->lang, (i64)count);
+	buf_add_filled(&b, tr_n(cx->lang, "{n} channel", "{n} channels", (i64)count), buf_str(&n));
+	if (fetched_at) {
+		buf_add_instant(&when, &reader, fetched_at);
+		buf_adds(&b, ", ");
+		buf_add_filled(&b, _(N_("last read {n}")), buf_str(&when));
+	}
+	return buf_keep(&b, cx->arena);
+}
+
+static enum err show_list(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct channel *channels, *archived;
+	size_t count, archived_count;
+	i64 fetched_at = 0;
+	json_t *document = json_object(), *list = json_array(), *alerts = json_array(), *away = json_array();
+	bool manages = actor_may(cx->actor, MAY_MANAGE_CHANNELS);
+	reply_json(reply, document);
+	json_object_set_new(document, "can_manage", json_boolean(manages));
+	json_object_set_new(document, "alerts", alerts);
+	json_object_set_new(document, "channels", list);
+	json_object_set_new(document, "archived", away);
+	TRY(channel_list(cx, db, here(cx), &channels, &count));
+	TRY(channel_list_archived(cx, db, here(cx), &archived, &archived_count));
+	for (size_t i = 0; i < count; i++) {
+		json_t *row;
+		TRY(row_shape(cx, db, &channels[i], &row));
+		json_array_append_new(list, row);
+		add_alert(cx, alerts, &channels[i]);
+		fetched_at = channels[i].fetched_at > fetched_at ? channels[i].fetched_at : fetched_at;
+	}
+	for (size_t i = 0; i < archived_count; i++)
+		json_array_append_new(away, json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(archived[i].id), "url",
+						      doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)archived[i].id)), "name", doc_text(archived[i].name),
+						      "network", doc_network(cx->lang, archived[i].network)));
+	json_object_set_new(document, "summary", count ? doc_text(summary_of(cx, count, fetched_at)) : json_null());
+	json_object_set_new(document, "has_channels", json_boolean(count));
+	json_object_set_new(document, "has_archived", json_boolean(archived_count));
+	json_object_set_new(document, "kinds", manages ? channel_kinds_shape(cx, (struct str){}) : json_array());
+	return OK;
+}
+
+/* ---- connecting, and settings ---- */
+
+static enum err show_new(struct cx *cx, struct request *request, struct reply *reply)
+{
+	json_t *document = json_object(), *teams;
+	const struct channel_kind *kind = channel_kind_of(param_text(request, "kind"));
+	i64 team = 0;
+	reply_json(reply, document);
+	if (!kind || !kind->can)
+		return fail(cx, ERR_MISSING, N_("There is no such kind of channel."));
+	str_to_i64(request_typed(request, "team_id"), &team);
+	TRY(choices_of_teams(cx, request_db(request), here(cx), team, &teams));
+	json_object_set_new(document, "teams", teams);
+	json_object_set_new(document, "kind", json_pack("{s:s, s:s, s:s, s:o}", "word", kind->word, "title", _(kind->title), "about", _(kind->about), "network",
+							doc_network(cx->lang, str_of(kind->network))));
+	json_object_set_new(document, "can", channel_can_shape(cx, kind));
+	json_object_set_new(document, "form", json_pack("{s:s, s:o}", "name", _(kind->title), "next", doc_text_or_null(param_text(request, "next"))));
+	json_object_set_new(document, "fields", channel_fields_shape(cx, request, kind, NULL));
+	return OK;
+}
+
+/* Every field at fault is told at once; the verb checks them again. */
+static enum err wish_of(struct cx *cx, struct request *request, const struct channel_kind *kind, bool has_secret, struct channel_wish *ret_wish)
+{
+	size_t count = param_count(request, "setting");
+	if (count != param_count(request, "value"))
+		return fail_field(cx, "setting", N_("Send each setting with its value."));
+	struct str *names = arena_array(cx->arena, struct str, count), *values = arena_array(cx->arena, struct str, count);
+	enum err e = OK;
+	for (size_t i = 0; i < count; i++) {
+		names[i] = param_text_at(request, "setting", i);
+		values[i] = param_text_at(request, "value", i);
+		const struct channel_field *field = kind ? channels_field(kind, names[i]) : NULL;
+		if (field && channels_check_field(cx, field, values[i], has_secret) != OK)
+			e = request_fault(cx, request, field->name, "%s", arena_str(cx->arena, str_of(cx->story)).at);
+	}
+	*ret_wish = (struct channel_wish){.name = param_text(request, "name"), .team = param_id(request, "team_id"), .names = names, .values = values, .count = count,
+					  .work = page_setup.work};
+	return e;
+}
+
+static enum err do_new(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct channel_wish wish;
+	i64 id;
+	struct str kind = param_text(request, "kind"), next = param_text(request, "next");
+	TRY(wish_of(cx, request, channel_kind_of(kind), false, &wish));
+	wish.kind = kind;
+	TRY(channels_save(cx, request_db(request), here(cx), &wish, &id));
+	reply_json(reply, json_pack("{s:o}", "id", doc_id(id)));
+	reply_flash(reply, str_of(_(N_("The channel is connected. What is said there arrives in the inbox."))), (struct str){});
+	reply_status(reply, 201);
+	reply_redirect(reply, "%s", next.len ? arena_cstr(cx->arena, next) : arena_printf(cx->arena, "/channels/%lld", (long long)id).at);
+	return OK;
+}
+
+static enum err do_save(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct channel c;
+	struct channel_wish wish;
+	i64 id = param_id(request, "id");
+	TRY(channel_get(cx, request_db(request), here(cx), id, &c));
+	TRY(wish_of(cx, request, channel_kind_of(c.kind), c.secret.len > 0, &wish));
+	wish.id = id;
+	TRY(channels_save(cx, request_db(request), here(cx), &wish, &id));
+	reply_flash(reply, str_of(_(N_("The settings of the channel are kept."))), (struct str){});
+	reply_redirect(reply, "/channels/%lld", (long long)id);
+	return OK;
+}
+
+typedef enum err channel_verb(struct cx *cx, struct db *db, i64 workspace, i64 channel);
+
+static enum err act(struct cx *cx, struct request *request, struct reply *reply, channel_verb *verb, const char *told)
+{
+	i64 id = param_id(request, "id");
+	TRY(verb(cx, request_db(request), here(cx), id));
+	reply_flash(reply, str_of(_(told)), (struct str){});
+	reply_redirect(reply, "/channels/%lld", (long long)id);
+	return OK;
+}
+
+static enum err do_pause(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return act(cx, request, reply, channels_pause, N_("Paused. Answers are kept until you start it again."));
+}
+
+static enum err do_resume(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return act(cx, request, reply, channels_resume, N_("Started again. What waited leaves now."));
+}
+
+static enum err do_fetch(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return act(cx, request, reply, channels_read_now, N_("It is being read."));
+}
+
+static enum err do_archive(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return act(cx, request, reply, channels_archive, N_("Disconnected. Its conversations stay here."));
+}
+
+static enum err do_restore(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return act(cx, request, reply, channels_restore, N_("It is back, paused. Type its secret again before you start it."));
+}
+
+/* ---- the rows ---- */
+
+#define FORM_PARAMS                                                                                                                                \
+	{.name = "name", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 100, .about = "Name in Parvis."},                         \
+	{.name = "setting", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 60, .about = "Names of the kind's settings."},              \
+	{.name = "value", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 4000, .about = "Their values, in the same order. An empty secret keeps the one there is."}, \
+	{.name = "team_id", .in = IN_FORM, .type = P_ID, .about = "The team that gets what comes in."}
+
+static const struct param show_new_params[] = {
+	{.name = "kind", .in = IN_PATH, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 60, .about = "The kind of channel."},
+	{.name = "next", .in = IN_QUERY, .type = P_PATH, .about = "Where a browser goes on to."},
+	{},
+};
+static const struct param new_params[] = {
+	{.name = "kind", .in = IN_PATH, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 60, .about = "The kind of channel."},
+	FORM_PARAMS,
+	{.name = "next", .in = IN_FORM, .type = P_PATH, .about = "Where a browser goes on to."},
+	{},
+};
+static const struct param save_params[] = {FORM_PARAMS, {}};
+static const struct param simulate_params[] = {
+	{.name = "dial", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 60, .about = "Names of dials of the simulated network."},
+	{.name = "level", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 20, .about = "Where to set them, in the same order."},
+	{.name = "scene", .in = IN_FORM, .type = P_LINE, .max = 60, .about = "Several dials at once, by name: calm, wave, outage, doubt, trouble, expired."},
+	{},
+};
+
+#define MEMBER(member, kind, text) {.name = member, .in = IN_FORM, .type = kind, .max = 4000, .about = text}
+static const struct param push_params[] = {
+	{.name = "messages", .in = IN_FORM, .type = P_JSON, .about = "Up to 500 messages, objects of the members below: all are taken, or none."},
+	MEMBER("id", P_LINE, "The message's id on your side, the same each time: a repetition changes nothing."),
+	MEMBER("thread", P_LINE, "Messages of one thread are one conversation. Default: the parent, else the message itself."),
+	MEMBER("parent", P_LINE, "The id of the message it answers."),
+	MEMBER("kind", P_LINE, "comment, mention, direct, review or post; direct when absent."),
+	MEMBER("subject", P_LINE, "What the thread is about."),
+	MEMBER("subject_url", P_LINE, "Its address."),
+	{.name = "text", .in = IN_FORM, .type = P_TEXT, .max = 100000, .about = "What was said."},
+	MEMBER("lang", P_LINE, "Its language, as \"fr\"."),
+	{.name = "rating", .in = IN_FORM, .type = P_JSON, .about = "Stars of a review, 1 to 5."},
+	MEMBER("url", P_LINE, "Where it can be seen."),
+	MEMBER("at", P_LINE, "When it was said (RFC 3339); now, when absent."),
+	MEMBER("edited_at", P_LINE, "When it was last edited."),
+	{.name = "removed", .in = IN_FORM, .type = P_JSON, .about = "true: it was taken away on your side."},
+	{.name = "private", .in = IN_FORM, .type = P_JSON, .about = "true: only you and the author see it."},
+	{.name = "author", .in = IN_FORM, .type = P_JSON, .about = "Who said it: id, name, handle, url, followers."},
+	{},
+};
+
+#define MANAGE .permission = MAY_MANAGE_CHANNELS
+static const struct route routes[] = {
+	{.method = "GET", .path = "/channels", .template = "channels/page", .handle = show_list, .about = "The channels, how they are, and what can be connected."},
+	{.method = "GET", .path = "/channels/new/{kind}", MANAGE, .params = show_new_params, .template = "channels/new", .handle = show_new,
+	 .about = "The form for connecting a channel of a kind."},
+	{.method = "POST", .path = "/channels/new/{kind}", MANAGE, .params = new_params, .template = "channels/new", .handle = do_new,
+	 .form = "/channels/new/{kind}", .about = "Connect a channel."},
+	{.method = "GET", .path = "/channels/{id}", .template = "channels/channel", .handle = channel_show, .about = "A channel: its state, what waits, its settings."},
+	{.method = "POST", .path = "/channels/{id}", MANAGE, .params = save_params, .template = "channels/channel", .handle = do_save, .form = "/channels/{id}",
+	 .about = "Change a channel's settings."},
+	{.method = "POST", .path = "/channels/{id}/messages", .permission = MAY_INGEST, .flags = ROUTE_API_ONLY | ROUTE_SLOW, .params = push_params,
+	 .handle = channel_push, .body_max = 16 << 20, .about = "Push one message, or several, into a channel."},
+	{.method = "POST", .path = "/channels/{id}/pause", MANAGE, .handle = do_pause, .about = "Pause a channel."},
+	{.method = "POST", .path = "/channels/{id}/resume", MANAGE, .handle = do_resume, .about = "Start a channel again; what was held leaves."},
+	{.method = "POST", .path = "/channels/{id}/fetch", MANAGE, .handle = do_fetch, .about = "Read a channel now."},
+	{.method = "POST", .path = "/channels/{id}/archive", MANAGE, .handle = do_archive, .about = "Disconnect a channel; its conversations stay."},
+	{.method = "POST", .path = "/channels/{id}/restore", MANAGE, .handle = do_restore, .about = "Take a channel out again."},
+	{.method = "POST", .path = "/channels/{id}/simulate", MANAGE, .params = simulate_params, .handle = channel_simulate, .form = "/channels/{id}",
+	 .about = "Set the simulated network's dials."},
+	{},
+};
+
+const struct page page_channels = {"channels", routes};
