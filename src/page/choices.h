@@ -1,9 +1,12 @@
 /* choices.h: what forms of several pages let people choose from: languages, time zones, teams, roles. Each gives a new reference. */
 #pragma once
 #include "model/permission.h"
-#include "sys/db.h"
+#include "base/cx.h"
 
 #include <jansson.h>
+
+struct db;
+struct request;
 
 json_t *choices_of_languages(struct str chosen);                /* [{word, title, is_selected}] */
 json_t *choices_of_zones(struct cx *cx, struct str chosen);     /* [{word, is_selected}]; the chosen one is among them */
@@ -16,5 +19,4 @@ json_t *choice(const char *word, const char *title, bool selected); /* title as 
 bool minutes_read(struct str text, int *ret_minutes); /* "08:30" to 510; "24:00" is 1440 */
 
 /* What was typed into a form shown again, else what there is. */
-struct request;
 struct str typed_or(const struct request *request, const char *name, struct str value);

@@ -85,7 +85,7 @@ try {
   seen = await camille.get('/account?tab=api-keys');
   seen = await camille.post('/api-keys', [['name', 'Shop'], ['lifetime', '90']]);
   check('a key that may nothing is refused', seen.status === 422 && errorOf(seen.text, 'scope') !== undefined && valueOf(seen.text, 'name') === 'Shop', seen.text);
-  seen = await camille.send('/api-keys', [['name', 'Shop'], ['lifetime', '90'], ['scope', 'channels.ingest'], ['scope', 'inbox.read'], ['scope', 'inbox.reply']]);
+  seen = await camille.send('/api-keys', [['name', 'Shop'], ['lifetime', '90'], ['scope', 'channels.ingest'], ['scope', 'inbox.read'], ['scope', 'inbox.reply'], ['scope', 'inbox.propose']]);
   const key = valueOf(seen.text, 'token');
   check('a key is shown once', /^pv_/.test(key), seen.text);
   seen = await camille.get('/account?tab=api-keys');
