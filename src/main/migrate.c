@@ -10,6 +10,8 @@ static enum err migrate(struct cx *cx, struct program *program)
 	struct migrate_status status;
 	i64 count = 0;
 	bool look = option_given(program, "status");
+	if (!look)
+		TRY(settings_make_folders(cx, &program->settings));
 	TRY(db_open(cx, arena_cstr(cx->arena, program->settings.database), look ? DB_READ : DB_CREATE, &db));
 	if (!look)
 		TRY(migrate_up(cx, db, &count));

@@ -11,7 +11,7 @@
 
 enum setting_type {
 	SETTING_TEXT,
-	SETTING_PATH,    /* relative to where the program was started */
+	SETTING_PATH,    /* relative to where the program was started; absolute after settings_finish() */
 	SETTING_NUMBER,
 	SETTING_SIZE,    /* bytes: a number, or "512 KiB", "256 MiB", "2 GiB" */
 	SETTING_WORD,    /* one of `words` */
@@ -21,8 +21,9 @@ enum setting_type {
 };
 
 struct settings {
-	struct str data;
-	struct str database;        /* as a URL for db_open(); settings_load() fills in the default */
+	struct str data;            /* absolute after settings_finish() */
+	struct str database;        /* as a URL for db_open(); settings_finish() fills in DATA/database/parvis.db, in a folder of its own
+	                             * so that sys/sandbox.h can give a role the database without the keys beside it */
 	struct str listen;
 	struct str public_url;      /* without '/' at its end; empty: follows from `listen` */
 	i64 threads;
@@ -44,7 +45,8 @@ struct settings {
 };
 enum setting_origin { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT, FROM_COMMAND };
 
-#define SETTING_IS_SECRET 1u /* shown as "(set)"; forgotten by settings_forget_secrets() */
+#define SETTING_IS_SECRET 1u    /* shown as "(set)"; forgotten by settings_forget_secrets() */
+#define SETTING_HAS_PASSWORD 2u /* a URL whose password is not shown */
 struct setting_row {
 	const char *name;
 	enum setting_type type;
@@ -66,10 +68,13 @@ enum err settings_set(struct cx *cx, struct settings *settings, struct str name,
  * settings_set(). */
 enum err settings_finish(struct cx *cx, struct settings *settings);
 
+/* The data folder, and the database's folder in it when SQLite is there; for commands that may be the first to run. */
+enum err settings_make_folders(struct cx *cx, const struct settings *settings);
+
 /* The listening role has no use for the passwords of others: empty every secret value, and take it out of the environment. */
 void settings_forget_secrets(struct settings *settings);
 
-/* "[::1]:8080" → "::1" (arena) and 8080. An empty host gives "::". */
+/* "[::1]:8080" → "::1" (arena) and 8080; "localhost" is 127.0.0.1; an empty host gives "::", for every address of both kinds. */
 enum err settings_listen(struct cx *cx, struct str listen, const char **ret_address, int *ret_port);
 enum log_level settings_log_level(const struct settings *settings);
 

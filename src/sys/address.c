@@ -229,7 +229,7 @@ enum err address_list_parse(struct cx *cx, const char *field, struct str text, c
 		struct entry entry = {};
 		if (!read_entry(word, &entry))
 			return fail_field(cx, field,
-					  "\"%.*s\" is not an address. Write addresses, networks or names, each with or without a port, as in: "
+					  "“%.*s” is not an address. Write addresses, networks or names, each with or without a port, as in: "
 					  "127.0.0.1:8091, 10.0.0.0/8, [::1]:8091, wiki.local",
 					  STR_ARG(str_head(word, 80)));
 		*arena_push(cx->arena, list->entries, list->count, capacity) = entry;

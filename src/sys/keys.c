@@ -65,7 +65,7 @@ static enum err read_key(struct cx *cx, const char *folder, int which, u8 ret_ke
 	if (!file_there(path))
 		return fail(cx, ERR_MISSING,
 			    "The key %s is missing. If this installation has run before, bring it back from a backup, or copy it from the machine "
-			    "where \"parvis migrate\" made it; never make a new one, or the secrets kept so far cannot be read.",
+			    "where “parvis migrate” made it; never make a new one, or the secrets kept so far cannot be read.",
 			    path);
 	if (files[which].secret)
 		TRY(check_rights(cx, path));

@@ -108,9 +108,9 @@ static enum err check(struct cx *cx, const struct mail *mail)
 {
 	struct net_url url;
 	if (!mail_address_valid(mail->to))
-		return fail_field(cx, "to", "\"%.*s\" is not a mail address.", STR_ARG(str_head(mail->to, 100)));
+		return fail_field(cx, "to", "“%.*s” is not a mail address.", STR_ARG(str_head(mail->to, 100)));
 	if (mail->reply_to.len && !mail_address_valid(mail->reply_to))
-		return fail_field(cx, "reply_to", "\"%.*s\" is not a mail address.", STR_ARG(str_head(mail->reply_to, 100)));
+		return fail_field(cx, "reply_to", "“%.*s” is not a mail address.", STR_ARG(str_head(mail->reply_to, 100)));
 	if (!one_line(mail->to_name))
 		return fail_field(cx, "to_name", "A name in a mail is one line of text.");
 	if (!one_line(mail->subject) || !mail->subject.len)

@@ -88,7 +88,7 @@ static enum err check(struct cx *cx, const struct net_request *request)
 	must(token(str_of(request->method)) && request->redirects >= 0 && request->redirects <= REDIRECTS_MAX);
 	for (size_t i = 0; i < request->header_count; i++)
 		if (!header_valid(&request->headers[i]))
-			return fail_field(cx, "headers", "The header \"%.*s\" cannot be sent: its name or its value has signs that are not allowed.",
+			return fail_field(cx, "headers", "The header “%.*s” cannot be sent: its name or its value has signs that are not allowed.",
 					  STR_ARG(str_head(request->headers[i].name, 60)));
 	return OK;
 }

@@ -111,7 +111,7 @@ enum err url_prepare(struct cx *cx, struct str text, const char **ret_url, struc
 	const char *url = prepare(cx->arena, text, &parts);
 	if (!url)
 		return fail_field(cx, "url",
-				  "\"%.*s\" is not an address that can be called. It starts with https:// or http:// and has no user name in it.",
+				  "“%.*s” is not an address that can be called. It starts with https:// or http:// and has no user name in it.",
 				  STR_ARG(str_head(text, 200)));
 	*ret_url = url;
 	*ret_parts = parts;

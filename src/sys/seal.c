@@ -20,7 +20,7 @@ static enum err cannot_open(struct cx *cx)
 {
 	return fail(cx, ERR_SYSTEM,
 		    "A secret kept here cannot be opened with the keys of this installation. If the data was restored or moved, "
-		    "bring back the folder \"keys\" of the same backup; else enter the secret anew.");
+		    "bring back the folder “keys” of the same backup; else enter the secret anew.");
 }
 
 struct str seal(struct arena *arena, const struct key *key, struct str context, struct str plain)

@@ -84,7 +84,7 @@ static enum err count(struct cx *cx, struct unpack *unpack, size_t len, bool ski
 	if (unpack->total > unpack->limits.total_bytes)
 		return too_large(cx, unpack, unpack->limits.total_bytes);
 	if (!skipped && unpack->entry_total > unpack->limits.entry_bytes)
-		return fail(cx, ERR_TOO_LARGE, "\"%.*s\" in %s is larger than %lld MiB, which is more than is read here.",
+		return fail(cx, ERR_TOO_LARGE, "“%.*s” in %s is larger than %lld MiB, which is more than is read here.",
 			    STR_ARG(str_head(buf_str(&unpack->name), 100)), unpack->path, (long long)(unpack->limits.entry_bytes >> 20));
 	if (!unpack->is_folder && unpack->total > RATIO_FROM && unpack->total / unpack->limits.ratio > unpack->file_bytes)
 		return fail(cx, ERR_TOO_LARGE, "%s is small and unpacks to more than anything real would; it looks made to fill the disk.",
@@ -367,7 +367,7 @@ enum err unpack_read(struct cx *cx, struct unpack *unpack, size_t max, struct st
 			break;
 		buf_add(b, piece);
 		if (!buf_ok(b))
-			return fail(cx, ERR_TOO_LARGE, "\"%.*s\" in %s is larger than the %zu bytes that are read here.",
+			return fail(cx, ERR_TOO_LARGE, "“%.*s” in %s is larger than the %zu bytes that are read here.",
 				    STR_ARG(str_head(buf_str(&unpack->name), 100)), unpack->path, max);
 	}
 	*ret_bytes = (struct str){buf_cstr(b), b->len};
@@ -403,7 +403,7 @@ enum err unpack_one(struct cx *cx, const char *path, struct str name, size_t max
 		bool more;
 		TRY(unpack_next(cx, unpack, &entry, &more));
 		if (!more)
-			return fail(cx, ERR_MISSING, "There is no \"%.*s\" in %s.", STR_ARG(str_head(name, 100)), path);
+			return fail(cx, ERR_MISSING, "There is no “%.*s” in %s.", STR_ARG(str_head(name, 100)), path);
 		if (!entry.folder && str_eq(entry.name, name))
 			return unpack_read(cx, unpack, max, ret_bytes);
 	}
