@@ -128,6 +128,7 @@ static enum err start(struct cx *cx, struct program *program, struct running_rol
 		.spool = spool,
 		.public_url = arena_cstr(cx->arena, s->public_url),
 		.trust_proxy = s->trust_proxy.len > 0,
+		.per_minute = (unsigned)s->requests_per_minute,
 	};
 	TRY(keys_for_serving(cx, data, &keys));
 	TRY(folder_make(cx, spool));

@@ -52,6 +52,8 @@ const struct setting_row setting_rows[] = {
 	 N_("Proxy for calls to the outside, such as http://proxy.local:3128. Empty: none; the environment's is not used.")},
 	{"backup_keep", SETTING_NUMBER, AT(backup_keep), "14", 1, 1000, NULL, 0, N_("How many backups are kept when they go to a folder.")},
 	{"session_days", SETTING_NUMBER, AT(session_days), "30", 1, 400, NULL, 0, N_("After so many days without a visit people sign in again.")},
+	{"requests_per_minute", SETTING_NUMBER, AT(requests_per_minute), "1200", 60, 1000000000, NULL, 0,
+	 N_("How many requests one address or person may make in a minute before they are asked to wait.")},
 	{"upload_max", SETTING_SIZE, AT(upload_max), "512 MiB", MEBIBYTE, (i64)16 << 30, NULL, 0,
 	 N_("The largest file that can be uploaded for an import.")},
 };
@@ -332,7 +334,7 @@ static enum err make_absolute(struct cx *cx, struct str *path)
 
 static struct str database_of(struct cx *cx, const struct settings *settings)
 {
-	return arena_printf(cx->arena, "sqlite:%.*s/database/parvis.db", STR_ARG(settings->data));
+	return arena_printf(cx->arena, "sqlite:%.*s/parvis.db", STR_ARG(settings->data));
 }
 
 enum err settings_make_folders(struct cx *cx, const struct settings *settings)
@@ -354,6 +356,8 @@ enum err settings_finish(struct cx *cx, struct settings *settings)
 	if (!settings->public_url.len) {
 		bool every = strcmp(address, "::") == 0 || strcmp(address, "0.0.0.0") == 0;
 		const char *host = every ? "localhost" : address;
+		if (strcmp(host, "127.0.0.1") == 0 || strcmp(host, "::1") == 0)
+			host = "localhost";
 		settings->public_url = arena_printf(cx->arena, strchr(host, ':') ? "http://[%s]:%d" : "http://%s:%d", host, port);
 	}
 	if (settings->mail_url.len && !settings->mail_from.len)

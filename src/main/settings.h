@@ -39,6 +39,7 @@ struct settings {
 	i64 backup_keep;
 	i64 session_days;
 	i64 upload_max;
+	i64 requests_per_minute;
 
 	struct str file;            /* the file that was read; empty when there was none */
 	u8 origin[64];              /* enum setting_origin, by row */
