@@ -5,12 +5,14 @@
 #include "base/lang.h"
 #include "channel/channel.h"
 #include "flow/audit.h"
+#include "flow/notify.h"
 #include "flow/reply.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/channel.h"
 #include "store/contact.h"
 #include "store/event.h"
+#include "store/member.h"
 #include "store/message.h"
 #include "store/publication.h"
 #include "sys/crypto.h"
@@ -120,6 +122,12 @@ static enum err seal_evidence(struct cx *cx, struct db *db, const struct message
 	return OK;
 }
 
+bool evidence_is_intact(const struct evidence *e)
+{
+	struct hash hash = hash_of_evidence(e);
+	return str_eq(e->hash, hash_str(&hash));
+}
+
 enum err evidence_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
 {
 	struct str previous = {arena_alloc(cx->arena, sizeof(struct hash)), sizeof(struct hash)};
@@ -168,6 +176,14 @@ static enum err decide(struct cx *cx, struct db *db, const struct message *m, st
 {
 	if (!actor_may(cx->actor, MAY_MODERATE))
 		return fail(cx, ERR_DENIED, N_("Your role does not decide under the house rules. You can flag the message for those who do."));
+	struct decision asked;
+	TRY(decision_asked(cx, db, m->workspace, m->id, &asked));
+	bool goes_on = str_eq(d->act, S("warn")) || str_eq(d->act, S("ask_second"));
+	if (asked.id && !goes_on) {
+		if (asked.decided_by == cx->actor->user)
+			return fail(cx, ERR_DENIED, N_("You asked for a second person on this message: somebody else decides."));
+		d->second_person = asked.decided_by;
+	}
 	d->id = id_new();
 	d->workspace = m->workspace;
 	d->message = m->id;
@@ -175,7 +191,8 @@ static enum err decide(struct cx *cx, struct db *db, const struct message *m, st
 	d->decided_by = cx->actor->user;
 	d->at = cx->now;
 	TRY(decision_insert(cx, db, d));
-	TRY(flags_close(cx, db, m->workspace, m->id));
+	if (!goes_on)
+		TRY(flags_close(cx, db, m->workspace, m->id));
 	CLEANUP(buf_free) struct buf detail = {};
 	buf_addf(&detail, "{\"message\":\"%lld\",\"decision\":\"%lld\",\"article\":\"%lld\",\"reason\":", (long long)m->id, (long long)d->id, (long long)d->article);
 	buf_add_json(&detail, d->reason);
@@ -242,22 +259,31 @@ static enum err tell_author(struct cx *cx, struct db *db, const struct message *
 	return reply_compose(cx, db, m->workspace, &request, &answer, NULL);
 }
 
+/* The article of the version in force that a decision cites. */
+static enum err cited(struct cx *cx, struct db *db, i64 workspace, i64 id, struct charter_article *ret_article)
+{
+	struct charter_version in_force;
+	struct charter_article article;
+	TRY(charter_in_force(cx, db, workspace, &in_force));
+	if (!id)
+		return fail_field(cx, "article_id", N_("Choose the article of the house rules that this message breaks."));
+	TRY(charter_article_get(cx, db, workspace, id, &article));
+	if (article.version != in_force.id)
+		return fail_field(cx, "article_id", N_("This article is of another version of the house rules. Choose one of the version in force."));
+	*ret_article = article;
+	return OK;
+}
+
 static enum err hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *r, struct undo *undo)
 {
 	struct message m;
-	struct charter_version in_force;
 	struct charter_article article;
 	TRY(message_get(cx, db, workspace, r->message, &m));
 	if (m.direction != DIRECTION_IN)
 		return fail_field(cx, "message", N_("Only messages from outside are hidden under the house rules."));
 	if (m.hidden_at)
 		return fail(cx, ERR_CONFLICT, N_("This message is hidden already."));
-	TRY(charter_in_force(cx, db, workspace, &in_force));
-	if (!r->article)
-		return fail_field(cx, "article", N_("Choose the article of the house rules that this message breaks."));
-	TRY(charter_article_get(cx, db, workspace, r->article, &article));
-	if (article.version != in_force.id)
-		return fail_field(cx, "article", N_("This article is of another version of the house rules. Choose one of the version in force."));
+	TRY(cited(cx, db, workspace, r->article, &article));
 	struct decision d = {.act = S("hide"), .article = r->article, .reason = r->reason, .notify_author = r->notify_author};
 	TRY(seal_evidence(cx, db, &m, &d.evidence));
 	TRY(decide(cx, db, &m, &d));
@@ -294,4 +320,76 @@ static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id, str
 enum err moderate_restore(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason)
 {
 	return IN_TRANSACTION(cx, db, restore(cx, db, workspace, message, reason));
+}
+
+/* ---- a case of the review queue ---- */
+
+static enum err warn(struct cx *cx, struct db *db, i64 workspace, const struct decide_request *r)
+{
+	struct message m;
+	struct charter_article article;
+	TRY(message_get(cx, db, workspace, r->message, &m));
+	TRY(cited(cx, db, workspace, r->article, &article));
+	struct decision d = {.act = S("warn"), .article = r->article, .reason = r->reason, .notify_author = r->notify_author};
+	TRY(seal_evidence(cx, db, &m, &d.evidence));
+	return decide(cx, db, &m, &d);
+}
+
+/* Those who may decide, but who asks. */
+static enum err tell_deciders(struct cx *cx, struct db *db, const struct message *m)
+{
+	struct member *members;
+	size_t count;
+	TRY(member_list(cx, db, m->workspace, &members, &count));
+	for (size_t i = 0; i < count; i++)
+		if (role_permissions(members[i].role) >> MAY_MODERATE & 1)
+			TRY(notify_person(cx, db, m->workspace, members[i].person, "decision", m->conversation, m->id, (struct str){}));
+	return OK;
+}
+
+static enum err ask_second(struct cx *cx, struct db *db, i64 workspace, const struct decide_request *r)
+{
+	struct message m;
+	struct charter_article article;
+	struct decision asked;
+	struct flag *flags;
+	size_t count, open = 0;
+	TRY(message_get(cx, db, workspace, r->message, &m));
+	TRY(cited(cx, db, workspace, r->article, &article));
+	TRY(decision_asked(cx, db, workspace, r->message, &asked));
+	if (asked.id)
+		return fail(cx, ERR_CONFLICT, N_("A second person was asked for already."));
+	struct decision d = {.act = S("ask_second"), .article = r->article, .reason = r->reason};
+	TRY(decide(cx, db, &m, &d));
+	TRY(flags_of(cx, db, workspace, r->message, &flags, &count));
+	for (size_t i = 0; i < count; i++)
+		open += !flags[i].decided_at;
+	if (!open) /* so that it stands in the queue */
+		TRY(flag(cx, db, workspace, r->message, S("colleague"), r->reason));
+	return tell_deciders(cx, db, &m);
+}
+
+static enum err decide_case(struct cx *cx, struct db *db, i64 workspace, const struct decide_request *r, struct undo *undo)
+{
+	if (str_eq(r->act, S("ask_second")))
+		return ask_second(cx, db, workspace, r);
+	if (r->warn)
+		TRY(warn(cx, db, workspace, r));
+	if (str_eq(r->act, S("keep")))
+		return keep(cx, db, workspace, r->message, r->reason);
+	if (str_eq(r->act, S("restore")))
+		return restore(cx, db, workspace, r->message, r->reason);
+	if (!str_eq(r->act, S("hide")))
+		return fail_field(cx, "act", N_("Choose what to do with this message."));
+	struct hide_request request = {r->message, r->article, r->reason, r->notify_author};
+	return hide(cx, db, workspace, &request, undo);
+}
+
+enum err moderate_decide(struct cx *cx, struct db *db, i64 workspace, const struct decide_request *request, struct undo *undo)
+{
+	struct decide_request r = *request;
+	r.reason = str_trim(r.reason);
+	if (!r.reason.len && (r.warn || !str_eq(r.act, S("keep"))))
+		return fail_field(cx, "reason", N_("Say why; the author may read it, and so may whoever reviews an appeal."));
+	return IN_TRANSACTION(cx, db, decide_case(cx, db, workspace, &r, undo));
 }

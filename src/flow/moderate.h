@@ -19,7 +19,18 @@ struct hide_request {
 enum err moderate_hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *request, struct undo *undo);
 enum err moderate_restore(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason);
 
+/* What somebody decides on a case of the review queue: keep, hide, restore, or ask_second: the case stays in the queue until another
+ * person than who asked has decided, and both names stand in the decision. All but keep need a reason; hide, ask_second and a
+ * warning need an article. */
+struct decide_request {
+	i64 message, article;
+	struct str act, reason;
+	bool notify_author, warn; /* warn: beside keep or hide, counted to the author */
+};
+enum err moderate_decide(struct cx *cx, struct db *db, i64 workspace, const struct decide_request *request, struct undo *undo);
+
 /* The evidence chain: ERR_SYSTEM with the first piece that was touched; else *ret_count pieces are sound. */
+bool evidence_is_intact(const struct evidence *evidence); /* as it was sealed; says nothing of its neighbours */
 enum err evidence_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
 
 /* ---- the charter itself ---- */

@@ -38,20 +38,42 @@ struct open_case {
 	i64 message, at, flags;
 };
 enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i64 after_message, size_t limit, struct open_case **ret_cases, size_t *ret_count);
+/* The same at once, with what a queue shows of each: 1,000 at most. */
+struct case_row {
+	struct open_case open;
+	struct str network, author_name, subject, preview; /* preview: the start of its text */
+	i64 priority;                                      /* enum priority of its conversation */
+	i64 asked;                                         /* the decision that asks for a second person; 0: none does */
+	bool is_hidden;
+};
+enum err cases_list(struct cx *cx, struct db *db, i64 workspace, struct case_row **ret_cases, size_t *ret_count);
 enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count); /* up to 1,000 */
 
 struct decision {
 	i64 id, workspace, message, conversation;
-	struct str act; /* keep, hide, restore */
+	struct str act; /* keep, hide, restore, warn, ask_second */
 	i64 article;    /* 0 for keep and restore */
 	struct str reason;
 	i64 decided_by, second_person, at, evidence;
 	bool notify_author;
-	struct str decided_by_name; /* filled when read */
+	struct str decided_by_name, second_name; /* filled when read */
 };
 enum err decision_insert(struct cx *cx, struct db *db, const struct decision *decision);
 enum err decisions_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct decision **ret_decisions, size_t *ret_count);
 enum err decision_list(struct cx *cx, struct db *db, i64 workspace, i64 before_id, size_t limit, struct decision **ret_decisions, size_t *ret_count);
+enum err decision_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct decision *ret_decision);
+struct decision_filter {
+	struct str words;      /* of the message or the reason, in this order */
+	struct str act;        /* empty: any */
+	i64 article_number;    /* 0: any */
+	i64 person;            /* 0: anybody */
+	i64 before, after;     /* older, or newer, than this decision; 0: the newest */
+};
+/* Newest first, always; with `after` the ones just before it in that order. */
+enum err decision_find(struct cx *cx, struct db *db, i64 workspace, const struct decision_filter *filter, size_t limit, struct decision **ret_decisions,
+		       size_t *ret_count);
+/* The request for a second person that nobody has answered yet; id 0 when there is none. */
+enum err decision_asked(struct cx *cx, struct db *db, i64 workspace, i64 message, struct decision *ret_decision);
 /* How often each article of the versions' same number led to hiding, and was restored, since an instant. */
 struct article_use {
 	i64 number, hidden, restored;
@@ -61,6 +83,12 @@ struct moderation_figures {
 	i64 seen, kept, hidden, restored;
 };
 enum err moderation_figures(struct cx *cx, struct db *db, i64 workspace, i64 since, struct moderation_figures *ret_figures);
+/* Messages from outside that came in since, counted up to `most`. */
+enum err received_since(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 most, i64 *ret_count);
+/* The middle of the times from the first flag to the decision, since an instant; -1: none was decided. */
+enum err decision_delay(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 *ret_delay);
+/* Of one author: how many warnings. */
+enum err warnings_of_identity(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_count);
 /* Of one author: how many of their messages were hidden. */
 enum err hidden_of_identity(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_count);
 

@@ -1,4 +1,6 @@
 /* decision.c: the second half of charter.h: flags, decisions and evidence. */
+#include "base/buf.h"
+#include "base/id.h"
 #include "store/charter.h"
 #include "store/sql.h"
 
@@ -53,6 +55,36 @@ enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i
 	return OK;
 }
 
+enum err cases_list(struct cx *cx, struct db *db, i64 workspace, struct case_row **ret_cases, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct case_row *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT f.message_id, f.at, f.flags, h.network, m.author_name, c.subject, SUBSTR(m.body, 1, 240), c.priority, m.hidden_at,"
+			 " (SELECT MAX(d.id) FROM decision d WHERE d.workspace_id = ?1 AND d.message_id = f.message_id AND d.act = 'ask_second'"
+			 " AND NOT EXISTS (SELECT 1 FROM decision l WHERE l.workspace_id = ?1 AND l.message_id = d.message_id AND l.id > d.id"
+			 " AND l.act IN ('keep', 'hide', 'restore')))"
+			 " FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags FROM flag WHERE workspace_id = ?1 AND decided_at = 0 GROUP BY message_id) f"
+			 " JOIN message m ON m.id = f.message_id AND m.workspace_id = ?1"
+			 " JOIN conversation c ON c.id = m.conversation_id JOIN channel h ON h.id = m.channel_id ORDER BY f.at, f.message_id LIMIT 1000",
+		     db_i64(workspace)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = (struct case_row){
+			.open = {row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)},
+			.network = row_str(row, 3, cx->arena),
+			.author_name = row_str(row, 4, cx->arena),
+			.subject = row_str(row, 5, cx->arena),
+			.preview = row_str(row, 6, cx->arena),
+			.priority = row_i64(row, 7),
+			.is_hidden = row_i64(row, 8) != 0,
+			.asked = row_i64(row, 9),
+		};
+	*ret_cases = list;
+	*ret_count = count;
+	return OK;
+}
+
 enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count,
@@ -64,7 +96,8 @@ enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count
 
 #define DECISION                                                                                                               \
 	"SELECT d.id, d.workspace_id, d.message_id, d.conversation_id, d.act, d.article_id, d.reason, d.decided_by, d.second_person, d.at,"  \
-	" d.evidence_id, d.notify_author, p.name FROM decision d JOIN person p ON p.id = d.decided_by "
+	" d.evidence_id, d.notify_author, p.name, s.name FROM decision d JOIN person p ON p.id = d.decided_by"                       \
+	" LEFT JOIN person s ON s.id = d.second_person "
 
 static struct decision read_decision(struct cx *cx, const struct row *row)
 {
@@ -82,6 +115,7 @@ static struct decision read_decision(struct cx *cx, const struct row *row)
 		.evidence = row_i64(row, 10),
 		.notify_author = row_i64(row, 11),
 		.decided_by_name = row_str(row, 12, cx->arena),
+		.second_name = row_str(row, 13, cx->arena),
 	};
 }
 
@@ -121,6 +155,71 @@ enum err decision_list(struct cx *cx, struct db *db, i64 workspace, i64 before_i
 	return collect(cx, row, ret_decisions, ret_count);
 }
 
+enum err decision_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct decision *ret_decision)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, DECISION "WHERE d.workspace_id = ?1 AND d.id = ?2", db_i64(workspace), db_i64(id));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("There is no such decision."));
+	TRY(e);
+	*ret_decision = read_decision(cx, row);
+	return OK;
+}
+
+static struct str pattern_of(struct cx *cx, struct str words)
+{
+	CLEANUP(buf_free) struct buf pattern = {};
+	buf_addc(&pattern, '%');
+	for (size_t i = 0; i < words.len; i++) {
+		if (words.at[i] == '%' || words.at[i] == '_' || words.at[i] == '\\')
+			buf_addc(&pattern, '\\');
+		buf_addc(&pattern, words.at[i]);
+	}
+	buf_addc(&pattern, '%');
+	return buf_keep(&pattern, cx->arena);
+}
+
+#define FOUND                                                                                                                  \
+	DECISION "JOIN message m ON m.id = d.message_id LEFT JOIN charter_article a ON a.id = d.article_id"                      \
+		 " WHERE d.workspace_id = ?1 AND d.id < ?2 AND d.id > ?3 AND (?4 = '' OR d.act = ?4) AND (?5 = 0 OR a.number = ?5)"   \
+		 " AND (?6 = 0 OR d.decided_by = ?6) AND (LOWER(m.body) LIKE LOWER(?7) ESCAPE '\\' OR LOWER(d.reason) LIKE LOWER(?7) ESCAPE '\\')"
+
+enum err decision_find(struct cx *cx, struct db *db, i64 workspace, const struct decision_filter *f, size_t limit, struct decision **ret_decisions,
+		       size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	i64 before = f->before && !f->after ? f->before : INT64_MAX;
+	if (f->after)
+		TRY(db_query(cx, db, &row, FOUND " ORDER BY d.id LIMIT ?8", db_i64(workspace), db_i64(before), db_i64(f->after), db_text(f->act),
+			     db_i64(f->article_number), db_i64(f->person), db_text(pattern_of(cx, f->words)), db_i64((i64)limit)));
+	else
+		TRY(db_query(cx, db, &row, FOUND " ORDER BY d.id DESC LIMIT ?8", db_i64(workspace), db_i64(before), db_i64(0), db_text(f->act),
+			     db_i64(f->article_number), db_i64(f->person), db_text(pattern_of(cx, f->words)), db_i64((i64)limit)));
+	TRY(collect(cx, row, ret_decisions, ret_count));
+	for (size_t i = 0; f->after && i < *ret_count / 2; i++) {
+		struct decision swapped = (*ret_decisions)[i];
+		(*ret_decisions)[i] = (*ret_decisions)[*ret_count - 1 - i];
+		(*ret_decisions)[*ret_count - 1 - i] = swapped;
+	}
+	return OK;
+}
+
+enum err decision_asked(struct cx *cx, struct db *db, i64 workspace, i64 message, struct decision *ret_decision)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, DECISION "WHERE d.workspace_id = ?1 AND d.message_id = ?2 AND d.act <> 'warn' ORDER BY d.id DESC LIMIT 1",
+			    db_i64(workspace), db_i64(message));
+	if (e != OK && e != ERR_MISSING)
+		return e;
+	struct decision last = {};
+	if (e == OK)
+		last = read_decision(cx, row);
+	else
+		cx_forget(cx);
+	*ret_decision = str_eq(last.act, S("ask_second")) ? last : (struct decision){};
+	return OK;
+}
+
 enum err article_uses(struct cx *cx, struct db *db, i64 workspace, i64 since, struct article_use **ret_uses, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
@@ -148,6 +247,36 @@ enum err moderation_figures(struct cx *cx, struct db *db, i64 workspace, i64 sin
 		   db_i64(workspace), db_i64(since)));
 	*ret_figures = (struct moderation_figures){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
 	return OK;
+}
+
+enum err received_since(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 most, i64 *ret_count)
+{
+	/* Ids are given in the order of time: the table itself is the index. */
+	return db_number(cx, db, 0, ret_count,
+			 "SELECT COUNT(*) FROM (SELECT id FROM message WHERE workspace_id = ?1 AND id >= ?2 AND direction = 'in' LIMIT ?3) received",
+			 db_i64(workspace), db_i64(id_at(since, 0)), db_i64(most));
+}
+
+enum err decision_delay(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 *ret_delay)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	i64 *delays = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT decided_at - MIN(at) FROM flag WHERE workspace_id = ?1 AND decided_at >= ?2 GROUP BY message_id, decided_at ORDER BY 1 LIMIT 10000",
+		     db_i64(workspace), db_i64(since)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, delays, count, capacity) = row_i64(row, 0);
+	*ret_delay = count ? delays[count / 2] : -1;
+	return OK;
+}
+
+enum err warnings_of_identity(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count,
+			 "SELECT COUNT(*) FROM message m JOIN decision d ON d.workspace_id = ?1 AND d.message_id = m.id AND d.act = 'warn'"
+			 " WHERE m.workspace_id = ?1 AND m.identity_id = ?2",
+			 db_i64(workspace), db_i64(identity));
 }
 
 enum err hidden_of_identity(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_count)

@@ -373,7 +373,7 @@ static void test_hide_needs_an_article_and_a_reason(void **state)
 	r.reason = S("Insulte une vendeuse");
 	r.article = 0;
 	assert_err(moderate_hide(d.cx, d.db, d.workspace, &r, NULL), ERR_BAD_INPUT);
-	assert_string_equal(d.cx->field, "article");
+	assert_string_equal(d.cx->field, "article_id");
 	r.article = d.article;
 	desk_act_as(&d, &d.agent);
 	assert_err(moderate_hide(d.cx, d.db, d.workspace, &r, NULL), ERR_DENIED);
