@@ -385,7 +385,7 @@ static void test_hide_needs_an_article_and_a_reason(void **state)
 	assert_str(m.body, "Insulte");
 	later(&d, MINUTE);
 	turn(&d);
-	assert_int_equal(fake.count, 1); /* the order to hide; the moderator's notice waits for approval */
+	assert_int_equal(fake.count, 2); /* the order to hide, and the article's notice: it was approved with the house rules */
 	assert_ok(d.cx, moderate_restore(d.cx, d.db, d.workspace, bad, S("Erreur")));
 	assert_true(message_of(&d, bad).hidden_at == 0);
 	struct decision *decisions;
