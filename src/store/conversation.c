@@ -180,6 +180,7 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 #define BY_RECENT " AND (c.last_at, c.id) < (?3, ?4)" REST " ORDER BY c.last_at DESC, c.id DESC LIMIT ?5"
 #define BY_OLDEST " AND (c.last_at, c.id) > (?3, ?4)" REST " ORDER BY c.last_at, c.id LIMIT ?5"
 #define FROM_STATUS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND ?6 = 0"
+#define FROM_URGENT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND c.priority = 3 AND ?6 = 0"
 #define FROM_ASSIGNEE " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.assignee_id = ?6 AND c.status = ?2"
 #define FROM_CHANNEL " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.channel_id = ?6 AND c.status = ?2"
 #define FROM_LABEL                                                                                                             \
@@ -187,7 +188,7 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 	"WHERE l.workspace_id = ?1 AND l.label_id = ?6 AND c.workspace_id = ?1 AND c.status = ?2"
 #define FROM_CONTACT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND (?2 = '' OR c.status = ?2)"
 
-enum lead { LEAD_STATUS, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
+enum lead { LEAD_STATUS, LEAD_URGENT, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
 
 static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 {
@@ -201,7 +202,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 			return leads[i].lead;
 		}
 	*ret_what = 0;
-	return LEAD_STATUS;
+	return f->priority_least == PRIORITY_URGENT ? LEAD_URGENT : LEAD_STATUS;
 }
 
 #define LIST(from, by) "SELECT " COLUMNS NAMES from by
@@ -209,6 +210,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 #define TALLY(from) "SELECT COUNT(*) FROM (SELECT c.id" from " AND ?3 <= ?4" REST " LIMIT ?5) counted"
 #define BY_LEAD(choose)                                                                                                        \
 	(lead == LEAD_STATUS     ? choose(FROM_STATUS)                                                                         \
+	 : lead == LEAD_URGENT   ? choose(FROM_URGENT)                                                                         \
 	 : lead == LEAD_ASSIGNEE ? choose(FROM_ASSIGNEE)                                                                       \
 	 : lead == LEAD_CHANNEL  ? choose(FROM_CHANNEL)                                                                        \
 	 : lead == LEAD_LABEL    ? choose(FROM_LABEL)                                                                          \

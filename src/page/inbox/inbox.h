@@ -16,7 +16,7 @@
 #include "store/workspace.h"
 #include "ui/document.h"
 
-#define PAGE_ROWS 40
+#define PAGE_ROWS 25
 
 /* ---- the address of a list ---- */
 

@@ -44,23 +44,29 @@ static enum err add_found(struct cx *cx, struct db *db, const struct room *room,
 	return OK;
 }
 
-/* Conversations of people of that name, on the first page; then those where it was said, newest first. */
+/* People by their name, handle or address: what they say is found by its words already, which know its author; this looks through all
+ * contacts, and so comes last. */
+static enum err search_people(struct cx *cx, struct db *db, const struct room *room, struct found *found)
+{
+	struct contact *contacts;
+	size_t contact_count;
+	TRY(contact_find(cx, db, room->workspace, room->query.words, CONTACTS_FOUND, &contacts, &contact_count));
+	for (size_t i = 0; i < contact_count; i++) {
+		struct conversation_filter of = {.any_status = true, .kind = -1, .contact = contacts[i].id, .sort = SORT_RECENT};
+		struct conversation_row *rows;
+		size_t count;
+		TRY(conversation_list(cx, db, room->workspace, &of, 0, 0, 3, &rows, &count));
+		for (size_t j = 0; j < count; j++)
+			TRY(add_found(cx, db, room, found, rows[j].conversation.id));
+	}
+	return OK;
+}
+
+/* Where it was said, newest first; where nobody said it, whoever is called so. */
 static enum err search(struct cx *cx, struct db *db, const struct room *room, struct found *found, struct str *ret_next)
 {
 	struct message_hit *hits;
-	struct contact *contacts;
-	size_t hit_count, contact_count;
-	if (!room->query.after_id) {
-		TRY(contact_find(cx, db, room->workspace, room->query.words, CONTACTS_FOUND, &contacts, &contact_count));
-		for (size_t i = 0; i < contact_count; i++) {
-			struct conversation_filter of = {.any_status = true, .kind = -1, .contact = contacts[i].id, .sort = SORT_RECENT};
-			struct conversation_row *rows;
-			size_t count;
-			TRY(conversation_list(cx, db, room->workspace, &of, 0, 0, 3, &rows, &count));
-			for (size_t j = 0; j < count; j++)
-				TRY(add_found(cx, db, room, found, rows[j].conversation.id));
-		}
-	}
+	size_t hit_count;
 	i64 before = room->query.after_id;
 	bool more = true;
 	for (int round = 0; round < ROUNDS && more && found->count < (round ? 1 : found->limit); round++) {
@@ -77,7 +83,7 @@ static enum err search(struct cx *cx, struct db *db, const struct room *room, st
 	}
 	if (more && before)
 		*ret_next = arena_printf(cx->arena, "0.%lld", (long long)before);
-	return OK;
+	return found->count || room->query.after_id ? OK : search_people(cx, db, room, found);
 }
 
 enum err list_rows(struct cx *cx, struct db *db, const struct room *room, size_t limit, struct conversation_row **ret_rows, size_t *ret_count,

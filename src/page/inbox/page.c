@@ -305,7 +305,7 @@ static const struct param reason_params[] = {MESSAGE, {.name = "reason", .in = I
 
 static const struct route routes[] = {
 	{.method = "GET", .path = "/inbox", .permission = MAY_READ_INBOX, .params = inbox_params, .template = "inbox/page", .handle = show_inbox,
-	 .about = "A list of conversations, forty at a time, with what stands around it."},
+	 .about = "A list of conversations, twenty-five at a time, with what stands around it."},
 	{.method = "GET", .path = "/conversations/{id}", .permission = MAY_READ_INBOX, .params = conversation_params, .template = "inbox/page",
 	 .handle = show_conversation, .about = "A conversation with its thread, its contact, and the list beside it."},
 	{.method = "POST", .path = "/conversations/bulk", .permission = MAY_TRIAGE, .params = bulk_params, .handle = conversations_bulk,
