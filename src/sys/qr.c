@@ -32,7 +32,7 @@ static void add_path(const QRcode *code, int from, struct buf *b)
 
 enum err qr_path(struct cx *cx, struct str text, struct buf *b, int *ret_side)
 {
-	QRcode *code;
+	QRcode *code = NULL;
 	TRY(encode(cx, text, &code));
 	add_path(code, 0, b);
 	*ret_side = code->width;
@@ -42,7 +42,7 @@ enum err qr_path(struct cx *cx, struct str text, struct buf *b, int *ret_side)
 
 enum err qr_svg(struct cx *cx, struct str text, struct str title, struct buf *b)
 {
-	QRcode *code;
+	QRcode *code = NULL;
 	TRY(encode(cx, text, &code));
 	int side = code->width + 2 * QUIET;
 	buf_addf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" shape-rendering=\"crispEdges\"><title>", side, side);

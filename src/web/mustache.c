@@ -102,7 +102,7 @@ static enum err take(struct cx *cx, struct batch *batch, struct str name, struct
 /* Compile `name` and, one after the other, everything that the batch comes to include. */
 static enum err compile_batch(struct cx *cx, struct batch *batch, struct str name)
 {
-	struct template *template;
+	struct template *template = NULL;
 	TRY(take(cx, batch, name, &template));
 	for (size_t i = 0; i < map_count(batch->templates); i++) {
 		template = map_value(batch->templates, i);
@@ -168,7 +168,7 @@ static enum err find(struct cx *cx, void *subject, struct str name, const struct
 
 static enum err find_or_miss(struct cx *cx, struct lookup *lookup, struct str name, const struct template **ret_template)
 {
-	const struct template *template;
+	const struct template *template = NULL;
 	TRY(find(cx, lookup, name, &template));
 	if (!template)
 		return fail(cx, ERR_MISSING, "There is no template %.*s.", STR_ARG(name));
@@ -193,7 +193,7 @@ static enum err render(struct cx *cx, struct template_set *set, struct str name,
 {
 	CLEANUP(arena_freep) struct arena *arena = set->always_fresh ? arena_new() : NULL;
 	struct lookup lookup = lookup_in(set, lang, arena);
-	const struct template *template;
+	const struct template *template = NULL;
 	TRY(find_or_miss(cx, &lookup, name, &template));
 	return template_run(cx, template, block, (struct template_finder){find, &lookup}, contexts, context_count, out);
 }
@@ -214,7 +214,7 @@ enum err template_check(struct cx *cx, struct template_set *set, struct str name
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct lookup lookup = lookup_in(set, lang, arena);
-	const struct template *template;
+	const struct template *template = NULL;
 	TRY(find_or_miss(cx, &lookup, name, &template));
 	struct map *seen = map_new(arena);
 	map_put(seen, template->name, (void *)template);
