@@ -5,6 +5,7 @@
 #include "main/command.h"
 #include "web/asset.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,9 @@ static int exit_status(const struct cx *cx)
 
 int main(int argc, char **argv)
 {
+	/* Requests take and give back blocks of up to a megabyte: keep them instead of asking the system each time. */
+	mallopt(M_MMAP_THRESHOLD, 8 << 20);
+	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	asset_add_catalogues();
 	struct cx cx = cx_new(arena);
