@@ -12,7 +12,7 @@
 #include "store/setting.h"
 #include "store/workspace.h"
 
-#define INVITATION_LIFE (14 * DAY)
+#define INVITATION_LIFE (7 * DAY)
 #define SLUG_MAX 40
 
 static struct str hash_text(struct cx *cx, struct str token)

@@ -1,7 +1,7 @@
 /* choices.h: what forms of several pages let people choose from: languages, time zones, teams, roles. Each gives a new reference. */
 #pragma once
-#include "model/permission.h"
 #include "base/cx.h"
+#include "model/permission.h"
 
 #include <jansson.h>
 

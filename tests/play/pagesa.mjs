@@ -7,6 +7,15 @@ import { errorOf, valueOf, visitor } from './_visitor.mjs';
 
 const callbackPort = await freePort();
 const place = await desk({ simulator: 'on', options: ['--net_allow', `127.0.0.1:${callbackPort}`] });
+/* RFC 6238, as an authenticator does. */
+const totp = (secret, step = Math.floor(Date.now() / 30000)) => {
+  let bits = '';
+  for (const letter of secret) bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0');
+  const bytes = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2))), counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac('sha1', bytes).update(counter).digest(), at = mac[19] & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
+};
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
 const received = [];
 const receiver = createServer((request, response) => {
@@ -148,6 +157,143 @@ try {
   check('it is put away, its secret forgotten', seen.text.includes('/restore"') && !seen.text.includes('kept, sealed'), seen.text);
   seen = await camille.send(`/channels/${shop}/restore`);
   check('and taken out again, paused', seen.text.includes('/resume"'), seen.text);
+  /* ---- team ---- */
+  seen = await camille.get('/team');
+  check('people, roles and rights are shown', seen.text.includes('Awa Diallo') && seen.text.includes('What each role may do') && seen.text.includes('Moderator'), seen.text);
+  const memberOf = (text, name) => new RegExp(`<strong>${name}</strong>.*?/team\\?person=(\\d+)`, 's').exec(text)[1];
+  const awa = memberOf(seen.text, 'Awa Diallo'), me = memberOf(seen.text, 'Camille Rousseau'), team = /href="\/teams\/(\d+)"/.exec(seen.text)[1];
+  seen = await camille.post('/invitations', { email: 'nobody', role: 'guest' });
+  check('an address that is none is told beside its field', seen.status === 422 && errorOf(seen.text, 'email') && valueOf(seen.text, 'email') === 'nobody', seen.text);
+  seen = await camille.post('/invitations', { email: 'awa@levain.example', role: 'guest' });
+  check('somebody who is here is not invited', seen.status === 422 && /already/.test(errorOf(seen.text, 'email')), seen.text);
+  seen = await camille.send('/invitations', { email: 'paul@levain.example', role: 'manager' });
+  const invitation = valueOf(seen.text, 'link');
+  check('without mail the link is shown once', invitation?.includes('/invitations/') && seen.text.includes('paul@levain.example'), seen.text);
+  check('and only once', !(await camille.get('/team')).text.includes(invitation));
+  const paul = visitor(place.base);
+  seen = await paul.get(new URL(invitation).pathname);
+  check('the link opens the invitation', seen.status === 200 && seen.text.includes('paul@levain.example'), seen.text);
+  seen = await paul.send(new URL(invitation).pathname, { name: 'Paul Martin', password: 'horse battery staple', lang: 'en', zone: 'Europe/Paris' });
+  check('and lets Paul in', seen.sent === 303 && seen.status === 200, seen.text);
+  seen = await camille.get(`/team?person=${awa}`);
+  check('a person opens for a change', seen.text.includes('id="person"') && seen.text.includes('Remove from the workspace'), seen.text);
+  seen = await camille.post(`/memberships/${awa}`, [['role', 'moderator'], ['capacity', '5000']]);
+  check('a limit has its limits', seen.status === 422 && errorOf(seen.text, 'capacity') && valueOf(seen.text, 'capacity') === '5000', seen.text);
+  seen = await camille.send(`/memberships/${awa}`, [['role', 'moderator'], ['capacity', '15'], ['away', 'yes'], ['team', team]]);
+  check('role, limit and absence change', seen.sent === 303 && /Awa Diallo<\/strong>.*?Moderator.*?Away/s.test(seen.text), seen.text);
+  seen = await camille.post(`/memberships/${me}`, [['role', 'guest'], ['capacity', '0']]);
+  check('the last owner stays owner', seen.status === 409, seen.text);
+  seen = await camille.post('/teams', { name: 'Accueil' });
+  check('two teams do not share a name', seen.status === 422 && errorOf(seen.text, 'team-name'), seen.text);
+  seen = await camille.send('/teams', { name: 'Shops' });
+  check('a team is made', seen.sent === 303 && valueOf(seen.text, 'name') === 'Shops', seen.text);
+  const shops = /teams\/(\d+)/.exec(seen.location)[1], person = /name="member" value="(\d+)"/.exec(seen.text)[1];
+  seen = await camille.send(`/teams/${shops}`, [['name', 'Shops'], ['assignment', 'load'], ['member', person]]);
+  check('its people and its way are kept', seen.sent === 303 && /value="load" checked/.test(seen.text) && new RegExp(`value="${person}" checked`).test(seen.text), seen.text);
+  seen = await camille.send(`/teams/${shops}/archive`);
+  check('a team is put away', seen.sent === 303 && !seen.text.includes('>Shops<'), seen.text);
+  seen = await camille.send(`/memberships/${awa}/remove`);
+  check('somebody is removed', seen.sent === 303 && !seen.text.includes('awa@levain.example'), seen.text);
+  await paul.get('/team');
+  for (const [path, fields] of [['/invitations', { email: 'x@example.org', role: 'owner' }], [`/memberships/${me}`, { role: 'guest', capacity: '0' }], ['/teams', { name: 'Mine' }],
+    ['/channels/new/webform', { name: 'Mine' }], ['/settings', { name: 'Mine' }], ['/sla-policies', { name: 'Mine' }], ['/closing-days', { closing_day: '2026-12-25', closing_name: 'x' }]])
+    check(`a manager may not: POST ${path}`, (await paul.post(path, fields)).status === 403);
+  check('nor see the settings', (await paul.get('/settings')).status === 403);
+
+  /* ---- settings ---- */
+  seen = await camille.get('/settings');
+  check('the settings are shown', seen.status === 200 && valueOf(seen.text, 'slug') === 'levain-co' && valueOf(seen.text, 'opens-1') === '08:00', seen.text);
+  const settings = [['name', 'Levain & Co'], ['slug', 'levain'], ['zone', 'Europe/Paris'], ['lang', 'fr'], ['always_open', 'no'], ['approval', 'guests'], ['undo_seconds', '15'], ['appeal_days', '10'],
+    ['signature', 'The bakers']];
+  const days = (pairs) => pairs.flatMap(([day, opens, closes]) => [['weekday', String(day)], ['opens', opens], ['closes', closes]]);
+  seen = await camille.post('/settings', [...settings, ...days([[0, '18:00', '09:00']])]);
+  check('a day that closes before it opens is told at its row, and kept', seen.status === 422 && errorOf(seen.text, 'day-1') && valueOf(seen.text, 'opens-1') === '18:00' && errorOf(seen.text, 'hours'), seen.text);
+  seen = await camille.post('/settings', [...settings.map(([name, value]) => [name, name === 'slug' ? 'Été !' : value]), ...days([[0, '09:00', '18:00']])]);
+  check('an address of another kind is told', seen.status === 422 && errorOf(seen.text, 'slug') && valueOf(seen.text, 'slug') === 'Été !', seen.text);
+  seen = await camille.send('/settings', [...settings, ...days([[0, '09:00', '12:00'], [0, '13:00', '18:30'], [1, '', '']])]);
+  check('hours and rules are kept', seen.sent === 303 && valueOf(seen.text, 'closes-2') === '18:30' && seen.text.includes('8.5 hours a week') && valueOf(seen.text, 'appeal_days') === '10', seen.text);
+  seen = await camille.post('/closing-days', { closing_day: '2026-02-31', closing_name: 'Never' });
+  check('a day that does not exist is told', seen.status === 422 && errorOf(seen.text, 'closing_day') && valueOf(seen.text, 'closing_name') === 'Never', seen.text);
+  seen = await camille.send('/closing-days', { closing_day: '2027-05-01', closing_name: 'Labour Day' });
+  check('a closing day is kept', seen.sent === 303 && seen.text.includes('Labour Day') && /1.May.2027/.test(seen.text), seen.text);
+  seen = await camille.send(`/closing-days/${/closing-days\/(\d+)\/remove/.exec(seen.text)[1]}/remove`);
+  check('and opened again', !seen.text.includes('Labour Day'));
+  seen = await camille.get('/sla-policies?policy=new');
+  check('a new promise has its form', seen.text.includes('A new promise'), seen.text);
+  seen = await camille.post('/sla-policies', { name: 'Nothing', first_answer: '0', resolution: '0' });
+  check('a promise promises something', seen.status === 422 && errorOf(seen.text, 'first_answer') && valueOf(seen.text, 'name') === 'Nothing', seen.text);
+  seen = await camille.send('/sla-policies', [['name', 'Reviews fast'], ['first_answer', '30'], ['first_unit', 'minutes'], ['resolution', '8'], ['resolution_unit', 'hours'], ['kind', 'review'], ['priority_least', 'high'], ['business_hours', 'yes']]);
+  check('a promise is kept', seen.sent === 303 && seen.text.includes('Reviews fast') && /30.min/.test(seen.text), seen.text);
+  const promise = /policy=(\d+)#policy">Reviews fast/.exec(seen.text)[1];
+  seen = await camille.send(`/sla-policies/${promise}/move`, { by: '-1' });
+  check('it moves up', seen.text.indexOf('Reviews fast') < seen.text.indexOf('Tout le reste'), seen.text);
+  seen = await camille.post(`/sla-policies/${promise}`, [['name', 'Reviews fast'], ['first_answer', '9'], ['first_unit', 'hours'], ['resolution', '8'], ['resolution_unit', 'hours']]);
+  check('what is done was answered before', seen.status === 422 && errorOf(seen.text, 'resolution'), seen.text);
+  seen = await camille.send(`/sla-policies/${promise}/archive`);
+  check('it is promised no longer', !seen.text.includes('Reviews fast'), seen.text);
+
+  /* ---- account ---- */
+  seen = await camille.post('/account/profile', { name: ' ', signature: 'C.', lang: 'en', zone: 'Europe/Paris' });
+  check('a person has a name', seen.status === 422 && errorOf(seen.text, 'name') && valueOf(seen.text, 'signature') === 'C.', seen.text);
+  seen = await camille.send('/account/away', { until: 'monday' });
+  check('one goes away until Monday', seen.text.includes('You are away until'), seen.text);
+  seen = await camille.send('/account/away', { until: 'back' });
+  check('and is back', !seen.text.includes('You are away'), seen.text);
+  seen = await camille.send('/account/keys', { keys: 'no' });
+  check('single-letter keys go off', !seen.text.includes('data-keys="on"'), seen.text);
+  await camille.send('/account/keys', { keys: 'yes' });
+  seen = await camille.send('/account/theme', { theme: 'dark', next: '/account' });
+  check('the theme is kept', seen.text.includes('data-theme="dark"'), seen.text);
+  await camille.send('/account/theme', { theme: 'system', next: '/account' });
+  seen = await camille.get('/account?tab=notifications');
+  check('what is told can be chosen', seen.status === 200 && /value="mention" checked/.test(seen.text), seen.text);
+  seen = await camille.post('/account/notifications', [['desk', 'mention'], ['quiet', 'yes'], ['quiet_from', '19:00'], ['quiet_to', '08:00']]);
+  check('one\'s own hours are in order', seen.status === 422 && errorOf(seen.text, 'quiet_to'), seen.text);
+  seen = await camille.send('/account/notifications', [['desk', 'mention'], ['quiet', 'yes'], ['quiet_from', '07:30'], ['quiet_to', '18:00']]);
+  check('wishes are kept', /value="mention" checked/.test(seen.text) && !/value="breach" checked/.test(seen.text) && valueOf(seen.text, 'quiet_from') === '07:30', seen.text);
+
+  seen = await camille.get('/account?tab=security');
+  check('the security tab lists sessions', seen.text.includes('This one'), seen.text);
+  seen = await camille.post('/account/password', { password: 'correct horse battery', again: 'another horse' });
+  check('the two must be the same', seen.status === 422 && errorOf(seen.text, 'again'), seen.text);
+  seen = await camille.send('/account/password', { password: 'correct horse battery', again: 'correct horse battery' });
+  check('who came by a link chooses a password', seen.sent === 303, seen.text);
+  seen = await camille.post('/account/password', { current_password: 'wrong', password: 'correct horse stable', again: 'correct horse stable' });
+  check('later the present one is asked', seen.status === 422 && errorOf(seen.text, 'current_password'), seen.text);
+  const elsewhere = visitor(place.base);
+  await elsewhere.get('/sign-in');
+  seen = await elsewhere.send('/sign-in', { email: 'camille@levain.example', password: 'correct horse battery' });
+  check('it serves elsewhere', seen.sent === 303 && seen.status === 200, seen.text);
+  seen = await camille.get('/account?tab=security');
+  const other = /\/sessions\/(\d+)\/end"/.exec(seen.text)[1];
+  seen = await camille.send(`/sessions/${other}/end`);
+  check('a session is ended from here', seen.sent === 303 && (await elsewhere.get('/today')).status === 303);
+
+  seen = await camille.send('/account/second-factor');
+  const secret = /<code class="code">([A-Z2-7 ]+)<\/code>/.exec(seen.text)?.[1].replaceAll(' ', '');
+  check('a square is shown', secret?.length === 32 && /<path d="M[^"]+z"/.test(seen.text) && seen.text.includes('otpauth://'), seen.text);
+  seen = await camille.post('/account/second-factor/confirm', { code: '000000' });
+  check('a wrong code is told, the square stays', seen.status === 422 && errorOf(seen.text, 'code') && seen.text.includes('<path d="M'), seen.text);
+  seen = await camille.send('/account/second-factor/confirm', { code: totp(secret) });
+  const codes = [...seen.text.matchAll(/<li><code>([^<]+)<\/code><\/li>/g)].map((one) => one[1]);
+  check('the second factor is on, with ten recovery codes shown once', seen.sent === 303 && codes.length === 10, seen.text);
+  check('and only once', !(await camille.get('/account?tab=security')).text.includes(codes[0]));
+  const third = visitor(place.base);
+  await third.get('/sign-in');
+  seen = await third.send('/sign-in', { email: 'camille@levain.example', password: 'correct horse battery' });
+  seen = await third.send('/sign-in/second-factor', { code: codes[0] });
+  check('a recovery code lets in', seen.sent === 303 && seen.status === 200 && seen.location.endsWith('/today'), seen.text);
+  seen = await camille.get('/account?tab=security');
+  check('nine are left', seen.text.includes('9 recovery codes are left'), seen.text);
+  seen = await camille.post('/account/second-factor/off', { off_password: 'wrong' });
+  check('turning it off asks for the password', seen.status === 422 && errorOf(seen.text, 'off_password'), seen.text);
+  seen = await camille.send('/account/second-factor/off', { off_password: 'correct horse battery' });
+  check('it is off', seen.sent === 303 && seen.text.includes('Set up the second factor'), seen.text);
+  const intruder = await fetch(`${place.base}/account/password`, { method: 'POST', redirect: 'manual', headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/x-www-form-urlencoded' }, body: 'password=taken over now&again=taken over now' });
+  check('a key does not change the account', intruder.status === 403, intruder.status);
+  seen = await camille.get('/account?tab=api-keys');
+  seen = await camille.send(`/api-keys/${/\/api-keys\/(\d+)\/revoke/.exec(seen.text)[1]}/revoke`);
+  check('a key is revoked', (await machine.get('/channels')).status === 401);
 } catch (error) {
   check('the play went through', false, `${error.stack}\n${place.log().slice(-3000)}`);
 } finally {

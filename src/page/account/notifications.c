@@ -33,7 +33,7 @@ enum err account_show_notifications(struct cx *cx, struct request *request, stru
 	for (size_t i = 0; i < notify_topic_count; i++) {
 		const struct notify_topic *t = &notify_topics[i];
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:b}", "word", t->word, "title", _(t->title), "about", _(t->about), "is_on_desk",
-						      !has_word(desk_off, t->word), "is_by_mail", !no_mail && !has_word(mail_off, t->word)));
+						      !has_word(desk_off, t->word), "is_by_mail", !no_mail && !has_word(desk_off, t->word) && !has_word(mail_off, t->word)));
 	}
 	json_object_set_new(document, "kinds", list);
 	json_object_set_new(document, "can_mail", json_boolean(page_setup.mail));
