@@ -221,7 +221,7 @@ static enum err unknown(struct cx *cx, struct str name, const char *place)
 	}
 	if (nearest)
 		return fail_field(cx, field, "%s: there is no setting “%s”. Is “%s” meant?", place, field, nearest->name);
-	return fail_field(cx, field, "%s: there is no setting “%s”. “parvis map settings” shows them all.", place, field);
+	return fail_field(cx, field, "%s: there is no setting “%s”. “parvis settings” shows them all.", place, field);
 }
 
 /* ---- sources ---- */

@@ -1,5 +1,5 @@
 /* settings.h: what the operator decides before the program starts. One table of rows (name, type, default, about); from it come
- * the reading of the file and of the environment, the example file, the manual's part and `parvis map settings`.
+ * the reading of the file and of the environment, the example file, the manual's part and `parvis settings`.
  *
  * The file is a flat TOML file: the first there is of --config, $PARVIS_CONFIG, ./parvis.toml, /etc/parvis/parvis.toml. A value is
  * taken from the command line (--name=value), else from the environment (PARVIS_NAME), else from the file, else it is the

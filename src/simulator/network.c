@@ -283,7 +283,7 @@ static enum err change(struct cx *cx, struct network *n, struct str item, const 
 	} else {
 		const struct text *note = pick(n, S("edit"), chance_percent(chance, 50) ? S("fr") : S("en"), (struct str){}, chance);
 		TRY(db_run(cx, n->db, NULL, "UPDATE item SET body = body || ' ' || ?2, edited_at = ?3 WHERE id = ?1 AND removed_at = 0", db_text(item),
-			   db_text(note ? note->text : S("…")), db_i64(cx->now)));
+			   db_text(note ? texts_fill(n->texts, cx->arena, note, chance) : S("…")), db_i64(cx->now)));
 	}
 	TRY(count_up(cx, n, "event", &seq));
 	return db_run(cx, n->db, NULL, "INSERT INTO event (seq, type, item) VALUES (?1, ?2, ?3)", db_i64(seq), db_text(str_of(type)), db_text(item));
