@@ -1,0 +1,85 @@
+/* Every page in a browser: at three widths, light and dark, it answers, says nothing in the console, fits its window, and axe-core finds
+   nothing against WCAG 2.2 A and AA. Screenshots go to build/shots (PARVIS_SHOTS: elsewhere). PARVIS_PAGES narrows the list by a word. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { api, browser, check, desk, end, keyOf, network, until } from './_desk.mjs';
+
+const shots = process.env.PARVIS_SHOTS ?? join(process.env.PARVIS_BUILD ?? 'build', 'shots');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
+const inside = ['/today', '/inbox', '/moderation', '/moderation/decisions', '/search?q=pain', '/saved-replies', '/charter', '/labels', '/views', '/macros', '/channels',
+  '/channels/new/webform', '/team', '/account', '/account/security', '/account/notifications', '/account/api-keys', '/settings', '/audit', '/imports', '/exports',
+  '/notifications', '/help'];
+const outside = ['/sign-in', '/password/forgotten', '/c/levain-co/charter'];
+
+mkdirSync(shots, { recursive: true });
+const place = await desk({ simulator: 'on' });
+let window = null;
+
+/* What stands beyond the right edge without a box of its own to scroll in; run inside of the page. */
+function beyond() {
+  const root = document.documentElement, wide = root.clientWidth;
+  if (root.scrollWidth <= wide && document.body.scrollWidth <= wide) return [];
+  const scrolls = (one) => { for (let up = one.parentElement; up && up !== document.body; up = up.parentElement) if (getComputedStyle(up).overflowX !== 'visible') return true; return false; };
+  return [`${root.scrollWidth} in ${wide}`, ...[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > wide + 1 && !scrolls(one)).slice(0, 5)
+    .map((one) => `${one.tagName.toLowerCase()}${one.id && `#${one.id}`}.${one.className}`)];
+}
+
+async function faults(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'] }));
+  return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.length})\n${nodes.slice(0, 3).map((node) => `  ${node.target} ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join('\n')}`);
+}
+
+async function look(page, trouble, path) {
+  const name = path.replace(/^\//, '').replace(/\d{6,}/g, 'one').replace(/[^\w]+/g, '-') || 'root';
+  for (const size of sizes) {
+    trouble.length = 0;
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    const answer = await page.goto(place.base + path);
+    if (answer.status() === 404) return console.log(`# not there yet: ${path}`);
+    check(`${path} at ${size.width} answers`, answer.status() === 200 && new URL(page.url()).pathname === path.split('?')[0], `${answer.status()} ${page.url()}`);
+    for (const scheme of ['light', 'dark']) {
+      if (scheme === 'dark') await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      const out = await page.evaluate(beyond);
+      check(`${path} at ${size.width}, ${scheme}, fits`, out.length === 0, out.join('\n'));
+      await page.screenshot({ path: join(shots, `${name}-${size.width}-${scheme}.png`) });
+      if (scheme === 'light' ? size.width === 1440 : size.width === 390) {
+        const found = await faults(page);
+        check(`${path} at ${size.width}, ${scheme}, has no fault of accessibility`, found.length === 0, found.join('\n'));
+      }
+    }
+    check(`${path} at ${size.width} keeps the console quiet`, trouble.length === 0, trouble.join('\n'));
+  }
+}
+
+try {
+  const machine = api(place, keyOf(place));
+  await until('conversations', 30, async () => (await machine.get('/counts')).document?.inbox?.count > 20);
+  await network(place).dials({ per_minute: 0 });
+  window = await browser(place);
+  const { shell, page, trouble } = window;
+  check('the theme follows the system, so that dark is seen', !(await page.evaluate(() => document.documentElement.dataset.theme)));
+  const { rows } = (await machine.get('/inbox')).document.list;
+  const talk = `/conversations/${rows[0].id}`;
+  await page.goto(place.base + talk);
+  const contact = await page.evaluate(() => document.querySelector('a[href^="/contacts/"]')?.getAttribute('href').split(/[?#]/)[0]);
+  const channel = (await machine.get('/channels')).document?.channels?.[0];
+  const wanted = [...inside, talk, `${talk}?pane=contact`, contact ?? `/contacts/${rows[0].contact.id}`, ...(channel ? [`/channels/${channel.id}`] : [])];
+  const narrowed = (paths) => paths.filter((path) => path.includes(process.env.PARVIS_PAGES ?? ''));
+  for (const path of narrowed(wanted)) await look(page, trouble, path);
+
+  const street = await (await shell.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' })).newPage();
+  const heard = [];
+  street.on('console', (message) => { if (message.type() === 'error') heard.push(message.text()); });
+  street.on('pageerror', (error) => heard.push(String(error)));
+  for (const path of narrowed(outside)) await look(street, heard, path);
+} catch (error) {
+  check('the play went through', false, `${error.stack}\n${place.log().slice(-3000)}`);
+} finally {
+  await window?.shell.close();
+  await place.end();
+}
+end();
