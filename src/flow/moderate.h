@@ -37,10 +37,17 @@ enum err evidence_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_c
 
 /* A draft that starts as a copy of the version in force. ERR_CONFLICT when there is a draft. */
 enum err charter_draft(struct cx *cx, struct db *db, i64 workspace, i64 *ret_version);
+/* The first one, with the articles of a model (flow/charter_model.h) to be changed. ERR_BAD_INPUT on the field "model". */
+enum err charter_draft_from_model(struct cx *cx, struct db *db, i64 workspace, struct str model, i64 *ret_version);
+enum err charter_move_article(struct cx *cx, struct db *db, i64 workspace, i64 article, i64 by); /* up: -1, down: 1 */
+/* A draft that nobody goes on with: kept, never in force. */
+enum err charter_put_aside(struct cx *cx, struct db *db, i64 workspace, i64 version);
+bool charter_article_written(const struct charter_article *article, const char *lang); /* has title and text in it */
 enum err charter_set_article(struct cx *cx, struct db *db, struct charter_article *article); /* id 0: new, at the end */
 enum err charter_drop_article(struct cx *cx, struct db *db, i64 workspace, i64 article);
 enum err charter_set_preamble(struct cx *cx, struct db *db, i64 workspace, i64 version, struct str preamble);
-/* From now on it is in force; the one before is retired. Needs an article, each with title and text in the workspace's language. */
+/* From now on it is in force; the one before is retired. Needs an article, each with title and text in the workspace's language and in
+ * each other one that any of them has. */
 enum err charter_publish(struct cx *cx, struct db *db, i64 workspace, i64 version);
 
 /* The text in `lang` of a JSON object by language, else in any language; arena. */
