@@ -37,6 +37,12 @@ static struct hash hash_of_entry(const struct audit_entry *e)
 	return hasher_end(&hasher);
 }
 
+bool audit_entry_sound(const struct audit_entry *e)
+{
+	struct hash hash = hash_of_entry(e);
+	return str_eq(e->hash, hash_str(&hash));
+}
+
 static struct str first_link(struct arena *arena)
 {
 	return (struct str){arena_alloc(arena, sizeof(struct hash)), sizeof(struct hash)};

@@ -67,6 +67,11 @@ enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, 
 	return change_add(cx, db, workspace, person, "notification", n.id);
 }
 
+enum err notify_read(struct cx *cx, struct db *db, i64 workspace, i64 up_to)
+{
+	return notifications_read(cx, db, workspace, acting(cx), up_to);
+}
+
 enum err notify_assigned(struct cx *cx, struct db *db, const struct conversation *c)
 {
 	return notify_person(cx, db, c->workspace, c->assignee, "assigned", c->id, 0, (struct str){});

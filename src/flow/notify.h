@@ -14,6 +14,8 @@ extern const struct notify_topic notify_topics[];
 extern const size_t notify_topic_count;
 
 enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 conversation, i64 message, struct str detail);
+/* Who acts has read theirs, up to this one. */
+enum err notify_read(struct cx *cx, struct db *db, i64 workspace, i64 up_to);
 enum err notify_assigned(struct cx *cx, struct db *db, const struct conversation *conversation);
 enum err notify_breach(struct cx *cx, struct db *db, const struct conversation *conversation);
 /* Everybody who may approve. */

@@ -12,7 +12,13 @@ enum err audit_last(struct cx *cx, struct db *db, i64 workspace, i64 *ret_sequen
 enum err audit_insert(struct cx *cx, struct db *db, const struct audit_entry *entry);
 /* In order from `after` on, `limit` at most. */
 enum err audit_walk(struct cx *cx, struct db *db, i64 workspace, i64 after, size_t limit, struct audit_entry **ret_entries, size_t *ret_count);
-/* Newest first before `before` (0: the newest); of one actor ("user:1"), one act's beginning ("conversation."), one subject; empty = any. */
-enum err audit_list(struct cx *cx, struct db *db, i64 workspace, i64 before, struct str actor, struct str act, struct str subject, size_t limit,
+struct audit_filter {
+	struct str actor;   /* "user:1" */
+	struct str act;     /* the act's beginning: "conversation." */
+	struct str words;   /* in act, subject or detail */
+	i64 since, until;   /* 0: open */
+};
+/* Newest first before `before` (0: the newest); empty members are any. */
+enum err audit_list(struct cx *cx, struct db *db, i64 workspace, i64 before, const struct audit_filter *filter, size_t limit,
 		    struct audit_entry **ret_entries, size_t *ret_count);
 enum err audit_get(struct cx *cx, struct db *db, i64 workspace, i64 sequence, struct audit_entry *ret_entry);

@@ -1,0 +1,116 @@
+/* notifications: what the reader was told, newest first. */
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/lang.h"
+#include "flow/notify.h"
+#include "page/page.h"
+#include "store/conversation.h"
+#include "store/member.h"
+#include "ui/document.h"
+
+#define A_PAGE 40
+
+static const struct {
+	const char *kind, *icon, *text;
+	bool red;
+} kinds[] = {
+	{"assigned", "user-check", N_("This conversation is yours now"), false},
+	{"mention", "at-sign", N_("A colleague calls you"), false},
+	{"breach", "clock", N_("An answer is late"), true},
+	{"approval", "check", N_("An answer waits for your approval"), false},
+	{"approved", "circle-check", N_("Your answer was approved"), false},
+	{"returned", "reply", N_("Your answer came back with a remark"), false},
+	{"refused", "octagon-alert", N_("The network refused an answer"), true},
+	{"held", "octagon-alert", N_("An answer is held, its channel needs somebody"), true},
+	{"unknown", "octagon-alert", N_("Did this answer arrive? Please look"), true},
+	{"woken", "alarm-clock", N_("Back from its pause"), false},
+};
+
+static enum err item_shape(struct cx *cx, struct db *db, const struct notification *n, json_t **ret_shape)
+{
+	struct reader reader = reader_of(cx);
+	struct conversation_row row = {};
+	size_t k = 0;
+	while (k + 1 < COUNT(kinds) && !str_eq(n->kind, str_of(kinds[k].kind)))
+		k++;
+	if (n->conversation)
+		TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
+	struct str about = row.contact_name.len ? row.contact_name : row.conversation.subject;
+	struct str text = arena_printf(cx->arena, about.len ? "%s: %.*s" : "%s%.*s", tr(cx->lang, kinds[k].text), STR_ARG(about));
+	*ret_shape = json_pack("{s:o, s:s, s:n, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(n->id), "icon", kinds[k].icon, "avatar", "text", doc_text(text), "detail",
+			       doc_text_or_null(row.conversation.preview), "url",
+			       n->conversation ? doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)n->conversation)) : json_null(), "at",
+			       doc_instant(&reader, id_time(n->id)), "is_unread", !n->read_at, "is_red", kinds[k].red);
+	return OK;
+}
+
+static enum err show(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct reader reader = reader_of(cx);
+	struct notification *list;
+	size_t count;
+	i64 unread, day = 0;
+	json_t *document = json_object(), *days = json_array(), *items = NULL, *next = json_null();
+	reply_json(reply, document);
+	json_object_set_new(document, "days", days);
+	TRY(notifications_unread(cx, db, here(cx), cx->actor->user, &unread));
+	TRY(notifications_of(cx, db, here(cx), cx->actor->user, param_id(request, "before"), A_PAGE + 1, &list, &count));
+	for (size_t i = 0; i < count && i < A_PAGE; i++) {
+		json_t *shape;
+		i64 at = id_time(list[i].id), its_day = reader_day(&reader, at);
+		if (!items || its_day != day) {
+			CLEANUP(buf_free) struct buf title = {};
+			buf_add_day(&title, &reader, at);
+			items = json_array();
+			json_array_append_new(days, json_pack("{s:o, s:o}", "title", doc_text(buf_str(&title)), "items", items));
+			day = its_day;
+		}
+		TRY(item_shape(cx, db, &list[i], &shape));
+		json_array_append_new(items, shape);
+	}
+	if (count > A_PAGE)
+		next = doc_text(arena_printf(cx->arena, "/notifications?before=%lld", (long long)list[A_PAGE - 1].id));
+	json_object_set_new(document, "unread_count", json_integer(unread));
+	json_object_set_new(document, "filters", json_array());
+	json_object_set_new(document, "has_any", json_boolean(count > 0));
+	json_object_set_new(document, "pager", json_pack("{s:n, s:o}", "previous", "next", next));
+	return OK;
+}
+
+static enum err read_all(struct cx *cx, struct request *request, struct reply *reply)
+{
+	TRY(notify_read(cx, request_db(request), here(cx), INT64_MAX));
+	reply_redirect(reply, "/notifications");
+	return OK;
+}
+
+static enum err open_one(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct notification *list;
+	size_t count;
+	i64 id = param_id(request, "id");
+	TRY(notifications_of(cx, request_db(request), here(cx), cx->actor->user, id + 1, 1, &list, &count));
+	if (!count || list[0].id != id)
+		return fail(cx, ERR_MISSING, N_("This notification is not yours, or no longer there."));
+	TRY(notify_read(cx, request_db(request), here(cx), id));
+	if (list[0].conversation)
+		reply_redirect(reply, "/conversations/%lld", (long long)list[0].conversation);
+	else
+		reply_redirect(reply, "/notifications");
+	return OK;
+}
+
+static const struct param list_params[] = {
+	{.name = "before", .in = IN_QUERY, .type = P_ID, .about = "Notifications before this one."},
+	{},
+};
+
+static const struct route routes[] = {
+	{.method = "GET", .path = "/notifications", .params = list_params, .template = "notifications/page", .handle = show, .about = "What the reader was told, newest first."},
+	{.method = "POST", .path = "/notifications/read", .handle = read_all, .about = "All of them are read."},
+	{.method = "POST", .path = "/notifications/{id}/open", .handle = open_one, .about = "Read up to this one, and go where it leads."},
+	{},
+};
+
+const struct page page_notifications = {"notifications", routes};
