@@ -79,7 +79,9 @@
     const all = rows(), at = all.findIndex((row) => row.classList.contains('is-on'));
     const next = all[at + 1] ?? all[at - 1];
     if (!next || at < 0) return false;
-    next.querySelector('.conv__n').click();
+    const link = next.querySelector('.conv__n');
+    link.focus({ preventScroll: true }); // out of the reply box, so that Z, I and E are keys again
+    link.click();
     parvis.refresh?.('list');
     return true;
   };
