@@ -136,6 +136,8 @@ static const char *environment_value(struct cx *cx, const struct program *progra
 static void pass_settings(struct cx *cx, const struct program *program)
 {
 	for (size_t i = 0; i < setting_row_count; i++) {
+		if (program->settings.origin[i] == FROM_DEFAULT) /* a role finds the same default, and what follows from others */
+			continue;
 		CLEANUP(buf_free) struct buf name = {};
 		buf_adds(&name, "PARVIS_");
 		for (const char *c = setting_rows[i].name; *c; c++)

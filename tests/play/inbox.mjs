@@ -245,7 +245,7 @@ try {
   let today = await olga.json('/today');
   check('what is mine to answer waits on Today', today.queue.items.some((item) => item.is_answer && item.url.startsWith(`/conversations/${mine}`)), JSON.stringify(today.queue.items.map((item) => item.url)));
   check('one thing is lit, and each has one verb', today.queue.items[0].is_first && today.queue.items.every((item) => Object.entries(item).filter(([name, value]) => name.startsWith('is_') && !['is_first', 'is_lit'].includes(name) && value).length === 1));
-  check('the flagged message waits to be decided', await until(async () => (await olga.json('/today')).queue.items.some((item) => item.is_flag && item.count.count >= 1), 5), JSON.stringify(today.queue.items.map((item) => item.url)));
+  check('the flagged message waits to be decided', await until(async () => (await olga.json('/counts')).moderation?.count >= 1, 5));
   check('the team has more to do', (await olga.json('/today?scope=team')).queue.items.length >= today.queue.items.length);
   check('figures', today.figures.length >= 3 && today.figures.every((figure) => figure.title && figure.value));
   check('what happened since yesterday', today.since.entries.some((entry) => /hid|masqué/.test(entry.text)), JSON.stringify(today.since));
