@@ -86,7 +86,7 @@ static struct str sentence(struct cx *cx, const struct reader *reader, struct st
 		return arena_printf(cx->arena, _("%.*s undid the last act"), STR_ARG(actor));
 	if (story.len)
 		return arena_printf(cx->arena, _("An answer did not leave: %.*s"), STR_ARG(story));
-	return arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(actor), STR_ARG(kind));
+	return arena_printf(cx->arena, _(N_("%.*s: %.*s")), STR_ARG(actor), STR_ARG(kind));
 }
 
 json_t *event_text(struct cx *cx, const struct reader *reader, struct str kind, struct str actor, struct str detail_text)

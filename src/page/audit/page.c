@@ -13,7 +13,7 @@
 #define A_PAGE 40
 
 static const char *const acts[] = {"conversation.", "reply.", "moderation.", "charter.", "people.", "account.", "key.", "workspace.", NULL};
-static const char *const act_titles[] = {N_("Conversations"), N_("Answers"), N_("Moderation"), N_("House rules"), N_("People"), N_("Accounts"), N_("Keys"), N_("Workspace")};
+static const char *const act_titles[] = {N_("Conversations"), N_("Answers"), N_("Moderation"), N_("House rules"), N_("People"), N_("Accounts"), N_("API keys"), N_("Workspace")};
 
 static struct str number_text(struct cx *cx, i64 number)
 {
@@ -38,7 +38,7 @@ static struct str subject_url(struct cx *cx, struct str subject)
 static json_t *entry_shape(struct cx *cx, const struct audit_entry *e, i64 open)
 {
 	struct reader reader = reader_of(cx);
-	struct str text = arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(e->actor_name), STR_ARG(e->act));
+	struct str text = arena_printf(cx->arena, _(N_("%.*s: %.*s")), STR_ARG(e->actor_name), STR_ARG(e->act));
 	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "sequence", doc_text(number_text(cx, e->sequence)), "url",
 			 doc_text(arena_printf(cx->arena, "/audit?entry=%lld#entry", (long long)e->sequence)), "at", doc_instant(&reader, e->at), "actor_name",
 			 doc_text(e->actor_name), "icon", "fingerprint", "text", doc_text(text), "act", doc_text(e->act), "subject", doc_text_or_null(e->subject), "subject_url",

@@ -36,7 +36,8 @@ static enum err item_shape(struct cx *cx, struct db *db, const struct notificati
 	if (n->conversation)
 		TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
 	struct str about = row.contact_name.len ? row.contact_name : row.conversation.subject;
-	struct str text = arena_printf(cx->arena, about.len ? "%s: %.*s" : "%s%.*s", tr(cx->lang, kinds[k].text), STR_ARG(about));
+	struct str what = str_of(tr(cx->lang, kinds[k].text));
+	struct str text = about.len ? arena_printf(cx->arena, _(N_("%.*s: %.*s")), STR_ARG(what), STR_ARG(about)) : what;
 	*ret_shape = json_pack("{s:o, s:s, s:n, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(n->id), "icon", kinds[k].icon, "avatar", "text", doc_text(text), "detail",
 			       doc_text_or_null(row.conversation.preview), "url",
 			       n->conversation ? doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)n->conversation)) : json_null(), "at",
