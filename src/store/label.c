@@ -55,6 +55,21 @@ enum err label_list(struct cx *cx, struct db *db, i64 workspace, bool with_use, 
 	return OK;
 }
 
+enum err label_list_archived(struct cx *cx, struct db *db, i64 workspace, struct label **ret_labels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct label *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT id, workspace_id, name, about, tone, archived_at, 0 FROM label WHERE workspace_id = ?1 AND archived_at > 0 ORDER BY name LIMIT 200",
+		     db_i64(workspace)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_label(cx, row);
+	*ret_labels = list;
+	*ret_count = count;
+	return OK;
+}
+
 enum err conversation_label_set(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 label, bool on)
 {
 	if (!on)

@@ -12,6 +12,7 @@ struct label {
 enum err label_save(struct cx *cx, struct db *db, const struct label *label); /* inserts or updates; ERR_CONFLICT when the name is taken */
 enum err label_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct label *ret_label);
 enum err label_list(struct cx *cx, struct db *db, i64 workspace, bool with_use, struct label **ret_labels, size_t *ret_count);
+enum err label_list_archived(struct cx *cx, struct db *db, i64 workspace, struct label **ret_labels, size_t *ret_count);
 enum err conversation_label_set(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 label, bool on);
 
 struct view {

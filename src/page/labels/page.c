@@ -1,0 +1,123 @@
+/* labels: the marks put on conversations, who carries them, and those put away. */
+#include "base/lang.h"
+#include "flow/desk_tools.h"
+#include "page/rules.h"
+
+static const char *const tone_words[] = {"line", "sun", "red", "ok", "act", "plum", NULL};
+static const char *const tone_titles[] = {N_("plain"), N_("sun"), N_("red"), N_("green"), N_("blue"), N_("plum")};
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+	json_object_set_new(object, name, value);
+}
+
+static json_t *edit_shape(struct cx *cx, const struct request *request, const struct label *l)
+{
+	json_t *tones = json_array();
+	struct str typed = request_typed(request, "tone"), tone = typed.at ? typed : l->tone.len ? l->tone : S("line");
+	for (size_t i = 0; i < COUNT(tone_titles); i++)
+		json_array_append_new(tones, json_pack("{s:s, s:s, s:b}", "word", tone_words[i], "title", _(tone_titles[i]), "is_selected",
+						       str_eq(tone, str_of(tone_words[i]))));
+	return json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(l->id), "name", doc_text(l->name), "about", doc_text(l->about), "tones", tones);
+}
+
+static enum err show(struct cx *cx, struct request *request, struct reply *reply, i64 open)
+{
+	struct db *db = request_db(request);
+	struct label *labels, *archived, edited = {};
+	size_t count, archived_count;
+	bool may = actor_may(cx->actor, MAY_ARRANGE);
+	json_t *document = json_object(), *list = json_array(), *away = json_array();
+	reply_json(reply, document);
+	if (open)
+		TRY(label_get(cx, db, here(cx), open, &edited));
+	TRY(label_list(cx, db, here(cx), true, &labels, &count));
+	TRY(label_list_archived(cx, db, here(cx), &archived, &archived_count));
+	for (size_t i = 0; i < count; i++) {
+		const struct label *l = &labels[i];
+		struct str number = arena_printf(cx->arena, tr_n(cx->lang, "%s conversation", "%s conversations", l->used),
+						 arena_cstr(cx->arena, number_text(cx, l->used)));
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "id", doc_id(l->id), "url",
+						      doc_text(arena_printf(cx->arena, "/labels?label=%lld#label", (long long)l->id)), "name", doc_text(l->name),
+						      "tone", doc_text(l->tone), "about", doc_text_or_null(l->about), "number", doc_text(number),
+						      "conversations_url", doc_text(arena_printf(cx->arena, "/inbox?label=%lld", (long long)l->id)), "is_current",
+						      l->id == open));
+	}
+	for (size_t i = 0; i < archived_count; i++)
+		json_array_append_new(away, json_pack("{s:o, s:o, s:o}", "id", doc_id(archived[i].id), "name", doc_text(archived[i].name), "tone",
+						      doc_text(archived[i].tone)));
+	set(document, "can_arrange", json_boolean(may));
+	set(document, "has_labels", json_boolean(count));
+	set(document, "labels", list);
+	set(document, "edit", may ? edit_shape(cx, request, &edited) : json_null());
+	set(document, "has_archived", json_boolean(archived_count));
+	set(document, "archived", away);
+	return OK;
+}
+
+static enum err show_labels(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return show(cx, request, reply, param_id(request, "label"));
+}
+
+static enum err show_label(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return show(cx, request, reply, param_id(request, "id"));
+}
+
+static enum err keep(struct cx *cx, struct request *request, struct reply *reply, i64 id)
+{
+	struct label l = {.id = id, .workspace = here(cx), .name = param_text(request, "name"), .about = param_text(request, "about"), .tone = param_text(request, "tone")};
+	TRY(tools_label(cx, request_db(request), &l));
+	reply_flash(reply, str_of(_(N_("The label is kept."))), (struct str){});
+	reply_redirect(reply, "/labels");
+	return OK;
+}
+
+static enum err create(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return keep(cx, request, reply, 0);
+}
+
+static enum err edit(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return keep(cx, request, reply, param_id(request, "id"));
+}
+
+static enum err archive(struct cx *cx, struct request *request, struct reply *reply)
+{
+	TRY(tools_label_archive(cx, request_db(request), here(cx), param_id(request, "id"), true));
+	reply_flash(reply, str_of(_(N_("Put away. Conversations that carry it keep it."))), (struct str){});
+	reply_redirect(reply, "/labels");
+	return OK;
+}
+
+static enum err restore(struct cx *cx, struct request *request, struct reply *reply)
+{
+	TRY(tools_label_archive(cx, request_db(request), here(cx), param_id(request, "id"), false));
+	reply_redirect(reply, "/labels");
+	return OK;
+}
+
+#define FIELDS                                                                                                                 \
+	{.name = "name", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 40, .about = "Its name."},                \
+	{.name = "about", .in = IN_FORM, .type = P_LINE, .max = 200, .about = "What it is for."},                                 \
+	{.name = "tone", .in = IN_FORM, .type = P_WORD, .words = tone_words, .about = "Its colour."}
+#define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The label."}
+static const struct param list_params[] = {{.name = "label", .in = IN_QUERY, .type = P_ID, .about = "The one to change."}, {}};
+static const struct param create_params[] = {FIELDS, {}};
+static const struct param edit_params[] = {ID_PARAM, FIELDS, {}};
+
+static const struct route routes[] = {
+	{.method = "GET", .path = "/labels", .permission = MAY_READ_INBOX, .params = list_params, .template = "labels/page", .handle = show_labels,
+	 .about = "The labels in use, and those put away."},
+	{.method = "POST", .path = "/labels", .permission = MAY_ARRANGE, .params = create_params, .handle = create, .form = "/labels", .about = "Make a label."},
+	{.method = "GET", .path = "/labels/{id}", .permission = MAY_READ_INBOX, .template = "labels/page", .handle = show_label,
+	 .about = "The labels with one open."},
+	{.method = "POST", .path = "/labels/{id}", .permission = MAY_ARRANGE, .params = edit_params, .handle = edit, .form = "/labels/{id}", .about = "Change a label."},
+	{.method = "POST", .path = "/labels/{id}/archive", .permission = MAY_ARRANGE, .handle = archive, .about = "Put a label away."},
+	{.method = "POST", .path = "/labels/{id}/restore", .permission = MAY_ARRANGE, .handle = restore, .about = "Take a label out again."},
+	{},
+};
+
+const struct page page_labels = {"labels", routes};
