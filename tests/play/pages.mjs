@@ -17,9 +17,14 @@ mkdirSync(shots, { recursive: true });
 const place = await desk({ simulator: 'on' });
 let window = null;
 
-/* What stands beyond the right edge without a box of its own to scroll in; run inside of the page. */
+/* What stands beyond the right edge of the window, or of a pane that only scrolls down; run inside of the page. */
 function beyond() {
   const root = document.documentElement, wide = root.clientWidth;
+  const cut = [...document.querySelectorAll('main, .pane, .pane *')].filter((one) => {
+    const style = getComputedStyle(one);
+    return style.overflowY === 'auto' && one.scrollWidth > one.clientWidth + 1 && one.clientHeight > 100;
+  });
+  if (cut.length) return cut.map((one) => `${one.tagName.toLowerCase()}#${one.id}.${one.className} holds ${one.scrollWidth} in ${one.clientWidth}`);
   if (root.scrollWidth <= wide && document.body.scrollWidth <= wide) return [];
   const scrolls = (one) => { for (let up = one.parentElement; up && up !== document.body; up = up.parentElement) if (getComputedStyle(up).overflowX !== 'visible') return true; return false; };
   return [`${root.scrollWidth} in ${wide}`, ...[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > wide + 1 && !scrolls(one)).slice(0, 5)
@@ -62,8 +67,14 @@ try {
   window = await browser(place);
   const { shell, page, trouble } = window;
   check('the theme follows the system, so that dark is seen', !(await page.evaluate(() => document.documentElement.dataset.theme)));
-  const { rows } = (await machine.get('/inbox')).document.list;
+  const { rows } = (await machine.get('/inbox?kind=direct')).document.list;
   const talk = `/conversations/${rows[0].id}`;
+  /* A note between a message and its answer: the answer then quotes what it answers. */
+  await machine.post(`${talk}/note`, { body: 'Seen with the bakers: the recipe is on the shelf beside the door, ask there before noon.' });
+  const { version, thread } = (await machine.get(talk)).document.conversation;
+  const answered = await machine.post(`${talk}/reply`, { version, parent_id: thread.find((item) => item.message?.is_in).message.id, visibility: 'private', then: 'send',
+    body: 'Thank you for telling us at once. '.repeat(8) });
+  check('the conversation has an answer that quotes', answered.status < 300, answered.text.slice(0, 500));
   await page.goto(place.base + talk);
   const contact = await page.evaluate(() => document.querySelector('a[href^="/contacts/"]')?.getAttribute('href').split(/[?#]/)[0]);
   const channel = (await machine.get('/channels')).document?.channels?.[0];
