@@ -307,3 +307,16 @@ enum err charter_publish(struct cx *cx, struct db *db, i64 workspace, i64 versio
 {
 	return IN_TRANSACTION(cx, db, publish(cx, db, workspace, version));
 }
+
+static enum err adopt(struct cx *cx, struct db *db, i64 workspace, struct str model)
+{
+	i64 version;
+	TRY(draft_from_model(cx, db, workspace, model, &version));
+	return publish(cx, db, workspace, version);
+}
+
+enum err charter_adopt(struct cx *cx, struct db *db, i64 workspace, struct str model)
+{
+	TRY(may_write(cx));
+	return IN_TRANSACTION(cx, db, adopt(cx, db, workspace, model));
+}

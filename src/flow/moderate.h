@@ -39,6 +39,8 @@ enum err evidence_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_c
 enum err charter_draft(struct cx *cx, struct db *db, i64 workspace, i64 *ret_version);
 /* The first one, with the articles of a model (flow/charter_model.h) to be changed. ERR_BAD_INPUT on the field "model". */
 enum err charter_draft_from_model(struct cx *cx, struct db *db, i64 workspace, struct str model, i64 *ret_version);
+/* The same, in force at once: the workspace's first house rules. */
+enum err charter_adopt(struct cx *cx, struct db *db, i64 workspace, struct str model);
 enum err charter_move_article(struct cx *cx, struct db *db, i64 workspace, i64 article, i64 by); /* up: -1, down: 1 */
 /* A draft that nobody goes on with: kept, never in force. */
 enum err charter_put_aside(struct cx *cx, struct db *db, i64 workspace, i64 version);
