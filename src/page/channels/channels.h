@@ -1,16 +1,12 @@
 /* channels.h: what the files of this page share. Documents are new references. */
 #pragma once
 #include "flow/channels.h"
+#include "page/channel_look.h"
 #include "page/page.h"
 #include "ui/document.h"
 
 /* ---- shapes (shapes.c) ---- */
 
-struct channel_look {
-	const char *word, *title, *tone, *icon; /* title: msgid */
-};
-struct channel_look channel_look(const struct channel *channel); /* its state as a chip */
-json_t *channel_kinds_shape(struct cx *cx, struct str next);     /* what can be connected; next: where to go afterwards, or empty */
 json_t *channel_can_shape(struct cx *cx, const struct channel_kind *kind);
 struct str channel_reads(struct cx *cx, const struct channel_kind *kind); /* "every 2 min", "pushed"; empty */
 /* The kind's fields as a form; what was typed, with its faults, when the form is shown again. */

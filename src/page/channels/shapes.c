@@ -6,37 +6,6 @@
 
 #include <stdlib.h>
 
-struct channel_look channel_look(const struct channel *c)
-{
-	const struct channel_kind *kind = channel_kind_of(c->kind);
-	if (c->archived_at)
-		return (struct channel_look){"archived", N_("Put away"), "line", "database"};
-	if (!kind || !kind->can)
-		return (struct channel_look){"archive", N_("Archive"), "line", "database"};
-	if (str_eq(c->state, S("paused")))
-		return (struct channel_look){"paused", N_("Paused"), "sun", "pause"};
-	if (str_eq(c->state, S("failing")))
-		return (struct channel_look){"failing", N_("Does not answer"), "red", "octagon-alert"};
-	if (str_eq(c->state, S("broken")))
-		return (struct channel_look){"broken", N_("To be connected again"), "red", "key-round"};
-	return (struct channel_look){"ok", N_("Connected"), "ok", "circle-check"};
-}
-
-json_t *channel_kinds_shape(struct cx *cx, struct str next)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < channel_kind_count; i++) {
-		const struct channel_kind *k = channel_kinds[i];
-		if (!k->can)
-			continue;
-		struct str url = next.len ? arena_printf(cx->arena, "/channels/new/%s?next=%.*s", k->word, STR_ARG(next))
-					  : arena_printf(cx->arena, "/channels/new/%s", k->word);
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o, s:o}", "word", k->word, "title", _(k->title), "about", _(k->about), "network",
-						      doc_network(cx->lang, str_of(k->network)), "url", doc_text(url)));
-	}
-	return list;
-}
-
 struct str channel_reads(struct cx *cx, const struct channel_kind *kind)
 {
 	if (kind && (kind->can & IS_PUSHED))

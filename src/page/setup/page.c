@@ -4,7 +4,7 @@
 #include "base/lang.h"
 #include "flow/account.h"
 #include "flow/desk.h"
-#include "page/channels/channels.h"
+#include "page/channel_look.h"
 #include "page/choices.h"
 #include "page/hours_form.h"
 #include "page/setup/setup.h"
