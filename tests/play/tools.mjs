@@ -49,6 +49,54 @@ try {
   check('it is put away', answer.status === 303 && labels.archived.some((one) => one.id === label.id) && !labels.labels.some((one) => one.id === label.id));
   answer = await ines.post(`/labels/${label.id}/restore`);
   check('and taken out again', (await ines.json('/labels')).document.labels.some((one) => one.id === label.id));
+
+  /* ---- views ---- */
+  page = await awa.get('/views/new?priority=urgent&sort=recent&after=3.4&evil=1');
+  check('a view begins with the address of the inbox, in words', page.status === 200 && /value="priority=urgent&amp;sort=recent"/.test(page.text), `${page.status} ${page.text.match(/name="filter"[^>]*/)}`);
+  answer = await awa.post('/views', { name: '', filter: 'priority=urgent' });
+  check('a view without a name is refused, its filter kept', answer.status === 422 && /id="name-error"/.test(answer.text) && /value="priority=urgent"/.test(answer.text), answer.status);
+  answer = await awa.post('/views', { name: 'Les urgents', filter: 'priority=urgent', icon: 'urgent', shared: 'yes' });
+  check('an agent shares none', answer.status === 403, answer.status);
+  answer = await awa.post('/views', { name: 'Les urgents', filter: 'priority=urgent', icon: 'urgent', shared: 'no' });
+  check('and keeps one of her own', answer.status === 303, `${answer.status} ${plain(answer.text).slice(0, 300)}`);
+  await awa.post('/views', { name: 'Avis', filter: 'kind=review', icon: 'star', shared: 'no' });
+  let own = (await awa.json('/views')).document.groups.find((group) => !group.is_shared).views;
+  check('it is hers', own.length === 2 && own[0].name === 'Les urgents' && own[0].conditions.length === 1, JSON.stringify(own));
+  check('and nobody else sees it', (await ines.get(`/views/${own[0].id}`)).status === 404 && (await ines.post(`/views/${own[0].id}/archive`)).status === 404);
+  await awa.post(`/views/${own[1].id}/move`, { by: '-1' });
+  own = (await awa.json('/views')).document.groups.find((group) => !group.is_shared).views;
+  check('it moves up', own[0].name === 'Avis', JSON.stringify(own.map((one) => one.name)));
+  check('and opens the inbox', (await awa.get(own[0].inbox_url)).status === 200);
+  answer = await awa.post(`/views/${own[0].id}/archive`);
+  check('it is put away', answer.status === 303 && (await awa.json('/views')).document.groups.find((group) => !group.is_shared).views.length === 1);
+
+  /* ---- macros ---- */
+  page = await ines.get('/macros/new');
+  answer = await ines.post('/macros', { name: '', shared: 'yes' });
+  check('a macro without a name is refused', answer.status === 422 && /id="name-error"/.test(answer.text), answer.status);
+  answer = await ines.post('/macros', { name: 'Remercier et clore', shared: 'yes' });
+  check('a macro is begun', answer.status === 303 && /\/macros\/\d+$/.test(answer.location), `${answer.status} ${plain(answer.text).slice(0, 300)}`);
+  const macro = new URL(answer.location, place.base).pathname;
+  answer = await ines.post(`${macro}/actions`, { act: 'note', value: '' });
+  check('an act without its value is refused', answer.status === 422, answer.status);
+  answer = await ines.post(`${macro}/actions`, { act: 'label', value: '999' });
+  check('and one with a label that does not exist', answer.status === 404 || answer.status === 422, answer.status);
+  const first = (await ines.json('/labels')).document.labels[0];
+  await ines.post(`${macro}/actions`, { act: 'label', value: first.id });
+  await ines.post(`${macro}/actions`, { act: 'assign', value: 'me' });
+  await ines.post(`${macro}/actions`, { act: 'snooze', value: '24' });
+  await ines.post(`${macro}/actions`, { act: 'note', value: 'Rappeler <demain>' });
+  answer = await ines.post(`${macro}/actions`, { act: 'status', value: 'resolved' });
+  let shape = (await ines.json(macro)).document.macro;
+  check('its acts stand in order, in words', answer.status === 303 && shape.actions.length === 5 && shape.actions[0].text.includes(first.name) && shape.actions[3].text.includes('<demain>'), JSON.stringify(shape.actions));
+  await ines.post(`${macro}/actions/5/move`, { by: '-1' });
+  await ines.post(`${macro}/actions/3/remove`);
+  shape = (await ines.json(macro)).document.macro;
+  check('they move and leave', shape.actions.length === 4 && shape.actions[3].text.includes('<demain>'), JSON.stringify(shape.actions));
+  page = await ines.get(macro);
+  check('its page shows them as text', page.status === 200 && page.text.includes('&lt;demain&gt;'));
+  answer = await ines.post(`${macro}/archive`);
+  check('it is put away', answer.status === 303 && !(await ines.json('/macros')).document.macros.some((one) => macro.endsWith(one.id)));
   /* MORE */
 } finally {
   await place.end();
