@@ -242,6 +242,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	i64 took = (time_monotonic() - started) / 1000;
 	json_object_set_new(s.document, "form", json_pack("{s:o, s:b}", "q", doc_text(s.q), "is_empty", !s.q.len));
 	json_object_set_new(s.document, "scopes", scopes_shape(cx, &s));
+	json_object_set_new(s.document, "can_filter", json_false());
 	json_object_set_new(s.document, "is_filtered", json_false());
 	json_object_set_new(s.document, "unfiltered_url", doc_text(address(cx, &s, "all", 0)));
 	json_object_set_new(s.document, "took", s.q.len ? doc_text(arena_printf(cx->arena, "%lld ms", (long long)took)) : json_null());
