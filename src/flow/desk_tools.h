@@ -1,10 +1,10 @@
-/* desk_tools.h: the tools people make for themselves or for the team: saved replies, macros, labels, views; and the card of a contact.
- * Each verb is one transaction: the permission is checked (shared ones need it, one's own need nothing), an audit entry and a change
+/* desk_tools.h: the tools people make for themselves or for the team: saved replies, macros, labels, views. Each verb is one transaction: the permission is checked (shared ones need it, one's own need nothing), an audit entry and a change
  * for open pages are left. Nothing is deleted: what is put away can be taken out again. Input errors name the field of the form. */
 #pragma once
-#include "store/contact.h"
 #include "store/label.h"
 #include "store/saved_reply.h"
+
+#include <jansson.h>
 
 /* id 0: a new one, then its id. person 0: shared. */
 enum err tools_saved_reply(struct cx *cx, struct db *db, struct saved_reply *reply);
@@ -22,8 +22,3 @@ enum err tools_label_archive(struct cx *cx, struct db *db, i64 workspace, i64 id
 enum err tools_view(struct cx *cx, struct db *db, struct view *view);
 enum err tools_view_move(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 by); /* up: -1, down: 1 */
 enum err tools_view_archive(struct cx *cx, struct db *db, i64 workspace, i64 id);
-
-enum err tools_contact(struct cx *cx, struct db *db, const struct contact *contact);
-/* `from` becomes part of `into`: its identities and conversations move. */
-enum err tools_contact_merge(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into);
-enum err tools_identity_confirm(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_contact);

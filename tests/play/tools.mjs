@@ -97,7 +97,6 @@ try {
   check('its page shows them as text', page.status === 200 && page.text.includes('&lt;demain&gt;'));
   answer = await ines.post(`${macro}/archive`);
   check('it is put away', answer.status === 303 && !(await ines.json('/macros')).document.macros.some((one) => macro.endsWith(one.id)));
-  /* MORE */
 } finally {
   await place.end();
 }
