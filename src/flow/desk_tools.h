@@ -1,5 +1,6 @@
-/* desk_tools.h: the tools people make for themselves or for the team: saved replies, macros, labels, views. Each verb is one transaction: the permission is checked (shared ones need it, one's own need nothing), an audit entry and a change
- * for open pages are left. Nothing is deleted: what is put away can be taken out again. Input errors name the field of the form. */
+/* desk_tools.h: the tools people make for themselves or for the team: saved replies, macros, labels, views. Each verb is one transaction:
+ * the permission is checked (shared ones need it, one's own need nothing), an audit entry and a change for open pages are left.
+ * Nothing is deleted: what is put away stays in its row. Input errors name the field of the form. */
 #pragma once
 #include "store/label.h"
 #include "store/saved_reply.h"

@@ -77,6 +77,10 @@ static struct str sentence(struct cx *cx, const struct reader *reader, struct st
 		return arena_printf(cx->arena, _("%.*s hid a message"), STR_ARG(actor));
 	if (str_eq(kind, S("moderation.keep")))
 		return arena_printf(cx->arena, _("%.*s found that a message respects the house rules"), STR_ARG(actor));
+	if (str_eq(kind, S("moderation.warn")))
+		return arena_printf(cx->arena, _("%.*s counted a message as a warning"), STR_ARG(actor));
+	if (str_eq(kind, S("moderation.ask_second")))
+		return arena_printf(cx->arena, _("%.*s asked a second person to decide on a message"), STR_ARG(actor));
 	if (str_eq(kind, S("moderation.restore")))
 		return arena_printf(cx->arena, _("%.*s restored a message"), STR_ARG(actor));
 	if (str_eq(kind, S("breach")))
