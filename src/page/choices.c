@@ -1,5 +1,6 @@
 #include "page/choices.h"
 
+#include "base/clock.h"
 #include "base/lang.h"
 #include "base/zone.h"
 #include "page/page.h"
@@ -82,6 +83,21 @@ bool minutes_read(struct str text, int *ret_minutes)
 		return false;
 	*ret_minutes = (int)(hour * 60 + minute);
 	return true;
+}
+
+struct str span_text(struct cx *cx, i64 span)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	i64 minutes = span / MINUTE;
+	if (!minutes)
+		return (struct str){};
+	if (minutes % 60 && minutes < 48 * 60) {
+		buf_add_duration(&b, cx->lang, span);
+	} else {
+		buf_add_number(&b, cx->lang, minutes / 60);
+		buf_adds(&b, "\xc2\xa0h");
+	}
+	return buf_keep(&b, cx->arena);
 }
 
 struct str typed_or(const struct request *request, const char *name, struct str value)

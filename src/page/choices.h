@@ -18,5 +18,7 @@ json_t *choice(const char *word, const char *title, bool selected); /* title as 
 
 bool minutes_read(struct str text, int *ret_minutes); /* "08:30" to 510; "24:00" is 1440 */
 
+struct str span_text(struct cx *cx, i64 span); /* "40 min", "4 h", "1 h 30": of business time, which has no days; empty for 0 */
+
 /* What was typed into a form shown again, else what there is. */
 struct str typed_or(const struct request *request, const char *name, struct str value);

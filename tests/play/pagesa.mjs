@@ -200,6 +200,23 @@ try {
     check(`a manager may not: POST ${path}`, (await paul.post(path, fields)).status === 403);
   check('nor see the settings', (await paul.get('/settings')).status === 403);
 
+  seen = await camille.get('/team');
+  const paulHere = memberOf(seen.text, 'Paul Martin');
+  seen = await camille.send(`/invitations`, { email: 'marie@levain.example', role: 'guest' });
+  const first = valueOf(seen.text, 'link');
+  seen = await camille.send(`/invitations/${/\/invitations\/(\d+)\/renew/.exec(seen.text)[1]}/renew`);
+  check('a new link for an invitation', valueOf(seen.text, 'link') && valueOf(seen.text, 'link') !== first, seen.text);
+  check('the one before serves no longer', !(await visitor(place.base).get(new URL(first).pathname)).text.includes('marie@'));
+  seen = await camille.send(`/invitations/${/\/invitations\/(\d+)\/revoke/.exec(seen.text)[1]}/revoke`);
+  check('an invitation is taken back', !seen.text.includes('marie@levain.example'), seen.text);
+  await camille.send(`/memberships/${paulHere}/remove`);
+  seen = await paul.get('/today');
+  check('who is in no workspace lands at the account', seen.status === 303 && seen.location.endsWith('/account'), seen.location);
+  seen = await paul.get('/account');
+  check('which is shown without one', seen.status === 200 && valueOf(seen.text, 'email') === 'paul@levain.example', seen.text);
+  for (const tab of ['notifications', 'security', 'api-keys'])
+    check(`and its part ${tab}`, (await paul.get(`/account?tab=${tab}`)).status === 200);
+
   /* ---- settings ---- */
   seen = await camille.get('/settings');
   check('the settings are shown', seen.status === 200 && valueOf(seen.text, 'slug') === 'levain-co' && valueOf(seen.text, 'opens-1') === '08:00', seen.text);

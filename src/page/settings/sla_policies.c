@@ -9,22 +9,6 @@
 
 static const enum message_kind kinds[] = {KIND_DIRECT, KIND_COMMENT, KIND_MENTION, KIND_REVIEW, KIND_POST};
 
-/* "40 min", "1 h 30", "24 h": of business time, which has no days. */
-static struct str span_text(struct cx *cx, i64 span)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	i64 minutes = span / MINUTE;
-	if (!minutes)
-		return (struct str){};
-	if (minutes < 48 * 60)
-		buf_add_duration(&b, cx->lang, span);
-	else
-		buf_add_number(&b, cx->lang, minutes / 60);
-	if (minutes >= 48 * 60)
-		buf_adds(&b, "\xc2\xa0h");
-	return buf_keep(&b, cx->arena);
-}
-
 static struct str about_of(struct cx *cx, const struct sla_policy *p, const struct channel *channels, size_t channel_count)
 {
 	CLEANUP(buf_free) struct buf b = {};

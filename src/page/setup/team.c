@@ -64,17 +64,12 @@ static json_t *choices_shape(struct cx *cx, i64 chosen)
 	json_t *list = json_array();
 	bool found = chosen == 0;
 	for (size_t i = 0; i < COUNT(choices); i++) {
-		CLEANUP(buf_free) struct buf text = {};
 		struct str word = arena_printf(cx->arena, "%lld", (long long)choices[i]);
-		buf_add_duration(&text, cx->lang, choices[i] * MINUTE);
 		found |= choices[i] == chosen;
-		json_array_append_new(list, choice(word.at, buf_cstr(&text), choices[i] == chosen));
+		json_array_append_new(list, choice(word.at, span_text(cx, choices[i] * MINUTE).at, choices[i] == chosen));
 	}
-	if (!found) {
-		CLEANUP(buf_free) struct buf text = {};
-		buf_add_duration(&text, cx->lang, chosen * MINUTE);
-		json_array_append_new(list, choice(arena_printf(cx->arena, "%lld", (long long)chosen).at, buf_cstr(&text), true));
-	}
+	if (!found)
+		json_array_append_new(list, choice(arena_printf(cx->arena, "%lld", (long long)chosen).at, span_text(cx, chosen * MINUTE).at, true));
 	json_array_append_new(list, choice("0", _(N_("Nothing promised")), chosen == 0));
 	return list;
 }
