@@ -44,7 +44,6 @@ async function look(page, trouble, path) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     const answer = await page.goto(place.base + path);
-    if (answer.status() === 404) return console.log(`# not there yet: ${path}`);
     check(`${path} at ${size.width} answers`, answer.status() === 200 && new URL(page.url()).pathname === path.split('?')[0], `${answer.status()} ${page.url()}`);
     for (const scheme of ['light', 'dark']) {
       if (scheme === 'dark') await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
