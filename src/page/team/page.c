@@ -5,6 +5,7 @@
 #include "page/choices.h"
 #include "page/invite.h"
 #include "page/once.h"
+#include "page/tally.h"
 #include "page/team/team.h"
 
 #define LINK "invitation"
@@ -117,33 +118,34 @@ static enum err invitations_shape(struct cx *cx, struct db *db, const struct tea
 	return OK;
 }
 
-static enum err teams_shape(struct cx *cx, const struct team_room *room, json_t *document)
+static enum err teams_shape(struct cx *cx, struct db *db, const struct team_room *room, json_t *document)
 {
 	json_t *list = json_array();
+	json_object_set_new(document, "teams", list);
+	json_object_set_new(document, "has_teams", json_boolean(room->team_count));
 	for (size_t i = 0; i < room->team_count; i++) {
 		json_t *faces = json_array();
 		size_t shown = 0, all = 0;
-		i64 open = 0;
+		i64 open;
+		struct conversation_filter filter = {.status = STATUS_OPEN, .kind = -1, .team = room->teams[i].id};
+		TRY(tally(cx, db, here(cx), &filter, &open));
 		for (size_t j = 0; j < room->member_count; j++) {
 			const struct member *m = &room->members[j];
 			if (!team_holds(room, i, m->person))
 				continue;
 			all++;
-			open += room->open[j];
 			if (shown < FACES && ++shown)
 				json_array_append_new(faces, json_pack("{s:o, s:o}", "name", doc_text(m->name), "avatar", doc_avatar(m->name)));
 		}
-		CLEANUP(buf_free) struct buf n = {}, people = {};
-		buf_add_number(&n, cx->lang, (i64)all);
-		buf_add_filled(&people, tr_n(cx->lang, "{n} person", "{n} people", (i64)all), buf_str(&n));
+		CLEANUP(buf_free) struct buf n = {}, text = {};
+		buf_add_number(&n, cx->lang, open);
+		buf_add_filled(&text, tr_n(cx->lang, "{n} open", "{n} open", open), buf_str(&n));
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", doc_id(room->teams[i].id), "url",
 						      doc_text(arena_printf(cx->arena, "/teams/%lld", (long long)room->teams[i].id)), "name", doc_text(room->teams[i].name),
 						      "assignment", assignment_word(cx, room->teams[i].assignment), "members", faces, "more",
 						      all > shown ? doc_text(arena_printf(cx->arena, "+%zu", all - shown)) : json_null(), "open",
-						      doc_text(buf_str(&people))));
+						      doc_text(buf_str(&text))));
 	}
-	json_object_set_new(document, "teams", list);
-	json_object_set_new(document, "has_teams", json_boolean(room->team_count));
 	return OK;
 }
 
@@ -208,7 +210,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "link", made ? doc_text(link) : json_null());
 	json_object_set_new(document, "form", json_pack("{s:s}", "team_name", ""));
 	roles_shape(cx, &room, document);
-	return teams_shape(cx, &room, document);
+	return teams_shape(cx, db, &room, document);
 }
 
 static enum err show_page(struct cx *cx, struct request *request, struct reply *reply)
