@@ -148,7 +148,8 @@ static enum err take_lines(struct cx *cx, struct returning *r, struct unpack *un
 			TRY(intake_line(cx, r->db, r->intake, str_head(all, (size_t)end)));
 			all = str_skip(all, (size_t)end + 1);
 		}
-		memmove(rest.at, all.at, all.len);
+		if (all.len)
+			memmove(rest.at, all.at, all.len);
 		rest.len = all.len;
 	} while (piece.len);
 	return rest.len ? intake_line(cx, r->db, r->intake, buf_str(&rest)) : OK;
