@@ -47,6 +47,8 @@ extern const struct command *const commands[];
 extern const size_t command_count;
 const struct command *command_of(struct str name);
 
+/* Its place among the command's options; -1 = there is none. */
+int command_option(const struct command *command, struct str name);
 bool option_given(const struct program *program, const char *name);
 struct str option_value(const struct program *program, const char *name); /* empty when not given */
 

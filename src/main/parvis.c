@@ -30,28 +30,6 @@ const struct command *command_of(struct str name)
 	return NULL;
 }
 
-static int option_index(const struct command *command, struct str name)
-{
-	for (int i = 0; command->options && command->options[i].name; i++)
-		if (str_eq(name, str_of(command->options[i].name)))
-			return i;
-	return -1;
-}
-
-bool option_given(const struct program *program, const char *name)
-{
-	int index = option_index(program->command, str_of(name));
-	must(index >= 0);
-	return program->options[index].at;
-}
-
-struct str option_value(const struct program *program, const char *name)
-{
-	int index = option_index(program->command, str_of(name));
-	must(index >= 0);
-	return program->options[index];
-}
-
 static void print_commands(struct cx *cx, FILE *to)
 {
 	fprintf(to, "%s\n\n", _("Parvis, the community manager's desk."));
@@ -105,7 +83,7 @@ static int read_option(struct line *line, int argc, char **argv, int *at)
 	struct program *p = line->program;
 	struct str rest = str_of(argv[*at] + 2), name = str_cut(&rest, '=');
 	bool has_value = rest.at;
-	int index = option_index(p->command, name);
+	int index = command_option(p->command, name);
 	bool is_config = str_eq(name, S("config"));
 	if (index >= 0 && !p->command->options[index].value) {
 		if (has_value)

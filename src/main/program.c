@@ -8,6 +8,28 @@
 #include <stdio.h>
 #include <unistd.h>
 
+int command_option(const struct command *command, struct str name)
+{
+	for (int i = 0; command->options && command->options[i].name; i++)
+		if (str_eq(name, str_of(command->options[i].name)))
+			return i;
+	return -1;
+}
+
+bool option_given(const struct program *program, const char *name)
+{
+	int index = command_option(program->command, str_of(name));
+	must(index >= 0);
+	return program->options[index].at;
+}
+
+struct str option_value(const struct program *program, const char *name)
+{
+	int index = command_option(program->command, str_of(name));
+	must(index >= 0);
+	return program->options[index];
+}
+
 const char *program_data(struct cx *cx, const struct program *program)
 {
 	return arena_cstr(cx->arena, program->settings.data);

@@ -13,7 +13,8 @@ struct running_role {
 	bool beating;
 };
 
-/* Blocks the signals, joins the list of processes (ids), starts the heartbeat. The first thing a role does. */
+/* Blocks the signals, joins the list of processes (ids), starts the heartbeat. The first thing a role does once it is confined
+ * (confine.h), which must come before its first thread. */
 enum err role_start(struct cx *cx, struct program *program, const char *name, struct running_role *ret_role);
 void role_ready(const struct running_role *role);  /* tell `run`, by the file descriptor in PARVIS_READY */
 bool role_ending(void);                     /* somebody asked this process to end */

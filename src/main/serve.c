@@ -1,13 +1,12 @@
 /* serve.c: the role that listens: pages and API. It holds no account secrets and opens no connections but to the database. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "main/confine.h"
 #include "main/role.h"
 #include "page/frame.h"
 #include "store/event.h"
 #include "store/migrate.h"
-#include "sys/files.h"
 #include "sys/keys.h"
-#include "sys/sandbox.h"
 #include "web/asset.h"
 #include "web/web.h"
 
@@ -58,7 +57,7 @@ static void fill_host(struct cx *cx, struct web_host *host)
 	host->routes = route_sets(cx, &host->route_set_count);
 }
 
-static void fill_pages(struct cx *cx, const struct program *program)
+static void fill_pages(struct cx *cx, const struct program *program, bool mail)
 {
 	const struct settings *s = &program->settings;
 	page_setup = (struct page_setup){
@@ -69,7 +68,7 @@ static void fill_pages(struct cx *cx, const struct program *program)
 		.public_url = s->public_url,
 		.session_days = s->session_days,
 		.upload_max = s->upload_max,
-		.mail = s->mail_url.len > 0,
+		.mail = mail,
 		.simulator_url = str_eq(s->simulator, S("off")) ? (struct str){} : arena_printf(cx->arena, "http://%.*s", STR_ARG(s->simulator_listen)),
 	};
 }
@@ -116,7 +115,7 @@ static enum err serve_until_asked(struct cx *cx, const struct program *program, 
 	return OK;
 }
 
-static enum err start(struct cx *cx, struct program *program, struct running_role *role)
+static enum err start(struct cx *cx, struct program *program, struct running_role *role, bool mail)
 {
 	static struct web_host host;
 	struct server *server = NULL;
@@ -130,12 +129,9 @@ static enum err start(struct cx *cx, struct program *program, struct running_rol
 		.trust_proxy = s->trust_proxy.len > 0,
 		.per_minute = (unsigned)s->requests_per_minute,
 	};
-	TRY(keys_for_serving(cx, data, &keys));
-	TRY(folder_make(cx, spool));
 	TRY(settings_listen(cx, s->listen, &settings.address, &settings.port));
-	settings_forget_secrets(&program->settings);
 	fill_host(cx, &host);
-	fill_pages(cx, program);
+	fill_pages(cx, program, mail);
 	TRY(server_start(cx, &settings, &host, &server));
 	log_line(LOG_INFO, "listening", "address=%s port=%d", settings.address, server_port(server));
 	role_ready(role);
@@ -148,8 +144,14 @@ static enum err start(struct cx *cx, struct program *program, struct running_rol
 static enum err serve(struct cx *cx, struct program *program)
 {
 	struct running_role role;
+	CLEANUP(db_closep) struct db *held = NULL;
+	bool mail = program->settings.mail_url.len > 0; /* that there is one, not how to sign in to it */
+	log_role("serve");
+	settings_forget_secrets(&program->settings);
+	TRY(keys_for_serving(cx, program_data(cx, program), &keys));
+	TRY(confine_serving(cx, program, &held));
 	TRY(role_start(cx, program, "serve", &role));
-	enum err e = start(cx, program, &role);
+	enum err e = start(cx, program, &role, mail);
 	role_end(cx, &role);
 	return e;
 }

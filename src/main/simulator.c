@@ -1,16 +1,18 @@
 /* simulator.c: the role that is the simulated network. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "main/confine.h"
 #include "main/role.h"
 #include "simulator/server.h"
 #include "store/setting.h"
+#include "sys/files.h"
 
 #define STEP_EVERY (250 * MILLISECOND)
 
-static enum err live(struct cx *cx, struct program *program, struct running_role *role)
+static enum err live(struct cx *cx, struct program *program, struct running_role *role, const char *own)
 {
 	struct simulator *simulator;
-	struct simulator_settings settings = {.database = arena_printf(cx->arena, "sqlite:%s/simulator.db", program_data(cx, program)).at};
+	struct simulator_settings settings = {.database = own};
 	{
 		CLEANUP(db_closep) struct db *db = NULL;
 		TRY(program_open(cx, program, false, &db));
@@ -31,9 +33,16 @@ static enum err live(struct cx *cx, struct program *program, struct running_role
 static enum err simulate(struct cx *cx, struct program *program)
 {
 	struct running_role role;
+	struct db *held[2] = {};
+	const char *own = path_join(cx->arena, program_data(cx, program), "simulator.db");
+	log_role("simulator");
+	settings_forget_secrets(&program->settings);
+	TRY(confine_simulating(cx, program, own, held));
 	TRY(role_start(cx, program, "simulator", &role));
-	enum err e = live(cx, program, &role);
+	enum err e = live(cx, program, &role, own);
 	role_end(cx, &role);
+	db_close(held[0]);
+	db_close(held[1]);
 	return e;
 }
 

@@ -8,6 +8,7 @@
 #include "flow/mail.h"
 #include "flow/sla.h"
 #include "base/id.h"
+#include "main/confine.h"
 #include "main/duty.h"
 #include "main/media.h"
 #include "store/event.h"
@@ -141,10 +142,11 @@ static struct duty duties[] = {
 static enum err work(struct cx *cx, struct program *program)
 {
 	struct running_role role;
+	log_role("work");
+	TRY(keys_for_working(cx, program_data(cx, program), &keys));
+	TRY(confine_working(cx, program));
 	TRY(role_start(cx, program, "work", &role));
-	enum err e = keys_for_working(cx, program_data(cx, program), &keys);
-	if (e == OK)
-		e = duties_run(cx, &role, duties, COUNT(duties));
+	enum err e = duties_run(cx, &role, duties, COUNT(duties));
 	wipe_object(&keys);
 	role_end(cx, &role);
 	return e;
