@@ -131,10 +131,13 @@ const char *arena_cstr(struct arena *arena, struct str s)
 struct str arena_printf(struct arena *arena, const char *format, ...)
 {
 	va_list arguments;
+	char small[256];
 	va_start(arguments, format);
-	int len = vsnprintf(NULL, 0, format, arguments);
+	int len = vsnprintf(small, sizeof small, format, arguments);
 	va_end(arguments);
 	must(len >= 0);
+	if ((size_t)len < sizeof small)
+		return arena_str(arena, (struct str){small, (size_t)len});
 	char *text = arena_alloc(arena, (size_t)len + 1);
 	va_start(arguments, format);
 	vsnprintf(text, (size_t)len + 1, format, arguments);

@@ -9,7 +9,8 @@
 
 void buf_free(struct buf *b)
 {
-	free(b->at);
+	if (!b->lent)
+		free(b->at);
 	*b = (struct buf){.max = b->max};
 }
 
@@ -43,8 +44,12 @@ char *buf_room(struct buf *b, size_t len)
 		size_t capacity = b->capacity ? b->capacity * 2 : 256;
 		if (capacity < needed)
 			capacity = needed;
-		b->at = realloc(b->at, capacity);
-		must(b->at);
+		char *at = realloc(b->lent ? NULL : b->at, capacity);
+		must(at);
+		if (b->lent && b->len)
+			memcpy(at, b->at, b->len);
+		b->at = at;
+		b->lent = false;
 		b->capacity = capacity;
 	}
 	return b->at + b->len;

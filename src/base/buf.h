@@ -13,7 +13,11 @@ struct buf {
 	size_t capacity;
 	size_t max;   /* bytes; 0 means BUF_MAX_DEFAULT */
 	bool broken;  /* sticky: something did not fit */
+	bool lent;    /* `at` is not ours to free */
 };
+
+/* A buf that begins in `room`, an array of the caller's that outlives it, and allocates only past that: for short texts made often. */
+#define BUF_IN(room) {.at = (room), .capacity = sizeof(room), .lent = true}
 
 void buf_free(struct buf *b);
 void buf_clear(struct buf *b); /* empty again, memory and maximum kept, error forgotten */

@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include "base/err.h"
+
 #include <stdatomic.h>
 #include <string.h>
 #include <time.h>
@@ -251,6 +253,16 @@ bool time_parse_loose(struct str text, i64 *ret_instant)
 	return parse_mail_date(text, ret_instant) || parse_ctime_date(text, ret_instant);
 }
 
+/* A page holds hundreds of instants: printf() would be a twentieth of its time. */
+static void add_digits(struct buf *b, int value, size_t count)
+{
+	char digits[8];
+	must(count <= sizeof digits && value >= 0);
+	for (size_t i = count; i-- > 0; value /= 10)
+		digits[i] = (char)('0' + value % 10);
+	buf_add_bytes(b, digits, count);
+}
+
 void buf_add_time(struct buf *b, i64 instant)
 {
 	i64 days = instant / DAY, rest = instant % DAY;
@@ -260,8 +272,18 @@ void buf_add_time(struct buf *b, i64 instant)
 	}
 	int year, month, day;
 	date_of_days(days, &year, &month, &day);
-	buf_addf(b, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, (int)(rest / HOUR), (int)(rest % HOUR / MINUTE),
-		 (int)(rest % MINUTE / SECOND));
+	if (year < 0 || year > 9999)
+		buf_addf(b, "%04d", year);
+	else
+		add_digits(b, year, 4);
+	const struct {
+		char before;
+		int value;
+	} parts[] = {{'-', month}, {'-', day}, {'T', (int)(rest / HOUR)}, {':', (int)(rest % HOUR / MINUTE)}, {':', (int)(rest % MINUTE / SECOND)}};
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		buf_addc(b, parts[i].before);
+		add_digits(b, parts[i].value, 2);
+	}
 	int fraction = (int)(rest % SECOND);
 	if (fraction % 1000)
 		buf_addf(b, ".%06d", fraction);
@@ -272,7 +294,8 @@ void buf_add_time(struct buf *b, i64 instant)
 
 struct str time_text(struct arena *arena, i64 instant)
 {
-	CLEANUP(buf_free) struct buf b = {};
+	char room[64];
+	CLEANUP(buf_free) struct buf b = BUF_IN(room);
 	buf_add_time(&b, instant);
 	return buf_keep(&b, arena);
 }

@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <utf8proc.h>
 
 u32 utf8_next(struct str *s)
@@ -15,9 +16,26 @@ u32 utf8_next(struct str *s)
 	return (u32)code;
 }
 
+/* How many bytes at the start are ASCII for certain: most texts are, to the end. */
+static size_t ascii_run(struct str s)
+{
+	size_t len = 0;
+	for (u64 word; s.len - len >= sizeof word; len += sizeof word) {
+		memcpy(&word, s.at + len, sizeof word);
+		if (word & 0x8080808080808080u)
+			break;
+	}
+	return len;
+}
+
 bool utf8_valid(struct str s)
 {
 	while (s.len) {
+		size_t plain = ascii_run(s);
+		if (plain) {
+			s = str_skip(s, plain);
+			continue;
+		}
 		utf8proc_int32_t code;
 		if ((unsigned char)s.at[0] < 0x80) {
 			s = str_skip(s, 1);

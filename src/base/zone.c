@@ -12,9 +12,19 @@
 #define KEPT 8 /* zones open at once in a thread; a desk has one or two */
 #define NAME_MAX_BYTES 64
 
-static thread_local struct {
+#define SPANS 4
+
+/* Between two changes of its clock a place is a constant away from UTC. */
+struct span {
+	i64 from, to; /* milliseconds; to is outside */
+	i64 offset;
+};
+
+static thread_local struct kept {
 	char name[NAME_MAX_BYTES];
 	UCalendar *calendar;
+	struct span spans[SPANS]; /* those met last */
+	unsigned next_span;
 } kept[KEPT];
 static thread_local unsigned next_kept;
 static pthread_key_t leaving; /* closes a thread's zones when it ends */
@@ -46,7 +56,7 @@ static UCalendar *open_zone(const char *name)
 	return calendar;
 }
 
-static UCalendar *calendar_of(struct str zone)
+static struct kept *kept_of(struct str zone)
 {
 	char name[NAME_MAX_BYTES] = "UTC";
 	if (zone.len && zone.len < sizeof name) {
@@ -55,15 +65,39 @@ static UCalendar *calendar_of(struct str zone)
 	}
 	for (unsigned i = 0; i < KEPT; i++)
 		if (kept[i].calendar && strcmp(kept[i].name, name) == 0)
-			return kept[i].calendar;
+			return &kept[i];
 	pthread_once(&leaving_once, leaving_init);
 	pthread_setspecific(leaving, kept);
 	unsigned slot = next_kept++ % KEPT;
 	if (kept[slot].calendar)
 		ucal_close(kept[slot].calendar);
-	kept[slot].calendar = open_zone(zone_known(str_of(name)) ? name : "UTC");
+	kept[slot] = (struct kept){.calendar = open_zone(zone_known(str_of(name)) ? name : "UTC")};
 	memcpy(kept[slot].name, name, sizeof name);
-	return kept[slot].calendar;
+	return &kept[slot];
+}
+
+static struct span ask_span(UCalendar *calendar, i64 ms)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UDate change;
+	ucal_setMillis(calendar, (UDate)ms, &status);
+	struct span span = {INT64_MIN, INT64_MAX, ucal_get(calendar, UCAL_ZONE_OFFSET, &status) + ucal_get(calendar, UCAL_DST_OFFSET, &status)};
+	if (ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_PREVIOUS_INCLUSIVE, &change, &status))
+		span.from = (i64)change;
+	if (ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_NEXT, &change, &status))
+		span.to = (i64)change;
+	must(U_SUCCESS(status));
+	return span;
+}
+
+static i64 offset_of(struct kept *zone, i64 ms)
+{
+	for (unsigned i = 0; i < SPANS; i++)
+		if (ms >= zone->spans[i].from && ms < zone->spans[i].to)
+			return zone->spans[i].offset;
+	struct span *span = &zone->spans[zone->next_span++ % SPANS];
+	*span = ask_span(zone->calendar, ms);
+	return span->offset;
 }
 
 bool zone_known(struct str name)
@@ -107,12 +141,8 @@ size_t zone_list(struct arena *arena, struct str **ret_names)
 
 struct civil zone_civil(struct str name, i64 instant)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	UCalendar *calendar = calendar_of(name);
 	i64 ms = instant >= 0 ? instant / 1000 : (instant - 999) / 1000;
-	ucal_setMillis(calendar, (UDate)ms, &status);
-	i64 offset = ucal_get(calendar, UCAL_ZONE_OFFSET, &status) + ucal_get(calendar, UCAL_DST_OFFSET, &status);
-	must(U_SUCCESS(status));
+	i64 offset = offset_of(kept_of(name), ms);
 	i64 local = instant + offset * MILLISECOND;
 	i64 days = local >= 0 ? local / DAY : (local - DAY + 1) / DAY;
 	i64 rest = local - days * DAY;
@@ -130,7 +160,7 @@ struct civil zone_civil(struct str name, i64 instant)
 i64 zone_instant(struct str name, struct civil civil)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	UCalendar *calendar = calendar_of(name);
+	UCalendar *calendar = kept_of(name)->calendar;
 	ucal_clear(calendar);
 	ucal_setDateTime(calendar, civil.year, civil.month - 1, civil.day, civil.hour, civil.minute, civil.second, &status);
 	i64 ms = (i64)ucal_getMillis(calendar, &status);

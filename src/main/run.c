@@ -145,6 +145,8 @@ static void pass_settings(struct cx *cx, const struct program *program)
 		setenv(buf_cstr(&name), environment_value(cx, program, &setting_rows[i]), 1);
 	}
 	setenv("PARVIS_CONFIG", "/dev/null", 1);
+	/* A page's document is thousands of small pieces that come and go together; kept at hand, they cost a quarter of its time less. */
+	setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=16000", 0);
 }
 
 static enum err start_child(struct cx *cx, const struct program *program, struct child *child)

@@ -64,6 +64,22 @@ static void count_call(void *subject)
 	++*(int *)subject;
 }
 
+static void test_lent_buf(void **state)
+{
+	char room[8];
+	struct buf b = BUF_IN(room);
+	buf_adds(&b, "1234567");
+	assert_true(b.at == room);
+	assert_string_equal(buf_cstr(&b), "1234567");
+	buf_adds(&b, "89");
+	assert_true(b.at != room);
+	assert_string_equal(buf_cstr(&b), "123456789");
+	buf_free(&b);
+	struct buf unused = BUF_IN(room);
+	buf_free(&unused);
+	assert_null(unused.at);
+}
+
 static void test_arena(void **state)
 {
 	struct arena *arena = arena_new();
@@ -126,6 +142,16 @@ static void test_zone(void **state)
 	assert_true(gap == 1774746000 * SECOND);
 	i64 twice = zone_instant(S("Europe/Paris"), (struct civil){.year = 2026, .month = 10, .day = 25, .hour = 2, .minute = 30});
 	assert_true(twice == 1792888200 * SECOND);
+	/* To the second of each change, asked in both orders and after more spans than are kept. */
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(zone_civil(S("Europe/Paris"), 1774746000 * SECOND - 1).offset, HOUR);
+		assert_int_equal(zone_civil(S("Europe/Paris"), 1774746000 * SECOND).offset, 2 * HOUR);
+		assert_int_equal(zone_civil(S("Europe/Paris"), 1792890000 * SECOND - 1).offset, 2 * HOUR);
+		assert_int_equal(zone_civil(S("Europe/Paris"), 1792890000 * SECOND).offset, HOUR);
+		for (int year = 0; year < 20; year++)
+			assert_int_equal(zone_civil(S("Europe/Paris"), (i64)(year * 365 + 10) * DAY + 13000 * DAY).offset % HOUR, 0);
+		assert_int_equal(zone_civil(S("UTC"), -5000000000 * SECOND).offset, 0);
+	}
 }
 
 static void test_id(void **state)
@@ -155,6 +181,7 @@ static void test_map_and_utf8(void **state)
 	assert_str(map_key(map, 499), "key 499");
 
 	assert_true(utf8_valid(S("héé \xf0\x9f\x8d\x9e")) && !utf8_valid(S("\xc3(")) && !utf8_valid(S("\xed\xa0\x80")));
+	assert_true(utf8_valid(S("twelve bytes")) && !utf8_valid(S("twelve byte\xff")) && !utf8_valid(S("1234567\x80")) && !utf8_valid(S("12345678\xc3")));
 	assert_int_equal(utf8_count(S("é\xf0\x9f\x8d\x9e!")), 3);
 	assert_str(utf8_head(S("éàü"), 2), "éà");
 	CLEANUP(buf_free) struct buf b = {};
@@ -181,7 +208,7 @@ static void test_fail_and_lang(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_str),  cmocka_unit_test(test_buf), cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_str),  cmocka_unit_test(test_buf), cmocka_unit_test(test_lent_buf), cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_time), cmocka_unit_test(test_zone), cmocka_unit_test(test_id),
 		cmocka_unit_test(test_map_and_utf8), cmocka_unit_test(test_fail_and_lang),
 	};

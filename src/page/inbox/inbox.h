@@ -28,6 +28,7 @@ struct inbox_query {
 	struct str given[PART_COUNT];  /* as the address says; empty where it says nothing */
 	struct view saved;             /* id 0: none */
 	struct str title;
+	struct str text;               /* what was given, as an address says it: inbox_query_text() without a change */
 	struct str words;              /* searched; empty for a list */
 	struct conversation_filter filter;
 	bool mentioned;                /* only where a note names me */

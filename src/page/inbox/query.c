@@ -132,6 +132,7 @@ enum err inbox_query_read(struct cx *cx, struct db *db, struct str text, struct 
 	for (int i = 0; i < PART_COUNT; i++)
 		if (i != PART_VIEW && i != PART_SORT && q.given[i].len)
 			q.is_desk = false;
+	q.text = inbox_query_text(cx, &q, PART_COUNT, (struct str){});
 	*ret_query = q;
 	return OK;
 }
@@ -151,6 +152,8 @@ static void add_parts(struct buf *out, const struct inbox_query *q, enum inbox_p
 
 struct str inbox_query_text(struct cx *cx, const struct inbox_query *q, enum inbox_part part, struct str value)
 {
+	if (part == PART_COUNT && q->text.at)
+		return q->text;
 	CLEANUP(buf_free) struct buf out = {};
 	add_parts(&out, q, part, value);
 	return buf_keep(&out, cx->arena);
@@ -164,7 +167,7 @@ struct str inbox_list_url(struct cx *cx, const struct inbox_query *q, enum inbox
 
 struct str inbox_conversation_url(struct cx *cx, const struct inbox_query *q, i64 conversation, const char *more)
 {
-	struct str text = inbox_query_text(cx, q, PART_COUNT, (struct str){});
+	struct str text = q->text;
 	return arena_printf(cx->arena, "/conversations/%lld%s%.*s%s%s", (long long)conversation, text.len || more ? "?" : "", STR_ARG(text),
 			    text.len && more ? "&" : "", more ? more : "");
 }

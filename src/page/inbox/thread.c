@@ -28,7 +28,7 @@ struct thread {
 
 static void set(json_t *object, const char *name, json_t *value)
 {
-	json_object_set_new(object, name, value);
+	json_object_set_new_nocheck(object, name, value); /* names are ours */
 }
 
 /* ---- parts of a message ---- */
