@@ -51,25 +51,34 @@ static struct str json_name(struct cx *cx, struct str name)
 	return buf_keep(&b, cx->arena);
 }
 
+/* The name of somebody who can be given work, as JSON. */
+static enum err person_title(struct cx *cx, struct db *db, i64 workspace, i64 person, struct str *ret_name)
+{
+	struct member m;
+	TRY(member_get(cx, db, workspace, person, &m));
+	if (m.removed_at)
+		return fail_field(cx, "assignee", N_("%.*s is no longer in this workspace."), STR_ARG(m.name));
+	*ret_name = json_name(cx, m.name);
+	return OK;
+}
+
 static enum err assign(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 version, i64 person, i64 team, struct undo *undo)
 {
 	struct conversation c;
 	TRY(open_for(cx, db, workspace, id, version, &c));
 	struct conversation before = c;
 	struct str person_name = S("\"\""), team_name = S("\"\"");
-	if (person) {
-		struct member m;
-		TRY(member_get(cx, db, workspace, person, &m));
-		if (m.removed_at)
-			return fail_field(cx, "assignee", N_("%.*s is no longer in this workspace."), STR_ARG(m.name));
-		person_name = json_name(cx, m.name);
-	}
+	if (person)
+		TRY(person_title(cx, db, workspace, person, &person_name));
 	if (team) {
 		struct team t;
 		TRY(team_get(cx, db, workspace, team, &t));
 		team_name = json_name(cx, t.name);
-		if (!person && t.assignment != TEAM_MANUAL)
+		if (!person && t.assignment != TEAM_MANUAL) {
 			TRY(team_next(cx, db, &t, &person));
+			if (person)
+				TRY(person_title(cx, db, workspace, person, &person_name));
+		}
 	}
 	if (c.assignee == person && c.team == team)
 		return OK;
@@ -274,6 +283,22 @@ static enum err recount(struct cx *cx, struct db *db, struct conversation *c)
 	return OK;
 }
 
+/* What was marked stays marked. */
+static enum err take_labels(struct cx *cx, struct db *db, const struct conversation *from, struct conversation *into)
+{
+	struct str ids = from->label_ids;
+	while (ids.at && ids.len) {
+		i64 label = 0;
+		bool changed;
+		if (!str_to_i64(str_cut(&ids, ' '), &label))
+			continue;
+		into->label_ids = with_label(cx, into->label_ids, label, true, &changed);
+		if (changed)
+			TRY(conversation_label_set(cx, db, into->workspace, into->id, label, true));
+	}
+	return OK;
+}
+
 static enum err merge(struct cx *cx, struct db *db, i64 workspace, i64 from_id, i64 into_id, struct undo *undo)
 {
 	struct conversation from, into;
@@ -281,6 +306,7 @@ static enum err merge(struct cx *cx, struct db *db, i64 workspace, i64 from_id, 
 	TRY(open_for(cx, db, workspace, into_id, 0, &into));
 	if (from.id == into.id)
 		return fail_field(cx, "into", N_("These are one conversation already."));
+	struct conversation from_before = from, into_before = into;
 	TRY(message_move_all(cx, db, workspace, from.id, into.id));
 	if (!into.contact)
 		into.contact = from.contact;
@@ -295,6 +321,7 @@ static enum err merge(struct cx *cx, struct db *db, i64 workspace, i64 from_id, 
 		into.resolve_due_at = from.resolve_due_at;
 		into.first_met_at = 0;
 	}
+	TRY(take_labels(cx, db, &from, &into));
 	TRY(recount(cx, db, &into));
 	from.merged_into = into.id;
 	from.status = STATUS_RESOLVED;
@@ -308,7 +335,7 @@ static enum err merge(struct cx *cx, struct db *db, i64 workspace, i64 from_id, 
 	TRY(change_add(cx, db, workspace, 0, "conversation", from.id));
 	TRY(change_add(cx, db, workspace, 0, "conversation", into.id));
 	if (undo)
-		undo_note(undo, "unmerge", from.id);
+		undo_note_merge(undo, &from_before, &into_before, into.version);
 	return OK;
 }
 

@@ -46,11 +46,19 @@ static enum err check_channel(struct cx *cx, struct db *db, const struct message
 	return OK;
 }
 
-static bool needs_approval(struct cx *cx, const struct workspace_settings *settings, const struct reply_request *request)
+/* What this person writes leaves without anybody else having read it. */
+static bool sends_alone(struct cx *cx, const struct workspace_settings *settings)
 {
-	if (!actor_may(cx->actor, MAY_REPLY))
-		return true;
-	return request->ask_approval || (settings->approve_all && !actor_may(cx->actor, MAY_APPROVE));
+	return actor_may(cx->actor, MAY_REPLY) && (!settings->approve_all || actor_may(cx->actor, MAY_APPROVE));
+}
+
+static enum err check_send_at(struct cx *cx, i64 send_at)
+{
+	if (send_at > cx->now + SEND_LATER_MAX)
+		return fail_field(cx, "send_at", N_("Choose a time within a year."));
+	if (send_at && send_at < cx->now - MINUTE)
+		return fail_field(cx, "send_at", N_("Choose a time that is still to come."));
+	return OK;
 }
 
 /* ---- the door ---- */
@@ -155,7 +163,7 @@ static enum err compose(struct cx *cx, struct db *db, i64 workspace, const struc
 	TRY(workspace_settings(cx, db, workspace, &settings));
 	TRY(message_for(cx, db, &c, r, &m));
 	TRY(check_channel(cx, db, &m));
-	bool wait = needs_approval(cx, &settings, r);
+	bool wait = r->ask_approval || !sends_alone(cx, &settings);
 	if (wait && !actor_may(cx->actor, MAY_PROPOSE))
 		return fail(cx, ERR_DENIED, N_("Your role reads here but does not answer."));
 	i64 scheduled = r->send_at > cx->now ? r->send_at : 0;
@@ -195,10 +203,7 @@ enum err reply_compose(struct cx *cx, struct db *db, i64 workspace, const struct
 		return fail_field(cx, "body", N_("The answer is empty."));
 	if (r.body.len > MESSAGE_BODY_MAX)
 		return fail_field(cx, "body", N_("The answer is too long: %d bytes at the most."), MESSAGE_BODY_MAX);
-	if (r.send_at > cx->now + SEND_LATER_MAX)
-		return fail_field(cx, "send_at", N_("Choose a time within a year."));
-	if (r.send_at && r.send_at < cx->now - MINUTE)
-		return fail_field(cx, "send_at", N_("Choose a time that is still to come."));
+	TRY(check_send_at(cx, r.send_at));
 	return IN_TRANSACTION(cx, db, compose(cx, db, workspace, &r, ret_message, undo));
 }
 
@@ -212,10 +217,10 @@ static enum err withdraw(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	if (!reply_state_may_become(m.reply_state, REPLY_DRAFT))
 		return fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 	enum err e = publication_of(cx, db, workspace, id, S("reply"), &p);
-	if (e == OK)
-		TRY(publication_withdraw(cx, db, workspace, p.id));
-	else if (e != ERR_MISSING)
+	if (e != OK && e != ERR_MISSING)
 		return e;
+	if (e == OK && p.state != PUBLICATION_WITHDRAWN) /* one of an earlier round may be */
+		TRY(publication_withdraw(cx, db, workspace, p.id));
 	TRY(message_move(cx, db, workspace, id, m.reply_state, REPLY_DRAFT));
 	return trace(cx, db, &m, "reply.withdraw", (struct str){});
 }
@@ -242,7 +247,28 @@ static enum err reschedule(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 
 enum err reply_reschedule(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 send_at)
 {
+	TRY(check_send_at(cx, send_at));
 	return IN_TRANSACTION(cx, db, reschedule(cx, db, workspace, message, send_at));
+}
+
+/* What was approved is the text: another text wants another look, and whoever looks at the old one is told so. */
+static enum err ask_again(struct cx *cx, struct db *db, struct message *m)
+{
+	struct approval a;
+	struct publication p;
+	struct workspace_settings settings;
+	TRY(workspace_settings(cx, db, m->workspace, &settings));
+	if (m->reply_state == REPLY_APPROVAL) {
+		TRY(approval_get(cx, db, m->workspace, m->id, &a));
+		return approval_ask(cx, db, m->workspace, m->id, a.asked_by);
+	}
+	if (m->reply_state != REPLY_SCHEDULED || sends_alone(cx, &settings))
+		return OK;
+	TRY(publication_of(cx, db, m->workspace, m->id, S("reply"), &p));
+	TRY(publication_withdraw(cx, db, m->workspace, p.id));
+	m->reply_state = REPLY_APPROVAL;
+	TRY(approval_ask(cx, db, m->workspace, m->id, cx->actor->user));
+	return notify_approval_wanted(cx, db, m);
 }
 
 static enum err edit(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body)
@@ -256,6 +282,7 @@ static enum err edit(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 	TRY(message_version_add(cx, db, &m, cx->now));
 	m.body = body;
 	TRY(check_channel(cx, db, &m));
+	TRY(ask_again(cx, db, &m));
 	TRY(message_save(cx, db, &m));
 	return trace(cx, db, &m, "reply.edit", (struct str){});
 }
@@ -265,12 +292,14 @@ enum err reply_edit(struct cx *cx, struct db *db, i64 workspace, i64 message, st
 	body = str_trim(body);
 	if (body.len == 0)
 		return fail_field(cx, "body", N_("The answer is empty."));
+	if (body.len > MESSAGE_BODY_MAX)
+		return fail_field(cx, "body", N_("The answer is too long: %d bytes at the most."), MESSAGE_BODY_MAX);
 	return IN_TRANSACTION(cx, db, edit(cx, db, workspace, message, body));
 }
 
 /* ---- approval ---- */
 
-static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool approved, struct str remark)
+static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 seen, bool approved, struct str remark)
 {
 	struct message m;
 	struct approval a;
@@ -284,6 +313,8 @@ static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool
 		return fail(cx, ERR_DENIED, N_("Your role does not approve answers."));
 	if (a.asked_by == cx->actor->user)
 		return fail(cx, ERR_DENIED, N_("Somebody else than its author approves an answer."));
+	if (seen && seen != a.asked_at)
+		return fail(cx, ERR_CONFLICT, N_("The answer was changed since you read it. Read it again, then decide."));
 	TRY(approval_decide(cx, db, workspace, id, approved ? S("approved") : S("returned"), remark));
 	if (approved) {
 		i64 wished = m.at > cx->now ? m.at : 0;
@@ -299,16 +330,16 @@ static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool
 	return trace(cx, db, &m, approved ? "reply.approve" : "reply.return", (struct str){});
 }
 
-enum err reply_approve(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str remark)
+enum err reply_approve(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 seen, struct str remark)
 {
-	return IN_TRANSACTION(cx, db, decide(cx, db, workspace, message, true, remark));
+	return IN_TRANSACTION(cx, db, decide(cx, db, workspace, message, seen, true, remark));
 }
 
-enum err reply_return(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str remark)
+enum err reply_return(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 seen, struct str remark)
 {
 	if (str_trim(remark).len == 0)
 		return fail_field(cx, "remark", N_("Say what should change; the author reads it."));
-	return IN_TRANSACTION(cx, db, decide(cx, db, workspace, message, false, remark));
+	return IN_TRANSACTION(cx, db, decide(cx, db, workspace, message, seen, false, remark));
 }
 
 /* ---- after trouble ---- */

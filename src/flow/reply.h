@@ -22,10 +22,12 @@ enum err reply_compose(struct cx *cx, struct db *db, i64 workspace, const struct
 enum err reply_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 message);
 /* A scheduled answer: at another time (0 = now). */
 enum err reply_reschedule(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 send_at);
-enum err reply_edit(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str body); /* draft, approval, scheduled */
-/* By somebody who may approve and did not write it. */
-enum err reply_approve(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str remark);
-enum err reply_return(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str remark);
+/* Of a draft, one that waits for approval, a scheduled one. Who cannot send alone asks for approval anew by changing it. */
+enum err reply_edit(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str body);
+/* By somebody who may approve and did not write it. `seen`: approval.asked_at as they read it, moved on by each change of the text
+ * (ERR_CONFLICT then); 0 = whatever it is now. */
+enum err reply_approve(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 seen, struct str remark);
+enum err reply_return(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 seen, struct str remark);
 /* Refused by the network, or held: once more. */
 enum err reply_retry(struct cx *cx, struct db *db, i64 workspace, i64 message);
 /* Nobody can tell whether it arrived, and a person looked: it did, or it did not and goes again. */

@@ -1,5 +1,6 @@
-/* undo.h: taking back. An act notes what was before; for some seconds one form puts it back, unless somebody changed the same
- * conversation since. A step is a JSON object {"do": "restore", "conversation": …} made and read here alone. */
+/* undo.h: taking back. An act notes what was before; for some seconds one form puts it back exactly, unless somebody changed the same
+ * conversation since. What one act did to several conversations is taken back on each that did not move on. A step is a JSON object
+ * {"do": "restore", "conversation": …} made and read here alone. */
 #pragma once
 #include "store/conversation.h"
 
@@ -13,6 +14,13 @@ struct undo {
 
 void undo_open(struct cx *cx, struct undo *undo); /* steps live in the task's arena (released with it) */
 void undo_note_conversation(struct undo *undo, const struct conversation *before, i64 version_after);
-void undo_note(struct undo *undo, const char *act, i64 subject); /* "withdraw" a message, "unmerge" a conversation, "restore" a hidden message */
+void undo_note_merge(struct undo *undo, const struct conversation *from_before, const struct conversation *into_before, i64 into_version_after);
+void undo_note(struct undo *undo, const char *act, i64 subject); /* "withdraw" a message, "unhide" a message */
 enum err undo_close(struct cx *cx, struct db *db, i64 workspace, struct undo *undo);
-enum err undo_run(struct cx *cx, struct db *db, i64 workspace, i64 id);
+
+/* How many steps were taken back, and how many were left because what they changed has moved on since. An act on one conversation
+ * is taken back whole or not at all (ERR_CONFLICT); so is one of which nothing could be taken back. */
+struct undone {
+	i64 back, left;
+};
+enum err undo_run(struct cx *cx, struct db *db, i64 workspace, i64 id, struct undone *ret_undone);

@@ -275,7 +275,8 @@ enum err approvals_open(struct cx *cx, struct db *db, i64 workspace, size_t limi
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct approval *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, APPROVAL "WHERE a.workspace_id = ?1 AND a.decided_at = 0 ORDER BY a.asked_at LIMIT ?2", db_i64(workspace),
+	TRY(db_query(cx, db, &row, APPROVAL "JOIN message m ON m.id = a.message_id AND m.workspace_id = a.workspace_id"
+			 " WHERE a.workspace_id = ?1 AND a.decided_at = 0 AND m.reply_state = 'approval' ORDER BY a.asked_at LIMIT ?2", db_i64(workspace),
 		     db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_approval(cx, row);

@@ -137,19 +137,20 @@ static void test_withdrawn_in_time(void **state)
 	struct test_desk d = desk_open(state);
 	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
 	struct undo undo;
+	struct undone undone;
 	struct message m;
 	struct reply_request r = {.conversation = c.id, .body = S("Trop vite"), .status_after = STATUS_RESOLVED};
 	undo_open(d.cx, &undo);
 	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, &undo));
 	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
 	assert_int_equal(conversation_of(&d, m.id).status, STATUS_RESOLVED);
-	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id));
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id, &undone));
 	later(&d, HOUR);
 	assert_int_equal(turn(&d), 0);
 	assert_int_equal(fake.count, 0);
 	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_DRAFT);
 	assert_int_equal(conversation_of(&d, m.id).status, STATUS_OPEN);
-	assert_err(undo_run(d.cx, d.db, d.workspace, undo.id), ERR_CONFLICT);
+	assert_err(undo_run(d.cx, d.db, d.workspace, undo.id, &undone), ERR_CONFLICT);
 	/* The draft is sent after all. */
 	r.draft = m.id;
 	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
@@ -240,18 +241,18 @@ static void test_approval(void **state)
 	assert_int_equal(m.reply_state, REPLY_APPROVAL);
 	later(&d, DAY);
 	assert_int_equal(turn(&d), 0);
-	assert_err(reply_approve(d.cx, d.db, d.workspace, m.id, S("")), ERR_DENIED);
+	assert_err(reply_approve(d.cx, d.db, d.workspace, m.id, 0, S("")), ERR_DENIED);
 	desk_act_as(&d, &d.agent);
-	assert_err(reply_approve(d.cx, d.db, d.workspace, m.id, S("")), ERR_DENIED);
+	assert_err(reply_approve(d.cx, d.db, d.workspace, m.id, 0, S("")), ERR_DENIED);
 	desk_act_as(&d, &d.owner);
-	assert_err(reply_return(d.cx, d.db, d.workspace, m.id, S(" ")), ERR_BAD_INPUT);
-	assert_ok(d.cx, reply_return(d.cx, d.db, d.workspace, m.id, S("Plus court")));
+	assert_err(reply_return(d.cx, d.db, d.workspace, m.id, 0, S(" ")), ERR_BAD_INPUT);
+	assert_ok(d.cx, reply_return(d.cx, d.db, d.workspace, m.id, 0, S("Plus court")));
 	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_DRAFT);
 	desk_act_as(&d, &d.guest);
 	struct reply_request again = {.conversation = c.id, .draft = m.id, .body = S("Plus court, voilà"), .status_after = -1};
 	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &again, &m, NULL));
 	desk_act_as(&d, &d.owner);
-	assert_ok(d.cx, reply_approve(d.cx, d.db, d.workspace, m.id, S("")));
+	assert_ok(d.cx, reply_approve(d.cx, d.db, d.workspace, m.id, 0, S("")));
 	later(&d, 10 * SECOND);
 	assert_int_equal(turn(&d), 1);
 	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
@@ -265,6 +266,7 @@ static void test_triage_conflict_and_undo(void **state)
 	struct test_desk d = desk_open(state);
 	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
 	struct undo undo;
+	struct undone undone;
 	undo_open(d.cx, &undo);
 	assert_ok(d.cx, inbox_assign(d.cx, d.db, d.workspace, c.id, c.version, d.agent.user, 0, &undo));
 	assert_err(inbox_set_status(d.cx, d.db, d.workspace, c.id, c.version, STATUS_RESOLVED, NULL), ERR_CONFLICT); /* seen before */
@@ -281,13 +283,13 @@ static void test_triage_conflict_and_undo(void **state)
 	assert_int_equal(count, 1);
 	assert_str(rows[0].assignee_name, "ana");
 	/* Taking back needs the newest version of each step: the last alone matches, the others restored in turn. */
-	enum err e = undo_run(d.cx, d.db, d.workspace, undo.id);
+	enum err e = undo_run(d.cx, d.db, d.workspace, undo.id, &undone);
 	assert_int_equal(e, ERR_CONFLICT); /* several acts on one conversation are several undos, as on the page */
 
 	undo_open(d.cx, &undo);
 	assert_ok(d.cx, inbox_set_priority(d.cx, d.db, d.workspace, c.id, 0, PRIORITY_LOW, &undo));
 	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
-	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id));
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id, &undone));
 	assert_int_equal(conversation_of(&d, rows[0].conversation.id ? desk_number(&d, "SELECT MIN(id) FROM message WHERE workspace_id = ?1", d.workspace) : 0).priority,
 			 PRIORITY_URGENT);
 }
@@ -317,6 +319,7 @@ static void test_merge_and_split(void **state)
 	i64 b1 = desk_say(&d, "nadia", "tb", "b1", "Seconde");
 	struct conversation a = conversation_of(&d, a1), b = conversation_of(&d, b1);
 	struct undo undo;
+	struct undone undone;
 	undo_open(d.cx, &undo);
 	assert_ok(d.cx, inbox_merge(d.cx, d.db, d.workspace, b.id, a.id, &undo));
 	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
@@ -328,7 +331,7 @@ static void test_merge_and_split(void **state)
 	struct message reply = answer(&d, a.id, "Réponse");
 	assert_str(reply.parent_remote_id, "b2");
 	assert_int_equal(reply.home, b.id); /* and our answer goes to the thread it belongs to */
-	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id));
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id, &undone));
 	assert_int_equal(conversation_of(&d, b2).id, b.id);
 	assert_int_equal(conversation_of(&d, a1).message_count, 1);
 	i64 fresh;

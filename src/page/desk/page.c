@@ -1,4 +1,5 @@
 /* desk: the routes that belong to no page in particular: the door, live updates, counters, undo, the choice of a workspace, the theme. */
+#include "base/lang.h"
 #include "flow/account.h"
 #include "flow/undo.h"
 #include "page/frame.h"
@@ -30,7 +31,18 @@ static enum err counts(struct cx *cx, struct request *request, struct reply *rep
 
 static enum err undo(struct cx *cx, struct request *request, struct reply *reply)
 {
-	TRY(undo_run(cx, request_db(request), here(cx), param_id(request, "id")));
+	struct undone undone;
+	TRY(undo_run(cx, request_db(request), here(cx), param_id(request, "id"), &undone));
+	reply_json(reply, json_pack("{s:I, s:I}", "taken_back", (json_int_t)undone.back, "moved_on", (json_int_t)undone.left));
+	if (undone.left) {
+		CLEANUP(buf_free) struct buf number = {}, text = {};
+		buf_add_number(&number, cx->lang, undone.left);
+		buf_adds(&text, _("Taken back."));
+		buf_addc(&text, ' ');
+		buf_add_filled(&text, tr_n(cx->lang, "{n} had moved on and was left alone.", "{n} had moved on and were left alone.", undone.left),
+			       buf_str(&number));
+		reply_flash(reply, buf_keep(&text, cx->arena), (struct str){});
+	}
 	struct str next = param_text(request, "next");
 	reply_redirect(reply, "%s", next.len ? arena_cstr(cx->arena, next) : "/inbox");
 	return OK;

@@ -45,13 +45,13 @@ enum err message_edit(struct cx *cx, struct request *request, struct reply *repl
 
 enum err message_approve(struct cx *cx, struct request *request, struct reply *reply)
 {
-	TRY(reply_approve(cx, request_db(request), here(cx), param_id(request, "id"), param_text(request, "remark")));
+	TRY(reply_approve(cx, request_db(request), here(cx), param_id(request, "id"), param_time(request, "asked_at"), param_text(request, "remark")));
 	return done(cx, request, reply, NULL, _("Approved: it leaves."));
 }
 
 enum err message_return(struct cx *cx, struct request *request, struct reply *reply)
 {
-	TRY(reply_return(cx, request_db(request), here(cx), param_id(request, "id"), param_text(request, "remark")));
+	TRY(reply_return(cx, request_db(request), here(cx), param_id(request, "id"), param_time(request, "asked_at"), param_text(request, "remark")));
 	return done(cx, request, reply, NULL, _("Returned, with your remark."));
 }
 

@@ -270,9 +270,14 @@ static const struct param edit_params[] = {
 	{.name = "body", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 50000, .about = "The new text."},
 	{},
 };
-static const struct param approve_params[] = {MESSAGE, {.name = "remark", .in = IN_FORM, .type = P_TEXT, .about = "A word to its author."}, {}};
+#define ASKED_AT                                                                                                               \
+	{.name = "asked_at", .in = IN_FORM, .type = P_TIME,                                                                    \
+	 .about = "approval.asked_at of the text that was read; refused (409) when it was changed since."}
+
+static const struct param approve_params[] = {MESSAGE, ASKED_AT, {.name = "remark", .in = IN_FORM, .type = P_TEXT, .about = "A word to its author."}, {}};
 static const struct param return_params[] = {
 	MESSAGE,
+	ASKED_AT,
 	{.name = "remark", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .about = "What should change; its author reads it."},
 	{},
 };

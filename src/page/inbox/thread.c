@@ -146,7 +146,7 @@ static enum err approval_shape(struct thread *t, const struct message *m, bool *
 	}
 	TRY(e);
 	*ret_mine = a.asked_by == t->room->me;
-	*ret_approval = json_pack("{s:o, s:o}", "asked_by", doc_text(a.asked_by_name), "remark", doc_text_or_null(a.remark));
+	*ret_approval = json_pack("{s:o, s:o, s:o}", "asked_by", doc_text(a.asked_by_name), "asked_at", doc_text(time_text(t->cx->arena, a.asked_at)), "remark", doc_text_or_null(a.remark));
 	return OK;
 }
 

@@ -1,0 +1,164 @@
+/* What people do to conversations and answers, where several of them, or several conversations, meet: approval that cannot be walked
+ * around, undo of many things at once, merges taken back exactly. */
+#include "desk.h"
+
+#include "flow/inbox.h"
+#include "flow/reply.h"
+#include "store/conversation.h"
+#include "store/label.h"
+#include "store/message.h"
+#include "store/publication.h"
+
+static struct conversation conversation_of(struct test_desk *d, i64 message)
+{
+	struct message m;
+	struct conversation c;
+	assert_ok(d->cx, message_get(d->cx, d->db, d->workspace, message, &m));
+	assert_ok(d->cx, conversation_get(d->cx, d->db, d->workspace, m.conversation, &c));
+	return c;
+}
+
+static enum reply_state state_of(struct test_desk *d, i64 id)
+{
+	struct message m;
+	assert_ok(d->cx, message_get(d->cx, d->db, d->workspace, id, &m));
+	return m.reply_state;
+}
+
+static void test_approved_text_is_what_leaves(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct reply_request r = {.conversation = c.id, .body = S("Demain, promis"), .status_after = -1, .send_at = d.cx->now + DAY};
+	struct message m;
+	struct approval a;
+	desk_act_as(&d, &d.guest);
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
+	assert_ok(d.cx, approval_get(d.cx, d.db, d.workspace, m.id, &a));
+	d.cx->now += MINUTE;
+	assert_ok(d.cx, reply_edit(d.cx, d.db, d.workspace, m.id, S("Autre chose")));
+	desk_act_as(&d, &d.owner);
+	assert_err(reply_approve(d.cx, d.db, d.workspace, m.id, a.asked_at, S("")), ERR_CONFLICT); /* read before the change */
+	assert_ok(d.cx, approval_get(d.cx, d.db, d.workspace, m.id, &a));
+	assert_ok(d.cx, reply_approve(d.cx, d.db, d.workspace, m.id, a.asked_at, S("")));
+	assert_int_equal(state_of(&d, m.id), REPLY_SCHEDULED);
+
+	desk_act_as(&d, &d.guest); /* approved, not gone yet: another text waits for approval again */
+	assert_ok(d.cx, reply_edit(d.cx, d.db, d.workspace, m.id, S("Ce que personne n’a lu")));
+	assert_int_equal(state_of(&d, m.id), REPLY_APPROVAL);
+	d.cx->now += 2 * DAY;
+	time_set(d.cx->now);
+	i64 count;
+	assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &count));
+	assert_int_equal(fake.published, 0);
+
+	desk_act_as(&d, &d.owner);
+	struct approval *open;
+	size_t waiting;
+	assert_ok(d.cx, approvals_open(d.cx, d.db, d.workspace, 10, &open, &waiting));
+	assert_int_equal(waiting, 1);
+	assert_ok(d.cx, reply_withdraw(d.cx, d.db, d.workspace, m.id)); /* nobody is asked for what was taken back */
+	assert_ok(d.cx, approvals_open(d.cx, d.db, d.workspace, 10, &open, &waiting));
+	assert_int_equal(waiting, 0);
+
+	r.send_at = d.cx->now + DAY;
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
+	assert_ok(d.cx, reply_edit(d.cx, d.db, d.workspace, m.id, S("La patronne écrit seule")));
+	assert_int_equal(state_of(&d, m.id), REPLY_SCHEDULED);
+	assert_err(reply_reschedule(d.cx, d.db, d.workspace, m.id, d.cx->now + 400 * DAY), ERR_BAD_INPUT);
+	assert_err(reply_reschedule(d.cx, d.db, d.workspace, m.id, d.cx->now - DAY), ERR_BAD_INPUT);
+	assert_ok(d.cx, reply_reschedule(d.cx, d.db, d.workspace, m.id, 0));
+}
+
+#define MANY 40
+
+static void test_undo_of_many_leaves_what_moved_on(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	i64 messages[MANY];
+	struct undo undo;
+	struct undone undone;
+	undo_open(cx, &undo);
+	for (int i = 0; i < MANY; i++) {
+		messages[i] = desk_say(&d, "nadia", arena_cstr(cx->arena, arena_printf(cx->arena, "t%d", i)),
+				       arena_cstr(cx->arena, arena_printf(cx->arena, "m%d", i)), "Bonjour");
+		struct conversation c = conversation_of(&d, messages[i]);
+		assert_ok(cx, inbox_set_status(cx, d.db, d.workspace, c.id, 0, STATUS_RESOLVED, &undo));
+	}
+	assert_ok(cx, undo_close(cx, d.db, d.workspace, &undo));
+	desk_say(&d, "nadia", "t7", "again", "Encore moi"); /* one comes back by itself */
+	struct conversation moved = conversation_of(&d, messages[7]);
+	assert_ok(cx, undo_run(cx, d.db, d.workspace, undo.id, &undone));
+	assert_int_equal(undone.back, MANY - 1);
+	assert_int_equal(undone.left, 1);
+	for (int i = 0; i < MANY; i++)
+		assert_int_equal(conversation_of(&d, messages[i]).status, STATUS_OPEN);
+	assert_int_equal(conversation_of(&d, messages[7]).version, moved.version);
+	assert_err(undo_run(cx, d.db, d.workspace, undo.id, &undone), ERR_CONFLICT); /* once */
+}
+
+static void test_undo_is_exact(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	i64 first = desk_say(&d, "nadia", "t1", "m1", "Bonjour");
+	struct undo undo;
+	struct undone undone;
+	assert_ok(cx, inbox_set_status(cx, d.db, d.workspace, conversation_of(&d, first).id, 0, STATUS_RESOLVED, NULL));
+	struct conversation before = conversation_of(&d, first);
+	cx->now += HOUR;
+	undo_open(cx, &undo);
+	assert_ok(cx, inbox_set_status(cx, d.db, d.workspace, before.id, 0, STATUS_OPEN, &undo));
+	assert_ok(cx, undo_close(cx, d.db, d.workspace, &undo));
+	assert_ok(cx, undo_run(cx, d.db, d.workspace, undo.id, &undone));
+	struct conversation after = conversation_of(&d, first);
+	assert_int_equal(after.status, STATUS_RESOLVED);
+	assert_true(after.resolved_at == before.resolved_at && after.waiting_since == before.waiting_since && after.due_at == before.due_at);
+}
+
+static void test_merge_taken_back_is_exact(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	i64 a1 = desk_say(&d, "nadia", "ta", "a1", "Première"), b1 = desk_say(&d, "omar", "tb", "b1", "Seconde");
+	struct conversation a = conversation_of(&d, a1), b = conversation_of(&d, b1);
+	struct label label = {.id = id_new(), .workspace = d.workspace, .name = S("Presse")};
+	assert_ok(cx, label_save(cx, d.db, &label));
+	assert_ok(cx, inbox_label(cx, d.db, d.workspace, b.id, label.id, true, NULL));
+	assert_ok(cx, inbox_set_priority(cx, d.db, d.workspace, b.id, 0, PRIORITY_URGENT, NULL));
+	assert_ok(cx, inbox_set_status(cx, d.db, d.workspace, b.id, 0, STATUS_PENDING, NULL));
+	assert_ok(cx, inbox_set_status(cx, d.db, d.workspace, a.id, 0, STATUS_RESOLVED, NULL));
+	a = conversation_of(&d, a1);
+	b = conversation_of(&d, b1);
+	struct undo undo;
+	struct undone undone;
+	undo_open(cx, &undo);
+	assert_ok(cx, inbox_merge(cx, d.db, d.workspace, b.id, a.id, &undo));
+	assert_ok(cx, undo_close(cx, d.db, d.workspace, &undo));
+	struct conversation merged = conversation_of(&d, b1);
+	assert_int_equal(merged.id, a.id);
+	assert_int_equal(merged.priority, PRIORITY_URGENT);
+	assert_true(merged.label_ids.len > 0); /* what was marked stays marked */
+	assert_ok(cx, undo_run(cx, d.db, d.workspace, undo.id, &undone));
+	const struct conversation was[] = {a, b}, is[] = {conversation_of(&d, a1), conversation_of(&d, b1)};
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(is[i].id, was[i].id);
+		assert_int_equal(is[i].status, was[i].status);
+		assert_int_equal(is[i].priority, was[i].priority);
+		assert_int_equal(is[i].message_count, was[i].message_count);
+		assert_true(str_eq(is[i].label_ids, was[i].label_ids));
+		assert_true(is[i].due_at == was[i].due_at && is[i].resolved_at == was[i].resolved_at && is[i].waiting_since == was[i].waiting_since);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		DATABASE_TEST(test_approved_text_is_what_leaves),
+		DATABASE_TEST(test_undo_of_many_leaves_what_moved_on),
+		DATABASE_TEST(test_undo_is_exact),
+		DATABASE_TEST(test_merge_taken_back_is_exact),
+	};
+	return on_both_engines(tests);
+}
