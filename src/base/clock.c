@@ -98,8 +98,11 @@ static bool instant_of(const struct parts *p, i64 *ret_instant)
 	if (p->month < 1 || p->month > 12 || p->day < 1 || p->day > month_days[p->month - 1] ||
 	    (p->month == 2 && p->day == 29 && !leap) || p->hour > 23 || p->minute > 59 || p->second > 60 || p->year < 1)
 		return false;
-	*ret_instant = days_of_date(p->year, p->month, p->day) * DAY + p->hour * HOUR + p->minute * MINUTE + p->second * SECOND +
+	i64 instant = days_of_date(p->year, p->month, p->day) * DAY + p->hour * HOUR + p->minute * MINUTE + p->second * SECOND +
 		       p->fraction - p->offset;
+	if (instant < days_of_date(1, 1, 1) * DAY || instant >= days_of_date(10000, 1, 1) * DAY)
+		return false; /* in UTC its year would not have four digits */
+	*ret_instant = instant;
 	return true;
 }
 

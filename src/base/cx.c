@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/lang.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +20,15 @@ static void tell(struct cx *cx, enum err error, const char *field, const char *f
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* msgfmt --check-format holds the translations to the arguments */
 	vsnprintf(cx->story, sizeof cx->story, tr(cx->lang, format), arguments);
 #pragma GCC diagnostic pop
+	/* What was quoted, or cut, may be no text; the story goes to pages and to the database all the same. */
+	if (!utf8_valid(str_of(cx->story))) {
+		CLEANUP(buf_free) struct buf clean = {};
+		buf_add_clean(&clean, str_of(cx->story));
+		struct str fits = str_head(buf_str(&clean), sizeof cx->story - 1);
+		while (fits.len && !utf8_valid(fits))
+			fits.len--;
+		snprintf(cx->story, sizeof cx->story, "%.*s", STR_ARG(fits));
+	}
 }
 
 enum err fail(struct cx *cx, enum err error, const char *format, ...)

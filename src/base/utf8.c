@@ -104,7 +104,12 @@ void buf_add_folded(struct buf *b, struct str s)
 						    UTF8PROC_IGNORE);
 	if (len >= 0)
 		buf_add_bytes(b, folded, (size_t)len);
-	else
-		buf_add(b, s); /* broken UTF-8: compare it as it is */
 	free(folded);
+	if (len < 0 && !utf8_valid(s)) {
+		CLEANUP(buf_free) struct buf clean = {.max = s.len * 3 + 1};
+		buf_add_clean(&clean, s);
+		buf_add_folded(b, buf_str(&clean));
+	} else if (len < 0) {
+		buf_add(b, s);
+	}
 }

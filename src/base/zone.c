@@ -102,7 +102,7 @@ static i64 offset_of(struct kept *zone, i64 ms)
 
 bool zone_known(struct str name)
 {
-	if (name.len == 0 || name.len >= NAME_MAX_BYTES)
+	if (name.len == 0 || name.len >= NAME_MAX_BYTES || memchr(name.at, 0, name.len))
 		return false;
 	char text[NAME_MAX_BYTES];
 	memcpy(text, name.at, name.len);

@@ -1,6 +1,7 @@
 #include "channel/exchange.h"
 
 #include "base/lang.h"
+#include "base/utf8.h"
 
 #define HEADERS_MAX 12
 
@@ -56,7 +57,7 @@ static struct str said(struct cx *cx, const struct exchange *x)
 	const char *text = json_string_value(json_object_get(x->document, "error"));
 	if (!text)
 		text = json_string_value(json_object_get(x->document, "detail"));
-	return text ? arena_str(cx->arena, str_head(str_of(text), 300)) : (struct str){};
+	return text ? arena_str(cx->arena, utf8_head(str_of(text), 300)) : (struct str){};
 }
 
 static struct sent verdict(struct cx *cx, const struct exchange *x, enum outcome outcome, const char *story)

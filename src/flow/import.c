@@ -5,6 +5,7 @@
 #include "base/lang.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "base/utf8.h"
 #include "channel/archive.h"
 #include "flow/audit.h"
 #include "flow/import_channel.h"
@@ -201,7 +202,7 @@ static enum err item(struct cx *cx, void *subject, const struct inbound *inbound
 	enum ingest_result result;
 	enum err e = ingest_take(&part, im->db, &im->ingest, inbound, &result, NULL);
 	if (e == ERR_BAD_INPUT && part.field[0]) {
-		TRY(refused(cx, im, inbound->remote_id, arena_printf(im->batch, "%s: %s", part.field, part.story), str_head(inbound->body, 200)));
+		TRY(refused(cx, im, inbound->remote_id, arena_printf(im->batch, "%s: %s", part.field, part.story), utf8_head(inbound->body, 200)));
 	} else if (e != OK) {
 		return told(cx, &part, e);
 	} else {

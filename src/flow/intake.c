@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/lang.h"
 #include "base/map.h"
+#include "base/parser.h"
 #include "flow/audit.h"
 #include "flow/export.h"
 #include "flow/moderate.h"
@@ -70,10 +71,11 @@ static bool read_hex(struct arena *arena, const char *text, struct str *ret_byte
 {
 	size_t len = strlen(text) / 2;
 	u8 *bytes = arena_alloc(arena, len + 1);
+	if (strlen(text) % 2 || strspn(text, "0123456789abcdefABCDEF") != 2 * len)
+		return false;
 	for (size_t i = 0; i < len; i++) {
 		unsigned value;
-		if (sscanf(text + 2 * i, "%2x", &value) != 1)
-			return false;
+		must(sscanf(text + 2 * i, "%2x", &value) == 1);
 		bytes[i] = (u8)value;
 	}
 	*ret_bytes = (struct str){(const char *)bytes, len};
@@ -314,3 +316,66 @@ enum err intake_end(struct cx *cx, struct db *db, struct intake *in, const json_
 	*ret_workspace = in->workspace;
 	return OK;
 }
+
+/* ---- a file of an export, without a database ---- */
+
+static const struct transfer_table *table_of(const json_t *row)
+{
+	struct str names[TRANSFER_COLUMNS_MAX];
+	for (size_t i = 0; i < transfer_table_count; i++) {
+		size_t count = transfer_columns(&transfer_tables[i], names), found = 0;
+		for (size_t n = 0; n < count; n++)
+			found += json_object_getn(row, names[n].at, names[n].len) != NULL;
+		if (found == count && json_object_size(row) == count)
+			return &transfer_tables[i];
+	}
+	return NULL;
+}
+
+static void add_value(struct buf *out, const struct db_value *value)
+{
+	if (value->type == DB_I64)
+		buf_addf(out, "%lld", (long long)value->i);
+	else if (value->type == DB_TEXT)
+		buf_add_json(out, value->s);
+	else if (value->type == DB_BLOB)
+		buf_addf(out, "{\"bytes\":%zu}", value->s.len);
+	else
+		buf_adds(out, "null");
+}
+
+static enum err read_row(struct cx *cx, struct intake *in, struct str line, struct buf *out)
+{
+	struct db_value values[TRANSFER_COLUMNS_MAX + 1] = {};
+	json_t *row = json_loadb(line.at, line.len, JSON_REJECT_DUPLICATES, NULL);
+	arena_defer(in->line, release, row);
+	in->table = table_of(row);
+	if (!in->table)
+		return fail(cx, ERR_BAD_INPUT, N_("Line %lld is no row of a table that an export has."), (long long)in->number);
+	in->columns = transfer_columns(in->table, in->names);
+	buf_addf(out, "{\"table\":\"%s\"", in->table->name);
+	for (size_t i = 0; i < in->columns; i++) {
+		if (!read_value(in, i, json_object_getn(row, in->names[i].at, in->names[i].len), &values[i + 1]))
+			return broken(cx, in, in->names[i]);
+		buf_addf(out, ",\"%.*s\":", STR_ARG(in->names[i]));
+		add_value(out, &values[i + 1]);
+	}
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+static enum err read_export(struct cx *cx, struct str input, struct buf *out)
+{
+	struct intake *in;
+	TRY(intake_start(cx, NULL, cx->arena, &in));
+	for (struct str rest = input; rest.len;) {
+		struct str line = str_line(&rest);
+		in->number++;
+		arena_reset(in->line);
+		if (str_trim(line).len)
+			TRY(read_row(cx, in, line, out));
+	}
+	return in->number ? OK : fail(cx, ERR_BAD_INPUT, N_("There is nothing in it."));
+}
+
+const struct parser parser_export = {"export", N_("A file of rows of an export of Parvis (JSON lines)"), read_export};

@@ -1,6 +1,8 @@
 #include "flow/saved_reply.h"
 
-#include "base/buf.h"
+#include "base/lang.h"
+#include "base/parser.h"
+#include "base/utf8.h"
 
 #define VARIABLE_MAX 60
 
@@ -54,3 +56,19 @@ struct str saved_reply_render(struct cx *cx, struct str body, const struct saved
 		*ret_unknown = buf_keep(&unknown, cx->arena);
 	return buf_keep(&out, cx->arena);
 }
+
+static enum err read_reply(struct cx *cx, struct str input, struct buf *out)
+{
+	static const struct saved_reply_subject subject = {{"Zoé Martin", 11}, {"Forum", 5}, {"Camille", 7}, {"Levain", 6}, {"24 March", 8}};
+	struct str unknown;
+	CLEANUP(buf_free) struct buf clean = {};
+	buf_add_clean(&clean, input);
+	buf_adds(out, "{\"text\":");
+	buf_add_json(out, saved_reply_render(cx, buf_str(&clean), &subject, &unknown));
+	buf_adds(out, ",\"unknown\":");
+	buf_add_json(out, unknown);
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_reply = {"reply", N_("A saved reply, filled in for somebody made up"), read_reply};

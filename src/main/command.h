@@ -39,6 +39,7 @@ struct command {
 	const char *about;               /* msgid, one line */
 	const char *more;                /* msgid, paragraphs for --help and the man page; may be NULL */
 	const struct option_row *options; /* ends with a row whose name is NULL; may be NULL */
+	void (*list)(struct cx *cx, struct buf *out); /* what its words can be, for --help; may be NULL */
 	unsigned flags;
 	enum err (*run)(struct cx *cx, struct program *program);
 };

@@ -1,7 +1,9 @@
 #include "main/manifest.h"
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/map.h"
+#include "base/parser.h"
 #include "store/count.h"
 #include "store/migrate.h"
 
@@ -105,3 +107,23 @@ enum err manifest_check_database(struct cx *cx, const json_t *manifest, struct d
 	}
 	return OK;
 }
+
+static enum err read_manifest(struct cx *cx, struct str input, struct buf *out)
+{
+	json_t *manifest;
+	if (manifest_read(cx, input, "backup", &manifest) != OK)
+		TRY(manifest_read(cx, input, "export", &manifest));
+	struct map *listed = map_new(cx->arena);
+	json_t *file;
+	size_t index;
+	json_array_foreach(json_object_get(manifest, "files"), index, file)
+		if (json_is_string(json_object_get(file, "name")) && json_is_string(json_object_get(file, "blake2b")))
+			map_put(listed, str_of(json_string_value(json_object_get(file, "name"))), (void *)json_string_value(json_object_get(file, "blake2b")));
+	TRY(manifest_check(cx, manifest, listed));
+	char *text = json_dumps(manifest, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	buf_addf(out, "%s\n", text);
+	free(text);
+	return OK;
+}
+
+const struct parser parser_manifest = {"manifest", N_("What a backup or an export says of itself (manifest.json)"), read_manifest};

@@ -1,5 +1,6 @@
 /* map.c: every table of the program with its rows and the files they live in: what can be listed, the program can print. */
 #include "base/lang.h"
+#include "base/parser.h"
 #include "channel/archive.h"
 #include "channel/channel.h"
 #include "main/command.h"
@@ -43,6 +44,12 @@ static void formats_map(struct cx *cx)
 	for (size_t i = 0; i < archive_format_count; i++)
 		printf("%s\tsrc/channel/%s/archive.c\t%s\t%s\n", archive_formats[i]->word, archive_formats[i]->word, archive_formats[i]->network,
 		       _(archive_formats[i]->title));
+}
+
+static void parsers_map(struct cx *cx)
+{
+	for (size_t i = 0; i < parser_count; i++)
+		printf("%s\t%s\n", parsers[i]->word, _(parsers[i]->title));
 }
 
 static void roles_map(struct cx *cx)
@@ -98,6 +105,7 @@ static const struct {
 	{"pages", N_("Pages and their routes: method, path, permission, template"), pages_map},
 	{"channels", N_("Kinds of channels, what they can, their fields"), channels_map},
 	{"formats", N_("Formats of files that can be imported"), formats_map},
+	{"parsers", N_("What else reads text from outside: “parvis parse” tries each"), parsers_map},
 	{"roles", N_("Permissions, and the roles that have them"), roles_map},
 	{"commands", N_("Commands and their options"), commands_map},
 	{"settings", N_("Settings, with their defaults"), settings_map},

@@ -1,4 +1,5 @@
 #include "base/lang.h"
+#include "base/parser.h"
 #include "channel/archive.h"
 #include "channel/parse.h"
 #include "main/command.h"
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #define INPUT_MAX ((size_t)1 << 30)
+#define TEXT_MAX ((size_t)256 << 20) /* of what is read in memory */
 
 static void remove_file(void *path)
 {
@@ -38,26 +40,74 @@ static enum err spool_input(struct cx *cx, const char **ret_path)
 	return OK;
 }
 
-static enum err list_formats(struct cx *cx)
+static void add_kind(struct buf *out, const char *word, const char *title)
 {
+	buf_addf(out, "  %-12s %s\n", word, title);
+}
+
+static void add_kinds(struct cx *cx, struct buf *out)
+{
+	buf_addf(out, "%s\n", _("Exports of networks, and tables:"));
 	for (size_t i = 0; i < archive_format_count; i++)
-		printf("%-12s %s\n", archive_formats[i]->word, _(archive_formats[i]->title));
+		add_kind(out, archive_formats[i]->word, _(archive_formats[i]->title));
+	buf_addf(out, "\n%s\n", _("What else Parvis reads:"));
+	for (size_t i = 0; i < parser_count; i++)
+		add_kind(out, parsers[i]->word, _(parsers[i]->title));
+}
+
+static enum err list_kinds(struct cx *cx)
+{
+	CLEANUP(buf_free) struct buf out = {};
+	add_kinds(cx, &out);
+	fwrite(out.at, 1, out.len, stdout);
+	return OK;
+}
+
+static const struct parser *parser_of(struct str word)
+{
+	for (size_t i = 0; i < parser_count; i++)
+		if (str_eq(word, str_of(parsers[i]->word)))
+			return parsers[i];
+	return NULL;
+}
+
+static enum err parse_archive(struct cx *cx, const struct archive_format *format, struct buf *out, struct buf *notes)
+{
+	const char *path;
+	TRY(spool_input(cx, &path));
+	return parse_to_json(cx, format, path, out, notes);
+}
+
+static enum err parse_text(struct cx *cx, const struct parser *parser, struct buf *out)
+{
+	CLEANUP(buf_free) struct buf input = {.max = TEXT_MAX};
+	char *room;
+	size_t got;
+	while ((room = buf_room(&input, 65536)) && (got = fread(room, 1, 65536, stdin)) > 0)
+		buf_grew(&input, got);
+	if (!buf_ok(&input))
+		return fail(cx, ERR_TOO_LARGE, N_("The input is larger than %zu MiB."), TEXT_MAX >> 20);
+	CLEANUP(buf_free) struct buf whole = {.max = INPUT_MAX};
+	TRY(parser->read(cx, buf_str(&input), &whole));
+	if (!buf_ok(&whole))
+		return fail(cx, ERR_TOO_LARGE, N_("What was read is more than can be printed at once."));
+	buf_add(out, buf_str(&whole));
 	return OK;
 }
 
 static enum err parse(struct cx *cx, struct program *program)
 {
 	if (program->word_count == 0)
-		return list_formats(cx);
+		return list_kinds(cx);
 	if (program->word_count > 1)
-		return fail_field(cx, "KIND", N_("Name one format; the file comes by standard input."));
-	const struct archive_format *format = archive_format_of(program->words[0]);
-	if (!format)
-		return fail_field(cx, "KIND", N_("There is no format “%.*s”; “parvis parse” lists them."), STR_ARG(program->words[0]));
-	const char *path;
+		return fail_field(cx, "KIND", N_("Name one kind; the file comes by standard input."));
+	struct str word = program->words[0];
+	const struct archive_format *format = archive_format_of(word);
+	const struct parser *parser = parser_of(word);
+	if (!format && !parser)
+		return fail_field(cx, "KIND", N_("There is no kind “%.*s”; “parvis parse” lists them."), STR_ARG(word));
 	CLEANUP(buf_free) struct buf out = {.max = INPUT_MAX}, notes = {.max = INPUT_MAX};
-	TRY(spool_input(cx, &path));
-	TRY(parse_to_json(cx, format, path, &out, &notes));
+	TRY(format ? parse_archive(cx, format, &out, &notes) : parse_text(cx, parser, &out));
 	fwrite(out.at, 1, out.len, stdout);
 	fwrite(notes.at, 1, notes.len, stderr);
 	return OK;
@@ -67,7 +117,8 @@ const struct command command_parse = {
 	.name = "parse",
 	.words = "KIND < FILE",
 	.about = N_("Show what would be read from a file, as JSON lines"),
-	.more = N_("Without KIND it lists the formats. Ends with status 1 and a reason when the file is not of that format."),
+	.more = N_("Without KIND it lists the kinds. Ends with status 1 and a reason when the file is not of that kind."),
+	.list = add_kinds,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = parse,
 };

@@ -49,6 +49,10 @@ void command_help(struct cx *cx, const struct command *command, struct buf *out)
 		 command->words, _(command->about));
 	if (command->more)
 		buf_addf(out, "\n%s\n", _(command->more));
+	if (command->list) {
+		buf_addc(out, '\n');
+		command->list(cx, out);
+	}
 	if (!command->options)
 		return;
 	buf_addc(out, '\n');

@@ -1,5 +1,7 @@
 #include "main/settings_file.h"
 
+#include "base/lang.h"
+#include "base/parser.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -216,3 +218,21 @@ enum err settings_file_read(struct cx *cx, const char *file, struct str text, st
 	*ret_count = count;
 	return OK;
 }
+
+static enum err read_settings(struct cx *cx, struct str input, struct buf *out)
+{
+	static const char *const types[] = {[VALUE_STRING] = "text", [VALUE_NUMBER] = "number", [VALUE_BOOL] = "bool", [VALUE_ARRAY] = "list"};
+	struct file_setting *settings;
+	size_t count;
+	TRY(settings_file_read(cx, "input", input, &settings, &count));
+	for (size_t i = 0; i < count; i++) {
+		buf_addf(out, "{\"line\":%d,\"name\":", settings[i].line);
+		buf_add_json(out, settings[i].name);
+		buf_addf(out, ",\"type\":\"%s\",\"value\":", types[settings[i].type]);
+		buf_add_json(out, settings[i].value);
+		buf_adds(out, "}\n");
+	}
+	return OK;
+}
+
+const struct parser parser_settings = {"settings", N_("The file of the settings (parvis.toml)"), read_settings};

@@ -1,6 +1,8 @@
 /* search.c: full-text search over messages: the one port with two bodies. Both index the folded words of text and author; both
  * answer newest first, so that a common word stops at the first page instead of ranking millions. On SQLite each row carries
  * its workspace as one more word, so that the engine intersects instead of reading rows of others. */
+#include "base/lang.h"
+#include "base/parser.h"
 #include "base/utf8.h"
 #include "store/message.h"
 #include "store/sql.h"
@@ -155,6 +157,25 @@ static struct str tsquery(struct arena *arena, const struct term *terms, size_t 
 	}
 	return buf_keep(&out, arena);
 }
+
+/* What either engine is asked, as a row of base/parser.h. */
+static enum err read_search(struct cx *cx, struct str input, struct buf *out)
+{
+	struct term terms[QUERY_TERMS_MAX];
+	size_t count = split_query(cx->arena, input, terms), wanted = 0;
+	for (size_t i = 0; i < count; i++)
+		wanted += !terms[i].excluded;
+	if (!wanted)
+		return fail_field(cx, "q", N_("Type at least one word to look for."));
+	buf_adds(out, "{\"sqlite\":");
+	buf_add_json(out, fts5_query(cx->arena, 1, terms, count));
+	buf_adds(out, ",\"postgres\":");
+	buf_add_json(out, tsquery(cx->arena, terms, count));
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_search = {"search", N_("Words to look for, as each database is asked"), read_search};
 
 #define HIT                                                                                                                    \
 	"SELECT m.id, COALESCE(p.name, ''), h.name, h.network, c.status"

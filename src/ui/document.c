@@ -1,6 +1,7 @@
 #include "ui/document.h"
 
 #include "base/lang.h"
+#include "base/parser.h"
 #include "base/utf8.h"
 
 #define LINKS_MAX 200
@@ -243,3 +244,28 @@ json_t *doc_parts(struct str body)
 	add_part(parts, body, (struct str){});
 	return parts;
 }
+
+static enum err read_links(struct cx *cx, struct str input, struct buf *out)
+{
+	json_t *parts = doc_parts(input);
+	char *text = json_dumps(parts, JSON_COMPACT);
+	buf_addf(out, "%s\n", text);
+	free(text);
+	json_decref(parts);
+	return OK;
+}
+
+const struct parser parser_links = {"links", N_("Text of a message, cut at its links"), read_links};
+
+static enum err read_name(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str name = str_trim(input);
+	json_t *shape = json_pack("{s:o, s:o}", "first_name", doc_text(first_name(name)), "avatar", doc_avatar(name));
+	char *text = json_dumps(shape, JSON_COMPACT);
+	buf_addf(out, "%s\n", text);
+	free(text);
+	json_decref(shape);
+	return OK;
+}
+
+const struct parser parser_name = {"name", N_("The name of a person, and what stands for it on screen"), read_name};

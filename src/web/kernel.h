@@ -202,6 +202,8 @@ struct body {
 void send_body(struct request *request, struct reply *reply, int status, struct body body);
 void send_empty(struct request *request, struct reply *reply, int status);
 enum err send_file(struct request *request, struct reply *reply);
+/* "bytes=0-99", "bytes=100-", "bytes=-50" of a file of `size` bytes: both ends, counted from 0. False: no part of this file. */
+bool header_range(struct str header, i64 size, i64 *ret_from, i64 *ret_to);
 void send_json(struct request *request, struct reply *reply, int status, const char *type, const json_t *json); /* reply.c */
 
 /* problem.c */

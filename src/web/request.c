@@ -58,7 +58,7 @@ bool header_has(struct str list, struct str token, double *ret_quality)
 		double quality = 1;
 		while (item.at) {
 			struct str parameter = str_trim(str_cut(&item, ';'));
-			if (str_starts(parameter, S("q=")) && !str_to_double(str_skip(parameter, 2), &quality))
+			if (str_starts(parameter, S("q=")) && !(str_to_double(str_skip(parameter, 2), &quality) && quality >= 0 && quality <= 1))
 				quality = 0;
 		}
 		*ret_quality = quality;

@@ -1,5 +1,6 @@
 #include "web/kernel.h"
 
+#include "base/utf8.h"
 #include "web/header.h"
 
 #include <errno.h>
@@ -118,9 +119,10 @@ void send_empty(struct request *request, struct reply *reply, int status)
 	give(request, status, response, 0);
 }
 
-/* "bytes=0-99", "bytes=100-", "bytes=-50"; several ranges count as none. False: no range of this file. */
-static bool range_of(struct str header, i64 size, i64 *ret_from, i64 *ret_to)
+bool header_range(struct str header, i64 size, i64 *ret_from, i64 *ret_to)
 {
+	if (!str_starts(header, S("bytes=")))
+		return false;
 	struct str rest = str_skip(header, strlen("bytes=")), first = str_trim(str_cut(&rest, '-')), last = str_trim(rest);
 	i64 from = 0, to = size - 1;
 	if (!first.len) {
@@ -143,7 +145,7 @@ static struct str disposition(struct request *request, struct str name)
 {
 	struct buf *text = buf_in_arena(request->arena);
 	buf_adds(text, "attachment; filename*=UTF-8''");
-	buf_add_url(text, str_head(name, 300));
+	buf_add_url(text, utf8_head(name, 100));
 	return (struct str){buf_cstr(text), text->len};
 }
 
@@ -163,7 +165,7 @@ enum err send_file(struct request *request, struct reply *reply)
 	int status = reply->status ? reply->status : MHD_HTTP_OK;
 	struct str range = request_header(request, "Range");
 	bool wanted = str_starts(range, S("bytes=")) && str_find_byte(range, ',') < 0 && status == MHD_HTTP_OK;
-	if (wanted && !range_of(range, about.st_size, &from, &to)) {
+	if (wanted && !header_range(range, about.st_size, &from, &to)) {
 		close(file);
 		reply_header(reply, "Content-Range", arena_printf(cx->arena, "bytes */%lld", (long long)about.st_size));
 		send_empty(request, reply, MHD_HTTP_RANGE_NOT_SATISFIABLE);

@@ -1,5 +1,6 @@
 /* saved_replies: prepared answers: the list with its search, one to read or write, its preview. */
 #include "base/lang.h"
+#include "base/utf8.h"
 #include "flow/desk_tools.h"
 #include "flow/saved_reply.h"
 #include "page/choices.h"
@@ -44,7 +45,7 @@ static json_t *used_shape(struct cx *cx, const struct saved_reply *r)
 
 static json_t *row_shape(struct cx *cx, const struct saved_reply *r, i64 open)
 {
-	struct str body = str_head(r->body, 240);
+	struct str body = utf8_head(r->body, 240);
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "id", doc_id(r->id), "url",
 			 doc_text(arena_printf(cx->arena, "/saved-replies/%lld", (long long)r->id)), "shortcut", doc_text(r->shortcut), "title", doc_text(r->title),
 			 "preview", doc_text(body), "lang", doc_text_or_null(r->lang), "is_shared", !r->person, "used", used_shape(cx, r), "is_current", r->id == open);

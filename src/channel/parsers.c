@@ -1,0 +1,49 @@
+/* parsers.c: what channels read besides archives, as rows of base/parser.h. */
+#include "base/lang.h"
+#include "base/parser.h"
+#include "base/utf8.h"
+#include "channel/archive.h"
+#include "channel/meta.h"
+#include "channel/webform/webform.h"
+
+static enum err read_html(struct cx *cx, struct str input, struct buf *out)
+{
+	buf_adds(out, "{\"text\":");
+	buf_add_json(out, html_to_text(cx->arena, input));
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_html = {"html", N_("HTML, as the text that a person would read"), read_html};
+
+static void release(void *json)
+{
+	json_decref(json);
+}
+
+static enum err read_push(struct cx *cx, struct str input, struct buf *out)
+{
+	struct inbound in;
+	json_error_t where;
+	json_t *json = json_loadb(input.at, input.len, JSON_REJECT_DUPLICATES, &where);
+	arena_defer(cx->arena, release, json);
+	if (!json)
+		return fail(cx, ERR_BAD_INPUT, N_("This is no JSON (line %d)."), where.line);
+	TRY(webform_inbound(cx, json, &in));
+	inbound_add_json(out, &in);
+	return OK;
+}
+
+const struct parser parser_push = {"push", N_("A message that a form or an application pushes (JSON)"), read_push};
+
+static enum err read_latin(struct cx *cx, struct str input, struct buf *out)
+{
+	CLEANUP(buf_free) struct buf clean = {};
+	buf_add_clean(&clean, input);
+	buf_adds(out, "{\"text\":");
+	buf_add_json(out, latin_repaired(cx->arena, buf_str(&clean)));
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_latin = {"latin", N_("Text of a download of Meta, whose letters are the bytes of other letters"), read_latin};
