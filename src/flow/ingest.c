@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "flow/notify.h"
+#include "flow/reply.h"
 #include "store/contact.h"
 #include "store/event.h"
 #include "store/message.h"
@@ -442,6 +443,8 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(add_attachments(cx, db, in, m.id, i));
 	if (author.contact)
 		TRY(contact_touch(cx, db, m.workspace, author.contact, m.at, is_new ? 1 : 0));
+	if (!is_new && !i->ours && !in->historic)
+		TRY(replies_overtaken(cx, db, m.workspace, c.id));
 	touch(in, c.id, is_new);
 	*ret_message = m.id;
 	return OK;

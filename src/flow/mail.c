@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/lang.h"
 #include "base/zone.h"
+#include "flow/notify.h"
 #include "flow/transaction.h"
 #include "store/conversation.h"
 #include "store/job.h"
@@ -36,16 +37,6 @@ enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct le
 
 /* ---- notifications to letters ---- */
 
-static const struct {
-	const char *kind, *subject;
-} subjects[] = {
-	{"assigned", N_("A conversation is yours")},	     {"mention", N_("A colleague calls you")},
-	{"breach", N_("An answer is late")},		     {"approval", N_("An answer waits for your approval")},
-	{"approved", N_("Your answer was approved")},	     {"returned", N_("Your answer came back with a remark")},
-	{"refused", N_("An answer was refused by the network")}, {"held", N_("An answer is held, the channel needs somebody")},
-	{"unknown", N_("Did this answer arrive? Please look")},  {"woken", N_("A conversation is back from its pause")},
-};
-
 static int minutes_of(const json_t *settings, const char *name)
 {
 	i64 hour = 0, minute = 0;
@@ -75,12 +66,9 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 	bool wanted = !json_is_false(json_object_get(settings, "notify_by_mail")) && !p.disabled_at;
 	i64 due_at = within_hours(cx, &p, settings);
 	json_decref(settings);
-	const char *subject = NULL;
-	for (size_t i = 0; i < COUNT(subjects); i++)
-		if (str_eq(n->kind, str_of(subjects[i].kind)))
-			subject = subjects[i].subject;
+	const struct notify_kind *kind = notify_kind_of(n->kind);
 	TRY(notification_mailed(cx, db, n->workspace, n->id));
-	if (!wanted || !subject || !n->conversation)
+	if (!wanted || !kind || !n->conversation)
 		return OK;
 	struct conversation_row row;
 	TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
@@ -88,7 +76,7 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 	struct letter letter = {
 		.to = p.email,
 		.to_name = p.name,
-		.subject = arena_printf(cx->arena, "%s: %.*s", tr(lang, subject), STR_ARG(row.contact_name)),
+		.subject = arena_printf(cx->arena, "%s: %.*s", tr(lang, kind->text), STR_ARG(row.contact_name)),
 		.text = arena_printf(cx->arena,
 				     tr(lang, N_("%.*s\n\n%.*s/conversations/%lld\n\nYou get this letter because you asked Parvis to write when something waits for you."
 						 " You can change that in your account.")),

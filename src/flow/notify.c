@@ -15,14 +15,36 @@ static i64 acting(const struct cx *cx)
 }
 
 const struct notify_topic notify_topics[] = {
-	{"mention", N_("A colleague calls you"), N_("In a note"), "mention"},
-	{"assigned", N_("A conversation is yours"), N_("By somebody, or by its team's turn"), "assigned"},
-	{"breach", N_("A promise is broken"), N_("Of what is yours, or nobody's"), "breach"},
-	{"approval", N_("An answer wants approval"), N_("Yours was approved or came back, or one waits for you"), "approval approved returned"},
-	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, or nobody knows"), "refused held unknown"},
-	{"woken", N_("A conversation is back"), N_("Its pause is over"), "woken"},
+	{"mention", N_("A colleague calls you"), N_("In a note")},
+	{"assigned", N_("A conversation is yours"), N_("By somebody, or by its team's turn")},
+	{"breach", N_("A promise is broken"), N_("Of what is yours, or nobody's")},
+	{"approval", N_("An answer wants approval"), N_("Yours was approved or came back, or one waits for you")},
+	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, nobody knows, or the person wrote before it left")},
+	{"woken", N_("A conversation is back"), N_("Its pause is over")},
 };
 const size_t notify_topic_count = COUNT(notify_topics);
+
+static const struct notify_kind kinds[] = {
+	{"assigned", "assigned", N_("This conversation is yours now"), "user-check", false},
+	{"mention", "mention", N_("A colleague calls you"), "at-sign", false},
+	{"breach", "breach", N_("An answer is late"), "clock", true},
+	{"approval", "approval", N_("An answer waits for your approval"), "check", false},
+	{"approved", "approval", N_("Your answer was approved"), "circle-check", false},
+	{"returned", "approval", N_("Your answer came back with a remark"), "reply", false},
+	{"refused", "failed", N_("The network refused an answer"), "octagon-alert", true},
+	{"held", "failed", N_("An answer is held, its channel needs somebody"), "octagon-alert", true},
+	{"unknown", "failed", N_("Did this answer arrive? Please look"), "octagon-alert", true},
+	{"overtaken", "failed", N_("They wrote before your planned answer left: it is a draft again"), "reply", true},
+	{"woken", "woken", N_("Back from its pause"), "alarm-clock", false},
+};
+
+const struct notify_kind *notify_kind_of(struct str word)
+{
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (str_eq(word, str_of(kinds[i].word)))
+			return &kinds[i];
+	return NULL;
+}
 
 static bool in_list(const json_t *list, const char *word)
 {
@@ -34,22 +56,13 @@ static bool in_list(const json_t *list, const char *word)
 	return false;
 }
 
-static const char *topic_of(struct str kind)
-{
-	for (size_t i = 0; i < COUNT(notify_topics); i++)
-		for (struct str rest = str_of(notify_topics[i].kinds); rest.at;)
-			if (str_eq(str_cut(&rest, ' '), kind))
-				return notify_topics[i].word;
-	return "";
-}
-
-static enum err wishes_of(struct cx *cx, struct db *db, i64 person, struct str kind, bool *ret_on_desk, bool *ret_by_mail)
+static enum err wishes_of(struct cx *cx, struct db *db, i64 person, const char *topic, bool *ret_on_desk, bool *ret_by_mail)
 {
 	struct person p;
 	TRY(person_get(cx, db, person, &p));
 	json_t *settings = json_loadb(p.settings.at ? p.settings.at : "", p.settings.len, 0, NULL);
-	*ret_on_desk = !in_list(json_object_get(settings, "desk_off"), topic_of(kind));
-	*ret_by_mail = *ret_on_desk && !in_list(json_object_get(settings, "mail_off"), topic_of(kind));
+	*ret_on_desk = !in_list(json_object_get(settings, "desk_off"), topic);
+	*ret_by_mail = *ret_on_desk && !in_list(json_object_get(settings, "mail_off"), topic);
 	json_decref(settings);
 	return OK;
 }
@@ -58,8 +71,10 @@ enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, 
 {
 	if (!person || person == acting(cx))
 		return OK;
+	const struct notify_kind *known = notify_kind_of(str_of(kind));
 	bool on_desk, by_mail;
-	TRY(wishes_of(cx, db, person, str_of(kind), &on_desk, &by_mail));
+	must(known);
+	TRY(wishes_of(cx, db, person, known->topic, &on_desk, &by_mail));
 	if (!on_desk)
 		return OK;
 	struct notification n = {id_new(), workspace, person, str_of(kind), conversation, message, detail, 0};

@@ -4,14 +4,22 @@
 #include "store/conversation.h"
 #include "store/message.h"
 
-/* What people choose about, each a few kinds of notification. A person's settings name those they want neither on the desk ("desk_off")
+/* What people choose about, each for a few kinds of notification. A person's settings name those they want neither on the desk ("desk_off")
  * nor by mail ("mail_off"). */
 struct notify_topic {
 	const char *word, *title, *about; /* msgids */
-	const char *kinds;                /* separated by spaces */
 };
 extern const struct notify_topic notify_topics[];
 extern const size_t notify_topic_count;
+
+/* What can be told, a row each. */
+struct notify_kind {
+	const char *word, *topic;
+	const char *text; /* msgid; the subject of its letter too */
+	const char *icon; /* one of src/ui/icons */
+	bool red;
+};
+const struct notify_kind *notify_kind_of(struct str word); /* NULL: there is none */
 
 enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 conversation, i64 message, struct str detail);
 /* Who acts has read theirs, up to this one. */

@@ -209,25 +209,43 @@ enum err reply_compose(struct cx *cx, struct db *db, i64 workspace, const struct
 
 /* ---- changes before it leaves ---- */
 
-static enum err withdraw(struct cx *cx, struct db *db, i64 workspace, i64 id)
+static enum err back_to_draft(struct cx *cx, struct db *db, const struct message *m, const char *act)
 {
-	struct message m;
 	struct publication p;
-	TRY(message_get(cx, db, workspace, id, &m));
-	if (!reply_state_may_become(m.reply_state, REPLY_DRAFT))
-		return fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
-	enum err e = publication_of(cx, db, workspace, id, S("reply"), &p);
+	enum err e = publication_of(cx, db, m->workspace, m->id, S("reply"), &p);
 	if (e != OK && e != ERR_MISSING)
 		return e;
 	if (e == OK && p.state != PUBLICATION_WITHDRAWN) /* one of an earlier round may be */
-		TRY(publication_withdraw(cx, db, workspace, p.id));
-	TRY(message_move(cx, db, workspace, id, m.reply_state, REPLY_DRAFT));
-	return trace(cx, db, &m, "reply.withdraw", (struct str){});
+		TRY(publication_withdraw(cx, db, m->workspace, p.id));
+	TRY(message_move(cx, db, m->workspace, m->id, m->reply_state, REPLY_DRAFT));
+	return trace(cx, db, m, act, (struct str){});
+}
+
+static enum err withdraw(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct message m;
+	TRY(message_get(cx, db, workspace, id, &m));
+	if (!reply_state_may_become(m.reply_state, REPLY_DRAFT))
+		return fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
+	return back_to_draft(cx, db, &m, "reply.withdraw");
 }
 
 enum err reply_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 message)
 {
 	return IN_TRANSACTION(cx, db, withdraw(cx, db, workspace, message));
+}
+
+enum err replies_overtaken(struct cx *cx, struct db *db, i64 workspace, i64 conversation)
+{
+	struct message *list;
+	size_t count;
+	TRY(messages_scheduled(cx, db, workspace, conversation, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		TRY(back_to_draft(cx, db, &list[i], "reply.overtaken"));
+		TRY(notify_person(cx, db, workspace, list[i].author, "overtaken", conversation, list[i].id, (struct str){}));
+		TRY(event_add(cx, db, workspace, conversation, "overtaken", (struct str){}));
+	}
+	return OK;
 }
 
 static enum err reschedule(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 send_at)

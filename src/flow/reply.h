@@ -20,6 +20,9 @@ struct reply_request {
 enum err reply_compose(struct cx *cx, struct db *db, i64 workspace, const struct reply_request *request, struct message *ret_message, struct undo *undo);
 /* Before it left: back to a draft. */
 enum err reply_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 message);
+/* The person wrote before what we had scheduled left: it may no longer fit, so it is a draft again and its author is told. One
+ * that is just leaving leaves. */
+enum err replies_overtaken(struct cx *cx, struct db *db, i64 workspace, i64 conversation);
 /* A scheduled answer: at another time (0 = now). */
 enum err reply_reschedule(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 send_at);
 /* Of a draft, one that waits for approval, a scheduled one. Who cannot send alone asks for approval anew by changing it. */

@@ -184,6 +184,14 @@ enum err message_drafts(struct cx *cx, struct db *db, i64 workspace, i64 convers
 	return OK;
 }
 
+enum err messages_scheduled(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct message **ret_messages, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.reply_state = 'scheduled' LIMIT 20", db_i64(workspace),
+		     db_i64(conversation)));
+	return collect(cx, row, 20, ret_messages, ret_count);
+}
+
 enum err messages_waiting(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct message **ret_messages, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

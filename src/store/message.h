@@ -53,6 +53,8 @@ enum err message_thread(struct cx *cx, struct db *db, i64 workspace, i64 convers
 enum err message_thread_end(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 before_at, i64 before_id, size_t limit,
 			    struct message **ret_messages, size_t *ret_count);
 enum err message_last_inbound(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct message *ret_message); /* ERR_MISSING */
+/* Ours that wait for their hour, in one conversation; at most 20. */
+enum err messages_scheduled(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct message **ret_messages, size_t *ret_count);
 enum err message_drafts(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 author, struct message *ret_message); /* the newest draft; ERR_MISSING */
 /* Answers of ours that did not leave yet and wait for somebody or their time (draft, approval, scheduled, failed, held, unknown),
  * the newest first. */

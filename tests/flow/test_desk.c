@@ -160,6 +160,40 @@ static void test_withdrawn_in_time(void **state)
 	assert_err(reply_withdraw(d.cx, d.db, d.workspace, m.id), ERR_CONFLICT);
 }
 
+/* An answer that was planned is not sent over the head of somebody who wrote since. */
+static void test_overtaken(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct actor olga = d.owner;
+	struct message m, leaving;
+	struct reply_request r = {.conversation = c.id, .body = S("Demain, alors"), .send_at = d.cx->now + 2 * HOUR, .status_after = -1};
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
+	r.send_at = 0;
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &leaving, NULL));
+	desk_say(&d, "karim", "t2", "m2", "Autre chose"); /* elsewhere: nothing */
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SCHEDULED);
+	desk_act_as(&d, &(struct actor){.kind = ACTOR_PROGRAM, .workspace = d.workspace});
+	later(&d, MINUTE);
+	desk_say(&d, "nadia", "t1", "m3", "Finalement non, merci");
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_DRAFT);
+	assert_int_equal(message_of(&d, leaving.id).reply_state, REPLY_QUEUED);
+	assert_int_equal(desk_number(&d, "SELECT count(*) FROM notification WHERE kind = 'overtaken' AND person_id = ?1", olga.user), 1);
+	assert_int_equal(desk_number(&d, "SELECT count(*) FROM conversation_event WHERE kind = 'overtaken' AND conversation_id = ?1", c.id), 1);
+	later(&d, DAY);
+	assert_int_equal(turn(&d), 1);
+	assert_int_equal(fake.count, 1);
+	/* Their own words edited afterwards overtake nothing. */
+	desk_act_as(&d, &olga);
+	r.draft = m.id;
+	r.send_at = d.cx->now + HOUR;
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
+	desk_say(&d, "nadia", "t1", "m3", "Finalement non, merci !");
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SCHEDULED);
+	later(&d, 2 * HOUR);
+	assert_int_equal(turn(&d), 1);
+}
+
 static void test_doubt_is_looked_up(void **state)
 {
 	for (int accepts = 0; accepts < 2; accepts++) {
@@ -476,6 +510,7 @@ int main(void)
 		DATABASE_TEST(test_ingest_refuses),
 		DATABASE_TEST(test_answer_arrives_and_stops_the_clock),
 		DATABASE_TEST(test_withdrawn_in_time),
+		DATABASE_TEST(test_overtaken),
 		DATABASE_TEST(test_doubt_is_looked_up),
 		DATABASE_TEST(test_worker_that_died),
 		DATABASE_TEST(test_refused_held_and_later),

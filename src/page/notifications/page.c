@@ -10,38 +10,23 @@
 
 #define A_PAGE 40
 
-static const struct {
-	const char *kind, *icon, *text;
-	bool red;
-} kinds[] = {
-	{"assigned", "user-check", N_("This conversation is yours now"), false},
-	{"mention", "at-sign", N_("A colleague calls you"), false},
-	{"breach", "clock", N_("An answer is late"), true},
-	{"approval", "check", N_("An answer waits for your approval"), false},
-	{"approved", "circle-check", N_("Your answer was approved"), false},
-	{"returned", "reply", N_("Your answer came back with a remark"), false},
-	{"refused", "octagon-alert", N_("The network refused an answer"), true},
-	{"held", "octagon-alert", N_("An answer is held, its channel needs somebody"), true},
-	{"unknown", "octagon-alert", N_("Did this answer arrive? Please look"), true},
-	{"woken", "alarm-clock", N_("Back from its pause"), false},
-};
-
 static enum err item_shape(struct cx *cx, struct db *db, const struct notification *n, json_t **ret_shape)
 {
 	struct reader reader = reader_of(cx);
 	struct conversation_row row = {};
-	size_t k = 0;
-	while (k + 1 < COUNT(kinds) && !str_eq(n->kind, str_of(kinds[k].kind)))
-		k++;
+	static const struct notify_kind unknown = {.text = N_("Something happened"), .icon = "bell"};
+	const struct notify_kind *kind = notify_kind_of(n->kind);
+	if (!kind) /* of a later version */
+		kind = &unknown;
 	if (n->conversation)
 		TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
 	struct str about = row.contact_name.len ? row.contact_name : row.conversation.subject;
-	struct str what = str_of(tr(cx->lang, kinds[k].text));
+	struct str what = str_of(tr(cx->lang, kind->text));
 	struct str text = about.len ? arena_printf(cx->arena, _(N_("%.*s: %.*s")), STR_ARG(what), STR_ARG(about)) : what;
-	*ret_shape = json_pack("{s:o, s:s, s:n, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(n->id), "icon", kinds[k].icon, "avatar", "text", doc_text(text), "detail",
+	*ret_shape = json_pack("{s:o, s:s, s:n, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(n->id), "icon", kind->icon, "avatar", "text", doc_text(text), "detail",
 			       doc_text_or_null(row.conversation.preview), "url",
 			       n->conversation ? doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)n->conversation)) : json_null(), "at",
-			       doc_instant(&reader, id_time(n->id)), "is_unread", !n->read_at, "is_red", kinds[k].red);
+			       doc_instant(&reader, id_time(n->id)), "is_unread", !n->read_at, "is_red", kind->red);
 	return OK;
 }
 

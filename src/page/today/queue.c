@@ -290,6 +290,7 @@ static enum err collect(struct queue *q)
 	TRY(add_approvals(q));
 	TRY(add_flags(q));
 	TRY(add_told(q, "mention", IS_MENTION));
+	TRY(add_told(q, "overtaken", IS_FAILED));
 	TRY(add_told(q, "woken", IS_BACK));
 	TRY(add_channels(q));
 	return add_answers(q);

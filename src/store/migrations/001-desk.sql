@@ -318,6 +318,7 @@ CREATE TABLE message (
 CREATE INDEX message_thread ON message (workspace_id, conversation_id, at, id);
 CREATE UNIQUE INDEX message_remote ON message (workspace_id, channel_id, remote_id);
 CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
+CREATE INDEX message_scheduled ON message (workspace_id, conversation_id) WHERE reply_state = 'scheduled';
 CREATE INDEX message_waiting ON message (workspace_id, at) WHERE reply_state IN ('draft', 'approval', 'scheduled', 'failed', 'held', 'unknown');
 
 CREATE TABLE message_version (               -- what an edit replaced
