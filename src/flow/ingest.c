@@ -151,7 +151,6 @@ static enum err make_author(struct cx *cx, struct db *db, const struct ingest *i
 		.url = clean_line(cx->arena, i->author_url),
 		.avatar_url = clean_line(cx->arena, i->author_avatar),
 		.followers = i->author_followers,
-		.confirmed = true,
 	};
 	TRY(identity_insert(cx, db, &identity));
 	*ret_identity = identity;
@@ -398,6 +397,11 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	i64 home;
 	bool is_new;
 	TRY(find_conversation(cx, db, in, i, author.contact, &c, &home, &is_new));
+	if (is_new && author.identity) { /* what was read a while ago may have been merged or split off since */
+		struct identity today;
+		TRY(identity_get(cx, db, in->desk.workspace, author.identity, &today));
+		author.contact = c.contact = today.contact;
+	}
 	if (i->ours && !is_new && !in->historic) {
 		TRY(adopt_echo(cx, db, &c, i, in->channel.id, ret_message));
 		if (*ret_message)

@@ -1,6 +1,7 @@
 #include "flow/undo.h"
 
 #include "flow/audit.h"
+#include "flow/contact.h"
 #include "flow/inbox.h"
 #include "flow/macro.h"
 #include "flow/moderate.h"
@@ -63,6 +64,12 @@ void undo_note(struct undo *undo, const char *act, i64 subject)
 {
 	if (json_array_size(undo->steps) < STEPS_MAX)
 		json_array_append_new(undo->steps, json_pack("{s:s, s:o}", "do", act, "subject", number(subject)));
+}
+
+void undo_note_pair(struct undo *undo, const char *act, i64 subject, i64 other)
+{
+	if (json_array_size(undo->steps) < STEPS_MAX)
+		json_array_append_new(undo->steps, json_pack("{s:s, s:o, s:o}", "do", act, "subject", number(subject), "other", number(other)));
 }
 
 enum err undo_close(struct cx *cx, struct db *db, i64 workspace, struct undo *undo)
@@ -169,6 +176,12 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return reply_withdraw(cx, db, workspace, subject);
 	if (str_eq(act, S("unmerge")))
 		return unmerge(cx, db, workspace, step);
+	if (str_eq(act, S("unmerge_contact")))
+		return contact_unmerge(cx, db, workspace, subject, NULL);
+	if (str_eq(act, S("rejoin")))
+		return contact_merge(cx, db, workspace, subject, number_of(step, "other"), NULL);
+	if (str_eq(act, S("unrefuse")))
+		return contact_apart_undo(cx, db, workspace, subject, number_of(step, "other"));
 	must(str_eq(act, S("unhide")));
 	return moderate_restore(cx, db, workspace, subject, S("Undone at once"));
 }

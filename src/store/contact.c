@@ -1,13 +1,14 @@
 #include "store/contact.h"
 
 #include "base/utf8.h"
+#include "model/same.h"
 #include "store/sql.h"
 
 #define CONTACT                                                                                                                \
 	"SELECT id, workspace_id, name, email, phone, company, place, lang, note, attributes, merged_into, first_at, last_at,"  \
 	" conversation_count FROM contact "
 #define IDENTITY                                                                                                               \
-	"SELECT id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, confirmed FROM identity "
+	"SELECT id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers FROM identity "
 #define MERGES_MAX 10 /* hops from a merged contact to the one meant today */
 
 static struct contact read_contact(struct cx *cx, const struct row *row)
@@ -43,7 +44,6 @@ static struct identity read_identity(struct cx *cx, const struct row *row)
 		.url = row_str(row, 7, cx->arena),
 		.avatar_url = row_str(row, 8, cx->arena),
 		.followers = row_i64(row, 9),
-		.confirmed = row_i64(row, 10),
 	};
 }
 
@@ -92,18 +92,39 @@ enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 
 		      db_i64(workspace), db_i64(id), db_i64(at), db_i64(more_conversations));
 }
 
-enum err contact_merge_rows(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into)
+enum err identity_move(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 from, i64 into)
 {
-	TRY(db_run(cx, db, NULL, "UPDATE identity SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2", db_i64(workspace),
-		   db_i64(from), db_i64(into)));
+	TRY(db_run(cx, db, NULL, "UPDATE identity SET contact_id = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id), db_i64(into)));
+	return db_run(cx, db, NULL,
+		      "UPDATE conversation SET contact_id = ?4 WHERE workspace_id = ?1 AND contact_id = ?3 AND ?2 = (SELECT m.identity_id FROM message m"
+			  " WHERE m.workspace_id = ?1 AND m.conversation_id = conversation.id AND m.direction = 'in' ORDER BY m.at, m.id LIMIT 1)",
+		      db_i64(workspace), db_i64(id), db_i64(from), db_i64(into));
+}
+
+enum err contact_join(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into)
+{
+	TRY(db_run(cx, db, NULL, "UPDATE identity SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2", db_i64(workspace), db_i64(from),
+		   db_i64(into)));
 	TRY(db_run(cx, db, NULL, "UPDATE conversation SET contact_id = ?3 WHERE workspace_id = ?1 AND contact_id = ?2", db_i64(workspace),
 		   db_i64(from), db_i64(into)));
-	TRY(db_run(cx, db, NULL,
-		   "UPDATE contact SET conversation_count = (SELECT COUNT(*) FROM conversation WHERE workspace_id = ?1 AND contact_id = ?2)"
-		       " WHERE workspace_id = ?1 AND id = ?2",
-		   db_i64(workspace), db_i64(into)));
-	return db_run(cx, db, NULL, "UPDATE contact SET merged_into = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace),
-		      db_i64(from), db_i64(into));
+	return db_run(cx, db, NULL, "UPDATE contact SET merged_into = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(from),
+		      db_i64(into));
+}
+
+enum err contact_stand(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	return db_run(cx, db, NULL, "UPDATE contact SET merged_into = NULL WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
+}
+
+enum err contact_recount(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE contact SET conversation_count = (SELECT COUNT(*) FROM conversation WHERE workspace_id = ?1 AND contact_id = ?2),"
+			  " first_at = COALESCE((SELECT MIN(m.at) FROM message m JOIN identity i ON i.id = m.identity_id WHERE m.workspace_id = ?1"
+			  " AND i.workspace_id = ?1 AND i.contact_id = ?2), first_at),"
+			  " last_at = COALESCE((SELECT MAX(m.at) FROM message m JOIN identity i ON i.id = m.identity_id WHERE m.workspace_id = ?1"
+			  " AND i.workspace_id = ?1 AND i.contact_id = ?2), last_at) WHERE workspace_id = ?1 AND id = ?2",
+		      db_i64(workspace), db_i64(id));
 }
 
 static enum err collect_contacts(struct cx *cx, struct row *row, struct contact **ret_contacts, size_t *ret_count)
@@ -149,14 +170,30 @@ enum err contact_find(struct cx *cx, struct db *db, i64 workspace, struct str wo
 	return collect_contacts(cx, row, ret_contacts, ret_count);
 }
 
+/* What is held against other accounts' (model/same.h). The address of a mail account is not its handle elsewhere. */
+struct keys {
+	struct str name, handle, mail;
+};
+
+static struct keys keys_of(struct arena *arena, const struct identity *i)
+{
+	struct keys k = {same_name_key(arena, i->name), same_handle_key(arena, i->handle), same_mail_key(arena, i->remote_id)};
+	if (k.mail.len && str_eq(same_mail_key(arena, i->handle), k.mail))
+		k.handle = (struct str){};
+	if (k.mail.len && str_eq(same_mail_key(arena, i->name), k.mail))
+		k.name = (struct str){};
+	return k;
+}
+
 enum err identity_insert(struct cx *cx, struct db *db, const struct identity *i)
 {
+	struct keys k = keys_of(cx->arena, i);
 	return db_run(cx, db, NULL,
 		      "INSERT INTO identity (id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers,"
-			  " confirmed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+			  " name_key, handle_key, mail_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 		      db_i64(i->id), db_i64(i->workspace), db_i64(i->contact), db_text(i->network), db_text(i->remote_id),
 		      db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url), db_i64(i->followers),
-		      db_bool(i->confirmed));
+		      db_text(k.name), db_text(k.handle), db_text(k.mail));
 }
 
 enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct str network, struct str remote_id,
@@ -182,11 +219,12 @@ enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struc
 
 enum err identity_update(struct cx *cx, struct db *db, const struct identity *i)
 {
+	struct keys k = keys_of(cx->arena, i);
 	return db_run(cx, db, NULL,
-		      "UPDATE identity SET handle = ?3, name = ?4, url = ?5, avatar_url = ?6, followers = ?7, confirmed = ?8"
+		      "UPDATE identity SET handle = ?3, name = ?4, url = ?5, avatar_url = ?6, followers = ?7, name_key = ?8, handle_key = ?9, mail_key = ?10"
 			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(i->workspace), db_i64(i->id), db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url),
-		      db_i64(i->followers), db_bool(i->confirmed));
+		      db_i64(i->followers), db_text(k.name), db_text(k.handle), db_text(k.mail));
 }
 
 enum err identities_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct identity **ret_identities, size_t *ret_count)

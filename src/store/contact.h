@@ -17,15 +17,14 @@ struct identity {
 	i64 id, workspace, contact;
 	struct str network, remote_id, handle, name, url, avatar_url;
 	i64 followers; /* -1 unknown */
-	bool confirmed;
 };
 
+/* A contact's email is kept in lower case, without what surrounds it. */
 enum err contact_insert(struct cx *cx, struct db *db, const struct contact *contact);
 /* Follows merges: the contact that is meant today. ERR_MISSING. */
 enum err contact_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct contact *ret_contact);
 enum err contact_update(struct cx *cx, struct db *db, const struct contact *contact); /* what people may edit */
 enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at, i64 more_conversations);
-enum err contact_merge_rows(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into); /* identities, conversations, counts */
 /* Newest first, before (last_at, id); last_at 0 starts. */
 enum err contact_list(struct cx *cx, struct db *db, i64 workspace, i64 before_at, i64 before_id, size_t limit, struct contact **ret_contacts,
 		      size_t *ret_count);
@@ -37,4 +36,11 @@ enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct 
 			    struct identity *ret_identity); /* ERR_MISSING without a story */
 enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct identity *ret_identity);
 enum err identity_update(struct cx *cx, struct db *db, const struct identity *identity); /* card and followers */
+/* One of its accounts goes to another contact, with the conversations that it began. The caller counts both again. */
+enum err identity_move(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 from, i64 into);
+/* All its accounts and conversations go there; it is `into` from now on. */
+enum err contact_join(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into);
+enum err contact_stand(struct cx *cx, struct db *db, i64 workspace, i64 id); /* by itself again */
+/* Its conversations, and when it was heard first and last, from the rows themselves. */
+enum err contact_recount(struct cx *cx, struct db *db, i64 workspace, i64 id);
 enum err identities_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct identity **ret_identities, size_t *ret_count);

@@ -63,7 +63,7 @@ TABLE(channel, "id, workspace_id, kind, network, name, settings, cursor, state, 
 TABLE(contact, "id, workspace_id, name, email, phone, company, place, lang, note, attributes, merged_into, "
       "first_at, last_at, conversation_count", M14, OWN, "id", "id")
 TABLE(identity, "id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, "
-      "confirmed", M11, OWN, "id", "id")
+      "name_key, handle_key, mail_key", M13, OWN, "id", "id")
 TABLE(label, "id, workspace_id, name, about, tone, archived_at", M6, OWN, "id", "id")
 TABLE(view, "id, workspace_id, person_id, name, icon, filter, position, archived_at", M8, OWN, "id", "id")
 TABLE(sla_policy, "id, workspace_id, name, position, kinds, channel_id, priority_least, first_answer, resolution, "
@@ -97,6 +97,8 @@ TABLE(import_run, "id, workspace_id, channel_id, format, file_name, account, net
       "bytes_done, bytes_all, items, created, unchanged, changed, refused, left_out, person_id, "
       "started_at, ended_at", M21, OWN, "id", "id")
 TABLE(import_refusal, "run_id, number, place, reason, excerpt", M5, "run_id IN (SELECT id FROM import_run WHERE workspace_id = ?1)", "run_id", "number")
+TABLE(contact_merge, "id, workspace_id, from_id, into_id, person_id, at, identity_ids, filled, undone_at", M9, OWN, "id", "id")
+TABLE(identity_apart, "identity_id, other_id, workspace_id, person_id, at", M5, OWN, "identity_id", "other_id")
 TABLE(audit_entry, "sequence, workspace_id, at, actor, actor_name, address, act, subject, detail, previous, hash", M11, OWN, "sequence", "sequence")
 
 /* ---- references within a table, when all its rows are there ---- */
@@ -123,7 +125,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(closing_day, "nis", 1, NULL),
 	ROW(channel, "iisssjsssittt", 1, NULL),
 	ROW(contact, "iisssssssjmttn", 1, refer_contact),
-	ROW(identity, "iiissssssnn", 1, NULL),
+	ROW(identity, "iiissssssnsss", 1, NULL),
 	ROW(label, "iissst", 1, NULL),
 	ROW(view, "iiisssnt", 1, NULL),
 	ROW(sla_policy, "iisnsinnnnt", 1, NULL),
@@ -146,6 +148,8 @@ const struct transfer_table transfer_tables[] = {
 	ROW(notification, "iiisiijt", 1, NULL),
 	ROW(import_run, "iiissssnssnnnnnnnjitt", 1, NULL),
 	ROW(import_refusal, "insss", 2, NULL),
+	ROW(contact_merge, "iiiiitsjt", 1, NULL),
+	ROW(identity_apart, "iiiit", 2, NULL),
 	ROW(audit_entry, "nitssssssbb", 1, NULL),
 };
 const size_t transfer_table_count = COUNT(transfer_tables);

@@ -12,8 +12,8 @@
 
 #define A_PAGE 40
 
-static const char *const acts[] = {"conversation.", "reply.", "moderation.", "charter.", "people.", "account.", "key.", "workspace.", NULL};
-static const char *const act_titles[] = {N_("Conversations"), N_("Answers"), N_("Moderation"), N_("House rules"), N_("People"), N_("Accounts"), N_("API keys"), N_("Workspace")};
+static const char *const acts[] = {"conversation.", "reply.", "contact.", "moderation.", "charter.", "people.", "account.", "key.", "workspace.", NULL};
+static const char *const act_titles[] = {N_("Conversations"), N_("Answers"), N_("Contacts"), N_("Moderation"), N_("House rules"), N_("People"), N_("Accounts"), N_("API keys"), N_("Workspace")};
 
 static struct str number_text(struct cx *cx, i64 number)
 {
@@ -28,6 +28,8 @@ static struct str subject_url(struct cx *cx, struct str subject)
 	struct str id = subject, kind = str_cut(&id, ':');
 	if (str_eq(kind, S("conversation")))
 		return arena_printf(cx->arena, "/conversations/%.*s", STR_ARG(id));
+	if (str_eq(kind, S("contact")))
+		return arena_printf(cx->arena, "/contacts/%.*s", STR_ARG(id));
 	if (str_eq(kind, S("charter")))
 		return S("/charter");
 	if (str_eq(kind, S("user")) || str_eq(kind, S("invitation")))

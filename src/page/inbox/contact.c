@@ -1,47 +1,24 @@
 /* contact.c: the person outside, beside a conversation. */
 #include "base/lang.h"
 #include "page/inbox/inbox.h"
-#include "store/charter.h"
+#include "page/relation.h"
 
 #define OTHERS 5
 #define IDENTITIES 12
-
-static const struct {
-	const char *word, *title;
-} languages[] = {
-	{"ar", N_("Arabic")}, {"de", N_("German")}, {"el", N_("Greek")}, {"en", N_("English")}, {"es", N_("Spanish")}, {"fr", N_("French")},
-	{"it", N_("Italian")}, {"ja", N_("Japanese")}, {"nl", N_("Dutch")}, {"pl", N_("Polish")}, {"pt", N_("Portuguese")}, {"zh", N_("Chinese")},
-};
-
-static json_t *language_shape(struct cx *cx, struct str word)
-{
-	if (!word.len)
-		return json_null();
-	struct str start = str_head(word, 2);
-	for (size_t i = 0; i < COUNT(languages); i++)
-		if (str_eq_fold(start, str_of(languages[i].word)))
-			return doc_word(cx->lang, languages[i].word, languages[i].title);
-	return json_pack("{s:o, s:o}", "word", doc_text(word), "title", doc_text(word));
-}
 
 static enum err identities_shape(struct cx *cx, struct db *db, const struct room *room, i64 contact, json_t *shape)
 {
 	struct identity *identities;
 	size_t count;
-	i64 hidden = 0;
 	json_t *list = json_array();
 	json_object_set_new(shape, "identities", list);
 	TRY(identities_of(cx, db, room->workspace, contact, &identities, &count));
 	for (size_t i = 0; i < count && i < IDENTITIES; i++) {
 		const struct identity *id = &identities[i];
-		i64 more = 0;
-		TRY(hidden_of_identity(cx, db, room->workspace, id->id, &more));
-		hidden += more;
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:b, s:o}", "network", doc_network(cx->lang, id->network), "name",
-						      doc_text(id->handle.len ? id->handle : id->name), "url", url_shape(id->url), "is_confirmed", id->confirmed,
-						      "followers", id->followers > 0 ? doc_number(cx->lang, id->followers) : json_null()));
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "network", doc_network(cx->lang, id->network), "name",
+						      doc_text(id->handle.len ? id->handle : id->name), "url", url_shape(id->url), "followers",
+						      id->followers > 0 ? doc_number(cx->lang, id->followers) : json_null()));
 	}
-	json_object_set_new(shape, "hidden_count", doc_number_or_null(cx->lang, hidden));
 	return OK;
 }
 
@@ -100,18 +77,25 @@ enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, co
 	}
 	TRY(contact_get(cx, db, room->workspace, c->contact, &contact));
 	TRY(list_others(cx, db, room, c, &others, &rating));
-	json_t *shape = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", doc_id(contact.id), "name", doc_text(contact.name), "avatar",
-				  doc_avatar(contact.name), "place", doc_text_or_null(contact.place), "company", doc_text_or_null(contact.company), "lang",
-				  language_shape(cx, contact.lang), "since", doc_instant(&room->reader, contact.first_at));
+	json_t *shape = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", doc_id(contact.id), "url",
+				  doc_text(arena_printf(cx->arena, "/contacts/%lld", (long long)contact.id)), "name", doc_text(contact.name), "avatar",
+				  doc_avatar(contact.name), "place", doc_text_or_null(contact.place), "company", doc_text_or_null(contact.company), "since",
+				  doc_instant(&room->reader, contact.first_at));
+	*ret_contact = shape;
+	json_object_set_new(shape, "lang", contact.lang.len ? json_pack("{s:o, s:o}", "word", doc_text(contact.lang), "title", doc_text(language_title(cx, contact.lang))) : json_null());
 	json_object_set_new(shape, "email", doc_text_or_null(contact.email));
 	json_object_set_new(shape, "phone", doc_text_or_null(contact.phone));
 	json_object_set_new(shape, "note", doc_text_or_null(contact.note));
-	json_object_set_new(shape, "conversation_count", doc_number(cx->lang, contact.conversation_count));
 	json_object_set_new(shape, "last_rating", doc_rating(cx->lang, rating));
 	json_object_set_new(shape, "attributes", attributes_shape(contact.attributes));
 	json_object_set_new(shape, "conversations", others);
 	bool more = contact.conversation_count > (i64)json_array_size(others) + 1;
 	json_object_set_new(shape, "more_url", more ? doc_text(arena_printf(cx->arena, "/inbox?contact=%lld", (long long)contact.id)) : json_null());
-	*ret_contact = shape;
+	json_object_set_new(shape, "can_edit", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
+	json_t *relation;
+	enum err e = relation_shape(cx, db, &contact, &relation);
+	json_object_set_new(shape, "relation", relation);
+	TRY(e);
+	TRY(same_shape(cx, db, contact.id, shape));
 	return identities_shape(cx, db, room, contact.id, shape);
 }

@@ -226,6 +226,7 @@ CREATE TABLE contact (
   conversation_count BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX contact_workspace ON contact (workspace_id, last_at, id);
+CREATE INDEX contact_mail ON contact (workspace_id, email) WHERE email <> '';
 
 CREATE TABLE identity (                      -- one account of a contact on one network
   id BIGINT PRIMARY KEY,
@@ -238,10 +239,37 @@ CREATE TABLE identity (                      -- one account of a contact on one 
   url TEXT NOT NULL DEFAULT '',
   avatar_url TEXT NOT NULL DEFAULT '',
   followers BIGINT NOT NULL DEFAULT -1,      -- -1: unknown
-  confirmed BIGINT NOT NULL DEFAULT 1,       -- 0: linked by guess
+  name_key TEXT NOT NULL DEFAULT '',         -- name, handle and address as they are held against other accounts' (model/same.h);
+  handle_key TEXT NOT NULL DEFAULT '',       -- '' = tells nothing
+  mail_key TEXT NOT NULL DEFAULT '',
   UNIQUE (workspace_id, network, remote_id)
 );
 CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
+CREATE INDEX identity_name ON identity (workspace_id, name_key) WHERE name_key <> '';
+CREATE INDEX identity_handle ON identity (workspace_id, handle_key) WHERE handle_key <> '';
+CREATE INDEX identity_mail ON identity (workspace_id, mail_key) WHERE mail_key <> '';
+
+CREATE TABLE identity_apart (                -- two accounts that somebody said are not one person's: not proposed again; both ways round
+  workspace_id BIGINT NOT NULL,
+  identity_id BIGINT NOT NULL REFERENCES identity(id),
+  other_id BIGINT NOT NULL REFERENCES identity(id),
+  person_id BIGINT REFERENCES person(id),
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, identity_id, other_id)
+);
+
+CREATE TABLE contact_merge (                 -- a card that went into another, and what it takes to get it out again
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  from_id BIGINT NOT NULL REFERENCES contact(id),
+  into_id BIGINT NOT NULL REFERENCES contact(id),
+  person_id BIGINT REFERENCES person(id),
+  at BIGINT NOT NULL,
+  identity_ids TEXT NOT NULL,                -- the accounts it brought, separated by spaces
+  filled TEXT NOT NULL DEFAULT '{}',         -- JSON: what was empty on the other card and came from this one
+  undone_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX contact_merge_into ON contact_merge (workspace_id, into_id, id);
 
 -- ---------- conversations ----------
 

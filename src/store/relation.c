@@ -1,0 +1,98 @@
+#include "store/relation.h"
+
+#include "store/sql.h"
+
+/* Theirs, by their accounts; and ours, in the conversations that are theirs, but what never left. */
+#define THEIRS "m.workspace_id = ?1 AND m.identity_id IN (SELECT id FROM identity WHERE workspace_id = ?1 AND contact_id = ?2)"
+#define OURS                                                                                                                   \
+	"m.workspace_id = ?1 AND m.conversation_id IN (SELECT id FROM conversation WHERE workspace_id = ?1 AND contact_id = ?2)" \
+	" AND m.direction <> 'in' AND m.reply_state NOT IN ('draft', 'withdrawn')"
+#define LINE                                                                                                                   \
+	"m.id, m.at, m.conversation_id, m.hidden_at, m.removed_at, m.kind, m.direction, m.visibility, m.reply_state, m.rating, substr(m.body, 1, 400),"  \
+	" m.author_name, COALESCE(i.network, h.network), h.name, c.subject, c.message_count"
+#define AROUND                                                                                                                 \
+	" FROM message m JOIN conversation c ON c.id = m.conversation_id AND c.workspace_id = ?1"                              \
+	" JOIN channel h ON h.id = c.channel_id AND h.workspace_id = ?1 LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 WHERE "
+#define WANTED " AND (m.at, m.id) < (?3, ?4) AND (?5 = '' OR COALESCE(i.network, h.network) = ?5)"
+
+static const char said_sql[] = "SELECT " LINE AROUND THEIRS WANTED " AND ?6 = 0 UNION ALL SELECT " LINE AROUND OURS WANTED
+			       " AND (?6 = 0 OR m.direction = 'note') ORDER BY 2 DESC, 1 DESC LIMIT ?7";
+
+enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact, const struct said_filter *filter, i64 before_at, i64 before_id,
+		       size_t limit, struct said_line **ret_lines, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct said_line *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row, said_sql, db_i64(workspace), db_i64(contact), db_i64(before_at ? before_at : INT64_MAX), db_i64(before_id),
+		     db_text(filter->network), db_bool(filter->notes), db_i64((i64)limit)));
+	FOR_ROWS (cx, row) {
+		struct said_line l = {
+			.message = row_i64(row, 0),
+			.at = row_i64(row, 1),
+			.conversation = row_i64(row, 2),
+			.hidden_at = row_i64(row, 3),
+			.removed_at = row_i64(row, 4),
+			.rating = (int)row_i64(row, 9),
+			.body = row_str(row, 10, cx->arena),
+			.author_name = row_str(row, 11, cx->arena),
+			.network = row_str(row, 12, cx->arena),
+			.channel_name = row_str(row, 13, cx->arena),
+			.subject = row_str(row, 14, cx->arena),
+			.message_count = row_i64(row, 15),
+		};
+		message_kind_of(row_text(row, 5), &l.kind);
+		direction_of(row_text(row, 6), &l.direction);
+		visibility_of(row_text(row, 7), &l.visibility);
+		reply_state_of(row_text(row, 8), &l.reply_state);
+		*arena_push(cx->arena, list, count, capacity) = l;
+	}
+	*ret_lines = list;
+	*ret_count = count;
+	return OK;
+}
+
+#define MARK "m.id, m.at, m.conversation_id, m.hidden_at, m.direction, m.lang, COALESCE(i.network, h.network), h.name"
+
+static const char marks_sql[] = "SELECT " MARK AROUND THEIRS " UNION ALL SELECT " MARK AROUND OURS " AND m.direction = 'out' ORDER BY 2 DESC, 1 DESC LIMIT ?3";
+
+enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct said_mark *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row, marks_sql, db_i64(workspace), db_i64(contact), db_i64((i64)limit)));
+	FOR_ROWS (cx, row) {
+		struct said_mark m = {
+			.at = row_i64(row, 1),
+			.conversation = row_i64(row, 2),
+			.hidden_at = row_i64(row, 3),
+			.lang = row_str(row, 5, cx->arena),
+			.network = row_str(row, 6, cx->arena),
+			.channel_name = row_str(row, 7, cx->arena),
+		};
+		direction_of(row_text(row, 4), &m.direction);
+		*arena_push(cx->arena, list, count, capacity) = m;
+	}
+	*ret_marks = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err relation_hidden(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct hidden_under **ret_list, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct hidden_under *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT a.number, a.title, COUNT(*) FROM message m JOIN decision d ON d.workspace_id = ?1 AND d.id = (SELECT MAX(e.id) FROM decision e"
+			 " WHERE e.workspace_id = ?1 AND e.message_id = m.id AND e.article_id IS NOT NULL AND e.act <> 'warn')"
+			 " JOIN charter_article a ON a.id = d.article_id AND a.workspace_id = ?1 WHERE " THEIRS " AND m.hidden_at > 0"
+			 " GROUP BY a.number, a.title ORDER BY a.number, a.title LIMIT 50",
+		     db_i64(workspace), db_i64(contact)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = (struct hidden_under){row_i64(row, 0), row_i64(row, 2), row_str(row, 1, cx->arena)};
+	*ret_list = list;
+	*ret_count = count;
+	return OK;
+}
