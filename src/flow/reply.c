@@ -209,12 +209,17 @@ enum err reply_compose(struct cx *cx, struct db *db, i64 workspace, const struct
 
 /* ---- changes before it leaves ---- */
 
-static enum err back_to_draft(struct cx *cx, struct db *db, const struct message *m, const char *act)
+/* False when it is just leaving, and nothing was done. */
+static enum err back_to_draft(struct cx *cx, struct db *db, const struct message *m, const char *act, bool *ret_back)
 {
 	struct publication p;
 	enum err e = publication_of(cx, db, m->workspace, m->id, S("reply"), &p);
 	if (e != OK && e != ERR_MISSING)
 		return e;
+	bool leaving = e == OK && (p.state == PUBLICATION_LEASED || p.state == PUBLICATION_UNKNOWN || p.state == PUBLICATION_SENT);
+	*ret_back = !leaving;
+	if (leaving)
+		return OK;
 	if (e == OK && p.state != PUBLICATION_WITHDRAWN) /* one of an earlier round may be */
 		TRY(publication_withdraw(cx, db, m->workspace, p.id));
 	TRY(message_move(cx, db, m->workspace, m->id, m->reply_state, REPLY_DRAFT));
@@ -224,10 +229,12 @@ static enum err back_to_draft(struct cx *cx, struct db *db, const struct message
 static enum err withdraw(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	struct message m;
+	bool back;
 	TRY(message_get(cx, db, workspace, id, &m));
 	if (!reply_state_may_become(m.reply_state, REPLY_DRAFT))
 		return fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
-	return back_to_draft(cx, db, &m, "reply.withdraw");
+	TRY(back_to_draft(cx, db, &m, "reply.withdraw", &back));
+	return back ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
 
 enum err reply_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 message)
@@ -241,7 +248,10 @@ enum err replies_overtaken(struct cx *cx, struct db *db, i64 workspace, i64 conv
 	size_t count;
 	TRY(messages_scheduled(cx, db, workspace, conversation, &list, &count));
 	for (size_t i = 0; i < count; i++) {
-		TRY(back_to_draft(cx, db, &list[i], "reply.overtaken"));
+		bool back;
+		TRY(back_to_draft(cx, db, &list[i], "reply.overtaken", &back));
+		if (!back)
+			continue;
 		TRY(notify_person(cx, db, workspace, list[i].author, "overtaken", conversation, list[i].id, (struct str){}));
 		TRY(event_add(cx, db, workspace, conversation, "overtaken", (struct str){}));
 	}

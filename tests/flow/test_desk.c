@@ -183,6 +183,16 @@ static void test_overtaken(void **state)
 	later(&d, DAY);
 	assert_int_equal(turn(&d), 1);
 	assert_int_equal(fake.count, 1);
+	/* One that is just leaving leaves, and what they said is taken all the same. */
+	desk_act_as(&d, &olga);
+	r.send_at = d.cx->now + HOUR;
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &leaving, NULL));
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE publication SET state = 'leased' WHERE message_id = ?1", db_i64(leaving.id)));
+	desk_say(&d, "nadia", "t1", "m4", "Encore un mot");
+	assert_int_equal(message_of(&d, leaving.id).reply_state, REPLY_SCHEDULED);
+	assert_err(reply_withdraw(d.cx, d.db, d.workspace, leaving.id), ERR_CONFLICT);
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE publication SET state = 'due' WHERE message_id = ?1", db_i64(leaving.id)));
+	assert_ok(d.cx, reply_withdraw(d.cx, d.db, d.workspace, leaving.id));
 	/* Their own words edited afterwards overtake nothing. */
 	desk_act_as(&d, &olga);
 	r.draft = m.id;
