@@ -50,7 +50,7 @@ static struct str first_link(struct arena *arena)
 
 enum err audit(struct cx *cx, struct db *db, i64 workspace, const char *act, struct str subject, struct str detail)
 {
-	static const char *const kinds[] = {[ACTOR_USER] = "user", [ACTOR_API_KEY] = "key", [ACTOR_PROGRAM] = "program"};
+	static const char *const kinds[] = {[ACTOR_USER] = "user", [ACTOR_API_KEY] = "key", [ACTOR_PROGRAM] = "program", [ACTOR_OUTSIDE] = "outside"};
 	const struct actor *a = cx->actor;
 	struct audit_entry e = {
 		.workspace = workspace,

@@ -54,3 +54,5 @@ enum err desk_closing_day(struct cx *cx, struct db *db, i64 workspace, i64 day, 
 enum err desk_policy(struct cx *cx, struct db *db, i64 workspace, const struct sla_policy *policy, i64 *ret_policy);
 enum err desk_policy_move(struct cx *cx, struct db *db, i64 workspace, i64 policy, i64 by); /* up: -1, down: 1 */
 enum err desk_policy_archive(struct cx *cx, struct db *db, i64 workspace, i64 policy);
+/* By when a flagged message is decided on; 0: no clock. Clocks that run keep their end. */
+enum err desk_moderation(struct cx *cx, struct db *db, i64 workspace, i64 delay, bool business_hours);

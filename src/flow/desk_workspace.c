@@ -255,3 +255,26 @@ enum err desk_policy_archive(struct cx *cx, struct db *db, i64 workspace, i64 po
 {
 	return IN_TRANSACTION(cx, db, archive_policy(cx, db, workspace, policy));
 }
+
+/* ---- moderation ---- */
+
+static enum err set_moderation(struct cx *cx, struct db *db, i64 workspace, i64 delay, bool business_hours)
+{
+	struct workspace w;
+	TRY(may(cx));
+	if (delay < 0 || delay > PROMISE_MAX)
+		return fail_field(cx, "delay", N_("A year at the most."));
+	TRY(workspace_get(cx, db, workspace, &w));
+	json_t *settings = settings_of(&w);
+	json_object_set_new(settings, "moderation_minutes", json_integer(delay / MINUTE));
+	json_object_set_new(settings, "moderation_hours", json_boolean(business_hours));
+	w.settings = dumped(cx, settings);
+	TRY(workspace_update(cx, db, &w));
+	return trace(cx, db, workspace, "workspace.moderation", workspace,
+		     arena_printf(cx->arena, "{\"minutes\":%lld,\"business_hours\":%s}", (long long)(delay / MINUTE), business_hours ? "true" : "false"));
+}
+
+enum err desk_moderation(struct cx *cx, struct db *db, i64 workspace, i64 delay, bool business_hours)
+{
+	return IN_TRANSACTION(cx, db, set_moderation(cx, db, workspace, delay, business_hours));
+}

@@ -84,7 +84,7 @@ static bool read_hex(struct arena *arena, const char *text, struct str *ret_byte
 
 static bool names_a_person(struct str column)
 {
-	static const char *const columns[] = {"person_id", "assignee_id", "author_id", "published_by", "decided_by", "second_person", "asked_by", "created_by"};
+	static const char *const columns[] = {"person_id", "assignee_id", "author_id", "published_by", "decided_by", "second_person", "asked_by", "created_by", "recorded_by"};
 	return str_in(column, columns, COUNT(columns));
 }
 

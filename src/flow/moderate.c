@@ -3,12 +3,16 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/lang.h"
+#include "base/utf8.h"
 #include "channel/channel.h"
 #include "flow/audit.h"
 #include "flow/notify.h"
+#include "flow/outside.h"
 #include "flow/reply.h"
+#include "flow/sla.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
+#include "store/appeal.h"
 #include "store/channel.h"
 #include "store/contact.h"
 #include "store/event.h"
@@ -154,13 +158,24 @@ enum err evidence_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_c
 
 /* ---- decisions ---- */
 
+static enum err start_clock(struct cx *cx, struct db *db, struct flag *f)
+{
+	struct desk desk;
+	TRY(desk_load(cx, db, f->workspace, &desk));
+	struct sla_policy promise = {.business_hours = desk.settings.moderation_hours};
+	f->due_at = sla_due(&desk.hours, &promise, f->at, desk.settings.moderation_delay);
+	return OK;
+}
+
 static enum err flag(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str source, struct str reason)
 {
 	struct message m;
 	TRY(message_get(cx, db, workspace, id, &m));
 	if (m.direction != DIRECTION_IN)
 		return fail_field(cx, "message", N_("Only messages from outside are reviewed under the house rules."));
-	struct flag f = {id_new(), workspace, id, source, reason, cx->actor ? cx->actor->user : 0, cx->now, 0};
+	struct flag f = {.id = id_new(), .workspace = workspace, .message = id, .source = source, .reason = reason, .person = cx->actor ? cx->actor->user : 0,
+			 .at = cx->now};
+	TRY(start_clock(cx, db, &f));
 	TRY(flag_insert(cx, db, &f));
 	TRY(audit(cx, db, workspace, "moderation.flag", subject_of(cx, id), (struct str){}));
 	return change_add(cx, db, workspace, 0, "moderation", id);
@@ -178,7 +193,7 @@ static enum err decide(struct cx *cx, struct db *db, const struct message *m, st
 		return fail(cx, ERR_DENIED, N_("Your role does not decide under the house rules. You can flag the message for those who do."));
 	struct decision asked;
 	TRY(decision_asked(cx, db, m->workspace, m->id, &asked));
-	bool goes_on = str_eq(d->act, S("warn")) || str_eq(d->act, S("ask_second"));
+	bool goes_on = str_eq(d->act, S("warn")) || str_eq(d->act, S("ask_second")) || str_eq(d->act, S("reopen"));
 	if (asked.id && !goes_on) {
 		if (asked.decided_by == cx->actor->user)
 			return fail(cx, ERR_DENIED, N_("You asked for a second person on this message: somebody else decides."));
@@ -204,17 +219,26 @@ static enum err decide(struct cx *cx, struct db *db, const struct message *m, st
 	return change_add(cx, db, m->workspace, 0, "conversation", m->conversation);
 }
 
-static enum err keep(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str reason)
+static void note_undo(struct undo *undo, const struct decision *d)
+{
+	/* What two people decided is not taken back by one of them at once: the request for a second person would be lost. */
+	if (undo && !d->second_person)
+		undo_note(undo, "reopen", d->id);
+}
+
+static enum err keep(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str reason, struct undo *undo)
 {
 	struct message m;
 	TRY(message_get(cx, db, workspace, id, &m));
 	struct decision d = {.act = S("keep"), .reason = reason};
-	return decide(cx, db, &m, &d);
+	TRY(decide(cx, db, &m, &d));
+	note_undo(undo, &d);
+	return OK;
 }
 
 enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason)
 {
-	return IN_TRANSACTION(cx, db, keep(cx, db, workspace, message, reason));
+	return IN_TRANSACTION(cx, db, keep(cx, db, workspace, message, reason, NULL));
 }
 
 /* Tell the network, where it can do that. */
@@ -242,28 +266,47 @@ static enum err order(struct cx *cx, struct db *db, const struct message *m, con
 	return publication_insert(cx, db, &p);
 }
 
-/* The author is told in private where the network can, with the article's notice. */
-static enum err tell_author(struct cx *cx, struct db *db, const struct message *m, const struct charter_article *article, struct str words)
+enum err moderate_tell_author(struct cx *cx, struct db *db, const struct message *m, struct str words, struct undo *undo)
 {
 	struct channel channel;
 	TRY(channel_get(cx, db, m->workspace, m->channel, &channel));
 	const struct channel_kind *kind = channel_kind_of(channel.kind);
-	struct str lang = m->lang.len ? m->lang : str_of(cx->lang);
-	struct str notice = str_trim(words);
-	if (!notice.len)
-		notice = text_in(cx, article->notice, lang_of(lang));
-	if (!kind || !(kind->can & CAN_REPLY_PRIVATE) || !notice.len)
+	if (!kind || !(kind->can & CAN_REPLY_PRIVATE) || channel.archived_at || !words.len)
 		return OK;
 	struct message answer;
-	struct reply_request request = {.conversation = m->conversation, .parent = m->id, .body = notice, .visibility = VISIBILITY_PRIVATE, .status_after = -1};
+	struct reply_request request = {.conversation = m->conversation, .parent = m->id, .body = words, .visibility = VISIBILITY_PRIVATE, .status_after = -1};
 	/* Who published the house rules approved their notices: whoever may decide may have them sent as they are. */
 	const struct actor *decider = cx->actor;
 	struct actor sender = *decider;
 	sender.permissions |= (u64)1 << MAY_REPLY;
 	cx->actor = &sender;
-	enum err e = reply_compose(cx, db, m->workspace, &request, &answer, NULL);
+	enum err e = reply_compose(cx, db, m->workspace, &request, &answer, undo);
 	cx->actor = decider;
 	return e;
+}
+
+/* The article's notice, or the moderator's words, and where the whole of it is read and contested; only that where the network takes
+ * no more. */
+static enum err tell_author(struct cx *cx, struct db *db, const struct message *m, const struct charter_article *article, const struct hide_request *r,
+			    i64 decision, struct undo *undo)
+{
+	struct channel channel;
+	TRY(channel_get(cx, db, m->workspace, m->channel, &channel));
+	const struct channel_kind *kind = channel_kind_of(channel.kind);
+	const char *lang = m->lang.len ? lang_of(m->lang) : cx->lang;
+	struct str notice = str_trim(r->notice);
+	if (!notice.len)
+		notice = text_in(cx, article->notice, lang);
+	if (!notice.len)
+		notice = str_of(tr(lang, N_("We hid one of your messages under our house rules.")));
+	if (!r->outside)
+		return moderate_tell_author(cx, db, m, notice, undo);
+	struct str address = outside_address(cx, r->outside, OUTSIDE_CONTEST, decision);
+	struct str where = arena_printf(cx->arena, "%s %.*s", tr(lang, N_("What was decided, why, and how to contest it, free of charge:")), STR_ARG(address));
+	struct str whole = arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(notice), STR_ARG(where));
+	size_t most = kind && kind->body_max ? kind->body_max : SIZE_MAX;
+	struct str words = utf8_count(whole) <= most ? whole : utf8_count(where) <= most ? where : utf8_count(notice) <= most ? notice : address;
+	return moderate_tell_author(cx, db, m, words, undo);
 }
 
 /* The article of the version in force that a decision cites. */
@@ -297,9 +340,8 @@ static enum err hide(struct cx *cx, struct db *db, i64 workspace, const struct h
 	m.hidden_at = cx->now;
 	TRY(message_save(cx, db, &m));
 	TRY(order(cx, db, &m, "hide"));
-	if (undo)
-		undo_note(undo, "unhide", m.id);
-	return r->notify_author ? tell_author(cx, db, &m, &article, r->notice) : OK;
+	note_undo(undo, &d);
+	return r->notify_author ? tell_author(cx, db, &m, &article, r, d.id, undo) : OK;
 }
 
 enum err moderate_hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *request, struct undo *undo)
@@ -317,6 +359,10 @@ static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id, str
 	TRY(message_get(cx, db, workspace, id, &m));
 	if (!m.hidden_at)
 		return fail(cx, ERR_CONFLICT, N_("This message is not hidden."));
+	struct appeal contested;
+	TRY(appeal_open_of(cx, db, workspace, id, &contested));
+	if (contested.id)
+		return fail(cx, ERR_CONFLICT, N_("Its author contests the decision: accept the appeal to put the message back."));
 	struct decision d = {.act = S("restore"), .reason = reason};
 	TRY(decide(cx, db, &m, &d));
 	m.hidden_at = 0;
@@ -327,6 +373,27 @@ static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id, str
 enum err moderate_restore(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason)
 {
 	return IN_TRANSACTION(cx, db, restore(cx, db, workspace, message, reason));
+}
+
+static enum err reopen(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct decision before;
+	struct message m;
+	i64 count;
+	TRY(decision_get(cx, db, workspace, id, &before));
+	TRY(message_get(cx, db, workspace, before.message, &m));
+	if (str_eq(before.act, S("hide")) && m.hidden_at)
+		TRY(restore(cx, db, workspace, m.id, S("Undone at once")));
+	TRY(flags_reopen(cx, db, workspace, m.id, before.at, &count));
+	if (!count)
+		return OK;
+	struct decision d = {.act = S("reopen"), .reason = S("Undone at once")};
+	return decide(cx, db, &m, &d);
+}
+
+enum err moderate_reopen(struct cx *cx, struct db *db, i64 workspace, i64 decision)
+{
+	return IN_TRANSACTION(cx, db, reopen(cx, db, workspace, decision));
 }
 
 /* ---- a case of the review queue ---- */
@@ -383,20 +450,45 @@ static enum err decide_case(struct cx *cx, struct db *db, i64 workspace, const s
 	if (r->warn)
 		TRY(warn(cx, db, workspace, r));
 	if (str_eq(r->act, S("keep")))
-		return keep(cx, db, workspace, r->message, r->reason);
+		return keep(cx, db, workspace, r->message, r->reason, undo);
 	if (str_eq(r->act, S("restore")))
 		return restore(cx, db, workspace, r->message, r->reason);
 	if (!str_eq(r->act, S("hide")))
 		return fail_field(cx, "act", N_("Choose what to do with this message."));
-	struct hide_request request = {r->message, r->article, r->reason, r->notify_author};
+	struct hide_request request = {.message = r->message, .article = r->article, .reason = r->reason, .notify_author = r->notify_author, .outside = r->outside};
 	return hide(cx, db, workspace, &request, undo);
+}
+
+static enum err check_decide(struct cx *cx, struct decide_request *r)
+{
+	r->reason = str_trim(r->reason);
+	if (!r->reason.len && (r->warn || !str_eq(r->act, S("keep"))))
+		return fail_field(cx, "reason", N_("Say why; the author may read it, and so may whoever reviews an appeal."));
+	return OK;
 }
 
 enum err moderate_decide(struct cx *cx, struct db *db, i64 workspace, const struct decide_request *request, struct undo *undo)
 {
 	struct decide_request r = *request;
-	r.reason = str_trim(r.reason);
-	if (!r.reason.len && (r.warn || !str_eq(r.act, S("keep"))))
-		return fail_field(cx, "reason", N_("Say why; the author may read it, and so may whoever reviews an appeal."));
+	TRY(check_decide(cx, &r));
 	return IN_TRANSACTION(cx, db, decide_case(cx, db, workspace, &r, undo));
+}
+
+static enum err decide_all(struct cx *cx, struct db *db, i64 workspace, const i64 *messages, size_t count, struct decide_request *r, struct undo *undo)
+{
+	for (size_t i = 0; i < count; i++) {
+		r->message = messages[i];
+		TRY(decide_case(cx, db, workspace, r, undo));
+	}
+	return OK;
+}
+
+enum err moderate_decide_many(struct cx *cx, struct db *db, i64 workspace, const i64 *messages, size_t count, const struct decide_request *request,
+			      struct undo *undo)
+{
+	struct decide_request r = *request;
+	if (!count || count > MODERATE_MANY_MAX)
+		return fail_field(cx, "message", N_("Choose between 1 and %d messages."), MODERATE_MANY_MAX);
+	TRY(check_decide(cx, &r));
+	return IN_TRANSACTION(cx, db, decide_all(cx, db, workspace, messages, count, &r, undo));
 }

@@ -5,7 +5,10 @@
 #include "flow/undo.h"
 #include "store/charter.h"
 
-/* Put a message in the review queue. `source` colleague, member, rule, network. */
+struct outside;
+struct message;
+
+/* Put a message in the review queue. `source` colleague, member, rule, network. Its clock starts: the workspace's moderation delay. */
 enum err moderate_flag(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str source, struct str reason);
 /* It respects the charter. */
 enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason);
@@ -15,9 +18,16 @@ struct hide_request {
 	struct str reason;
 	bool notify_author; /* the article's notice goes to them, in their language, with their right to contest */
 	struct str notice;  /* the moderator's own words instead of the article's; empty: the article's */
+	const struct outside *outside; /* the notice ends with the address of the author's page; NULL: it does not */
 };
 enum err moderate_hide(struct cx *cx, struct db *db, i64 workspace, const struct hide_request *request, struct undo *undo);
+/* ERR_CONFLICT while an appeal is open: it is restored by accepting that (flow/appeal.h). */
 enum err moderate_restore(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason);
+/* Taken back at once: the decision stays written, the message is as it was, and the case waits again. */
+enum err moderate_reopen(struct cx *cx, struct db *db, i64 workspace, i64 decision);
+/* Words in private to the author of a message, where the network can; nothing elsewhere. What the house rules or a decision say needs
+ * nobody's approval. `undo` (may be NULL) takes them back. Within the caller's transaction. */
+enum err moderate_tell_author(struct cx *cx, struct db *db, const struct message *message, struct str words, struct undo *undo);
 
 /* What somebody decides on a case of the review queue: keep, hide, restore, or ask_second: the case stays in the queue until another
  * person than who asked has decided, and both names stand in the decision. All but keep need a reason; hide, ask_second and a
@@ -26,8 +36,13 @@ struct decide_request {
 	i64 message, article;
 	struct str act, reason;
 	bool notify_author, warn; /* warn: beside keep or hide, counted to the author */
+	const struct outside *outside; /* see hide_request */
 };
 enum err moderate_decide(struct cx *cx, struct db *db, i64 workspace, const struct decide_request *request, struct undo *undo);
+/* The same on several messages (request->message aside): all of them or none. */
+#define MODERATE_MANY_MAX 100
+enum err moderate_decide_many(struct cx *cx, struct db *db, i64 workspace, const i64 *messages, size_t count, const struct decide_request *request,
+			      struct undo *undo);
 
 /* The evidence chain: ERR_SYSTEM with the first piece that was touched; else *ret_count pieces are sound. */
 bool evidence_is_intact(const struct evidence *evidence); /* as it was sealed; says nothing of its neighbours */

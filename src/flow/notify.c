@@ -19,6 +19,7 @@ const struct notify_topic notify_topics[] = {
 	{"assigned", N_("A conversation is yours"), N_("By somebody, or by its team's turn")},
 	{"breach", N_("A promise is broken"), N_("Of what is yours, or nobody's")},
 	{"approval", N_("An answer wants approval"), N_("Yours was approved or came back, or one waits for you")},
+	{"moderation", N_("Moderation wants you"), N_("A second person is asked for, or an author contests a decision")},
 	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, nobody knows, or the person wrote before it left")},
 	{"woken", N_("A conversation is back"), N_("Its pause is over")},
 };
@@ -35,6 +36,8 @@ static const struct notify_kind kinds[] = {
 	{"held", "failed", N_("An answer is held, its channel needs somebody"), "octagon-alert", true},
 	{"unknown", "failed", N_("Did this answer arrive? Please look"), "octagon-alert", true},
 	{"overtaken", "failed", N_("They wrote before your planned answer left: it is a draft again"), "reply", true},
+	{"decision", "moderation", N_("A second person is asked to decide"), "users", false},
+	{"appeal", "moderation", N_("A decision is contested"), "scale", false},
 	{"woken", "woken", N_("Back from its pause"), "alarm-clock", false},
 };
 

@@ -182,8 +182,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return contact_merge(cx, db, workspace, subject, number_of(step, "other"), NULL);
 	if (str_eq(act, S("unrefuse")))
 		return contact_apart_undo(cx, db, workspace, subject, number_of(step, "other"));
-	must(str_eq(act, S("unhide")));
-	return moderate_restore(cx, db, workspace, subject, S("Undone at once"));
+	must(str_eq(act, S("reopen")));
+	return moderate_reopen(cx, db, workspace, subject);
 }
 
 static bool of_several(const json_t *steps)

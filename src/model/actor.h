@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include "model/permission.h"
 
-enum actor_kind { ACTOR_USER, ACTOR_API_KEY, ACTOR_PROGRAM };
+enum actor_kind { ACTOR_USER, ACTOR_API_KEY, ACTOR_PROGRAM, ACTOR_OUTSIDE }; /* outside: a member of the public, by a page of ours */
 
 struct actor {
 	enum actor_kind kind;

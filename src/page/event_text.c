@@ -85,6 +85,15 @@ static struct str sentence(struct cx *cx, const struct reader *reader, struct st
 		return arena_printf(cx->arena, _("%.*s asked a second person to decide on a message"), STR_ARG(actor));
 	if (str_eq(kind, S("moderation.restore")))
 		return arena_printf(cx->arena, _("%.*s restored a message"), STR_ARG(actor));
+	if (str_eq(kind, S("moderation.reopen")))
+		return arena_printf(cx->arena, _("%.*s undid a decision: the message waits for one again"), STR_ARG(actor));
+	if (str_eq(kind, S("moderation.appeal")))
+		return str_eq(text_at(detail, "road"), S("page")) ? str_of(_("Its author contests that a message was hidden"))
+								  : arena_printf(cx->arena, _("%.*s wrote down that the author contests a hiding"), STR_ARG(actor));
+	if (str_eq(kind, S("moderation.appeal_accept")))
+		return arena_printf(cx->arena, _("%.*s accepted an appeal"), STR_ARG(actor));
+	if (str_eq(kind, S("moderation.appeal_reject")))
+		return arena_printf(cx->arena, _("%.*s rejected an appeal"), STR_ARG(actor));
 	if (str_eq(kind, S("breach")))
 		return str_of(str_eq(text_at(detail, "clock"), S("first_answer")) ? _("The time promised for a first answer ran out") :
 										      _("The time promised to settle it ran out"));

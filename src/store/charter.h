@@ -28,17 +28,20 @@ enum err charter_articles(struct cx *cx, struct db *db, i64 workspace, i64 versi
 struct flag {
 	i64 id, workspace, message;
 	struct str source, reason; /* source: member, colleague, rule, network */
-	i64 person, at, decided_at;
+	i64 person, at, due_at, decided_at; /* due_at 0: no clock */
 };
 enum err flag_insert(struct cx *cx, struct db *db, const struct flag *flag);
 enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct flag **ret_flags, size_t *ret_count);
 enum err flags_close(struct cx *cx, struct db *db, i64 workspace, i64 message);
+/* Those that the decision of that instant closed wait again; *ret_count how many. */
+enum err flags_reopen(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 decided_at, i64 *ret_count);
 /* Messages that wait for a decision, oldest flag first, after (at, message). */
 struct open_case {
 	i64 message, at, flags;
+	i64 due_at; /* the nearest of its flags' clocks; 0: none runs */
 };
 enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i64 after_message, size_t limit, struct open_case **ret_cases, size_t *ret_count);
-/* The same at once, with what a queue shows of each: 1,000 at most. */
+/* At once, with what a queue shows of each, and what is due first before the rest: 1,000 at most. */
 struct case_row {
 	struct open_case open;
 	struct str network, author_name, subject, preview; /* preview: the start of its text */
@@ -51,8 +54,8 @@ enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count
 
 struct decision {
 	i64 id, workspace, message, conversation;
-	struct str act; /* keep, hide, restore, warn, ask_second */
-	i64 article;    /* 0 for keep and restore */
+	struct str act; /* keep, hide, restore, warn, ask_second, reopen */
+	i64 article;    /* 0 for keep, restore and reopen */
 	struct str reason;
 	i64 decided_by, second_person, at, evidence;
 	bool notify_author;

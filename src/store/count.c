@@ -10,6 +10,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
 		     "/* all workspaces */ SELECT 'api_key' AS name, COUNT(*) AS rows_there FROM api_key UNION ALL"
+			 " SELECT 'appeal' AS name, COUNT(*) AS rows_there FROM appeal UNION ALL"
 			 " SELECT 'approval' AS name, COUNT(*) AS rows_there FROM approval UNION ALL"
 			 " SELECT 'attachment' AS name, COUNT(*) AS rows_there FROM attachment UNION ALL"
 			 " SELECT 'attempt' AS name, COUNT(*) AS rows_there FROM attempt UNION ALL"

@@ -9,8 +9,9 @@
 enum err flag_insert(struct cx *cx, struct db *db, const struct flag *f)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO flag (id, workspace_id, message_id, source, reason, person_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-		      db_i64(f->id), db_i64(f->workspace), db_i64(f->message), db_text(f->source), db_text(f->reason), db_id(f->person), db_i64(f->at));
+		      "INSERT INTO flag (id, workspace_id, message_id, source, reason, person_id, at, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+		      db_i64(f->id), db_i64(f->workspace), db_i64(f->message), db_text(f->source), db_text(f->reason), db_id(f->person), db_i64(f->at),
+		      db_i64(f->due_at));
 }
 
 enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct flag **ret_flags, size_t *ret_count)
@@ -19,13 +20,13 @@ enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, stru
 	struct flag *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     "SELECT id, workspace_id, message_id, source, reason, person_id, at, decided_at FROM flag"
+		     "SELECT id, workspace_id, message_id, source, reason, person_id, at, due_at, decided_at FROM flag"
 			 " WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY at, id LIMIT 100",
 		     db_i64(workspace), db_i64(message)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) =
 			(struct flag){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_str(row, 3, cx->arena), row_str(row, 4, cx->arena),
-				      row_i64(row, 5), row_i64(row, 6), row_i64(row, 7)};
+				      row_i64(row, 5), row_i64(row, 6), row_i64(row, 7), row_i64(row, 8)};
 	*ret_flags = list;
 	*ret_count = count;
 	return OK;
@@ -37,6 +38,12 @@ enum err flags_close(struct cx *cx, struct db *db, i64 workspace, i64 message)
 		      db_i64(workspace), db_i64(message), db_i64(cx->now));
 }
 
+enum err flags_reopen(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 decided_at, i64 *ret_count)
+{
+	return db_run(cx, db, ret_count, "UPDATE flag SET decided_at = 0 WHERE workspace_id = ?1 AND message_id = ?2 AND decided_at = ?3",
+		      db_i64(workspace), db_i64(message), db_i64(decided_at));
+}
+
 enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i64 after_message, size_t limit, struct open_case **ret_cases,
 		    size_t *ret_count)
 {
@@ -44,12 +51,12 @@ enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i
 	struct open_case *list = arena_array(cx->arena, struct open_case, limit);
 	size_t count = 0;
 	TRY(db_query(cx, db, &row,
-		     "SELECT message_id, at, flags FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags FROM flag"
-			 " WHERE workspace_id = ?1 AND decided_at = 0 GROUP BY message_id) cases"
+		     "SELECT message_id, at, flags, COALESCE(due, 0) FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags,"
+			 " MIN(CASE WHEN due_at > 0 THEN due_at END) AS due FROM flag WHERE workspace_id = ?1 AND decided_at = 0 GROUP BY message_id) cases"
 			 " WHERE (at, message_id) > (?2, ?3) ORDER BY at, message_id LIMIT ?4",
 		     db_i64(workspace), db_i64(after_at), db_i64(after_message), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
-		list[count++] = (struct open_case){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)};
+		list[count++] = (struct open_case){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
 	*ret_cases = list;
 	*ret_count = count;
 	return OK;
@@ -64,14 +71,16 @@ enum err cases_list(struct cx *cx, struct db *db, i64 workspace, struct case_row
 		     "SELECT f.message_id, f.at, f.flags, h.network, m.author_name, c.subject, SUBSTR(m.body, 1, 240), c.priority, m.hidden_at,"
 			 " (SELECT MAX(d.id) FROM decision d WHERE d.workspace_id = ?1 AND d.message_id = f.message_id AND d.act = 'ask_second'"
 			 " AND NOT EXISTS (SELECT 1 FROM decision l WHERE l.workspace_id = ?1 AND l.message_id = d.message_id AND l.id > d.id"
-			 " AND l.act IN ('keep', 'hide', 'restore')))"
-			 " FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags FROM flag WHERE workspace_id = ?1 AND decided_at = 0 GROUP BY message_id) f"
+			 " AND l.act IN ('keep', 'hide', 'restore'))), COALESCE(f.due, 0)"
+			 " FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags, MIN(CASE WHEN due_at > 0 THEN due_at END) AS due"
+			 " FROM flag WHERE workspace_id = ?1 AND decided_at = 0 GROUP BY message_id) f"
 			 " JOIN message m ON m.id = f.message_id AND m.workspace_id = ?1"
-			 " JOIN conversation c ON c.id = m.conversation_id JOIN channel h ON h.id = m.channel_id ORDER BY f.at, f.message_id LIMIT 1000",
+			 " JOIN conversation c ON c.id = m.conversation_id JOIN channel h ON h.id = m.channel_id "
+			 " ORDER BY COALESCE(f.due, 9223372036854775807), f.at, f.message_id LIMIT 1000",
 		     db_i64(workspace)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct case_row){
-			.open = {row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)},
+			.open = {row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 10)},
 			.network = row_str(row, 3, cx->arena),
 			.author_name = row_str(row, 4, cx->arena),
 			.subject = row_str(row, 5, cx->arena),

@@ -1,5 +1,6 @@
 #include "store/workspace.h"
 
+#include "base/clock.h"
 #include "store/sql.h"
 
 #include <string.h>
@@ -80,12 +81,15 @@ enum err workspace_settings(struct cx *cx, struct db *db, i64 workspace, struct 
 	struct workspace w;
 	TRY(workspace_get(cx, db, workspace, &w));
 	json_t *json = json_loadb(w.settings.at, w.settings.len, 0, NULL);
-	const json_t *undo = json_object_get(json, "undo_seconds"), *appeal = json_object_get(json, "appeal_days");
+	const json_t *undo = json_object_get(json, "undo_seconds"), *appeal = json_object_get(json, "appeal_days"),
+		     *delay = json_object_get(json, "moderation_minutes");
 	const char *signature = json_string_value(json_object_get(json, "signature"));
 	*ret_settings = (struct workspace_settings){
 		.undo_seconds = json_is_integer(undo) ? json_integer_value(undo) : 8,
 		.approve_all = json_is_true(json_object_get(json, "approve_all")),
 		.appeal_days = json_is_integer(appeal) ? json_integer_value(appeal) : 7,
+		.moderation_delay = json_is_integer(delay) ? json_integer_value(delay) * MINUTE : DAY,
+		.moderation_hours = !json_is_false(json_object_get(json, "moderation_hours")),
 		.signature = arena_str(cx->arena, str_of(signature)),
 	};
 	json_decref(json);

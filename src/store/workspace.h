@@ -18,6 +18,8 @@ struct workspace_settings {
 	i64 undo_seconds;      /* 8: how long an answer waits so that it can be taken back */
 	bool approve_all;      /* every answer needs somebody else's approval */
 	i64 appeal_days;       /* 7 */
+	i64 moderation_delay;  /* a day: by when a flagged message is decided on; 0: no clock */
+	bool moderation_hours; /* true: opening hours alone count for it */
 	struct str signature;  /* added to answers; arena */
 };
 

@@ -2,6 +2,8 @@
  * is every lasting table; what is checked is found. */
 #include "desk.h"
 
+#include "flow/appeal.h"
+
 #include "base/map.h"
 #include "flow/audit.h"
 #include "flow/check.h"
@@ -162,6 +164,11 @@ static i64 live(struct test_desk *d)
 	assert_ok(d->cx, message_by_remote(d->cx, d->db, d->workspace, d->channel, S("m3"), &third));
 	struct hide_request hide = {.message = other.id, .article = d->article, .reason = S("insulte")};
 	assert_ok(d->cx, moderate_hide(d->cx, d->db, d->workspace, &hide, NULL));
+	struct decision *decisions;
+	size_t decided;
+	i64 appeal;
+	assert_ok(d->cx, decisions_of(d->cx, d->db, d->workspace, other.id, &decisions, &decided));
+	assert_ok(d->cx, appeal_record(d->cx, d->db, d->workspace, decisions[0].id, S("telephone"), S("Il a appelé"), &appeal));
 	assert_ok(d->cx, inbox_merge(d->cx, d->db, d->workspace, third.conversation, m.conversation, NULL));
 	struct label l = {.id = id_new(), .workspace = d->workspace, .name = S("Pain"), .tone = S("sun")};
 	assert_ok(d->cx, label_save(d->cx, d->db, &l));
@@ -174,7 +181,7 @@ static i64 live(struct test_desk *d)
 
 static void assert_same_files(const struct box *a, const struct box *b)
 {
-	static const char *const differ[] = {"w/08-channel.jsonl", "w/18-message.jsonl", "w/27-publication.jsonl", "w/35-audit_entry.jsonl"};
+	static const char *const differ[] = {"w/08-channel.jsonl", "w/18-message.jsonl", "w/28-publication.jsonl", "w/36-audit_entry.jsonl"};
 	assert_int_equal(map_count(a->files), map_count(b->files));
 	for (size_t i = 0; i < map_count(a->files); i++) {
 		struct str name = map_key(a->files, i);
@@ -279,12 +286,12 @@ static void test_what_is_broken_does_not_come_back(void **state)
 	json_t *counts = json_object();
 	struct box box = box_of(&d, d.workspace, counts);
 	time_set(0);
-	struct str audit = buf_str(map_get(box.files, S("w/35-audit_entry.jsonl")));
+	struct str audit = buf_str(map_get(box.files, S("w/36-audit_entry.jsonl")));
 	assert_true(audit.len > 0);
 	static const struct {
 		const char *file, *from, *to;
 	} changes[] = {
-		{"w/35-audit_entry.jsonl", "\"act\":\"conversation", "\"act\":\"konversation"}, /* the chain */
+		{"w/36-audit_entry.jsonl", "\"act\":\"conversation", "\"act\":\"konversation"}, /* the chain */
 		{"w/26-evidence.jsonl", "nuls", "beaux"},                                       /* the sealed copy */
 		{"w/18-message.jsonl", "\"at\":\"2", "\"at\":\"x"},
 		{"w/18-message.jsonl", "\"body\":", "\"bodx\":"},

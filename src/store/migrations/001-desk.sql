@@ -564,6 +564,7 @@ CREATE TABLE flag (                          -- why a message is in the review q
   reason TEXT NOT NULL DEFAULT '',
   person_id BIGINT,
   at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL DEFAULT 0,          -- by when a decision is promised (the workspace's moderation delay then); 0 = no clock
   decided_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX flag_open ON flag (workspace_id, decided_at, at);
@@ -574,7 +575,7 @@ CREATE TABLE decision (                      -- a moderation decision; never cha
   workspace_id BIGINT NOT NULL,
   message_id BIGINT NOT NULL REFERENCES message(id),
   conversation_id BIGINT NOT NULL,
-  act TEXT NOT NULL,                         -- keep, hide, restore, warn, ask_second, confirm_removal
+  act TEXT NOT NULL,                         -- keep, hide, restore, warn, ask_second, reopen (a decision undone at once)
   article_id BIGINT REFERENCES charter_article(id),
   reason TEXT NOT NULL,
   decided_by BIGINT NOT NULL REFERENCES person(id),
@@ -582,7 +583,7 @@ CREATE TABLE decision (                      -- a moderation decision; never cha
   at BIGINT NOT NULL,
   evidence_id BIGINT,
   notify_author BIGINT NOT NULL DEFAULT 0,
-  CHECK (act IN ('keep', 'restore') OR (article_id IS NOT NULL AND reason <> ''))
+  CHECK (act IN ('keep', 'restore', 'reopen') OR (article_id IS NOT NULL AND reason <> ''))
 );
 CREATE INDEX decision_message ON decision (workspace_id, message_id, id);
 CREATE INDEX decision_recent ON decision (workspace_id, id);
@@ -598,6 +599,27 @@ CREATE TABLE evidence (                      -- sealed copy; a hash chain for ea
   hash BLOB NOT NULL,
   UNIQUE (workspace_id, sequence)
 );
+
+CREATE TABLE appeal (                        -- the author contests a decision; one for each, decided once, never taken away
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  decision_id BIGINT NOT NULL REFERENCES decision(id),  -- the one that hid
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  road TEXT NOT NULL,                        -- how it came: page (the author's own), reply, email, telephone, letter, person
+  text TEXT NOT NULL,
+  recorded_by BIGINT REFERENCES person(id),  -- who wrote it down; NULL: its author, on their page
+  at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL,
+  outcome TEXT NOT NULL DEFAULT '',          -- '' open, accepted (the message came back), rejected
+  reason TEXT NOT NULL DEFAULT '',           -- told to the author
+  decided_by BIGINT REFERENCES person(id),
+  decided_at BIGINT NOT NULL DEFAULT 0,
+  alone BIGINT NOT NULL DEFAULT 0,           -- 1: by who had decided first, for want of anybody else who may
+  CHECK (outcome = '' OR (decided_by IS NOT NULL AND reason <> '')),
+  UNIQUE (workspace_id, decision_id)
+);
+CREATE INDEX appeal_open ON appeal (workspace_id, outcome, due_at, id);
+CREATE INDEX appeal_message ON appeal (workspace_id, message_id);
 
 -- ---------- import, jobs, live updates ----------
 
