@@ -58,6 +58,15 @@ enum err appeal_judge(struct cx *cx, struct db *db, const struct decision *d, en
 	return OK;
 }
 
+enum err appeal_has_others(struct cx *cx, struct db *db, const struct decision *d, bool *ret_others)
+{
+	i64 *persons;
+	size_t count;
+	TRY(others(cx, db, d, &persons, &count));
+	*ret_others = count;
+	return OK;
+}
+
 /* Those who can decide on it: whoever did not decide first, or everybody who may when all of them did. */
 static enum err tell_judges(struct cx *cx, struct db *db, const struct decision *d)
 {
@@ -152,10 +161,11 @@ enum err appeal_record(struct cx *cx, struct db *db, i64 workspace, i64 decision
 
 /* ---- it is decided ---- */
 
-static struct str told(struct cx *cx, const struct appeal_verdict *v, const struct decision *d, const struct message *m)
+static struct str told(struct cx *cx, const struct appeal_verdict *v, const struct decision *d, const struct message *m, bool alone)
 {
 	const char *lang = m->lang.len ? lang_of(m->lang) : cx->lang;
 	const char *what = v->accepted ? N_("You contested that we hid your message, and you were right: it is back as you wrote it.")
+			   : alone     ? N_("You contested that we hid your message. We read it again, and it stays hidden.")
 				       : N_("You contested that we hid your message. Somebody else read it again, and it stays hidden.");
 	CLEANUP(buf_free) struct buf b = {};
 	buf_addf(&b, "%s\n\n%.*s", tr(lang, what), STR_ARG(v->reason));
@@ -196,7 +206,7 @@ static enum err decide(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(event_add(cx, db, workspace, d.conversation, act, buf_str(&detail)));
 	TRY(audit(cx, db, workspace, act, subject_of(cx, a.id), buf_str(&detail)));
 	if (v->notify_author)
-		TRY(moderate_tell_author(cx, db, &m, told(cx, v, &d, &m), NULL));
+		TRY(moderate_tell_author(cx, db, &m, told(cx, v, &d, &m, a.alone), NULL));
 	TRY(change_add(cx, db, workspace, 0, "moderation", a.message));
 	return change_add(cx, db, workspace, 0, "conversation", d.conversation);
 }

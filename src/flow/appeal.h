@@ -38,6 +38,8 @@ enum appeal_judge {
 	APPEAL_ALONE,  /* decided first, and there is nobody else who may: the appeal will say so */
 };
 enum err appeal_judge(struct cx *cx, struct db *db, const struct decision *decision, enum appeal_judge *ret_judge);
+/* Is there anybody else than who decided first? */
+enum err appeal_has_others(struct cx *cx, struct db *db, const struct decision *decision, bool *ret_others);
 
 struct appeal_verdict {
 	i64 appeal;

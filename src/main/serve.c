@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "main/confine.h"
+#include "flow/outside.h"
 #include "main/role.h"
 #include "page/frame.h"
 #include "store/event.h"
@@ -59,11 +60,14 @@ static void fill_host(struct cx *cx, struct web_host *host)
 
 static void fill_pages(struct cx *cx, const struct program *program, bool mail)
 {
+	static struct outside outside;
 	const struct settings *s = &program->settings;
+	outside = (struct outside){&keys.link, s->public_url};
 	page_setup = (struct page_setup){
 		.totp = &keys.totp,
 		.recovery = &keys.recovery,
 		.work = &keys.work,
+		.outside = &outside,
 		.data = program_data(cx, program),
 		.public_url = s->public_url,
 		.session_days = s->session_days,

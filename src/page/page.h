@@ -17,6 +17,7 @@ extern const size_t page_count;
 struct page_setup {
 	const struct key *totp, *recovery;   /* second factors (flow/account.h) */
 	const struct public_key *work;       /* seals channels' credentials for the working role */
+	const struct outside *outside;       /* makes and opens the addresses that people outside hold (flow/outside.h) */
 	const char *data;                    /* the data folder: spool and media */
 	struct str public_url;
 	i64 session_days;

@@ -7,7 +7,7 @@
 
 #define RULES_DAYS 30
 
-/* {"days", "seen", "kept", "hidden", "restored", "median"}: texts. */
+/* {"days", "seen", "kept", "hidden", "restored", "median", "appeals_open", "accepted" (share of the appeals decided)}: texts. */
 enum err rules_figures(struct cx *cx, struct db *db, i64 workspace, json_t **ret_figures);
 i64 rules_since(const struct cx *cx); /* where that month begins */
 

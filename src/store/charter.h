@@ -65,6 +65,7 @@ enum err decision_insert(struct cx *cx, struct db *db, const struct decision *de
 enum err decisions_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct decision **ret_decisions, size_t *ret_count);
 enum err decision_list(struct cx *cx, struct db *db, i64 workspace, i64 before_id, size_t limit, struct decision **ret_decisions, size_t *ret_count);
 enum err decision_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct decision *ret_decision);
+enum err decision_workspace(struct cx *cx, struct db *db, i64 id, i64 *ret_workspace); /* of an address that somebody outside holds; ERR_MISSING */
 struct decision_filter {
 	struct str words;      /* of the message or the reason, in this order */
 	struct str act;        /* empty: any */

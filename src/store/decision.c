@@ -175,6 +175,17 @@ enum err decision_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struc
 	return OK;
 }
 
+enum err decision_workspace(struct cx *cx, struct db *db, i64 id, i64 *ret_workspace)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, "/* all workspaces */ SELECT workspace_id FROM decision WHERE id = ?1", db_i64(id));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("There is no such decision."));
+	TRY(e);
+	*ret_workspace = row_i64(row, 0);
+	return OK;
+}
+
 static struct str pattern_of(struct cx *cx, struct str words)
 {
 	CLEANUP(buf_free) struct buf pattern = {};

@@ -88,6 +88,7 @@ enum err message_hide(struct cx *cx, struct request *request, struct reply *repl
 		.reason = param_text(request, "reason"),
 		.notify_author = param_bool(request, "notify_author"),
 		.notice = param_text(request, "notice"),
+		.outside = page_setup.outside,
 	};
 	undo_open(cx, &undo);
 	TRY(moderate_hide(cx, request_db(request), here(cx), &hide, &undo));

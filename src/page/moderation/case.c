@@ -317,7 +317,10 @@ enum err case_document(struct cx *cx, struct db *db, const struct case_place *pl
 	set(document, "case", shape);
 	set(shape, "position", doc_text(number_text(cx, place->position)));
 	set(shape, "total", doc_text(number_text(cx, place->total)));
-	set(shape, "clock", json_null());
+	set(shape, "clock", case_clock(place->clocks, place->row));
+	set(shape, "flagged", doc_instant(&o.reader, place->row->open.at));
+	set(shape, "due", doc_instant(&o.reader, place->row->open.due_at));
+	TRY(history_shape(cx, db, message, 0, shape));
 	set(shape, "is_priority", json_boolean(place->is_priority));
 	set(shape, "previous_url", doc_text_or_null(place->previous_url));
 	set(shape, "next_url", doc_text_or_null(place->next_url));

@@ -8,8 +8,15 @@ struct rules_in_force {
 	size_t count;
 };
 
+struct queue_clocks {
+	struct reader reader;
+	bool is_paused; /* outside of the opening hours that count */
+};
+json_t *case_clock(const struct queue_clocks *clocks, const struct case_row *row); /* see clock.mustache; null for none */
+
 struct case_place {
 	const struct case_row *row;
+	const struct queue_clocks *clocks;
 	i64 position, total;
 	struct str previous_url, next_url; /* empty at the ends */
 	bool is_priority;

@@ -1,7 +1,9 @@
 /* decisions.c: what was decided: the list, one decision with its sealed copy, and the way back. */
 #include "base/clock.h"
 #include "base/lang.h"
-#include "flow/moderate.h"
+#include "flow/appeal.h"
+#include "flow/outside.h"
+#include "page/choices.h"
 #include "page/moderation/moderation.h"
 #include "store/channel.h"
 #include "store/contact.h"
@@ -11,15 +13,13 @@
 
 #define ROWS 30
 
-static const struct act {
-	const char *word, *title, *tone, *icon;
-} acts[] = {
+static const struct act acts[] = {
 	{"keep", N_("Left online"), "ok", "check"},      {"hide", N_("Hidden"), "plum", "hide"},
 	{"restore", N_("Restored"), "act", "undo-2"},    {"warn", N_("Warning"), "sun", "triangle-alert"},
-	{"ask_second", N_("Second person asked"), "sun", "users"},
+	{"ask_second", N_("Second person asked"), "sun", "users"}, {"reopen", N_("Undone at once"), "line", "undo-2"},
 };
 
-static const struct act *act_of(struct str word)
+const struct act *act_of(struct str word)
 {
 	for (size_t i = 0; i < COUNT(acts); i++)
 		if (str_eq(word, str_of(acts[i].word)))
@@ -127,7 +127,6 @@ enum err show_decisions(struct cx *cx, struct request *request, struct reply *re
 	struct decision_filter f = {.words = w.q, .act = w.act, .person = w.person, .before = param_id(request, "before"), .after = param_id(request, "after")};
 	struct decision *list;
 	size_t count;
-	i64 waiting;
 	json_t *document = json_object(), *rows = json_array();
 	reply_json(reply, document);
 	set(document, "decisions", rows);
@@ -153,41 +152,13 @@ enum err show_decisions(struct cx *cx, struct request *request, struct reply *re
 	json_t *pager = json_pack("{s:o, s:o}", "previous", previous, "next", next);
 	set(document, "pager", paged ? json_incref(pager) : json_null());
 	json_decref(pager);
-	TRY(cases_count(cx, db, here(cx), &waiting));
-	set(document, "counts", json_pack("{s:o}", "queue", queue_count(cx, waiting)));
+	TRY(counts_shape(cx, db, document));
 	set(document, "has_decisions", json_boolean(count));
 	set(document, "filter", json_pack("{s:o, s:b}", "q", doc_text(w.q), "is_filtered", w.q.len || w.act.len || w.article || w.person));
 	return choices(cx, db, &w, document);
 }
 
 /* ---- one decision ---- */
-
-static struct str done_text(struct cx *cx, struct db *db, const struct decision *d)
-{
-	struct charter_article a;
-	const char *title = _(act_of(d->act)->title);
-	if (d->article && charter_article_get(cx, db, here(cx), d->article, &a) == OK)
-		return arena_printf(cx->arena, _(N_("%s by %.*s, art. %lld")), title, STR_ARG(d->decided_by_name), (long long)a.number);
-	return arena_printf(cx->arena, _(N_("%s by %.*s")), title, STR_ARG(d->decided_by_name));
-}
-
-static enum err history_shape(struct cx *cx, struct db *db, const struct reader *reader, const struct decision *shown, json_t *document)
-{
-	struct decision *list;
-	struct flag *flags;
-	size_t count, flag_count, f = 0;
-	json_t *history = json_array();
-	set(document, "history", history);
-	TRY(decisions_of(cx, db, here(cx), shown->message, &list, &count));
-	TRY(flags_of(cx, db, here(cx), shown->message, &flags, &flag_count));
-	for (size_t i = 0; i < count; i++) {
-		for (; f < flag_count && flags[f].at <= list[i].at; f++)
-			json_array_append_new(history, json_pack("{s:o, s:s, s:b}", "at", doc_instant(reader, flags[f].at), "text", _(N_("Reported")), "is_this", false));
-		json_array_append_new(history, json_pack("{s:o, s:o, s:b}", "at", doc_instant(reader, list[i].at), "text", doc_text(done_text(cx, db, &list[i])),
-							 "is_this", list[i].id == shown->id));
-	}
-	return OK;
-}
 
 static json_t *hex(struct str bytes)
 {
@@ -276,16 +247,13 @@ static enum err message_shape(struct cx *cx, struct db *db, const struct reader 
 	return OK;
 }
 
-enum err show_decision(struct cx *cx, struct request *request, struct reply *reply)
+enum err decision_document(struct cx *cx, struct db *db, const struct decision *decision, struct message *ret_message, json_t *document)
 {
-	struct db *db = request_db(request);
 	struct reader reader = reader_of(cx);
-	struct decision d;
+	struct decision d = *decision;
 	struct message m;
-	json_t *document = json_object(), *shape = json_object();
-	reply_json(reply, document);
+	json_t *shape = json_object();
 	set(document, "decision", shape);
-	TRY(decision_get(cx, db, here(cx), param_id(request, "id"), &d));
 	TRY(message_get(cx, db, here(cx), d.message, &m));
 	const struct act *act = act_of(d.act);
 	set(shape, "id", doc_id(d.id));
@@ -299,9 +267,48 @@ enum err show_decision(struct cx *cx, struct request *request, struct reply *rep
 	TRY(article_shape(cx, db, &d, &m, shape));
 	TRY(message_shape(cx, db, &reader, &m, document));
 	TRY(evidence_shape(cx, db, &reader, &d, document));
-	TRY(history_shape(cx, db, &reader, &d, document));
-	set(document, "can_restore", json_boolean(m.hidden_at && actor_may(cx->actor, MAY_MODERATE)));
-	set(document, "form", json_pack("{s:s}", "reason", ""));
+	TRY(history_shape(cx, db, d.message, d.id, document));
+	*ret_message = m;
+	return OK;
+}
+
+/* What its author can do about it: the address of their page, an appeal, or why there can be none. */
+static enum err contest_shape(struct cx *cx, struct db *db, struct request *request, const struct decision *d, json_t *document)
+{
+	struct appeal a;
+	json_t *roads = json_array();
+	bool hides = str_eq(d->act, S("hide"));
+	set(document, "appeal", json_null());
+	set(document, "author_address", hides && page_setup.outside && actor_may(cx->actor, MAY_TRIAGE)
+						? doc_text(outside_address(cx, page_setup.outside, OUTSIDE_CONTEST, d->id)) : json_null());
+	TRY(appeal_of_decision(cx, db, here(cx), d->id, &a));
+	if (a.id)
+		set(document, "appeal", appeal_shape(cx, &a));
+	enum err e = appeal_possible(cx, db, d, true);
+	if (e != OK && e != ERR_CONFLICT)
+		return e;
+	cx_forget(cx);
+	set(document, "can_record", json_boolean(e == OK && actor_may(cx->actor, MAY_TRIAGE)));
+	set(document, "roads", roads);
+	for (size_t i = 0; i < appeal_road_count; i++)
+		json_array_append_new(roads, choice(appeal_roads[i].word, _(appeal_roads[i].title), str_eq(request_typed(request, "road"), str_of(appeal_roads[i].word))));
+	return OK;
+}
+
+enum err show_decision(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct decision d;
+	struct message m;
+	struct appeal contested;
+	json_t *document = json_object();
+	reply_json(reply, document);
+	TRY(decision_get(cx, db, here(cx), param_id(request, "id"), &d));
+	TRY(decision_document(cx, db, &d, &m, document));
+	TRY(contest_shape(cx, db, request, &d, document));
+	TRY(appeal_open_of(cx, db, here(cx), m.id, &contested));
+	set(document, "can_restore", json_boolean(m.hidden_at && !contested.id && actor_may(cx->actor, MAY_MODERATE)));
+	set(document, "form", json_pack("{s:s, s:s}", "reason", "", "text", ""));
 	return OK;
 }
 

@@ -2,11 +2,14 @@
  * Shapes are new references, everything lives in the request's arena. */
 #pragma once
 #include "page/rules.h"
+#include "store/appeal.h"
+#include "store/message.h"
 
 /* The queue with one case open: `message` 0 opens the first. ERR_MISSING with a story when that message waits for nothing. */
 struct queue_request {
 	i64 message, after;   /* after: the list goes on behind this message */
 	struct str network;   /* empty: any */
+	bool overdue;         /* only what is late */
 	struct request *request;
 };
 enum err queue_document(struct cx *cx, struct db *db, const struct queue_request *queue, json_t *document);
@@ -17,6 +20,28 @@ enum err show_decisions(struct cx *cx, struct request *request, struct reply *re
 enum err show_decision(struct cx *cx, struct request *request, struct reply *reply);
 enum err show_evidence(struct cx *cx, struct request *request, struct reply *reply);
 enum err restore_by_decision(struct cx *cx, struct request *request, struct reply *reply);
+
+enum err show_appeals(struct cx *cx, struct request *request, struct reply *reply);
+enum err show_appeal(struct cx *cx, struct request *request, struct reply *reply);
+enum err decide_appeal(struct cx *cx, struct request *request, struct reply *reply);
+enum err record_appeal(struct cx *cx, struct request *request, struct reply *reply);
+enum err show_contest(struct cx *cx, struct request *request, struct reply *reply);
+enum err contest(struct cx *cx, struct request *request, struct reply *reply);
+enum err decide_many(struct cx *cx, struct request *request, struct reply *reply);
+
+/* "counts": {"queue", "appeals"}, each null or {"count", "text"}. */
+enum err counts_shape(struct cx *cx, struct db *db, json_t *document);
+/* "decision", "message", "conversation", "evidence", "history" of one decision. */
+enum err decision_document(struct cx *cx, struct db *db, const struct decision *decision, struct message *ret_message, json_t *document);
+/* "history" and "has_history": what was reported, decided and contested about a message, in order; the decision `shown` is marked. */
+enum err history_shape(struct cx *cx, struct db *db, i64 message, i64 shown, json_t *document);
+struct act {
+	const char *word, *title, *tone, *icon;
+};
+const struct act *act_of(struct str word); /* of a decision; title is a msgid */
+/* {"id", "url", "at", "due", "clock", "text", "road", "recorded_by", "outcome": {"word", "title"}, "tone", "icon", "is_open", "reason",
+ * "decided_by", "decided", "is_alone"} */
+json_t *appeal_shape(struct cx *cx, const struct appeal *appeal);
 
 json_t *queue_count(struct cx *cx, i64 count); /* counts.queue */
 struct str subject_text(struct cx *cx, struct str subject, struct str author_name);

@@ -1,7 +1,8 @@
 /* moderation: the review queue, the decisions taken under the house rules, and the way back. */
 #include "base/lang.h"
 #include "channel/channel.h"
-#include "flow/moderate.h"
+#include "flow/appeal.h"
+#include "flow/outside.h"
 #include "page/moderation/moderation.h"
 #include "store/channel.h"
 #include "store/message.h"
@@ -26,7 +27,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 
 static enum err show_queue(struct cx *cx, struct request *request, struct reply *reply)
 {
-	struct queue_request queue = {.message = param_id(request, "case"), .after = param_id(request, "after"), .network = param_text(request, "network")};
+	struct queue_request queue = {.message = param_id(request, "case"), .after = param_id(request, "after"), .network = param_text(request, "network"), .overdue = param_bool(request, "overdue")};
 	return show(cx, request, reply, &queue);
 }
 
@@ -72,8 +73,8 @@ static enum err decide(struct cx *cx, struct request *request, struct reply *rep
 	TRY(check(cx, request, act));
 	TRY(message_get(cx, db, here(cx), param_id(request, "id"), &m));
 	TRY(queue_next(cx, db, m.id, &next));
-	struct decide_request r = {m.id, param_id(request, "article_id"), private ? S("keep") : act, param_text(request, "reason"),
-				   param_bool(request, "notify_author"), param_bool(request, "warn")};
+	struct decide_request r = {.message = m.id, .article = param_id(request, "article_id"), .act = private ? S("keep") : act, .reason = param_text(request, "reason"),
+				   .notify_author = param_bool(request, "notify_author"), .warn = param_bool(request, "warn"), .outside = page_setup.outside};
 	undo_open(cx, &undo);
 	TRY(moderate_decide(cx, db, here(cx), &r, &undo));
 	TRY(undo_close(cx, db, here(cx), &undo));
@@ -95,14 +96,53 @@ static enum err decide(struct cx *cx, struct request *request, struct reply *rep
 	return OK;
 }
 
+/* Several at once, under one article and for one reason. */
+enum err decide_many(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct str act = param_text(request, "bulk_act");
+	size_t count = param_count(request, "message");
+	struct undo undo;
+	enum err e = OK;
+	if (!count)
+		e = request_fault(cx, request, "message", N_("Tick the messages to decide on."));
+	if (!act.len)
+		e = request_fault(cx, request, "bulk_act", N_("Choose a decision."));
+	if (str_eq(act, S("hide")) && !param_id(request, "bulk_article"))
+		e = request_fault(cx, request, "bulk_article", N_("Choose the article that applies."));
+	if (str_eq(act, S("hide")) && !param_text(request, "bulk_reason").len)
+		e = request_fault(cx, request, "bulk_reason", N_("Say why, in a sentence."));
+	TRY(e);
+	i64 *messages = arena_array(cx->arena, i64, count);
+	for (size_t i = 0; i < count; i++)
+		messages[i] = param_id_at(request, "message", i);
+	struct decide_request r = {.act = act, .article = param_id(request, "bulk_article"), .reason = param_text(request, "bulk_reason"),
+				   .notify_author = param_bool(request, "bulk_notify"), .outside = page_setup.outside};
+	undo_open(cx, &undo);
+	TRY(moderate_decide_many(cx, db, here(cx), messages, count, &r, &undo));
+	TRY(undo_close(cx, db, here(cx), &undo));
+	CLEANUP(buf_free) struct buf text = {};
+	const char *done = str_eq(act, S("hide")) ? tr_n(cx->lang, "{n} message is hidden, with its article and its reason.", "{n} messages are hidden, with their article and their reason.", (i64)count)
+						  : tr_n(cx->lang, "{n} message stays online.", "{n} messages stay online.", (i64)count);
+	buf_add_filled(&text, done, number_text(cx, (i64)count));
+	reply_json(reply, json_pack("{s:I}", "decided", (json_int_t)count));
+	reply_flash(reply, buf_str(&text), undo.id ? arena_printf(cx->arena, "/undo/%lld", (long long)undo.id) : (struct str){});
+	reply_redirect(reply, "/moderation");
+	return OK;
+}
+
 /* ---- the rows ---- */
 
 static const char *const act_words[] = {"keep", "hide", "private", "ask_second", "restore", NULL};
-static const char *const done_words[] = {"", "keep", "hide", "restore", "warn", "ask_second", NULL};
+static const char *const done_words[] = {"", "keep", "hide", "restore", "warn", "ask_second", "reopen", NULL};
+static const char *const bulk_words[] = {"keep", "hide", NULL};
+static const char *const state_words[] = {"", "overdue", "decided", NULL};
+static const char *const outcome_words[] = {"accepted", "rejected", NULL};
 
 static const struct param queue_params[] = {
 	{.name = "case", .in = IN_QUERY, .type = P_ID, .about = "The message to open; without it the one that waits longest."},
 	{.name = "network", .in = IN_QUERY, .type = P_LINE, .max = 40, .about = "Only messages of this network."},
+	{.name = "overdue", .in = IN_QUERY, .type = P_BOOL, .about = "Only messages that should have been decided on by now."},
 	{.name = "after", .in = IN_QUERY, .type = P_ID, .about = "List what follows this message."},
 	{},
 };
@@ -130,6 +170,41 @@ static const struct param restore_params[] = {
 	{},
 };
 
+static const struct param bulk_params[] = {
+	{.name = "message", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "The messages, up to 100."},
+	{.name = "bulk_act", .in = IN_FORM, .type = P_WORD, .words = bulk_words, .about = "What is decided on each of them."},
+	{.name = "bulk_article", .in = IN_FORM, .type = P_ID, .about = "The article of the version in force; needed to hide."},
+	{.name = "bulk_reason", .in = IN_FORM, .type = P_TEXT, .max = 2000, .about = "Why; needed to hide."},
+	{.name = "bulk_notify", .in = IN_FORM, .type = P_BOOL, .about = "Tell the authors, and how to appeal."},
+	{},
+};
+static const struct param appeals_params[] = {
+	{.name = "state", .in = IN_QUERY, .type = P_WORD, .words = state_words, .about = "Open ones when absent."},
+	{.name = "before", .in = IN_QUERY, .type = P_ID, .about = "Decided ones that are older than this appeal."},
+	{},
+};
+static const struct param verdict_params[] = {
+	{.name = "outcome", .in = IN_FORM, .type = P_WORD, .words = outcome_words, .about = "accepted: the message is restored. rejected: it stays hidden."},
+	{.name = "reason", .in = IN_FORM, .type = P_TEXT, .max = 2000, .about = "Why; the author is told."},
+	{},
+};
+static const struct param record_params[] = {
+	{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The decision that hid the message."},
+	{.name = "road", .in = IN_FORM, .type = P_LINE, .max = 20, .about = "How it came: reply, email, telephone, letter, person."},
+	{.name = "text", .in = IN_FORM, .type = P_TEXT, .max = APPEAL_TEXT_MAX, .about = "What the author says."},
+	{},
+};
+static const struct param contest_params[] = {
+	{.name = "pass", .in = IN_PATH, .type = P_LINE, .flags = PARAM_REQUIRED, .max = OUTSIDE_PASS_MAX, .about = "What the author was given."},
+	{.name = "lang", .in = IN_QUERY, .type = P_LINE, .max = 8, .about = "Language of the page."},
+	{},
+};
+static const struct param contest_form_params[] = {
+	{.name = "pass", .in = IN_PATH, .type = P_LINE, .flags = PARAM_REQUIRED, .max = OUTSIDE_PASS_MAX, .about = "What the author was given."},
+	{.name = "text", .in = IN_FORM, .type = P_TEXT, .max = APPEAL_TEXT_MAX, .about = "Why the decision was wrong."},
+	{},
+};
+
 static const struct route routes[] = {
 	{.method = "GET", .path = "/moderation", .permission = MAY_MODERATE, .params = queue_params, .template = "moderation/queue", .handle = show_queue,
 	 .about = "The review queue with one case open."},
@@ -145,6 +220,20 @@ static const struct route routes[] = {
 	 .about = "The sealed copy that a decision was taken on."},
 	{.method = "POST", .path = "/moderation/decisions/{id}/restore", .permission = MAY_MODERATE, .params = restore_params, .handle = restore_by_decision,
 	 .form = "/moderation/decisions/{id}", .about = "Put the message of this decision back online."},
+	{.method = "POST", .path = "/moderation/decide", .permission = MAY_MODERATE, .params = bulk_params, .handle = decide_many, .form = "/moderation",
+	 .about = "Decide on several messages at once, all or none."},
+	{.method = "GET", .path = "/moderation/appeals", .permission = MAY_READ_INBOX, .params = appeals_params, .template = "moderation/appeals", .handle = show_appeals,
+	 .about = "Decisions that their authors contest, what is due first before the rest."},
+	{.method = "GET", .path = "/moderation/appeals/{id}", .permission = MAY_READ_INBOX, .template = "moderation/appeal", .handle = show_appeal,
+	 .about = "One appeal beside the decision that it is about."},
+	{.method = "POST", .path = "/moderation/appeals/{id}/decide", .permission = MAY_MODERATE, .params = verdict_params, .handle = decide_appeal,
+	 .form = "/moderation/appeals/{id}", .about = "Accept or reject an appeal; never by who decided first while anybody else may."},
+	{.method = "POST", .path = "/moderation/decisions/{id}/appeal", .permission = MAY_TRIAGE, .params = record_params, .handle = record_appeal,
+	 .form = "/moderation/decisions/{id}", .about = "Write down an appeal that came by another road."},
+	{.method = "GET", .path = "/contest/{pass}", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .params = contest_params, .template = "moderation/contest",
+	 .handle = show_contest, .per_minute = 60, .about = "For its author: what was decided on a message, why, and how to contest it."},
+	{.method = "POST", .path = "/contest/{pass}", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .params = contest_form_params, .handle = contest, .form = "/contest/{pass}",
+	 .body_max = 64 << 10, .per_minute = 10, .about = "Contest a decision."},
 	{},
 };
 
