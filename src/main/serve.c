@@ -1,8 +1,8 @@
 /* serve.c: the role that listens: pages and API. It holds no account secrets and opens no connections but to the database. */
 #include "base/clock.h"
 #include "base/log.h"
-#include "main/confine.h"
 #include "flow/outside.h"
+#include "main/confine.h"
 #include "main/role.h"
 #include "page/frame.h"
 #include "store/event.h"
