@@ -390,7 +390,10 @@ enum err json_line(struct reading *r, struct str line, enum err (*document)(stru
 {
 	json_error_t error;
 	CLEANUP(decref) json_t *root = load(line, &error);
-	return root ? document(r, root, subject) : reading_refuse(r, str_of(tr(r->cx->lang, N_("This line is not JSON."))), line);
+	if (root)
+		return document(r, root, subject);
+	r->strange++;
+	return reading_refuse(r, str_of(tr(r->cx->lang, N_("This line is not JSON."))), line);
 }
 
 enum err json_each(struct reading *r, json_t *root, const char *list, enum err (*each)(struct reading *r, json_t *item,

@@ -176,6 +176,8 @@ enum err reading_end(struct reading *r)
 			TRY(r->taker->left_out(cx, r->taker->subject, what, r->left_out[i].count));
 		buf_addf(&all, "%s%.*s (%lld)", all.len ? ", " : "", STR_ARG(what), (long long)r->left_out[i].count);
 	}
+	if (!r->taken && r->refused && r->refused == r->strange)
+		return fail(cx, ERR_UNSUPPORTED, "Nothing in this file can be read as “%s”; it must be something else.", tr(cx->lang, r->format->title));
 	if (r->taken || r->refused)
 		return OK;
 	if (all.len)

@@ -35,7 +35,7 @@ struct reading {
 
 	struct map *media;  /* files of the export that attachments may name; NULL for none (archive_file.h) */
 
-	i64 taken, refused;
+	i64 taken, refused, strange; /* strange: of those refused, what could not be read as this format at all */
 	struct {
 		const char *what; /* msgid */
 		i64 count;

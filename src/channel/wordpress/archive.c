@@ -31,8 +31,9 @@ static int recognise(struct str name, struct str head, struct str names)
 {
 	if (str_find(head, S("wordpress.org/export/")) >= 0)
 		return 99;
+	/* A WordPress site speaks ActivityPub too, and names its addresses there: that is none of its own interface. */
 	if (str_find(head, S("wp-json")) >= 0 || str_find(head, S("wp\\/v2")) >= 0)
-		return 95;
+		return str_find(head, S("https://www.w3.org/ns/activitystreams")) >= 0 ? 60 : 95;
 	if (str_find(head, S("\"rendered\"")) >= 0)
 		return 80;
 	return str_find(names, S(".wordpress.")) >= 0 ? 80 : 0;

@@ -214,13 +214,45 @@ static enum err walk(struct wxr *w, xmlTextReader *reader, i64 size)
 	return OK;
 }
 
+static bool is_control(char c)
+{
+	return (unsigned char)c < 0x20 && c != '\n' && c != '\t' && c != '\r';
+}
+
 /* Exports are known for control characters, which XML forbids. */
 static bool needs_cleaning(struct str bytes)
 {
 	for (size_t i = 0; i < bytes.len; i++)
-		if ((unsigned char)bytes.at[i] < 0x20 && bytes.at[i] != '\n' && bytes.at[i] != '\t' && bytes.at[i] != '\r')
+		if (is_control(bytes.at[i]))
 			return true;
 	return !utf8_valid(bytes);
+}
+
+/* Does the file say of itself that it is in an encoding of single bytes? What is UTF-16 has become UTF-8 on the way here. */
+static bool says_other_encoding(struct str bytes)
+{
+	struct str head = str_head(bytes, 200);
+	head = str_head(head, (size_t)(str_find(head, S("?>")) + 1));
+	ptrdiff_t at = str_find(head, S("encoding="));
+	if (!str_starts(head, S("<?xml")) || at < 0)
+		return false;
+	struct str rest = str_skip(head, (size_t)at + 10), name = str_cut(&rest, head.at[at + 9]);
+	return name.len && !str_eq_fold(str_head(name, 3), S("UTF"));
+}
+
+/* *ret_encoding NULL: as the file says itself. */
+static struct str clean_xml(struct str bytes, struct buf *clean, const char **ret_encoding)
+{
+	bool other = says_other_encoding(bytes) && !utf8_valid(bytes);
+	*ret_encoding = other ? NULL : "UTF-8";
+	if (!other && !needs_cleaning(bytes))
+		return bytes;
+	if (!other)
+		buf_add_clean(clean, bytes);
+	for (size_t i = 0; other && i < bytes.len; i++)
+		if (!is_control(bytes.at[i]))
+			buf_addc(clean, bytes.at[i]);
+	return buf_str(clean);
 }
 
 /* The longest way from one <item> to the next. */
@@ -237,10 +269,8 @@ enum err wordpress_read_wxr(struct reading *r, struct str bytes)
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	CLEANUP(buf_free) struct buf clean = {.max = bytes.len * 3 + 1};
 	struct wxr w = {.r = r, .arena = arena, .authors = map_new(arena), .staff = map_new(arena)};
-	if (needs_cleaning(bytes)) {
-		buf_add_clean(&clean, bytes);
-		bytes = buf_str(&clean);
-	}
+	const char *encoding;
+	bytes = clean_xml(bytes, &clean, &encoding);
 	if (bytes.len > INT32_MAX)
 		return fail(r->cx, ERR_TOO_LARGE, "This export is too large to be read at once. Export the years one by one.");
 	if (largest_item(bytes) > ITEM_BYTES_MAX)
@@ -248,7 +278,7 @@ enum err wordpress_read_wxr(struct reading *r, struct str bytes)
 			"A single post of this export, with its comments, has more than %zu MiB; that is more than is read at once.",
 			    ITEM_BYTES_MAX >> 20);
 	CLEANUP(free_reader) xmlTextReader *reader = xmlReaderForMemory(
-		bytes.at ? bytes.at : "", (int)bytes.len, NULL, NULL,
+		bytes.at ? bytes.at : "", (int)bytes.len, NULL, encoding,
 			XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER);
 	must(reader);
 	return walk(&w, reader, (i64)bytes.len);
