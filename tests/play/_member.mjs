@@ -42,7 +42,7 @@ export async function member(place, email, { lang = 'en' } = {}) {
     const today = await get('/moderation/decisions');
     if (today.status !== 200) throw new Error(`${email} did not get in: ${today.status}\n${today.text.slice(0, 500)}`);
   }
-  return { get, post, json, ask, csrf: () => token };
+  return { get, post, json, ask, jar, csrf: () => token };
 }
 
 export const plain = (html) => html.replace(/<[^>]+>/g, ' ').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replace(/\s+/g, ' ');

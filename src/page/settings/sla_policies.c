@@ -91,6 +91,18 @@ static json_t *edit_shape(struct cx *cx, const struct request *request, const st
 	return edit;
 }
 
+static enum err moderation_shape(struct cx *cx, struct db *db, const struct request *request, json_t *document)
+{
+	struct workspace_settings s;
+	json_t *shape = json_object();
+	json_object_set_new(document, "moderation", shape);
+	TRY(workspace_settings(cx, db, here(cx), &s));
+	add_span(cx, request, shape, "delay", "delay_unit", s.moderation_delay);
+	json_object_set_new(shape, "text", doc_text_or_null(span_text(cx, s.moderation_delay)));
+	json_object_set_new(shape, "hours", json_boolean(request_typed(request, "delay").at ? request_typed(request, "delay_hours").at != NULL : s.moderation_hours));
+	return OK;
+}
+
 /* ---- the page ---- */
 
 static enum err document_of(struct cx *cx, struct request *request, struct reply *reply, i64 open, bool fresh)
@@ -126,7 +138,7 @@ static enum err document_of(struct cx *cx, struct request *request, struct reply
 	json_object_set_new(document, "has_policies", json_boolean(count));
 	json_object_set_new(document, "hours_url", json_string("/settings#hours"));
 	json_object_set_new(document, "is_always_open", json_boolean(!hours.opening_count));
-	return OK;
+	return moderation_shape(cx, db, request, document);
 }
 
 static enum err show(struct cx *cx, struct request *request, struct reply *reply)
@@ -197,6 +209,14 @@ static enum err put_away(struct cx *cx, struct request *request, struct reply *r
 	return OK;
 }
 
+static enum err keep_moderation(struct cx *cx, struct request *request, struct reply *reply)
+{
+	TRY(desk_moderation(cx, request_db(request), here(cx), span_of(request, "delay", "delay_unit"), param_bool(request, "delay_hours")));
+	reply_flash(reply, str_of(_(N_("Kept. It counts for what is reported from now on."))), (struct str){});
+	reply_redirect(reply, "/sla-policies#moderation");
+	return OK;
+}
+
 static const char *const unit_words[] = {"minutes", "hours", NULL};
 static const char *const priority_words[] = {"low", "medium", "high", "urgent", NULL};
 static const char *const kind_words[] = {"direct", "comment", "mention", "review", "post", NULL};
@@ -213,6 +233,12 @@ static const struct param policy_params[] = {
 	{.name = "business_hours", .in = IN_FORM, .type = P_BOOL, .about = "Opening hours alone count."},
 	{},
 };
+static const struct param moderation_params[] = {
+	{.name = "delay", .in = IN_FORM, .type = P_INT, .flags = PARAM_REQUIRED, .min = 0, .max = 9999, .about = "Time to decide on a reported message; 0: no clock."},
+	{.name = "delay_unit", .in = IN_FORM, .type = P_WORD, .words = unit_words, .about = "Its unit; hours when absent."},
+	{.name = "delay_hours", .in = IN_FORM, .type = P_BOOL, .about = "Opening hours alone count."},
+	{},
+};
 static const struct param move_params[] = {{.name = "by", .in = IN_FORM, .type = P_INT, .flags = PARAM_REQUIRED, .min = -1, .max = 1, .about = "-1: up, 1: down."}, {}};
 
 #define MANAGE .permission = MAY_MANAGE_WORKSPACE, .template = "settings/sla_policies"
@@ -221,6 +247,8 @@ static const struct route routes[] = {
 	{.method = "GET", .path = "/sla-policies/new", MANAGE, .flags = ROUTE_PAGE_ONLY, .handle = show_new, .about = "The form for a new promise."},
 	{.method = "GET", .path = "/sla-policies/{id}", MANAGE, .handle = show_one, .about = "The promises, one open for a change."},
 	{.method = "POST", .path = "/sla-policies", MANAGE, .params = policy_params, .handle = keep_new, .form = "/sla-policies/new", .about = "Promise something new."},
+	{.method = "POST", .path = "/sla-policies/moderation", MANAGE, .params = moderation_params, .handle = keep_moderation, .form = "/sla-policies",
+	 .about = "By when a reported message is decided on."},
 	{.method = "POST", .path = "/sla-policies/{id}", MANAGE, .params = policy_params, .handle = keep_one, .form = "/sla-policies/{id}", .about = "Change a promise."},
 	{.method = "POST", .path = "/sla-policies/{id}/move", MANAGE, .params = move_params, .handle = move, .about = "Move a promise up or down."},
 	{.method = "POST", .path = "/sla-policies/{id}/archive", MANAGE, .handle = put_away, .about = "Promise it no longer."},
