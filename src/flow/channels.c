@@ -437,7 +437,7 @@ static enum err push_all(struct cx *cx, struct db *db, struct ingest *in, const 
 		if (e != OK)
 			return name_fault(cx, e, index, single);
 	}
-	return ingest_tell(cx, db, in);
+	return ingest_settle(cx, db, in);
 }
 
 enum err channels_push(struct cx *cx, struct db *db, i64 workspace, i64 channel, const json_t *messages, bool single, struct pushed **ret_list,

@@ -40,7 +40,7 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 		TRY(e);
 		*ret_new += result == INGEST_CREATED;
 	}
-	TRY(ingest_tell(cx, db, in));
+	TRY(ingest_settle(cx, db, in));
 	in->channel.cursor = cursor;
 	in->channel.state = S("ok");
 	in->channel.state_story = (struct str){};

@@ -143,8 +143,10 @@ static enum err close_batch(struct cx *cx, struct importing *im)
 		db_rollback(im->db);
 	} else if (im->open) {
 		struct cx part = part_of(cx, im->batch);
-		im->open = false; /* whatever comes of it */
-		enum err e = db_commit(&part, im->db);
+		enum err e = ingest_settle(&part, im->db, &im->ingest);
+		im->open = e != OK; /* given up then; a commit ends it whatever comes */
+		if (e == OK)
+			e = db_commit(&part, im->db);
 		if (e != OK)
 			return told(cx, &part, e);
 	}

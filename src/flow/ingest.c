@@ -41,7 +41,7 @@ enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 
 void ingest_forget(struct ingest *in)
 {
-	in->told_count = 0;
+	in->told_count = in->spoken_count = 0;
 	in->authors = map_new(in->memory);
 }
 
@@ -332,8 +332,18 @@ static void touch(struct ingest *in, i64 conversation, bool is_new)
 	in->told_count++;
 }
 
-enum err ingest_tell(struct cx *cx, struct db *db, struct ingest *in)
+/* All at once: between other statements SQLite would write the index out after each message. */
+static enum err index_spoken(struct cx *cx, struct db *db, struct ingest *in)
 {
+	for (size_t i = 0; i < in->spoken_count; i++)
+		TRY(message_index(cx, db, in->desk.workspace, in->spoken[i].message, in->spoken[i].body, in->spoken[i].author_name));
+	in->spoken_count = 0;
+	return OK;
+}
+
+enum err ingest_settle(struct cx *cx, struct db *db, struct ingest *in)
+{
+	TRY(index_spoken(cx, db, in));
 	size_t count = in->told_count;
 	const char *kind = in->told_new ? "conversation.new" : "conversation";
 	in->told_count = 0;
@@ -443,7 +453,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	else
 		TRY(conversation_save(cx, db, &c));
 	TRY(message_insert(cx, db, &m));
-	TRY(message_index(cx, db, m.workspace, m.id, m.body, m.author_name));
+	*arena_push(in->memory, in->spoken, in->spoken_count, in->spoken_capacity) = (struct spoken){m.id, m.body, m.author_name};
 	TRY(add_attachments(cx, db, in, m.id, i));
 	if (author.contact)
 		TRY(contact_touch(cx, db, m.workspace, author.contact, m.at, is_new ? 1 : 0));
@@ -489,6 +499,7 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 				return OK;
 		}
 		TRY(message_version_add(cx, db, m, i->edited_at ? i->edited_at : cx->now));
+		TRY(index_spoken(cx, db, in)); /* perhaps with this one */
 		TRY(message_unindex(cx, db, m->workspace, m->id, m->body, m->author_name));
 		m->body = body;
 		m->edited_at = i->edited_at ? i->edited_at : cx->now;

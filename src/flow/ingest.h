@@ -12,6 +12,11 @@ enum ingest_result { INGEST_CREATED, INGEST_UNCHANGED, INGEST_CHANGED };
 
 #define INGEST_TOLD_MAX 64
 
+struct spoken {
+	i64 message;
+	struct str body, author_name;
+};
+
 struct ingest {
 	struct desk desk;
 	struct channel channel;
@@ -19,7 +24,9 @@ struct ingest {
 	bool historic;          /* an import: no clocks, no assignment, nobody is called */
 	struct arena *memory;   /* of the reading; holds the cache of authors */
 	struct map *authors;    /* "network\nid" → struct author */
-	i64 told[INGEST_TOLD_MAX]; /* conversations touched since the last ingest_tell() */
+	struct spoken *spoken;  /* new since the last ingest_settle(), not yet searchable */
+	size_t spoken_count, spoken_capacity;
+	i64 told[INGEST_TOLD_MAX]; /* conversations touched since then */
 	size_t told_count;      /* past the array: too many to name */
 	bool told_new;
 
@@ -34,10 +41,11 @@ enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 
 /* Is it fit to be taken? Field errors as an importer or the API's caller wants them told. */
 enum err ingest_check(struct cx *cx, const struct inbound *inbound);
-/* Checks, then takes. *ret_message (may be NULL) is the id of the message, new or known. */
+/* Checks, then takes. *ret_message (may be NULL) is the id of the message, new or known. cx->arena lives until ingest_settle(). */
 enum err ingest_take(struct cx *cx, struct db *db, struct ingest *ingest, const struct inbound *inbound, enum ingest_result *ret_result,
 		     i64 *ret_message);
-/* Before the commit: tell open pages what was touched, a line for each conversation, or one for all when they are many. */
-enum err ingest_tell(struct cx *cx, struct db *db, struct ingest *ingest);
+/* Before the commit, always: make what was taken searchable, and tell open pages what was touched, a line for each conversation, or one
+ * for all when they are many. */
+enum err ingest_settle(struct cx *cx, struct db *db, struct ingest *ingest);
 /* The transaction was rolled back: what was cached from it never happened. */
 void ingest_forget(struct ingest *ingest);

@@ -19,6 +19,7 @@
 
 #define BATCH 1000
 #define CHANNELS 4
+#define RECENT 500 /* conversations of a channel that go on */
 
 /* xorshift64*: fast, the same for the same seed. */
 static u64 chance_state = 0x9e3779b97f4a7c15u;
@@ -49,12 +50,19 @@ static struct str sentence(struct arena *arena)
 	return buf_keep(&b, arena);
 }
 
-/* The n-th message: a third starts a conversation, the rest goes on in one of the last two thousand. */
+/* A channel is read a page at a time: a batch is of one of them. */
+static i64 channel_at(i64 n)
+{
+	return n / BATCH % CHANNELS;
+}
+
+/* The n-th message: a third starts a conversation, the rest goes on in one of the last of its channel. */
 static struct inbound message(struct cx *cx, i64 n, i64 all, i64 now)
 {
-	static i64 thread_count;
-	bool starts = n == 0 || chance(3) == 0;
-	i64 thread = starts ? thread_count++ : thread_count - 1 - (i64)chance((u64)(thread_count < 2000 ? thread_count : 2000));
+	static i64 thread_counts[CHANNELS];
+	i64 *thread_count = &thread_counts[channel_at(n)];
+	bool starts = *thread_count == 0 || chance(3) == 0;
+	i64 thread = starts ? (*thread_count)++ : *thread_count - 1 - (i64)chance((u64)(*thread_count < RECENT ? *thread_count : RECENT));
 	i64 author = (i64)chance((u64)(all / 12 + 10));
 	static const enum message_kind kinds[] = {KIND_COMMENT, KIND_COMMENT, KIND_COMMENT, KIND_DIRECT, KIND_MENTION, KIND_REVIEW};
 	enum message_kind kind = kinds[thread % (i64)COUNT(kinds)];
@@ -100,18 +108,14 @@ static enum err bench_place(struct cx *cx, struct db *db, i64 *ret_workspace, i6
 	return OK;
 }
 
-static enum err take_batch(struct cx *cx, struct db *db, struct ingest in[CHANNELS], i64 from, i64 to, i64 all)
+static enum err take_batch(struct cx *cx, struct db *db, struct ingest *in, i64 from, i64 to, i64 all)
 {
 	enum ingest_result result;
 	for (i64 n = from; n < to; n++) {
 		struct inbound i = message(cx, n, all, cx->now);
-		i64 thread = 0;
-		str_to_i64(str_skip(i.thread_id, 1), &thread);
-		TRY(ingest_take(cx, db, &in[thread % CHANNELS], &i, &result, NULL));
+		TRY(ingest_take(cx, db, in, &i, &result, NULL));
 	}
-	for (int i = 0; i < CHANNELS; i++)
-		TRY(ingest_tell(cx, db, &in[i]));
-	return OK;
+	return ingest_settle(cx, db, in);
 }
 
 static enum err fill(struct cx *cx, struct program *program, i64 all)
@@ -136,7 +140,7 @@ static enum err fill(struct cx *cx, struct program *program, i64 all)
 		turn.arena = batch;
 		turn.now = time_now();
 		i64 to = n + BATCH < all ? n + BATCH : all;
-		TRY(IN_TRANSACTION(&turn, db, take_batch(&turn, db, in, n, to, all)));
+		TRY(IN_TRANSACTION(&turn, db, take_batch(&turn, db, &in[channel_at(n)], n, to, all)));
 		progress_step(&progress, to, all);
 	}
 	double seconds = (double)(time_monotonic() - started) / 1e6;

@@ -85,6 +85,7 @@ static enum err set_up(struct cx *cx, struct db *db)
 		TRY(journal_wal(cx, db));
 		TRY(sqlite_exec(cx, db, "PRAGMA synchronous = FULL"));
 		TRY(sqlite_exec(cx, db, "PRAGMA journal_size_limit = 67108864"));
+		TRY(sqlite_exec(cx, db, "PRAGMA wal_autocheckpoint = 4000")); /* 32 MB: a page written by several batches is copied home once */
 	}
 	for (const char *const *setting = settings; *setting; setting++)
 		TRY(sqlite_exec(cx, db, *setting));

@@ -158,6 +158,7 @@ UNUSED static i64 desk_say(struct test_desk *d, const char *author, const char *
 	i64 message = 0;
 	assert_ok(d->cx, db_begin(d->cx, d->db));
 	assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, &i, &result, &message));
+	assert_ok(d->cx, ingest_settle(d->cx, d->db, &d->ingest));
 	assert_ok(d->cx, db_commit(d->cx, d->db));
 	return message;
 }

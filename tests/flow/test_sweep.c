@@ -16,7 +16,7 @@ static enum err say(struct test_desk *d, int index)
 	TRY(db_begin(d->cx, d->db));
 	enum err e = ingest_take(d->cx, d->db, &d->ingest, &i, &result, NULL);
 	if (e == OK)
-		e = ingest_tell(d->cx, d->db, &d->ingest);
+		e = ingest_settle(d->cx, d->db, &d->ingest);
 	if (e == OK)
 		return db_commit(d->cx, d->db);
 	db_rollback(d->db);
