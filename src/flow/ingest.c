@@ -10,6 +10,7 @@
 #include "store/message.h"
 
 #define ID_BYTES_MAX 1000
+#define ADDRESS_MAX 4000
 #define NAME_CHARACTERS_MAX 200
 #define AUTHORS_CACHED_MAX 20000
 #define ECHO_WINDOW HOUR /* within it, our own words coming back from the network are the answer that just left */
@@ -101,6 +102,15 @@ static struct str clean_line(struct arena *arena, struct str text)
 	return utf8_head(line, NAME_CHARACTERS_MAX);
 }
 
+/* An address that a page may lead to: of the web, or none. What a network or an application says can be "javascript:". */
+static struct str clean_address(struct arena *arena, struct str text)
+{
+	struct str line = clean(arena, str_trim(text), ADDRESS_MAX + 1);
+	bool web = str_starts(line, S("https://")) || str_starts(line, S("http://"));
+	bool whole = line.len <= ADDRESS_MAX && str_find_byte(line, '\n') < 0 && str_find_byte(line, '\t') < 0 && str_find_byte(line, ' ') < 0;
+	return web && whole ? line : (struct str){};
+}
+
 static struct str preview_of(struct arena *arena, struct str body)
 {
 	struct str line = clean(arena, str_head(body, PREVIEW_CHARACTERS * 4), PREVIEW_CHARACTERS * 4);
@@ -148,8 +158,8 @@ static enum err make_author(struct cx *cx, struct db *db, const struct ingest *i
 		.remote_id = i->author_id,
 		.handle = handle,
 		.name = shown,
-		.url = clean_line(cx->arena, i->author_url),
-		.avatar_url = clean_line(cx->arena, i->author_avatar),
+		.url = clean_address(cx->arena, i->author_url),
+		.avatar_url = clean_address(cx->arena, i->author_avatar),
 		.followers = i->author_followers,
 	};
 	TRY(identity_insert(cx, db, &identity));
@@ -226,7 +236,7 @@ static enum err find_conversation(struct cx *cx, struct db *db, const struct ing
 			.remote_id = i->thread_id,
 			.kind = i->kind,
 			.subject = clean_line(cx->arena, i->subject),
-			.subject_url = clean_line(cx->arena, i->subject_url),
+			.subject_url = clean_address(cx->arena, i->subject_url),
 			.status = i->ours || in->historic ? STATUS_RESOLVED : STATUS_OPEN,
 			.priority = PRIORITY_MEDIUM,
 			.team = in->channel.team,
@@ -368,7 +378,7 @@ static enum err add_attachments(struct cx *cx, struct db *db, const struct inges
 			.name = clean_line(cx->arena, from->name),
 			.alt = clean(cx->arena, from->alt, 4000),
 			.type = clean_line(cx->arena, from->type),
-			.url = clean(cx->arena, from->url, 4000),
+			.url = clean_address(cx->arena, from->url),
 			.size = (i64)from->bytes.len,
 		};
 		if (from->bytes.len && in->store_blob)
@@ -391,7 +401,7 @@ static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversati
 		if (m->direction != DIRECTION_OUT || !leaving || m->remote_id.len || m->channel != channel || i->at > m->at + ECHO_WINDOW)
 			continue;
 		m->remote_id = i->remote_id;
-		m->url = i->url;
+		m->url = clean_address(cx->arena, i->url);
 		*ret_message = m->id;
 		return message_save(cx, db, m);
 	}
@@ -433,7 +443,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		.lang = clean_line(cx->arena, i->lang),
 		.visibility = i->visibility,
 		.rating = i->rating,
-		.url = clean_line(cx->arena, i->url),
+		.url = clean_address(cx->arena, i->url),
 		.at = i->at,
 		.received_at = cx->now,
 		.edited_at = i->edited_at,

@@ -233,7 +233,7 @@ static void add_evidence(struct cx *cx, struct proposal *p, const struct likenes
 	if (!map_get(p->seen, account)) {
 		map_put(p->seen, account, p);
 		json_array_append_new(p->accounts, json_pack("{s:o, s:o, s:o}", "network", doc_network(cx->lang, l->theirs.network), "handle",
-							     doc_text(l->theirs.handle.len ? l->theirs.handle : l->theirs.name), "url", doc_text_or_null(l->theirs.url)));
+							     doc_text(l->theirs.handle.len ? l->theirs.handle : l->theirs.name), "url", doc_address(l->theirs.url)));
 	}
 	if (!map_get(p->seen, text)) {
 		map_put(p->seen, text, p);

@@ -233,27 +233,42 @@ enum err attachment_insert(struct cx *cx, struct db *db, i64 workspace, const st
 		      db_text(a->type), db_text(a->url), db_text_or_null(a->blob_hash), db_i64(a->size));
 }
 
+#define ATTACHMENT "SELECT id, message_id, kind, name, alt, type, url, blob_hash, size FROM attachment "
+
+static struct attachment read_attachment(struct cx *cx, const struct row *row)
+{
+	return (struct attachment){
+		.id = row_i64(row, 0),
+		.message = row_i64(row, 1),
+		.kind = row_str(row, 2, cx->arena),
+		.name = row_str(row, 3, cx->arena),
+		.alt = row_str(row, 4, cx->arena),
+		.type = row_str(row, 5, cx->arena),
+		.url = row_str(row, 6, cx->arena),
+		.blob_hash = row_str(row, 7, cx->arena),
+		.size = row_i64(row, 8),
+	};
+}
+
+enum err attachment_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct attachment *ret_attachment)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, ATTACHMENT "WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("This file does not exist in this workspace."));
+	TRY(e);
+	*ret_attachment = read_attachment(cx, row);
+	return OK;
+}
+
 enum err attachments_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct attachment **ret_attachments, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct attachment *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row,
-		     "SELECT id, message_id, kind, name, alt, type, url, blob_hash, size FROM attachment"
-			 " WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY id LIMIT 50",
-		     db_i64(workspace), db_i64(message)));
+	TRY(db_query(cx, db, &row, ATTACHMENT "WHERE workspace_id = ?1 AND message_id = ?2 ORDER BY id LIMIT 50", db_i64(workspace), db_i64(message)));
 	FOR_ROWS (cx, row)
-		*arena_push(cx->arena, list, count, capacity) = (struct attachment){
-			.id = row_i64(row, 0),
-			.message = row_i64(row, 1),
-			.kind = row_str(row, 2, cx->arena),
-			.name = row_str(row, 3, cx->arena),
-			.alt = row_str(row, 4, cx->arena),
-			.type = row_str(row, 5, cx->arena),
-			.url = row_str(row, 6, cx->arena),
-			.blob_hash = row_str(row, 7, cx->arena),
-			.size = row_i64(row, 8),
-		};
+		*arena_push(cx->arena, list, count, capacity) = read_attachment(cx, row);
 	*ret_attachments = list;
 	*ret_count = count;
 	return OK;

@@ -64,6 +64,7 @@ enum err message_version_add(struct cx *cx, struct db *db, const struct message 
 enum err message_versions(struct cx *cx, struct db *db, i64 workspace, i64 message, struct message_version **ret_versions, size_t *ret_count);
 
 enum err attachment_insert(struct cx *cx, struct db *db, i64 workspace, const struct attachment *attachment);
+enum err attachment_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct attachment *ret_attachment); /* ERR_MISSING */
 enum err attachments_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct attachment **ret_attachments, size_t *ret_count);
 
 /* ---- search ---- */

@@ -25,6 +25,12 @@ json_t *doc_text(struct str text)
 	return text_of(&clean);
 }
 
+json_t *doc_address(struct str url)
+{
+	bool web = str_eq_fold(str_head(url, 8), S("https://")) || str_eq_fold(str_head(url, 7), S("http://"));
+	return web ? doc_text(url) : json_null();
+}
+
 json_t *doc_text_or_null(struct str text)
 {
 	return text.len ? doc_text(text) : json_null();

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 json_t *doc_text(struct str text);              /* broken bytes become U+FFFD */
+json_t *doc_address(struct str url);            /* an address that somebody outside gave: of the web (http, https), or null */
 json_t *doc_text_or_null(struct str text);      /* null when empty */
 json_t *doc_id(i64 id);                         /* "7201"; null for 0 */
 json_t *doc_number(const char *lang, i64 count);         /* {"count", "text"} */

@@ -129,6 +129,7 @@ static enum err read_path(struct cx *cx, const char *path, const struct archive_
 {
 	CLEANUP(free_lines) struct lines l = {.rest.max = LINE_BYTES_MAX};
 	TRY(reading_start(cx, &archive_jsonl, options, taker, &l.r));
+	TRY(archive_media(&l.r, path));
 	TRY(archive_each_piece(cx, path, wanted, add_piece, &l));
 	TRY(end_file(&l));
 	return reading_end(&l.r);

@@ -21,7 +21,7 @@ static struct str member(struct cx *cx, const json_t *object, const char *name)
 
 static enum err check_types(struct cx *cx, const json_t *body)
 {
-	static const char *const known[] = {"id", "thread", "parent", "kind", "subject", "subject_url", "text", "lang", "rating", "url", "at", "edited_at", "removed", "private", "author"};
+	static const char *const known[] = {"id", "thread", "parent", "kind", "subject", "subject_url", "text", "lang", "rating", "url", "at", "edited_at", "removed", "private", "author", "attachments"};
 	static const char *const texts[] = {"id", "thread", "parent", "kind", "subject", "subject_url", "text", "lang", "url", "at", "edited_at"};
 	const char *name;
 	const json_t *value;
@@ -38,6 +38,32 @@ static enum err check_types(struct cx *cx, const json_t *body)
 	value = json_object_get(body, "author");
 	if (value && !json_is_object(value))
 		return fail_field(cx, "author", N_("The author is an object with an id and a name."));
+	return OK;
+}
+
+#define ATTACHMENTS_MAX 20
+
+/* Where the sender keeps them: addresses of the web, shown as links. */
+static enum err read_attachments(struct cx *cx, const json_t *list, struct inbound *i)
+{
+	static const char *const kinds[] = {"image", "video", "audio", "file", "link"};
+	if (!list || json_is_null(list))
+		return OK;
+	if (!json_is_array(list) || json_array_size(list) > ATTACHMENTS_MAX)
+		return fail_field(cx, "attachments", N_("This is a list of %d at the most."), ATTACHMENTS_MAX);
+	struct inbound_attachment *all = arena_array(cx->arena, struct inbound_attachment, json_array_size(list) + 1);
+	size_t index;
+	json_t *one;
+	json_array_foreach(list, index, one) {
+		all[index] = (struct inbound_attachment){.kind = member(cx, one, "kind"), .name = member(cx, one, "name"), .alt = member(cx, one, "alt"),
+							 .type = member(cx, one, "type"), .url = member(cx, one, "url")};
+		if (!str_starts(all[index].url, S("https://")) && !str_starts(all[index].url, S("http://")))
+			return fail_field(cx, "attachments", N_("Each has a url that starts with https://."));
+		if (all[index].kind.len && !str_in(all[index].kind, kinds, COUNT(kinds)))
+			return fail_field(cx, "attachments", N_("A kind is one of: image, video, audio, file, link."));
+	}
+	i->attachments = all;
+	i->attachment_count = json_array_size(list);
 	return OK;
 }
 
@@ -75,6 +101,7 @@ enum err webform_inbound(struct cx *cx, const json_t *body, struct inbound *ret_
 	if (rating && !json_is_null(rating) && (!json_is_integer(rating) || json_integer_value(rating) < 1 || json_integer_value(rating) > 5))
 		return fail_field(cx, "rating", N_("A rating goes from 1 to 5."));
 	i.rating = (int)json_integer_value(rating);
+	TRY(read_attachments(cx, json_object_get(body, "attachments"), &i));
 	if (!i.thread_id.len)
 		i.thread_id = i.parent_id.len ? i.parent_id : i.remote_id;
 	*ret_inbound = i;

@@ -32,7 +32,7 @@ static json_t *identities_shape(struct cx *cx, const struct identity *list, size
 		json_array_append_new(identities, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "id", doc_id(list[i].id), "network", doc_network(cx->lang, list[i].network),
 							    "handle", doc_text(list[i].handle.len ? list[i].handle : list[i].name), "name",
 							    doc_text_or_null(str_eq(list[i].name, list[i].handle) ? (struct str){} : list[i].name), "url",
-							    doc_text_or_null(list[i].url), "followers",
+							    doc_address(list[i].url), "followers",
 							    list[i].followers > 0 ? doc_number(cx->lang, list[i].followers) : json_null(), "can_split", count > 1));
 	return identities;
 }

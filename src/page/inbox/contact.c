@@ -16,7 +16,7 @@ static enum err identities_shape(struct cx *cx, struct db *db, const struct room
 	for (size_t i = 0; i < count && i < IDENTITIES; i++) {
 		const struct identity *id = &identities[i];
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "network", doc_network(cx->lang, id->network), "name",
-						      doc_text(id->handle.len ? id->handle : id->name), "url", url_shape(id->url), "followers",
+						      doc_text(id->handle.len ? id->handle : id->name), "url", doc_address(id->url), "followers",
 						      id->followers > 0 ? doc_number(cx->lang, id->followers) : json_null()));
 	}
 	return OK;

@@ -238,7 +238,7 @@ static void head_shape(struct cx *cx, const struct room *room, const struct conv
 	set(shape, "channel", json_pack("{s:o, s:o}", "id", doc_id(c->channel), "name", doc_text(row->channel_name)));
 	set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
 	set(shape, "subject", doc_text_or_null(c->subject));
-	set(shape, "subject_url", url_shape(c->subject_url));
+	set(shape, "subject_url", doc_address(c->subject_url));
 	set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
 	set(shape, "is_open", json_boolean(c->status == STATUS_OPEN));
 	set(shape, "is_pending", json_boolean(c->status == STATUS_PENDING));

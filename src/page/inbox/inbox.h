@@ -70,7 +70,6 @@ const struct member *room_member(const struct room *room, i64 person);
 
 json_t *person_shape(const struct room *room, i64 person, struct str name); /* {"id", "name", "avatar", "is_me"}; null for 0 */
 json_t *labels_shape(const struct room *room, struct str label_ids);
-json_t *url_shape(struct str url); /* only http and https; null else */
 json_t *row_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, i64 current);
 
 enum err views_shape(struct cx *cx, struct db *db, const struct room *room, json_t **ret_views);

@@ -82,12 +82,6 @@ json_t *labels_shape(const struct room *room, struct str ids)
 	return list;
 }
 
-json_t *url_shape(struct str url)
-{
-	bool outside = str_eq_fold(str_head(url, 8), S("https://")) || str_eq_fold(str_head(url, 7), S("http://"));
-	return outside ? doc_text(url) : json_null();
-}
-
 static const struct {
 	enum reply_state state;
 	const char *tone, *icon, *title;

@@ -79,13 +79,13 @@ static enum err attachments_shape(struct thread *t, const struct message *m, jso
 		CLEANUP(buf_free) struct buf size = {};
 		if (a->size)
 			buf_add_size(&size, t->cx->lang, a->size);
-		json_t *kept = a->blob_hash.len ? doc_text(arena_printf(t->cx->arena, "/media/%.*s", STR_ARG(a->blob_hash))) : NULL;
+		json_t *kept = a->blob_hash.len ? doc_text(arena_printf(t->cx->arena, "/attachments/%lld", (long long)a->id)) : NULL;
 		bool is_image = str_eq(a->kind, S("image"));
 		json_t *file = json_pack("{s:o, s:b, s:b, s:b, s:b, s:o, s:o, s:o}", "kind", doc_text(a->kind), "is_image", is_image, "is_audio",
 					 str_eq(a->kind, S("audio")), "is_video", str_eq(a->kind, S("video")), "is_link", str_eq(a->kind, S("link")), "name",
 					 doc_text(a->name.len ? a->name : a->url), "alt", doc_text(a->alt), "size", doc_text_or_null(buf_str(&size)));
 		set(file, "thumb_url", is_image && kept ? json_incref(kept) : json_null());
-		set(file, "url", kept ? kept : url_shape(a->url));
+		set(file, "url", kept ? kept : doc_address(a->url));
 		json_array_append_new(list, file);
 	}
 	return OK;
@@ -250,7 +250,7 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	set(shape, "author", part);
 	set(shape, "at", doc_instant(&t->room->reader, m->at));
 	set(shape, "lang", doc_text_or_null(m->lang));
-	set(shape, "url", url_shape(m->url));
+	set(shape, "url", doc_address(m->url));
 	set(shape, "rating", doc_rating(cx->lang, m->rating));
 	set(shape, "body", doc_text(m->body));
 	set(shape, "parts", doc_parts(m->body));

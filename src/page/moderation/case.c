@@ -39,11 +39,6 @@ static bool can(const struct open *o, unsigned what)
 
 /* ---- the message ---- */
 
-static json_t *address(struct str url)
-{
-	return str_starts(url, S("https://")) || str_starts(url, S("http://")) ? doc_text(url) : json_null();
-}
-
 static const char *attachment_title(struct str kind)
 {
 	static const struct {
@@ -66,7 +61,7 @@ static enum err attachments_shape(struct open *o, json_t *shape)
 	for (size_t i = 0; i < count; i++) {
 		const struct attachment *a = &files[i];
 		bool kept = a->blob_hash.len > 0;
-		json_t *url = kept ? doc_text(arena_printf(o->cx->arena, "/media/%.*s", STR_ARG(a->blob_hash))) : address(a->url);
+		json_t *url = kept ? doc_text(arena_printf(o->cx->arena, "/attachments/%lld", (long long)a->id)) : doc_address(a->url);
 		json_array_append_new(list, json_pack("{s:{s:o, s:s}, s:o, s:o, s:o, s:b}", "kind", "word", doc_text(a->kind), "title",
 						      tr(o->cx->lang, attachment_title(a->kind)), "name", doc_text(a->name.len ? a->name : a->url), "alt",
 						      doc_text_or_null(a->alt), "url", url, "is_image", kept && str_eq(a->kind, S("image"))));
@@ -116,7 +111,7 @@ static enum err message_shape(struct open *o, json_t *of_case)
 	set(shape, "network", doc_network(cx->lang, o->channel.network));
 	set(shape, "at", doc_instant(&o->reader, m->at));
 	set(shape, "lang", doc_text_or_null(m->lang));
-	set(shape, "url", address(m->url));
+	set(shape, "url", doc_address(m->url));
 	set(shape, "is_removed", json_boolean(m->removed_at));
 	set(shape, "is_hidden", json_boolean(m->hidden_at));
 	set(shape, "parts", json_pack("[{s:o, s:b}]", "text", doc_text(m->body), "is_marked", false));
@@ -137,7 +132,7 @@ static void conversation_shape(struct open *o, json_t *of_case)
 	set(of_case, "conversation",
 	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", doc_id(c->id), "url",
 		      doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)c->id)), "subject",
-		      doc_text(subject_text(cx, c->subject, o->message.author_name)), "subject_url", address(c->subject_url), "about", doc_text(about)));
+		      doc_text(subject_text(cx, c->subject, o->message.author_name)), "subject_url", doc_address(c->subject_url), "about", doc_text(about)));
 }
 
 /* ---- why it is here ---- */
