@@ -23,7 +23,25 @@ export const freePort = () => new Promise((done) => {
   });
 });
 
+/* With PARVIS_PLAY_POSTGRES (the address of a server, which tests/postgres gives) each desk has a new database there; the program and its
+   commands find it by the environment. */
+let databases = 0;
+function newDatabase() {
+  const server = process.env.PARVIS_PLAY_POSTGRES;
+  if (!server) return;
+  const name = `play_${process.pid}_${++databases}`;
+  execFileSync('psql', [server, '-qc', `CREATE DATABASE ${name}`]);
+  process.env.PARVIS_DATABASE = server.replace(/\/\w+\?/, `/${name}?`);
+}
+
+/* Rows of the desk's database, as objects. */
+export function sql(place, text) {
+  if (!process.env.PARVIS_DATABASE) return JSON.parse(execFileSync('sqlite3', ['-json', join(place.data, 'parvis.db'), '.timeout 20000', text], { encoding: 'utf8' }) || '[]');
+  return JSON.parse(execFileSync('psql', [process.env.PARVIS_DATABASE, '-tAc', `SELECT COALESCE(json_agg(found), '[]') FROM (${text}) found`], { encoding: 'utf8' }));
+}
+
 export async function desk({ sample = true, options = [], simulator = 'off' } = {}) {
+  newDatabase();
   const data = mkdtempSync(join(tmpdir(), 'parvis-play-')), port = await freePort(), simulatorPort = await freePort();
   const words = ['run', ...(sample ? ['--sample'] : []), '--link', '--data', data, '--listen', `127.0.0.1:${port}`, '--simulator', simulator,
     '--simulator_listen', `127.0.0.1:${simulatorPort}`, ...options];

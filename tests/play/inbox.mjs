@@ -1,9 +1,8 @@
 /* The inbox as people and programs use it: lists, filters, each act by form and by API, refusals, staleness, undo, many at once,
    approval, texts that would like to be more than texts. */
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { check, desk, end, api } from './_desk.mjs';
+import { check, desk, end, api, keyOf as newKey } from './_desk.mjs';
 
 const place = await desk({ simulator: 'on' });
 
@@ -35,23 +34,9 @@ async function person(link) {
   await page('/inbox');
   return { ask, page, json, form, csrf: () => csrf };
 }
-/* A way in for somebody else than the owner: what an invitation would have made. */
-const insider = (what, mail, token) => execFileSync('python3', ['-c', `
-import sqlite3, hashlib, sys, time, os
-what, mail, token, path = sys.argv[1:]
-db = sqlite3.connect(path, timeout=20)
-now = int(time.time() * 1e6)
-person, workspace = db.execute("SELECT p.id, m.workspace_id FROM person p JOIN membership m ON m.person_id = p.id WHERE p.email = ?", (mail,)).fetchone()
-hash = hashlib.blake2b(token.encode(), digest_size=32).digest()
-if what == "link":
-    db.execute("INSERT INTO one_time_token (token_hash, person_id, purpose, created_at, expires_at) VALUES (?, ?, 'sign_in', ?, ?)", (hash, person, now, now + 3600 * 10**6))
-else:
-    db.execute("INSERT INTO api_key (id, workspace_id, person_id, name, token_hash, hint, scopes, created_at) VALUES (?, ?, ?, 'play', ?, 'pv_', ?, ?)",
-      (now, workspace, person, hash, what, now))
-db.commit()`, what, mail, token, join(place.data, 'parvis.db')]);
-const tokenOf = () => randomBytes(32).toString('base64url');
-const linkOf = (mail) => { const token = tokenOf(); insider('link', mail, token); return `${place.base}/sign-in/link/${token}`; };
-const keyOf = (mail, scopes) => { const token = `pv_${tokenOf()}`; insider(scopes, mail, token); return api(place, token); };
+/* A way in for somebody else than the owner, made by the command line. */
+const linkOf = (mail) => execFileSync(place.program, ['user', 'link', mail, '--data', place.data, '--listen', `127.0.0.1:${place.port}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().replace('127.0.0.1', 'localhost');
+const keyOf = (mail, scopes) => api(place, newKey(place, mail, scopes));
 const until = async (what, seconds = 30) => {
   for (let i = 0; i < seconds * 4; i++) {
     const got = await what().catch(() => null);

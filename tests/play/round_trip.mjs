@@ -2,13 +2,14 @@
    same conversation: once typed in a browser, once by the API alone. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { api, browser, check, desk, end, keyOf, network, until } from './_desk.mjs';
+import { api, browser, check, desk, end, keyOf, network, sql, until } from './_desk.mjs';
 
 const place = await desk({ simulator: 'on' });
 const machine = api(place, keyOf(place)), box = network(place);
 let window = null;
 
-const sql = (file, text) => JSON.parse(execFileSync('sqlite3', ['-json', join(place.data, file), '.timeout 20000', text], { encoding: 'utf8' }) || '[]');
+const ask = (text) => sql(place, text);
+const said = (text) => JSON.parse(execFileSync('sqlite3', ['-json', join(place.data, 'simulator.db'), '.timeout 20000', text], { encoding: 'utf8' }) || '[]');
 const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
 const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
 const heard = (text) => until(`"${text}"`, 30, async () => {
@@ -23,27 +24,27 @@ async function arrives(how, id, text) {
   check(`${how}: nothing has left yet`, !(await box.ledger()).keys.some(({ key }) => key.startsWith(`m${ours.id}-`)));
   const taken = await until('the network to take it', 40, async () => (await box.ask('GET', '/ledger')).keys.find(({ key }) => key.startsWith(`m${ours.id}-`)));
   check(`${how}: the network took it, once`, taken?.count === 1, JSON.stringify(await box.ledger()));
-  const [item] = sql('simulator.db', `SELECT id, thread, body, private FROM item WHERE ours = 1 AND key LIKE 'm${ours.id}-%'`);
+  const [item] = said(`SELECT id, thread, body, private FROM item WHERE ours = 1 AND key LIKE 'm${ours.id}-%'`);
   check(`${how}: the member reads the words that were written`, item?.body === text && !item.private, JSON.stringify(item));
-  const sent = await until('sent', 20, async () => sql('parvis.db', `SELECT reply_state FROM message WHERE id = ${ours.id}`)[0]?.reply_state === 'sent');
-  check(`${how}: it is sent`, sent, JSON.stringify(sql('parvis.db', `SELECT * FROM message WHERE id = ${ours.id}`)));
+  const sent = await until('sent', 20, async () => ask(`SELECT reply_state FROM message WHERE id = ${ours.id}`)[0]?.reply_state === 'sent');
+  check(`${how}: it is sent`, sent, JSON.stringify(ask(`SELECT * FROM message WHERE id = ${ours.id}`)));
   check(`${how}: the thread no longer says that it waits`, !messages(await talk(id)).find((message) => message.id === ours.id).reply_state);
-  const [clock] = sql('parvis.db', `SELECT first_due_at, first_met_at FROM conversation WHERE id = ${id}`);
+  const [clock] = ask(`SELECT first_due_at, first_met_at FROM conversation WHERE id = ${id}`);
   check(`${how}: the first answer is in time`, clock.first_met_at > 0 && clock.first_met_at <= clock.first_due_at, JSON.stringify(clock));
   return item;
 }
 
 /* What the member answers to it, at the end of the same conversation. */
 async function returns(how, id, item) {
-  const back = await until('the member to answer', 180, async () => sql('simulator.db', `SELECT id, thread, body FROM item WHERE ours = 0 AND parent = '${item.id}'`)[0]);
+  const back = await until('the member to answer', 180, async () => said(`SELECT id, thread, body FROM item WHERE ours = 0 AND parent = '${item.id}'`)[0]);
   if (!check(`${how}: the member answers us`, back && back.thread === item.thread, JSON.stringify(back))) return;
   const last = await until('it to come in', 30, async () => messages(await talk(id)).find((message) => message.is_in && message.body === back.body));
   const all = messages(await talk(id));
   check(`${how}: it comes back into the same conversation`, last && all.at(-1).id === last.id && all.length === 3, JSON.stringify(all.map((message) => [message.is_in, message.body])));
-  const [row] = sql('parvis.db', `SELECT parent_remote_id FROM message WHERE id = ${last?.id ?? 0}`);
+  const [row] = ask(`SELECT parent_remote_id FROM message WHERE id = ${last?.id ?? 0}`);
   check(`${how}: threaded under our answer`, row?.parent_remote_id === item.id && last.depth > 0, JSON.stringify([row, last?.depth]));
   const after = await talk(id);
-  const [round] = sql('parvis.db', `SELECT sla_started_at, first_due_at, first_met_at FROM conversation WHERE id = ${id}`);
+  const [round] = ask(`SELECT sla_started_at, first_due_at, first_met_at FROM conversation WHERE id = ${id}`);
   check(`${how}: they wait again, and a new clock runs from what they said`, after.is_open && ['calm', 'soon', 'paused'].includes(after.clock?.state) && !round.first_met_at
     && round.first_due_at > round.sla_started_at && Math.abs(round.sla_started_at / 1000 - Date.parse(last?.at.iso)) < 2000, JSON.stringify([after.clock, round, last?.at]));
   const lists = (await machine.get('/inbox?sort=recent')).document.list.rows.filter((one) => one.id === id || one.preview === back.body);
