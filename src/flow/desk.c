@@ -32,7 +32,7 @@ static enum err give_back(struct cx *cx, struct db *db, i64 workspace, i64 perso
 		struct conversation_filter filter = {.status = STATUS_OPEN, .kind = -1, .assignee = person, .sort = SORT_OLDEST};
 		struct conversation_row *rows;
 		size_t count;
-		TRY(conversation_list(cx, db, workspace, &filter, 0, 0, HAND_BACK_BATCH, &rows, &count));
+		TRY(conversation_list(cx, db, workspace, &filter, LIST_START, HAND_BACK_BATCH, &rows, &count));
 		for (size_t i = 0; i < count; i++) {
 			struct conversation *c = &rows[i].conversation;
 			c->assignee = 0; /* its team keeps it; nobody in particular is given it */

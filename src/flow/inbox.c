@@ -227,7 +227,7 @@ static enum err add_note(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 		.received_at = cx->now,
 	};
 	TRY(message_insert(cx, db, &m));
-	TRY(message_index(cx, db, workspace, m.id, m.body, m.author_name));
+	TRY(message_index(cx, db, &m));
 	TRY(notify_mentions(cx, db, &m));
 	TRY(audit(cx, db, workspace, "conversation.note", subject_of(cx, c.id), arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m.id)));
 	TRY(change_add(cx, db, workspace, 0, "conversation", c.id));

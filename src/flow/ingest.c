@@ -346,7 +346,7 @@ static void touch(struct ingest *in, i64 conversation, bool is_new)
 static enum err index_spoken(struct cx *cx, struct db *db, struct ingest *in)
 {
 	for (size_t i = 0; i < in->spoken_count; i++)
-		TRY(message_index(cx, db, in->desk.workspace, in->spoken[i].message, in->spoken[i].body, in->spoken[i].author_name));
+		TRY(message_index(cx, db, &in->spoken[i]));
 	in->spoken_count = 0;
 	return OK;
 }
@@ -463,7 +463,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	else
 		TRY(conversation_save(cx, db, &c));
 	TRY(message_insert(cx, db, &m));
-	*arena_push(in->memory, in->spoken, in->spoken_count, in->spoken_capacity) = (struct spoken){m.id, m.body, m.author_name};
+	*arena_push(in->memory, in->spoken, in->spoken_count, in->spoken_capacity) = m;
 	TRY(add_attachments(cx, db, in, m.id, i));
 	if (author.contact)
 		TRY(contact_touch(cx, db, m.workspace, author.contact, m.at, is_new ? 1 : 0));
@@ -494,7 +494,10 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 	if (i->removed) {
 		if (m->removed_at)
 			return OK;
+		TRY(index_spoken(cx, db, in));
+		TRY(message_unindex(cx, db, m));
 		m->removed_at = cx->now;
+		TRY(message_index(cx, db, m));
 		TRY(event_add(cx, db, m->workspace, m->conversation, "removed", arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m->id)));
 	} else {
 		struct str body = clean(cx->arena, i->body, MESSAGE_BODY_MAX);
@@ -510,10 +513,10 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 		}
 		TRY(message_version_add(cx, db, m, i->edited_at ? i->edited_at : cx->now));
 		TRY(index_spoken(cx, db, in)); /* perhaps with this one */
-		TRY(message_unindex(cx, db, m->workspace, m->id, m->body, m->author_name));
+		TRY(message_unindex(cx, db, m));
 		m->body = body;
 		m->edited_at = i->edited_at ? i->edited_at : cx->now;
-		TRY(message_index(cx, db, m->workspace, m->id, m->body, m->author_name));
+		TRY(message_index(cx, db, m));
 	}
 	*ret_changed = true;
 	TRY(message_save(cx, db, m));

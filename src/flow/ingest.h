@@ -12,11 +12,6 @@ enum ingest_result { INGEST_CREATED, INGEST_UNCHANGED, INGEST_CHANGED };
 
 #define INGEST_TOLD_MAX 64
 
-struct spoken {
-	i64 message;
-	struct str body, author_name;
-};
-
 struct ingest {
 	struct desk desk;
 	struct channel channel;
@@ -24,7 +19,7 @@ struct ingest {
 	bool historic;          /* an import: no clocks, no assignment, nobody is called */
 	struct arena *memory;   /* of the reading; holds the cache of authors */
 	struct map *authors;    /* "network\nid" → struct author */
-	struct spoken *spoken;  /* new since the last ingest_settle(), not yet searchable */
+	struct message *spoken; /* new since the last ingest_settle(), not yet searchable */
 	size_t spoken_count, spoken_capacity;
 	i64 told[INGEST_TOLD_MAX]; /* conversations touched since then */
 	size_t told_count;      /* past the array: too many to name */

@@ -221,7 +221,22 @@ static enum err index_message(struct cx *cx, struct db *db, const struct intake 
 	struct str direction = values[column_of(in, "direction")].s, state = values[column_of(in, "reply_state")].s;
 	if (str_eq(direction, S("out")) && !str_eq(state, S("sent")))
 		return OK;
-	return message_index(cx, db, in->workspace, values[1].i, values[column_of(in, "body")].s, values[column_of(in, "author_name")].s);
+	struct message m = {
+		.id = values[1].i,
+		.workspace = in->workspace,
+		.channel = values[column_of(in, "channel_id")].i,
+		.identity = values[column_of(in, "identity_id")].i,
+		.author = values[column_of(in, "author_id")].i,
+		.author_name = values[column_of(in, "author_name")].s,
+		.body = values[column_of(in, "body")].s,
+		.lang = values[column_of(in, "lang")].s,
+		.at = values[column_of(in, "at")].i,
+		.removed_at = values[column_of(in, "removed_at")].i,
+		.hidden_at = values[column_of(in, "hidden_at")].i,
+	};
+	if (!message_kind_of(values[column_of(in, "kind")].s, &m.kind) || !direction_of(direction, &m.direction))
+		return fail(cx, ERR_BAD_INPUT, N_("A message of the export is of a kind that Parvis does not know."));
+	return message_index(cx, db, &m);
 }
 
 static bool is_table(const struct intake *in, const char *name)

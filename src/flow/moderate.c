@@ -337,7 +337,9 @@ static enum err hide(struct cx *cx, struct db *db, i64 workspace, const struct h
 	struct decision d = {.act = S("hide"), .article = r->article, .reason = r->reason, .notify_author = r->notify_author};
 	TRY(seal_evidence(cx, db, &m, &d.evidence));
 	TRY(decide(cx, db, &m, &d));
+	TRY(message_unindex(cx, db, &m));
 	m.hidden_at = cx->now;
+	TRY(message_index(cx, db, &m));
 	TRY(message_save(cx, db, &m));
 	TRY(order(cx, db, &m, "hide"));
 	note_undo(undo, &d);
@@ -365,7 +367,9 @@ static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id, str
 		return fail(cx, ERR_CONFLICT, N_("Its author contests the decision: accept the appeal to put the message back."));
 	struct decision d = {.act = S("restore"), .reason = reason};
 	TRY(decide(cx, db, &m, &d));
+	TRY(message_unindex(cx, db, &m));
 	m.hidden_at = 0;
+	TRY(message_index(cx, db, &m));
 	TRY(message_save(cx, db, &m));
 	return order(cx, db, &m, "restore");
 }

@@ -140,9 +140,11 @@ static enum err arrived(struct cx *cx, struct db *db, const struct act *act, con
 	TRY(message_get(cx, db, act->message.workspace, act->message.id, &m));
 	enum err e = sent->remote_id.len ? message_by_remote(cx, db, m.workspace, m.channel, sent->remote_id, &echo) : ERR_MISSING;
 	if (e == OK && echo.id != m.id) { /* it came back as a message before we knew: keep one, with nothing lost */
+		TRY(message_unindex(cx, db, &echo));
 		echo.remote_id = arena_printf(cx->arena, "%.*s#echo", STR_ARG(echo.remote_id));
 		echo.removed_at = cx->now;
 		TRY(message_save(cx, db, &echo));
+		TRY(message_index(cx, db, &echo));
 	} else if (e != OK && e != ERR_MISSING) {
 		return e;
 	}
@@ -152,7 +154,7 @@ static enum err arrived(struct cx *cx, struct db *db, const struct act *act, con
 		m.url = sent->url;
 	m.at = cx->now;
 	TRY(message_save(cx, db, &m));
-	TRY(message_index(cx, db, m.workspace, m.id, m.body, m.author_name));
+	TRY(message_index(cx, db, &m));
 	TRY(conversation_get(cx, db, m.workspace, m.conversation, &c));
 	c.message_count++;
 	c.last_at = cx->now;

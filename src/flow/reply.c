@@ -406,7 +406,7 @@ static enum err settle(struct cx *cx, struct db *db, i64 workspace, i64 id, bool
 		c.message_count++;
 		sla_answered(&c, cx->now);
 		TRY(conversation_save(cx, db, &c));
-		TRY(message_index(cx, db, workspace, m.id, m.body, m.author_name));
+		TRY(message_index(cx, db, &m));
 	}
 	return trace(cx, db, &m, arrived ? "reply.arrived" : "reply.again", (struct str){});
 }

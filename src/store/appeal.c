@@ -137,12 +137,17 @@ enum err appeals_open(struct cx *cx, struct db *db, i64 workspace, struct appeal
 	return collect(cx, row, ret_rows, ret_count);
 }
 
-enum err appeals_decided(struct cx *cx, struct db *db, i64 workspace, i64 before, size_t limit, struct appeal_row **ret_rows, size_t *ret_count)
+enum err appeals_decided(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct appeal_row **ret_rows, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, LISTED "WHERE a.workspace_id = ?1 AND a.outcome <> '' AND a.id < ?2 ORDER BY a.id DESC LIMIT ?3", db_i64(workspace),
-		     db_i64(before ? before : INT64_MAX), db_i64((i64)limit)));
-	return collect(cx, row, ret_rows, ret_count);
+	TRY(db_query(cx, db, &row,
+		     from.is_back ? LISTED "WHERE a.workspace_id = ?1 AND a.outcome <> '' AND a.id > ?2 ORDER BY a.id LIMIT ?3"
+				  : LISTED "WHERE a.workspace_id = ?1 AND a.outcome <> '' AND a.id < ?2 ORDER BY a.id DESC LIMIT ?3",
+		     db_i64(workspace), db_i64(from.is_given ? from.id : INT64_MAX), db_i64((i64)limit)));
+	TRY(collect(cx, row, ret_rows, ret_count));
+	if (from.is_back)
+		list_turn(*ret_rows, sizeof **ret_rows, *ret_count);
+	return OK;
 }
 
 enum err appeals_open_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)

@@ -1,6 +1,7 @@
 /* appeal.h: what authors say against the decisions that hid their messages, as rows: one for each decision, open until its outcome is
  * written, once. Nothing here takes one away. Texts are in the task's arena. */
 #pragma once
+#include "store/list.h"
 #include "sys/db.h"
 
 struct appeal {
@@ -34,8 +35,8 @@ struct appeal_row {
 };
 /* Open ones, what is due first before the rest; 1,000 at most. */
 enum err appeals_open(struct cx *cx, struct db *db, i64 workspace, struct appeal_row **ret_rows, size_t *ret_count);
-/* Decided ones, the newest appeal first, before the id (0: the newest). */
-enum err appeals_decided(struct cx *cx, struct db *db, i64 workspace, i64 before, size_t limit, struct appeal_row **ret_rows, size_t *ret_count);
+/* Decided ones, the newest appeal first. */
+enum err appeals_decided(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct appeal_row **ret_rows, size_t *ret_count);
 enum err appeals_open_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count); /* up to 1,000 */
 
 struct appeal_figures {

@@ -65,17 +65,22 @@ enum err audit_walk(struct cx *cx, struct db *db, i64 workspace, i64 after, size
 	return collect(cx, row, limit, ret_entries, ret_count);
 }
 
-enum err audit_list(struct cx *cx, struct db *db, i64 workspace, i64 before, const struct audit_filter *f, size_t limit,
+#define LISTED                                                                                                                 \
+	ENTRY "WHERE workspace_id = ?1 AND (?3 = '' OR actor = ?3) AND (?4 = '' OR SUBSTR(act, 1, LENGTH(?4)) = ?4)"               \
+	      " AND (?5 = '' OR REPLACE(act || ' ' || subject || ' ' || detail, ?5, '') <> act || ' ' || subject || ' ' || detail)" \
+	      " AND at >= ?6 AND (?7 = 0 OR at < ?7)"
+
+enum err audit_list(struct cx *cx, struct db *db, i64 workspace, const struct audit_filter *f, struct list_place from, size_t limit,
 		    struct audit_entry **ret_entries, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row,
-		     ENTRY "WHERE workspace_id = ?1 AND sequence < ?2 AND (?3 = '' OR actor = ?3) AND (?4 = '' OR SUBSTR(act, 1, LENGTH(?4)) = ?4)"
-			   " AND (?5 = '' OR REPLACE(act || ' ' || subject || ' ' || detail, ?5, '') <> act || ' ' || subject || ' ' || detail)"
-			   " AND at >= ?6 AND (?7 = 0 OR at < ?7) ORDER BY sequence DESC LIMIT ?8",
-		     db_i64(workspace), db_i64(before ? before : INT64_MAX), db_text(f->actor), db_text(f->act), db_text(f->words), db_i64(f->since),
+	TRY(db_query(cx, db, &row, from.is_back ? LISTED " AND sequence > ?2 ORDER BY sequence LIMIT ?8" : LISTED " AND sequence < ?2 ORDER BY sequence DESC LIMIT ?8",
+		     db_i64(workspace), db_i64(from.is_given ? from.id : INT64_MAX), db_text(f->actor), db_text(f->act), db_text(f->words), db_i64(f->since),
 		     db_i64(f->until), db_i64((i64)limit)));
-	return collect(cx, row, limit, ret_entries, ret_count);
+	TRY(collect(cx, row, limit, ret_entries, ret_count));
+	if (from.is_back)
+		list_turn(*ret_entries, sizeof **ret_entries, *ret_count);
+	return OK;
 }
 
 enum err audit_get(struct cx *cx, struct db *db, i64 workspace, i64 sequence, struct audit_entry *ret_entry)

@@ -1,5 +1,6 @@
 /* audit.h: the audit log's rows. Only flow/audit writes them; nobody changes them. */
 #pragma once
+#include "store/list.h"
 #include "sys/db.h"
 
 struct audit_entry {
@@ -18,7 +19,7 @@ struct audit_filter {
 	struct str words;   /* in act, subject or detail */
 	i64 since, until;   /* 0: open */
 };
-/* Newest first before `before` (0: the newest); empty members are any. */
-enum err audit_list(struct cx *cx, struct db *db, i64 workspace, i64 before, const struct audit_filter *filter, size_t limit,
+/* Newest first, places are sequences; empty members are any. */
+enum err audit_list(struct cx *cx, struct db *db, i64 workspace, const struct audit_filter *filter, struct list_place from, size_t limit,
 		    struct audit_entry **ret_entries, size_t *ret_count);
 enum err audit_get(struct cx *cx, struct db *db, i64 workspace, i64 sequence, struct audit_entry *ret_entry);

@@ -1,6 +1,7 @@
 /* charter.h: the house rules and what was decided under them: versions, articles, flags, decisions, sealed evidence. Titles and texts
  * are JSON objects by language: {"fr": …, "en": …}. A published version and a decision are never changed. */
 #pragma once
+#include "store/list.h"
 #include "sys/db.h"
 
 struct charter_version {
@@ -71,10 +72,9 @@ struct decision_filter {
 	struct str act;        /* empty: any */
 	i64 article_number;    /* 0: any */
 	i64 person;            /* 0: anybody */
-	i64 before, after;     /* older, or newer, than this decision; 0: the newest */
 };
-/* Newest first, always; with `after` the ones just before it in that order. */
-enum err decision_find(struct cx *cx, struct db *db, i64 workspace, const struct decision_filter *filter, size_t limit, struct decision **ret_decisions,
+/* Newest first. */
+enum err decision_find(struct cx *cx, struct db *db, i64 workspace, const struct decision_filter *filter, struct list_place from, size_t limit, struct decision **ret_decisions,
 		       size_t *ret_count);
 /* The request for a second person that nobody has answered yet; id 0 when there is none. */
 enum err decision_asked(struct cx *cx, struct db *db, i64 workspace, i64 message, struct decision *ret_decision);

@@ -177,6 +177,7 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 	" AND (?10 = 0 OR c.due_at < ?10) AND (?11 = 0 OR c.team_id = ?11) AND (?12 = 0 OR c.channel_id = ?12)"                   \
 	" AND (?13 = 0 OR (?13 = -1 AND c.assignee_id IS NULL) OR c.assignee_id = ?13)"
 #define BY_DUE " AND (c.due_at, c.id) > (?3, ?4)" REST " ORDER BY c.due_at, c.id LIMIT ?5"
+#define BY_DUE_BACK " AND (c.due_at, c.id) < (?3, ?4)" REST " ORDER BY c.due_at DESC, c.id DESC LIMIT ?5"
 #define BY_RECENT " AND (c.last_at, c.id) < (?3, ?4)" REST " ORDER BY c.last_at DESC, c.id DESC LIMIT ?5"
 #define BY_OLDEST " AND (c.last_at, c.id) > (?3, ?4)" REST " ORDER BY c.last_at, c.id LIMIT ?5"
 #define FROM_STATUS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND ?6 = 0"
@@ -206,7 +207,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 }
 
 #define LIST(from, by) "SELECT " COLUMNS NAMES from by
-#define LISTS(from) (sort == SORT_DUE ? LIST(from, BY_DUE) : sort == SORT_RECENT ? LIST(from, BY_RECENT) : LIST(from, BY_OLDEST))
+#define LISTS(from) (by_due ? (is_up ? LIST(from, BY_DUE) : LIST(from, BY_DUE_BACK)) : is_up ? LIST(from, BY_OLDEST) : LIST(from, BY_RECENT))
 #define TALLY(from) "SELECT COUNT(*) FROM (SELECT c.id" from " AND ?3 <= ?4" REST " LIMIT ?5) counted"
 #define BY_LEAD(choose)                                                                                                        \
 	(lead == LEAD_STATUS     ? choose(FROM_STATUS)                                                                         \
@@ -249,20 +250,21 @@ static struct conversation_row read_row(struct cx *cx, const struct row *row)
 	};
 }
 
-enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 after_key, i64 after_id,
-			   size_t limit, struct conversation_row **ret_rows, size_t *ret_count)
+enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, struct list_place from, size_t limit,
+			   struct conversation_row **ret_rows, size_t *ret_count)
 {
 	struct db_value values[14] = {};
-	bool from_start = after_key == 0 && after_id == 0;
-	i64 start = filter->sort == SORT_RECENT ? INT64_MAX : INT64_MIN;
-	enum lead lead = fill(values, workspace, filter, from_start ? start : after_key, from_start ? start : after_id, (i64)limit);
-	enum conversation_sort sort = filter->sort;
+	bool by_due = filter->sort == SORT_DUE, is_up = (filter->sort != SORT_RECENT) != from.is_back;
+	i64 start = is_up ? INT64_MIN : INT64_MAX;
+	enum lead lead = fill(values, workspace, filter, from.is_given ? from.key : start, from.is_given ? from.id : start, (i64)limit);
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query_values(cx, db, &row, BY_LEAD(LISTS), values, 13));
 	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);
 	size_t count = 0;
 	FOR_ROWS (cx, row)
 		rows[count++] = read_row(cx, row);
+	if (from.is_back)
+		list_turn(rows, sizeof *rows, count);
 	*ret_rows = rows;
 	*ret_count = count;
 	return OK;

@@ -2,6 +2,7 @@
  * the row against the version that was read, so that two people who change one conversation never lose a change silently. */
 #pragma once
 #include "model/message.h"
+#include "store/list.h"
 #include "sys/db.h"
 
 struct conversation {
@@ -64,9 +65,9 @@ struct conversation_row {
 	struct str contact_name, channel_name, channel_network, assignee_name, team_name;
 };
 
-/* At most `limit` rows after the place (key, id); both 0 start. The key of a row is conversation_sort_key(). */
-enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 after_key, i64 after_id,
-			   size_t limit, struct conversation_row **ret_rows, size_t *ret_count);
+/* At most `limit` rows from a place; the key of a row is conversation_sort_key(). */
+enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, struct list_place from, size_t limit,
+			   struct conversation_row **ret_rows, size_t *ret_count);
 i64 conversation_sort_key(const struct conversation *conversation, enum conversation_sort sort);
 /* How many, counted up to `most`. */
 enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 most, i64 *ret_count);

@@ -201,26 +201,19 @@ static struct str pattern_of(struct cx *cx, struct str words)
 
 #define FOUND                                                                                                                  \
 	DECISION "JOIN message m ON m.id = d.message_id LEFT JOIN charter_article a ON a.id = d.article_id"                      \
-		 " WHERE d.workspace_id = ?1 AND d.id < ?2 AND d.id > ?3 AND (?4 = '' OR d.act = ?4) AND (?5 = 0 OR a.number = ?5)"   \
-		 " AND (?6 = 0 OR d.decided_by = ?6) AND (LOWER(m.body) LIKE LOWER(?7) ESCAPE '\\' OR LOWER(d.reason) LIKE LOWER(?7) ESCAPE '\\')"
+		 " WHERE d.workspace_id = ?1 AND (?3 = '' OR d.act = ?3) AND (?4 = 0 OR a.number = ?4) AND (?5 = 0 OR d.decided_by = ?5)"   \
+		 " AND (LOWER(m.body) LIKE LOWER(?6) ESCAPE '\\' OR LOWER(d.reason) LIKE LOWER(?6) ESCAPE '\\')"
 
-enum err decision_find(struct cx *cx, struct db *db, i64 workspace, const struct decision_filter *f, size_t limit, struct decision **ret_decisions,
-		       size_t *ret_count)
+enum err decision_find(struct cx *cx, struct db *db, i64 workspace, const struct decision_filter *f, struct list_place from, size_t limit,
+		       struct decision **ret_decisions, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	i64 before = f->before && !f->after ? f->before : INT64_MAX;
-	if (f->after)
-		TRY(db_query(cx, db, &row, FOUND " ORDER BY d.id LIMIT ?8", db_i64(workspace), db_i64(before), db_i64(f->after), db_text(f->act),
-			     db_i64(f->article_number), db_i64(f->person), db_text(pattern_of(cx, f->words)), db_i64((i64)limit)));
-	else
-		TRY(db_query(cx, db, &row, FOUND " ORDER BY d.id DESC LIMIT ?8", db_i64(workspace), db_i64(before), db_i64(0), db_text(f->act),
-			     db_i64(f->article_number), db_i64(f->person), db_text(pattern_of(cx, f->words)), db_i64((i64)limit)));
+	TRY(db_query(cx, db, &row, from.is_back ? FOUND " AND d.id > ?2 ORDER BY d.id LIMIT ?7" : FOUND " AND d.id < ?2 ORDER BY d.id DESC LIMIT ?7",
+		     db_i64(workspace), db_i64(from.is_given ? from.id : INT64_MAX), db_text(f->act), db_i64(f->article_number), db_i64(f->person),
+		     db_text(pattern_of(cx, f->words)), db_i64((i64)limit)));
 	TRY(collect(cx, row, ret_decisions, ret_count));
-	for (size_t i = 0; f->after && i < *ret_count / 2; i++) {
-		struct decision swapped = (*ret_decisions)[i];
-		(*ret_decisions)[i] = (*ret_decisions)[*ret_count - 1 - i];
-		(*ret_decisions)[*ret_count - 1 - i] = swapped;
-	}
+	if (from.is_back)
+		list_turn(*ret_decisions, sizeof **ret_decisions, *ret_count);
 	return OK;
 }
 

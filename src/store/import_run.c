@@ -89,12 +89,16 @@ static enum err collect(struct cx *cx, struct row *row, size_t limit, struct imp
 	return OK;
 }
 
-enum err import_run_list(struct cx *cx, struct db *db, i64 workspace, i64 before_id, size_t limit, struct import_run **ret_runs, size_t *ret_count)
+enum err import_run_list(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct import_run **ret_runs, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, RUN "WHERE workspace_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3", db_i64(workspace),
-		     db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
-	return collect(cx, row, limit, ret_runs, ret_count);
+	TRY(db_query(cx, db, &row,
+		     from.is_back ? RUN "WHERE workspace_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3" : RUN "WHERE workspace_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+		     db_i64(workspace), db_i64(from.is_given ? from.id : INT64_MAX), db_i64((i64)limit)));
+	TRY(collect(cx, row, limit, ret_runs, ret_count));
+	if (from.is_back)
+		list_turn(*ret_runs, sizeof **ret_runs, *ret_count);
+	return OK;
 }
 
 enum err import_runs_with_file(struct cx *cx, struct db *db, i64 ended_before, size_t limit, struct import_run **ret_runs, size_t *ret_count)
@@ -156,19 +160,23 @@ enum err import_refusal_insert(struct cx *cx, struct db *db, i64 run, const stru
 		      db_i64(run), db_i64(r->number), db_text(r->place), db_text(r->reason), db_text(r->excerpt));
 }
 
-enum err import_refusals(struct cx *cx, struct db *db, i64 workspace, i64 run, i64 after, size_t limit, struct import_refusal **ret_refusals,
+#define REFUSAL                                                                                                                \
+	"SELECT f.number, f.place, f.reason, f.excerpt FROM import_refusal f JOIN import_run r ON r.id = f.run_id"                \
+	" WHERE r.workspace_id = ?1 AND f.run_id = ?2"
+
+enum err import_refusals(struct cx *cx, struct db *db, i64 workspace, i64 run, struct list_place from, size_t limit, struct import_refusal **ret_refusals,
 			 size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct import_refusal *list = arena_array(cx->arena, struct import_refusal, limit);
 	size_t count = 0;
-	TRY(db_query(cx, db, &row,
-		     "SELECT f.number, f.place, f.reason, f.excerpt FROM import_refusal f JOIN import_run r ON r.id = f.run_id"
-			 " WHERE r.workspace_id = ?1 AND f.run_id = ?2 AND f.number > ?3 ORDER BY f.number LIMIT ?4",
-		     db_i64(workspace), db_i64(run), db_i64(after), db_i64((i64)limit)));
+	TRY(db_query(cx, db, &row, from.is_back ? REFUSAL " AND f.number < ?3 ORDER BY f.number DESC LIMIT ?4" : REFUSAL " AND f.number > ?3 ORDER BY f.number LIMIT ?4",
+		     db_i64(workspace), db_i64(run), db_i64(from.id), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		list[count++] = (struct import_refusal){row_i64(row, 0), row_str(row, 1, cx->arena), row_str(row, 2, cx->arena),
 							row_str(row, 3, cx->arena)};
+	if (from.is_back)
+		list_turn(list, sizeof *list, count);
 	*ret_refusals = list;
 	*ret_count = count;
 	return OK;

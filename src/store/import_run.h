@@ -2,6 +2,7 @@
  * that were refused. A run that waits is taken by one reader for the time of a lease, which it renews while it reads; one
  * whose reader is gone can be taken again, because reading a file twice changes nothing. */
 #pragma once
+#include "store/list.h"
 #include "sys/db.h"
 
 enum import_state { IMPORT_WAITING, IMPORT_RUNNING, IMPORT_DONE, IMPORT_FAILED, IMPORT_STATE_COUNT };
@@ -27,8 +28,8 @@ struct import_run {
 
 enum err import_run_insert(struct cx *cx, struct db *db, const struct import_run *run, struct str lease_token);
 enum err import_run_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct import_run *ret_run); /* ERR_MISSING */
-/* Newest first, before `before_id` (0: the newest). */
-enum err import_run_list(struct cx *cx, struct db *db, i64 workspace, i64 before_id, size_t limit, struct import_run **ret_runs, size_t *ret_count);
+/* Newest first. */
+enum err import_run_list(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct import_run **ret_runs, size_t *ret_count);
 
 /* Over all workspaces: take the oldest that waits, or whose reader is gone, for `token` until `lease_until`. ERR_MISSING without a
  * story when there is none. Safe among several takers. */
@@ -46,7 +47,7 @@ struct import_refusal {
 #define IMPORT_REFUSALS_KEPT 1000
 /* A number that is there already stays as it is. */
 enum err import_refusal_insert(struct cx *cx, struct db *db, i64 run, const struct import_refusal *refusal);
-/* In order, after a number. */
-enum err import_refusals(struct cx *cx, struct db *db, i64 workspace, i64 run, i64 after, size_t limit, struct import_refusal **ret_refusals,
+/* In order of their numbers. */
+enum err import_refusals(struct cx *cx, struct db *db, i64 workspace, i64 run, struct list_place from, size_t limit, struct import_refusal **ret_refusals,
 			 size_t *ret_count);
 enum err import_refusals_drop(struct cx *cx, struct db *db, i64 workspace, i64 run); /* the reading starts again */

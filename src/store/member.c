@@ -119,12 +119,18 @@ enum err notification_insert(struct cx *cx, struct db *db, const struct notifica
 		      db_text(n->detail.len ? n->detail : S("{}")), db_text(by_mail ? S("due") : S("none")));
 }
 
-enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count)
+enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 person, struct list_place from, size_t limit, struct notification **ret_list,
+			  size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, NOTIFICATION "WHERE workspace_id = ?1 AND person_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
-		     db_i64(workspace), db_i64(person), db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
-	return collect_notifications(cx, row, limit, ret_list, ret_count);
+	TRY(db_query(cx, db, &row,
+		     from.is_back ? NOTIFICATION "WHERE workspace_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+				  : NOTIFICATION "WHERE workspace_id = ?1 AND person_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
+		     db_i64(workspace), db_i64(person), db_i64(from.is_given ? from.id : INT64_MAX), db_i64((i64)limit)));
+	TRY(collect_notifications(cx, row, limit, ret_list, ret_count));
+	if (from.is_back)
+		list_turn(*ret_list, sizeof **ret_list, *ret_count);
+	return OK;
 }
 
 enum err notifications_unread_of(struct cx *cx, struct db *db, i64 workspace, i64 person, struct str kind, size_t limit, struct notification **ret_list,

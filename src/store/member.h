@@ -2,6 +2,7 @@
  * person.h.) */
 #pragma once
 #include "model/permission.h"
+#include "store/list.h"
 #include "sys/db.h"
 
 struct member {
@@ -27,7 +28,9 @@ struct notification {
 	i64 read_at;
 };
 enum err notification_insert(struct cx *cx, struct db *db, const struct notification *notification, bool by_mail);
-enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count);
+/* Newest first. */
+enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 person, struct list_place from, size_t limit, struct notification **ret_list,
+			  size_t *ret_count);
 /* Unread ones of a kind, newest first. */
 enum err notifications_unread_of(struct cx *cx, struct db *db, i64 workspace, i64 person, struct str kind, size_t limit, struct notification **ret_list,
 				 size_t *ret_count);

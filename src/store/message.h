@@ -2,6 +2,7 @@
  * with two bodies (FTS5, tsvector). Nothing here deletes. */
 #pragma once
 #include "model/message.h"
+#include "store/list.h"
 #include "sys/db.h"
 
 struct message {
@@ -69,16 +70,37 @@ enum err attachments_of(struct cx *cx, struct db *db, i64 workspace, i64 message
 
 /* ---- search ---- */
 
-enum err message_index(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body, struct str author_name);
-/* Take the words given to message_index() back out, before indexing an edited text. */
-enum err message_unindex(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body, struct str author_name);
+/* Its words and marks (channel, kind, author, language, day, whether it is hidden or removed). */
+enum err message_index(struct cx *cx, struct db *db, const struct message *message);
+/* Take what message_index() was given back out, before indexing it as it is now. */
+enum err message_unindex(struct cx *cx, struct db *db, const struct message *message);
+
+#define MESSAGE_NO_NOTES (-2) /* as a direction: people and us */
+struct message_filter {
+	struct str words;        /* as typed: model/search.h; may be empty where something else narrows */
+	i64 channel;             /* 0 any */
+	int kind, direction;     /* -1 any */
+	int status;              /* of the conversation, -1 any */
+	enum { MESSAGE_ANY_STATE, MESSAGE_VISIBLE, MESSAGE_HIDDEN, MESSAGE_REMOVED } state;
+	struct str lang;         /* empty: any */
+	const i64 *identities;   /* one of these, or */
+	size_t identity_count;
+	i64 author;              /* this colleague */
+	i64 since, until;        /* when it was said: from the one to just before the other; 0 open */
+};
+#define MESSAGE_FILTER ((struct message_filter){.kind = -1, .direction = -1, .status = -1})
 
 struct message_hit {
 	struct message message;
 	struct str contact_name, channel_name, channel_network;
 	enum status status; /* of its conversation */
 };
-/* Newest first. Words are all required; "quoted words" are a phrase; word* is a prefix; -word excludes. `before_id` 0 starts.
- * ERR_BAD_INPUT on field "q" for a query without a word. */
-enum err message_search(struct cx *cx, struct db *db, i64 workspace, struct str query, i64 before_id, size_t limit,
-			struct message_hit **ret_hits, size_t *ret_count);
+/* Newest first. ERR_BAD_INPUT on field "q" for words that cannot be searched. *ret_reached: 0, or the search was stopped after many that
+ * did not fit: the place to go on from, in the same direction. */
+enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *filter, struct list_place from, size_t limit,
+		      struct message_hit **ret_hits, size_t *ret_count, i64 *ret_reached);
+/* By words alone. */
+enum err message_search(struct cx *cx, struct db *db, i64 workspace, struct str words, struct list_place from, size_t limit, struct message_hit **ret_hits,
+			size_t *ret_count);
+/* How many, counted up to `most`; -1 where that would take long. */
+enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *filter, size_t most, i64 *ret_count);

@@ -13,19 +13,25 @@
 #define AROUND                                                                                                                 \
 	" FROM message m JOIN conversation c ON c.id = m.conversation_id AND c.workspace_id = ?1"                              \
 	" JOIN channel h ON h.id = c.channel_id AND h.workspace_id = ?1 LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 WHERE "
-#define WANTED " AND (m.at, m.id) < (?3, ?4) AND (?5 = '' OR COALESCE(i.network, h.network) = ?5)"
+#define EARLIER " AND (m.at, m.id) < (?3, ?4)"
+#define LATER " AND (m.at, m.id) > (?3, ?4)"
+#define WANTED " AND (?5 = '' OR COALESCE(i.network, h.network) = ?5)"
 
-static const char said_sql[] = "SELECT " LINE AROUND THEIRS WANTED " AND ?6 = 0 UNION ALL SELECT " LINE AROUND OURS WANTED
-			       " AND (?6 = 0 OR m.direction = 'note') ORDER BY 2 DESC, 1 DESC LIMIT ?7";
+#define SAID(side, order)                                                                                                       \
+	"SELECT " LINE AROUND THEIRS side WANTED " AND ?6 = 0 UNION ALL SELECT " LINE AROUND OURS side WANTED                    \
+	" AND (?6 = 0 OR m.direction = 'note') ORDER BY " order " LIMIT ?7"
 
-enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact, const struct said_filter *filter, i64 before_at, i64 before_id,
+static const char said_sql[] = SAID(EARLIER, "2 DESC, 1 DESC");
+static const char said_back_sql[] = SAID(LATER, "2, 1");
+
+enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact, const struct said_filter *filter, struct list_place from,
 		       size_t limit, struct said_line **ret_lines, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct said_line *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, said_sql, db_i64(workspace), db_i64(contact), db_i64(before_at ? before_at : INT64_MAX), db_i64(before_id),
-		     db_text(filter->network), db_bool(filter->notes), db_i64((i64)limit)));
+	TRY(db_query(cx, db, &row, from.is_back ? said_back_sql : said_sql, db_i64(workspace), db_i64(contact), db_i64(from.is_given ? from.key : INT64_MAX),
+		     db_i64(from.id), db_text(filter->network), db_bool(filter->notes), db_i64((i64)limit)));
 	FOR_ROWS (cx, row) {
 		struct said_line l = {
 			.message = row_i64(row, 0),
@@ -47,6 +53,8 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 		reply_state_of(row_text(row, 8), &l.reply_state);
 		*arena_push(cx->arena, list, count, capacity) = l;
 	}
+	if (from.is_back)
+		list_turn(list, sizeof *list, count);
 	*ret_lines = list;
 	*ret_count = count;
 	return OK;

@@ -2,6 +2,7 @@
  * all their accounts, our answers and the team's notes in the conversations that are theirs. Newest first, by place. */
 #pragma once
 #include "model/message.h"
+#include "store/list.h"
 #include "sys/db.h"
 
 struct said_line {
@@ -19,8 +20,8 @@ struct said_filter {
 	struct str network; /* empty: any */
 	bool notes;         /* the team's notes alone */
 };
-/* Before the place (at, id); at 0 starts. Bodies are the first few hundred characters. */
-enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact, const struct said_filter *filter, i64 before_at, i64 before_id,
+/* Newest first, keys are instants. Bodies are the first few hundred characters. */
+enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact, const struct said_filter *filter, struct list_place from,
 		       size_t limit, struct said_line **ret_lines, size_t *ret_count);
 
 /* The same, newest first, with what figures are made of alone: conversation by conversation nothing is sorted. */

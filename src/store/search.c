@@ -1,220 +1,402 @@
 /* search.c: full-text search over messages: the one port with two bodies. Both index the folded words of text and author; both
- * answer newest first, so that a common word stops at the first page instead of ranking millions. On SQLite each row carries
- * its workspace as one more word, so that the engine intersects instead of reading rows of others. */
+ * answer newest first, so that a common word stops at the first page instead of ranking millions. Beside its words each
+ * message carries marks: its workspace, channel, kind, author, language, day … as one more word each, so that what narrows a
+ * search is intersected by the engine as fast as a word is. What changes without the message (the status of its conversation) is
+ * held against each row found, a bounded number of them. */
+#include "base/clock.h"
 #include "base/lang.h"
 #include "base/parser.h"
 #include "base/utf8.h"
+#include "model/search.h"
 #include "store/message.h"
 #include "store/sql.h"
 
-#include <utf8proc.h>
+#define ROUND_FIRST 64
+#define ROUND_MOST 4096
+#define EXAMINED_MOST 20000
+#define EXAMINED_TIME (60 * MILLISECOND)
+#define DAYS_MOST 62   /* a longer time is told by months; its days are told row by row */
 
-#define QUERY_TERMS_MAX 32
+/* ---- marks ---- */
 
-static struct str scope_word(struct arena *arena, i64 workspace)
+static void add_day(struct buf *out, const char *before, i64 at, bool whole)
 {
-	return arena_printf(arena, "w%lld", (long long)workspace);
+	int year, month, day;
+	date_of_days(at / DAY, &year, &month, &day);
+	if (whole)
+		buf_addf(out, "%sd%04d%02d%02d", before, year, month, day);
+	else
+		buf_addf(out, "%sm%04d%02d", before, year, month);
+}
+
+/* The language without its country: "pt-BR" is "lpt". */
+static void add_lang(struct buf *out, const char *before, struct str lang)
+{
+	buf_addf(out, "%sl", before);
+	for (size_t i = 0; i < lang.len && i < 8 && lang.at[i] != '-' && lang.at[i] != '_'; i++) {
+		char c = (char)(lang.at[i] | 32);
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			buf_addc(out, c);
+	}
+}
+
+/* `before` stands before each: a space for FTS5, which has a column for them, " =" for tsvector, which has none. */
+static void add_marks(struct buf *out, const struct message *m, const char *before)
+{
+	buf_addf(out, "%sw%lld%sc%lld%sk%s%sx%s", before, (long long)m->workspace, before, (long long)m->channel, before, message_kind_word(m->kind), before,
+		 direction_word(m->direction));
+	add_day(out, before, m->at, false);
+	add_day(out, before, m->at, true);
+	if (m->lang.len)
+		add_lang(out, before, m->lang);
+	if (m->identity)
+		buf_addf(out, "%si%lld", before, (long long)m->identity);
+	if (m->author)
+		buf_addf(out, "%sp%lld", before, (long long)m->author);
+	if (m->hidden_at)
+		buf_addf(out, "%shidden", before);
+	if (m->removed_at)
+		buf_addf(out, "%sremoved", before);
 }
 
 /* What goes into the index, and must come out again the same. */
-static struct str indexed_text(struct arena *arena, struct str body, struct str author_name)
+static struct str indexed_text(struct arena *arena, const struct message *m)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	buf_add_folded(&b, author_name);
+	buf_add_folded(&b, m->author_name);
 	buf_addc(&b, '\n');
-	buf_add_folded(&b, body);
+	buf_add_folded(&b, m->body);
 	return buf_keep(&b, arena);
 }
 
-enum err message_index(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body, struct str author_name)
+static struct str marks_text(struct arena *arena, const struct message *m)
 {
-	struct str text = indexed_text(cx->arena, body, author_name);
-	if (db_kind(db) == DB_SQLITE)
-		return db_run(cx, db, NULL, "/* sqlite */ /* all workspaces */ INSERT INTO message_fts (rowid, scope, body) VALUES (?1, ?2, ?3)", db_i64(id),
-			      db_text(scope_word(cx->arena, workspace)), db_text(text));
-	return db_run(cx, db, NULL,
-		      "/* postgres */ INSERT INTO message_fts (message_id, workspace_id, words) VALUES (?1, ?2, to_tsvector('simple', ?3))"
-				   " ON CONFLICT (message_id) DO UPDATE SET words = excluded.words",
-		      db_i64(id), db_i64(workspace), db_text(text));
+	CLEANUP(buf_free) struct buf b = {};
+	add_marks(&b, m, " ");
+	return buf_keep(&b, arena);
 }
 
-enum err message_unindex(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body, struct str author_name)
+/* 'pain':1 'chaud':2 '=c31' …: written out, so that words are cut as they are for FTS5 and not by the parser of PostgreSQL. */
+static struct str tsvector(struct arena *arena, const struct message *m)
 {
-	struct str text = indexed_text(cx->arena, body, author_name);
+	CLEANUP(buf_free) struct buf b = {};
+	struct str words = search_plain(arena, indexed_text(arena, m));
+	for (i64 place = 1; words.at && words.len; place++) {
+		struct str word = utf8_head(str_cut(&words, ' '), 400);
+		buf_addf(&b, "'%.*s':%lld ", STR_ARG(word), (long long)(place < 16383 ? place : 16383));
+	}
+	add_marks(&b, m, " =");
+	return buf_keep(&b, arena);
+}
+
+enum err message_index(struct cx *cx, struct db *db, const struct message *m)
+{
+	if (db_kind(db) == DB_SQLITE)
+		return db_run(cx, db, NULL, "/* sqlite */ /* all workspaces */ INSERT INTO message_fts (rowid, scope, body) VALUES (?1, ?2, ?3)", db_i64(m->id),
+			      db_text(marks_text(cx->arena, m)), db_text(indexed_text(cx->arena, m)));
+	return db_run(cx, db, NULL,
+		      "/* postgres */ INSERT INTO message_fts (message_id, workspace_id, words) VALUES (?1, ?2, CAST(?3 AS TSVECTOR))"
+				   " ON CONFLICT (message_id) DO UPDATE SET words = excluded.words",
+		      db_i64(m->id), db_i64(m->workspace), db_text(tsvector(cx->arena, m)));
+}
+
+enum err message_unindex(struct cx *cx, struct db *db, const struct message *m)
+{
 	if (db_kind(db) == DB_SQLITE)
 		return db_run(cx, db, NULL, "/* sqlite */ /* all workspaces */ INSERT INTO message_fts (message_fts, rowid, scope, body) VALUES ('delete', ?1, ?2, ?3)",
-			      db_i64(id), db_text(scope_word(cx->arena, workspace)), db_text(text));
-	return db_run(cx, db, NULL, "/* postgres */ DELETE FROM message_fts WHERE workspace_id = ?1 AND message_id = ?2", db_i64(workspace),
-		      db_i64(id));
+			      db_i64(m->id), db_text(marks_text(cx->arena, m)), db_text(indexed_text(cx->arena, m)));
+	return db_run(cx, db, NULL, "/* postgres */ DELETE FROM message_fts WHERE workspace_id = ?1 AND message_id = ?2", db_i64(m->workspace), db_i64(m->id));
 }
 
-/* ---- the query ---- */
+/* ---- the query, in either engine's words ---- */
 
-struct term {
-	struct str words; /* folded; several for a phrase */
-	bool prefix, excluded;
+struct query {
+	struct buf text;
+	bool is_sqlite, is_begun;
 };
 
-static bool word_character(u32 code)
+static void join(struct query *q, bool excluded)
 {
-	switch (utf8proc_category((utf8proc_int32_t)code)) {
-	case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT: case UTF8PROC_CATEGORY_LM:
-	case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND: case UTF8PROC_CATEGORY_NL: case UTF8PROC_CATEGORY_NO:
-	case UTF8PROC_CATEGORY_MN: case UTF8PROC_CATEGORY_MC: case UTF8PROC_CATEGORY_CO:
-		return true;
-	default:
-		return false;
-	}
+	if (q->is_sqlite)
+		buf_adds(&q->text, !q->is_begun ? "" : excluded ? " NOT " : " AND ");
+	else
+		buf_adds(&q->text, q->is_begun ? (excluded ? " & !" : " & ") : excluded ? "!" : "");
+	q->is_begun = true;
 }
 
-/* The words of `text` separated by one space; empty when there is none. */
-static struct str plain_words(struct arena *arena, struct str text)
+static void add_mark(struct query *q, const char *mark)
 {
-	CLEANUP(buf_free) struct buf folded = {}, out = {};
-	buf_add_folded(&folded, text);
-	struct str rest = buf_str(&folded);
-	bool gap = false;
-	while (rest.len) {
-		struct str before = rest;
-		if (!word_character(utf8_next(&rest))) {
-			gap = out.len > 0;
+	if (q->is_sqlite)
+		buf_addf(&q->text, "scope : \"%s\"", mark);
+	else
+		buf_addf(&q->text, "'=%s'", mark);
+}
+
+static void require_mark(struct query *q, const char *mark)
+{
+	join(q, false);
+	add_mark(q, mark);
+}
+
+/* One of several, each given by `add`. */
+static void add_choice(struct query *q, bool first, const char *mark)
+{
+	if (first) {
+		join(q, false);
+		buf_addc(&q->text, '(');
+	} else {
+		buf_adds(&q->text, q->is_sqlite ? " OR " : " | ");
+	}
+	add_mark(q, mark);
+}
+
+/* The months or days that a time touches. */
+static void require_time(struct query *q, i64 since, i64 until)
+{
+	i64 first = since / DAY, last = (until - 1) / DAY;
+	bool by_day = last - first < DAYS_MOST;
+	int seen = 0;
+	bool begun = false;
+	for (i64 day = first; day <= last; day++) {
+		int year, month, date;
+		date_of_days(day, &year, &month, &date);
+		if (!by_day && year * 12 + month == seen)
 			continue;
-		}
-		if (gap)
-			buf_addc(&out, ' ');
-		gap = false;
-		buf_add(&out, str_head(before, before.len - rest.len));
+		seen = year * 12 + month;
+		CLEANUP(buf_free) struct buf mark = {};
+		add_day(&mark, "", day * DAY, by_day);
+		add_choice(q, !begun, buf_cstr(&mark));
+		begun = true;
 	}
-	return buf_keep(&out, arena);
+	if (begun)
+		buf_addc(&q->text, ')');
 }
 
-static size_t split_query(struct arena *arena, struct str query, struct term terms[QUERY_TERMS_MAX])
+static void require_author(struct query *q, const struct message_filter *f)
 {
-	size_t count = 0;
-	while (count < QUERY_TERMS_MAX && (query = str_trim(query)).len) {
-		struct term term = {};
-		struct str raw;
-		if (query.at[0] == '-') {
-			term.excluded = true;
-			query = str_skip(query, 1);
-		}
-		if (query.len && query.at[0] == '"') {
-			query = str_skip(query, 1);
-			raw = str_cut(&query, '"');
-		} else {
-			raw = str_cut(&query, ' ');
-			term.prefix = raw.len && raw.at[raw.len - 1] == '*';
-		}
-		term.words = plain_words(arena, raw);
-		if (term.words.len)
-			terms[count++] = term;
+	for (size_t i = 0; i < f->identity_count; i++) {
+		CLEANUP(buf_free) struct buf mark = {};
+		buf_addf(&mark, "i%lld", (long long)f->identities[i]);
+		add_choice(q, i == 0, buf_cstr(&mark));
 	}
-	return count;
-}
-
-/* "a b"* AND … NOT …: quotes make every FTS5 operator a plain word. */
-static void add_fts5(struct buf *out, const struct term *t)
-{
-	buf_adds(out, "body : ");
-	buf_addc(out, '"');
-	buf_add(out, t->words); /* letters, digits and spaces only */
-	buf_adds(out, t->prefix ? "\" *" : "\"");
-}
-
-static struct str fts5_query(struct arena *arena, i64 workspace, const struct term *terms, size_t count)
-{
-	CLEANUP(buf_free) struct buf out = {};
-	buf_addf(&out, "(scope : \"%.*s\"", STR_ARG(scope_word(arena, workspace)));
-	for (size_t i = 0; i < count; i++)
-		if (!terms[i].excluded) {
-			buf_adds(&out, " AND ");
-			add_fts5(&out, &terms[i]);
-		}
-	buf_addc(&out, ')');
-	for (size_t i = 0; i < count; i++)
-		if (terms[i].excluded) {
-			buf_adds(&out, " NOT ");
-			add_fts5(&out, &terms[i]);
-		}
-	return buf_keep(&out, arena);
-}
-
-/* 'a' <-> 'b':* & !'c' */
-static struct str tsquery(struct arena *arena, const struct term *terms, size_t count)
-{
-	CLEANUP(buf_free) struct buf out = {};
-	for (size_t i = 0; i < count; i++) {
-		buf_adds(&out, i ? " & " : "");
-		buf_adds(&out, terms[i].excluded ? "!(" : "(");
-		struct str words = terms[i].words;
-		for (bool first = true; words.at && words.len; first = false) {
-			struct str word = str_cut(&words, ' ');
-			buf_adds(&out, first ? "'" : " <-> '");
-			buf_add(&out, word);
-			buf_addc(&out, '\'');
-		}
-		buf_adds(&out, terms[i].prefix ? ":*)" : ")");
+	if (f->author) {
+		CLEANUP(buf_free) struct buf mark = {};
+		buf_addf(&mark, "p%lld", (long long)f->author);
+		add_choice(q, f->identity_count == 0, buf_cstr(&mark));
 	}
-	return buf_keep(&out, arena);
+	if (f->identity_count || f->author)
+		buf_addc(&q->text, ')');
+}
+
+static void add_term(struct query *q, const struct search_term *t)
+{
+	if (q->is_sqlite) { /* quotes make every operator of FTS5 a plain word */
+		buf_addf(&q->text, t->is_prefix ? "body : \"%.*s\" *" : "body : \"%.*s\"", STR_ARG(t->words));
+		return;
+	}
+	struct str words = t->words;
+	buf_addc(&q->text, '(');
+	for (bool first = true; words.at && words.len; first = false) {
+		struct str word = str_cut(&words, ' ');
+		bool is_last = !words.at || !words.len;
+		buf_addf(&q->text, "%s'%.*s'%s", first ? "" : " <-> ", STR_ARG(word), is_last && t->is_prefix ? ":*" : "");
+	}
+	buf_addc(&q->text, ')');
+}
+
+#define YEARS_MOST 60
+
+static struct str query_text(struct cx *cx, bool is_sqlite, i64 workspace, const struct search_words *words, const struct message_filter *f)
+{
+	struct query q = {.is_sqlite = is_sqlite};
+	CLEANUP(buf_free) struct buf mark = {};
+	buf_addf(&mark, "w%lld", (long long)workspace);
+	require_mark(&q, buf_cstr(&mark));
+	if (f->channel) {
+		buf_clear(&mark);
+		buf_addf(&mark, "c%lld", (long long)f->channel);
+		require_mark(&q, buf_cstr(&mark));
+	}
+	if (f->kind >= 0) {
+		buf_clear(&mark);
+		buf_addf(&mark, "k%s", message_kind_word((enum message_kind)f->kind));
+		require_mark(&q, buf_cstr(&mark));
+	}
+	if (f->direction >= 0) {
+		buf_clear(&mark);
+		buf_addf(&mark, "x%s", direction_word((enum direction)f->direction));
+		require_mark(&q, buf_cstr(&mark));
+	}
+	if (f->lang.len) {
+		buf_clear(&mark);
+		add_lang(&mark, "", f->lang);
+		require_mark(&q, buf_cstr(&mark));
+	}
+	require_author(&q, f);
+	if (f->since || f->until) {
+		i64 until = f->until ? f->until : cx->now + DAY, least = until - YEARS_MOST * 366 * DAY;
+		i64 since = f->since > least ? f->since : least;
+		if (since < until)
+			require_time(&q, since < 0 ? 0 : since, until);
+	}
+	if (f->state == MESSAGE_HIDDEN)
+		require_mark(&q, "hidden");
+	if (f->state == MESSAGE_REMOVED)
+		require_mark(&q, "removed");
+	for (size_t i = 0; i < words->count; i++)
+		if (!words->terms[i].is_excluded) {
+			join(&q, false);
+			add_term(&q, &words->terms[i]);
+		}
+	for (size_t i = 0; i < words->count; i++)
+		if (words->terms[i].is_excluded) {
+			join(&q, true);
+			add_term(&q, &words->terms[i]);
+		}
+	if (f->state == MESSAGE_VISIBLE) {
+		join(&q, true);
+		add_mark(&q, "hidden");
+		join(&q, true);
+		add_mark(&q, "removed");
+	}
+	if (f->direction == MESSAGE_NO_NOTES) {
+		join(&q, true);
+		add_mark(&q, "xnote");
+	}
+	struct str text = buf_keep(&q.text, cx->arena);
+	buf_free(&q.text);
+	return text;
 }
 
 /* What either engine is asked, as a row of base/parser.h. */
 static enum err read_search(struct cx *cx, struct str input, struct buf *out)
 {
-	struct term terms[QUERY_TERMS_MAX];
-	size_t count = split_query(cx->arena, input, terms), wanted = 0;
-	for (size_t i = 0; i < count; i++)
-		wanted += !terms[i].excluded;
-	if (!wanted)
+	struct search_words words;
+	struct search_fault fault;
+	struct message_filter any = MESSAGE_FILTER;
+	if (!search_read(cx->arena, input, &words, &fault))
+		return fail_field(cx, "q", "%s", tr(cx->lang, fault.story));
+	if (!words.wanted)
 		return fail_field(cx, "q", N_("Type at least one word to look for."));
 	buf_adds(out, "{\"sqlite\":");
-	buf_add_json(out, fts5_query(cx->arena, 1, terms, count));
+	buf_add_json(out, query_text(cx, true, 1, &words, &any));
 	buf_adds(out, ",\"postgres\":");
-	buf_add_json(out, tsquery(cx->arena, terms, count));
+	buf_add_json(out, query_text(cx, false, 1, &words, &any));
 	buf_adds(out, "}\n");
 	return OK;
 }
 
 const struct parser parser_search = {"search", N_("Words to look for, as each database is asked"), read_search};
 
-#define HIT                                                                                                                    \
-	"SELECT m.id, COALESCE(p.name, ''), h.name, h.network, c.status"
-#define FOUND                                                                                                                  \
-	" JOIN conversation c ON c.id = m.conversation_id JOIN channel h ON h.id = m.channel_id"                                 \
-	" LEFT JOIN contact p ON p.id = c.contact_id WHERE m.workspace_id = ?1"
-
-enum err message_search(struct cx *cx, struct db *db, i64 workspace, struct str query, i64 before_id, size_t limit,
-			struct message_hit **ret_hits, size_t *ret_count)
+static bool is_narrow(const struct message_filter *f)
 {
-	struct term terms[QUERY_TERMS_MAX];
-	size_t term_count = split_query(cx->arena, query, terms), wanted = 0;
-	for (size_t i = 0; i < term_count; i++)
-		wanted += !terms[i].excluded;
-	if (wanted == 0)
+	return f->channel || f->kind >= 0 || f->direction >= 0 || f->lang.len || f->identity_count || f->author || f->since || f->until || f->state != MESSAGE_ANY_STATE ||
+	       f->status >= 0;
+}
+
+static enum err read_words(struct cx *cx, const struct message_filter *f, struct search_words *ret_words)
+{
+	struct search_fault fault;
+	if (!search_read(cx->arena, f->words, ret_words, &fault))
+		return fail_field(cx, "q", "%s", tr(cx->lang, fault.story));
+	if (!ret_words->wanted && !is_narrow(f))
 		return fail_field(cx, "q", N_("Type at least one word to look for."));
-	bool sqlite = db_kind(db) == DB_SQLITE;
-	struct str match = sqlite ? fts5_query(cx->arena, workspace, terms, term_count) : tsquery(cx->arena, terms, term_count);
+	return OK;
+}
+
+/* ---- what was found ---- */
+
+#define FOUND                                                                                                                  \
+	"SELECT m.id, COALESCE(p.name, ''), h.name, h.network, c.status, CASE WHEN (?5 = '' OR c.status = ?5) AND m.at >= ?6"    \
+	" AND (?7 = 0 OR m.at < ?7) THEN 1 ELSE 0 END FROM ("
+#define JOINED                                                                                                                 \
+	") f JOIN message m ON m.id = f.found JOIN conversation c ON c.id = m.conversation_id JOIN channel h ON h.id = m.channel_id" \
+	" LEFT JOIN contact p ON p.id = c.contact_id WHERE m.workspace_id = ?1 ORDER BY m.id"
+#define FTS5 "/* sqlite */ " FOUND "SELECT rowid AS found FROM message_fts WHERE message_fts MATCH ?2 AND rowid "
+#define TSVECTOR                                                                                                               \
+	"/* postgres */ " FOUND "SELECT message_id AS found FROM message_fts WHERE workspace_id = ?1 AND words @@ CAST(?2 AS TSQUERY) AND message_id "
+
+static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct str query, const struct message_filter *f, bool back, i64 from, size_t limit,
+			  struct message_hit *hits, bool *fits, size_t *ret_count)
+{
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row,
-		     sqlite ? "/* sqlite */ " HIT " FROM (SELECT rowid AS found FROM message_fts WHERE message_fts MATCH ?2 AND rowid < ?3"
-						  " ORDER BY rowid DESC LIMIT ?4) f JOIN message m ON m.id = f.found" FOUND " ORDER BY m.id DESC"
-				 : "/* postgres */ " HIT " FROM (SELECT message_id AS found FROM message_fts WHERE workspace_id = ?1"
-						    " AND words @@ to_tsquery('simple', ?2) AND message_id < ?3 ORDER BY message_id DESC"
-						    " LIMIT ?4) f JOIN message m ON m.id = f.found" FOUND " ORDER BY m.id DESC",
-		     db_i64(workspace), db_text(match), db_i64(before_id ? before_id : INT64_MAX), db_i64((i64)limit)));
-	struct message_hit *hits = arena_array(cx->arena, struct message_hit, limit);
+	struct str status = f->status >= 0 ? str_of(status_word((enum status)f->status)) : S("");
+	bool sqlite = db_kind(db) == DB_SQLITE;
 	size_t count = 0;
+	TRY(db_query(cx, db, &row,
+		     sqlite ? (back ? FTS5 "> ?3 ORDER BY rowid LIMIT ?4" JOINED : FTS5 "< ?3 ORDER BY rowid DESC LIMIT ?4" JOINED " DESC")
+			    : (back ? TSVECTOR "> ?3 ORDER BY message_id LIMIT ?4" JOINED : TSVECTOR "< ?3 ORDER BY message_id DESC LIMIT ?4" JOINED " DESC"),
+		     db_i64(workspace), db_text(query), db_i64(from), db_i64((i64)limit), db_text(status), db_i64(f->since ? f->since : INT64_MIN),
+		     db_i64(f->until)));
 	FOR_ROWS (cx, row) {
-		struct message_hit *hit = &hits[count++];
-		hit->message.id = row_i64(row, 0);
+		struct message_hit *hit = &hits[count];
+		fits[count++] = row_i64(row, 5);
+		*hit = (struct message_hit){.message.id = row_i64(row, 0)};
+		if (!fits[count - 1])
+			continue;
 		hit->contact_name = row_str(row, 1, cx->arena);
 		hit->channel_name = row_str(row, 2, cx->arena);
 		hit->channel_network = row_str(row, 3, cx->arena);
 		status_of(row_text(row, 4), &hit->status);
 	}
-	for (size_t i = 0; i < count; i++)
-		TRY(message_get(cx, db, workspace, hits[i].message.id, &hits[i].message));
-	*ret_hits = hits;
 	*ret_count = count;
 	return OK;
+}
+
+enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *f, struct list_place from, size_t limit,
+		      struct message_hit **ret_hits, size_t *ret_count, i64 *ret_reached)
+{
+	struct search_words words;
+	TRY(read_words(cx, f, &words));
+	struct str query = query_text(cx, db_kind(db) == DB_SQLITE, workspace, &words, f);
+	struct message_hit *hits = arena_array(cx->arena, struct message_hit, limit + 1), *found;
+	i64 at = from.is_given ? from.id : INT64_MAX, reached = 0, started = time_monotonic();
+	bool by_row = f->status >= 0 || f->since || f->until, more = true;
+	size_t count = 0, examined = 0, round = by_row ? ROUND_FIRST : limit;
+	while (more && count < limit) {
+		if (examined >= EXAMINED_MOST || (examined && time_monotonic() - started > EXAMINED_TIME)) {
+			reached = at;
+			break;
+		}
+		size_t read;
+		bool *fits = arena_array(cx->arena, bool, round);
+		found = arena_array(cx->arena, struct message_hit, round);
+		TRY(one_round(cx, db, workspace, query, f, from.is_back, at, round, found, fits, &read));
+		for (size_t i = 0; i < read && count < limit; i++)
+			if (fits[i])
+				hits[count++] = found[i];
+		if (read)
+			at = found[read - 1].message.id;
+		examined += read;
+		more = read == round;
+		round = round * 4 > ROUND_MOST ? ROUND_MOST : round * 4;
+	}
+	for (size_t i = 0; i < count; i++)
+		TRY(message_get(cx, db, workspace, hits[i].message.id, &hits[i].message));
+	if (from.is_back)
+		list_turn(hits, sizeof *hits, count);
+	*ret_hits = hits;
+	*ret_count = count;
+	*ret_reached = reached;
+	return OK;
+}
+
+enum err message_search(struct cx *cx, struct db *db, i64 workspace, struct str words, struct list_place from, size_t limit, struct message_hit **ret_hits,
+			size_t *ret_count)
+{
+	struct message_filter filter = MESSAGE_FILTER;
+	i64 reached;
+	filter.words = words;
+	return message_find(cx, db, workspace, &filter, from, limit, ret_hits, ret_count, &reached);
+}
+
+enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *f, size_t most, i64 *ret_count)
+{
+	struct search_words words;
+	TRY(read_words(cx, f, &words));
+	*ret_count = -1;
+	if (db_kind(db) != DB_SQLITE || f->status >= 0 || f->since || f->until)
+		return OK;
+	return db_number(cx, db, 0, ret_count, "/* sqlite */ /* all workspaces */ SELECT COUNT(*) FROM (SELECT rowid FROM message_fts WHERE message_fts MATCH ?1 LIMIT ?2) found",
+			 db_text(query_text(cx, true, workspace, &words, f)), db_i64((i64)most));
 }

@@ -209,14 +209,14 @@ static void test_all_that_was_said(void **state)
 	struct said_line *lines;
 	struct said_filter all = {}, mastodon = {.network = S("mastodon")}, notes = {.notes = true};
 	size_t count;
-	assert_ok(d.cx, relation_said(d.cx, d.db, d.workspace, one, &all, 0, 0, 10, &lines, &count));
+	assert_ok(d.cx, relation_said(d.cx, d.db, d.workspace, one, &all, LIST_START, 10, &lines, &count));
 	assert_int_equal(count, 3);
 	assert_true(lines[0].message == ours.id && lines[0].direction == DIRECTION_OUT);
-	assert_ok(d.cx, relation_said(d.cx, d.db, d.workspace, one, &all, lines[1].at, lines[1].message, 10, &lines, &count));
+	assert_ok(d.cx, relation_said(d.cx, d.db, d.workspace, one, &all, list_after(lines[1].at, lines[1].message), 10, &lines, &count));
 	assert_true(count == 1 && lines[0].message == first);
-	assert_ok(d.cx, relation_said(d.cx, d.db, d.workspace, one, &mastodon, 0, 0, 10, &lines, &count));
+	assert_ok(d.cx, relation_said(d.cx, d.db, d.workspace, one, &mastodon, LIST_START, 10, &lines, &count));
 	assert_true(count == 1 && lines[0].message == first);
-	assert_ok(d.cx, relation_said(d.cx, d.db, d.workspace, one, &notes, 0, 0, 10, &lines, &count));
+	assert_ok(d.cx, relation_said(d.cx, d.db, d.workspace, one, &notes, LIST_START, 10, &lines, &count));
 	assert_int_equal(count, 0);
 	struct said_mark *marks;
 	assert_ok(d.cx, relation_marks(d.cx, d.db, d.workspace, one, 10, &marks, &count));

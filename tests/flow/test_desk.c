@@ -323,7 +323,7 @@ static void test_triage_conflict_and_undo(void **state)
 	struct conversation_filter filter = {.status = STATUS_RESOLVED, .kind = -1, .label = label.id};
 	struct conversation_row *rows;
 	size_t count;
-	assert_ok(d.cx, conversation_list(d.cx, d.db, d.workspace, &filter, 0, 0, 10, &rows, &count));
+	assert_ok(d.cx, conversation_list(d.cx, d.db, d.workspace, &filter, LIST_START, 10, &rows, &count));
 	assert_int_equal(count, 1);
 	assert_str(rows[0].assignee_name, "ana");
 	/* Taking back needs the newest version of each step: the last alone matches, the others restored in turn. */
@@ -500,7 +500,7 @@ static void test_search(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct message_hit *hits;
 		size_t count;
-		enum err e = message_search(d.cx, d.db, d.workspace, str_of(cases[i].query), 0, 20, &hits, &count);
+		enum err e = message_search(d.cx, d.db, d.workspace, str_of(cases[i].query), LIST_START, 20, &hits, &count);
 		if (e != OK && e != ERR_BAD_INPUT)
 			fail_msg("%s: %s", cases[i].query, d.cx->story);
 		if (e == OK && count != cases[i].hits)
@@ -508,8 +508,8 @@ static void test_search(void **state)
 	}
 	struct message_hit *hits;
 	size_t count;
-	assert_err(message_search(d.cx, d.db, d.workspace, S(" -pain "), 0, 20, &hits, &count), ERR_BAD_INPUT);
-	assert_ok(d.cx, message_search(d.cx, d.db, d.workspace + 1, S("pain"), 0, 20, &hits, &count));
+	assert_err(message_search(d.cx, d.db, d.workspace, S(" -pain "), LIST_START, 20, &hits, &count), ERR_BAD_INPUT);
+	assert_ok(d.cx, message_search(d.cx, d.db, d.workspace + 1, S("pain"), LIST_START, 20, &hits, &count));
 	assert_int_equal(count, 0); /* another workspace sees nothing */
 }
 

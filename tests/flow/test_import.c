@@ -165,11 +165,11 @@ static void test_refusals_are_kept_and_counted(void **state)
 	assert_int_equal(told, IMPORT_REFUSALS_KEPT + 7);
 	struct import_refusal *list;
 	size_t count;
-	assert_ok(d.cx, import_refusals(d.cx, d.db, d.workspace, run.id, 0, 2000, &list, &count));
+	assert_ok(d.cx, import_refusals(d.cx, d.db, d.workspace, run.id, LIST_START, 2000, &list, &count));
 	assert_int_equal(count, IMPORT_REFUSALS_KEPT);
 	assert_str(list[0].place, "line 1");
 	assert_true(list[0].reason.len && list[0].excerpt.len);
-	assert_ok(d.cx, import_refusals(d.cx, d.db, d.workspace + 1, run.id, 0, 2000, &list, &count));
+	assert_ok(d.cx, import_refusals(d.cx, d.db, d.workspace + 1, run.id, LIST_START, 2000, &list, &count));
 	assert_int_equal(count, 0);
 }
 

@@ -3,7 +3,7 @@
 #include "base/lang.h"
 #include "base/zone.h"
 #include "flow/audit.h"
-#include "page/page.h"
+#include "page/pager.h"
 #include "store/audit.h"
 #include "store/member.h"
 #include "ui/document.h"
@@ -113,16 +113,6 @@ static enum err people_shape(struct cx *cx, struct db *db, struct str chosen, js
 	return OK;
 }
 
-static struct str next_url(struct cx *cx, struct str actor, struct str act, i64 before)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	buf_addf(&b, "/audit?before=%lld&actor=", (long long)before);
-	buf_add_url(&b, actor);
-	buf_adds(&b, "&act=");
-	buf_add_url(&b, act);
-	return buf_keep(&b, cx->arena);
-}
-
 /* A day of the reader's calendar as an instant; 0 when none is given. */
 static enum err day_of(struct cx *cx, struct request *request, const char *name, i64 *ret_instant)
 {
@@ -145,7 +135,8 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct str actor = param_text(request, "actor"), act = param_text(request, "act");
 	i64 open = param_int(request, "entry");
 	size_t count;
-	json_t *document = json_object(), *list = json_array(), *act_list = json_array(), *people = json_array(), *chain, *entry = json_null(), *next = json_null();
+	json_t *document = json_object(), *list = json_array(), *act_list = json_array(), *people = json_array(), *chain, *entry = json_null();
+	struct pager pager;
 	reply_json(reply, document);
 	json_object_set_new(document, "entries", list);
 	json_object_set_new(document, "acts", act_list);
@@ -155,13 +146,16 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	TRY(day_of(cx, request, "until", &filter.until));
 	if (filter.until)
 		filter.until += DAY;
-	TRY(audit_list(cx, db, here(cx), param_int(request, "before"), &filter, A_PAGE + 1, &entries, &count));
-	for (size_t i = 0; i < count && i < A_PAGE; i++)
+	TRY(pager_of(cx, request, A_PAGE, &pager));
+	do
+		TRY(audit_list(cx, db, here(cx), &filter, pager.from, pager.limit + 1, &entries, &count));
+	while (!pager_fits(&pager, count));
+	entries += pager.first;
+	count = pager.count;
+	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list, entry_shape(cx, &entries[i], open));
 	for (int i = 0; acts[i]; i++)
 		json_array_append_new(act_list, json_pack("{s:s, s:s, s:b}", "word", acts[i], "title", tr(cx->lang, act_titles[i]), "is_selected", str_eq(act, str_of(acts[i]))));
-	if (count > A_PAGE)
-		next = doc_text(next_url(cx, actor, act, entries[A_PAGE - 1].sequence));
 	TRY(people_shape(cx, db, actor, people));
 	TRY(chain_shape(cx, db, entries, count, &chain));
 	json_object_set_new(document, "chain", chain);
@@ -171,13 +165,13 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "filter", json_pack("{s:o, s:o, s:o, s:b}", "q", doc_text(filter.words), "since", doc_text(param_text(request, "since")), "until",
 							   doc_text(param_text(request, "until")), "is_filtered", actor.len || act.len || filter.words.len || filter.since || filter.until));
 	json_object_set_new(document, "has_entries", json_boolean(count > 0));
-	json_object_set_new(document, "pager", json_pack("{s:n, s:o}", "previous", "next", next));
+	pager_put(cx, request, reply, &pager, list_after(0, entries[0].sequence), list_after(0, entries[count ? count - 1 : 0].sequence), "entry");
 	json_object_set_new(document, "csv_url", json_null());
 	return OK;
 }
 
 static const struct param params[] = {
-	{.name = "before", .in = IN_QUERY, .type = P_INT, .max = INT64_MAX, .about = "Entries before this number."},
+	PAGER_PARAMS,
 	{.name = "entry", .in = IN_QUERY, .type = P_INT, .max = INT64_MAX, .about = "The entry to show whole."},
 	{.name = "actor", .in = IN_QUERY, .type = P_LINE, .max = 60, .about = "Of one actor: user:ID, key:ID or program:0."},
 	{.name = "q", .in = IN_QUERY, .type = P_LINE, .max = 100, .about = "Words of the act, its subject or its detail."},

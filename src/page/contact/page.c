@@ -2,7 +2,7 @@
 #include "base/lang.h"
 #include "flow/contact.h"
 #include "flow/undo.h"
-#include "page/page.h"
+#include "page/pager.h"
 #include "page/relation.h"
 #include "store/conversation.h"
 #include "store/relation.h"
@@ -41,10 +41,10 @@ static json_t *identities_shape(struct cx *cx, const struct identity *list, size
 
 struct place {
 	struct said_filter filter;
-	i64 at, id;
+	struct list_place from;
 };
 
-static struct str history_url(struct cx *cx, i64 contact, const struct said_filter *filter, i64 at, i64 id)
+static struct str history_url(struct cx *cx, i64 contact, const struct said_filter *filter, const char *way, i64 at, i64 id)
 {
 	CLEANUP(buf_free) struct buf b = {};
 	const char *sign = "?";
@@ -57,14 +57,14 @@ static struct str history_url(struct cx *cx, i64 contact, const struct said_filt
 		buf_adds(&b, "?only=notes");
 		sign = "&";
 	}
-	if (at)
-		buf_addf(&b, "%sbefore=%lld.%lld", sign, (long long)at, (long long)id);
+	if (way)
+		buf_addf(&b, "%s%s=%.*s", sign, way, STR_ARG(list_place_text(cx->arena, at, id)));
 	return buf_keep(&b, cx->arena);
 }
 
 static void add_filter(struct cx *cx, json_t *list, i64 contact, struct str title, const struct said_filter *filter, const struct said_filter *current)
 {
-	json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "title", doc_text(title), "url", doc_text(history_url(cx, contact, filter, 0, 0)), "is_current",
+	json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "title", doc_text(title), "url", doc_text(history_url(cx, contact, filter, NULL, 0, 0)), "is_current",
 					      filter->notes == current->notes && str_eq(filter->network, current->network)));
 }
 
@@ -89,7 +89,7 @@ static json_t *filters_shape(struct cx *cx, i64 contact, const struct identity *
 static struct str line_url(struct cx *cx, const struct said_line *l)
 {
 	if (l->message_count > THREAD_SHOWN)
-		return arena_printf(cx->arena, "/conversations/%lld?before=%lld.%lld#m-%lld", (long long)l->conversation, (long long)l->at, (long long)l->message + 1,
+		return arena_printf(cx->arena, "/conversations/%lld?earlier=%lld.%lld#m-%lld", (long long)l->conversation, (long long)l->at, (long long)l->message + 1,
 				    (long long)l->message);
 	return arena_printf(cx->arena, "/conversations/%lld#m-%lld", (long long)l->conversation, (long long)l->message);
 }
@@ -113,20 +113,28 @@ static json_t *line_shape(struct cx *cx, const struct said_line *l)
 	return shape;
 }
 
-static enum err history_shape(struct cx *cx, struct db *db, i64 contact, const struct place *from, json_t *document)
+static enum err history_shape(struct cx *cx, struct db *db, i64 contact, const struct place *place, json_t *document)
 {
-	struct said_line *lines;
+	struct said_line *lines = NULL;
+	struct pager pager = {.from = place->from, .limit = HISTORY};
+	struct str previous = {}, next = {};
 	size_t count;
-	json_t *list = json_array(), *pager = json_null();
+	json_t *list = json_array();
 	json_object_set_new(document, "history", list);
-	TRY(relation_said(cx, db, here(cx), contact, &from->filter, from->at, from->id, HISTORY + 1, &lines, &count));
-	for (size_t i = 0; i < count && i < HISTORY; i++)
+	do
+		TRY(relation_said(cx, db, here(cx), contact, &place->filter, pager.from, pager.limit + 1, &lines, &count));
+	while (!pager_fits(&pager, count));
+	if (count) /* no rows: no array */
+		lines += pager.first;
+	for (size_t i = 0; i < pager.count; i++)
 		json_array_append_new(list, line_shape(cx, &lines[i]));
-	if (count > HISTORY || from->at)
-		pager = json_pack("{s:o, s:o}", "previous", from->at ? doc_text(history_url(cx, contact, &from->filter, 0, 0)) : json_null(), "next",
-				  count > HISTORY ? doc_text(history_url(cx, contact, &from->filter, lines[HISTORY - 1].at, lines[HISTORY - 1].message)) : json_null());
-	json_object_set_new(document, "pager", pager);
-	json_object_set_new(document, "has_history", json_boolean(count > 0));
+	if (pager.has_previous)
+		previous = pager.count ? history_url(cx, contact, &place->filter, "before", lines[0].at, lines[0].message)
+				       : history_url(cx, contact, &place->filter, NULL, 0, 0);
+	if (pager.has_next && pager.count)
+		next = history_url(cx, contact, &place->filter, "after", lines[pager.count - 1].at, lines[pager.count - 1].message);
+	json_object_set_new(document, "pager", pager_shape(previous, next));
+	json_object_set_new(document, "has_history", json_boolean(pager.count > 0));
 	return OK;
 }
 
@@ -186,7 +194,7 @@ static enum err next_shape(struct cx *cx, struct db *db, i64 contact, json_t **r
 	struct conversation_row *rows;
 	size_t count;
 	*ret_next = json_null();
-	TRY(conversation_list(cx, db, here(cx), &filter, 0, 0, 1, &rows, &count));
+	TRY(conversation_list(cx, db, here(cx), &filter, LIST_START, 1, &rows, &count));
 	if (!count || !rows[0].conversation.waiting_since)
 		return OK;
 	const struct conversation *c = &rows[0].conversation;
@@ -217,15 +225,6 @@ static void card_shape(struct cx *cx, const struct contact *c, json_t *document)
 	json_object_set_new(document, "can_edit", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
 }
 
-static struct place place_of(const struct request *request)
-{
-	struct place from = {.filter = {.network = param_text(request, "network"), .notes = param_text(request, "only").len > 0}};
-	struct str place = param_text(request, "before"), at = str_cut(&place, '.');
-	if (!str_to_i64(at, &from.at) || !str_to_i64(place, &from.id))
-		from.at = from.id = 0;
-	return from;
-}
-
 static enum err page_document(struct cx *cx, struct db *db, i64 id, const struct place *from, struct str q, json_t *document)
 {
 	struct contact c;
@@ -251,9 +250,14 @@ static enum err page_document(struct cx *cx, struct db *db, i64 id, const struct
 static enum err show(struct cx *cx, struct request *request, struct reply *reply)
 {
 	json_t *document = json_object();
-	struct place from = place_of(request);
+	struct place place = {.filter = {.network = param_text(request, "network"), .notes = param_text(request, "only").len > 0}};
+	struct pager pager;
 	reply_json(reply, document);
-	return page_document(cx, request_db(request), param_id(request, "id"), &from, param_text(request, "q"), document);
+	TRY(pager_of(cx, request, HISTORY, &pager));
+	place.from = pager.from;
+	TRY(page_document(cx, request_db(request), param_id(request, "id"), &place, param_text(request, "q"), document));
+	pager_link(cx, request, reply);
+	return OK;
 }
 
 /* ---- acts ---- */
@@ -340,7 +344,7 @@ static const struct param show_params[] = {
 	{.name = "q", .in = IN_QUERY, .type = P_LINE, .max = 100, .about = "Whom to look for to be joined."},
 	{.name = "network", .in = IN_QUERY, .type = P_LINE, .max = 40, .about = "Only what was said on this network."},
 	{.name = "only", .in = IN_QUERY, .type = P_WORD, .words = onlys, .about = "Only the team's notes."},
-	{.name = "before", .in = IN_QUERY, .type = P_LINE, .max = 50, .about = "What was said before this place, as pager.next says."},
+	PAGER_PARAMS,
 	{},
 };
 static const struct param save_params[] = {

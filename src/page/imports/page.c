@@ -4,7 +4,7 @@
 #include "base/lang.h"
 #include "channel/archive.h"
 #include "flow/import.h"
-#include "page/page.h"
+#include "page/pager.h"
 #include "store/channel.h"
 #include "store/member.h"
 #include "ui/document.h"
@@ -107,24 +107,28 @@ static enum err channels_shape(struct cx *cx, struct db *db, json_t *list)
 	return OK;
 }
 
-static enum err runs_shape(struct cx *cx, struct db *db, i64 after, json_t *document)
+static enum err runs_shape(struct cx *cx, struct request *request, struct reply *reply)
 {
+	struct db *db = request_db(request);
+	struct pager pager;
 	struct import_run *runs;
 	size_t count;
-	json_t *list = json_array(), *next = json_null();
+	json_t *list = json_array(), *document = reply_document(reply);
 	json_object_set_new(document, "runs", list);
-	TRY(import_run_list(cx, db, here(cx), after, RUNS_A_PAGE + 1, &runs, &count));
-	for (size_t i = 0; i < count && i < RUNS_A_PAGE; i++) {
+	TRY(pager_of(cx, request, RUNS_A_PAGE, &pager));
+	do
+		TRY(import_run_list(cx, db, here(cx), pager.from, pager.limit + 1, &runs, &count));
+	while (!pager_fits(&pager, count));
+	runs += pager.first;
+	for (size_t i = 0; i < pager.count; i++) {
 		json_t *shape;
 		TRY(common_shape(cx, db, &runs[i], &shape));
 		json_object_set_new(shape, "url", doc_text(arena_printf(cx->arena, "/imports/%lld", (long long)runs[i].id)));
 		json_object_set_new(shape, "figures", doc_text(figures_of(cx, &runs[i])));
 		json_array_append_new(list, shape);
 	}
-	if (count > RUNS_A_PAGE)
-		next = doc_text(arena_printf(cx->arena, "/imports?after=%lld", (long long)runs[RUNS_A_PAGE - 1].id));
 	json_object_set_new(document, "has_runs", json_boolean(count > 0));
-	json_object_set_new(document, "pager", json_pack("{s:n, s:o}", "previous", "next", next));
+	pager_put(cx, request, reply, &pager, list_after(0, runs[0].id), list_after(0, runs[pager.count ? pager.count - 1 : 0].id), NULL);
 	return OK;
 }
 
@@ -140,7 +144,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "is_trial", json_true());
 	json_object_set_new(document, "size_most", doc_text(buf_str(&size)));
 	TRY(channels_shape(cx, request_db(request), channels));
-	return runs_shape(cx, request_db(request), param_id(request, "after"), document);
+	return runs_shape(cx, request, reply);
 }
 
 /* The upload becomes the run's own: the kernel removes its spooled file with the request. */
@@ -185,20 +189,23 @@ static enum err start(struct cx *cx, struct request *request, struct reply *repl
 
 /* ---- a run ---- */
 
-static enum err refusals_shape(struct cx *cx, struct db *db, const struct import_run *run, i64 after, json_t *document)
+static enum err refusals_shape(struct cx *cx, struct request *request, struct reply *reply, const struct import_run *run)
 {
+	struct pager pager;
 	struct import_refusal *list;
 	size_t count;
-	json_t *refusals = json_array(), *next = json_null();
+	json_t *refusals = json_array(), *document = reply_document(reply);
 	json_object_set_new(document, "refusals", refusals);
-	TRY(import_refusals(cx, db, run->workspace, run->id, after, REFUSALS_A_PAGE + 1, &list, &count));
-	for (size_t i = 0; i < count && i < REFUSALS_A_PAGE; i++)
+	TRY(pager_of(cx, request, REFUSALS_A_PAGE, &pager));
+	do
+		TRY(import_refusals(cx, request_db(request), run->workspace, run->id, pager.from, pager.limit + 1, &list, &count));
+	while (!pager_fits(&pager, count));
+	list += pager.first;
+	for (size_t i = 0; i < pager.count; i++)
 		json_array_append_new(refusals, json_pack("{s:o, s:o, s:o, s:o}", "number", doc_text(number_text(cx, list[i].number)), "place", doc_text(list[i].place), "reason",
 							  doc_text(list[i].reason), "excerpt", doc_text_or_null(list[i].excerpt)));
-	if (count > REFUSALS_A_PAGE)
-		next = doc_text(arena_printf(cx->arena, "/imports/%lld?refused_after=%lld", (long long)run->id, (long long)list[REFUSALS_A_PAGE - 1].number));
 	json_object_set_new(document, "has_refusals", json_boolean(count > 0));
-	json_object_set_new(document, "pager", json_pack("{s:n, s:o}", "previous", "next", next));
+	pager_put(cx, request, reply, &pager, list_after(0, list[0].number), list_after(0, list[pager.count ? pager.count - 1 : 0].number), NULL);
 	json_object_set_new(document, "refusals_url", json_null());
 	return OK;
 }
@@ -264,7 +271,7 @@ static enum err show_run(struct cx *cx, struct request *request, struct reply *r
 	json_object_set_new(document, "sample", json_array());
 	if (request_is_partial(request))
 		reply_template(reply, "imports/progress");
-	return refusals_shape(cx, db, &run, param_int(request, "refused_after"), document);
+	return refusals_shape(cx, request, reply, &run);
 }
 
 static enum err run_in_earnest(struct cx *cx, struct request *request, struct reply *reply)
@@ -281,7 +288,7 @@ static enum err run_in_earnest(struct cx *cx, struct request *request, struct re
 /* ---- the rows ---- */
 
 static const struct param list_params[] = {
-	{.name = "after", .in = IN_QUERY, .type = P_ID, .about = "Runs before this one."},
+	PAGER_PARAMS,
 	{},
 };
 static const struct param start_params[] = {
@@ -295,7 +302,7 @@ static const struct param start_params[] = {
 };
 static const struct param run_params[] = {
 	{.name = "id", .in = IN_PATH, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The run."},
-	{.name = "refused_after", .in = IN_QUERY, .type = P_INT, .max = INT64_MAX, .about = "Refusals after this number."},
+	PAGER_PARAMS,
 	{},
 };
 static const struct param again_params[] = {

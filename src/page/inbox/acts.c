@@ -61,7 +61,7 @@ static enum err next_of(struct cx *cx, struct db *db, const struct room *room, c
 	size_t count = 0;
 	const struct conversation_filter *f = &room->query.filter;
 	if (!room->query.words.len && !room->query.mentioned)
-		TRY(conversation_list(cx, db, room->workspace, f, conversation_sort_key(before, f->sort), before->id, 1, &rows, &count));
+		TRY(conversation_list(cx, db, room->workspace, f, list_after(conversation_sort_key(before, f->sort), before->id), 1, &rows, &count));
 	*ret_url = count ? inbox_conversation_url(cx, &room->query, rows[0].conversation.id, NULL) :
 			   inbox_list_url(cx, &room->query, PART_COUNT, (struct str){});
 	return OK;

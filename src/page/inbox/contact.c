@@ -44,7 +44,7 @@ static enum err list_others(struct cx *cx, struct db *db, const struct room *roo
 	struct conversation_filter of = {.any_status = true, .kind = -1, .contact = c->contact, .sort = SORT_RECENT};
 	struct conversation_row *rows;
 	size_t count;
-	TRY(conversation_list(cx, db, room->workspace, &of, 0, 0, OTHERS + 1, &rows, &count));
+	TRY(conversation_list(cx, db, room->workspace, &of, LIST_START, OTHERS + 1, &rows, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct conversation *other = &rows[i].conversation;
 		if (!*ret_rating)

@@ -3,7 +3,7 @@
  * is a new reference. */
 #pragma once
 #include "page/event_text.h"
-#include "page/page.h"
+#include "page/pager.h"
 #include "page/promise.h"
 #include "page/tally.h"
 #include "store/contact.h"
@@ -33,7 +33,7 @@ struct inbox_query {
 	struct conversation_filter filter;
 	bool mentioned;                /* only where a note names me */
 	bool is_desk;                  /* one of the desk's own views, with nothing narrowing it */
-	i64 after_key, after_id;
+	struct list_place from;
 };
 
 /* Read what an address carries. `text` is a query string; parts that do not fit are passed over (the routes refuse them). */
@@ -76,9 +76,9 @@ enum err views_shape(struct cx *cx, struct db *db, const struct room *room, json
 json_t *filter_shape(struct cx *cx, const struct room *room);
 json_t *choices_shape(struct cx *cx, const struct room *room);
 enum err list_shape(struct cx *cx, struct db *db, struct room *room, i64 current, json_t **ret_list);
-/* The rows of the list, a page at most; *ret_next is the place after them, "" at the end. */
+/* The rows of the list, a page at most, and the places (`before=…`, `after=…`) of the pages beside; "" where there is none. */
 enum err list_rows(struct cx *cx, struct db *db, const struct room *room, size_t limit, struct conversation_row **ret_rows, size_t *ret_count,
-		   struct str *ret_next);
+		   struct str *ret_previous, struct str *ret_next);
 /* Is it (still) in the list that the address names? */
 bool list_has(const struct room *room, const struct conversation *conversation, i64 now);
 

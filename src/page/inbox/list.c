@@ -55,56 +55,92 @@ static enum err search_people(struct cx *cx, struct db *db, const struct room *r
 		struct conversation_filter of = {.any_status = true, .kind = -1, .contact = contacts[i].id, .sort = SORT_RECENT};
 		struct conversation_row *rows;
 		size_t count;
-		TRY(conversation_list(cx, db, room->workspace, &of, 0, 0, 3, &rows, &count));
+		TRY(conversation_list(cx, db, room->workspace, &of, LIST_START, 3, &rows, &count));
 		for (size_t j = 0; j < count; j++)
 			TRY(add_found(cx, db, room, found, rows[j].conversation.id));
 	}
 	return OK;
 }
 
-/* Where it was said, newest first; where nobody said it, whoever is called so. */
-static enum err search(struct cx *cx, struct db *db, const struct room *room, struct found *found, struct str *ret_next)
+/* Where it was said, newest first; where nobody said it, whoever is called so. A conversation may stand on several pages: wherever one of
+ * its messages was found. *first and *last are the newest and the oldest message looked at. */
+static enum err search(struct cx *cx, struct db *db, const struct room *room, struct list_place from, struct found *found, i64 *first, i64 *last, bool *more)
 {
 	struct message_hit *hits;
 	size_t hit_count;
-	i64 before = room->query.after_id;
-	bool more = true;
-	for (int round = 0; round < ROUNDS && more && found->count < (round ? 1 : found->limit); round++) {
-		TRY(message_search(cx, db, room->workspace, room->query.words, before, HITS, &hits, &hit_count));
-		more = hit_count == HITS;
+	struct list_place at = from;
+	*more = true;
+	for (int round = 0; round < ROUNDS && *more && found->count < (round ? 1 : found->limit); round++) {
+		TRY(message_search(cx, db, room->workspace, room->query.words, at, HITS, &hits, &hit_count));
+		*more = hit_count == HITS;
 		for (size_t i = 0; i < hit_count; i++) {
+			const struct message *m = &hits[from.is_back ? hit_count - 1 - i : i].message;
 			if (found->count == found->limit) {
-				more = true;
+				*more = true;
 				break;
 			}
-			TRY(add_found(cx, db, room, found, hits[i].message.conversation));
-			before = hits[i].message.id;
+			TRY(add_found(cx, db, room, found, m->conversation));
+			at = (struct list_place){.id = m->id, .is_given = true, .is_back = from.is_back};
+			*first = !*first || from.is_back ? m->id : *first;
+			*last = !*last || !from.is_back ? m->id : *last;
 		}
 	}
-	if (more && before)
-		*ret_next = arena_printf(cx->arena, "0.%lld", (long long)before);
-	return found->count || room->query.after_id ? OK : search_people(cx, db, room, found);
+	if (from.is_back)
+		list_turn(found->rows, sizeof *found->rows, found->count);
+	return found->count || from.is_given ? OK : search_people(cx, db, room, found);
+}
+
+static enum err searched_rows(struct cx *cx, struct db *db, const struct room *room, struct found *found, struct str *ret_previous, struct str *ret_next)
+{
+	struct list_place from = room->query.from;
+	i64 first = 0, last = 0;
+	bool more;
+	TRY(search(cx, db, room, from, found, &first, &last, &more));
+	if (from.is_back && !more) { /* the first page, whole */
+		from = LIST_START;
+		first = last = 0;
+		found->count = 0;
+		TRY(search(cx, db, room, from, found, &first, &last, &more));
+	}
+	if (from.is_given && (!from.is_back || more))
+		*ret_previous = first ? arena_printf(cx->arena, "before=%lld", (long long)first) : S("before=0");
+	if (last && (more || from.is_back))
+		*ret_next = arena_printf(cx->arena, "after=%lld", (long long)last);
+	return OK;
+}
+
+static enum err filtered_rows(struct cx *cx, struct db *db, const struct room *room, struct found *found, struct str *ret_previous, struct str *ret_next)
+{
+	const struct inbox_query *q = &room->query;
+	struct pager pager = {.from = q->from, .limit = found->limit};
+	do
+		TRY(conversation_list(cx, db, room->workspace, &q->filter, pager.from, pager.limit + 1, &found->rows, &found->count));
+	while (!pager_fits(&pager, found->count));
+	found->rows += pager.first;
+	found->count = pager.count;
+	const struct conversation *first = &found->rows[0].conversation, *last = &found->rows[pager.count ? pager.count - 1 : 0].conversation;
+	if (pager.has_previous)
+		*ret_previous = pager.count ? arena_printf(cx->arena, "before=%.*s",
+							   STR_ARG(list_place_text(cx->arena, conversation_sort_key(first, q->filter.sort), first->id)))
+					    : S("before=0");
+	if (pager.has_next && pager.count)
+		*ret_next = arena_printf(cx->arena, "after=%.*s", STR_ARG(list_place_text(cx->arena, conversation_sort_key(last, q->filter.sort), last->id)));
+	return OK;
 }
 
 enum err list_rows(struct cx *cx, struct db *db, const struct room *room, size_t limit, struct conversation_row **ret_rows, size_t *ret_count,
-		   struct str *ret_next)
+		   struct str *ret_previous, struct str *ret_next)
 {
 	const struct inbox_query *q = &room->query;
 	struct found found = {arena_array(cx->arena, struct conversation_row, limit + 1), 0, limit};
-	*ret_next = (struct str){};
-	if (q->words.len) {
-		TRY(search(cx, db, room, &found, ret_next));
-	} else if (q->mentioned) {
+	*ret_previous = *ret_next = (struct str){};
+	if (q->words.len)
+		TRY(searched_rows(cx, db, room, &found, ret_previous, ret_next));
+	else if (!q->mentioned)
+		TRY(filtered_rows(cx, db, room, &found, ret_previous, ret_next));
+	else
 		for (size_t i = 0; i < room->mention_count; i++)
 			TRY(add_found(cx, db, room, &found, room->mentions[i]));
-	} else {
-		TRY(conversation_list(cx, db, room->workspace, &q->filter, q->after_key, q->after_id, limit + 1, &found.rows, &found.count));
-		if (found.count > limit) {
-			found.count = limit;
-			const struct conversation *last = &found.rows[limit - 1].conversation;
-			*ret_next = arena_printf(cx->arena, "%lld.%lld", (long long)conversation_sort_key(last, q->filter.sort), (long long)last->id);
-		}
-	}
 	*ret_rows = found.rows;
 	*ret_count = found.count;
 	return OK;
@@ -203,7 +239,7 @@ static enum err next_due(struct cx *cx, struct db *db, const struct room *room, 
 		struct conversation_filter f = {.status = statuses[i], .kind = -1};
 		struct conversation_row *rows;
 		size_t count;
-		TRY(conversation_list(cx, db, room->workspace, &f, 0, 0, 1, &rows, &count));
+		TRY(conversation_list(cx, db, room->workspace, &f, LIST_START, 1, &rows, &count));
 		if (count && sla_has_clock(rows[0].conversation.due_at) && (!next || rows[0].conversation.due_at < next))
 			next = rows[0].conversation.due_at;
 	}
@@ -231,24 +267,35 @@ static enum err number_of(struct cx *cx, struct db *db, const struct room *room,
 	return OK;
 }
 
+/* The address of a page beside; empty when there is none. "before=0" is no place: the first page. */
+static struct str beside(struct cx *cx, struct str url, struct str place)
+{
+	if (!place.len || str_eq(place, S("before=0")))
+		return place.len ? url : place;
+	return arena_printf(cx->arena, "%.*s%c%.*s", STR_ARG(url), str_find_byte(url, '?') < 0 ? '?' : '&', STR_ARG(place));
+}
+
 enum err list_shape(struct cx *cx, struct db *db, struct room *room, i64 current, json_t **ret_list)
 {
 	struct inbox_query *q = &room->query;
 	struct conversation_row *rows;
 	size_t count;
-	struct str next;
-	TRY(list_rows(cx, db, room, PAGE_ROWS, &rows, &count, &next));
+	struct str previous, next;
+	TRY(list_rows(cx, db, room, PAGE_ROWS, &rows, &count, &previous, &next));
 	json_t *number, *due = json_null(), *list = json_array();
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list, row_shape(cx, room, &rows[i], current));
 	TRY(number_of(cx, db, room, &number));
-	bool is_first = count == 0 && room->channel_count == 0, is_done = count == 0 && !is_first && q->is_desk && !q->after_id;
+	bool is_first = count == 0 && room->channel_count == 0, is_done = count == 0 && !is_first && q->is_desk && !q->from.is_given;
 	if (is_done)
 		TRY(next_due(cx, db, room, &due));
 	struct str url = inbox_list_url(cx, q, PART_COUNT, (struct str){});
-	struct str more = next.len ? arena_printf(cx->arena, "%.*s%cafter=%.*s", STR_ARG(url), str_find_byte(url, '?') < 0 ? '?' : '&', STR_ARG(next)) : next;
-	*ret_list = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}", "title", doc_text(q->title), "number", number, "url", doc_text(url),
-			      "sort", sorts_shape(cx, q), "filters", filters_shape(cx, room), "rows", list, "next", doc_text_or_null(more), "is_done", is_done,
-			      "is_filtered", count == 0 && !is_first && !is_done, "is_first", is_first, "next_due", due);
+	struct str place = q->from.is_given ? arena_printf(cx->arena, "%s=%.*s", q->from.is_back ? "before" : "after", STR_ARG(list_place_text(cx->arena, q->from.key, q->from.id)))
+					    : (struct str){};
+	*ret_list = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}", "title", doc_text(q->title), "number", number, "url",
+			      doc_text(place.len ? beside(cx, url, place) : url),
+			      "sort", sorts_shape(cx, q), "filters", filters_shape(cx, room), "rows", list, "previous", doc_text_or_null(beside(cx, url, previous)),
+			      "next", doc_text_or_null(beside(cx, url, next)), "is_done", is_done, "is_filtered", count == 0 && !is_first && !is_done, "is_first",
+			      is_first, "next_due", due);
 	return OK;
 }

@@ -118,7 +118,7 @@ static struct open_request open_of(const struct request *request)
 		.visibility = request_typed(request, "visibility"),
 	};
 	str_to_i64(request_typed(request, "parent_id"), &open.answer);
-	struct str place = param_text(request, "before"), at = str_cut(&place, '.');
+	struct str place = param_text(request, "earlier"), at = str_cut(&place, '.');
 	if (!str_to_i64(at, &open.before_at) || !str_to_i64(place, &open.before_id))
 		open.before_at = open.before_id = 0;
 	return open;
@@ -164,7 +164,7 @@ static const char *const panes[] = {"contact", NULL};
 
 static const struct param inbox_params[] = {
 	LIST_PARAMS,
-	{.name = "after", .in = IN_QUERY, .type = P_LINE, .max = 50, .about = "The place to go on from, as list.next says."},
+	PAGER_PARAMS,
 	{},
 };
 static const struct param conversation_params[] = {
@@ -175,7 +175,7 @@ static const struct param conversation_params[] = {
 	{.name = "saved", .in = IN_QUERY, .type = P_ID, .about = "The saved reply that the reply box starts with."},
 	{.name = "hide", .in = IN_QUERY, .type = P_ID, .about = "Ask for the reason to hide this message."},
 	{.name = "split", .in = IN_QUERY, .type = P_ID, .about = "Ask whether to split from this message on."},
-	{.name = "before", .in = IN_QUERY, .type = P_LINE, .max = 50, .about = "Messages before this place, as conversation.earlier says."},
+	{.name = "earlier", .in = IN_QUERY, .type = P_LINE, .max = 50, .about = "Messages before this place, as conversation.earlier says."},
 	{},
 };
 

@@ -43,11 +43,9 @@ static enum err split(struct cx *cx, struct str text, struct str parts[PART_COUN
 		for (int part = 0; part < PART_COUNT; part++)
 			if (str_eq(name, str_of(inbox_part_names[part])))
 				parts[part] = value;
-		if (query && str_eq(name, S("after"))) {
-			struct str place = value, key = str_cut(&place, '.');
-			if (!str_to_i64(key, &query->after_key) || !str_to_i64(place, &query->after_id))
-				query->after_key = query->after_id = 0;
-		}
+		bool back = str_eq(name, S("before"));
+		if (query && (back || str_eq(name, S("after"))) && list_place_of(value, &query->from))
+			query->from.is_back = back;
 	}
 	return OK;
 }

@@ -305,7 +305,7 @@ enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, con
 	t.messages += more;
 	t.count -= more;
 	t.depths = arena_array(cx->arena, int, t.count + 1);
-	struct str earlier = more ? arena_printf(cx->arena, "before=%lld.%lld", (long long)t.messages[0].at, (long long)t.messages[0].id) : (struct str){};
+	struct str earlier = more ? arena_printf(cx->arena, "earlier=%lld.%lld", (long long)t.messages[0].at, (long long)t.messages[0].id) : (struct str){};
 	set(conversation, "earlier", more ? doc_text(inbox_conversation_url(cx, &room->query, c->id, earlier.at)) : json_null());
 	i64 since = more && t.count ? t.messages[0].at : 0, until = open->before_at ? open->before_at : INT64_MAX;
 	TRY(events_of(cx, db, room->workspace, c->id, since, EVENTS, &events, &event_count));

@@ -102,6 +102,7 @@ enum err show_appeals(struct cx *cx, struct request *request, struct reply *repl
 	bool decided = str_eq(state, S("decided")), late_only = str_eq(state, S("overdue"));
 	struct appeal_row *rows;
 	struct appeal_figures figures;
+	struct pager pager;
 	size_t count;
 	json_t *document = json_object(), *list = json_array(), *filters = json_array(), *shape;
 	reply_json(reply, document);
@@ -109,12 +110,17 @@ enum err show_appeals(struct cx *cx, struct request *request, struct reply *repl
 	set(document, "filters", filters);
 	TRY(counts_shape(cx, db, document));
 	TRY(appeal_figures(cx, db, here(cx), rules_since(cx), &figures));
+	TRY(pager_of(cx, request, ROWS, &pager));
 	if (decided)
-		TRY(appeals_decided(cx, db, here(cx), param_id(request, "before"), ROWS + 1, &rows, &count));
+		do
+			TRY(appeals_decided(cx, db, here(cx), pager.from, pager.limit + 1, &rows, &count));
+		while (!pager_fits(&pager, count));
 	else
 		TRY(appeals_open(cx, db, here(cx), &rows, &count));
-	bool more = decided && count > ROWS;
-	for (size_t i = 0; i < count && !(more && i == ROWS); i++)
+	if (decided && count) /* no rows: no array */
+		rows += pager.first;
+	count = decided ? pager.count : count;
+	for (size_t i = 0; i < count; i++)
 		if (!late_only || rows[i].appeal.due_at < cx->now)
 			json_array_append_new(list, row_shape(cx, &rows[i]));
 	add_filter(cx, filters, "", _(N_("Open")), figures.open, state);
@@ -122,9 +128,10 @@ enum err show_appeals(struct cx *cx, struct request *request, struct reply *repl
 	add_filter(cx, filters, "decided", _(N_("Decided")), -1, state);
 	set(document, "has_appeals", json_boolean(json_array_size(list)));
 	set(document, "is_decided", json_boolean(decided));
-	set(document, "pager", more ? json_pack("{s:n, s:o}", "previous", "next",
-						doc_text(arena_printf(cx->arena, "/moderation/appeals?state=decided&before=%lld", (long long)rows[ROWS - 1].appeal.id)))
-				    : json_null());
+	if (decided)
+		pager_put(cx, request, reply, &pager, list_after(0, count ? rows[0].appeal.id : 0), list_after(0, count ? rows[count - 1].appeal.id : 0), NULL);
+	else
+		set(document, "pager", json_null());
 	TRY(rules_figures(cx, db, here(cx), &shape));
 	set(document, "figures", shape);
 	return OK;

@@ -5,6 +5,7 @@
 #include "flow/outside.h"
 #include "page/choices.h"
 #include "page/moderation/moderation.h"
+#include "page/pager.h"
 #include "store/channel.h"
 #include "store/contact.h"
 #include "store/conversation.h"
@@ -102,30 +103,14 @@ static enum err choices(struct cx *cx, struct db *db, const struct filter_words 
 	return OK;
 }
 
-static struct str page_url(struct cx *cx, const struct filter_words *w, const char *where, i64 id)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	buf_addf(&b, "/moderation/decisions?%s=%lld", where, (long long)id);
-	if (w->q.len) {
-		buf_adds(&b, "&q=");
-		buf_add_url(&b, w->q);
-	}
-	if (w->act.len)
-		buf_addf(&b, "&act=%.*s", STR_ARG(w->act));
-	if (w->article)
-		buf_addf(&b, "&article=%lld", (long long)w->article);
-	if (w->person)
-		buf_addf(&b, "&person=%lld", (long long)w->person);
-	return buf_keep(&b, cx->arena);
-}
-
 enum err show_decisions(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
 	struct reader reader = reader_of(cx);
 	struct filter_words w = {param_text(request, "q"), param_text(request, "act"), param_id(request, "article"), param_id(request, "person")};
-	struct decision_filter f = {.words = w.q, .act = w.act, .person = w.person, .before = param_id(request, "before"), .after = param_id(request, "after")};
+	struct decision_filter f = {.words = w.q, .act = w.act, .person = w.person};
 	struct decision *list;
+	struct pager pager;
 	size_t count;
 	json_t *document = json_object(), *rows = json_array();
 	reply_json(reply, document);
@@ -135,23 +120,19 @@ enum err show_decisions(struct cx *cx, struct request *request, struct reply *re
 		TRY(charter_article_get(cx, db, here(cx), w.article, &a));
 		f.article_number = a.number;
 	}
-	TRY(decision_find(cx, db, here(cx), &f, ROWS + 1, &list, &count));
-	bool more = count > ROWS;
-	if (more && f.after) /* the extra one is the newest */
-		list++;
-	count = more ? ROWS : count;
+	TRY(pager_of(cx, request, ROWS, &pager));
+	do
+		TRY(decision_find(cx, db, here(cx), &f, pager.from, pager.limit + 1, &list, &count));
+	while (!pager_fits(&pager, count));
+	if (count) /* no rows: no array */
+		list += pager.first;
+	count = pager.count;
 	for (size_t i = 0; i < count; i++) {
 		json_t *row;
 		TRY(row_shape(cx, db, &reader, &list[i], &row));
 		json_array_append_new(rows, row);
 	}
-	bool newer = f.after ? more : f.before > 0, older = f.after ? true : more;
-	json_t *previous = newer && count ? doc_text(page_url(cx, &w, "after", list[0].id)) : json_null();
-	json_t *next = older && count ? doc_text(page_url(cx, &w, "before", list[count - 1].id)) : json_null();
-	bool paged = json_is_string(previous) || json_is_string(next);
-	json_t *pager = json_pack("{s:o, s:o}", "previous", previous, "next", next);
-	set(document, "pager", paged ? json_incref(pager) : json_null());
-	json_decref(pager);
+	pager_put(cx, request, reply, &pager, list_after(0, count ? list[0].id : 0), list_after(0, count ? list[count - 1].id : 0), NULL);
 	TRY(counts_shape(cx, db, document));
 	set(document, "has_decisions", json_boolean(count));
 	set(document, "filter", json_pack("{s:o, s:b}", "q", doc_text(w.q), "is_filtered", w.q.len || w.act.len || w.article || w.person));

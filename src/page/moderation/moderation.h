@@ -1,13 +1,15 @@
 /* moderation.h: what the files of this page share: the review queue's document, the decisions' and what they show of a decision.
  * Shapes are new references, everything lives in the request's arena. */
 #pragma once
+#include "page/pager.h"
 #include "page/rules.h"
 #include "store/appeal.h"
 #include "store/message.h"
 
 /* The queue with one case open: `message` 0 opens the first. ERR_MISSING with a story when that message waits for nothing. */
 struct queue_request {
-	i64 message, after;   /* after: the list goes on behind this message */
+	i64 message;
+	struct list_place from; /* of the list behind the case; its id is a message */
 	struct str network;   /* empty: any */
 	bool overdue;         /* only what is late */
 	struct request *request;

@@ -27,7 +27,10 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 
 static enum err show_queue(struct cx *cx, struct request *request, struct reply *reply)
 {
-	struct queue_request queue = {.message = param_id(request, "case"), .after = param_id(request, "after"), .network = param_text(request, "network"), .overdue = param_bool(request, "overdue")};
+	struct queue_request queue = {.message = param_id(request, "case"), .network = param_text(request, "network"), .overdue = param_bool(request, "overdue")};
+	struct pager pager;
+	TRY(pager_of(cx, request, 0, &pager));
+	queue.from = pager.from;
 	return show(cx, request, reply, &queue);
 }
 
@@ -143,7 +146,7 @@ static const struct param queue_params[] = {
 	{.name = "case", .in = IN_QUERY, .type = P_ID, .about = "The message to open; without it the one that waits longest."},
 	{.name = "network", .in = IN_QUERY, .type = P_LINE, .max = 40, .about = "Only messages of this network."},
 	{.name = "overdue", .in = IN_QUERY, .type = P_BOOL, .about = "Only messages that should have been decided on by now."},
-	{.name = "after", .in = IN_QUERY, .type = P_ID, .about = "List what follows this message."},
+	PAGER_PARAMS,
 	{},
 };
 static const struct param decide_params[] = {
@@ -160,8 +163,7 @@ static const struct param decisions_params[] = {
 	{.name = "act", .in = IN_QUERY, .type = P_WORD, .words = done_words, .about = "Only decisions of this kind."},
 	{.name = "article", .in = IN_QUERY, .type = P_ID, .about = "Only those under this article, in whatever version."},
 	{.name = "person", .in = IN_QUERY, .type = P_ID, .about = "Only those of this person."},
-	{.name = "before", .in = IN_QUERY, .type = P_ID, .about = "Those that are older than this decision."},
-	{.name = "after", .in = IN_QUERY, .type = P_ID, .about = "Those that are newer than this decision."},
+	PAGER_PARAMS,
 	{},
 };
 static const struct param restore_params[] = {
@@ -180,7 +182,7 @@ static const struct param bulk_params[] = {
 };
 static const struct param appeals_params[] = {
 	{.name = "state", .in = IN_QUERY, .type = P_WORD, .words = state_words, .about = "Open ones when absent."},
-	{.name = "before", .in = IN_QUERY, .type = P_ID, .about = "Decided ones that are older than this appeal."},
+	PAGER_PARAMS,
 	{},
 };
 static const struct param verdict_params[] = {

@@ -225,22 +225,27 @@ enum err queue_next(struct cx *cx, struct db *db, i64 message, i64 *ret_next)
 	return OK;
 }
 
+/* What waits after the case that is open, a page at a time. */
 static void add_next(struct cx *cx, const struct queue_request *q, const struct case_row *rows, size_t count, size_t current,
 		     const struct queue_clocks *clocks, json_t *document)
 {
 	json_t *next = json_array();
-	size_t from = current + 1, after = place_of(rows, count, q->after);
-	if (q->after && after < count && after + 1 > from)
-		from = after + 1;
+	size_t start = current + 1, from = start, place = place_of(rows, count, q->from.id);
+	if (q->from.is_given && place < count)
+		from = q->from.is_back ? place - (place > NEXT_ROWS ? NEXT_ROWS : place) : place + 1;
+	if (from < start)
+		from = start;
 	size_t i = from;
 	for (; i < count && i < from + NEXT_ROWS; i++)
 		json_array_append_new(next, next_shape(cx, &rows[i], q, clocks));
 	set(document, "has_next", json_boolean(count > 1));
 	set(document, "next", next);
-	struct str more = {};
+	struct str base = case_url(cx, rows[current].open.message, q), before = {}, after = {};
+	if (from > start)
+		before = from < count ? arena_printf(cx->arena, "%.*s&before=%lld", STR_ARG(base), (long long)rows[from].open.message) : base;
 	if (i < count)
-		more = arena_printf(cx->arena, "%.*s&after=%lld", STR_ARG(case_url(cx, rows[current].open.message, q)), (long long)rows[i - 1].open.message);
-	set(document, "pager", more.len ? json_pack("{s:n, s:o}", "previous", "next", doc_text(more)) : json_null());
+		after = arena_printf(cx->arena, "%.*s&after=%lld", STR_ARG(base), (long long)rows[i - 1].open.message);
+	set(document, "pager", pager_shape(before, after));
 }
 
 /* The form that decides on several at once. */

@@ -3,7 +3,7 @@
 #include "base/id.h"
 #include "base/lang.h"
 #include "flow/notify.h"
-#include "page/page.h"
+#include "page/pager.h"
 #include "store/conversation.h"
 #include "store/member.h"
 #include "ui/document.h"
@@ -36,13 +36,18 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct reader reader = reader_of(cx);
 	struct notification *list;
 	size_t count;
+	struct pager pager;
 	i64 unread, day = 0;
-	json_t *document = json_object(), *days = json_array(), *items = NULL, *next = json_null();
+	json_t *document = json_object(), *days = json_array(), *items = NULL;
 	reply_json(reply, document);
 	json_object_set_new(document, "days", days);
 	TRY(notifications_unread(cx, db, here(cx), cx->actor->user, &unread));
-	TRY(notifications_of(cx, db, here(cx), cx->actor->user, param_id(request, "before"), A_PAGE + 1, &list, &count));
-	for (size_t i = 0; i < count && i < A_PAGE; i++) {
+	TRY(pager_of(cx, request, A_PAGE, &pager));
+	do
+		TRY(notifications_of(cx, db, here(cx), cx->actor->user, pager.from, pager.limit + 1, &list, &count));
+	while (!pager_fits(&pager, count));
+	list += pager.first;
+	for (size_t i = 0; i < pager.count; i++) {
 		json_t *shape;
 		i64 at = id_time(list[i].id), its_day = reader_day(&reader, at);
 		if (!items || its_day != day) {
@@ -55,12 +60,10 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 		TRY(item_shape(cx, db, &list[i], &shape));
 		json_array_append_new(items, shape);
 	}
-	if (count > A_PAGE)
-		next = doc_text(arena_printf(cx->arena, "/notifications?before=%lld", (long long)list[A_PAGE - 1].id));
 	json_object_set_new(document, "unread_count", json_integer(unread));
 	json_object_set_new(document, "filters", json_array());
 	json_object_set_new(document, "has_any", json_boolean(count > 0));
-	json_object_set_new(document, "pager", json_pack("{s:n, s:o}", "previous", "next", next));
+	pager_put(cx, request, reply, &pager, list_after(0, list[0].id), list_after(0, list[pager.count ? pager.count - 1 : 0].id), NULL);
 	return OK;
 }
 
@@ -76,7 +79,7 @@ static enum err open_one(struct cx *cx, struct request *request, struct reply *r
 	struct notification *list;
 	size_t count;
 	i64 id = param_id(request, "id");
-	TRY(notifications_of(cx, request_db(request), here(cx), cx->actor->user, id + 1, 1, &list, &count));
+	TRY(notifications_of(cx, request_db(request), here(cx), cx->actor->user, list_after(0, id + 1), 1, &list, &count));
 	if (!count || list[0].id != id)
 		return fail(cx, ERR_MISSING, N_("This notification is not yours, or no longer there."));
 	TRY(notify_read(cx, request_db(request), here(cx), id));
@@ -88,7 +91,7 @@ static enum err open_one(struct cx *cx, struct request *request, struct reply *r
 }
 
 static const struct param list_params[] = {
-	{.name = "before", .in = IN_QUERY, .type = P_ID, .about = "Notifications before this one."},
+	PAGER_PARAMS,
 	{},
 };
 

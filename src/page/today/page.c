@@ -121,7 +121,7 @@ static enum err plan_snoozed(struct cx *cx, struct db *db, const struct day *day
 	struct conversation_filter f = {.status = STATUS_SNOOZED, .kind = -1, .assignee = day->me};
 	struct conversation_row *rows;
 	size_t row_count;
-	TRY(conversation_list(cx, db, day->workspace, &f, 0, 0, SNOOZED_LOOKED_AT, &rows, &row_count));
+	TRY(conversation_list(cx, db, day->workspace, &f, LIST_START, SNOOZED_LOOKED_AT, &rows, &row_count));
 	for (size_t i = 0; i < row_count; i++) {
 		i64 at = rows[i].conversation.snoozed_until;
 		if (at > 0 && at <= until)

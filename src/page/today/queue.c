@@ -85,7 +85,7 @@ static enum err add_answers(struct queue *q)
 	struct conversation_filter f = {.status = STATUS_OPEN, .kind = -1, .assignee = q->is_team ? 0 : q->day->me};
 	struct conversation_row *rows;
 	size_t count;
-	TRY(conversation_list(q->cx, q->db, q->day->workspace, &f, 0, 0, LOOKED_AT, &rows, &count));
+	TRY(conversation_list(q->cx, q->db, q->day->workspace, &f, LIST_START, LOOKED_AT, &rows, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct conversation *c = &rows[i].conversation;
 		if (!c->waiting_since || has_conversation(q, c->id, KINDS))
