@@ -487,17 +487,24 @@ static enum err was_said_before(struct cx *cx, struct db *db, const struct messa
 	return OK;
 }
 
+/* Out of the index as it was; ours that are still leaving are not in it yet. */
+static enum err unindex(struct cx *cx, struct db *db, struct ingest *in, const struct message *m, bool *ret_was_in)
+{
+	*ret_was_in = m->direction != DIRECTION_OUT || m->reply_state == REPLY_SENT;
+	TRY(index_spoken(cx, db, in)); /* perhaps with this one */
+	return *ret_was_in ? message_unindex(cx, db, m) : OK;
+}
+
 /* It is known: was it edited or taken away since? */
 static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, struct message *m, bool *ret_changed)
 {
+	bool searchable;
 	*ret_changed = false;
 	if (i->removed) {
 		if (m->removed_at)
 			return OK;
-		TRY(index_spoken(cx, db, in));
-		TRY(message_unindex(cx, db, m));
+		TRY(unindex(cx, db, in, m, &searchable));
 		m->removed_at = cx->now;
-		TRY(message_index(cx, db, m));
 		TRY(event_add(cx, db, m->workspace, m->conversation, "removed", arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m->id)));
 	} else {
 		struct str body = clean(cx->arena, i->body, MESSAGE_BODY_MAX);
@@ -512,13 +519,13 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 				return OK;
 		}
 		TRY(message_version_add(cx, db, m, i->edited_at ? i->edited_at : cx->now));
-		TRY(index_spoken(cx, db, in)); /* perhaps with this one */
-		TRY(message_unindex(cx, db, m));
+		TRY(unindex(cx, db, in, m, &searchable));
 		m->body = body;
 		m->edited_at = i->edited_at ? i->edited_at : cx->now;
-		TRY(message_index(cx, db, m));
 	}
 	*ret_changed = true;
+	if (searchable)
+		TRY(message_index(cx, db, m));
 	TRY(message_save(cx, db, m));
 	touch(in, m->conversation, false);
 	return OK;

@@ -20,6 +20,7 @@ static i64 say(struct test_desk *d, const char *network, const char *id, const c
 	i64 said = 0;
 	assert_ok(d->cx, db_begin(d->cx, d->db));
 	assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, &i, &result, &said));
+	assert_ok(d->cx, ingest_settle(d->cx, d->db, &d->ingest));
 	assert_ok(d->cx, db_commit(d->cx, d->db));
 	return said;
 }
