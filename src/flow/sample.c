@@ -25,7 +25,7 @@ static const struct {
 static const struct {
 	const char *name, *about, *tone;
 } labels[] = {
-	{"Horaires", "Ouverture, fermeture, jours fériés", "line"}, {"Allergènes", "Sésame, noix, gluten : réponse relue", "red"},
+	{"Horaires", "Ouverture, fermeture, jours fériés", "line"}, {"Allergènes", "Sésame, noix, gluten : réponse relue", "red"},
 	{"Commande", "Une commande à suivre jusqu’au bout", "act"}, {"Presse", "Journalistes et blogs", "plum"}, {"Merci", "À partager avec la boutique", "ok"},
 };
 
@@ -33,8 +33,8 @@ static const struct {
 	const char *shortcut, *title, *body, *lang;
 } replies[] = {
 	{"merci", "Merci", "Merci {{contact.first_name}}, cela fait plaisir à toute l’équipe du fournil.", "fr"},
-	{"horaires", "Horaires", "Bonjour {{contact.first_name}}, nos boutiques ouvrent de 7 h à 19 h 30 du mardi au samedi, et le dimanche jusqu’à 13 h.", "fr"},
-	{"excuses", "Excuses et suite", "Bonjour {{contact.first_name}}, nous sommes désolés. Dites-nous la boutique et l’heure en message privé : nous nous en occupons aujourd’hui.", "fr"},
+	{"horaires", "Horaires", "Bonjour {{contact.first_name}}, nos boutiques ouvrent de 7 h à 19 h 30 du mardi au samedi, et le dimanche jusqu’à 13 h.", "fr"},
+	{"excuses", "Excuses et suite", "Bonjour {{contact.first_name}}, nous sommes désolés. Dites-nous la boutique et l’heure en message privé : nous nous en occupons aujourd’hui.", "fr"},
 	{"allergenes", "Allergènes", "Bonjour {{contact.first_name}}, la liste des allergènes de chaque pain est affichée en boutique et sur notre site. Dans le doute, demandez avant d’acheter.", "fr"},
 	{"thanks", "Thanks", "Thank you {{contact.first_name}}, this goes straight to the bakers.", "en"},
 	{"hours", "Opening hours", "Hello {{contact.first_name}}, our shops open 7 am to 7:30 pm Tuesday to Saturday, and until 1 pm on Sundays.", "en"},
@@ -45,17 +45,17 @@ static const struct {
 	const char *title, *body, *notice;
 } articles[] = {
 	{"{\"fr\":\"Respect\",\"en\":\"Respect\"}",
-	 "{\"fr\":\"On critique un pain, une file, une décision ; jamais une personne. Pas d’injure, pas de moquerie.\",\"en\":\"Criticise a loaf, a queue, a decision; never a person. No insults, no mockery.\"}",
-	 "{\"fr\":\"Votre message visait une personne ; nous l’avons masqué (article 1). Vous pouvez le reformuler, ou demander à une autre personne de l’équipe de revoir cette décision.\",\"en\":\"Your message was aimed at a person; we hid it (article 1). You can put it another way, or ask for somebody else of the team to review this decision.\"}"},
+	 "{\"fr\":\"On critique un pain, une file, une décision ; jamais une personne. Pas d’injure, pas de moquerie.\",\"en\":\"Criticise a loaf, a queue, a decision; never a person. No insults, no mockery.\"}",
+	 "{\"fr\":\"Votre message visait une personne ; nous l’avons masqué (article 1). Vous pouvez le reformuler, ou demander à une autre personne de l’équipe de revoir cette décision.\",\"en\":\"Your message was aimed at a person; we hid it (article 1). You can put it another way, or ask for somebody else of the team to review this decision.\"}"},
 	{"{\"fr\":\"Pas de haine\",\"en\":\"No hatred\"}",
 	 "{\"fr\":\"Aucun propos visant quelqu’un pour son origine, sa religion, son genre, son orientation, son âge ou un handicap.\",\"en\":\"Nothing against anybody for their origin, religion, gender, orientation, age or disability.\"}",
 	 "{\"fr\":\"Votre message a été masqué au titre de l’article 2. Vous pouvez demander une nouvelle lecture par une autre personne de l’équipe.\",\"en\":\"Your message was hidden under article 2. You can ask for it to be read again by somebody else of the team.\"}"},
 	{"{\"fr\":\"Vie privée\",\"en\":\"Privacy\"}",
 	 "{\"fr\":\"Pas de nom complet, de numéro, d’adresse ni de photo d’une personne sans son accord, vendeuses et vendeurs compris.\",\"en\":\"No full name, number, address or photo of anybody without their consent, our staff included.\"}",
-	 "{\"fr\":\"Votre message contenait des données personnelles ; nous l’avons masqué (article 3). Publiez-le sans elles si vous le souhaitez.\",\"en\":\"Your message contained personal data; we hid it (article 3). You are welcome to post it again without them.\"}"},
+	 "{\"fr\":\"Votre message contenait des données personnelles ; nous l’avons masqué (article 3). Publiez-le sans elles si vous le souhaitez.\",\"en\":\"Your message contained personal data; we hid it (article 3). You are welcome to post it again without them.\"}"},
 	{"{\"fr\":\"Pas de publicité\",\"en\":\"No advertising\"}",
 	 "{\"fr\":\"Ni liens commerciaux, ni messages répétés, ni hameçonnage.\",\"en\":\"No commercial links, no repeated messages, no phishing.\"}",
-	 "{\"fr\":\"Votre message ressemblait à une publicité ; nous l’avons masqué (article 4).\",\"en\":\"Your message looked like advertising; we hid it (article 4).\"}"},
+	 "{\"fr\":\"Votre message ressemblait à une publicité ; nous l’avons masqué (article 4).\",\"en\":\"Your message looked like advertising; we hid it (article 4).\"}"},
 };
 
 static enum err add_charter(struct cx *cx, struct db *db, i64 workspace)

@@ -13,6 +13,15 @@ static struct str public_url(struct cx *cx, const struct workspace *w)
 	return arena_printf(cx->arena, "/c/%.*s/charter", STR_ARG(w->slug));
 }
 
+/* Who is not signed in reads the hours of the place. */
+static struct reader reader_at(const struct cx *cx, const struct workspace *w)
+{
+	struct reader reader = reader_of(cx);
+	if (!cx->actor)
+		reader.zone = w->zone;
+	return reader;
+}
+
 static void add_languages(struct cx *cx, const struct rules_version *rules, const char *shown, i64 version_number, json_t *document)
 {
 	json_t *list = json_array();
@@ -29,7 +38,7 @@ static void add_languages(struct cx *cx, const struct rules_version *rules, cons
 
 static void charter_shape(struct cx *cx, const struct workspace *w, const struct rules_version *rules, const char *lang, json_t *document)
 {
-	struct reader reader = reader_of(cx);
+	struct reader reader = reader_at(cx, w);
 	json_t *shape = json_object();
 	set(document, "charter", shape);
 	set(shape, "number", doc_text(number_text(cx, rules->version.number)));
@@ -43,7 +52,7 @@ static void charter_shape(struct cx *cx, const struct workspace *w, const struct
 
 static void versions_shape(struct cx *cx, const struct workspace *w, const struct charter_version *versions, size_t count, i64 shown, json_t *document)
 {
-	struct reader reader = reader_of(cx);
+	struct reader reader = reader_at(cx, w);
 	json_t *list = json_array();
 	for (size_t i = 0; i < count; i++) {
 		const struct charter_version *v = &versions[i];

@@ -20,7 +20,7 @@ static const struct desk_view {
 	{"mentioned", N_("I am mentioned"), {.status = STATUS_OPEN}, false, true},
 	{"pending", N_("Waiting for the contact"), {.status = STATUS_PENDING}, false, false},
 	{"snoozed", N_("Snoozed"), {.status = STATUS_SNOOZED}, false, false},
-	{"resolved", N_("Done"), {.status = STATUS_RESOLVED, .sort = SORT_RECENT}, false, false},
+	{"resolved", N_("All done"), {.status = STATUS_RESOLVED, .sort = SORT_RECENT}, false, false},
 };
 
 static const struct {

@@ -17,7 +17,7 @@ static const struct {
 } desk[] = {
 	{"open", N_("To answer"), "inbox"},	   {"mine", N_("Assigned to me"), "user-round"}, {"unassigned", N_("Not assigned"), "circle-dashed"},
 	{"urgent", N_("Urgent ones"), "urgent"},   {"mentioned", N_("I am mentioned"), "at-sign"}, {"pending", N_("Waiting for the contact"), "hourglass"},
-	{"snoozed", N_("Snoozed"), "alarm-clock"}, {"resolved", N_("Done"), "check-check"},
+	{"snoozed", N_("Snoozed"), "alarm-clock"}, {"resolved", N_("All done"), "check-check"},
 };
 
 static enum err desk_shape(struct cx *cx, struct db *db, const struct room *room, const struct board *b, json_t **ret_list)

@@ -4,6 +4,7 @@
 #include "flow/desk_tools.h"
 #include "flow/saved_reply.h"
 #include "page/choices.h"
+#include "page/relation.h"
 #include "page/rules.h"
 #include "store/contact.h"
 #include "store/member.h"
@@ -46,9 +47,9 @@ static json_t *used_shape(struct cx *cx, const struct saved_reply *r)
 static json_t *row_shape(struct cx *cx, const struct saved_reply *r, i64 open)
 {
 	struct str body = utf8_head(r->body, 240);
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "id", doc_id(r->id), "url",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "id", doc_id(r->id), "url",
 			 doc_text(arena_printf(cx->arena, "/saved-replies/%lld", (long long)r->id)), "shortcut", doc_text(r->shortcut), "title", doc_text(r->title),
-			 "preview", doc_text(body), "lang", doc_text_or_null(r->lang), "is_shared", !r->person, "used", used_shape(cx, r), "is_current", r->id == open);
+			 "preview", doc_text(body), "lang", doc_text_or_null(r->lang), "lang_title", doc_text_or_null(r->lang.len ? language_title(cx, r->lang) : r->lang), "is_shared", !r->person, "used", used_shape(cx, r), "is_current", r->id == open);
 }
 
 static void add_scope(struct cx *cx, json_t *scopes, const char *title, size_t count, const char *word, struct str current)
@@ -76,7 +77,7 @@ static enum err list_shape(struct cx *cx, struct db *db, struct request *request
 		if (!q.len || holds(cx, r->shortcut, q) || holds(cx, r->title, q) || holds(cx, r->body, q))
 			json_array_append_new(list, row_shape(cx, r, open));
 	}
-	add_scope(cx, scopes, _(N_("All")), count, "", scope);
+	add_scope(cx, scopes, _(N_("All replies")), count, "", scope);
 	add_scope(cx, scopes, _(N_("Team")), shared, "shared", scope);
 	add_scope(cx, scopes, _(N_("Yours")), count - shared, "mine", scope);
 	set(document, "filter", json_pack("{s:o, s:b}", "q", doc_text(q), "is_filtered", q.len || scope.len));

@@ -21,7 +21,7 @@ static const int weights[KINDS] = {6, 1, 2, 3, 3, 4, 0, 5, 0};
 
 struct item {
 	enum kind kind;
-	i64 id, due, started;
+	i64 id, due;
 	struct conversation_row row; /* of a conversation; id 0 in it: none */
 	struct str name, by, detail, url;
 	i64 count;
@@ -66,10 +66,8 @@ static void about(struct queue *q, struct item *item, const struct conversation_
 	item->row = *row;
 	item->name = row->contact_name.len ? row->contact_name : row->channel_name;
 	item->url = conversation_url(q->cx, c->id, message);
-	if (sla_has_clock(c->due_at) && c->waiting_since && c->status == STATUS_OPEN) {
+	if (sla_has_clock(c->due_at) && c->waiting_since && c->status == STATUS_OPEN)
 		item->due = c->due_at;
-		item->started = c->sla_started_at;
-	}
 }
 
 static struct str excerpt(struct cx *cx, struct str body)
@@ -165,7 +163,6 @@ static enum err add_troubled(struct queue *q)
 		struct item *item = add(q, IS_FAILED, m->id);
 		about(q, item, &row, m->id);
 		item->due = SLA_NO_CLOCK + weights[IS_FAILED];
-		item->started = 0;
 		item->detail = e == OK && p.story.len ? p.story : str_of(tr(q->cx->lang, reply_state_title(m->reply_state)));
 		q->more++;
 		cx_forget(q->cx);
@@ -257,17 +254,24 @@ static json_t *chips_shape(struct cx *cx, const struct item *item)
 	return chips;
 }
 
+/* In its last quarter, or past it: a clock that stands still does not press. */
+static bool runs_out(const json_t *clock)
+{
+	struct str state = str_of(json_string_value(json_object_get(clock, "state")) ?: "");
+	return str_eq(state, S("soon")) || str_eq(state, S("late"));
+}
+
 static json_t *item_shape(struct queue *q, const struct item *item, bool is_first)
 {
 	struct cx *cx = q->cx;
 	const struct reader *reader = &q->day->promises.reader;
 	bool timed = item->due < SLA_NO_CLOCK, has_row = item->row.conversation.id != 0;
-	bool short_of_time = timed && (item->due - cx->now) * 4 < item->due - item->started;
+	json_t *clock = timed ? promise_clock(&q->day->promises, &item->row.conversation) : json_null();
 	json_t *shape = json_object();
 	json_object_set_new(shape, "id", doc_id(item->id));
 	json_object_set_new(shape, "is_first", json_boolean(is_first));
-	json_object_set_new(shape, "is_lit", json_boolean(is_first || short_of_time));
-	json_object_set_new(shape, "clock", timed ? promise_clock(&q->day->promises, &item->row.conversation) : json_null());
+	json_object_set_new(shape, "is_lit", json_boolean(is_first || runs_out(clock)));
+	json_object_set_new(shape, "clock", clock);
 	json_object_set_new(shape, "at", !timed && has_row ? doc_instant(reader, item->row.conversation.last_at) : json_null());
 	bool has_network = has_row && (item->kind == IS_ANSWER || item->kind == IS_MENTION || item->kind == IS_BACK || item->kind == IS_FAILED);
 	json_object_set_new(shape, "network", has_network ? doc_network(cx->lang, item->row.channel_network) : json_null());
