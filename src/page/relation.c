@@ -126,7 +126,7 @@ static void day_figure(struct cx *cx, json_t *list, const char *word, const char
 {
 	CLEANUP(buf_free) struct buf b = {};
 	struct reader reader = reader_of(cx);
-	buf_add_instant_short(&b, &reader, at);
+	buf_add_instant(&b, &reader, at);
 	figure(list, word, title, buf_str(&b));
 }
 

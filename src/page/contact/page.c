@@ -209,7 +209,7 @@ static void card_shape(struct cx *cx, const struct contact *c, json_t *document)
 {
 	struct reader reader = reader_of(cx);
 	CLEANUP(buf_free) struct buf since = {};
-	buf_add_instant_short(&since, &reader, c->first_at);
+	buf_add_instant(&since, &reader, c->first_at);
 	struct str about = arena_printf(cx->arena, _(N_("known since %.*s")), STR_ARG(buf_str(&since)));
 	if (c->place.len)
 		about = arena_printf(cx->arena, "%.*s, %.*s", STR_ARG(c->place), STR_ARG(about));
@@ -347,6 +347,7 @@ static const struct param show_params[] = {
 	PAGER_PARAMS,
 	{},
 };
+#define NEXT {.name = "next", .in = IN_FORM, .type = P_PATH, .about = "Where a browser goes on to."}
 static const struct param save_params[] = {
 	{.name = "id", .in = IN_PATH, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The person."},
 	{.name = "name", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 200, .about = "The name."},
@@ -356,10 +357,10 @@ static const struct param save_params[] = {
 	{.name = "place", .in = IN_FORM, .type = P_LINE, .max = 200, .about = "Where they live."},
 	{.name = "lang", .in = IN_FORM, .type = P_LINE, .max = 8, .about = "The language they speak."},
 	{.name = "note", .in = IN_FORM, .type = P_TEXT, .max = 5000, .about = "What colleagues should know."},
+	NEXT,
 	{},
 };
 #define PERSON {.name = "id", .in = IN_PATH, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The person whose card stays."}
-#define NEXT {.name = "next", .in = IN_FORM, .type = P_PATH, .about = "Where a browser goes on to."}
 static const struct param pair_params[] = {
 	PERSON,
 	{.name = "other", .in = IN_FORM, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The other person."},
