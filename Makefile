@@ -1,29 +1,16 @@
 # The doors of the project. `make` builds build/parvis and nothing else; each target sets up what it needs.
 BUILD ?= build
-DEBUG ?= build-debug
 PREFIX ?= /usr/local
 export PARVIS_BUILD := $(BUILD)
 
-.PHONY: all run test bench fuzz check install deb clean setup setup-test debug
+.PHONY: all run test bench fuzz check install deb clean
 
-all: $(BUILD)/build.ninja
-	@ninja -C $(BUILD) --quiet parvis
-
-$(BUILD)/build.ninja:
+all:
 	@tools/setup build
-	@meson setup --buildtype=release -Db_lto=false $(BUILD) >/dev/null
+	@tools/build "$(BUILD)"
 
-$(DEBUG)/build.ninja:
-	@tools/setup build
-	@meson setup --buildtype=debugoptimized -Db_sanitize=address,undefined $(DEBUG) >/dev/null
-
-debug: $(DEBUG)/build.ninja
-	@ninja -C $(DEBUG) --quiet
-
-run:
-	@tools/setup build
-	@$(MAKE) --no-print-directory all
-	@exec $(BUILD)/parvis run --sample
+run: all
+	@exec "$(BUILD)/parvis" run --sample --link
 
 test:
 	@tools/setup test
@@ -42,11 +29,12 @@ fuzz:
 	@tools/fuzz
 
 install: all
-	@meson install -C $(BUILD) --no-rebuild --destdir "$(DESTDIR)"
+	@tools/build "$(BUILD)" --prefix "$(PREFIX)"
+	@DESTDIR="$(DESTDIR)" meson install -C "$(BUILD)" --no-rebuild
 
 deb:
 	@tools/setup deb
 	@tools/deb
 
 clean:
-	@rm -rf $(BUILD) $(DEBUG) build-fuzz
+	@rm -rf "$(BUILD)" build-debug build-fuzz
