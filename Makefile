@@ -10,7 +10,7 @@ all:
 	@tools/build "$(BUILD)"
 
 run: all
-	@exec "$(BUILD)/parvis" run --sample --link
+	@PARVIS_LOG_LEVEL=$${PARVIS_LOG_LEVEL:-warn} exec "$(BUILD)/parvis" run --sample --link
 
 test:
 	@tools/setup test

@@ -5,19 +5,18 @@
 #include "base/lang.h"
 #include "main/command.h"
 #include "main/media.h"
+#include "main/port.h"
 #include "store/migrate.h"
 #include "store/process.h"
 #include "sys/files.h"
 #include "sys/keys.h"
 #include "sys/mail.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,24 +78,6 @@ static void check_mail(struct cx *cx, const struct settings *settings, struct ch
 		check_add(cx, check, CHECK_FINE, "mail", NULL, N_("No mail server is set: invitations and links are shown instead of sent."));
 	else
 		check_add(cx, check, CHECK_FINE, "mail", NULL, N_("The mail settings can be read; sending was not tried."));
-}
-
-/* Whether the port could be listened on now: 0, or the errno. */
-static int port_trouble(const char *address, int port)
-{
-	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
-	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-	bool is_four = inet_pton(AF_INET, address, &four.sin_addr) == 1;
-	if (!is_four && inet_pton(AF_INET6, address, &six.sin6_addr) != 1)
-		return EADDRNOTAVAIL;
-	int fd = socket(is_four ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1, trouble = 0;
-	if (fd < 0)
-		return errno;
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	if (bind(fd, is_four ? (const struct sockaddr *)&four : (const struct sockaddr *)&six, is_four ? sizeof four : sizeof six) != 0)
-		trouble = errno;
-	close(fd);
-	return trouble;
 }
 
 static bool serves(const struct process *list, size_t count)

@@ -6,6 +6,7 @@
 #include "flow/account.h"
 #include "flow/sample.h"
 #include "main/command.h"
+#include "main/port.h"
 #include "store/member.h"
 #include "store/migrate.h"
 #include "store/process.h"
@@ -40,16 +41,28 @@ struct child {
 	i64 backoff;
 };
 
-static struct child children[] = {{.name = "serve", .wanted = true}, {.name = "work", .wanted = true}, {.name = "simulator"}};
+/* The network is up before those who call it. */
+static struct child children[] = {{.name = "simulator"}, {.name = "serve", .wanted = true}, {.name = "work", .wanted = true}};
+static struct child *const simulator = &children[0];
 
 /* ---- a new installation ---- */
 
+/* What would keep the roles from starting is asked first: a port that is taken leaves no folder, no key and no row behind. */
 static enum err make_ready(struct cx *cx, const struct program *program, int *ret_lock)
 {
+	const struct settings *s = &program->settings;
 	const char *data = program_data(cx, program);
 	CLEANUP(db_closep) struct db *db = NULL;
-	TRY(folder_make(cx, data));
-	TRY(folder_lock(cx, data, ret_lock));
+	bool there = file_there(data), network = str_eq(s->simulator, S("on")) || (option_given(program, "sample") && !str_eq(s->simulator, S("off")));
+	if (there)
+		TRY(folder_lock(cx, data, ret_lock)); /* that another desk runs on it says more than that the port is taken */
+	TRY(port_check(cx, "listen", s->listen));
+	if (network)
+		TRY(port_check(cx, "simulator_listen", s->simulator_listen));
+	if (!there) {
+		TRY(folder_make(cx, data));
+		TRY(folder_lock(cx, data, ret_lock));
+	}
 	TRY(keys_make(cx, data));
 	TRY(db_open(cx, arena_cstr(cx->arena, program->settings.database), DB_CREATE, &db));
 	return migrate_up(cx, db, NULL);
@@ -106,11 +119,11 @@ static enum err prepare(struct cx *cx, struct program *program, struct str *ret_
 	TRY(account_is_first_run(cx, db, &first));
 	if (first && option_given(program, "sample"))
 		TRY(make_sample(cx, db, program));
-	TRY(sample_has_simulator(cx, db, &children[2].wanted));
+	TRY(sample_has_simulator(cx, db, &simulator->wanted));
 	if (str_eq(program->settings.simulator, S("off")))
-		children[2].wanted = false;
+		simulator->wanted = false;
 	if (str_eq(program->settings.simulator, S("on")))
-		children[2].wanted = true;
+		simulator->wanted = true;
 	TRY(first_owner(cx, db, &owner));
 	struct str url = program->settings.public_url, token = {};
 	if (!owner) {
@@ -176,26 +189,39 @@ static enum err start_child(struct cx *cx, const struct program *program, struct
 	return OK;
 }
 
-/* 'r' from every wanted child; false when one ended or time is up. */
-static bool wait_until_ready(void)
+/* Its 'r'; false when it ended or time is up. */
+static bool wait_until_ready(struct child *child)
 {
-	i64 until = time_monotonic() + START_WAIT;
+	struct pollfd wait = {.fd = child->ready, .events = POLLIN};
+	i64 left = child->started_at + START_WAIT - time_monotonic();
+	char told = 0;
+	if (left <= 0 || poll(&wait, 1, (int)(left / 1000) + 1) <= 0)
+		return false;
+	ssize_t got = read(child->ready, &told, 1);
+	close(child->ready);
+	child->ready = -1;
+	return got == 1 && told == 'r';
+}
+
+static enum err not_ready(struct cx *cx)
+{
+	return fail(cx, ERR_SYSTEM, N_("Not every role could start; the reason is above. What is kept is untouched; “parvis check” helps to find out."));
+}
+
+/* The network alone, then the others together. */
+static enum err start_all(struct cx *cx, const struct program *program)
+{
 	for (size_t i = 0; i < COUNT(children); i++) {
-		struct child *c = &children[i];
-		while (c->wanted && c->ready >= 0) {
-			struct pollfd wait = {.fd = c->ready, .events = POLLIN};
-			i64 left = until - time_monotonic();
-			char told = 0;
-			if (left <= 0 || poll(&wait, 1, (int)(left / 1000) + 1) <= 0)
-				return false;
-			ssize_t got = read(c->ready, &told, 1);
-			close(c->ready);
-			c->ready = -1;
-			if (got != 1 || told != 'r')
-				return false;
-		}
+		if (!children[i].wanted)
+			continue;
+		TRY(start_child(cx, program, &children[i]));
+		if (&children[i] == simulator && !wait_until_ready(simulator))
+			return not_ready(cx);
 	}
-	return true;
+	for (size_t i = 0; i < COUNT(children); i++)
+		if (children[i].wanted && &children[i] != simulator && !wait_until_ready(&children[i]))
+			return not_ready(cx);
+	return OK;
 }
 
 static struct child *child_of(pid_t pid)
@@ -233,6 +259,9 @@ static bool reap(void)
 			continue;
 		i64 now = time_monotonic();
 		c->pid = 0;
+		if (c->ready > 0)
+			close(c->ready);
+		c->ready = -1;
 		c->backoff = now - c->started_at > CALM ? 0 : c->backoff ? c->backoff * 2 < BACKOFF_MAX ? c->backoff * 2 : BACKOFF_MAX : SECOND / 4;
 		c->start_at = now + c->backoff;
 		hopeless |= WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SETUP;
@@ -286,11 +315,7 @@ static enum err watch_over(struct cx *cx, const struct program *program, int sig
 static enum err run_roles(struct cx *cx, struct program *program, struct str link, int signals)
 {
 	pass_settings(cx, program);
-	for (size_t i = 0; i < COUNT(children); i++)
-		if (children[i].wanted)
-			TRY(start_child(cx, program, &children[i]));
-	if (!wait_until_ready())
-		return fail(cx, ERR_SYSTEM, N_("Not every role could start; the reason is above. Nothing was changed; “parvis check” helps to find it."));
+	TRY(start_all(cx, program));
 	if (link.len)
 		printf(_("Parvis is ready. Open %.*s (this link works once)."), STR_ARG(link));
 	else
