@@ -82,6 +82,7 @@ enum err role_start(struct cx *cx, struct program *program, const char *name, st
 	if (getenv("PARVIS_READY"))
 		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a role does not outlive the one who started it */
 	log_role(name);
+	prctl(PR_SET_NAME, arena_printf(cx->arena, "parvis-%s", name).at); /* by /proc/self/exe it would be called "exe" */
 	*ret_role = (struct running_role){.name = name, .program = program};
 	CLEANUP(db_closep) struct db *db = NULL;
 	TRY(program_open(cx, program, true, &db));
