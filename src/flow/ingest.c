@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "flow/moderate.h"
 #include "flow/notify.h"
 #include "flow/reply.h"
 #include "store/contact.h"
@@ -12,6 +13,7 @@
 #define ID_BYTES_MAX 1000
 #define ADDRESS_MAX 4000
 #define NAME_CHARACTERS_MAX 200
+#define REPORT_MAX 2000
 #define AUTHORS_CACHED_MAX 20000
 #define ECHO_WINDOW HOUR /* within it, our own words coming back from the network are the answer that just left */
 
@@ -46,6 +48,12 @@ void ingest_forget(struct ingest *in)
 	in->authors = map_new(in->memory);
 }
 
+/* It brings a complaint and not the message itself. */
+static bool only_complains(const struct inbound *i)
+{
+	return i->report_id.len && !i->body.len && !i->attachment_count && !i->rating;
+}
+
 enum err ingest_check(struct cx *cx, const struct inbound *i)
 {
 	const struct {
@@ -55,8 +63,9 @@ enum err ingest_check(struct cx *cx, const struct inbound *i)
 	} ids[] = {
 		{"remote_id", i->remote_id, true},
 		{"thread_id", i->thread_id, true},
-		{"author_id", i->author_id, !i->ours && !i->removed},
+		{"author_id", i->author_id, !i->ours && !i->removed && !only_complains(i)},
 		{"parent_id", i->parent_id, false},
+		{"report_id", i->report_id, i->report.len > 0},
 	};
 	for (size_t n = 0; n < COUNT(ids); n++) {
 		if (ids[n].required && ids[n].value.len == 0)
@@ -64,7 +73,7 @@ enum err ingest_check(struct cx *cx, const struct inbound *i)
 		if (ids[n].value.len > ID_BYTES_MAX || !utf8_valid(ids[n].value))
 			return fail_field(cx, ids[n].field, N_("This must be UTF-8 text of at most %d bytes."), ID_BYTES_MAX);
 	}
-	if (i->removed)
+	if (i->removed || only_complains(i))
 		return OK;
 	if (i->at <= 0 || i->at > cx->now + DAY)
 		return fail_field(cx, "at", N_("The time is missing, or lies in the future."));
@@ -540,17 +549,20 @@ enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const stru
 	enum ingest_result result = INGEST_CREATED;
 	enum err e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, inbound->remote_id, &known);
 	if (e == OK) {
-		bool changed;
-		TRY(follow(cx, db, in, inbound, &known, &changed));
+		bool changed = false;
+		if (!only_complains(inbound))
+			TRY(follow(cx, db, in, inbound, &known, &changed));
 		result = changed ? INGEST_CHANGED : INGEST_UNCHANGED;
 		message = known.id;
 	} else if (e != ERR_MISSING) {
 		return e;
-	} else if (inbound->removed) {
-		result = INGEST_UNCHANGED; /* gone before we ever saw it */
+	} else if (inbound->removed || only_complains(inbound)) {
+		result = INGEST_UNCHANGED; /* gone, or complained of, before we ever saw it */
 	} else {
 		TRY(create(cx, db, in, inbound, &message));
 	}
+	if (message && inbound->report_id.len && !in->historic)
+		TRY(moderate_report(cx, db, in->desk.workspace, message, inbound->report_id, clean(cx->arena, inbound->report, REPORT_MAX)));
 	*ret_result = result;
 	if (ret_message)
 		*ret_message = message;

@@ -167,18 +167,41 @@ static enum err start_clock(struct cx *cx, struct db *db, struct flag *f)
 	return OK;
 }
 
+static enum err put_in_queue(struct cx *cx, struct db *db, struct flag *f)
+{
+	bool is_new;
+	f->id = id_new();
+	f->at = cx->now;
+	f->person = cx->actor ? cx->actor->user : 0;
+	TRY(start_clock(cx, db, f));
+	TRY(flag_insert(cx, db, f, &is_new));
+	if (!is_new)
+		return OK;
+	TRY(audit(cx, db, f->workspace, "moderation.flag", subject_of(cx, f->message), (struct str){}));
+	return change_add(cx, db, f->workspace, 0, "moderation", f->message);
+}
+
 static enum err flag(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str source, struct str reason)
 {
 	struct message m;
 	TRY(message_get(cx, db, workspace, id, &m));
 	if (m.direction != DIRECTION_IN)
 		return fail_field(cx, "message", N_("Only messages from outside are reviewed under the house rules."));
-	struct flag f = {.id = id_new(), .workspace = workspace, .message = id, .source = source, .reason = reason, .person = cx->actor ? cx->actor->user : 0,
-			 .at = cx->now};
-	TRY(start_clock(cx, db, &f));
-	TRY(flag_insert(cx, db, &f));
-	TRY(audit(cx, db, workspace, "moderation.flag", subject_of(cx, id), (struct str){}));
-	return change_add(cx, db, workspace, 0, "moderation", id);
+	struct flag f = {.workspace = workspace, .message = id, .source = source, .reason = reason};
+	return put_in_queue(cx, db, &f);
+}
+
+static enum err report(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str report_id, struct str reason)
+{
+	struct message m;
+	struct flag f = {.workspace = workspace, .message = id, .source = S("member"), .reason = reason, .remote_id = report_id};
+	TRY(message_get(cx, db, workspace, id, &m));
+	return m.direction == DIRECTION_IN ? put_in_queue(cx, db, &f) : OK;
+}
+
+enum err moderate_report(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str report_id, struct str reason)
+{
+	return IN_TRANSACTION(cx, db, report(cx, db, workspace, message, report_id, reason));
 }
 
 enum err moderate_flag(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str source, struct str reason)

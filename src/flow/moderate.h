@@ -10,6 +10,8 @@ struct message;
 
 /* Put a message in the review queue. `source` colleague, member, rule, network. Its clock starts: the workspace's moderation delay. */
 enum err moderate_flag(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str source, struct str reason);
+/* Members of the network complain of it: into the queue, once a complaint; about a message of ours, nothing. */
+enum err moderate_report(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str report_id, struct str reason);
 /* It respects the charter. */
 enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason);
 

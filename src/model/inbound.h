@@ -33,6 +33,10 @@ struct inbound {
 	i64 edited_at;                  /* 0 never */
 	bool removed;                   /* taken away on the network: only remote_id and thread_id are required then */
 
+	/* A complaint about this message by members there: its own id, taken once, and why, in their words. Then nothing but remote_id and
+	 * thread_id is required when the message is known. Empty: nobody complains. */
+	struct str report_id, report;
+
 	const struct inbound_attachment *attachments;
 	size_t attachment_count;
 };

@@ -15,6 +15,7 @@ const struct dial dials[] = {
 	{"reviews", 10, 0, 100, N_("Share of reviews, in percent.")},
 	{"mentions", 8, 0, 100, N_("Share of mentions, in percent.")},
 	{"harm", 6, 0, 100, N_("Share of comments that break house rules, in percent.")},
+	{"reports", 70, 0, 100, N_("Share of comments that break house rules that other members report, in percent; of harmless ones, a fortieth of it.")},
 	{"edits", 3, 0, 100, N_("Share of messages that are edited later, in percent.")},
 	{"removals", 2, 0, 100, N_("Share of messages that are removed later, in percent.")},
 	{"answers", 65, 0, 100, N_("Share of our answers that a member answers, in percent.")},
@@ -43,8 +44,8 @@ static const char schema[] =
 	"CREATE INDEX IF NOT EXISTS item_key ON item (key) WHERE key <> '';"
 	"CREATE TABLE IF NOT EXISTS thread (id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, lang TEXT NOT NULL, member INTEGER NOT NULL, n INTEGER NOT NULL);"
 	"CREATE INDEX IF NOT EXISTS thread_n ON thread (n);"
-	"CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, item TEXT NOT NULL);"
-	"CREATE TABLE IF NOT EXISTS plan (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, act TEXT NOT NULL, item TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, item TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '');"
+	"CREATE TABLE IF NOT EXISTS plan (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, act TEXT NOT NULL, item TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '');"
 	"CREATE INDEX IF NOT EXISTS plan_at ON plan (at);";
 
 enum err network_open(struct cx *cx, struct db *db, const struct texts *texts, struct network *ret_network)
@@ -126,24 +127,30 @@ struct item {
 	bool ours, private;
 };
 
-static enum err put_item(struct cx *cx, struct network *n, const struct item *i)
+static enum err announce(struct cx *cx, struct network *n, struct str item, const char *type, struct str detail)
 {
 	i64 seq;
+	TRY(count_up(cx, n, "event", &seq));
+	return db_run(cx, n->db, NULL, "INSERT INTO event (seq, type, item, detail) VALUES (?1, ?2, ?3, ?4)", db_i64(seq), db_text(str_of(type)), db_text(item),
+		      db_text(detail));
+}
+
+static enum err put_item(struct cx *cx, struct network *n, const struct item *i)
+{
 	TRY(db_run(cx, n->db, NULL,
 		   "INSERT INTO item (id, thread, parent, kind, member, ours, private, subject, body, lang, rating, at, key)"
 		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 		   db_text(i->id), db_text(i->thread), db_text(i->parent), db_text(i->kind), db_i64(i->member), db_bool(i->ours), db_bool(i->private),
 		   db_text(i->subject), db_text(i->body), db_text(i->lang), db_i64(i->rating), db_i64(i->at), db_text(i->key)));
-	TRY(count_up(cx, n, "event", &seq));
-	return db_run(cx, n->db, NULL, "INSERT INTO event (seq, type, item) VALUES (?1, 'created', ?2)", db_i64(seq), db_text(i->id));
+	return announce(cx, n, i->id, "created", (struct str){});
 }
 
-static enum err plan(struct cx *cx, struct network *n, i64 at, const char *act, struct str item)
+static enum err plan(struct cx *cx, struct network *n, i64 at, const char *act, struct str item, struct str detail)
 {
 	i64 number_of_plan;
 	TRY(count_up(cx, n, "plan", &number_of_plan));
-	return db_run(cx, n->db, NULL, "INSERT INTO plan (n, at, act, item) VALUES (?1, ?2, ?3, ?4)", db_i64(number_of_plan), db_i64(at), db_text(str_of(act)),
-		      db_text(item));
+	return db_run(cx, n->db, NULL, "INSERT INTO plan (n, at, act, item, detail) VALUES (?1, ?2, ?3, ?4, ?5)", db_i64(number_of_plan), db_i64(at),
+		      db_text(str_of(act)), db_text(item), db_text(detail));
 }
 
 /* A text of a kind and mood in a language: ours or recorded elsewhere, in turn; English where the language has none. */
@@ -244,10 +251,21 @@ static enum err find_thread(struct cx *cx, struct network *n, struct item *i, st
 static enum err plan_changes(struct cx *cx, struct network *n, const struct item *i, struct chance *chance)
 {
 	if (chance_percent(chance, network_dial(cx, n, "edits")))
-		TRY(plan(cx, n, i->at + chance_wait(chance, MINUTE), "edit", i->id));
+		TRY(plan(cx, n, i->at + chance_wait(chance, MINUTE), "edit", i->id, (struct str){}));
 	if (chance_percent(chance, network_dial(cx, n, "removals")))
-		TRY(plan(cx, n, i->at + chance_wait(chance, 3 * MINUTE), "remove", i->id));
+		TRY(plan(cx, n, i->at + chance_wait(chance, 3 * MINUTE), "remove", i->id, (struct str){}));
 	return OK;
+}
+
+/* Other members complain of what breaks house rules, and now and then of what does not. */
+static enum err plan_report(struct cx *cx, struct network *n, const struct item *i, struct str mood, struct chance *chance)
+{
+	static const char *const harmful[] = {"insult", "hate", "spam", "threat"};
+	bool breaks = str_in(mood, harmful, COUNT(harmful));
+	if (i->private || !chance_percent(chance, network_dial(cx, n, "reports") / (breaks ? 1 : 40)))
+		return OK;
+	const struct text *reason = pick(n, S("report"), i->lang, breaks ? mood : S("harmless"), chance);
+	return reason ? plan(cx, n, i->at + chance_wait(chance, MINUTE), "report", i->id, texts_fill(n->texts, cx->arena, reason, chance)) : OK;
 }
 
 static enum err talk(struct cx *cx, struct network *n, i64 at)
@@ -270,6 +288,7 @@ static enum err talk(struct cx *cx, struct network *n, i64 at)
 	i.rating = str_eq(i.kind, S("review")) ? rating_of(mood, &chance) : 0;
 	TRY(find_thread(cx, n, &i, &chance));
 	TRY(put_item(cx, n, &i));
+	TRY(plan_report(cx, n, &i, mood, &chance));
 	return plan_changes(cx, n, &i, &chance);
 }
 
@@ -277,7 +296,6 @@ static enum err talk(struct cx *cx, struct network *n, i64 at)
 
 static enum err change(struct cx *cx, struct network *n, struct str item, const char *type, struct chance *chance)
 {
-	i64 seq;
 	if (str_eq(str_of(type), S("removed"))) {
 		TRY(db_run(cx, n->db, NULL, "UPDATE item SET removed_at = ?2 WHERE id = ?1", db_text(item), db_i64(cx->now)));
 	} else {
@@ -285,8 +303,7 @@ static enum err change(struct cx *cx, struct network *n, struct str item, const 
 		TRY(db_run(cx, n->db, NULL, "UPDATE item SET body = body || ' ' || ?2, edited_at = ?3 WHERE id = ?1 AND removed_at = 0", db_text(item),
 			   db_text(note ? texts_fill(n->texts, cx->arena, note, chance) : S("…")), db_i64(cx->now)));
 	}
-	TRY(count_up(cx, n, "event", &seq));
-	return db_run(cx, n->db, NULL, "INSERT INTO event (seq, type, item) VALUES (?1, ?2, ?3)", db_i64(seq), db_text(str_of(type)), db_text(item));
+	return announce(cx, n, item, type, (struct str){});
 }
 
 /* The member whom we answered answers us, in the same thread and language. */
@@ -322,11 +339,11 @@ static enum err follow_up(struct cx *cx, struct network *n, struct str ours, str
 
 static enum err carry_out(struct cx *cx, struct network *n, bool *ret_done)
 {
-	struct str act, item;
+	struct str act, item, detail;
 	i64 number_of_plan;
 	{
 		CLEANUP(row_endp) struct row *row = NULL;
-		enum err e = db_one(cx, n->db, &row, "SELECT n, act, item FROM plan WHERE at <= ?1 ORDER BY at, n LIMIT 1", db_i64(cx->now));
+		enum err e = db_one(cx, n->db, &row, "SELECT n, act, item, detail FROM plan WHERE at <= ?1 ORDER BY at, n LIMIT 1", db_i64(cx->now));
 		*ret_done = e == OK;
 		if (e == ERR_MISSING)
 			return OK;
@@ -334,11 +351,14 @@ static enum err carry_out(struct cx *cx, struct network *n, bool *ret_done)
 		number_of_plan = row_i64(row, 0);
 		act = row_str(row, 1, cx->arena);
 		item = row_str(row, 2, cx->arena);
+		detail = row_str(row, 3, cx->arena);
 	}
 	struct chance chance = throw(cx, n, CHANCE_CHANGE, number_of_plan);
 	TRY(db_run(cx, n->db, NULL, "DELETE FROM plan WHERE n = ?1", db_i64(number_of_plan)));
 	if (str_eq(act, S("answer")))
 		return follow_up(cx, n, item, &chance);
+	if (str_eq(act, S("report"))) /* 0 silences also those that were planned before */
+		return network_dial(cx, n, "reports") > 0 ? announce(cx, n, item, "reported", detail) : OK;
 	return change(cx, n, item, str_eq(act, S("edit")) ? "edited" : "removed", &chance);
 }
 
@@ -409,7 +429,7 @@ enum err network_feed(struct cx *cx, struct network *n, i64 cursor, i64 limit, j
 	i64 count = 0, last = cursor;
 	double duplicates = network_dial(cx, n, "duplicates"), disorder = network_dial(cx, n, "disorder");
 	TRY(db_query(cx, n->db, &row,
-		     "SELECT e.seq, e.type, i.id, i.thread, i.parent, i.kind, i.member, i.ours, i.private, i.subject, i.body, i.lang, i.at, i.edited_at, i.rating"
+		     "SELECT e.seq, e.type, i.id, i.thread, i.parent, i.kind, i.member, i.ours, i.private, i.subject, i.body, i.lang, i.at, i.edited_at, i.rating, e.detail"
 		     " FROM event e JOIN item i ON i.id = e.item WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2",
 		     db_i64(cursor), db_i64(limit)));
 	for (bool more; row_next(cx, row, &more) == OK && more; count++) {
@@ -417,6 +437,9 @@ enum err network_feed(struct cx *cx, struct network *n, i64 cursor, i64 limit, j
 		struct chance chance = throw(cx, n, CHANCE_DELIVERY, last);
 		json_t *event = json_pack("{s:o, s:o, s:o}", "cursor", text_json(arena_printf(cx->arena, "%lld", (long long)last)), "type", text_json(row_text(row, 1)),
 					  "message", item_json(cx, n, row));
+		if (str_eq(row_text(row, 1), S("reported")))
+			json_object_set_new(event, "report", json_pack("{s:o, s:o}", "id", text_json(arena_printf(cx->arena, "r%lld", (long long)last)), "reason",
+								       text_json(row_text(row, 15))));
 		if (chance_percent(&chance, duplicates))
 			json_array_append(events, event);
 		if (chance_percent(&chance, disorder) && json_array_size(events))
@@ -455,7 +478,7 @@ enum err network_accept(struct cx *cx, struct network *n, const struct network_p
 	TRY(put_item(cx, n, &i));
 	struct chance chance = throw(cx, n, CHANCE_ANSWER, ours);
 	if (chance_percent(&chance, network_dial(cx, n, "answers")))
-		TRY(plan(cx, n, cx->now + 2 * SECOND + chance_wait(&chance, FOLLOW_UP_MEAN), "answer", i.id));
+		TRY(plan(cx, n, cx->now + 2 * SECOND + chance_wait(&chance, FOLLOW_UP_MEAN), "answer", i.id, (struct str){}));
 	*ret_id = i.id;
 	return OK;
 }
@@ -478,6 +501,13 @@ enum err network_say(struct cx *cx, struct network *n, struct str kind, struct s
 	TRY(put_item(cx, n, &i));
 	*ret_id = i.id;
 	return OK;
+}
+
+enum err network_complain(struct cx *cx, struct network *n, struct str message, struct str reason)
+{
+	i64 there;
+	TRY(db_number(cx, n->db, 0, &there, "SELECT COUNT(*) FROM item WHERE id = ?1", db_text(message)));
+	return there ? announce(cx, n, message, "reported", reason) : fail(cx, ERR_MISSING, N_("There is no such message on the simulated network."));
 }
 
 json_t *network_sent(struct cx *cx, struct network *n, struct str key)

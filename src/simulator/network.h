@@ -44,6 +44,8 @@ enum err network_accept(struct cx *cx, struct network *network, const struct net
 enum err network_hide(struct cx *cx, struct network *network, struct str id, bool hidden); /* ERR_MISSING */
 /* A member says something now, for tests. Members by index; an empty thread starts one. */
 enum err network_say(struct cx *cx, struct network *network, struct str kind, struct str thread, struct str text, i64 member, struct str *ret_id);
+/* Members complain of a message now, for tests. */
+enum err network_complain(struct cx *cx, struct network *network, struct str message, struct str reason);
 
 json_t *network_sent(struct cx *cx, struct network *network, struct str key);   /* {accepted, id} */
 json_t *network_ledger(struct cx *cx, struct network *network);                  /* {items, keys: [{key, count}], most} */

@@ -189,6 +189,10 @@ static enum err dispatch(struct cx *cx, struct simulator *s, const struct reques
 		ret_answer->document = json_pack("{s:s%}", "id", id.at, id.len);
 		return OK;
 	}
+	if (post && str_eq(r->path, S("/complain"))) {
+		ret_answer->document = json_object();
+		return network_complain(cx, n, member_text(r->body, "message"), member_text(r->body, "reason"));
+	}
 	return fail(cx, ERR_MISSING, N_("The simulated network has no such address."));
 }
 
@@ -208,7 +212,7 @@ static bool let_in(struct simulator *s, struct MHD_Connection *connection)
 /* The dials, the ledger and what tests say are for the operator: they never fail as dialled. */
 static bool is_network_side(struct str path)
 {
-	return !str_eq(path, S("/dials")) && !str_eq(path, S("/ledger")) && !str_eq(path, S("/say"));
+	return !str_eq(path, S("/dials")) && !str_eq(path, S("/ledger")) && !str_eq(path, S("/say")) && !str_eq(path, S("/complain"));
 }
 
 static enum err work(struct cx *cx, struct simulator *s, const struct request_parts *r, struct chance *chance, struct answer *ret_answer)

@@ -30,8 +30,10 @@ struct flag {
 	i64 id, workspace, message;
 	struct str source, reason; /* source: member, colleague, rule, network */
 	i64 person, at, due_at, decided_at; /* due_at 0: no clock */
+	struct str remote_id;      /* written, not read: of a complaint made on the network */
 };
-enum err flag_insert(struct cx *cx, struct db *db, const struct flag *flag);
+/* *ret_new false: this complaint is known. */
+enum err flag_insert(struct cx *cx, struct db *db, const struct flag *flag, bool *ret_new);
 enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct flag **ret_flags, size_t *ret_count);
 enum err flags_close(struct cx *cx, struct db *db, i64 workspace, i64 message);
 /* Those that the decision of that instant closed wait again; *ret_count how many. */

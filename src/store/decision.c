@@ -6,12 +6,16 @@
 
 /* ---- flags ---- */
 
-enum err flag_insert(struct cx *cx, struct db *db, const struct flag *f)
+enum err flag_insert(struct cx *cx, struct db *db, const struct flag *f, bool *ret_new)
 {
-	return db_run(cx, db, NULL,
-		      "INSERT INTO flag (id, workspace_id, message_id, source, reason, person_id, at, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-		      db_i64(f->id), db_i64(f->workspace), db_i64(f->message), db_text(f->source), db_text(f->reason), db_id(f->person), db_i64(f->at),
-		      db_i64(f->due_at));
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed,
+		   "INSERT INTO flag (id, workspace_id, message_id, source, reason, remote_id, person_id, at, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+		       " ON CONFLICT DO NOTHING",
+		   db_i64(f->id), db_i64(f->workspace), db_i64(f->message), db_text(f->source), db_text(f->reason), db_text(f->remote_id), db_id(f->person),
+		   db_i64(f->at), db_i64(f->due_at)));
+	*ret_new = changed == 1;
+	return OK;
 }
 
 enum err flags_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct flag **ret_flags, size_t *ret_count)

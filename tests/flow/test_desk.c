@@ -446,6 +446,45 @@ static void test_hide_needs_an_article_and_a_reason(void **state)
 	assert_err(evidence_verify(d.cx, d.db, d.workspace, &pieces), ERR_SYSTEM);
 }
 
+static enum ingest_result complain(struct test_desk *d, const char *message, const char *report, const char *reason)
+{
+	struct inbound i = {.kind = KIND_COMMENT, .remote_id = str_of(message), .thread_id = S("t1"), .author_followers = -1, .report_id = str_of(report),
+			    .report = str_of(reason)};
+	enum ingest_result result;
+	assert_ok(d->cx, db_begin(d->cx, d->db));
+	assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, &i, &result, NULL));
+	assert_ok(d->cx, db_commit(d->cx, d->db));
+	return result;
+}
+
+static void test_complaints_of_members(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 id = desk_say(&d, "nadia", "t1", "m1", "Vendeuse incapable");
+	struct conversation c = conversation_of(&d, id);
+	struct flag *flags;
+	size_t count;
+	assert_int_equal(complain(&d, "m1", "r1", "Insulte une vendeuse"), INGEST_UNCHANGED);
+	complain(&d, "m1", "r1", "Insulte une vendeuse"); /* delivered twice */
+	complain(&d, "m9", "r2", "De quelque chose que nous n’avons jamais vu");
+	assert_ok(d.cx, flags_of(d.cx, d.db, d.workspace, id, &flags, &count));
+	assert_int_equal(count, 1);
+	assert_str(flags[0].source, "member");
+	assert_str(flags[0].reason, "Insulte une vendeuse");
+	assert_str(message_of(&d, id).body, "Vendeuse incapable"); /* nothing else moved */
+	assert_int_equal(conversation_of(&d, id).message_count, c.message_count);
+	/* Decided; the same complaint late changes nothing, another one opens the case again. */
+	assert_ok(d.cx, moderate_keep(d.cx, d.db, d.workspace, id, S("Une critique")));
+	complain(&d, "m1", "r1", "Insulte une vendeuse");
+	assert_int_equal(desk_number(&d, "SELECT count(*) FROM flag WHERE decided_at = 0 AND message_id = ?1", id), 0);
+	complain(&d, "m1", "r3", "Encore");
+	assert_int_equal(desk_number(&d, "SELECT count(*) FROM flag WHERE decided_at = 0 AND message_id = ?1", id), 1);
+	/* What it is about must be named, and so must the complaint. */
+	struct inbound nameless = {.remote_id = S("m1"), .thread_id = S("t1"), .author_id = S("x"), .body = S("x"), .at = d.cx->now, .report = S("why")};
+	assert_err(ingest_check(d.cx, &nameless), ERR_BAD_INPUT);
+	assert_string_equal(d.cx->field, "report_id");
+}
+
 static void test_turns_are_taken_fairly(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -530,6 +569,7 @@ int main(void)
 		DATABASE_TEST(test_merge_and_split),
 		DATABASE_TEST(test_sla_breach_is_told),
 		DATABASE_TEST(test_hide_needs_an_article_and_a_reason),
+		DATABASE_TEST(test_complaints_of_members),
 		DATABASE_TEST(test_turns_are_taken_fairly),
 		DATABASE_TEST(test_audit_chain),
 		DATABASE_TEST(test_search),

@@ -1,12 +1,14 @@
 /* Moderation as people do it: a message is reported, somebody decides with an article and a reason, it can be read again with its sealed
    copy, and it comes back as it was. Wrong forms keep what was typed; who may not, may not. */
-import { check, desk, end } from './_desk.mjs';
+import { execFileSync } from 'node:child_process';
+import { check, desk, end, network, until } from './_desk.mjs';
 import { plain, member } from './_member.mjs';
 
 const place = await desk({ simulator: 'on' });
 try {
   const noor = await member(place, 'noor@levain.example'), ines = await member(place, 'ines@levain.example', { lang: 'fr' });
   const awa = await member(place, 'awa@levain.example');
+  const box = network(place), sql = (text) => execFileSync('sqlite3', [`${place.data}/parvis.db`, '.timeout 20000', text], { encoding: 'utf8' }).trim();
   const messages = [];
   for (let tries = 0; tries < 60 && messages.length < 8; tries++) {
     messages.length = 0;
@@ -19,6 +21,13 @@ try {
     if (messages.length < 8) await new Promise((done) => setTimeout(done, 500));
   }
   check('there are messages to moderate', messages.length >= 6, messages.length);
+
+  /* The members of the sample complain of what they read; here only of what they are told to. */
+  check('members complain by themselves', await until('complaint', 60, () => Number(sql("SELECT COUNT(*) FROM flag WHERE source = 'member' AND reason <> ''")) > 0));
+  await box.dials({ reports: 0, per_minute: 0 });
+  let before_it;
+  await until('silence', 20, async () => { const now = sql('SELECT COUNT(*) FROM flag'), same = now === before_it; before_it = now; await new Promise((done) => setTimeout(done, 2500)); return same; });
+  sql('DELETE FROM flag');
 
   check('an agent does not see the queue', (await awa.get('/moderation')).status === 403);
   let page = await noor.get('/moderation');
@@ -108,6 +117,13 @@ try {
   const all = (await noor.json('/moderation/decisions')).document;
   check('figures of the month count them', (await noor.json('/moderation')).document.figures.hidden === '3', JSON.stringify((await noor.json('/moderation')).document.figures));
   check('nothing reads beyond the first page when there is none', all.pager === null);
+
+  /* A complaint made over there is a case here, with its words. */
+  const seventh = messages[6] ?? messages[5], there = sql(`SELECT remote_id FROM message WHERE id = ${seventh}`);
+  await box.ask('POST', '/complain', { message: there, reason: 'Numéro de téléphone d’une vendeuse' });
+  check('a complaint of members arrives', await until('case', 20, () => sql(`SELECT COUNT(*) FROM flag WHERE decided_at = 0 AND message_id = ${seventh}`) === '1'));
+  page = await noor.get(`/moderation?case=${seventh}`);
+  check('with its words', page.text.includes('Numéro de téléphone d’une vendeuse') && /Reported by a member/.test(plain(page.text)), plain(page.text).slice(0, 600));
 } finally {
   if (process.exitCode) console.log(place.log());
   await place.end();

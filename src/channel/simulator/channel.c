@@ -60,6 +60,8 @@ static bool read_message(struct cx *cx, const json_t *event, struct inbound *ret
 		.lang = text_of(cx, m, "lang"),
 		.rating = (int)json_integer_value(json_object_get(m, "rating")),
 		.removed = str_eq(type, S("removed")),
+		.report_id = text_of(cx, json_object_get(event, "report"), "id"),
+		.report = text_of(cx, json_object_get(event, "report"), "reason"),
 	};
 	time_parse(text_of(cx, m, "at"), &i.at);
 	time_parse(text_of(cx, m, "edited_at"), &i.edited_at);

@@ -21,7 +21,8 @@ static struct str member(struct cx *cx, const json_t *object, const char *name)
 
 static enum err check_types(struct cx *cx, const json_t *body)
 {
-	static const char *const known[] = {"id", "thread", "parent", "kind", "subject", "subject_url", "text", "lang", "rating", "url", "at", "edited_at", "removed", "private", "author", "attachments"};
+	static const char *const known[] = {"id", "thread", "parent", "kind", "subject", "subject_url", "text", "lang", "rating", "url", "at", "edited_at", "removed",
+		"private", "author", "attachments", "report"};
 	static const char *const texts[] = {"id", "thread", "parent", "kind", "subject", "subject_url", "text", "lang", "url", "at", "edited_at"};
 	const char *name;
 	const json_t *value;
@@ -38,6 +39,9 @@ static enum err check_types(struct cx *cx, const json_t *body)
 	value = json_object_get(body, "author");
 	if (value && !json_is_object(value))
 		return fail_field(cx, "author", N_("The author is an object with an id and a name."));
+	value = json_object_get(body, "report");
+	if (value && (!json_is_object(value) || !json_is_string(json_object_get(value, "id")) || !json_string_length(json_object_get(value, "id"))))
+		return fail_field(cx, "report", N_("A complaint is an object with an id and a reason."));
 	return OK;
 }
 
@@ -70,7 +74,7 @@ static enum err read_attachments(struct cx *cx, const json_t *list, struct inbou
 enum err webform_inbound(struct cx *cx, const json_t *body, struct inbound *ret_inbound)
 {
 	TRY(check_types(cx, body));
-	const json_t *author = json_object_get(body, "author"), *rating = json_object_get(body, "rating");
+	const json_t *author = json_object_get(body, "author"), *report = json_object_get(body, "report"), *rating = json_object_get(body, "rating");
 	struct inbound i = {
 		.kind = KIND_DIRECT,
 		.remote_id = member(cx, body, "id"),
@@ -88,6 +92,8 @@ enum err webform_inbound(struct cx *cx, const json_t *body, struct inbound *ret_
 		.url = member(cx, body, "url"),
 		.at = cx->now,
 		.removed = json_is_true(json_object_get(body, "removed")),
+		.report_id = member(cx, report, "id"),
+		.report = member(cx, report, "reason"),
 	};
 	struct str kind = member(cx, body, "kind"), at = member(cx, body, "at"), edited = member(cx, body, "edited_at");
 	if (kind.len && (!message_kind_of(kind, &i.kind) || i.kind == KIND_NOTE || i.kind == KIND_REPLY))

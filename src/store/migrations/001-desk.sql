@@ -562,12 +562,14 @@ CREATE TABLE flag (                          -- why a message is in the review q
   message_id BIGINT NOT NULL REFERENCES message(id),
   source TEXT NOT NULL,                      -- member, colleague, rule, network
   reason TEXT NOT NULL DEFAULT '',
+  remote_id TEXT NOT NULL DEFAULT '',        -- of the complaint on its network; '' = it began here
   person_id BIGINT,
   at BIGINT NOT NULL,
   due_at BIGINT NOT NULL DEFAULT 0,          -- by when a decision is promised (the workspace's moderation delay then); 0 = no clock
   decided_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX flag_open ON flag (workspace_id, decided_at, at);
+CREATE UNIQUE INDEX flag_remote ON flag (workspace_id, message_id, remote_id) WHERE remote_id <> '';
 CREATE INDEX flag_message ON flag (workspace_id, message_id);
 
 CREATE TABLE decision (                      -- a moderation decision; never changed, only followed by another

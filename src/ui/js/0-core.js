@@ -14,9 +14,10 @@ const parvis = (() => {
     seen: (element) => !!element && element.checkVisibility({ visibilityProperty: true }),
     wide: () => matchMedia('(min-width: 48rem)').matches,
 
-    /* Ask as htmx would: a handler answers with the fragment of that id. */
+    /* Ask as htmx would: a handler answers with the fragment of that id. Silence of half a minute is an answer too, but for files. */
     ask: (url, target, options = {}) => fetch(url, {
       credentials: 'same-origin',
+      signal: options.body instanceof FormData ? undefined : AbortSignal.timeout(30000),
       ...options,
       headers: { 'HX-Request': 'true', 'HX-Target': target, 'HX-Current-URL': location.href, 'X-CSRF-Token': csrf(), ...options.headers },
     }),

@@ -82,10 +82,33 @@
     }
   }
 
+  /* The same form and button in what came in since: they hold the version that the act before left. */
+  function current(form, button) {
+    const like = !form.isConnected && [...document.forms].find((one) => one.getAttribute('action') === form.getAttribute('action') && one.method === 'post');
+    return like ? [like, button && [...like.elements].find((one) => one.type === 'submit' && one.name === button.name && one.value === button.value)] : [form, button];
+  }
+
+  let turn = Promise.resolve();
+
+  /* Acts go one after the other, however fast they are pressed. */
   async function post(form, button) {
     if (busy.has(form)) return;
     busy.add(form);
     button?.classList.add('is-busy');
+    const before = turn;
+    let done;
+    turn = new Promise((resolve) => { done = resolve; });
+    await before;
+    try {
+      await send(...current(form, button));
+    } finally {
+      done();
+      busy.delete(form);
+      button?.classList.remove('is-busy');
+    }
+  }
+
+  async function send(form, button) {
     const into = form.dataset.into;
     const data = new FormData(form, button);
     const multipart = form.enctype === 'multipart/form-data';
@@ -104,9 +127,6 @@
       parvis.refresh?.('list');
     } catch {
       parvis.toast({ text: parvis.text('offline'), bad: true });
-    } finally {
-      busy.delete(form);
-      button?.classList.remove('is-busy');
     }
   }
 
