@@ -72,6 +72,9 @@ static enum err add_database(struct cx *cx, struct backup *b, struct db *db)
 	CLEANUP(db_closep) struct db *copy = NULL;
 	TRY(db_open(cx, b->copy, DB_WRITE, &copy));
 	TRY(migrate_check(cx, copy));
+	if (db_check(cx, copy) != OK) /* better none than one that cannot be restored */
+		return fail(cx, ERR_SYSTEM, N_("The database is damaged, so no backup was made of it; earlier ones are untouched. “parvis check” tells more; restore the"
+					       " newest backup that “parvis restore --verify-only” finds sound."));
 	TRY(manifest_add_database(cx, b->manifest, copy));
 	db_close(copy); /* what its journal holds is in the file by now */
 	copy = NULL;

@@ -103,7 +103,7 @@ static enum err import_one(struct cx *cx, struct imports *all)
 	enum err e = import_file(cx, all->visit.db, &all->request, &all->hooks, &run);
 	progress_end(&all->progress);
 	add_to_sum(&all->sum, &run);
-	if (e == ERR_LATER || e == ERR_SYSTEM || e == ERR_LIMIT || e == ERR_CONFLICT || str_eq(str_of(cx->field), S("format")))
+	if (e == ERR_LATER || e == ERR_SYSTEM || e == ERR_LIMIT || e == ERR_FULL || e == ERR_CONFLICT || str_eq(str_of(cx->field), S("format")))
 		return e;
 	if (e != OK) {
 		fprintf(stderr, "%s: %s\n", all->file, cx->story);
@@ -148,7 +148,7 @@ static enum err close_report(struct cx *cx, struct imports *all)
 		return OK;
 	bool broken = ferror(all->report);
 	if (fclose(all->report) != 0 || broken)
-		return fail(cx, ERR_LIMIT, N_("The report %s is not complete: the disk is full."), all->report_path);
+		return fail(cx, ERR_FULL, N_("The report %s is not complete: the disk is full."), all->report_path);
 	return OK;
 }
 

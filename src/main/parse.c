@@ -32,7 +32,7 @@ static enum err spool_input(struct cx *cx, const char **ret_path)
 		if (all > INPUT_MAX)
 			e = fail(cx, ERR_TOO_LARGE, N_("The input is larger than 1 GiB."));
 		else if (write(file, piece, got) != (ssize_t)got)
-			e = fail(cx, ERR_LIMIT, N_("The input does not fit on the disk."));
+			e = fail(cx, ERR_FULL, N_("The input does not fit on the disk."));
 	}
 	close(file);
 	TRY(e);

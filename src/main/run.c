@@ -47,12 +47,57 @@ static struct child *const simulator = &children[0];
 
 /* ---- a new installation ---- */
 
+#define KEYS_SETTING "keys_mark" /* which keys this database knows */
+
+static bool keys_there(struct cx *cx, const char *data)
+{
+	const char *paths[3];
+	keys_paths(cx->arena, data, paths);
+	return file_there(paths[0]) || file_there(paths[1]) || file_there(paths[2]);
+}
+
+/* Both halves can be read and fit together; *ret_mark is theirs. */
+static enum err keys_read(struct cx *cx, const char *data, struct str *ret_mark)
+{
+	struct serving_keys serving;
+	struct working_keys working;
+	char mark[KEYS_MARK_LEN + 1], other[KEYS_MARK_LEN + 1];
+	TRY(keys_for_serving(cx, data, &serving));
+	TRY(keys_for_working(cx, data, &working));
+	keys_mark(&serving.work, mark);
+	keys_mark(&working.pair.public, other);
+	wipe_object(&serving);
+	wipe_object(&working);
+	if (strcmp(mark, other) != 0)
+		return fail(cx, ERR_SYSTEM, N_("The keys in %s/keys do not fit together: work.pub belongs to another work.key. Bring the folder back from one backup."), data);
+	*ret_mark = arena_str(cx->arena, str_of(mark));
+	return OK;
+}
+
+/* Keys that open what this database holds, and were not made anew beside it because a folder was forgotten. Nothing is changed before. */
+static enum err keys_ready(struct cx *cx, const struct program *program, struct db *db, struct str known, struct str *ret_mark)
+{
+	const char *data = program_data(cx, program);
+	bool anew = option_given(program, "new-keys");
+	if (known.len && !keys_there(cx, data) && !anew)
+		return fail(cx, ERR_SYSTEM, N_("The folder %s/keys is missing, and this database has secrets that only its keys open. Bring it back from a backup; if it"
+					       " is lost for good, “parvis run --new-keys” makes new ones, and credentials and second factors are entered anew."), data);
+	TRY(keys_make(cx, data));
+	TRY(keys_read(cx, data, ret_mark));
+	if (known.len && !str_eq(known, *ret_mark) && !anew)
+		return fail(cx, ERR_SYSTEM, N_("The keys in %s/keys are those of another installation: this database knows %.*s, they are %.*s. Bring the right folder back;"
+					       " if it is lost for good, “parvis run --new-keys” goes on with these."), data, STR_ARG(known), STR_ARG(*ret_mark));
+	return OK;
+}
+
 /* What would keep the roles from starting is asked first: a port that is taken leaves no folder, no key and no row behind. */
 static enum err make_ready(struct cx *cx, const struct program *program, int *ret_lock)
 {
 	const struct settings *s = &program->settings;
 	const char *data = program_data(cx, program);
 	CLEANUP(db_closep) struct db *db = NULL;
+	struct migrate_status status;
+	struct str known = {}, mark;
 	bool there = file_there(data), network = str_eq(s->simulator, S("on")) || (option_given(program, "sample") && !str_eq(s->simulator, S("off")));
 	if (there)
 		TRY(folder_lock(cx, data, ret_lock)); /* that another desk runs on it says more than that the port is taken */
@@ -63,9 +108,13 @@ static enum err make_ready(struct cx *cx, const struct program *program, int *re
 		TRY(folder_make(cx, data));
 		TRY(folder_lock(cx, data, ret_lock));
 	}
-	TRY(keys_make(cx, data));
 	TRY(db_open(cx, arena_cstr(cx->arena, program->settings.database), DB_CREATE, &db));
-	return migrate_up(cx, db, NULL);
+	TRY(migrate_status(cx, db, &status));
+	if (status.applied)
+		TRY(setting_get(cx, db, KEYS_SETTING, &known));
+	TRY(keys_ready(cx, program, db, known, &mark));
+	TRY(migrate_up(cx, db, NULL));
+	return str_eq(known, mark) ? OK : setting_set(cx, db, KEYS_SETTING, mark);
 }
 
 /* Who gets the link: the first owner there is. */
@@ -348,6 +397,7 @@ static enum err run(struct cx *cx, struct program *program)
 
 static const struct option_row options[] = {
 	{"sample", NULL, N_("Fill an empty installation with a sample workspace that lives")},
+	{"new-keys", NULL, N_("Go on without the keys that this database knows, when they are lost for good")},
 	{"link", NULL, N_("Print a one-time sign-in link for the first owner")},
 	{},
 };

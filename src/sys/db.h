@@ -6,7 +6,7 @@
  *
  * A `struct db` belongs to one thread at a time, and to the process that opened it (open after fork()). A read-only handle
  * cannot write: the engine refuses it. Every function that fails tells its story in cx; ERR_CONFLICT is a broken UNIQUE,
- * CHECK or REFERENCES (db_constraint() tells which kind), ERR_LATER a lock or connection that may come back, ERR_LIMIT a full
+ * CHECK or REFERENCES (db_constraint() tells which kind), ERR_LATER a lock or connection that may come back, ERR_FULL a full
  * disk, ERR_DENIED a write through a read-only handle, ERR_BAD_INPUT a text with a NUL or broken UTF-8, ERR_SYSTEM anything
  * else.
  *

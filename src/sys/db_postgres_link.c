@@ -48,7 +48,7 @@ static const struct {
 	{"25006", ERR_DENIED, N_("This would change the database, and only reading it is allowed here.")},
 	{"22021", ERR_BAD_INPUT, N_("This text holds bytes that are no letters of any script; nothing was kept.")},
 	{"54000", ERR_TOO_LARGE, N_("This is larger than the database takes; nothing was changed.")},
-	{"53100", ERR_LIMIT, N_("The disk of the PostgreSQL server is full. What was saved is safe; make room on it, then try again.")},
+	{"53100", ERR_FULL, N_("The disk of the PostgreSQL server is full. What was saved is safe; make room on it, then try again.")},
 	{"40", ERR_LATER, N_("The database is busy with another change. Nothing was lost; please try again in a moment.")},
 	{"55P03", ERR_LATER, N_("The database is busy with another change. Nothing was lost; please try again in a moment.")},
 	{"57014", ERR_LATER, N_("The database took too long over this and was stopped. Nothing was lost; please try again in a moment.")},

@@ -42,7 +42,7 @@ enum err sqlite_told(struct cx *cx, struct db *db, int code)
 		return fail(cx, ERR_LATER, "The database is busy with another change. Nothing was lost; please try again in a "
 			    "moment.");
 	case SQLITE_FULL:
-		return fail(cx, ERR_LIMIT, "The disk that holds %s is full. What was saved is safe; make room on it, then try "
+		return fail(cx, ERR_FULL, "The disk that holds %s is full. What was saved is safe; make room on it, then try "
 			    "again.", path);
 	case SQLITE_READONLY:
 		if (db->mode == DB_READ && code == SQLITE_READONLY)
@@ -61,7 +61,7 @@ enum err sqlite_told(struct cx *cx, struct db *db, int code)
 			    cause ? strerror(cause) : reason);
 	case SQLITE_IOERR:
 		if (cause == ENOSPC || cause == EDQUOT)
-			return fail(cx, ERR_LIMIT, "The disk that holds %s is full. What was saved is safe; make room on it, "
+			return fail(cx, ERR_FULL, "The disk that holds %s is full. What was saved is safe; make room on it, "
 				    "then try again.", path);
 		return fail(cx, ERR_SYSTEM, "The disk that holds %s does not read or write as it should (%s). Check the disk, "
 			    "and that the latest backup is safe.", path,

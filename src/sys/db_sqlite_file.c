@@ -182,7 +182,7 @@ static enum err copy_pages(struct cx *cx, struct db *db, sqlite3 *copy, const ch
 	}
 	(void)sqlite3_backup_finish(backup);
 	if ((code & 0xFF) == SQLITE_FULL)
-		return fail(cx, ERR_LIMIT, "The disk that should hold the copy %s is full. The database itself is untouched.", path);
+		return fail(cx, ERR_FULL, "The disk that should hold the copy %s is full. The database itself is untouched.", path);
 	return copy_refused(cx, path, sqlite3_errstr(code));
 }
 

@@ -23,7 +23,7 @@ enum err file_failed(struct cx *cx, const char *path, int error)
 			    path);
 	case ENOSPC:
 	case EDQUOT:
-		return fail(cx, ERR_LIMIT, "The disk that holds %s is full. Nothing that was there is lost; free some space and try again.",
+		return fail(cx, ERR_FULL, "The disk that holds %s is full. Nothing that was there is lost; free some space and try again.",
 			    path);
 	case ENOTDIR:
 	case EEXIST:

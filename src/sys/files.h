@@ -1,5 +1,5 @@
 /* files.h: files and folders: read whole with a limit, written whole or not at all, spooled while they arrive, walked, locked.
- * Every failure tells the path, what happened and what to do: ERR_MISSING when it is not there, ERR_LIMIT when the disk is
+ * Every failure tells the path, what happened and what to do: ERR_MISSING when it is not there, ERR_FULL when the disk is
  * full, ERR_TOO_LARGE past a maximum, ERR_SYSTEM for rights and the rest. (Not "file.h": the C library has a sys/file.h.)
  *
  * What must stay true: a reader never sees half of a file written by file_write(); what file_write() announced survives a power

@@ -133,7 +133,7 @@ static enum err read_archive(struct cx *cx, struct str input, struct buf *out)
 	for (struct str rest = input; rest.len && e == OK;) {
 		ssize_t took = write(file, rest.at, rest.len);
 		if (took <= 0)
-			e = fail(cx, ERR_LIMIT, N_("There is no memory for this file."));
+			e = fail(cx, ERR_FULL, N_("There is no memory for this file."));
 		else
 			rest = str_skip(rest, (size_t)took);
 	}

@@ -20,6 +20,8 @@ static const char *next_step(enum err error)
 		return N_("Load the page again to see what changed, then decide.");
 	case ERR_TOO_LARGE:
 		return N_("Send less at once, or a smaller file.");
+	case ERR_FULL:
+		return N_("Tell whoever runs this desk. What was saved is safe, and reading goes on.");
 	case ERR_LIMIT:
 	case ERR_LATER:
 	case ERR_REMOTE:

@@ -40,9 +40,10 @@ export function sql(place, text) {
   return JSON.parse(execFileSync('psql', [process.env.PARVIS_DATABASE, '-tAc', `SELECT COALESCE(json_agg(found), '[]') FROM (${text}) found`], { encoding: 'utf8' }));
 }
 
-export async function desk({ sample = true, options = [], simulator = 'off' } = {}) {
-  newDatabase();
-  const data = mkdtempSync(join(tmpdir(), 'parvis-play-')), port = await freePort(), simulatorPort = await freePort();
+/* `data`: a folder of the play's own, which stays when the desk ends. */
+export async function desk({ sample = true, options = [], simulator = 'off', data: given = null } = {}) {
+  if (!given) newDatabase();
+  const data = given ?? mkdtempSync(join(tmpdir(), 'parvis-play-')), port = await freePort(), simulatorPort = await freePort();
   const words = ['run', ...(sample ? ['--sample'] : []), '--link', '--data', data, '--listen', `127.0.0.1:${port}`, '--simulator', simulator,
     '--simulator_listen', `127.0.0.1:${simulatorPort}`, ...options];
   const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en' } });
@@ -67,7 +68,7 @@ export async function desk({ sample = true, options = [], simulator = 'off' } = 
       child.kill('SIGTERM');
       await Promise.race([gone, new Promise((done) => setTimeout(done, 20000))]);
       child.kill('SIGKILL');
-      rmSync(data, { recursive: true, force: true });
+      if (!given) rmSync(data, { recursive: true, force: true });
     },
   };
 }

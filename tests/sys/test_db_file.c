@@ -69,7 +69,7 @@ static void test_damaged(void **state)
 	assert_non_null(strstr(cx->story, path));
 }
 
-/* A disk without room: what was committed stays, the rest says ERR_LIMIT, and room heals it. */
+/* A disk without room: what was committed stays, the rest says ERR_FULL, and room heals it. */
 static void test_full(void **state)
 {
 	struct place *p = *state;
@@ -80,7 +80,7 @@ static void test_full(void **state)
 	memset(big, 'x', 500000);
 	assert_ok(cx, db_begin(cx, p->db));
 	assert_ok(cx, add(p, p->db, 2, "b"));
-	assert_err(db_run(cx, p->db, NULL, "UPDATE thing SET word = ?1 WHERE id = 2", db_text(((struct str){big, 500000}))), ERR_LIMIT);
+	assert_err(db_run(cx, p->db, NULL, "UPDATE thing SET word = ?1 WHERE id = 2", db_text(((struct str){big, 500000}))), ERR_FULL);
 	assert_err(db_commit(cx, p->db), ERR_CONFLICT);
 	assert_int_equal(things(p, p->db), 1);
 	assert_ok(cx, db_run(cx, p->db, NULL, "PRAGMA max_page_count = 100000"));

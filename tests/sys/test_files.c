@@ -208,7 +208,7 @@ static int small_disk(void)
 	if (file_write(&cx, path, 0600, S("before")) != OK)
 		return 1;
 	char *large = arena_alloc(arena, 200000);
-	if (file_write(&cx, path, 0600, (struct str){large, 200000}) != ERR_LIMIT || !strstr(cx.story, "full"))
+	if (file_write(&cx, path, 0600, (struct str){large, 200000}) != ERR_FULL || !strstr(cx.story, "full"))
 		return 2;
 	struct str text;
 	if (file_read(&cx, path, 100, &text) != OK || !str_eq(text, S("before")) || entries(disk) != 1)
