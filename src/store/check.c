@@ -23,7 +23,7 @@ enum err check_counters(struct cx *cx, struct db *db, i64 workspace, i64 sample,
 	TRY(db_one(cx, db, &row,
 		   "SELECT COUNT(*), MIN(s.id) FROM (SELECT c.id, c.message_count, (SELECT COUNT(*) FROM message m WHERE m.workspace_id = ?1"
 		       " AND m.conversation_id = c.id AND (m.direction = 'in' OR (m.direction = 'out' AND m.reply_state = 'sent'))) AS there"
-		       " FROM conversation c WHERE c.workspace_id = ?1 AND c.merged_into IS NULL ORDER BY c.id DESC LIMIT ?2) s WHERE s.message_count <> s.there",
+		       " FROM conversation c WHERE +c.workspace_id = ?1 AND c.merged_into IS NULL ORDER BY c.id DESC LIMIT ?2) s WHERE s.message_count <> s.there",
 		   db_i64(workspace), db_i64(sample)));
 	*ret_wrong = row_i64(row, 0);
 	*ret_one = row_i64(row, 1);
@@ -49,7 +49,7 @@ enum err check_publications(struct cx *cx, struct db *db, i64 workspace, i64 bef
 		       " COALESCE(SUM(CASE WHEN state = 'due' AND due_at < ?2 THEN 1 ELSE 0 END), 0),"
 		       " COALESCE(SUM(CASE WHEN state = 'unknown' AND due_at > ?3 THEN 1 ELSE 0 END), 0),"
 		       " COALESCE(SUM(CASE WHEN state = 'held' THEN 1 ELSE 0 END), 0)"
-		       " FROM publication WHERE workspace_id = ?1 AND state IN ('leased', 'due', 'unknown', 'held')",
+		       " FROM publication WHERE workspace_id = ?1 AND state IN ('due', 'leased', 'held', 'unknown')",
 		   db_i64(workspace), db_i64(before), db_i64(cx->now + 365 * DAY)));
 	*ret_acts = (struct check_acts){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
 	return OK;

@@ -120,9 +120,9 @@ enum err contact_recount(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	return db_run(cx, db, NULL,
 		      "UPDATE contact SET conversation_count = (SELECT COUNT(*) FROM conversation WHERE workspace_id = ?1 AND contact_id = ?2),"
-			  " first_at = COALESCE((SELECT MIN(m.at) FROM message m JOIN identity i ON i.id = m.identity_id WHERE m.workspace_id = ?1"
+			  " first_at = COALESCE((SELECT MIN(m.at) FROM identity i CROSS JOIN message m WHERE m.identity_id = i.id AND m.workspace_id = ?1"
 			  " AND i.workspace_id = ?1 AND i.contact_id = ?2), first_at),"
-			  " last_at = COALESCE((SELECT MAX(m.at) FROM message m JOIN identity i ON i.id = m.identity_id WHERE m.workspace_id = ?1"
+			  " last_at = COALESCE((SELECT MAX(m.at) FROM identity i CROSS JOIN message m WHERE m.identity_id = i.id AND m.workspace_id = ?1"
 			  " AND i.workspace_id = ?1 AND i.contact_id = ?2), last_at) WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(workspace), db_i64(id));
 }

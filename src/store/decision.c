@@ -246,8 +246,8 @@ enum err article_uses(struct cx *cx, struct db *db, i64 workspace, i64 since, st
 		     "SELECT a.number, COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM decision r WHERE r.workspace_id = ?1"
 			 " AND r.message_id = d.message_id AND r.act = 'restore' AND r.id > d.id) THEN 1 ELSE 0 END)"
 			 " FROM decision d JOIN charter_article a ON a.id = d.article_id"
-			 " WHERE d.workspace_id = ?1 AND d.act = 'hide' AND d.at >= ?2 GROUP BY a.number ORDER BY 2 DESC LIMIT 100",
-		     db_i64(workspace), db_i64(since)));
+			 " WHERE d.workspace_id = ?1 AND d.act = 'hide' AND d.id >= ?2 GROUP BY a.number ORDER BY 2 DESC LIMIT 100",
+		     db_i64(workspace), db_i64(id_at(since, 0))));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct article_use){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)};
 	*ret_uses = list;
@@ -260,8 +260,8 @@ enum err moderation_figures(struct cx *cx, struct db *db, i64 workspace, i64 sin
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_one(cx, db, &row,
 		   "SELECT COUNT(*), SUM(CASE WHEN act = 'keep' THEN 1 ELSE 0 END), SUM(CASE WHEN act = 'hide' THEN 1 ELSE 0 END),"
-		       " SUM(CASE WHEN act = 'restore' THEN 1 ELSE 0 END) FROM decision WHERE workspace_id = ?1 AND at >= ?2",
-		   db_i64(workspace), db_i64(since)));
+		       " SUM(CASE WHEN act = 'restore' THEN 1 ELSE 0 END) FROM decision WHERE workspace_id = ?1 AND id >= ?2",
+		   db_i64(workspace), db_i64(id_at(since, 0))));
 	*ret_figures = (struct moderation_figures){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
 	return OK;
 }
@@ -270,7 +270,7 @@ enum err received_since(struct cx *cx, struct db *db, i64 workspace, i64 since, 
 {
 	/* Ids are given in the order of time: the table itself is the index. */
 	return db_number(cx, db, 0, ret_count,
-			 "SELECT COUNT(*) FROM (SELECT id FROM message WHERE workspace_id = ?1 AND id >= ?2 AND direction = 'in' LIMIT ?3) received",
+			 "SELECT COUNT(*) FROM (SELECT id FROM message WHERE +workspace_id = ?1 AND id >= ?2 AND direction = 'in' LIMIT ?3) received",
 			 db_i64(workspace), db_i64(id_at(since, 0)), db_i64(most));
 }
 
@@ -291,8 +291,8 @@ enum err decision_delay(struct cx *cx, struct db *db, i64 workspace, i64 since, 
 enum err warnings_of_identity(struct cx *cx, struct db *db, i64 workspace, i64 identity, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count,
-			 "SELECT COUNT(*) FROM message m JOIN decision d ON d.workspace_id = ?1 AND d.message_id = m.id AND d.act = 'warn'"
-			 " WHERE m.workspace_id = ?1 AND m.identity_id = ?2",
+			 "SELECT COUNT(*) FROM message m CROSS JOIN decision d WHERE d.workspace_id = ?1 AND d.message_id = m.id AND d.act = 'warn'"
+			 " AND m.workspace_id = ?1 AND m.identity_id = ?2",
 			 db_i64(workspace), db_i64(identity));
 }
 

@@ -50,7 +50,7 @@ enum err events_recent(struct cx *cx, struct db *db, i64 workspace, i64 since, s
 	size_t count = 0;
 	TRY(db_query(cx, db, &row,
 		     "SELECT id, at, person_id, actor_name, kind, detail, conversation_id FROM (SELECT id, at, person_id, actor_name, kind, detail, conversation_id"
-			 " FROM conversation_event WHERE workspace_id = ?1 AND id >= ?2 ORDER BY id DESC LIMIT 500) latest"
+			 " FROM conversation_event WHERE +workspace_id = ?1 AND id >= ?2 ORDER BY id DESC LIMIT 500) latest"
 			 " WHERE kind IN ('moderation.hide', 'moderation.restore', 'merged', 'breach', 'failed', 'held', 'unknown') ORDER BY id DESC LIMIT ?3",
 		     db_i64(workspace), db_i64(id_at(since, 0)), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)

@@ -6,6 +6,7 @@
 #define MANY 20 /* more than so many carry it: it tells nothing */
 #define MERGES_SHOWN 50
 
+/* CROSS JOIN: SQLite keeps to the order written, from the few of `mine` to their likes. */
 /* The accounts of another contact `o`, found by a member of `mine`; MANY + 1 at the most. */
 #define OTHER "o.id, o.workspace_id, o.contact_id, o.network, o.remote_id, o.handle, o.name, o.url, o.avatar_url, o.followers, mine.network AS by_network"
 #define NOT_APART                                                                                                              \
@@ -15,14 +16,14 @@
 static const char likeness_sql[] =
 	"WITH mine AS (SELECT network, name_key, handle_key, mail_key FROM identity WHERE workspace_id = ?1 AND contact_id = ?2 UNION ALL"
 	" SELECT '' AS network, '' AS name_key, '' AS handle_key, email AS mail_key FROM contact WHERE workspace_id = ?1 AND id = ?2 AND email <> '')"
-	" SELECT * FROM (SELECT 1 AS kind, " OTHER " FROM mine JOIN identity o ON o.workspace_id = ?1 AND o.name_key = mine.name_key AND o.name_key <> ''"
-	" WHERE o.network <> mine.network" NOT_APART ") AS by_name"
-	" UNION ALL SELECT * FROM (SELECT 2 AS kind, " OTHER " FROM mine JOIN identity o ON o.workspace_id = ?1 AND o.handle_key = mine.handle_key"
-	" AND o.handle_key <> '' WHERE o.network <> mine.network" NOT_APART ") AS by_handle"
-	" UNION ALL SELECT * FROM (SELECT 3 AS kind, " OTHER " FROM mine JOIN identity o ON o.workspace_id = ?1 AND o.mail_key = mine.mail_key"
-	" AND o.mail_key <> '' WHERE mine.mail_key <> ''" NOT_APART ") AS by_mail"
-	" UNION ALL SELECT * FROM (SELECT 3 AS kind, " OTHER " FROM mine JOIN contact d ON d.workspace_id = ?1 AND d.email = mine.mail_key AND d.email <> ''"
-	" AND d.merged_into IS NULL JOIN identity o ON o.workspace_id = ?1 AND o.contact_id = d.id WHERE mine.mail_key <> ''" NOT_APART ") AS by_card";
+	" SELECT * FROM (SELECT 1 AS kind, " OTHER " FROM mine CROSS JOIN identity o WHERE o.workspace_id = ?1 AND o.name_key = mine.name_key AND o.name_key <> ''"
+	" AND o.network <> mine.network" NOT_APART ") AS by_name"
+	" UNION ALL SELECT * FROM (SELECT 2 AS kind, " OTHER " FROM mine CROSS JOIN identity o WHERE o.workspace_id = ?1 AND o.handle_key = mine.handle_key"
+	" AND o.handle_key <> '' AND o.network <> mine.network" NOT_APART ") AS by_handle"
+	" UNION ALL SELECT * FROM (SELECT 3 AS kind, " OTHER " FROM mine CROSS JOIN identity o WHERE o.workspace_id = ?1 AND o.mail_key = mine.mail_key"
+	" AND o.mail_key <> '' AND mine.mail_key <> ''" NOT_APART ") AS by_mail"
+	" UNION ALL SELECT * FROM (SELECT 3 AS kind, " OTHER " FROM mine CROSS JOIN contact d CROSS JOIN identity o WHERE d.workspace_id = ?1 AND d.email = mine.mail_key"
+	" AND d.email <> '' AND d.merged_into IS NULL AND o.workspace_id = ?1 AND o.contact_id = d.id AND mine.mail_key <> ''" NOT_APART ") AS by_card";
 
 enum err likenesses_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct likeness **ret_list, size_t *ret_count)
 {
@@ -62,8 +63,10 @@ enum err identities_apart(struct cx *cx, struct db *db, i64 workspace, i64 conta
 {
 	return db_run(cx, db, NULL,
 		      "INSERT INTO identity_apart (workspace_id, identity_id, other_id, person_id, at)"
-			  " SELECT i.workspace_id, i.id, o.id, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT) FROM identity i JOIN identity o ON o.workspace_id = ?1"
-			  " WHERE i.workspace_id = ?1 AND ((i.contact_id = ?2 AND o.contact_id = ?3) OR (i.contact_id = ?3 AND o.contact_id = ?2))"
+			  " SELECT i.workspace_id, i.id, o.id, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT) FROM identity i CROSS JOIN identity o"
+			  " WHERE i.workspace_id = ?1 AND o.workspace_id = ?1 AND i.contact_id = ?2 AND o.contact_id = ?3 UNION ALL"
+			  " SELECT i.workspace_id, i.id, o.id, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT) FROM identity i CROSS JOIN identity o"
+			  " WHERE i.workspace_id = ?1 AND o.workspace_id = ?1 AND i.contact_id = ?3 AND o.contact_id = ?2"
 			  " ON CONFLICT (workspace_id, identity_id, other_id) DO NOTHING",
 		      db_i64(workspace), db_i64(contact), db_i64(other), db_id(person), db_i64(cx->now));
 }

@@ -48,7 +48,8 @@
 #define M30 M29 ", ?30"
 #define M31 M30 ", ?31"
 #define M32 M31 ", ?32"
-#define OWN "workspace_id = ?1"
+/* By the key, not by an index of the workspace (that is what the plus keeps SQLite from): a page reads on where the last one ended. */
+#define OWN "+workspace_id = ?1"
 
 TABLE(workspace, "id, name, slug, zone, lang, settings, is_sample, created_at", M8, "id = ?1", "id", "id")
 TABLE(person, "id, email, name, lang, zone, theme, settings, disabled_at, created_at, seen_at", M10, "id IN (SELECT person_id FROM membership WHERE workspace_id = ?1)", "id", "id")
@@ -101,7 +102,7 @@ TABLE(import_run, "id, workspace_id, channel_id, format, file_name, account, net
 TABLE(import_refusal, "run_id, number, place, reason, excerpt", M5, "run_id IN (SELECT id FROM import_run WHERE workspace_id = ?1)", "run_id", "number")
 TABLE(contact_merge, "id, workspace_id, from_id, into_id, person_id, at, identity_ids, filled, undone_at", M9, OWN, "id", "id")
 TABLE(identity_apart, "identity_id, other_id, workspace_id, person_id, at", M5, OWN, "identity_id", "other_id")
-TABLE(audit_entry, "sequence, workspace_id, at, actor, actor_name, address, act, subject, detail, previous, hash", M11, OWN, "sequence", "sequence")
+TABLE(audit_entry, "sequence, workspace_id, at, actor, actor_name, address, act, subject, detail, previous, hash", M11, "workspace_id = ?1", "sequence", "sequence")
 
 /* ---- references within a table, when all its rows are there ---- */
 

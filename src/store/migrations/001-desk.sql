@@ -370,6 +370,7 @@ CREATE TABLE attachment (
   size BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX attachment_message ON attachment (workspace_id, message_id);
+CREATE INDEX attachment_blob ON attachment (workspace_id, blob_hash) WHERE blob_hash IS NOT NULL;
 
 -- sqlite:
 CREATE VIRTUAL TABLE message_fts USING fts5(scope, body, content='', tokenize='unicode61 remove_diacritics 2');
@@ -568,8 +569,8 @@ CREATE TABLE flag (                          -- why a message is in the review q
   due_at BIGINT NOT NULL DEFAULT 0,          -- by when a decision is promised (the workspace's moderation delay then); 0 = no clock
   decided_at BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX flag_open ON flag (workspace_id, decided_at, at);
 CREATE UNIQUE INDEX flag_remote ON flag (workspace_id, message_id, remote_id) WHERE remote_id <> '';
+CREATE INDEX flag_open ON flag (workspace_id, decided_at, message_id, at, due_at);
 CREATE INDEX flag_message ON flag (workspace_id, message_id);
 
 CREATE TABLE decision (                      -- a moderation decision; never changed, only followed by another
