@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/lang.h"
 #include "flow/account.h"
+#include "flow/desk.h"
 #include "flow/moderate.h"
 #include "flow/transaction.h"
 #include "store/channel.h"
@@ -103,7 +104,10 @@ static enum err add_desk(struct cx *cx, struct db *db, i64 workspace)
 		TRY(saved_reply_save(cx, db, &r));
 	}
 	struct view urgent = {.id = id_new(), .workspace = workspace, .name = S("Moins d’une heure"), .icon = S("clock"), .filter = S("status=open&due=1h"), .position = 1};
-	return view_save(cx, db, &urgent);
+	TRY(view_save(cx, db, &urgent));
+	TRY(desk_setting(cx, db, workspace, "signature", S("\"L’équipe Levain & Co\"")));
+	return desk_setting(cx, db, workspace, "tone",
+			    S("{\"familiar\":30,\"warm\":60,\"personal\":70,\"words_liked\":\"fournil, tournée, levain\",\"words_avoided\":\"gratuit, promo, désolé pour la gêne\"}"));
 }
 
 static enum err add_team(struct cx *cx, struct db *db, i64 workspace, i64 owner, i64 *ret_team)

@@ -76,6 +76,20 @@ enum err workspace_mark_sample(struct cx *cx, struct db *db, i64 id)
 	return db_run(cx, db, NULL, "UPDATE workspace SET is_sample = 1 WHERE id = ?1", db_i64(id));
 }
 
+static struct tone read_tone(struct arena *arena, const json_t *t)
+{
+	if (!json_is_object(t))
+		return (struct tone){.familiar = 30, .warm = 60, .personal = 70};
+	return (struct tone){
+		.is_told = true,
+		.familiar = json_integer_value(json_object_get(t, "familiar")),
+		.warm = json_integer_value(json_object_get(t, "warm")),
+		.personal = json_integer_value(json_object_get(t, "personal")),
+		.words_liked = arena_str(arena, str_of(json_string_value(json_object_get(t, "words_liked")))),
+		.words_avoided = arena_str(arena, str_of(json_string_value(json_object_get(t, "words_avoided")))),
+	};
+}
+
 enum err workspace_settings(struct cx *cx, struct db *db, i64 workspace, struct workspace_settings *ret_settings)
 {
 	struct workspace w;
@@ -91,6 +105,7 @@ enum err workspace_settings(struct cx *cx, struct db *db, i64 workspace, struct 
 		.moderation_delay = json_is_integer(delay) ? json_integer_value(delay) * MINUTE : DAY,
 		.moderation_hours = !json_is_false(json_object_get(json, "moderation_hours")),
 		.signature = arena_str(cx->arena, str_of(signature)),
+		.tone = read_tone(cx->arena, json_object_get(json, "tone")),
 	};
 	json_decref(json);
 	return OK;

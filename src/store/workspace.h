@@ -13,6 +13,13 @@ struct workspace {
 	i64 created_at;
 };
 
+/* How a house speaks, 0 to 100: formal … familiar, sober … warm, signed by the house … by a person; and words separated by commas. */
+struct tone {
+	bool is_told; /* somebody chose it; else these are the defaults */
+	i64 familiar, warm, personal;
+	struct str words_liked, words_avoided;
+};
+
 /* Settings of a workspace with their defaults, read from its JSON. */
 struct workspace_settings {
 	i64 undo_seconds;      /* 8: how long an answer waits so that it can be taken back */
@@ -20,7 +27,8 @@ struct workspace_settings {
 	i64 appeal_days;       /* 7 */
 	i64 moderation_delay;  /* a day: by when a flagged message is decided on; 0: no clock */
 	bool moderation_hours; /* true: opening hours alone count for it */
-	struct str signature;  /* added to answers; arena */
+	struct str signature;  /* under the answers of those who have none of their own; arena */
+	struct tone tone;      /* what the guide beside the reply box asks for */
 };
 
 enum err workspace_insert(struct cx *cx, struct db *db, const struct workspace *workspace);

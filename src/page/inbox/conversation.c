@@ -78,7 +78,7 @@ static void sort_saved(const struct saved_reply **list, size_t count, struct str
 }
 
 static enum err saved_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, struct str lang, i64 chosen,
-			    struct str *ret_body, json_t **ret_saved)
+			    struct str *ret_body, struct str *ret_house, json_t **ret_saved)
 {
 	struct saved_reply *replies;
 	struct workspace workspace;
@@ -87,6 +87,7 @@ static enum err saved_shape(struct cx *cx, struct db *db, const struct room *roo
 	*ret_saved = list;
 	TRY(saved_reply_list(cx, db, room->workspace, room->me, (struct str){}, SAVED_MOST, &replies, &count));
 	TRY(workspace_get(cx, db, room->workspace, &workspace));
+	*ret_house = workspace.name;
 	const struct saved_reply **sorted = arena_array(cx->arena, const struct saved_reply *, count + 1);
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = &replies[i];
@@ -159,7 +160,8 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 	bool is_note = (!can_public && !can_private) || (notes && str_eq(open->visibility, S("note")));
 	struct str body = ret_in_box->body;
 	json_t *saved;
-	TRY(saved_shape(cx, db, room, row, parent.lang, open->saved, &body, &saved));
+	struct str house;
+	TRY(saved_shape(cx, db, room, row, parent.lang, open->saved, &body, &house, &saved));
 	CLEANUP(buf_free) struct buf least = {};
 	buf_add_local(&least, &room->reader, cx->now + 2 * MINUTE);
 	bool needs_approval = !actor_may(cx->actor, MAY_REPLY) || (settings.approve_all && !actor_may(cx->actor, MAY_APPROVE));
@@ -170,6 +172,7 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 			       "can_public", can_public, "can_private", can_private, "is_public", can_public && !wants_private && !is_note, "is_private",
 			       wants_private && !is_note, "is_note", is_note, "limit", kind && kind->body_max ? json_integer((json_int_t)kind->body_max) : json_null(),
 			       "saved", saved, "needs_approval", needs_approval, "send_at_least", doc_text(buf_str(&least)));
+	json_object_set_new(*ret_reply, "guide", guide_shape(cx, room, row, &settings, parent.lang, house));
 	return OK;
 }
 

@@ -95,6 +95,10 @@ enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, con
 		      const struct message *in_box, json_t *conversation);
 enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
 			 struct message *ret_in_box, json_t **ret_reply);
+/* How the house speaks, for an answer to this conversation in `lang`: {"way", "checks" [{"word", "title", "any", "none"}], "liked", "url"}; null
+ * where nobody chose a tone. `house` signs where the workspace has no signature. */
+json_t *guide_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, const struct workspace_settings *settings, struct str lang,
+		    struct str house);
 enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, json_t **ret_contact);
 /* Conversations of the same contact, but this one: the newest few. */
 enum err others_of_contact(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, json_t **ret_others);

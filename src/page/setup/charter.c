@@ -12,40 +12,34 @@
 #define WORD_MAX 40
 #define READING_BYTES 1200 /* a minute's reading, about 200 words */
 
-struct tone {
-	i64 familiar, warm, personal;
-	struct str model, words_liked, words_avoided;
+struct choice_made {
+	struct tone tone;
+	struct str model;
 };
 
 /* ---- where the values come from: what is kept, what was typed into a form shown again, what was sent for a preview ---- */
 
-static struct tone kept_tone(struct cx *cx, const struct workspace *w)
+static enum err kept(struct cx *cx, struct db *db, struct choice_made *ret_choice)
 {
-	json_t *settings = json_loadb(w->settings.at ? w->settings.at : "", w->settings.len, 0, NULL), *t = json_object_get(settings, "tone");
-	struct tone tone = {.familiar = 30, .warm = 60, .personal = 70, .model = S("brand")};
-	if (json_is_object(t)) {
-		tone.familiar = json_integer_value(json_object_get(t, "familiar"));
-		tone.warm = json_integer_value(json_object_get(t, "warm"));
-		tone.personal = json_integer_value(json_object_get(t, "personal"));
-		tone.words_liked = arena_str(cx->arena, str_of(json_string_value(json_object_get(t, "words_liked"))));
-		tone.words_avoided = arena_str(cx->arena, str_of(json_string_value(json_object_get(t, "words_avoided"))));
-	}
-	json_decref(settings);
-	return tone;
+	struct workspace_settings settings;
+	TRY(workspace_settings(cx, db, here(cx), &settings));
+	*ret_choice = (struct choice_made){settings.tone, S("brand")};
+	return OK;
 }
 
-static void take_typed(const struct request *request, struct tone *tone)
+static void take_typed(const struct request *request, struct choice_made *choice)
 {
-	str_to_i64(request_typed(request, "familiar"), &tone->familiar);
-	str_to_i64(request_typed(request, "warm"), &tone->warm);
-	str_to_i64(request_typed(request, "personal"), &tone->personal);
-	tone->model = typed_or(request, "model", tone->model);
+	str_to_i64(request_typed(request, "familiar"), &choice->tone.familiar);
+	str_to_i64(request_typed(request, "warm"), &choice->tone.warm);
+	str_to_i64(request_typed(request, "personal"), &choice->tone.personal);
+	choice->model = typed_or(request, "model", choice->model);
 }
 
-static struct tone sent_tone(const struct request *request)
+static struct choice_made sent(const struct request *request)
 {
-	return (struct tone){param_int(request, "familiar"), param_int(request, "warm"), param_int(request, "personal"), param_text(request, "model"),
-			     param_text(request, "words_liked"), param_text(request, "words_avoided")};
+	return (struct choice_made){{.familiar = param_int(request, "familiar"), .warm = param_int(request, "warm"), .personal = param_int(request, "personal"),
+				     .words_liked = param_text(request, "words_liked"), .words_avoided = param_text(request, "words_avoided")},
+				    param_text(request, "model")};
 }
 
 /* ---- what it gives ---- */
@@ -90,10 +84,11 @@ static json_t *level(struct cx *cx, i64 value)
 	return doc_text(arena_printf(cx->arena, "%lld", (long long)value));
 }
 
-static enum err document_of(struct cx *cx, struct db *db, const struct workspace *w, const struct tone *t, struct reply *reply)
+static enum err document_of(struct cx *cx, struct db *db, const struct workspace *w, const struct choice_made *choice, struct reply *reply)
 {
+	const struct tone *t = &choice->tone;
 	json_t *document = json_object(), *models = json_array();
-	const struct charter_model *model = charter_model_of(t->model);
+	const struct charter_model *model = charter_model_of(choice->model);
 	reply_json(reply, document);
 	TRY(setup_frame(cx, db, STEP_CHARTER, document));
 	for (size_t i = 0; i < charter_model_count; i++)
@@ -110,9 +105,10 @@ enum err setup_show_charter(struct cx *cx, struct request *request, struct reply
 {
 	struct workspace w;
 	TRY(workspace_get(cx, request_db(request), here(cx), &w));
-	struct tone tone = kept_tone(cx, &w);
-	take_typed(request, &tone);
-	return document_of(cx, request_db(request), &w, &tone, reply);
+	struct choice_made choice;
+	TRY(kept(cx, request_db(request), &choice));
+	take_typed(request, &choice);
+	return document_of(cx, request_db(request), &w, &choice, reply);
 }
 
 static enum err check_words(struct cx *cx, struct request *request, const char *field, struct str words)
@@ -140,20 +136,20 @@ enum err setup_do_charter(struct cx *cx, struct request *request, struct reply *
 	struct workspace w;
 	struct charter_version *versions;
 	size_t count;
-	struct tone tone = sent_tone(request);
-	const struct charter_model *model = charter_model_of(tone.model);
+	struct choice_made choice = sent(request);
+	const struct charter_model *model = charter_model_of(choice.model);
 	if (!model)
 		return request_fault(cx, request, "model", N_("Choose one of the models; you can change every word of it later."));
-	enum err liked = check_words(cx, request, "words_liked", tone.words_liked), avoided = check_words(cx, request, "words_avoided", tone.words_avoided);
+	enum err liked = check_words(cx, request, "words_liked", choice.tone.words_liked), avoided = check_words(cx, request, "words_avoided", choice.tone.words_avoided);
 	TRY(liked);
 	TRY(avoided);
 	TRY(workspace_get(cx, db, here(cx), &w));
 	if (param_bool(request, "preview"))
-		return document_of(cx, db, &w, &tone, reply);
-	TRY(keep_tone(cx, db, &tone));
+		return document_of(cx, db, &w, &choice, reply);
+	TRY(keep_tone(cx, db, &choice.tone));
 	TRY(charter_version_list(cx, db, here(cx), &versions, &count));
 	if (!count) /* rules that are there already are not replaced by a model */
-		TRY(charter_adopt(cx, db, here(cx), tone.model));
+		TRY(charter_adopt(cx, db, here(cx), choice.model));
 	return setup_done(cx, db, STEP_CHARTER, reply);
 }
 

@@ -19,6 +19,24 @@
     counter.dataset.over = over ? 'yes' : '';
   }
 
+  /* The tone of the house: each line of the guide looks whether the text has its words, or has none of them. A text not begun is not judged. */
+  const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
+  const escaped = (word) => fold(word).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  function judge() {
+    const guide = document.getElementById('guide'), text = fold(box()?.value ?? '');
+    if (!guide) return;
+    for (const line of guide.querySelectorAll('[data-check]')) {
+      const words = (line.dataset.any ?? line.dataset.none).split('|').map(escaped);
+      const found = words.some((word) => new RegExp(`(?<![\\p{L}])${word}${line.dataset.none && !word.endsWith("'") ? '(?![\\p{L}])' : ''}`, 'u').test(text));
+      const well = line.dataset.any ? found : !found, judged = text.trim().length > 0;
+      line.classList.toggle('is-ok', judged && well);
+      line.classList.toggle('is-ko', judged && !well);
+      const use = line.querySelector('use');
+      use.setAttribute('href', use.getAttribute('href').replace(/#.*/, judged ? (well ? '#check' : '#x') : '#circle-dashed'));
+      line.querySelector('[data-state]').textContent = judged ? parvis.text(well ? 'there' : 'lacking') : '';
+    }
+  }
+
   const key = () => `draft:${form()?.dataset.draft}`;
   const keep = parvis.calm(400, () => {
     if (!form()) return;
@@ -37,6 +55,7 @@
       parvis.say(parvis.text('draft'));
     }
     count();
+    judge();
     const thread = document.getElementById('thread');
     if (thread && !location.hash) thread.scrollTop = thread.scrollHeight;
   });
@@ -45,7 +64,7 @@
       if (name.startsWith('draft:') && !(parvis.stored(name)?.at > Date.now() - KEPT)) parvis.store(name, null);
 
   document.addEventListener('input', (event) => {
-    if (event.target.id === 'body') { count(); keep(); tell(); }
+    if (event.target.id === 'body') { count(); judge(); keep(); tell(); }
     if (event.target.dataset.filter) filter(event.target);
   });
   document.addEventListener('change', (event) => { if (event.target.name === 'visibility') { count(); keep(); } });
@@ -56,6 +75,7 @@
     box().value = box().defaultValue = '';
     answer(null);
     count();
+    judge();
   });
 
   /* Send later and the other ways need their moment only when they are chosen. */
