@@ -143,7 +143,7 @@
 
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== 'post' || !form.dataset.into) return;
+    if (event.defaultPrevented || form.method !== 'post' || !form.dataset.into || event.submitter?.formMethod === 'dialog') return;
     event.preventDefault();
     post(form, event.submitter);
   });
