@@ -301,6 +301,8 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 	if (m->at >= c->last_at)
 		c->last_at = m->at;
 	if (m->direction == DIRECTION_OUT) {
+		if (!in->historic && c->status == STATUS_OPEN && m->at >= c->inbound_at) /* somebody of ours answered over there */
+			c->status = STATUS_PENDING;
 		if (c->waiting_since && m->at >= c->waiting_since)
 			sla_answered(c, m->at);
 		else

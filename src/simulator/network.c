@@ -7,6 +7,7 @@
 #define STEP_EVENTS_MAX 300
 #define THREADS_ALIVE 40 /* the newest threads are where people talk */
 #define FOLLOW_UP_MEAN (25 * SECOND)
+#define PAST_ANSWERED 45 /* percent */
 
 const struct dial dials[] = {
 	{"per_minute", 6, 0, 60000, N_("Messages that members say in a minute; 0 is silence.")},
@@ -268,7 +269,7 @@ static enum err plan_report(struct cx *cx, struct network *n, const struct item 
 	return reason ? plan(cx, n, i->at + chance_wait(chance, MINUTE), "report", i->id, texts_fill(n->texts, cx->arena, reason, chance)) : OK;
 }
 
-static enum err talk(struct cx *cx, struct network *n, i64 at)
+static enum err talk(struct cx *cx, struct network *n, i64 at, struct item *ret_item, struct str *ret_mood)
 {
 	i64 number_of_talk;
 	TRY(count_up(cx, n, "talk", &number_of_talk));
@@ -289,6 +290,8 @@ static enum err talk(struct cx *cx, struct network *n, i64 at)
 	TRY(find_thread(cx, n, &i, &chance));
 	TRY(put_item(cx, n, &i));
 	TRY(plan_report(cx, n, &i, mood, &chance));
+	*ret_item = i;
+	*ret_mood = mood;
 	return plan_changes(cx, n, &i, &chance);
 }
 
@@ -307,10 +310,10 @@ static enum err change(struct cx *cx, struct network *n, struct str item, const 
 }
 
 /* The member whom we answered answers us, in the same thread and language. */
-static enum err follow_up(struct cx *cx, struct network *n, struct str ours, struct chance *chance)
+static enum err follow_up(struct cx *cx, struct network *n, struct str ours, i64 at, struct chance *chance)
 {
 	static const char *const moods[] = {"thanks", "thanks", "thanks", "question", "dissatisfied"};
-	struct item i = {.kind = S("comment"), .at = cx->now, .parent = ours};
+	struct item i = {.kind = S("comment"), .at = at, .parent = ours};
 	i64 number_of_talk;
 	{
 		CLEANUP(row_endp) struct row *row = NULL;
@@ -356,7 +359,7 @@ static enum err carry_out(struct cx *cx, struct network *n, bool *ret_done)
 	struct chance chance = throw(cx, n, CHANCE_CHANGE, number_of_plan);
 	TRY(db_run(cx, n->db, NULL, "DELETE FROM plan WHERE n = ?1", db_i64(number_of_plan)));
 	if (str_eq(act, S("answer")))
-		return follow_up(cx, n, item, &chance);
+		return follow_up(cx, n, item, cx->now, &chance);
 	if (str_eq(act, S("report"))) /* 0 silences also those that were planned before */
 		return network_dial(cx, n, "reports") > 0 ? announce(cx, n, item, "reported", detail) : OK;
 	return change(cx, n, item, str_eq(act, S("edit")) ? "edited" : "removed", &chance);
@@ -374,7 +377,9 @@ enum err network_step(struct cx *cx, struct network *n)
 		TRY(carry_out(cx, n, &done));
 	for (int count = 0; per_minute > 0 && next <= cx->now && count < STEP_EVENTS_MAX; count++) {
 		i64 said;
-		TRY(talk(cx, n, next));
+		struct item item;
+		struct str mood;
+		TRY(talk(cx, n, next, &item, &mood));
 		TRY(number(cx, n, "talk", 0, &said));
 		struct chance chance = throw(cx, n, CHANCE_PACE, said);
 		next += chance_wait(&chance, (i64)((double)MINUTE / per_minute));
@@ -382,12 +387,39 @@ enum err network_step(struct cx *cx, struct network *n)
 	return set_number(cx, n, "next_talk", next);
 }
 
+/* What the team said before it had a desk: an answer to one in so many, and now and then a word back. */
+static enum err answer_of_the_past(struct cx *cx, struct network *n, const struct item *to, struct str mood, i64 k)
+{
+	struct chance chance = throw(cx, n, CHANCE_PAST, k);
+	const struct text *text = pick(n, S("answer"), to->lang, mood, &chance);
+	i64 at = to->at + 2 * MINUTE + chance_wait(&chance, 12 * MINUTE);
+	if (!text || at > cx->now - 5 * MINUTE || !chance_percent(&chance, PAST_ANSWERED))
+		return OK;
+	struct item i = {
+		.id = arena_printf(cx->arena, "past%lld", (long long)k),
+		.thread = to->thread,
+		.parent = to->id,
+		.kind = S("reply"),
+		.body = texts_fill(n->texts, cx->arena, text, &chance),
+		.ours = true,
+		.private = to->private,
+		.at = at,
+	};
+	TRY(put_item(cx, n, &i));
+	at += MINUTE + chance_wait(&chance, 10 * MINUTE);
+	return at < cx->now && chance_percent(&chance, PAST_ANSWERED) ? follow_up(cx, n, i.id, at, &chance) : OK;
+}
+
 enum err network_fill(struct cx *cx, struct network *n, i64 count)
 {
 	i64 said;
 	TRY(number(cx, n, "talk", 0, &said));
-	for (i64 k = said; k < count; k++) /* over six hours, closer and closer towards now */
-		TRY(talk(cx, n, cx->now - (i64)((double)(6 * HOUR) * pow(1.0 - (double)k / (double)count, 2))));
+	for (i64 k = said; k < count; k++) { /* over six hours, closer and closer towards now */
+		struct item item;
+		struct str mood;
+		TRY(talk(cx, n, cx->now - (i64)((double)(6 * HOUR) * pow(1.0 - (double)k / (double)count, 2)), &item, &mood));
+		TRY(answer_of_the_past(cx, n, &item, mood, k));
+	}
 	return OK;
 }
 
@@ -522,7 +554,7 @@ json_t *network_ledger(struct cx *cx, struct network *n)
 	CLEANUP(row_endp) struct row *row = NULL;
 	json_t *keys = json_array();
 	i64 items = 0, most = 0;
-	if (db_query(cx, n->db, &row, "SELECT key, COUNT(*) FROM item WHERE ours = 1 GROUP BY key ORDER BY key") == OK)
+	if (db_query(cx, n->db, &row, "SELECT key, COUNT(*) FROM item WHERE ours = 1 AND key <> '' GROUP BY key ORDER BY key") == OK)
 		for (bool more; row_next(cx, row, &more) == OK && more;) {
 			i64 count = row_i64(row, 1);
 			items += count;

@@ -132,6 +132,25 @@ static void test_answer_arrives_and_stops_the_clock(void **state)
 	assert_true(c.first_due_at == d.cx->now + HOUR && c.first_met_at == 0);
 }
 
+/* Somebody of ours answers in the network's own application. */
+static void test_answered_there(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 first = desk_say(&d, "nadia", "t1", "m1", "Ouvert demain ?");
+	struct inbound i = {.kind = KIND_REPLY, .ours = true, .remote_id = S("o1"), .parent_id = S("m1"), .thread_id = S("t1"), .author_followers = -1,
+			    .body = S("Oui, dès 7 h."), .at = d.cx->now + MINUTE};
+	enum ingest_result result;
+	later(&d, 2 * MINUTE);
+	assert_ok(d.cx, db_begin(d.cx, d.db));
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &i, &result, NULL));
+	assert_ok(d.cx, db_commit(d.cx, d.db));
+	struct conversation c = conversation_of(&d, first);
+	assert_int_equal(c.status, STATUS_PENDING);
+	assert_true(c.first_met_at > 0 && !c.waiting_since);
+	desk_say(&d, "nadia", "t1", "m2", "Merci, et dimanche ?");
+	assert_int_equal(conversation_of(&d, first).status, STATUS_OPEN);
+}
+
 static void test_withdrawn_in_time(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -558,6 +577,7 @@ int main(void)
 		DATABASE_TEST(test_ingest_once_with_edits_and_removal),
 		DATABASE_TEST(test_ingest_refuses),
 		DATABASE_TEST(test_answer_arrives_and_stops_the_clock),
+		DATABASE_TEST(test_answered_there),
 		DATABASE_TEST(test_withdrawn_in_time),
 		DATABASE_TEST(test_overtaken),
 		DATABASE_TEST(test_doubt_is_looked_up),
