@@ -31,6 +31,8 @@ enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct le
 	buf_add_json(&b, l->subject);
 	buf_adds(&b, ",\"text\":");
 	buf_add_json(&b, l->text);
+	if (l->notification)
+		buf_addf(&b, ",\"notification\":\"%lld\"", (long long)l->notification);
 	buf_addc(&b, '}');
 	return job_add(cx, db, workspace, "mail", buf_str(&b), l->dedup_key, l->due_at);
 }
@@ -83,6 +85,7 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 				     STR_ARG(row.conversation.preview), STR_ARG(public_url), (long long)row.conversation.id),
 		.dedup_key = arena_printf(cx->arena, "notification:%lld", (long long)n->id),
 		.due_at = due_at,
+		.notification = n->id,
 	};
 	return mail_queue(cx, db, n->workspace, &letter);
 }
@@ -99,9 +102,23 @@ static enum err write_letters(struct cx *cx, struct db *db, struct str public_ur
 
 /* ---- sending ---- */
 
+/* What waited for the hours of somebody who read it meanwhile needs no letter any more. */
+static enum err still_wanted(struct cx *cx, struct db *db, const struct job *job, const json_t *detail, bool *ret_wanted)
+{
+	i64 notification;
+	*ret_wanted = true;
+	if (!str_to_i64(str_of(json_string_value(json_object_get(detail, "notification"))), &notification))
+		return OK;
+	return notification_unread(cx, db, job->workspace, notification, ret_wanted);
+}
+
 static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, const struct job *job, bool *ret_left)
 {
+	if (job->doubtful)
+		return job_failed(cx, db, job->id, str_of("The program ended while this letter was handed over; nobody knows whether it left, and it is not sent twice."));
 	json_t *d = json_loadb(job->detail.at, job->detail.len, 0, NULL);
+	bool wanted;
+	enum err e = still_wanted(cx, db, job, d, &wanted);
 	struct mail mail = {
 		.to = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "to")))),
 		.to_name = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "to_name")))),
@@ -110,8 +127,11 @@ static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, co
 		.automatic = true,
 	};
 	json_decref(d);
+	TRY(e);
+	if (!wanted)
+		return job_done(cx, db, job->id);
 	struct mail_sent sent = {};
-	enum err e = mail_send(cx, mailer, &mail, &sent);
+	e = mail_send(cx, mailer, &mail, &sent);
 	if (e != OK) {
 		struct str story = arena_str(cx->arena, str_of(cx->story));
 		cx_forget(cx);
@@ -135,10 +155,12 @@ enum err mail_turn(struct cx *cx, struct db *db, struct mailer *mailer, struct s
 	if (!mailer_works(mailer))
 		return OK;
 	TRY(write_letters(cx, db, public_url));
-	TRY(IN_TRANSACTION(cx, db, job_lease(cx, db, "mail", cx->now + LEASE, TURN, &jobs, &count)));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < TURN; i++) { /* one by one, so that a lease that ran out means that very letter */
 		bool left = false;
-		TRY(send_one(cx, db, mailer, &jobs[i], &left));
+		TRY(IN_TRANSACTION(cx, db, job_lease(cx, db, "mail", cx->now + LEASE, 1, &jobs, &count)));
+		if (!count)
+			break;
+		TRY(send_one(cx, db, mailer, jobs, &left));
 		*ret_count += left;
 	}
 	return OK;

@@ -10,6 +10,7 @@ struct letter {
 	struct str to, to_name, subject, text;
 	struct str dedup_key; /* empty: none */
 	i64 due_at;           /* 0: at once */
+	i64 notification;     /* not sent any more once this one was read; 0: none */
 };
 enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct letter *letter);
 

@@ -18,12 +18,12 @@ enum err job_lease(struct cx *cx, struct db *db, const char *kind, i64 lease_unt
 	{
 		CLEANUP(row_endp) struct row *row = NULL;
 		TRY(db_query(cx, db, &row,
-			     "/* all workspaces */ SELECT id, workspace_id, kind, detail, due_at, attempts FROM job WHERE kind = ?1"
+			     "/* all workspaces */ SELECT id, workspace_id, kind, detail, due_at, attempts, lease_until FROM job WHERE kind = ?1"
 			     " AND state IN ('due', 'leased') AND due_at <= ?2 AND lease_until < ?2 ORDER BY due_at, id LIMIT ?3",
 			     db_text(str_of(kind)), db_i64(cx->now), db_i64((i64)limit)));
 		FOR_ROWS (cx, row)
 			list[count++] = (struct job){row_i64(row, 0), row_i64(row, 1), row_str(row, 2, cx->arena), row_str(row, 3, cx->arena), row_i64(row, 4),
-						     row_i64(row, 5) + 1};
+						     row_i64(row, 5) + 1, row_i64(row, 6) > 0};
 	}
 	for (size_t i = 0; i < count; i++) {
 		i64 changed = 0;
@@ -38,9 +38,10 @@ enum err job_lease(struct cx *cx, struct db *db, const char *kind, i64 lease_unt
 	return OK;
 }
 
+/* What it said is forgotten: letters hold links that let somebody in. */
 enum err job_done(struct cx *cx, struct db *db, i64 id)
 {
-	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE job SET state = 'done', lease_until = 0 WHERE id = ?1", db_i64(id));
+	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE job SET state = 'done', lease_until = 0, detail = '{}' WHERE id = ?1", db_i64(id));
 }
 
 enum err job_again(struct cx *cx, struct db *db, i64 id, i64 due_at, struct str story)

@@ -7,6 +7,7 @@ struct job {
 	i64 id, workspace;
 	struct str kind, detail; /* detail: JSON */
 	i64 due_at, attempts;
+	bool doubtful; /* somebody had leased it and did not come back: it may have been done */
 };
 
 /* `dedup_key` empty: none; a second job of the same key is not added. */

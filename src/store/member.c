@@ -176,3 +176,14 @@ enum err notification_mailed(struct cx *cx, struct db *db, i64 workspace, i64 id
 {
 	return db_run(cx, db, NULL, "UPDATE notification SET mail_state = 'sent' WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
 }
+
+enum err notification_unread(struct cx *cx, struct db *db, i64 workspace, i64 id, bool *ret_unread)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	bool unread = false;
+	TRY(db_query(cx, db, &row, "SELECT read_at FROM notification WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id)));
+	FOR_ROWS (cx, row)
+		unread = row_i64(row, 0) == 0;
+	*ret_unread = unread;
+	return OK;
+}

@@ -182,11 +182,10 @@ enum err send_file(struct request *request, struct reply *reply)
 	header_set(reply, response, "Content-Type", reply->type);
 	header_set(reply, response, "Accept-Ranges", "bytes");
 	header_set(reply, response, "Cache-Control", "private, no-cache");
-	/* A file may hold what somebody outside wrote: shown in a sandbox, with nothing of ours within reach. */
+	/* A file may hold what somebody outside wrote: in a sandbox, shown or saved, with nothing of ours within reach. */
 	if (reply->download_name.len)
 		header_set(reply, response, "Content-Disposition", disposition(request, reply->download_name).at);
-	else
-		header_set(reply, response, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+	header_set(reply, response, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
 	headers_add(request, reply, response);
 	give(request, status, response, (size_t)(to - from + 1));
 	return OK;

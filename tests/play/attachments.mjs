@@ -35,6 +35,28 @@ try {
   check('what is no address of the web leads nowhere', files[2].url === null && message.url === null, JSON.stringify([files[2], message.url]));
   const stranger = await fetch(`${place.base}${files[0].thumb_url}`, { redirect: 'manual' });
   check('a stranger sees no file', stranger.status === 303 || stranger.status === 401, stranger.status);
+
+  /* ---- parts, caches, and what tries to get further ---- */
+  const path = `/api/v1${files[0].thumb_url}`, part = async (range) => { const answer = await open(path, { Range: range }); return { status: answer.status, range: answer.headers.get('content-range'), bytes: Buffer.from(await answer.arrayBuffer()) }; };
+  let piece = await part('bytes=2-5');
+  check('a part of a file', piece.status === 206 && piece.bytes.equals(dot.subarray(2, 6)) && piece.range === `bytes 2-5/${dot.length}`, JSON.stringify(piece));
+  piece = await part('bytes=-4');
+  check('its end', piece.status === 206 && piece.bytes.equals(dot.subarray(-4)), JSON.stringify(piece));
+  piece = await part('bytes=0-99999999');
+  check('no more than there is', piece.status === 206 && piece.bytes.equals(dot), piece.status);
+  for (const range of [`bytes=${dot.length}-`, 'bytes=9-2', 'bytes=-0', 'bytes=x-y', 'bytes=-99999999999999999999'])
+    check(`${range} is no part of it`, (await part(range)).status === 416);
+  check('several parts at once count as none', (await part('bytes=0-1,3-4')).bytes.equals(dot));
+  check('only the reader’s own browser keeps it', /private/.test(picture.headers.get('cache-control')) && !/public/.test(picture.headers.get('cache-control')), picture.headers.get('cache-control'));
+  check('an SVG runs nothing even where it is opened', /sandbox/.test(drawing.headers.get('content-security-policy')) && drawing.headers.get('x-content-type-options') === 'nosniff');
+  const id = /\d+$/.exec(files[0].thumb_url)[0];
+  for (const way of ['/attachments/..%2f..%2fkeys%2fserve.key', '/attachments/%2e%2e/%2e%2e/keys/serve.key', `/attachments/${id}%00`, `/attachments/${id}/../../keys/serve.key`, '/attachments/%2fetc%2fpasswd', '/attachments/-1',
+    '/attachments/0', '/attachments/99999999999999999999', '/media/keys/serve.key', '/assets/..%2f..%2fkeys%2fserve.key', '/assets/%2e%2e/%2e%2e/etc/passwd']) {
+    const answer = await open(way), text = await answer.text();
+    check(`${way.replace(id, 'ID')} leads nowhere`, answer.status >= 400 && answer.status < 500 && !/parvis-key|root:/.test(text), `${answer.status} ${text.slice(0, 200)}`);
+  }
+  const narrow = keyOf(place, 'camille@levain.example', 'figures.read');
+  check('a key without the right to read sees no file', [401, 403].includes((await fetch(`${place.base}${path}`, { headers: { Authorization: `Bearer ${narrow}` } })).status));
   check('one that is not there is missing', (await get('/attachments/1')).status === 404);
 
   const made = await post('/channels/new/webform', { name: 'Shop', setting: ['callback'], value: [''] });

@@ -1,0 +1,150 @@
+/* Letters over the wire, to a mail server of our own that takes, refuses or asks to come back: a forgotten password, an invitation, accents
+   in every place; the links in them work once. What the server did not take yet leaves later, what it refuses is not tried for ever. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { check, desk, end, freePort, sql, until, wait } from './_desk.mjs';
+import { member } from './_member.mjs';
+import { visitor, valueOf } from './_visitor.mjs';
+
+/* ---- the server ---- */
+
+const taken = [], answers = []; /* answers: what to say to the next DATA, else 250 */
+let talks = 0;
+const post = createServer((socket) => {
+  let rest = '', data = null, from = '', to = [];
+  const say = (line) => socket.write(`${line}\r\n`);
+  talks++;
+  say('220 post.example ESMTP');
+  socket.on('error', () => {});
+  socket.on('data', (piece) => {
+    rest += piece.toString('latin1');
+    for (let at; (at = rest.indexOf('\r\n')) >= 0;) {
+      const line = rest.slice(0, at);
+      rest = rest.slice(at + 2);
+      if (data !== null) {
+        if (line !== '.') { data += `${line.startsWith('.') ? line.slice(1) : line}\r\n`; continue; }
+        const answer = answers.shift() ?? '250 taken';
+        if (answer.startsWith('250')) taken.push({ from, to, data });
+        data = null;
+        if (answer === 'cut') { socket.destroy(); return; }
+        say(answer);
+      } else if (/^(EHLO|HELO)/i.test(line)) { socket.write('250-post.example\r\n250-8BITMIME\r\n250 SIZE 10000000\r\n');
+      } else if (/^MAIL FROM:/i.test(line)) { from = line; to = []; say('250 fine');
+      } else if (/^RCPT TO:/i.test(line)) { to.push(line); say('250 fine');
+      } else if (/^DATA/i.test(line)) { data = ''; say('354 go on');
+      } else if (/^QUIT/i.test(line)) { say('221 bye'); socket.end();
+      } else say('250 fine');
+    }
+  });
+});
+const port = await freePort();
+await new Promise((done) => post.listen(port, '127.0.0.1', done));
+
+/* A letter as a mail program reads it. */
+const read = (text) => JSON.parse(execFileSync('python3', ['-c', `
+import email, email.policy, json, sys
+m = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
+print(json.dumps({"subject": str(m["subject"]), "from": str(m["from"]), "to": str(m["to"]), "count": {k.lower(): len(m.get_all(k)) for k in m.keys()}, "auto": str(m["auto-submitted"]), "id": str(m["message-id"]), "date": str(m["date"]),
+  "text": m.get_body(("plain",)).get_content(), "defects": [str(d) for d in m.defects]}))`], { input: Buffer.from(text, 'latin1'), encoding: 'utf8' }));
+
+const place = await desk({ options: ['--mail_url', `smtp://127.0.0.1:${port}?tls=off`, '--mail_from', 'Café « Levain » <desk@levain.example>'] });
+const letter = async (what, seconds = 20) => {
+  const known = taken.length;
+  return (await until(what, seconds, () => taken.length > known)) ? taken.at(-1) : null;
+};
+try {
+  /* ---- a forgotten password ---- */
+  const stranger = visitor(place.base);
+  await stranger.get('/password/forgotten');
+  let waiting = letter('the letter'), seen = await stranger.post('/password/forgotten', { email: 'ines@levain.example' });
+  check('whoever asks for a new password is told that a letter comes', seen.status === 200, seen.status);
+  const told = seen.text.replace(/value="[^"]*"/g, '');
+  let mail = await waiting, reading = mail && read(mail.data);
+  check('it comes, to that person alone', mail?.to.length === 1 && /<ines@levain\.example>/.test(mail.to[0]) && /<desk@levain\.example>/.test(mail.from), JSON.stringify(mail)?.slice(0, 600));
+  check('its headers say who writes, with accents', reading?.from.includes('Café « Levain »') && reading.from.includes('<desk@levain.example>') && reading.to.includes('Inès Belkacem'), JSON.stringify(reading));
+  check('one of each, and no machine answers it', ['from', 'to', 'subject', 'date', 'message-id'].every((name) => reading?.count[name] === 1) && reading.auto === 'auto-generated' && !reading.defects.length, JSON.stringify(reading));
+  check('nothing but ASCII travels in the headers, no line is too long', mail && /^[\x00-\x7f]*$/.test(mail.data.split('\r\n\r\n')[0]) && mail.data.split('\r\n').every((line) => line.length <= 998));
+  const link = new URL(/https?:\/\/\S+\/password\/reset\/\S+/.exec(reading.text)[0]).pathname;
+  check('the text is in the person’s own language, whole', /mot de passe/.test(reading.text) && !/Ã|\ufffd/.test(reading.text), reading.text);
+  const ines = visitor(place.base);
+  seen = await ines.get(link);
+  check('its link opens the form', seen.status === 200 && seen.text.includes('ines@levain.example'), seen.text.slice(0, 300));
+  seen = await ines.post(link, { password: 'une longue phrase à moi', again: 'une autre phrase à moi' });
+  check('two different ones are refused', seen.status === 422);
+  seen = await ines.post(link, { password: 'une longue phrase à moi', again: 'une longue phrase à moi' });
+  check('the new one is set', seen.status === 303 && seen.location.endsWith('/sign-in'), `${seen.status} ${seen.text.slice(0, 300)}`);
+  seen = await visitor(place.base).get(link);
+  check('the link serves once', !seen.text.includes('name="password"'), seen.text.slice(0, 300));
+  await ines.get('/sign-in');
+  seen = await ines.post('/sign-in', { email: 'ines@levain.example', password: 'une longue phrase à moi' });
+  check('and lets in', seen.status === 303, `${seen.status}`);
+  check('what the letter said is not kept', await until('forgotten', 10, () => !JSON.stringify(sql(place, "SELECT detail FROM job WHERE kind = 'mail' AND state = 'done'")).includes('/password/')));
+
+  /* ---- nobody learns who has an account ---- */
+  const before = taken.length;
+  seen = await stranger.post('/password/forgotten', { email: 'nobody@levain.example' });
+  check('an unknown address is answered the same', seen.status === 200 && seen.text.replace(/value="[^"]*"/g, '').length === told.length, `${seen.text.length} ${told.length}`);
+  for (const email of ['x@y.example\r\nBcc: z@evil.example', 'ines@levain.example,z@evil.example', 'not an address'])
+    check(`“${email.slice(0, 25).replace(/\s+/g, ' ')}” goes nowhere`, (await stranger.post('/password/forgotten', { email })).status === 422);
+  await wait(1500);
+  check('no letter leaves for any of them', taken.length === before, JSON.stringify(taken.slice(before)));
+
+  /* ---- an invitation ---- */
+  const camille = await member(place, 'camille@levain.example');
+  await camille.get('/team');
+  waiting = letter('the invitation');
+  seen = await camille.post('/invitations', { email: 'zoe.muller@levain.example', role: 'agent' });
+  check('somebody is invited', seen.status === 303, `${seen.status} ${seen.text.slice(0, 300)}`);
+  mail = await waiting;
+  reading = mail && read(mail.data);
+  const invitation = new URL(/https?:\/\/\S+\/invitations\/\S+/.exec(reading?.text ?? 'http://x/invitations/none')[0]);
+  check('the letter says who invites, and its link opens', reading?.subject.includes('Camille Rousseau') && (await visitor(place.base).get(invitation.pathname)).status === 200, JSON.stringify(reading));
+  check('with mail the link is not shown on the page', !(await camille.get('/team')).text.includes(invitation.pathname));
+
+  /* ---- a server in a bad mood ---- */
+  const ask = async (email) => { const somebody = visitor(place.base); await somebody.get('/password/forgotten'); return somebody.post('/password/forgotten', { email }); };
+  const jobs = () => sql(place, "SELECT state, attempts, story FROM job WHERE kind = 'mail' ORDER BY id DESC LIMIT 1")[0];
+  answers.push('550 no such person here');
+  await ask('noor@levain.example');
+  let job = await until('refused', 20, () => { const one = jobs(); return one?.state === 'failed' ? one : null; });
+  check('what is refused for good is not tried again, and told', job && Number(job.attempts) === 1 && /550/.test(job.story), JSON.stringify(jobs()));
+  answers.push('451 come back later');
+  await ask('awa@levain.example');
+  job = await until('put off', 20, () => { const one = jobs(); return one?.state === 'due' && Number(one.attempts) === 1 ? one : null; });
+  check('what is put off waits', job && /451/.test(job.story), JSON.stringify(jobs()));
+  if (!process.env.PARVIS_DATABASE) {
+    waiting = letter('the second try', 30);
+    execFileSync('sqlite3', [join(place.data, 'parvis.db'), '.timeout 20000', "UPDATE job SET due_at = 1 WHERE kind = 'mail' AND state = 'due'"]);
+    await ask('noor@levain.example'); /* something is committed: the duty looks */
+    check('and leaves later', await waiting && await until('both', 20, () => taken.filter(({ to }) => /awa@/.test(to[0])).length === 1));
+  }
+  answers.push('cut');
+  const known = taken.length;
+  await ask('camille@levain.example');
+  job = await until('in doubt', 30, () => { const one = jobs(); return one?.state === 'failed' ? one : null; });
+  check('where nobody knows whether it was taken, it is not sent twice', job && taken.slice(known).filter(({ to }) => /camille@/.test(to[0])).length === 0 && Number(job.attempts) === 1, JSON.stringify(jobs()));
+  check('nothing but its own server was asked', talks >= 1 && (await fetch(`${place.base}/readyz`)).status === 200);
+} catch (error) {
+  check('the play went through', false, `${error.stack}\n${place.log().slice(-2000)}`);
+} finally {
+  await place.end();
+  post.close();
+}
+
+/* ---- into a folder ---- */
+
+const other = await desk({ options: ['--mail_url', `file:${join(process.env.TMPDIR ?? '/tmp', `parvis-post-${process.pid}`)}`, '--mail_from', 'desk@levain.example'] });
+try {
+  const folder = join(process.env.TMPDIR ?? '/tmp', `parvis-post-${process.pid}`);
+  const somebody = visitor(other.base);
+  await somebody.get('/password/forgotten');
+  await somebody.post('/password/forgotten', { email: 'ines@levain.example' });
+  const names = await until('a file', 20, () => { const found = readdirSync(folder).filter((name) => name.endsWith('.eml')); return found.length ? found : null; }).catch(() => null);
+  check('for development letters become files', names?.length === 1 && read(readFileSync(join(folder, names[0]), 'latin1')).to.includes('ines@levain.example'), JSON.stringify(names));
+  execFileSync('rm', ['-r', folder]);
+} finally {
+  await other.end();
+}
+end();
