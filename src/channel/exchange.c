@@ -72,7 +72,9 @@ static struct sent verdict(struct cx *cx, const struct exchange *x, enum outcome
 void exchange_outcome(struct cx *cx, const struct exchange *x, struct sent *ret_sent)
 {
 	int status = x->answer.status;
-	if (x->answer.outcome == NET_NOT_SENT)
+	if (x->answer.outcome == NET_NOT_SENT && x->answer.trouble == NET_BLOCKED) /* waiting does not make it allowed: somebody sets it right */
+		*ret_sent = (struct sent){.outcome = OUTCOME_HOLD, .story = x->answer.story};
+	else if (x->answer.outcome == NET_NOT_SENT)
 		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = x->answer.story};
 	else if (x->answer.outcome == NET_UNKNOWN)
 		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = x->answer.story};

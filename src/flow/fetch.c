@@ -6,6 +6,7 @@
 #include "flow/ingest.h"
 #include "flow/transaction.h"
 #include "store/event.h"
+#include "store/workspace.h"
 
 #define CHANNELS_A_TURN 20
 #define PAGES_A_TURN 20      /* of one channel; the rest waits for the next turn, so that no channel starves the others */
@@ -101,6 +102,7 @@ enum err fetch_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *re
 	i64 fresh = 0;
 	TRY(channel_due(cx, db, cx->now, CHANNELS_A_TURN, &channels, &count));
 	for (size_t i = 0; i < count; i++) {
+		TRY(workspace_speak(cx, db, channels[i].workspace));
 		enum err e = read_channel(cx, db, outbox, &channels[i], &fresh);
 		if (e == OK)
 			continue;

@@ -8,6 +8,7 @@
 #include "flow/transaction.h"
 #include "store/event.h"
 #include "store/message.h"
+#include "store/workspace.h"
 
 #define TURN 12
 #define NEVER_BY_ITSELF INT64_MAX  /* due_at of an unknown that only a person can settle */
@@ -266,6 +267,7 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 {
 	struct act act;
 	struct sent sent = {};
+	TRY(workspace_speak(cx, db, publication->workspace));
 	TRY(load(cx, db, publication, &act));
 	TRY(IN_TRANSACTION(cx, db, announce(cx, db, &act)));
 	enum err e = call(cx, outbox, &act, &sent);

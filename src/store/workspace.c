@@ -1,5 +1,7 @@
 #include "store/workspace.h"
 
+#include "base/lang.h"
+
 #include "base/clock.h"
 #include "store/sql.h"
 
@@ -38,6 +40,14 @@ enum err workspace_get(struct cx *cx, struct db *db, i64 id, struct workspace *r
 		return fail(cx, e, N_("This workspace does not exist."));
 	TRY(e);
 	*ret_workspace = read_workspace(cx, row);
+	return OK;
+}
+
+enum err workspace_speak(struct cx *cx, struct db *db, i64 id)
+{
+	struct workspace w;
+	TRY(workspace_get(cx, db, id, &w));
+	cx->lang = lang_of(w.lang);
 	return OK;
 }
 

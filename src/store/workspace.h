@@ -33,6 +33,8 @@ struct workspace_settings {
 
 enum err workspace_insert(struct cx *cx, struct db *db, const struct workspace *workspace);
 enum err workspace_get(struct cx *cx, struct db *db, i64 id, struct workspace *ret_workspace);          /* ERR_MISSING */
+/* The program works for this workspace from here on: what it notes for people is in their language (cx->lang). */
+enum err workspace_speak(struct cx *cx, struct db *db, i64 id);
 enum err workspace_by_slug(struct cx *cx, struct db *db, struct str slug, struct workspace *ret_workspace);
 enum err workspace_list(struct cx *cx, struct db *db, struct workspace **ret_workspaces, size_t *ret_count); /* all, oldest first */
 enum err workspace_update(struct cx *cx, struct db *db, const struct workspace *workspace); /* name, slug, zone, lang, settings */

@@ -120,7 +120,7 @@ static enum err story_shape(struct thread *t, const struct message *m, json_t **
 {
 	struct publication p;
 	*ret_story = json_null();
-	if (m->reply_state != REPLY_FAILED && m->reply_state != REPLY_HELD && m->reply_state != REPLY_UNKNOWN)
+	if (m->reply_state != REPLY_QUEUED && m->reply_state != REPLY_FAILED && m->reply_state != REPLY_HELD && m->reply_state != REPLY_UNKNOWN)
 		return OK;
 	enum err e = publication_of(t->cx, t->db, t->room->workspace, m->id, S("reply"), &p);
 	if (e == ERR_MISSING) {
