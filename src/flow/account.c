@@ -83,6 +83,22 @@ static enum err open_session(struct cx *cx, struct db *db, i64 person, const str
 	return OK;
 }
 
+/* Who came in, by what and from where: the installation's log, whatever workspace they go to. */
+static enum err note_arrival(struct cx *cx, struct db *db, i64 person, const char *by, struct str address)
+{
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"by\":\"%s\",\"address\":", by);
+	buf_add_json(&detail, address);
+	buf_addc(&detail, '}');
+	return audit(cx, db, 0, "account.sign_in", arena_printf(cx->arena, "user:%lld", (long long)person), buf_str(&detail));
+}
+
+static enum err arrive(struct cx *cx, struct db *db, i64 person, const struct sign_in *from, bool waits, struct str *ret_token)
+{
+	TRY(open_session(cx, db, person, from, waits, ret_token));
+	return waits ? OK : note_arrival(cx, db, person, "password", from->address);
+}
+
 static enum err throttle(struct cx *cx, struct db *db, struct str subject, i64 most)
 {
 	i64 tries;
@@ -119,7 +135,7 @@ enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *in,
 		TRY(person_set_password(cx, db, p.id, fresh));
 	}
 	TRY(sign_in_tries_forget(cx, db, account));
-	TRY(IN_TRANSACTION(cx, db, open_session(cx, db, p.id, in, waits, &token)));
+	TRY(IN_TRANSACTION(cx, db, arrive(cx, db, p.id, in, waits, &token)));
 	*ret_token = token;
 	*ret_second_factor = waits;
 	return OK;
@@ -146,6 +162,7 @@ static enum err pass_second_factor(struct cx *cx, struct db *db, const struct ac
 	struct str subject = arena_printf(cx->arena, "factor:%lld", (long long)s.person);
 	TRY(throttle(cx, db, subject, TRIES_OF_ACCOUNT));
 	TRY(person_get(cx, db, s.person, &p));
+	const char *by = "code";
 	if (totp_fits(cx, keys, &p, code, &step)) {
 		TRY(person_use_totp_step(cx, db, p.id, step));
 	} else {
@@ -155,7 +172,9 @@ static enum err pass_second_factor(struct cx *cx, struct db *db, const struct ac
 		if (e == ERR_MISSING)
 			return sign_in_try_add(cx, db, subject);
 		TRY(e);
+		by = "recovery code";
 	}
+	TRY(note_arrival(cx, db, p.id, by, s.address));
 	TRY(session_complete(cx, db, s.id));
 	TRY(sign_in_tries_forget(cx, db, subject));
 	*ret_right = true;
@@ -185,6 +204,7 @@ static enum err use_link(struct cx *cx, struct db *db, struct str link_token, co
 	TRY(person_get(cx, db, id, &p));
 	if (p.disabled_at)
 		return fail(cx, ERR_DENIED, N_("This account is closed."));
+	TRY(note_arrival(cx, db, id, "link", from->address));
 	return open_session(cx, db, id, from, false, ret_token);
 }
 
@@ -457,8 +477,14 @@ enum err account_totp_off(struct cx *cx, struct db *db, struct str password)
 	return IN_TRANSACTION(cx, db, totp_off(cx, db));
 }
 
+static enum err replace_codes(struct cx *cx, struct db *db, const struct account_keys *keys, struct str *ret_codes)
+{
+	TRY(new_codes(cx, db, keys, ret_codes));
+	return audit(cx, db, 0, "account.recovery_codes", arena_printf(cx->arena, "user:%lld", (long long)cx->actor->user), (struct str){});
+}
+
 enum err account_recovery_codes(struct cx *cx, struct db *db, const struct account_keys *keys, struct str *ret_codes, size_t *ret_count)
 {
 	*ret_count = RECOVERY_CODES;
-	return IN_TRANSACTION(cx, db, new_codes(cx, db, keys, ret_codes));
+	return IN_TRANSACTION(cx, db, replace_codes(cx, db, keys, ret_codes));
 }

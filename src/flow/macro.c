@@ -127,6 +127,8 @@ static enum err run_reply(struct run *r, const json_t *act)
 	if (visibility.len && !visibility_of(visibility, &request.visibility))
 		return bad(cx, S("reply"));
 	TRY(saved_reply_get(cx, r->db, r->workspace, id_of(act, "saved_reply"), &saved));
+	if (saved.archived_at || (saved.person && saved.person != cx->actor->user))
+		return fail(cx, ERR_MISSING, N_("The saved reply of this macro is put away, or somebody's own."));
 	if (r->dry)
 		return OK;
 	TRY(fill_in(r, &saved, &request.body));

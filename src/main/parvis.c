@@ -95,6 +95,9 @@ static int read_option(struct line *line, int argc, char **argv, int *at)
 		p->options[index] = S("yes");
 		return 0;
 	}
+	bool setting = !(p->command->flags & COMMAND_NO_SETTINGS) && setting_known(name);
+	if (index < 0 && !is_config && !setting)
+		return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("There is no option --%.*s here."), STR_ARG(name)));
 	if (!has_value) {
 		if (*at + 1 >= argc)
 			return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("--%.*s needs a value."), STR_ARG(name)));
@@ -104,11 +107,11 @@ static int read_option(struct line *line, int argc, char **argv, int *at)
 		p->options[index] = rest;
 	} else if (is_config) {
 		line->config = rest.at;
-	} else if (!(p->command->flags & COMMAND_NO_SETTINGS) && line->setting_count < COUNT(line->settings)) {
+	} else if (line->setting_count < COUNT(line->settings)) {
 		line->settings[line->setting_count].name = name;
 		line->settings[line->setting_count++].value = rest;
 	} else {
-		return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("There is no option --%.*s here."), STR_ARG(name)));
+		return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("Too many words, from “%s” on."), argv[*at]));
 	}
 	return 0;
 }
@@ -124,6 +127,10 @@ static int read_line(struct line *line, int argc, char **argv)
 			int status = read_option(line, argc, argv, &i);
 			if (status)
 				return status;
+		} else if (!words_only && argv[i][0] == '-' && argv[i][1]) {
+			return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("There is no option %s here."), argv[i]));
+		} else if (!*p->command->words) {
+			return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("Nothing is known to do with “%s” here."), argv[i]));
 		} else if (p->word_count < WORDS_MAX) {
 			p->words[p->word_count++] = str_of(argv[i]);
 		} else {
@@ -131,6 +138,27 @@ static int read_line(struct line *line, int argc, char **argv)
 		}
 	}
 	return 0;
+}
+
+/* "parvis help run" and "parvis run --help" say the same. */
+static int help(struct cx *cx, int argc, char **argv)
+{
+	if (argc < 3) {
+		print_commands(cx, stdout);
+		return 0;
+	}
+	const struct command *command = command_of(str_of(argv[2]));
+	if (!command)
+		return fault(cx, fail(cx, ERR_BAD_INPUT, N_("There is no command “%s”."), argv[2]));
+	CLEANUP(buf_free) struct buf out = {};
+	command_help(cx, command, &out);
+	fputs(buf_cstr(&out), stdout);
+	return 0;
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
 static enum err load_settings(struct line *line)
@@ -167,21 +195,19 @@ int main(int argc, char **argv)
 	asset_add_catalogues();
 	struct cx cx = cx_new(arena);
 	cx.lang = language_of_terminal();
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-		print_commands(&cx, argc < 2 ? stderr : stdout);
-		return argc < 2 ? EXIT_USAGE : 0;
+	if (argc < 2) {
+		print_commands(&cx, stderr);
+		return EXIT_USAGE;
 	}
+	if (is_help(argv[1]) || strcmp(argv[1], "help") == 0)
+		return help(&cx, argc, argv);
 	struct str name = strcmp(argv[1], "--version") == 0 ? S("version") : str_of(argv[1]);
 	struct program program = {.command = command_of(name), .path = "/proc/self/exe"};
 	if (!program.command)
 		return fault(&cx, fail(&cx, ERR_BAD_INPUT, N_("There is no command “%.*s”."), STR_ARG(name)));
 	for (int i = 2; i < argc && strcmp(argv[i], "--"); i++)
-		if (strcmp(argv[i], "--help") == 0) {
-			CLEANUP(buf_free) struct buf out = {};
-			command_help(&cx, program.command, &out);
-			fputs(buf_cstr(&out), stdout);
-			return 0;
-		}
+		if (is_help(argv[i]))
+			return help(&cx, 3, (char *[]){argv[0], argv[1], (char *)(uintptr_t)program.command->name});
 	struct line line = {.cx = &cx, .program = &program};
 	int status = read_line(&line, argc, argv);
 	if (status)

@@ -68,6 +68,11 @@ static const struct setting_row *row_of(struct str name)
 	return NULL;
 }
 
+bool setting_known(struct str name)
+{
+	return row_of(name);
+}
+
 static bool is_number(const struct setting_row *row)
 {
 	return row->type == SETTING_NUMBER || row->type == SETTING_SIZE;

@@ -64,6 +64,7 @@ extern const size_t setting_row_count;
 /* `file`: of --config, or NULL. */
 enum err settings_load(struct cx *cx, const char *file, struct settings *ret_settings);
 /* One value of the command line. ERR_BAD_INPUT with the name as field. Call before settings_finish(). */
+bool setting_known(struct str name); /* is it one of the table? */
 enum err settings_set(struct cx *cx, struct settings *settings, struct str name, struct str value);
 /* Fill in what follows from other values (database, public_url) and check what must fit together. Once, after the last
  * settings_set(). */

@@ -43,14 +43,16 @@ struct walk {
 
 static void walk_openings(const struct hours *hours, i64 start, struct walk *walk)
 {
+	static const struct opening all_day = {.opens = 0, .closes = 24 * 60};
+	bool always = hours->opening_count == 0; /* but for the days that are closed */
 	i64 first = local_day(hours, start);
 	for (i64 day = first; day < first + HORIZON_DAYS; day++) {
 		if (closed(hours, day))
 			continue;
 		int weekday = (int)(((day + 3) % 7 + 7) % 7);
-		for (size_t i = 0; i < hours->opening_count; i++) {
-			const struct opening *o = &hours->openings[i];
-			if (o->weekday != weekday)
+		for (size_t i = 0; i < hours->opening_count + always; i++) {
+			const struct opening *o = always ? &all_day : &hours->openings[i];
+			if (!always && o->weekday != weekday)
 				continue;
 			i64 from = minute_of(hours, day, o->opens), to = minute_of(hours, day, o->closes);
 			if (from < start)
@@ -81,14 +83,12 @@ static bool take_until_end(struct walk *walk, i64 from, i64 to)
 
 bool hours_open(const struct hours *hours, i64 instant)
 {
-	if (hours->opening_count == 0)
-		return !closed(hours, local_day(hours, instant));
 	return hours_between(hours, instant, instant + 1) == 1;
 }
 
 i64 hours_after(const struct hours *hours, i64 start, i64 duration)
 {
-	if (hours->opening_count == 0)
+	if (hours->opening_count == 0 && hours->closing_day_count == 0)
 		return start + duration;
 	struct walk walk = {.take = take_until_spent, .left = duration, .result = start + duration};
 	walk_openings(hours, start, &walk);
@@ -99,7 +99,7 @@ i64 hours_between(const struct hours *hours, i64 from, i64 to)
 {
 	if (to <= from)
 		return 0;
-	if (hours->opening_count == 0)
+	if (hours->opening_count == 0 && hours->closing_day_count == 0)
 		return to - from;
 	struct walk walk = {.take = take_until_end, .end = to};
 	walk_openings(hours, from, &walk);

@@ -11,7 +11,7 @@ struct opening {
 
 struct hours {
 	struct str zone;
-	const struct opening *openings; /* sorted by weekday and opening; none = always open */
+	const struct opening *openings; /* sorted by weekday and opening; none = always open, but on closing days */
 	size_t opening_count;
 	const i64 *closing_days;        /* sorted days since 1970 */
 	size_t closing_day_count;

@@ -218,6 +218,8 @@ enum err sla_policy_save(struct cx *cx, struct db *db, i64 workspace, const stru
 
 enum err sla_policy_archive(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
-	return db_run(cx, db, NULL, "UPDATE sla_policy SET archived_at = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace),
-		      db_i64(id), db_i64(cx->now));
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed, "UPDATE sla_policy SET archived_at = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id),
+		   db_i64(cx->now)));
+	return changed ? OK : fail(cx, ERR_MISSING, N_("This promise does not exist in this workspace."));
 }

@@ -119,6 +119,9 @@ static void test_second_factor(void **state)
 	assert_ok(cx, account_second_factor(cx, p->db, &keys, token, codes[3]));
 	assert_ok(cx, account_sign_in(cx, p->db, &good, &token, &second));
 	assert_err(account_second_factor(cx, p->db, &keys, token, codes[3]), ERR_BAD_INPUT); /* once */
+	i64 arrivals = 0; /* by password once, by code once, by recovery code once; who stopped half way is none */
+	assert_ok(cx, db_number(cx, p->db, 0, &arrivals, "SELECT COUNT(*) FROM audit_entry WHERE workspace_id = 0 AND act = 'account.sign_in'"));
+	assert_int_equal(arrivals, 3);
 }
 
 static void test_links_and_reset(void **state)

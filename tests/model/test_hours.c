@@ -54,6 +54,30 @@ static void test_edges(void **state)
 		assert_true(hours_between(&h, noon, hours_after(&h, noon, d)) == d);
 }
 
+static void test_always_open_but_for_holidays(void **state)
+{
+	static const i64 closing[] = {20549}; /* Monday 6 April 2026 */
+	struct hours h = {.zone = S("Europe/Paris"), .closing_days = closing, .closing_day_count = 1};
+	assert_true(hours_open(&h, at("2026-04-05T21:59:59Z")) && !hours_open(&h, at("2026-04-05T22:00:00Z")) && hours_open(&h, at("2026-04-06T22:00:00Z")));
+	assert_true(hours_after(&h, at("2026-04-05T21:00:00Z"), 2 * HOUR) == at("2026-04-06T23:00:00Z"));
+	assert_true(hours_between(&h, at("2026-04-05T21:00:00Z"), at("2026-04-06T23:00:00Z")) == 2 * HOUR);
+}
+
+/* The same hours in two zones whose clocks change on different days: 24 October 2026 is a Saturday, Paris goes back on the 25th, New York
+ * on 1 November. */
+static void test_two_zones(void **state)
+{
+	static const struct opening week[] = {{0, 540, 1080}, {1, 540, 1080}, {2, 540, 1080}, {3, 540, 1080}, {4, 540, 1080}}, night[] = {{6, 0, 1440}};
+	struct hours paris = {S("Europe/Paris"), week, 5, NULL, 0}, york = {S("America/New_York"), week, 5, NULL, 0};
+	i64 friday = at("2026-10-23T15:30:00Z"); /* 17:30 in Paris, 11:30 in New York */
+	assert_true(hours_after(&paris, friday, HOUR) == at("2026-10-26T08:30:00Z"));
+	assert_true(hours_after(&york, friday, HOUR) == at("2026-10-23T16:30:00Z"));
+	assert_true(hours_after(&york, at("2026-10-30T21:30:00Z"), HOUR) == at("2026-11-02T14:30:00Z"));
+	struct hours sunday = {S("Europe/Paris"), night, 1, NULL, 0}; /* a Sunday of 25 hours, one of 23 */
+	assert_true(hours_between(&sunday, at("2026-10-24T12:00:00Z"), at("2026-10-26T12:00:00Z")) == 25 * HOUR);
+	assert_true(hours_between(&sunday, at("2026-03-28T12:00:00Z"), at("2026-03-30T12:00:00Z")) == 23 * HOUR);
+}
+
 static void test_policy(void **state)
 {
 	const struct sla_policy policies[] = {
@@ -75,6 +99,8 @@ int main(void)
 		cmocka_unit_test(test_within_a_day),
 		cmocka_unit_test(test_over_night_weekend_and_clock_change),
 		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_always_open_but_for_holidays),
+		cmocka_unit_test(test_two_zones),
 		cmocka_unit_test(test_policy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

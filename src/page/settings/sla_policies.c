@@ -156,6 +156,13 @@ static enum err show_new(struct cx *cx, struct request *request, struct reply *r
 
 static enum err show_one(struct cx *cx, struct request *request, struct reply *reply)
 {
+	struct sla_policy *policies;
+	size_t count, at = 0;
+	TRY(sla_policies_get(cx, request_db(request), here(cx), &policies, &count));
+	while (at < count && policies[at].id != param_id(request, "id"))
+		at++;
+	if (at == count)
+		return fail(cx, ERR_MISSING, N_("This promise does not exist in this workspace."));
 	return document_of(cx, request, reply, param_id(request, "id"), false);
 }
 

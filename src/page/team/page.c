@@ -218,13 +218,6 @@ static enum err show_page(struct cx *cx, struct request *request, struct reply *
 	return show(cx, request, reply, param_id(request, "person"));
 }
 
-static enum err show_person(struct cx *cx, struct request *request, struct reply *reply)
-{
-	return show(cx, request, reply, param_id(request, "id"));
-}
-
-/* ---- what is done there ---- */
-
 static enum err person_of(struct cx *cx, struct request *request, struct member *ret_member)
 {
 	struct member *members;
@@ -238,6 +231,40 @@ static enum err person_of(struct cx *cx, struct request *request, struct member 
 	return fail(cx, ERR_MISSING, N_("This person is not in this workspace."));
 }
 
+static enum err show_person(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct member m;
+	TRY(person_of(cx, request, &m));
+	return show(cx, request, reply, m.id);
+}
+
+/* A form says all of it, where an empty box is not sent; whoever sends JSON changes what they name. */
+static enum err as_it_is(struct cx *cx, struct request *request, const struct member *m, struct member_wish *wish)
+{
+	struct team *teams;
+	size_t count, mine = 0;
+	if (!request_wants_json(request))
+		return OK;
+	if (!param_given(request, "capacity"))
+		wish->capacity = m->capacity;
+	if (!param_given(request, "away"))
+		wish->away = member_is_away(cx, m);
+	if (param_given(request, "team"))
+		return OK;
+	TRY(team_list(cx, request_db(request), here(cx), &teams, &count));
+	i64 *ids = arena_array(cx->arena, i64, count + 1), *persons;
+	for (size_t i = 0; i < count; i++) {
+		size_t persons_count;
+		TRY(team_members(cx, request_db(request), here(cx), teams[i].id, &persons, &persons_count));
+		for (size_t j = 0; j < persons_count; j++)
+			if (persons[j] == m->person)
+				ids[mine++] = teams[i].id;
+	}
+	wish->teams = ids;
+	wish->team_count = mine;
+	return OK;
+}
+
 static enum err change_person(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct member m;
@@ -249,6 +276,7 @@ static enum err change_person(struct cx *cx, struct request *request, struct rep
 	struct member_wish wish = {.person = m.person, .role = m.role, .capacity = param_int(request, "capacity"), .away = param_bool(request, "away"), .teams = teams,
 				   .team_count = count};
 	role_of(param_text(request, "role"), &wish.role);
+	TRY(as_it_is(cx, request, &m, &wish));
 	TRY(desk_member(cx, request_db(request), here(cx), &wish));
 	reply_flash(reply, arena_printf(cx->arena, _(N_("%.*s is changed.")), STR_ARG(m.name)), (struct str){});
 	reply_redirect(reply, "/team");
