@@ -126,14 +126,16 @@ static enum err confine_listening(struct cx *cx, const struct program *program, 
 
 enum err confine_serving(struct cx *cx, const struct program *program, struct db **ret_held)
 {
-	const char *spool = path_join(cx->arena, program_data(cx, program), "spool"), *media = media_folder(cx, program);
+	const char *spool = path_join(cx->arena, program_data(cx, program), "spool"), *media = media_folder(cx, program), *exports = exports_folder(cx, program);
 	struct places places = {};
 	CLEANUP(db_closep) struct db *held = NULL;
 	TRY(folder_make(cx, spool));
 	TRY(folder_make(cx, media));
+	TRY(folder_make(cx, exports));
 	TRY(may_use_database(cx, program, &places, &held));
 	may(&places, spool, SANDBOX_WRITE);
 	may(&places, media, SANDBOX_READ);
+	may(&places, exports, SANDBOX_READ);
 	may(&places, getenv("PARVIS_TEMPLATES"), SANDBOX_READ); /* development */
 	TRY(confine_listening(cx, program, program->settings.listen, &places));
 	*ret_held = held;

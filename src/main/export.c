@@ -3,6 +3,7 @@
 
 #include "base/lang.h"
 #include "base/map.h"
+#include "main/archive.h"
 #include "main/command.h"
 #include "main/manifest.h"
 #include "main/media.h"
@@ -28,6 +29,8 @@ struct export {
 	struct spool *spool;
 	char name[256];
 	i64 files, missing;
+	enum err (*step)(struct cx *cx, void *to, i64 rows); /* NULL: a bar on the terminal */
+	void *to;
 };
 
 static enum err told(struct cx *cx, struct cx *part, enum err error)
@@ -52,7 +55,11 @@ static enum err file_begin(struct cx *cx, void *subject, const char *name)
 static enum err file_add(struct cx *cx, void *subject, struct str bytes)
 {
 	struct export *x = subject;
-	return spool_add(cx, x->spool, bytes);
+	i64 rows = 0;
+	for (size_t i = 0; x->step && i < bytes.len; i++)
+		rows += bytes.at[i] == '\n';
+	TRY(spool_add(cx, x->spool, bytes));
+	return x->step ? x->step(cx, x->to, rows) : OK;
 }
 
 static enum err pack_one(struct cx *cx, struct export *x, const char *name, const char *from)
@@ -121,11 +128,13 @@ static enum err fill(struct cx *cx, struct db *db, struct export *x, i64 only)
 	struct workspace *list;
 	size_t count;
 	TRY(workspace_list(cx, db, &list, &count));
-	progress_start(&x->progress, _("Export"));
+	if (!x->step)
+		progress_start(&x->progress, _("Export"));
 	for (size_t i = 0; i < count; i++) {
 		if (only && list[i].id != only)
 			continue;
-		progress_step(&x->progress, (i64)i, (i64)count);
+		if (!x->step)
+			progress_step(&x->progress, (i64)i, (i64)count);
 		TRY(add_workspace(cx, db, x, &list[i]));
 	}
 	for (size_t i = 0; i < count; i++)
@@ -146,6 +155,33 @@ static void describe(json_t *manifest)
 	json_object_set_new(manifest, "workspaces", json_array());
 }
 
+/* In a transaction of the caller's. */
+static enum err write_all(struct cx *cx, struct program *program, struct db *db, struct export *x, i64 only)
+{
+	x->media = media_folder(cx, program);
+	x->manifest = manifest_new(cx, "export");
+	x->blobs = map_new(cx->arena);
+	x->spool_folder = path_join(cx->arena, program_data(cx, program), "spool");
+	x->file = arena_new();
+	describe(x->manifest);
+	enum err e = folder_make(cx, x->spool_folder);
+	e = e ? e : pack_open(cx, x->path, &x->pack);
+	e = e ? e : fill(cx, db, x, only);
+	arena_free(x->file);
+	pack_drop(x->pack);
+	json_decref(x->manifest);
+	return e;
+}
+
+enum err archive_workspace(struct cx *cx, void *program, struct db *read, i64 workspace, const char *path, enum err (*step)(struct cx *cx, void *to, i64 rows),
+			   void *to, i64 *ret_missing)
+{
+	struct export x = {.path = path, .step = step, .to = to};
+	TRY(write_all(cx, program, read, &x, workspace));
+	*ret_missing = x.missing;
+	return OK;
+}
+
 static enum err export(struct cx *cx, struct program *program)
 {
 	CLEANUP(db_closep) struct db *db = NULL;
@@ -155,18 +191,11 @@ static enum err export(struct cx *cx, struct program *program)
 	TRY(program_open(cx, program, false, &db));
 	if (option_value(program, "workspace").len)
 		TRY(program_workspace(cx, program, db, &only));
-	struct export x = {.path = program->words[0].at, .media = media_folder(cx, program), .manifest = manifest_new(cx, "export"), .blobs = map_new(cx->arena),
-			   .spool_folder = path_join(cx->arena, program_data(cx, program), "spool"), .file = arena_new()};
-	describe(x.manifest);
-	enum err e = folder_make(cx, x.spool_folder);
-	e = e ? e : pack_open(cx, x.path, &x.pack);
-	e = e ? e : db_begin(cx, db); /* one instant for all of it */
-	e = e ? e : fill(cx, db, &x, only);
+	struct export x = {.path = program->words[0].at};
+	TRY(db_begin(cx, db)); /* one instant for all of it */
+	enum err e = write_all(cx, program, db, &x, only);
 	db_rollback(db);
 	progress_end(&x.progress);
-	arena_free(x.file);
-	pack_drop(x.pack);
-	json_decref(x.manifest);
 	TRY(e);
 	printf(_("%s: %lld files. Passwords, keys and credentials are not in it; everything else is."), x.path, (long long)x.files);
 	fputc('\n', stdout);

@@ -3,5 +3,6 @@
 #include "main/command.h"
 
 const char *media_folder(struct cx *cx, const struct program *program);
+const char *exports_folder(struct cx *cx, const struct program *program); /* DATA/exports: what was taken out, for some days */
 /* For flow's hooks; `folder` is media_folder(). */
 enum err media_store(struct cx *cx, void *folder, struct str bytes, struct str *ret_hash);

@@ -2,17 +2,20 @@
  * and keeps the clocks. Each duty has a thread, a database handle and a network client of its own; none waits for another. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/exports.h"
 #include "flow/fetch.h"
 #include "flow/import.h"
 #include "flow/inbox.h"
 #include "flow/mail.h"
 #include "flow/sla.h"
 #include "base/id.h"
+#include "main/archive.h"
 #include "main/confine.h"
 #include "main/duty.h"
 #include "main/media.h"
 #include "store/event.h"
 #include "store/person.h"
+#include "sys/files.h"
 #include "sys/keys.h"
 #include "sys/mail.h"
 #include "sys/net.h"
@@ -99,6 +102,31 @@ static enum err import(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret
 	return import_turn(cx, duty->db, duty->subject, ret_done);
 }
 
+/* ---- files to write ---- */
+
+static enum err export_start(struct cx *cx, struct duty *duty)
+{
+	static struct export_hooks hooks = {.ending = role_ending, .archive = archive_workspace};
+	static char folder[PATH_MAX];
+	snprintf(folder, sizeof folder, "%s", exports_folder(cx, duty->role->program));
+	TRY(folder_make(cx, folder));
+	hooks.folder = folder;
+	hooks.subject = (void *)duty->role->program;
+	TRY(program_open(cx, duty->role->program, false, &hooks.read)); /* for as long as the role runs */
+	duty->subject = &hooks;
+	return OK;
+}
+
+static enum err export(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	const struct export_hooks *hooks = duty->subject;
+	if (cx->now - duty->pruned_at > HOUR) {
+		duty->pruned_at = cx->now;
+		TRY(exports_sweep(cx, duty->db, hooks->folder));
+	}
+	return exports_turn(cx, duty->db, hooks, ret_done);
+}
+
 /* ---- clocks ---- */
 
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
@@ -136,6 +164,7 @@ static struct duty duties[] = {
 	{.name = "fetch", .start = fetch_start, .turn = fetch},
 	{.name = "mail", .start = mail_start, .turn = send_mail},
 	{.name = "import", .start = import_start, .turn = import},
+	{.name = "export", .start = export_start, .turn = export},
 	{.name = "clocks", .turn = keep_clocks},
 };
 

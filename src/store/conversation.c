@@ -277,6 +277,44 @@ enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const s
 	return db_number_values(cx, db, 0, ret_count, BY_LEAD(TALLY), values, 13);
 }
 
+#define WALKED                                                                                                                 \
+	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.id > ?4 AND (?2 = '' OR c.status = ?2) AND c.last_at >= ?3"  \
+	" AND (?14 = 0 OR c.first_at < ?14) AND (?6 = 0 OR c.contact_id = ?6)" REST                                              \
+	" AND (?15 = 0 OR EXISTS (SELECT 1 FROM conversation_label l WHERE l.workspace_id = ?1 AND l.conversation_id = c.id AND l.label_id = ?15))"
+
+static void fill_walk(struct db_value values[16], i64 workspace, const struct conversation_filter *f, i64 since, i64 until, i64 after_id, i64 limit)
+{
+	fill(values, workspace, f, since ? since : INT64_MIN, after_id, limit);
+	values[6] = db_i64(f->contact);
+	values[12] = db_i64(f->channel);
+	values[13] = db_i64(f->assignee);
+	values[14] = db_i64(until);
+	values[15] = db_i64(f->label);
+}
+
+enum err conversation_walk(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 since, i64 until, i64 after_id, size_t limit,
+			   struct conversation_row **ret_rows, size_t *ret_count)
+{
+	struct db_value values[16] = {};
+	CLEANUP(row_endp) struct row *row = NULL;
+	fill_walk(values, workspace, filter, since, until, after_id, (i64)limit);
+	TRY(db_query_values(cx, db, &row, "SELECT " COLUMNS NAMES WALKED " ORDER BY c.id LIMIT ?5", values, 15));
+	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);
+	size_t count = 0;
+	FOR_ROWS (cx, row)
+		rows[count++] = read_row(cx, row);
+	*ret_rows = rows;
+	*ret_count = count;
+	return OK;
+}
+
+enum err conversation_walk_count(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 since, i64 until, i64 *ret_messages)
+{
+	struct db_value values[16] = {};
+	fill_walk(values, workspace, filter, since, until, 0, 0);
+	return db_number_values(cx, db, 0, ret_messages, "SELECT COALESCE(SUM(c.message_count), 0)" WALKED " AND ?5 = 0", values, 15);
+}
+
 enum err conversation_groups(struct cx *cx, struct db *db, i64 workspace, enum status status, i64 most, struct conversation_group **ret_groups,
 			     size_t *ret_count, i64 *ret_all)
 {

@@ -68,6 +68,10 @@ struct conversation_row {
 /* At most `limit` rows from a place; the key of a row is conversation_sort_key(). */
 enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, struct list_place from, size_t limit,
 			   struct conversation_row **ret_rows, size_t *ret_count);
+/* For whoever takes all of them: by id, whatever the sort and status unless it is named, of those that had a message in a time (0: open). */
+enum err conversation_walk(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 since, i64 until, i64 after_id, size_t limit,
+			   struct conversation_row **ret_rows, size_t *ret_count);
+enum err conversation_walk_count(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 since, i64 until, i64 *ret_messages);
 i64 conversation_sort_key(const struct conversation *conversation, enum conversation_sort sort);
 /* How many, counted up to `most`. */
 enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 most, i64 *ret_count);

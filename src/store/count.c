@@ -27,6 +27,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'conversation_label' AS name, COUNT(*) AS rows_there FROM conversation_label UNION ALL"
 			 " SELECT 'decision' AS name, COUNT(*) AS rows_there FROM decision UNION ALL"
 			 " SELECT 'evidence' AS name, COUNT(*) AS rows_there FROM evidence UNION ALL"
+			 " SELECT 'export_run' AS name, COUNT(*) AS rows_there FROM export_run UNION ALL"
 			 " SELECT 'flag' AS name, COUNT(*) AS rows_there FROM flag UNION ALL"
 			 " SELECT 'identity' AS name, COUNT(*) AS rows_there FROM identity UNION ALL"
 			 " SELECT 'identity_apart' AS name, COUNT(*) AS rows_there FROM identity_apart UNION ALL"

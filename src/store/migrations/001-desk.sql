@@ -664,6 +664,29 @@ CREATE TABLE import_refusal (
   PRIMARY KEY (run_id, number)
 );
 
+CREATE TABLE export_run (                    -- what was asked to be taken out, and the file that came of it
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  what TEXT NOT NULL,                        -- everything, conversations
+  format TEXT NOT NULL,                      -- archive, csv, jsonl
+  filter TEXT NOT NULL DEFAULT '{}',         -- JSON: which conversations, and of what time
+  state TEXT NOT NULL,                       -- waiting, running, done, failed, cancelled, expired
+  story TEXT NOT NULL DEFAULT '',
+  rows_done BIGINT NOT NULL DEFAULT 0,
+  rows_all BIGINT NOT NULL DEFAULT 0,        -- as counted when it began; 0 = not known
+  missing BIGINT NOT NULL DEFAULT 0,         -- kept files that are not where they should be
+  file_name TEXT NOT NULL DEFAULT '',        -- in the folder "exports"; '' = none, or removed
+  size BIGINT NOT NULL DEFAULT 0,
+  person_id BIGINT,
+  asked_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0,
+  expires_at BIGINT NOT NULL DEFAULT 0,
+  lease_until BIGINT NOT NULL DEFAULT 0,
+  lease_token TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX export_run_state ON export_run (state, id);
+CREATE INDEX export_run_workspace ON export_run (workspace_id, id);
+
 CREATE TABLE job (                           -- work for the working role that has no table of its own
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT,

@@ -9,6 +9,7 @@
     conversation: () => document.getElementById('conversation')?.dataset.url,
     queue: () => document.getElementById('queue') && location.pathname + location.search,
     others: () => document.getElementById('others') && document.getElementById('conversation')?.dataset.url,
+    exports: () => document.getElementById('exports') && location.pathname + location.search,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
   };
   /* Somebody is in the middle of something there: a menu, a dialog, a field. */
@@ -44,7 +45,7 @@
     const open = document.getElementById('conversation')?.dataset.id;
     if (kind === 'presence') return void (id === open && parvis.refresh('others'));
     if (kind === 'notification') notify();
-    if (kind === 'import') return parvis.refresh('imports');
+    if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
     if (id === open || kind === 'message') parvis.refresh('conversation');
   }
@@ -63,7 +64,7 @@
 
   function listen() {
     const source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'import'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'import', 'export'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
