@@ -277,8 +277,9 @@ enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const s
 	return db_number_values(cx, db, 0, ret_count, BY_LEAD(TALLY), values, 13);
 }
 
+/* The plus keeps SQLite to the order of the ids, so that no page is sorted. */
 #define WALKED                                                                                                                 \
-	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.id > ?4 AND (?2 = '' OR c.status = ?2) AND c.last_at >= ?3"  \
+	" FROM conversation c" JOINS "WHERE +c.workspace_id = ?1 AND c.id > ?4 AND (?2 = '' OR c.status = ?2) AND c.last_at >= ?3"  \
 	" AND (?14 = 0 OR c.first_at < ?14) AND (?6 = 0 OR c.contact_id = ?6)" REST                                              \
 	" AND (?15 = 0 OR EXISTS (SELECT 1 FROM conversation_label l WHERE l.workspace_id = ?1 AND l.conversation_id = c.id AND l.label_id = ?15))"
 

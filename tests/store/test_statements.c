@@ -48,6 +48,7 @@ static const struct {
 	{"COUNT(*) FROM message WHERE workspace_id = ?1 AND received_at > ?2", "“parvis check” counts what came from the future"},
 	{"state = 'leased' AND lease_until < ?2 THEN 1", "“parvis check” counts acts by their state"},
 	{"COUNT(*) AS rows_there FROM api_key", "a backup says how many rows of each table it holds"},
+	{"COALESCE(SUM(c.message_count), 0)", "an export says how far it is"},
 	{"DELETE FROM charter_article", "no decision names an article of a draft, and the engine looks"},
 };
 
