@@ -22,6 +22,15 @@ struct rude {
 	char last[4096]; /* read when the server is quiet */
 };
 
+static UNUSED bool connects(int port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	bool done = connect(fd, (struct sockaddr *)&at, sizeof at) == 0;
+	close(fd);
+	return done;
+}
+
 static int listen_local(int backlog, int *ret_port)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

@@ -40,15 +40,6 @@ static bool has_landlock(void)
 	return syscall(444, NULL, 0, 1u) >= 1;
 }
 
-static bool connects(int port)
-{
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	bool done = connect(fd, (struct sockaddr *)&at, sizeof at) == 0;
-	close(fd);
-	return done;
-}
-
 static bool listens(void)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
