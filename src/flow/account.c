@@ -457,7 +457,7 @@ enum err account_totp_confirm(struct cx *cx, struct db *db, const struct account
 {
 	i64 step;
 	if (secret.len != TOTP_SECRET_BYTES)
-		return fail_field(cx, "secret", N_("Start again: the secret on screen was damaged on its way."));
+		return fail_field(cx, "code", N_("Start again: the secret on screen was damaged on its way."));
 	if (!totp_check(secret, code, cx->now, 0, &step))
 		return fail_field(cx, "code", N_("This code does not fit. Check the clock of your telephone and type the newest one."));
 	*ret_count = RECOVERY_CODES;

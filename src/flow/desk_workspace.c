@@ -51,10 +51,10 @@ static enum err check_openings(struct cx *cx, const struct opening *openings, si
 	for (size_t i = 0; i < count; i++) {
 		const struct opening *o = &openings[i];
 		if (o->opens < 0 || o->closes > 1440 || o->closes <= o->opens)
-			return fail_field(cx, "hours", N_("A day closes after it opened."));
+			return fail_field(cx, "opens", N_("A day closes after it opened."));
 		for (size_t j = 0; j < i; j++)
 			if (openings[j].weekday == o->weekday && openings[j].opens < o->closes && o->opens < openings[j].closes)
-				return fail_field(cx, "hours", N_("Two openings of one day overlap."));
+				return fail_field(cx, "opens", N_("Two openings of one day overlap."));
 	}
 	return OK;
 }

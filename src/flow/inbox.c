@@ -57,7 +57,7 @@ static enum err person_title(struct cx *cx, struct db *db, i64 workspace, i64 pe
 	struct member m;
 	TRY(member_get(cx, db, workspace, person, &m));
 	if (m.removed_at)
-		return fail_field(cx, "assignee", N_("%.*s is no longer in this workspace."), STR_ARG(m.name));
+		return fail_field(cx, "assignee_id", N_("%.*s is no longer in this workspace."), STR_ARG(m.name));
 	*ret_name = json_name(cx, m.name);
 	return OK;
 }
@@ -376,7 +376,7 @@ static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 m
 	TRY(open_for(cx, db, workspace, id, 0, &c));
 	TRY(message_get(cx, db, workspace, message, &m));
 	if (m.conversation != c.id)
-		return fail_field(cx, "message", N_("This message is not in this conversation."));
+		return fail_field(cx, "message_id", N_("This message is not in this conversation."));
 	fresh = c;
 	fresh.id = id_new();
 	fresh.remote_id = arena_printf(cx->arena, "split:%lld", (long long)fresh.id);
@@ -400,7 +400,7 @@ static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 m
 	TRY(recount(cx, db, &fresh));
 	TRY(recount(cx, db, &c));
 	if (c.message_count == 0)
-		return fail_field(cx, "message", N_("This would leave nothing behind; there is nothing to split."));
+		return fail_field(cx, "message_id", N_("This would leave nothing behind; there is nothing to split."));
 	TRY(conversation_save(cx, db, &fresh));
 	TRY(conversation_save(cx, db, &c));
 	struct str detail = arena_printf(cx->arena, "{\"to\":\"%lld\"}", (long long)fresh.id);

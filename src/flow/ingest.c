@@ -465,6 +465,8 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		c.contact = author.contact;
 	const struct conversation before = c;
 	TRY(hear(cx, db, in, &c, &m, is_new));
+	if (!is_new && before.sla_started_at && before.first_due_at && before.sla_started_at != c.sla_started_at)
+		TRY(conversation_round_keep(cx, db, &before, cx->now)); /* figures count each promise, not the last alone */
 	if (is_new && !in->historic && !i->ours)
 		TRY(take_turn(cx, db, in, &c));
 	if (is_new)

@@ -37,7 +37,7 @@ static i64 id_of(const json_t *act, const char *name)
 
 static enum err bad(struct cx *cx, struct str what)
 {
-	return fail_field(cx, "actions", N_("“%.*s” is not complete or not known in a macro."), STR_ARG(what));
+	return fail_field(cx, "value", N_("“%.*s” is not complete or not known in a macro."), STR_ARG(what));
 }
 
 /* ---- the acts ---- */
@@ -169,9 +169,9 @@ static enum err run_all(struct run *r, struct str actions)
 	json_t *list = json_loadb(actions.at ? actions.at : "", actions.len, 0, NULL);
 	arena_defer(cx->arena, release, list);
 	if (!json_is_array(list) || json_array_size(list) == 0)
-		return fail_field(cx, "actions", N_("A macro is a list of acts, one at least."));
+		return fail_field(cx, "value", N_("A macro is a list of acts, one at least."));
 	if (json_array_size(list) > MACRO_ACTS_MAX)
-		return fail_field(cx, "actions", N_("A macro has %d acts at the most."), MACRO_ACTS_MAX);
+		return fail_field(cx, "value", N_("A macro has %d acts at the most."), MACRO_ACTS_MAX);
 	size_t index;
 	json_t *act;
 	json_array_foreach(list, index, act)
@@ -186,7 +186,7 @@ enum err macro_check(struct cx *cx, struct db *db, i64 workspace, struct str act
 	if (e != ERR_MISSING)
 		return e;
 	struct str story = arena_str(cx->arena, str_of(cx->story)); /* what is named does not exist: a fault of the list */
-	return fail_field(cx, "actions", "%.*s", STR_ARG(story));
+	return fail_field(cx, "value", "%.*s", STR_ARG(story));
 }
 
 static enum err run_macro(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 conversation, i64 version, struct undo *undo)

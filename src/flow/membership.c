@@ -81,7 +81,7 @@ static enum err make_workspace(struct cx *cx, struct db *db, i64 person, struct 
 {
 	struct workspace w = {.id = id_new(), .name = str_trim(name), .zone = zone, .lang = lang, .created_at = cx->now};
 	if (!w.name.len)
-		return fail_field(cx, "workspace_name", N_("Give the workspace a name: your brand, client or country."));
+		return fail_field(cx, "name", N_("Give the workspace a name: your brand, client or country."));
 	TRY(check_place(cx, lang, zone));
 	TRY(free_slug(cx, db, w.name, &w.slug));
 	TRY(workspace_insert(cx, db, &w));
@@ -364,15 +364,15 @@ enum err account_key_new(struct cx *cx, struct db *db, i64 workspace, struct str
 		enum permission permission;
 		struct str word = str_cut(&rest, ' ');
 		if (!permission_of(word, &permission))
-			return fail_field(cx, "scopes", N_("“%.*s” is no scope."), STR_ARG(word));
+			return fail_field(cx, "scope", N_("“%.*s” is no scope."), STR_ARG(word));
 		if (!actor_may(cx->actor, permission))
-			return fail_field(cx, "scopes", N_("You cannot give what your role does not have: “%.*s”."), STR_ARG(word));
+			return fail_field(cx, "scope", N_("You cannot give what your role does not have: “%.*s”."), STR_ARG(word));
 		count++;
 	}
 	if (!count)
-		return fail_field(cx, "scopes", N_("Choose what the key may do."));
+		return fail_field(cx, "scope", N_("Choose what the key may do."));
 	if (expires_at && expires_at <= cx->now)
-		return fail_field(cx, "expires_at", N_("Choose a time that is still to come."));
+		return fail_field(cx, "lifetime", N_("Choose a time that is still to come."));
 	char token[TOKEN_LEN + 1];
 	token_new(token);
 	struct str text = arena_printf(cx->arena, "pv_%s", token);

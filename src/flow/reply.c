@@ -120,7 +120,7 @@ static enum err message_for(struct cx *cx, struct db *db, const struct conversat
 	if (r->parent) {
 		TRY(message_get(cx, db, c->workspace, r->parent, &parent));
 		if (parent.conversation != c->id)
-			return fail_field(cx, "parent", N_("The message you answer is not in this conversation."));
+			return fail_field(cx, "parent_id", N_("The message you answer is not in this conversation."));
 	} else {
 		enum err e = message_last_inbound(cx, db, c->workspace, c->id, &parent);
 		if (e != OK && e != ERR_MISSING)

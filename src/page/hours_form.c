@@ -67,20 +67,20 @@ enum err hours_form_read(struct cx *cx, struct request *request, struct opening 
 {
 	size_t rows = param_count(request, "weekday"), count = 0;
 	if (rows != param_count(request, "opens") || rows != param_count(request, "closes") || rows > OPENINGS_MAX)
-		return request_fault(cx, request, "hours", N_("Send each day with when it opens and closes."));
+		return request_fault(cx, request, "opens", N_("Send each day with when it opens and closes."));
 	struct opening *openings = arena_array(cx->arena, struct opening, rows + 1);
 	for (size_t i = 0; i < rows; i++) {
 		bool is;
 		const char *fault = fault_of(param_text_at(request, "opens", i), param_text_at(request, "closes", i), &openings[count], &is);
 		if (fault)
-			return request_fault(cx, request, "hours", "%s", _(fault));
+			return request_fault(cx, request, "opens", "%s", _(fault));
 		openings[count].weekday = (int)param_id_at(request, "weekday", i);
 		count += is;
 	}
 	qsort(openings, count, sizeof *openings, by_time);
 	for (size_t i = 1; i < count; i++)
 		if (openings[i].weekday == openings[i - 1].weekday && openings[i].opens < openings[i - 1].closes)
-			return request_fault(cx, request, "hours", N_("Two openings of one day overlap."));
+			return request_fault(cx, request, "opens", N_("Two openings of one day overlap."));
 	*ret_openings = openings;
 	*ret_count = count;
 	return OK;

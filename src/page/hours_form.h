@@ -9,7 +9,7 @@ struct request;
 
 /* What was typed, each row with its fault, when the form is shown again; else the hours there are. A new reference. */
 json_t *hours_form_shape(struct cx *cx, const struct request *request, const struct hours *hours);
-/* The openings that were sent, sorted. ERR_BAD_INPUT on the field "hours". */
+/* The openings that were sent, sorted. ERR_BAD_INPUT on the field "opens". */
 enum err hours_form_read(struct cx *cx, struct request *request, struct opening **ret_openings, size_t *ret_count);
 i64 hours_form_minutes(const struct hours *hours); /* a week; 0: always open */
 

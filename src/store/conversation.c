@@ -168,7 +168,7 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
  * ?2 status, ?3 place key, ?4 place id, ?5 limit, ?6 what leads, ?7 kind or '', ?8 least priority, ?9 breached only, ?10 due
  * before or 0, ?11 team or 0, ?12 channel or 0, ?13 assignee: 0 any, -1 nobody. Each lead is one index of the schema. */
 #define NAMES                                                                                                                  \
-	", COALESCE(p.name, ''), h.name, h.network, COALESCE(u.name, ''), COALESCE(t.name, '')"
+	", COALESCE(p.name, ''), h.name, h.network, COALESCE(u.name, ''), COALESCE(t.name, ''), COALESCE(p.lang, '')"
 #define JOINS                                                                                                                  \
 	" JOIN channel h ON h.id = c.channel_id LEFT JOIN contact p ON p.id = c.contact_id"                                      \
 	" LEFT JOIN person u ON u.id = c.assignee_id LEFT JOIN team t ON t.id = c.team_id "
@@ -247,6 +247,7 @@ static struct conversation_row read_row(struct cx *cx, const struct row *row)
 		.channel_network = row_str(row, COLUMN_COUNT + 2, cx->arena),
 		.assignee_name = row_str(row, COLUMN_COUNT + 3, cx->arena),
 		.team_name = row_str(row, COLUMN_COUNT + 4, cx->arena),
+		.contact_lang = row_str(row, COLUMN_COUNT + 5, cx->arena),
 	};
 }
 
@@ -351,6 +352,32 @@ enum err conversation_spans(struct cx *cx, struct db *db, i64 workspace, enum st
 		     "SELECT sla_policy_id, sla_started_at, first_due_at, first_met_at, resolved_at, breached FROM conversation"
 			 " WHERE workspace_id = ?1 AND status = ?2 AND last_at >= ?3 AND merged_into IS NULL ORDER BY last_at DESC LIMIT ?4",
 		     db_i64(workspace), db_text(str_of(status_word(status))), db_i64(since), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		spans[count++] = (struct conversation_span){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_i64(row, 4),
+							    (unsigned)row_i64(row, 5)};
+	*ret_spans = spans;
+	*ret_count = count;
+	return OK;
+}
+
+enum err conversation_round_keep(struct cx *cx, struct db *db, const struct conversation *c, i64 ended_at)
+{
+	return db_run(cx, db, NULL,
+		      "INSERT INTO sla_round (workspace_id, conversation_id, started_at, sla_policy_id, first_due_at, first_met_at, resolved_at, breached, ended_at)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (conversation_id, started_at) DO NOTHING",
+		      db_i64(c->workspace), db_i64(c->id), db_i64(c->sla_started_at), db_id(c->sla_policy), db_i64(c->first_due_at), db_i64(c->first_met_at),
+		      db_i64(c->resolved_at), db_i64(c->breached), db_i64(ended_at));
+}
+
+enum err conversation_rounds(struct cx *cx, struct db *db, i64 workspace, i64 since, size_t limit, struct conversation_span **ret_spans, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct conversation_span *spans = arena_array(cx->arena, struct conversation_span, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT sla_policy_id, started_at, first_due_at, first_met_at, resolved_at, breached FROM sla_round"
+			 " WHERE workspace_id = ?1 AND ended_at >= ?2 ORDER BY ended_at DESC LIMIT ?3",
+		     db_i64(workspace), db_i64(since), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		spans[count++] = (struct conversation_span){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_i64(row, 4),
 							    (unsigned)row_i64(row, 5)};

@@ -62,7 +62,7 @@ struct conversation_filter {
 /* A row of a list: a conversation with the names it is shown with. */
 struct conversation_row {
 	struct conversation conversation;
-	struct str contact_name, channel_name, channel_network, assignee_name, team_name;
+	struct str contact_name, contact_lang, channel_name, channel_network, assignee_name, team_name;
 };
 
 /* At most `limit` rows from a place; the key of a row is conversation_sort_key(). */
@@ -89,6 +89,9 @@ struct conversation_span {
 	i64 policy, started_at, first_due_at, first_met_at, resolved_at;
 	unsigned breached;
 };
+/* A round that is over, kept when the next one begins; and those that ended since an instant, the newest `limit`. */
+enum err conversation_round_keep(struct cx *cx, struct db *db, const struct conversation *before, i64 ended_at);
+enum err conversation_rounds(struct cx *cx, struct db *db, i64 workspace, i64 since, size_t limit, struct conversation_span **ret_spans, size_t *ret_count);
 enum err conversation_spans(struct cx *cx, struct db *db, i64 workspace, enum status status, i64 since, size_t limit, struct conversation_span **ret_spans,
 			    size_t *ret_count);
 enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation_row *ret_row);

@@ -68,6 +68,9 @@ static void take_json(struct request *request, struct argument *argument, json_t
 	struct value value = {};
 	if (!json || (json_is_null(json) && param->type != P_JSON))
 		return;
+	bool is_text = param->type == P_TEXT || param->type == P_LINE || param->type == P_SECRET || param->type == P_JSON;
+	if (!is_text && !(param->flags & PARAM_LIST) && json_is_string(json) && json_string_length(json) == 0)
+		return; /* "" says nothing, as an empty control of a form does */
 	argument->given = true;
 	if (!(param->flags & PARAM_LIST)) {
 		if (param_check_json(cx, param, zone_of(request), json, &value) == OK)

@@ -130,6 +130,14 @@ static void test_answer_arrives_and_stops_the_clock(void **state)
 	c = conversation_of(&d, first);
 	assert_int_equal(c.status, STATUS_OPEN);
 	assert_true(c.first_due_at == d.cx->now + HOUR && c.first_met_at == 0);
+	/* The first round is kept: figures count both. */
+	struct conversation_span *rounds;
+	size_t count;
+	assert_ok(d.cx, conversation_rounds(d.cx, d.db, d.workspace, d.cx->now - DAY, 10, &rounds, &count));
+	assert_true(count == 1 && rounds[0].first_met_at > 0 && rounds[0].first_met_at <= rounds[0].first_due_at);
+	desk_say(&d, "nadia", "t1", "m3", "Et lundi ?");
+	assert_ok(d.cx, conversation_rounds(d.cx, d.db, d.workspace, d.cx->now - DAY, 10, &rounds, &count));
+	assert_int_equal(count, 1);
 }
 
 /* Somebody of ours answers in the network's own application. */

@@ -181,7 +181,7 @@ static i64 live(struct test_desk *d)
 
 static void assert_same_files(const struct box *a, const struct box *b)
 {
-	static const char *const differ[] = {"w/08-channel.jsonl", "w/18-message.jsonl", "w/28-publication.jsonl", "w/36-audit_entry.jsonl"};
+	static const char *const differ[] = {"w/08-channel.jsonl", "w/18-message.jsonl", "w/28-publication.jsonl", "w/37-audit_entry.jsonl"};
 	assert_int_equal(map_count(a->files), map_count(b->files));
 	for (size_t i = 0; i < map_count(a->files); i++) {
 		struct str name = map_key(a->files, i);
@@ -286,12 +286,12 @@ static void test_what_is_broken_does_not_come_back(void **state)
 	json_t *counts = json_object();
 	struct box box = box_of(&d, d.workspace, counts);
 	time_set(0);
-	struct str audit = buf_str(map_get(box.files, S("w/36-audit_entry.jsonl")));
+	struct str audit = buf_str(map_get(box.files, S("w/37-audit_entry.jsonl")));
 	assert_true(audit.len > 0);
 	static const struct {
 		const char *file, *from, *to;
 	} changes[] = {
-		{"w/36-audit_entry.jsonl", "\"act\":\"conversation", "\"act\":\"konversation"}, /* the chain */
+		{"w/37-audit_entry.jsonl", "\"act\":\"conversation", "\"act\":\"konversation"}, /* the chain */
 		{"w/26-evidence.jsonl", "nuls", "beaux"},                                       /* the sealed copy */
 		{"w/18-message.jsonl", "\"at\":\"2", "\"at\":\"x"},
 		{"w/18-message.jsonl", "\"body\":", "\"bodx\":"},

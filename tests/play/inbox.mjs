@@ -63,6 +63,7 @@ try {
   const whole = await olga.json('/inbox?view=open');
   check('pages hold every open conversation once', twice === 0 && pages > 1 && Math.abs(seen.size - whole.list.number.count) <= 8, `${seen.size} ${whole.list.number.count} ${twice}`);
   const kinds = ['review', 'comment', 'direct', 'mention'];
+  check('rows say in which language their contact writes', whole.list.rows.some((row) => row.lang === 'fr') && whole.list.rows.every((row) => row.lang), JSON.stringify(whole.list.rows.map((row) => row.lang)));
   for (const kind of kinds) {
     const { list } = await olga.json(`/inbox?view=open&kind=${kind}`);
     check(`only ${kind}s when asked`, list.rows.length > 0 && list.rows.every((row) => row.kind.word === kind));
@@ -256,7 +257,7 @@ try {
   check('a write answers with the conversation as it is now', got.status === 200 && got.document.conversation.priority.word === 'high' && got.document.undo_url, got.text.slice(0, 300));
   got = await all.post(`/conversations/${target}/priority`, { version, priority: 'low' });
   check('a stale version is a conflict', got.status === 409 && got.document.type === 'urn:parvis:problem:conflict', got.text);
-  for (const [path, body] of [['assign', {}], ['status', { status: 'pending' }], ['snooze', { until: 'answer' }], ['status', { status: 'open' }], ['labels', { label_id: labels }],
+  for (const [path, body] of [['assign', {}], ['assign', { assignee_id: '' }], ['status', { status: 'pending' }], ['snooze', { until: 'answer' }], ['status', { status: 'open' }], ['labels', { label_id: labels }],
     ['note', { body: 'par la porte de service' }], ['reply', { body: 'Bonjour.', visibility: 'public', then: 'draft' }], ['read', undefined]]) {
     got = await all.post(`/conversations/${target}/${path}`, body ?? {});
     check(`API: ${path}`, got.status === (path === 'read' ? 204 : 200), got.text.slice(0, 300));

@@ -95,10 +95,7 @@ static enum err make_key(struct cx *cx, struct request *request, struct reply *r
 	for (size_t i = 0; i < COUNT(lifetimes); i++)
 		if (str_eq(param_text(request, "lifetime"), str_of(lifetimes[i].word)))
 			days = lifetimes[i].days;
-	enum err e = account_key_new(cx, request_db(request), here(cx), name, buf_keep(&scopes, cx->arena), days ? cx->now + days * DAY : 0, &token);
-	if (e == ERR_BAD_INPUT && strcmp(cx->field, "scopes") == 0)
-		return request_fault(cx, request, "scope", "%s", arena_str(cx->arena, str_of(cx->story)).at);
-	TRY(e);
+	TRY(account_key_new(cx, request_db(request), here(cx), name, buf_keep(&scopes, cx->arena), days ? cx->now + days * DAY : 0, &token));
 	once_put(cx, reply, MADE, arena_printf(cx->arena, "%.*s %.*s", STR_ARG(token), STR_ARG(name)));
 	reply_redirect(reply, "/account?tab=api-keys");
 	return OK;

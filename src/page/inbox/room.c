@@ -139,7 +139,7 @@ json_t *row_shape(struct cx *cx, const struct room *room, const struct conversat
 	set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
 	set(shape, "subject", doc_text_or_null(c->subject));
 	set(shape, "preview", doc_text(c->preview));
-	set(shape, "lang", json_null());
+	set(shape, "lang", doc_text_or_null(row->contact_lang));
 	set(shape, "rating", doc_rating(cx->lang, c->rating));
 	set(shape, "last_at", doc_instant(&room->reader, c->last_at));
 	set(shape, "clock", promise_clock(&room->promises, c));

@@ -117,7 +117,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	if (!param_bool(request, "always_open")) {
 		TRY(hours_form_read(cx, request, &openings, &wish.opening_count));
 		if (!wish.opening_count)
-			return request_fault(cx, request, "hours", N_("Write when somebody answers, or choose “Always”."));
+			return request_fault(cx, request, "opens", N_("Write when somebody answers, or choose “Always”."));
 	}
 	wish.openings = openings;
 	TRY(desk_workspace(cx, request_db(request), here(cx), &wish));

@@ -158,7 +158,7 @@ static enum err do_workspace(struct cx *cx, struct request *request, struct repl
 		TRY(hours_form_read(cx, request, &own, &wish.opening_count));
 		wish.openings = own;
 		if (!wish.opening_count)
-			return request_fault(cx, request, "hours", N_("Write when somebody answers, day by day, or choose one of the others."));
+			return request_fault(cx, request, "opens", N_("Write when somebody answers, day by day, or choose one of the others."));
 	}
 	TRY(desk_workspace(cx, db, here(cx), &wish));
 	if (fresh)

@@ -31,28 +31,46 @@ struct sums {
 	size_t count, capacity;
 };
 
+/* A promise of an answer: kept, broken, or (settled before it ran out, without a word) neither. */
+static void add_promise(struct cx *cx, const struct day *day, const struct conversation_span *s, struct sums *sums, struct figures *f)
+{
+	i64 week = cx->now - 7 * DAY;
+	bool broken = !s->first_met_at && s->first_due_at < cx->now && s->first_due_at >= week && !(s->resolved_at && s->resolved_at <= s->first_due_at);
+	if (s->first_due_at && (s->first_met_at >= week || broken)) {
+		f->promised++;
+		f->in_time += s->first_met_at && s->first_met_at <= s->first_due_at;
+	}
+	if (s->first_met_at < week || s->first_met_at < s->started_at)
+		return;
+	bool by_hours = promise_counts_hours(&day->promises, s->policy);
+	*arena_push(cx->arena, sums->durations, sums->count, sums->capacity) =
+		by_hours ? hours_between(&day->promises.hours, s->started_at, s->first_met_at) : s->first_met_at - s->started_at;
+}
+
 static enum err add_status(struct cx *cx, struct db *db, const struct day *day, enum status status, struct sums *sums, struct figures *f)
 {
 	struct conversation_span *spans;
 	size_t count;
-	i64 week = cx->now - 7 * DAY;
-	TRY(conversation_spans(cx, db, day->workspace, status, week, LOOKED_AT, &spans, &count));
+	TRY(conversation_spans(cx, db, day->workspace, status, cx->now - 7 * DAY, LOOKED_AT, &spans, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct conversation_span *s = &spans[i];
 		if (s->resolved_at >= cx->now - DAY)
 			f->resolved++;
 		if (status == STATUS_OPEN && s->first_due_at && !s->first_met_at && s->first_due_at < cx->now)
 			f->late++;
-		if (s->first_due_at && (s->first_met_at >= week || (!s->first_met_at && s->first_due_at < cx->now && s->first_due_at >= week))) {
-			f->promised++;
-			f->in_time += s->first_met_at && s->first_met_at <= s->first_due_at;
-		}
-		if (s->first_met_at < week || s->first_met_at < s->started_at)
-			continue;
-		bool by_hours = promise_counts_hours(&day->promises, s->policy);
-		*arena_push(cx->arena, sums->durations, sums->count, sums->capacity) =
-			by_hours ? hours_between(&day->promises.hours, s->started_at, s->first_met_at) : s->first_met_at - s->started_at;
+		add_promise(cx, day, s, sums, f);
 	}
+	return OK;
+}
+
+/* Rounds that are over because they wrote again. */
+static enum err add_rounds(struct cx *cx, struct db *db, const struct day *day, struct sums *sums, struct figures *f)
+{
+	struct conversation_span *spans;
+	size_t count;
+	TRY(conversation_rounds(cx, db, day->workspace, cx->now - 7 * DAY, LOOKED_AT, &spans, &count));
+	for (size_t i = 0; i < count; i++)
+		add_promise(cx, day, &spans[i], sums, f);
 	return OK;
 }
 
@@ -61,6 +79,7 @@ static enum err figures_anew(struct cx *cx, struct db *db, const struct day *day
 	struct sums sums = {};
 	for (int status = 0; status < STATUS_COUNT; status++)
 		TRY(add_status(cx, db, day, (enum status)status, &sums, f));
+	TRY(add_rounds(cx, db, day, &sums, f));
 	f->answered = (i64)sums.count;
 	if (sums.count) {
 		qsort(sums.durations, sums.count, sizeof *sums.durations, by_size);

@@ -395,6 +395,20 @@ CREATE TABLE conversation_event (            -- the grey lines between messages;
 );
 CREATE INDEX conversation_event_thread ON conversation_event (workspace_id, conversation_id, at, id);
 
+CREATE TABLE sla_round (                     -- a promise of an answer that is over because they wrote again and a new one began; the last
+  conversation_id BIGINT NOT NULL REFERENCES conversation(id),  -- one stands in the conversation
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  started_at BIGINT NOT NULL,
+  sla_policy_id BIGINT,
+  first_due_at BIGINT NOT NULL,
+  first_met_at BIGINT NOT NULL,              -- 0: nobody answered
+  resolved_at BIGINT NOT NULL,
+  breached BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL,
+  PRIMARY KEY (conversation_id, started_at)
+);
+CREATE INDEX sla_round_ended ON sla_round (workspace_id, ended_at);
+
 CREATE TABLE label (
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
