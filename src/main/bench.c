@@ -63,7 +63,8 @@ static struct inbound message(struct cx *cx, i64 n, i64 all, i64 now)
 	i64 *thread_count = &thread_counts[channel_at(n)];
 	bool starts = *thread_count == 0 || chance(3) == 0;
 	i64 thread = starts ? (*thread_count)++ : *thread_count - 1 - (i64)chance((u64)(*thread_count < RECENT ? *thread_count : RECENT));
-	i64 author = (i64)chance((u64)(all / 12 + 10));
+	i64 people = n / 12 + 10; /* so far; most write about when they first came, some come back */
+	i64 author = people - 1 - (i64)chance(chance(chance((u64)people) + 1) + 1);
 	static const enum message_kind kinds[] = {KIND_COMMENT, KIND_COMMENT, KIND_COMMENT, KIND_DIRECT, KIND_MENTION, KIND_REVIEW};
 	enum message_kind kind = kinds[thread % (i64)COUNT(kinds)];
 	bool ours = !starts && chance(4) == 0;
