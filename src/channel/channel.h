@@ -60,6 +60,7 @@ typedef enum err inbound_taker(struct cx *cx, void *subject, const struct inboun
 #define CAN_LOOK 8u         /* after a doubt the network can be read */
 #define CAN_FETCH 16u
 #define IS_PUSHED 32u       /* messages are pushed in by the API */
+#define HAS_FORM 64u        /* and by a public page of ours, when it is opened (flow/form.h) */
 
 struct channel_kind {
 	const char *word, *title, *about; /* "simulator"; msgids */

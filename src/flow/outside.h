@@ -14,6 +14,13 @@ struct outside {
 #define OUTSIDE_CONTEST "contest" /* the id of a decision */
 #define OUTSIDE_TALK "talk"       /* the id of a conversation that began on a public form */
 
+/* A stamp: what a public form carries, so that what it sends is taken once however often it is sent, and by nobody who did not see the
+ * form first. It says when it was made and holds a number of its own. */
+#define OUTSIDE_STAMP_MAX 120
+struct str outside_stamp(struct cx *cx, const struct outside *outside, const char *what);
+/* False when it was not made here for `what`. ret_nonce in the arena. */
+bool outside_stamp_read(struct cx *cx, const struct outside *outside, const char *what, struct str stamp, i64 *ret_at, struct str *ret_nonce);
+
 #define OUTSIDE_PASS_MAX 80
 /* "7301234-9f3a…": the last part of the address. */
 struct str outside_pass(struct cx *cx, const struct outside *outside, const char *what, i64 id);

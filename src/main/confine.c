@@ -134,7 +134,7 @@ enum err confine_serving(struct cx *cx, const struct program *program, struct db
 	TRY(folder_make(cx, exports));
 	TRY(may_use_database(cx, program, &places, &held));
 	may(&places, spool, SANDBOX_WRITE);
-	may(&places, media, SANDBOX_READ);
+	may(&places, media, SANDBOX_WRITE); /* what comes with a public form */
 	may(&places, exports, SANDBOX_READ);
 	may(&places, getenv("PARVIS_TEMPLATES"), SANDBOX_READ); /* development */
 	TRY(confine_listening(cx, program, program->settings.listen, &places));

@@ -85,6 +85,8 @@ static struct str sentence(struct cx *cx, const struct reader *reader, struct st
 		return arena_printf(cx->arena, _("%.*s asked a second person to decide on a message"), STR_ARG(actor));
 	if (str_eq(kind, S("moderation.restore")))
 		return arena_printf(cx->arena, _("%.*s restored a message"), STR_ARG(actor));
+	if (str_eq(kind, S("consent")))
+		return arena_printf(cx->arena, _("%.*s agreed: “%.*s”"), STR_ARG(actor), STR_ARG(text_at(detail, "text")));
 	if (str_eq(kind, S("moderation.reopen")))
 		return arena_printf(cx->arena, _("%.*s undid a decision: the message waits for one again"), STR_ARG(actor));
 	if (str_eq(kind, S("moderation.appeal")))

@@ -4,7 +4,7 @@
 
 #define CHANNEL                                                                                                                \
 	"SELECT id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id, fetched_at,"      \
-	" fetch_due_at, archived_at, created_at FROM channel "
+	" fetch_due_at, archived_at, created_at, form_key FROM channel "
 
 static struct channel read_channel(struct cx *cx, const struct row *row)
 {
@@ -24,6 +24,7 @@ static struct channel read_channel(struct cx *cx, const struct row *row)
 		.fetch_due_at = row_i64(row, 12),
 		.archived_at = row_i64(row, 13),
 		.created_at = row_i64(row, 14),
+		.form_key = row_str(row, 15, cx->arena),
 	};
 }
 
@@ -89,13 +90,22 @@ enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str
 	return OK;
 }
 
+enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, "/* all workspaces */ " CHANNEL "WHERE form_key = ?1", db_text(key)));
+	*ret_channel = read_channel(cx, row);
+	return OK;
+}
+
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
 		      "UPDATE channel SET name = ?3, settings = ?4, secret = ?5, state = ?6, state_story = ?7, team_id = ?8,"
-			  " archived_at = ?9, fetch_due_at = ?10 WHERE workspace_id = ?1 AND id = ?2",
+			  " archived_at = ?9, fetch_due_at = ?10, form_key = ?11 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->settings), sealed(c->secret), db_text(c->state),
-		      db_text(c->state_story), db_id(c->team), db_i64(c->archived_at), db_i64(c->fetch_due_at));
+		      db_text(c->state_story), db_id(c->team), db_i64(c->archived_at), db_i64(c->fetch_due_at),
+		      c->form_key.len ? db_text(c->form_key) : db_null());
 }
 
 enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *c)

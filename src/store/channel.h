@@ -10,6 +10,7 @@ struct channel {
 	struct str cursor;
 	struct str state;     /* ok, paused, failing, broken */
 	struct str state_story;
+	struct str form_key;  /* of its public page; empty: it never had one */
 	i64 team;             /* 0: nobody's in particular */
 	i64 fetched_at, fetch_due_at;
 	i64 archived_at, created_at;
@@ -20,7 +21,8 @@ enum err channel_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 enum err channel_list(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count);
 enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count); /* last put away first */
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
-enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel); /* name, settings, secret, state, team, archived */
+enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel); /* of any workspace; ERR_MISSING */
+enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel); /* name, settings, secret, state, team, form_key, archived */
 /* After a fetch: where it got and how it went. */
 enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *channel);
 enum err channel_count_of_kind(struct cx *cx, struct db *db, struct str kind, i64 *ret_count); /* over all workspaces; live ones */

@@ -80,6 +80,17 @@ enum err conversation_get_itself(struct cx *cx, struct db *db, i64 workspace, i6
 	return OK;
 }
 
+enum err conversation_workspace(struct cx *cx, struct db *db, i64 id, i64 *ret_workspace)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, "/* all workspaces */ SELECT workspace_id FROM conversation WHERE id = ?1", db_i64(id));
+	if (e == ERR_MISSING)
+		return fail(cx, e, N_("This conversation does not exist in this workspace."));
+	TRY(e);
+	*ret_workspace = row_i64(row, 0);
+	return OK;
+}
+
 enum err conversation_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation *ret_conversation)
 {
 	struct conversation c;

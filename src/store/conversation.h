@@ -32,6 +32,7 @@ struct conversation {
 enum err conversation_insert(struct cx *cx, struct db *db, const struct conversation *conversation);
 /* Follows merges. ERR_MISSING. */
 enum err conversation_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation *ret_conversation);
+enum err conversation_workspace(struct cx *cx, struct db *db, i64 id, i64 *ret_workspace); /* of an address that somebody outside holds; ERR_MISSING */
 enum err conversation_get_itself(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation *ret_conversation); /* does not follow */
 enum err conversation_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id,
 				struct conversation *ret_conversation); /* ERR_MISSING without a story; does not follow merges */

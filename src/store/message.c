@@ -1,5 +1,6 @@
 #include "store/message.h"
 
+#include "base/id.h"
 #include "store/sql.h"
 
 #define COLUMNS                                                                                                                \
@@ -140,6 +141,18 @@ enum err message_thread(struct cx *cx, struct db *db, i64 workspace, i64 convers
 	return collect(cx, row, limit, ret_messages, ret_count);
 }
 
+enum err message_of_home(struct cx *cx, struct db *db, i64 workspace, i64 home, size_t limit, struct message **ret_messages, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	/* Two halves, an index each: those that stayed, and the few that were merged or split away. */
+	TRY(db_query(cx, db, &row,
+		     MESSAGE "WHERE m.workspace_id = ?1 AND m.id IN (SELECT s.id FROM message s WHERE s.workspace_id = ?1 AND s.conversation_id = ?2 AND s.home_id = ?2"
+			     " UNION ALL SELECT o.id FROM message o WHERE o.workspace_id = ?1 AND o.home_id = ?2 AND o.home_id <> o.conversation_id)"
+			     " ORDER BY m.at, m.id LIMIT ?3",
+		     db_i64(workspace), db_i64(home), db_i64((i64)limit)));
+	return collect(cx, row, limit, ret_messages, ret_count);
+}
+
 enum err message_thread_end(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 before_at, i64 before_id, size_t limit,
 			    struct message **ret_messages, size_t *ret_count)
 {
@@ -259,6 +272,14 @@ enum err attachment_get(struct cx *cx, struct db *db, i64 workspace, i64 id, str
 	TRY(e);
 	*ret_attachment = read_attachment(cx, row);
 	return OK;
+}
+
+enum err channel_received(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 since, i64 most, i64 *ret_count)
+{
+	/* Ids are given in the order of time: the table itself is the index. */
+	return db_number(cx, db, 0, ret_count,
+			 "SELECT COUNT(*) FROM (SELECT id FROM message WHERE workspace_id = ?1 AND id >= ?2 AND channel_id = ?3 AND direction = 'in' LIMIT ?4) received",
+			 db_i64(workspace), db_i64(id_at(since, 0)), db_i64(channel), db_i64(most));
 }
 
 enum err attachments_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct attachment **ret_attachments, size_t *ret_count)

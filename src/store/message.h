@@ -53,6 +53,8 @@ enum err message_thread(struct cx *cx, struct db *db, i64 workspace, i64 convers
 /* The newest `limit` of a thread, oldest first; before the place when it is not 0. */
 enum err message_thread_end(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 before_at, i64 before_id, size_t limit,
 			    struct message **ret_messages, size_t *ret_count);
+/* What was said in one thread of the network, wherever it was merged or split to, oldest first. */
+enum err message_of_home(struct cx *cx, struct db *db, i64 workspace, i64 home, size_t limit, struct message **ret_messages, size_t *ret_count);
 enum err message_last_inbound(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct message *ret_message); /* ERR_MISSING */
 /* Ours that wait for their hour, in one conversation; at most 20. */
 enum err messages_scheduled(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct message **ret_messages, size_t *ret_count);
@@ -67,6 +69,9 @@ enum err message_versions(struct cx *cx, struct db *db, i64 workspace, i64 messa
 enum err attachment_insert(struct cx *cx, struct db *db, i64 workspace, const struct attachment *attachment);
 enum err attachment_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct attachment *ret_attachment); /* ERR_MISSING */
 enum err attachments_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct attachment **ret_attachments, size_t *ret_count);
+
+/* How many messages came into a channel since an instant, up to `most`. */
+enum err channel_received(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 since, i64 most, i64 *ret_count);
 
 /* ---- search ---- */
 

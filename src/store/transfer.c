@@ -60,7 +60,7 @@ TABLE(team_member, "team_id, person_id", M2, "team_id IN (SELECT id FROM team WH
 TABLE(business_hours, "weekday, opens, workspace_id, closes", M4, OWN, "weekday", "opens")
 TABLE(closing_day, "day, workspace_id, name", M3, OWN, "day", "day")
 TABLE(channel, "id, workspace_id, kind, network, name, settings, cursor, state, state_story, team_id, fetched_at, "
-      "archived_at, created_at", M13, OWN, "id", "id")
+      "form_key, archived_at, created_at", M14, OWN, "id", "id")
 TABLE(contact, "id, workspace_id, name, email, phone, company, place, lang, note, attributes, merged_into, "
       "first_at, last_at, conversation_count", M14, OWN, "id", "id")
 TABLE(identity, "id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, "
@@ -128,7 +128,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(team_member, "ii", 2, NULL),
 	ROW(business_hours, "nnin", 2, NULL),
 	ROW(closing_day, "nis", 1, NULL),
-	ROW(channel, "iisssjsssittt", 1, NULL),
+	ROW(channel, "iisssjsssitstt", 1, NULL),
 	ROW(contact, "iisssssssjmttn", 1, refer_contact),
 	ROW(identity, "iiissssssnsss", 1, NULL),
 	ROW(label, "iissst", 1, NULL),

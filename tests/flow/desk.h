@@ -62,8 +62,13 @@ static enum err fake_look(struct cx *cx, struct net *net, const struct channel_a
 	return OK;
 }
 
+#ifndef FAKE_MORE /* what a test's network can do besides */
+#define FAKE_MORE
+#define FAKE_CAN_MORE 0
+#endif
+
 static const struct channel_kind channel_fake = {
-	.word = "fake", .title = "Fake", .network = "fake", .can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK, .body_max = 500,
+	.word = "fake", .title = "Fake", .network = "fake", .can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | FAKE_CAN_MORE, .body_max = 500, FAKE_MORE
 	.publish = fake_publish, .look = fake_look,
 };
 const struct channel_kind *const channel_kinds[] = {&channel_fake};

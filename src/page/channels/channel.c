@@ -42,8 +42,8 @@ static json_t *push_shape(struct cx *cx, const struct channel_kind *kind, const 
 					  "curl -H 'Authorization: Bearer pv_…' -H 'Content-Type: application/json' \\\n"
 					  "  -d '{\"id\": \"form-118\", \"author\": {\"id\": \"nadia\", \"name\": \"Nadia\"}, \"text\": \"%s\"}' \\\n  %.*s",
 					  _(N_("When do you close?")), STR_ARG(url));
-	return json_pack("{s:o, s:o, s:s, s:s, s:n, s:n}", "url", doc_text(url), "example", doc_text(example), "keys_url", "/account?tab=api-keys", "scope",
-			 permission_word(MAY_INGEST), "form_url", "embed");
+	return json_pack("{s:o, s:o, s:s, s:s}", "url", doc_text(url), "example", doc_text(example), "keys_url", "/account?tab=api-keys", "scope",
+			 permission_word(MAY_INGEST));
 }
 
 static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, const struct channel *c, i64 open)
@@ -104,6 +104,10 @@ enum err channel_show(struct cx *cx, struct request *request, struct reply *repl
 	TRY(e);
 	json_object_set_new(document, "has_waiting", json_boolean(json_array_size(waiting)));
 	json_object_set_new(document, "push", c.archived_at ? json_null() : push_shape(cx, kind, &c));
+	json_t *public = json_null();
+	if (manages)
+		TRY(channel_form_shape(cx, request, kind, &c, &public));
+	json_object_set_new(document, "public", public);
 	json_object_set_new(document, "simulator", manages && !c.archived_at ? channel_simulator_shape(cx, &c) : json_null());
 	return OK;
 }

@@ -17,6 +17,13 @@ json_t *channel_fields_shape(struct cx *cx, const struct request *request, const
 json_t *channel_simulator_shape(struct cx *cx, const struct channel *channel);
 enum err channel_simulate(struct cx *cx, struct request *request, struct reply *reply);
 
+/* ---- its public page (form.c) ---- */
+
+/* null for a kind without one. */
+enum err channel_form_shape(struct cx *cx, struct request *request, const struct channel_kind *kind, const struct channel *channel, json_t **ret_shape);
+enum err channel_form_set(struct cx *cx, struct request *request, struct reply *reply);
+enum err channel_form_renew(struct cx *cx, struct request *request, struct reply *reply);
+
 /* ---- handlers ---- */
 
 enum err channel_show(struct cx *cx, struct request *request, struct reply *reply);

@@ -219,6 +219,16 @@ static const struct param new_params[] = {
 	{},
 };
 static const struct param save_params[] = {FORM_PARAMS, {}};
+#define WORDING(name_, text) {.name = name_, .in = IN_FORM, .type = P_TEXT, .max = 2000, .about = text}
+static const struct param form_params[] = {
+	{.name = "form_open", .in = IN_FORM, .type = P_BOOL, .about = "Anybody can write on its public page."},
+	{.name = "form_files", .in = IN_FORM, .type = P_BOOL, .about = "A file may come along."},
+	{.name = "form_email", .in = IN_FORM, .type = P_BOOL, .about = "An email must be given."},
+	WORDING("title_fr", "Title, in French."), WORDING("title_en", "Title, in English."),
+	WORDING("intro_fr", "Introduction, in French."), WORDING("intro_en", "Introduction, in English."),
+	WORDING("consent_fr", "What the person agrees to, in French."), WORDING("consent_en", "What the person agrees to, in English."),
+	{},
+};
 static const struct param simulate_params[] = {
 	{.name = "dial", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 60, .about = "Names of dials of the simulated network."},
 	{.name = "level", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 20, .about = "Where to set them, in the same order."},
@@ -266,6 +276,9 @@ static const struct route routes[] = {
 	{.method = "POST", .path = "/channels/{id}/fetch", MANAGE, .handle = do_fetch, .about = "Read a channel now."},
 	{.method = "POST", .path = "/channels/{id}/archive", MANAGE, .handle = do_archive, .about = "Disconnect a channel; its conversations stay."},
 	{.method = "POST", .path = "/channels/{id}/restore", MANAGE, .handle = do_restore, .about = "Take a channel out again."},
+	{.method = "POST", .path = "/channels/{id}/form", MANAGE, .params = form_params, .handle = channel_form_set, .form = "/channels/{id}",
+	 .about = "Open, close and word a channel's public page."},
+	{.method = "POST", .path = "/channels/{id}/form/renew", MANAGE, .handle = channel_form_renew, .about = "Give the public page another address."},
 	{.method = "POST", .path = "/channels/{id}/simulate", MANAGE, .params = simulate_params, .handle = channel_simulate, .form = "/channels/{id}",
 	 .about = "Set the simulated network's dials."},
 	{},

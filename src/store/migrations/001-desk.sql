@@ -203,6 +203,7 @@ CREATE TABLE channel (
   team_id BIGINT REFERENCES team(id),        -- what comes in is theirs
   fetched_at BIGINT NOT NULL DEFAULT 0,
   fetch_due_at BIGINT NOT NULL DEFAULT 0,
+  form_key TEXT UNIQUE,                      -- of its public page, /form/KEY; NULL = it never had one
   archived_at BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL
 );
@@ -345,6 +346,7 @@ CREATE TABLE message (
 );
 CREATE INDEX message_thread ON message (workspace_id, conversation_id, at, id);
 CREATE UNIQUE INDEX message_remote ON message (workspace_id, channel_id, remote_id);
+CREATE INDEX message_moved ON message (workspace_id, home_id, at) WHERE home_id <> conversation_id;
 CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
 CREATE INDEX message_scheduled ON message (workspace_id, conversation_id) WHERE reply_state = 'scheduled';
 CREATE INDEX message_waiting ON message (workspace_id, at) WHERE reply_state IN ('draft', 'approval', 'scheduled', 'failed', 'held', 'unknown');
@@ -370,7 +372,6 @@ CREATE TABLE attachment (
   size BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX attachment_message ON attachment (workspace_id, message_id);
-CREATE INDEX attachment_blob ON attachment (workspace_id, blob_hash) WHERE blob_hash IS NOT NULL;
 
 -- sqlite:
 CREATE VIRTUAL TABLE message_fts USING fts5(scope, body, content='', tokenize='unicode61 remove_diacritics 2');
