@@ -144,11 +144,10 @@ enum err message_thread(struct cx *cx, struct db *db, i64 workspace, i64 convers
 enum err message_of_home(struct cx *cx, struct db *db, i64 workspace, i64 home, size_t limit, struct message **ret_messages, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	/* Two halves, an index each: those that stayed, and the few that were merged or split away. */
+	/* Two halves, an index each: those that stayed, and the few that were merged or split away. 18 and 1 are at and id. */
 	TRY(db_query(cx, db, &row,
-		     MESSAGE "WHERE m.workspace_id = ?1 AND m.id IN (SELECT s.id FROM message s WHERE s.workspace_id = ?1 AND s.conversation_id = ?2 AND s.home_id = ?2"
-			     " UNION ALL SELECT o.id FROM message o WHERE o.workspace_id = ?1 AND o.home_id = ?2 AND o.home_id <> o.conversation_id)"
-			     " ORDER BY m.at, m.id LIMIT ?3",
+		     MESSAGE "WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.home_id = ?2 UNION ALL " MESSAGE
+			     "WHERE m.workspace_id = ?1 AND m.home_id = ?2 AND m.home_id <> m.conversation_id ORDER BY 18, 1 LIMIT ?3",
 		     db_i64(workspace), db_i64(home), db_i64((i64)limit)));
 	return collect(cx, row, limit, ret_messages, ret_count);
 }

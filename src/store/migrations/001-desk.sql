@@ -372,6 +372,7 @@ CREATE TABLE attachment (
   size BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX attachment_message ON attachment (workspace_id, message_id);
+CREATE INDEX attachment_blob ON attachment (workspace_id, blob_hash) WHERE blob_hash IS NOT NULL;
 
 -- sqlite:
 CREATE VIRTUAL TABLE message_fts USING fts5(scope, body, content='', tokenize='unicode61 remove_diacritics 2');
