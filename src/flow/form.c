@@ -10,6 +10,7 @@
 #include "store/contact.h"
 #include "store/event.h"
 #include "sys/crypto.h"
+#include "sys/files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -187,14 +188,19 @@ static const struct file_type *type_of(struct str bytes)
 	return bytes.len && utf8_valid(bytes) ? &text : NULL;
 }
 
+enum err form_file(struct cx *cx, const char *path, i64 size, struct str *ret_bytes)
+{
+	if (size > FORM_FILE_MAX)
+		return fail_field(cx, "file", N_("This file is too large: 5 MB at the most."));
+	return file_read(cx, path, FORM_FILE_MAX, ret_bytes);
+}
+
 static enum err check(struct cx *cx, const struct form_letter *l)
 {
 	if (!l->text.len)
 		return fail_field(cx, "text", N_("Write your message."));
 	if (!utf8_valid(l->text) || utf8_count(l->text) > FORM_TEXT_MAX)
 		return fail_field(cx, "text", N_("Shorten this: %d characters at the most."), FORM_TEXT_MAX);
-	if (l->file_bytes.len > FORM_FILE_MAX)
-		return fail_field(cx, "file", N_("This file is too large: 5 MB at the most."));
 	if (l->file_name.len && !type_of(l->file_bytes))
 		return fail_field(cx, "file", N_("Pictures (PNG, JPEG, GIF, WebP), PDF and plain text are taken; this is something else, or empty."));
 	return OK;

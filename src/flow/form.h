@@ -48,6 +48,8 @@ struct form_letter {
 	enum err (*store_blob)(struct cx *cx, void *subject, struct str bytes, struct str *ret_hash);
 	void *blobs;
 };
+/* The bytes of an upload of that size; ERR_BAD_INPUT on "file" when it is too large. */
+enum err form_file(struct cx *cx, const char *path, i64 size, struct str *ret_bytes);
 /* The first message. Field errors are those of the page: name, email, text, file. *ret_conversation is the thread's own. */
 enum err form_send(struct cx *cx, struct db *db, const struct form *form, const struct form_letter *letter, i64 *ret_conversation);
 

@@ -14,7 +14,6 @@
 #include "flow/outside.h"
 #include "page/rules.h"
 #include "sys/blob.h"
-#include "sys/files.h"
 
 static void set(json_t *object, const char *name, json_t *value)
 {
@@ -106,16 +105,14 @@ static enum err take_file(struct cx *cx, struct request *request, struct form_le
 	const struct upload *upload = param_file(request, "file");
 	if (!upload)
 		return OK;
-	if (upload->size > FORM_FILE_MAX)
-		return request_fault(cx, request, "file", N_("This file is too large: 5 MB at the most."));
 	letter->file_name = upload->name.len ? upload->name : S("file");
-	return file_read(cx, upload->path, FORM_FILE_MAX, &letter->file_bytes);
+	return form_file(cx, upload->path, upload->size, &letter->file_bytes);
 }
 
 static struct form_letter letter_of(struct cx *cx, struct request *request)
 {
 	return (struct form_letter){.text = param_text(request, "text"), .address = request_address(request), .store_blob = keep_blob,
-				    .blobs = (void *)path_join(cx->arena, page_setup.data, "media")};
+				    .blobs = (void *)arena_printf(cx->arena, "%s/media", page_setup.data).at};
 }
 
 static enum err send_form(struct cx *cx, struct request *request, struct reply *reply)
