@@ -74,7 +74,7 @@ static void test_keys(void **state)
 static void test_who_may_be_one(void **state)
 {
 	struct test_desk d = desk_open(state);
-	struct likeness *list;
+	struct likeness *list = NULL;
 	i64 one = contact_of(&d, say(&d, "mastodon", "https://m.example/u/nadia", "Nadia Ferhat", "nadia.frht@m.example", "t1", "m1"));
 	i64 two = contact_of(&d, say(&d, "instagram", "77", "NADIA FERHAT", "nadia_frht", "t2", "m2"));
 	i64 mail = contact_of(&d, say(&d, "email", "n.ferhat@example.org", "N. F.", "n.ferhat@example.org", "t3", "m3"));
@@ -136,7 +136,7 @@ static void test_joined_and_apart_again(void **state)
 	assert_true(c.id == two && c.conversation_count == 2 && c.phone.len);
 	struct undone undone;
 	assert_err(undo_run(d.cx, d.db, d.workspace, undo.id, &undone), ERR_CONFLICT);
-	struct likeness *list;
+	struct likeness *list = NULL;
 	assert_int_equal(alike(&d, one, &list), 1); /* an undo is no answer: the question stands */
 	/* Joined, then taken apart on purpose: an answer. */
 	assert_ok(d.cx, contact_merge(d.cx, d.db, d.workspace, two, one, NULL));

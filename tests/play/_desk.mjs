@@ -46,31 +46,39 @@ export async function desk({ sample = true, options = [], simulator = 'off', dat
   const data = given ?? mkdtempSync(join(tmpdir(), 'parvis-play-')), port = await freePort(), simulatorPort = await freePort();
   const words = ['run', ...(sample ? ['--sample'] : []), '--link', '--data', data, '--listen', `127.0.0.1:${port}`, '--simulator', simulator,
     '--simulator_listen', `127.0.0.1:${simulatorPort}`, ...options];
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en' } });
-  let out = '', log = '';
-  child.stderr.on('data', (piece) => { log += piece; });
-  const link = await new Promise((done, fail) => {
-    const late = setTimeout(() => fail(new Error(`not ready in 30 s\n${out}\n${log}`)), 30000);
-    child.stdout.on('data', (piece) => {
-      out += piece;
-      const found = /Open (\S+) /.exec(out);
-      if (found) { clearTimeout(late); done(found[1]); }
-    });
-    child.on('exit', (status) => { clearTimeout(late); fail(new Error(`ended with ${status}\n${out}\n${log}`)); });
-  });
-  const base = `http://localhost:${port}`;
-  return {
-    base, data, link, port, simulatorPort, child, program,
-    simulatorToken: existsSync(join(data, 'keys/simulator.token')) ? readFileSync(join(data, 'keys/simulator.token'), 'utf8') : '',
+  const place = {
+    base: `http://localhost:${port}`, data, port, simulatorPort, program, child: null, link: '',
     log: () => log,
+    /* Start it, also again after it was killed: the same folder, the same ports. */
+    async start() {
+      let out = '';
+      const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en' } });
+      place.child = child;
+      child.stderr.on('data', (piece) => { log += piece; });
+      place.link = await new Promise((done, fail) => {
+        const late = setTimeout(() => fail(new Error(`not ready in 30 s\n${out}\n${log}`)), 30000);
+        child.stdout.on('data', (piece) => {
+          out += piece;
+          const found = /Open (\S+) /.exec(out);
+          if (found) { clearTimeout(late); done(found[1]); }
+        });
+        child.on('exit', (status) => { clearTimeout(late); fail(new Error(`ended with ${status}\n${out}\n${log}`)); });
+      });
+    },
     async end() {
-      const gone = new Promise((done) => child.once('exit', done));
-      child.kill('SIGTERM');
-      await Promise.race([gone, new Promise((done) => setTimeout(done, 20000))]);
-      child.kill('SIGKILL');
+      const { child } = place, gone = new Promise((done) => child.once('exit', done));
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await Promise.race([gone, new Promise((done) => setTimeout(done, 20000))]);
+        child.kill('SIGKILL');
+      }
       if (!given) rmSync(data, { recursive: true, force: true });
     },
   };
+  let log = '';
+  await place.start();
+  place.simulatorToken = existsSync(join(data, 'keys/simulator.token')) ? readFileSync(join(data, 'keys/simulator.token'), 'utf8') : '';
+  return place;
 }
 
 /* A key of the API for one of the sample's people, made by the command line as an operator would. */

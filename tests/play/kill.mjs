@@ -1,12 +1,15 @@
-/* Roles are killed at any moment while members talk, the network fails in every way it can and answers leave: no accepted message is lost,
-   none is doubled, the database is sound. */
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+/* Every role is killed at any moment, the whole desk too, while members talk, an application pushes messages, a history is imported, the
+   network fails in every way it can and answers leave: no accepted message is lost, none is doubled, the database is sound.
+   KILL_SECONDS: how long (35). */
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { api, check, desk, end, keyOf, network, until, wait } from './_desk.mjs';
 
-const rounds = Number(process.env.ROUNDS ?? 12);
-const place = await desk({ simulator: 'on' });
+const seconds = Number(process.env.KILL_SECONDS ?? 35), HISTORY = 12000;
+const place = await desk({ simulator: 'on', options: ['--requests_per_minute', '1000000'] });
 const desk_api = api(place, keyOf(place)), box = network(place);
+const environment = { ...process.env, LANG: 'C', LANGUAGE: 'en' };
 
 /* The children of `parvis run`, by role. */
 function children() {
@@ -21,26 +24,87 @@ function children() {
   return found;
 }
 
-try {
-  await until('conversations', 30, async () => (await desk_api.get('/counts')).document?.inbox?.count > 50);
-  await box.dials({ per_minute: 900, duplicates: 10, disorder: 10, edits: 5, removals: 3, limited: 5, broken: 6, lost_before: 6, lost_after: 10, rubbish: 4, answers: 30 });
-  const accepted = [];
-  let kills = 0;
-  for (let round = 0; round < rounds; round++) {
-    const list = await desk_api.get('/inbox').catch(() => null);
-    const rows = list?.document?.list?.rows ?? [];
-    for (const row of rows.slice(0, 12)) {
+const ready = () => until('ready again', 20, async () => (await fetch(`${place.base}/readyz`).catch(() => null))?.status === 200);
+const accepted = [], pushed = [], kills = { work: 0, serve: 0, simulator: 0, import: 0, run: 0 };
+let over = false, imports = 0, importing = null, away = null;
+
+/* ---- the load ---- */
+
+async function answers(network) { /* to members of the simulated network: its ledger tells what arrived */
+  for (let round = 0; !over; round++) {
+    const list = await desk_api.get(`/inbox?channel=${network}`).catch(() => null);
+    for (const row of (list?.document?.list?.rows ?? []).filter((one) => one.channel.id === network).slice(0, 12)) {
       const text = `Answer ${round}-${row.id}`;
       const answer = await desk_api.post(`/conversations/${row.id}/reply`, { body: text, visibility: 'public', then: 'pending' }).catch(() => null);
       if (answer && answer.status < 300) accepted.push(text);
     }
-    await wait(300 + Math.random() * 1200);
-    const running = children(), roles = ['work', 'serve', 'simulator'].filter((role) => running[role]);
-    const role = roles[Math.floor(Math.random() * roles.length)];
-    if (role) { process.kill(running[role], 'SIGKILL'); kills++; }
-    await until('ready again', 20, async () => (await fetch(`${place.base}/readyz`).catch(() => null))?.status === 200);
+    await wait(400);
   }
-  check(`answers were accepted under fire (${accepted.length}) and roles killed (${kills})`, accepted.length >= rounds && kills >= rounds / 2);
+}
+
+async function pushes(channel) {
+  for (let n = 0; !over; n++) {
+    const id = `p${n}`, answer = await desk_api.post(`/channels/${channel}/messages`, { id, thread: `t${n % 97}`, text: `Pushed ${n}`, kind: 'comment', author: { id: `u${n % 31}`, name: `Member ${n % 31}` } }).catch(() => null);
+    if (answer && answer.status < 300) pushed.push(id);
+    await wait(answer ? 8 : 100);
+  }
+}
+
+const history = join(place.data, 'history.csv');
+writeFileSync(history, `id,at,author_id,author_name,body\n${Array.from({ length: HISTORY }, (_, n) => `h${n},2026-03-24T09:42:00Z,a${n % 200},Author ${n % 200},Le pain ${n} était bon`).join('\n')}\n`);
+const bring = () => spawn(place.program, ['import', '--data', place.data, '--network', 'forum', history], { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+async function brings() {
+  while (!over) {
+    importing = bring();
+    await new Promise((done) => importing.once('exit', done));
+    imports++;
+    await wait(200);
+  }
+}
+
+/* ---- what kills ---- */
+
+async function strike(role) {
+  if (role === 'import') {
+    if (!importing || importing.exitCode !== null || !importing.kill('SIGKILL')) return;
+  } else if (role === 'run') {
+    place.child.removeAllListeners('exit');
+    place.child.kill('SIGKILL');
+    /* Its roles end by themselves; whoever keeps the desk running starts it again, until it may. */
+    away = until('started again', 40, () => place.start().then(() => true, () => false));
+    if (!(await away)) throw new Error(`the desk did not start again\n${place.log().slice(-2000)}`);
+    away = null;
+  } else {
+    const pid = children()[role];
+    if (!pid) return;
+    process.kill(pid, 'SIGKILL');
+  }
+  kills[role]++;
+}
+
+async function killer() {
+  const stop = Date.now() + seconds * 1000, roles = Object.keys(kills).filter((role) => role !== 'run');
+  for (let n = 0; Date.now() < stop; n++) {
+    await wait(150 + Math.random() * 900);
+    await strike(n % 12 === 11 ? 'run' : roles[(n + Math.floor(Math.random() * 2)) % roles.length]);
+    if (n % 3 === 2) await ready();
+  }
+}
+
+try {
+  await until('conversations', 30, async () => (await desk_api.get('/counts')).document?.inbox?.count > 50);
+  const made = await desk_api.post('/channels/new/webform', { name: 'Our site', setting: ['callback', 'secret', 'can_look'], value: ['', '', 'no'] });
+  const channel = made.document?.channel?.id ?? (await desk_api.get('/channels')).document.channels.find((one) => one.name === 'Our site').id;
+  await box.dials({ per_minute: 900, duplicates: 10, disorder: 10, edits: 5, removals: 3, limited: 5, broken: 6, lost_before: 6, lost_after: 10, rubbish: 4, answers: 30 });
+  const simulated = (await desk_api.get('/channels')).document.channels.find((one) => one.kind.word === 'simulator').id;
+  const load = [answers(simulated), pushes(channel), brings()];
+  await killer();
+  over = true;
+  await ready();
+  await Promise.all(load);
+  const total = Object.values(kills).reduce((sum, n) => sum + n, 0);
+  console.log(`# ${total} cases: ${Object.entries(kills).map(([role, n]) => `${role} killed ${n}`).join(', ')} times, under ${pushed.length} pushes, ${accepted.length} answers, ${imports} imports`);
+  check(`messages (${pushed.length}) and answers (${accepted.length}) were accepted under fire, every role was killed`, pushed.length > 50 && accepted.length > 10 && Object.values(kills).every((n) => n > 0), JSON.stringify(kills));
   await until('simulator', 20, () => box.ledger().then(() => true, () => false));
   await box.dials({ per_minute: 0, limited: 0, broken: 0, lost_before: 0, lost_after: 0, rubbish: 0, duplicates: 0, disorder: 0, edits: 0, removals: 0, answers: 0 });
   /* Leases of the dead run out after five minutes; the answers in doubt are looked up then. Waiting is shortened by the database itself. */
@@ -56,13 +120,22 @@ try {
   const lost = accepted.filter((text) => !arrived.has(text));
   check('every accepted answer arrived', lost.length === 0, `${lost.length} of ${accepted.length} missing; ${states}; ${lost.slice(0, 5)}`);
   const missing = () => execFileSync('sqlite3', [`${place.data}/parvis.db`, '.timeout 20000', `ATTACH '${place.data}/simulator.db' AS box; SELECT i.id, i.removed_at > 0, m.id IS NULL, COALESCE(m.removed_at > 0, -1), (SELECT GROUP_CONCAT(e.type || e.seq) FROM box.event e WHERE e.item = i.id) FROM box.item i LEFT JOIN message m ON m.remote_id = i.id WHERE i.ours = 0 AND (m.id IS NULL OR (m.removed_at > 0) <> (i.removed_at > 0)) LIMIT 12; SELECT state, state_story, cursor, fetch_due_at - fetched_at FROM channel WHERE kind = 'simulator'; SELECT MAX(seq) FROM box.event;`], { encoding: 'utf8' });
-  const said = () => execFileSync('sqlite3', [`${place.data}/simulator.db`, '.timeout 20000', 'SELECT COUNT(*) FROM item WHERE ours = 0 AND removed_at = 0'], { encoding: 'utf8' }).trim();
-  const heard = () => sql("SELECT COUNT(*) FROM message WHERE direction = 'in' AND removed_at = 0");
+  const said_there = () => execFileSync('sqlite3', [`${place.data}/simulator.db`, '.timeout 20000', 'SELECT COUNT(*) FROM item WHERE ours = 0 AND removed_at = 0'], { encoding: 'utf8' }).trim();
+  const heard = () => sql("SELECT COUNT(*) FROM message m JOIN channel c ON c.id = m.channel_id WHERE m.direction = 'in' AND m.removed_at = 0 AND c.kind = 'simulator'");
   /* Members finish what they meant to say: both sides grow for a while yet. */
-  const all = await until('all heard', 90, () => heard() === said());
-  check('every message said was heard, once', all, `${heard()} of ${said()}\n${all ? '' : missing()}`);
+  const all = await until('all heard', 90, () => heard() === said_there());
+  check('every message said was heard, once', all, `${heard()} of ${said_there()}\n${all ? '' : missing()}`);
+  const ours = sql("SELECT remote_id FROM message m JOIN channel c ON c.id = m.channel_id WHERE c.kind = 'webform'").split('\n'), kept = new Set(ours), gone = pushed.filter((id) => !kept.has(id));
+  check('every message that was pushed and accepted is there, once', gone.length === 0 && kept.size === ours.length, `${gone.length} of ${pushed.length} missing, ${ours.length - kept.size} doubled`);
+  const counts = () => /(\d+) items: (\d+) new, (\d+) changed, (\d+) unchanged, (\d+) refused/.exec(execFileSync(place.program, ['import', '--data', place.data, '--network', 'forum', history], { encoding: 'utf8', env: environment }))?.slice(1).map(Number);
+  const last = counts(), again = counts(), there = Number(sql("SELECT COUNT(*) FROM message m JOIN channel c ON c.id = m.channel_id WHERE c.kind = 'import'"));
+  check('the import that was killed ends whole, and again changes nothing', last?.[0] === HISTORY && last[1] + last[3] === HISTORY && there === HISTORY && again[3] === HISTORY, JSON.stringify([last, again, there]));
   check('the database is sound', sql('PRAGMA integrity_check') === 'ok' && sql('PRAGMA foreign_key_check') === '');
+} catch (error) {
+  check('the play went through', false, `${error.stack}\n${place.log().slice(-3000)}`);
 } finally {
+  over = true;
+  importing?.kill('SIGKILL');
   await place.end();
 }
 end();
