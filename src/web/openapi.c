@@ -149,9 +149,12 @@ static json_t *operation_id(const struct endpoint *endpoint)
 static json_t *responses(const struct endpoint *endpoint)
 {
 	json_t *result = json_object();
-	json_t *document = json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "The document.", "content", "application/json",
-				     "schema", "type", "object");
+	const char *type = endpoint->row->type;
+	json_t *document = type ? json_pack("{s:s, s:{s:{}}}", "description", "What was asked for.", "content", type)
+				: json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "The document.", "content", "application/json", "schema", "type", "object");
 	json_object_set_new(result, "200", document);
+	if (endpoint->method == METHOD_POST)
+		json_object_set_new(result, "201", ref("#/components/responses/Created"));
 	if (endpoint->method != METHOD_GET)
 		json_object_set_new(result, "204", json_pack("{s:s}", "description", "Done; there is nothing to tell."));
 	json_object_set_new(result, "4XX", ref("#/components/responses/Problem"));
@@ -211,7 +214,9 @@ static json_t *components(void)
 	json_t *cookie =
 	    json_pack("{s:s, s:s, s:s, s:s}", "type", "apiKey", "in", "cookie", "name", SESSION_COOKIE, "description",
 		      "A browser's session; writes need the header X-CSRF-Token. With https the name begins with __Host-.");
-	return json_pack("{s:{s:o}, s:{s:o}, s:{s:o, s:o}}", "schemas", "Problem", problem, "responses", "Problem", response,
+	json_t *created = json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "Made; the document has its id.", "content", "application/json", "schema", "type",
+				    "object");
+	return json_pack("{s:{s:o}, s:{s:o, s:o}, s:{s:o, s:o}}", "schemas", "Problem", problem, "responses", "Problem", response, "Created", created,
 			 "securitySchemes", "bearer", bearer, "cookie", cookie);
 }
 

@@ -81,6 +81,7 @@ struct route {
 	 *   problem: { title, story, errors: [{field, story}], fields: {NAME: story}, input: {NAME: text as typed} }
 	 * NULL: the page "error" tells it. htmx gets the template "error"'s block "fragment" in both cases. */
 	const char *form;
+	const char *type;           /* media type of what a GET answers, where that is no document; NULL: it is one */
 };
 
 /* ---- what a handler reads ---- */

@@ -1,6 +1,6 @@
 /* The API describes itself, validly, and every route of it answers to who may ask and to nobody else. */
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { check, desk, end } from './_desk.mjs';
+import { api, check, desk, end, keyOf } from './_desk.mjs';
 
 const place = await desk();
 try {
@@ -19,6 +19,31 @@ try {
     const stranger = await fetch(url, { method: method.toUpperCase(), redirect: 'manual', headers: { Accept: 'application/json' } });
     if (!open) check(`${method} ${path} refuses a stranger with a problem document`, stranger.status === 401 && /problem\+json/.test(stranger.headers.get('content-type')), stranger.status);
   }
+  const { get, post, ask } = api(place, keyOf(place));
+  for (const { path, method, operation } of operations) {
+    if (method !== 'get' || path.includes('{') || path === '/events') continue;
+    const said = await get(path), types = Object.keys(operation.responses[said.status]?.content ?? {});
+    check(`get ${path} answers what it describes`, types.some((type) => said.headers.get('content-type')?.startsWith(type)), `${said.status} ${said.headers.get('content-type')}`);
+  }
+  const made = [['/labels', { name: 'Made', tone: 'sun' }], ['/views', { name: 'Made', filter: 'view=open' }], ['/macros', { name: 'Made' }],
+    ['/saved-replies', { title: 'Made', shortcut: 'made', body: 'Made' }], ['/teams', { name: 'Made' }],
+    ['/sla-policies', { name: 'Made', first_answer: 2, first_unit: 'hours' }], ['/charter/versions', {}]];
+  for (const [path, body] of made) {
+    const answer = await post(path, body), id = answer.document?.id;
+    check(`what post ${path} makes is told by its id, and is there`, /^[1-9]\d*$/.test(id ?? '') && (await get(`${path}/${id}`)).status === 200, `${answer.status} ${answer.text}`);
+  }
+  for (const path of ['/labels/7', '/views/7', '/macros/7', '/saved-replies/7', '/teams/7', '/sla-policies/7', '/memberships/7', '/contacts/7', '/channels/7', '/imports/7', '/attachments/7'])
+    check(`get ${path}: nothing is there`, (await get(path)).status === 404);
+  const channel = (await post('/channels/new/webform', { name: 'Shop', setting: ['callback'], value: [''] })).document.channel?.id ??
+    (await get('/channels')).document.channels.find((one) => one.name === 'Shop').id;
+  await post(`/channels/${channel}/messages`, { id: 'p1', text: 'Broken', author: { id: 'c1', name: 'Nadia' } });
+  const conversation = (await get('/inbox')).document.list.rows[0].id;
+  check('a label that does not exist changes nothing', (await post(`/conversations/${conversation}/labels`, { label_id: ['7'] })).status === 422);
+  const team = (await get('/team')).document, one = team.people.find((person) => person.teams.length && !person.is_me);
+  await post(`/memberships/${one.id}`, { role: 'manager' });
+  const now = (await get('/team')).document.people.find((person) => person.id === one.id);
+  check('a role changed by the API leaves the teams as they are', now.role.word === 'manager' && now.teams.length === one.teams.length, JSON.stringify(now));
+  check('a method that is not there is told with those that are', (await ask('DELETE', '/labels')).headers.get('allow')?.includes('POST'));
 } finally {
   await place.end();
 }

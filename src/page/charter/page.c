@@ -208,11 +208,13 @@ static enum err show_version(struct cx *cx, struct request *request, struct repl
 
 static void to_version(struct reply *reply, i64 version)
 {
+	reply_json(reply, json_pack("{s:o}", "id", doc_id(version)));
 	reply_redirect(reply, "/charter/versions/%lld", (long long)version);
 }
 
 static void to_article(struct reply *reply, i64 version, i64 article)
 {
+	reply_json(reply, json_pack("{s:o, s:o}", "id", doc_id(version), "article_id", article ? doc_id(article) : json_null()));
 	reply_redirect(reply, "/charter/versions/%lld?article=%lld", (long long)version, (long long)article);
 }
 

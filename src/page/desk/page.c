@@ -81,7 +81,7 @@ static const struct param theme_params[] = {
 
 static const struct route routes[] = {
 	{.method = "GET", .path = "/", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .handle = door, .about = "Go where work is."},
-	{.method = "GET", .path = "/events", .handle = events, .about = "Server-sent events: what changed in the workspace."},
+	{.method = "GET", .path = "/events", .type = "text/event-stream", .handle = events, .about = "Server-sent events: what changed in the workspace."},
 	{.method = "GET", .path = "/counts", .handle = counts, .about = "How much waits: mine, the inbox, moderation."},
 	{.method = "POST", .path = "/undo/{id}", .params = undo_params, .handle = undo, .about = "Take an act back, within its seconds."},
 	{.method = "POST", .path = "/workspaces/{id}/enter", .flags = ROUTE_NO_WORKSPACE, .handle = choose, .about = "Work in another workspace from now on."},

@@ -165,6 +165,22 @@ enum err conversation_priority(struct cx *cx, struct request *request, struct re
 	return go_on(cx, request, reply, before.id, NULL, &undo, _("Priority set."));
 }
 
+static enum err check_labels(struct cx *cx, struct db *db, const struct request *request)
+{
+	struct label *labels;
+	size_t count;
+	TRY(label_list(cx, db, here(cx), true, &labels, &count));
+	for (size_t j = 0; j < param_count(request, "label_id"); j++) {
+		i64 wanted = param_id_at(request, "label_id", j);
+		size_t i = 0;
+		while (i < count && labels[i].id != wanted)
+			i++;
+		if (wanted && i == count)
+			return fail_field(cx, "label_id", N_("One of these labels does not exist. Nothing was changed."));
+	}
+	return OK;
+}
+
 /* The whole set: what is not named comes off. One step of undo for all. */
 static enum err set_labels(struct cx *cx, struct db *db, const struct request *request, struct undo *undo, struct conversation *ret_before)
 {
@@ -172,6 +188,7 @@ static enum err set_labels(struct cx *cx, struct db *db, const struct request *r
 	struct label *labels;
 	size_t count;
 	TRY(hold(cx, db, param_id(request, "id"), param_int(request, "version"), &before));
+	TRY(check_labels(cx, db, request));
 	TRY(label_list(cx, db, here(cx), false, &labels, &count));
 	for (size_t i = 0; i < count; i++) {
 		bool on = false;

@@ -69,6 +69,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 {
 	struct label l = {.id = id, .workspace = here(cx), .name = param_text(request, "name"), .about = param_text(request, "about"), .tone = param_text(request, "tone")};
 	TRY(tools_label(cx, request_db(request), &l));
+	reply_json(reply, json_pack("{s:o}", "id", doc_id(l.id)));
 	reply_flash(reply, str_of(_(N_("The label is kept."))), (struct str){});
 	reply_redirect(reply, "/labels");
 	return OK;

@@ -229,6 +229,7 @@ static enum err show_macro(struct cx *cx, struct request *request, struct reply 
 
 static void to_macro(struct reply *reply, i64 id)
 {
+	reply_json(reply, json_pack("{s:o}", "id", doc_id(id)));
 	reply_redirect(reply, "/macros/%lld", (long long)id);
 }
 

@@ -37,7 +37,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 static const struct param params[] = {{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The attachment."}, {}};
 
 static const struct route routes[] = {
-	{.method = "GET", .path = "/attachments/{id}", .permission = MAY_READ_INBOX, .params = params, .handle = show,
+	{.method = "GET", .path = "/attachments/{id}", .permission = MAY_READ_INBOX, .params = params, .handle = show, .type = "application/octet-stream",
 	 .about = "A file that came with a message: its bytes."},
 	{},
 };

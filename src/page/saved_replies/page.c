@@ -265,6 +265,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	struct saved_reply r = from_form(cx, request);
 	r.id = id;
 	TRY(tools_saved_reply(cx, request_db(request), &r));
+	reply_json(reply, json_pack("{s:o}", "id", doc_id(r.id)));
 	reply_flash(reply, str_of(_(N_("The reply is kept."))), (struct str){});
 	reply_redirect(reply, "/saved-replies/%lld", (long long)r.id);
 	return OK;

@@ -199,6 +199,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	if (!v.filter.len)
 		return request_fault(cx, request, "filter", N_("Choose in the inbox what this view shows, then keep it from there."));
 	TRY(tools_view(cx, request_db(request), &v));
+	reply_json(reply, json_pack("{s:o}", "id", doc_id(v.id)));
 	reply_flash(reply, str_of(_(N_("The view is kept."))), (struct str){});
 	reply_redirect(reply, "/views");
 	return OK;
