@@ -3,14 +3,9 @@
 #include "base/lang.h"
 #include "base/parser.h"
 #include "base/utf8.h"
+#include "model/name.h"
 
 #define VARIABLE_MAX 60
-
-static struct str first_word(struct str name)
-{
-	name = str_trim(name);
-	return str_cut(&name, ' ');
-}
 
 /* at == NULL: no such variable, or nothing to put in its place. */
 static struct str value_of(struct str name, const struct saved_reply_subject *s)
@@ -18,8 +13,8 @@ static struct str value_of(struct str name, const struct saved_reply_subject *s)
 	const struct {
 		struct str name, value;
 	} values[] = {
-		{S("contact.first_name"), first_word(s->contact_name)}, {S("contact.name"), s->contact_name}, {S("channel.name"), s->channel_name},
-		{S("me.first_name"), first_word(s->my_name)}, {S("me.name"), s->my_name}, {S("workspace.name"), s->workspace_name}, {S("date"), s->date},
+		{S("contact.first_name"), name_first(s->contact_name)}, {S("contact.name"), s->contact_name}, {S("channel.name"), s->channel_name},
+		{S("me.first_name"), name_first(s->my_name)}, {S("me.name"), s->my_name}, {S("workspace.name"), s->workspace_name}, {S("date"), s->date},
 	};
 	for (size_t i = 0; i < COUNT(values); i++)
 		if (str_eq(name, values[i].name))

@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/parser.h"
 #include "base/utf8.h"
+#include "model/name.h"
 
 #define LINKS_MAX 200
 #define TEXT_ROOM 80 /* a figure, an instant, a duration */
@@ -266,7 +267,7 @@ const struct parser parser_links = {"links", N_("Text of a message, cut at its l
 static enum err read_name(struct cx *cx, struct str input, struct buf *out)
 {
 	struct str name = str_trim(input);
-	json_t *shape = json_pack("{s:o, s:o}", "first_name", doc_text(first_name(name)), "avatar", doc_avatar(name));
+	json_t *shape = json_pack("{s:o, s:o}", "first_name", doc_text(name_first(name)), "avatar", doc_avatar(name));
 	char *text = json_dumps(shape, JSON_COMPACT);
 	buf_addf(out, "%s\n", text);
 	free(text);

@@ -39,4 +39,3 @@ void buf_add_filled(struct buf *b, const char *text, struct str n);
 /* One or two letters of a name, upper case: "NF" of "Nadia Ferhat", "LM" of "lea.mange.lyon", "王" of "王小明"; "?" of nothing. */
 void buf_add_initials(struct buf *b, struct str name);
 int name_color(struct str name); /* 1..FORMAT_COLORS, the same for the same name, always */
-struct str first_name(struct str name); /* what stands before the first space; the whole of a name without one */

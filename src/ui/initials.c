@@ -116,10 +116,3 @@ int name_color(struct str name)
 {
 	return (int)(str_hash(name) >> 20 & (FORMAT_COLORS - 1)) + 1;
 }
-
-struct str first_name(struct str name)
-{
-	name = str_trim(name);
-	ptrdiff_t space = str_find_byte(name, ' ');
-	return space > 0 ? str_head(name, (size_t)space) : name;
-}

@@ -1,6 +1,7 @@
 /* Names and bodies as strangers write them. Initials are short, valid and never empty; a body cut at its links says what it said,
  * and each link is one that a browser may be sent to. */
 #include "base/utf8.h"
+#include "model/name.h"
 #include "ui/document.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	buf_add_initials(&initials, text);
 	must(initials.len > 0 && initials.len <= INITIALS_MAX && utf8_valid(buf_str(&initials)));
 	must(name_color(text) >= 1 && name_color(text) <= FORMAT_COLORS);
-	must(first_name(text).len <= text.len);
+	must(name_first(text).len <= text.len);
 	json_decref(doc_network("fr", text));
 	check_parts(text);
 	return 0;

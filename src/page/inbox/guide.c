@@ -1,6 +1,7 @@
 /* guide.c: how the house speaks, as a short list beside the reply box: each line says what an answer to this person has, or has not; the
  * script looks while one writes, and without it the list is a reminder. */
 #include "base/lang.h"
+#include "model/name.h"
 #include "page/inbox/inbox.h"
 
 #define MIDDLE 50
@@ -21,7 +22,7 @@ static void add(json_t *checks, const char *word, struct str title, struct str a
 /* A name to call somebody by: "Nadia" of "Nadia Ferhat"; not of "lea.mange.lyon". */
 static struct str callable(struct str name)
 {
-	struct str first = first_name(name);
+	struct str first = name_first(name);
 	bool letters = first.len > 1 && first.len < 30 && !(first.at[0] >= 'a' && first.at[0] <= 'z');
 	for (size_t i = 0; i < first.len && letters; i++)
 		letters = (first.at[i] & 0x80) || (first.at[i] >= 'A' && first.at[i] <= 'Z') || (first.at[i] >= 'a' && first.at[i] <= 'z') || first.at[i] == '-' || first.at[i] == '\'';
@@ -46,7 +47,7 @@ static struct str signature_of(const struct room *room, const struct workspace_s
 	const struct member *me = room_member(room, room->me);
 	if (s->tone.personal < MIDDLE)
 		return s->signature.len ? s->signature : house;
-	return me && me->signature.len ? me->signature : first_name(my_name);
+	return me && me->signature.len ? me->signature : name_first(my_name);
 }
 
 static void add_checks(struct cx *cx, const struct room *room, const struct conversation_row *row, const struct workspace_settings *s, struct str lang, struct str house,

@@ -4,6 +4,7 @@
 #include "flow/charter_model.h"
 #include "flow/desk.h"
 #include "flow/moderate.h"
+#include "model/name.h"
 #include "page/choices.h"
 #include "page/setup/setup.h"
 
@@ -57,7 +58,7 @@ static struct str reply_text(struct cx *cx, const struct tone *t, struct str sig
 
 static json_t *preview_shape(struct cx *cx, const struct workspace *w, const struct charter_model *model, const struct tone *t)
 {
-	struct str first = first_name(cx->actor->name), house = w->name;
+	struct str first = name_first(cx->actor->name), house = w->name;
 	struct str author = t->personal >= 50 ? arena_printf(cx->arena, "%.*s, %.*s", STR_ARG(first), STR_ARG(house)) : house;
 	CLEANUP(buf_free) struct buf excerpt = {}, reading = {};
 	size_t bytes = 0;

@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/zone.h"
 #include "flow/transaction.h"
+#include "model/name.h"
 #include "page/event_text.h"
 #include "page/today/today.h"
 #include "store/event.h"
@@ -211,7 +212,7 @@ static json_t *day_shape(struct cx *cx, const struct day *day, const json_t *que
 	CLEANUP(buf_free) struct buf title = {};
 	buf_add_day(&title, &day->promises.reader, cx->now);
 	json_int_t waits = json_integer_value(json_object_get(json_object_get(queue, "me"), "count"));
-	return json_pack("{s:o, s:o, s:o, s:n}", "title", doc_text(buf_str(&title)), "first_name", doc_text(first_name(cx->actor->name)), "count",
+	return json_pack("{s:o, s:o, s:o, s:n}", "title", doc_text(buf_str(&title)), "first_name", doc_text(name_first(cx->actor->name)), "count",
 			 doc_number_or_null(cx->lang, waits), "spent");
 }
 
