@@ -7,6 +7,7 @@
 #include "flow/audit.h"
 #include "flow/export.h"
 #include "flow/moderate.h"
+#include "store/called.h"
 #include "store/message.h"
 #include "store/person.h"
 #include "store/publication.h"
@@ -239,6 +240,11 @@ static enum err index_message(struct cx *cx, struct db *db, const struct intake 
 	return message_index(cx, db, &m);
 }
 
+static enum err index_called(struct cx *cx, struct db *db, const struct intake *in, const struct db_value *values, const char *other)
+{
+	return called_add(cx, db, in->workspace, values[1].i, values[column_of(in, "name")].s, values[column_of(in, other)].s);
+}
+
 static bool is_table(const struct intake *in, const char *name)
 {
 	return strcmp(in->table->name, name) == 0;
@@ -269,6 +275,10 @@ static enum err insert(struct cx *cx, struct db *db, struct intake *in, struct d
 		return fail(cx, e, N_("%s, line %lld: it collides with something that is here already. Nothing was changed."), in->table->name,
 			    (long long)in->number);
 	TRY(e);
+	if (is_table(in, "contact"))
+		return index_called(cx, db, in, values, "email");
+	if (is_table(in, "identity"))
+		return index_called(cx, db, in, values, "handle");
 	return is_table(in, "message") ? index_message(cx, db, in, values) : OK;
 }
 

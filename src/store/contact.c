@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "model/same.h"
+#include "store/called.h"
 #include "store/sql.h"
 
 #define CONTACT                                                                                                                \
@@ -49,12 +50,13 @@ static struct identity read_identity(struct cx *cx, const struct row *row)
 
 enum err contact_insert(struct cx *cx, struct db *db, const struct contact *c)
 {
-	return db_run(cx, db, NULL,
+	TRY(db_run(cx, db, NULL,
 		      "INSERT INTO contact (id, workspace_id, name, email, phone, company, place, lang, note, first_at, last_at,"
 			  " conversation_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 		      db_i64(c->id), db_i64(c->workspace), db_text(c->name), db_text(c->email), db_text(c->phone), db_text(c->company),
 		      db_text(c->place), db_text(c->lang), db_text(c->note), db_i64(c->first_at), db_i64(c->last_at),
-		      db_i64(c->conversation_count));
+		      db_i64(c->conversation_count)));
+	return called_add(cx, db, c->workspace, c->id, c->name, c->email);
 }
 
 enum err contact_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct contact *ret_contact)
@@ -76,11 +78,12 @@ enum err contact_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 
 enum err contact_update(struct cx *cx, struct db *db, const struct contact *c)
 {
-	return db_run(cx, db, NULL,
+	TRY(db_run(cx, db, NULL,
 		      "UPDATE contact SET name = ?3, email = ?4, phone = ?5, company = ?6, place = ?7, lang = ?8, note = ?9"
 			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->email), db_text(c->phone), db_text(c->company),
-		      db_text(c->place), db_text(c->lang), db_text(c->note));
+		      db_text(c->place), db_text(c->lang), db_text(c->note)));
+	return called_set(cx, db, c->workspace, c->id, c->name, c->email);
 }
 
 enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at, i64 more_conversations)
@@ -152,22 +155,15 @@ enum err contact_list(struct cx *cx, struct db *db, i64 workspace, i64 before_at
 enum err contact_find(struct cx *cx, struct db *db, i64 workspace, struct str words, size_t limit, struct contact **ret_contacts,
 		      size_t *ret_count)
 {
-	CLEANUP(buf_free) struct buf pattern = {};
-	buf_addc(&pattern, '%');
-	for (size_t i = 0; i < words.len; i++) {
-		if (words.at[i] == '%' || words.at[i] == '_' || words.at[i] == '\\')
-			buf_addc(&pattern, '\\');
-		buf_addc(&pattern, words.at[i]);
-	}
-	buf_addc(&pattern, '%');
-	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row,
-		     CONTACT "WHERE workspace_id = ?1 AND merged_into IS NULL AND (LOWER(name) LIKE LOWER(?2) ESCAPE '\\'"
-				 " OR LOWER(email) LIKE LOWER(?2) ESCAPE '\\' OR EXISTS (SELECT 1 FROM identity i WHERE i.workspace_id = ?1"
-				 " AND i.contact_id = contact.id AND LOWER(i.handle) LIKE LOWER(?2) ESCAPE '\\'))"
-				 " ORDER BY last_at DESC, id DESC LIMIT ?3",
-		     db_i64(workspace), db_text(buf_str(&pattern)), db_i64((i64)limit)));
-	return collect_contacts(cx, row, ret_contacts, ret_count);
+	i64 *ids;
+	size_t count;
+	TRY(called_find(cx, db, workspace, words, limit, &ids, &count));
+	struct contact *list = arena_array(cx->arena, struct contact, count + 1);
+	for (size_t i = 0; i < count; i++)
+		TRY(contact_get(cx, db, workspace, ids[i], &list[i]));
+	*ret_contacts = list;
+	*ret_count = count;
+	return OK;
 }
 
 /* What is held against other accounts' (model/same.h). The address of a mail account is not its handle elsewhere. */
@@ -188,12 +184,13 @@ static struct keys keys_of(struct arena *arena, const struct identity *i)
 enum err identity_insert(struct cx *cx, struct db *db, const struct identity *i)
 {
 	struct keys k = keys_of(cx->arena, i);
-	return db_run(cx, db, NULL,
+	TRY(db_run(cx, db, NULL,
 		      "INSERT INTO identity (id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers,"
 			  " name_key, handle_key, mail_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 		      db_i64(i->id), db_i64(i->workspace), db_i64(i->contact), db_text(i->network), db_text(i->remote_id),
 		      db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url), db_i64(i->followers),
-		      db_text(k.name), db_text(k.handle), db_text(k.mail));
+		      db_text(k.name), db_text(k.handle), db_text(k.mail)));
+	return called_add(cx, db, i->workspace, i->id, i->name, i->handle);
 }
 
 enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct str network, struct str remote_id,
@@ -220,11 +217,12 @@ enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struc
 enum err identity_update(struct cx *cx, struct db *db, const struct identity *i)
 {
 	struct keys k = keys_of(cx->arena, i);
-	return db_run(cx, db, NULL,
+	TRY(db_run(cx, db, NULL,
 		      "UPDATE identity SET handle = ?3, name = ?4, url = ?5, avatar_url = ?6, followers = ?7, name_key = ?8, handle_key = ?9, mail_key = ?10"
 			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(i->workspace), db_i64(i->id), db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url),
-		      db_i64(i->followers), db_text(k.name), db_text(k.handle), db_text(k.mail));
+		      db_i64(i->followers), db_text(k.name), db_text(k.handle), db_text(k.mail)));
+	return called_set(cx, db, i->workspace, i->id, i->name, i->handle);
 }
 
 enum err identities_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct identity **ret_identities, size_t *ret_count)

@@ -29,7 +29,7 @@ enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 
 enum err contact_list(struct cx *cx, struct db *db, i64 workspace, i64 before_at, i64 before_id, size_t limit, struct contact **ret_contacts,
 		      size_t *ret_count);
 enum err contact_find(struct cx *cx, struct db *db, i64 workspace, struct str words, size_t limit, struct contact **ret_contacts,
-		      size_t *ret_count); /* name, handle or email containing `words`, case-insensitively */
+		      size_t *ret_count); /* each of `words` begins a word of their name, email, or an account's name or handle; see called.h */
 
 enum err identity_insert(struct cx *cx, struct db *db, const struct identity *identity);
 enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct str network, struct str remote_id,

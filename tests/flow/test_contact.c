@@ -229,6 +229,42 @@ static void test_all_that_was_said(void **state)
 	assert_true(count == 1 && hidden[0].count == 1 && hidden[0].article_number == 1);
 }
 
+/* How many are found, the first of them in *ret_first. */
+static size_t found_by(struct test_desk *d, const char *words, i64 *ret_first)
+{
+	struct contact *list;
+	size_t count;
+	assert_ok(d->cx, contact_find(d->cx, d->db, d->workspace, str_of(words), 10, &list, &count));
+	*ret_first = count ? list[0].id : 0;
+	return count;
+}
+
+static void test_found_by_name(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 elodie = contact_of(&d, say(&d, "mastodon", "u1", "Élodie Garnier", "lea.mange.lyon@example.social", "t1", "m1")), first;
+	d.cx->now += MINUTE;
+	i64 marc = contact_of(&d, say(&d, "instagram", "u2", "Marc Garance", "marco", "t2", "m2"));
+	static const char *const hers[] = {"elodie", "ELODIE garnier", "Garn élo", "@lea.mange", "lyon", "mange.lyon@example.social"};
+	for (size_t i = 0; i < COUNT(hers); i++)
+		if (found_by(&d, hers[i], &first) != 1 || first != elodie)
+			fail_msg("%s", hers[i]);
+	assert_true(found_by(&d, "gar", &first) == 2 && first == marc); /* heard last */
+	static const char *const nobodys[] = {"lodie", "elodie garance", "@", "", "\" OR words : \"", "' | 'zz"};
+	for (size_t i = 0; i < COUNT(nobodys); i++)
+		if (found_by(&d, nobodys[i], &first) != 0)
+			fail_msg("%s", nobodys[i]);
+	struct contact c = card(&d, marc);
+	c.email = S("marc@levain.example");
+	assert_ok(d.cx, contact_edit(d.cx, d.db, &c));
+	assert_true(found_by(&d, "marc@levain.example", &first) == 1 && first == marc);
+	c.email = (struct str){};
+	assert_ok(d.cx, contact_edit(d.cx, d.db, &c));
+	assert_int_equal(found_by(&d, "levain", &first), 0);
+	assert_ok(d.cx, contact_merge(d.cx, d.db, d.workspace, marc, elodie, NULL));
+	assert_true(found_by(&d, "marco", &first) == 1 && first == elodie); /* his account is hers now */
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -237,6 +273,7 @@ int main(void)
 		DATABASE_TEST(test_joined_and_apart_again),
 		DATABASE_TEST(test_split_off),
 		DATABASE_TEST(test_all_that_was_said),
+		DATABASE_TEST(test_found_by_name),
 	};
 	return on_both_engines(tests);
 }

@@ -383,6 +383,15 @@ CREATE TABLE message_fts (
   words TSVECTOR NOT NULL
 );
 CREATE INDEX message_fts_words ON message_fts USING GIN (words);
+-- sqlite:
+CREATE VIRTUAL TABLE contact_fts USING fts5(scope, words, tokenize='unicode61 remove_diacritics 2');
+-- postgres:
+CREATE TABLE contact_fts (                   -- by what people and their accounts are found
+  subject_id BIGINT PRIMARY KEY,             -- a contact or an identity
+  workspace_id BIGINT NOT NULL,
+  words TSVECTOR NOT NULL
+);
+CREATE INDEX contact_fts_words ON contact_fts USING GIN (words);
 -- both:
 
 CREATE TABLE conversation_event (            -- the grey lines between messages; the reason of each state
