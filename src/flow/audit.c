@@ -1,7 +1,11 @@
 #include "flow/audit.h"
 
+#include "base/log.h"
+#include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/audit.h"
+#include "store/setting.h"
+#include "store/workspace.h"
 #include "sys/crypto.h"
 
 #include <string.h>
@@ -71,26 +75,124 @@ enum err audit(struct cx *cx, struct db *db, i64 workspace, const char *act, str
 	return audit_insert(cx, db, &e);
 }
 
+/* A batch, in memory of its own: a log is as long as the desk is old. */
+static enum err walk_batch(struct cx *cx, struct db *db, i64 workspace, unsigned char previous[HASH_BYTES], i64 *sequence, size_t *ret_count)
+{
+	struct audit_entry *entries;
+	TRY(audit_walk(cx, db, workspace, *sequence, WALK_BATCH, &entries, ret_count));
+	for (size_t i = 0; i < *ret_count; i++) {
+		struct hash hash = hash_of_entry(&entries[i]);
+		if (entries[i].sequence != *sequence + 1)
+			return fail(cx, ERR_SYSTEM, N_("The audit log lacks entry %lld: somebody took it out."), (long long)(*sequence + 1));
+		if (!str_eq(entries[i].previous, (struct str){(const char *)previous, HASH_BYTES}) || !str_eq(entries[i].hash, hash_str(&hash)))
+			return fail(cx, ERR_SYSTEM, N_("Entry %lld of the audit log was changed after it was written."), (long long)(*sequence + 1));
+		memcpy(previous, hash_str(&hash).at, HASH_BYTES);
+		++*sequence;
+	}
+	return OK;
+}
+
+/* From `*sequence`, whose hash is `from`, to the end: *sequence is the last sound entry, also when the next is not. */
+static enum err walk(struct cx *cx, struct db *db, i64 workspace, struct str from, i64 *sequence)
+{
+	unsigned char previous[HASH_BYTES];
+	size_t count = WALK_BATCH;
+	must(from.len == HASH_BYTES);
+	memcpy(previous, from.at, HASH_BYTES);
+	while (count == WALK_BATCH) {
+		CLEANUP(arena_freep) struct arena *arena = arena_new();
+		struct cx part = *cx;
+		part.arena = arena;
+		enum err e = walk_batch(&part, db, workspace, previous, sequence, &count);
+		part.arena = cx->arena;
+		*cx = part;
+		TRY(e);
+	}
+	return OK;
+}
+
 enum err audit_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
 {
-	struct str previous = first_link(cx->arena);
 	i64 sequence = 0;
-	for (;;) {
-		struct audit_entry *entries;
-		size_t count;
-		TRY(audit_walk(cx, db, workspace, sequence, WALK_BATCH, &entries, &count));
-		for (size_t i = 0; i < count; i++) {
-			struct hash hash = hash_of_entry(&entries[i]);
-			if (entries[i].sequence != sequence + 1)
-				return fail(cx, ERR_SYSTEM, N_("The audit log lacks entry %lld: somebody took it out."), (long long)(sequence + 1));
-			if (!str_eq(entries[i].previous, previous) || !str_eq(entries[i].hash, hash_str(&hash)))
-				return fail(cx, ERR_SYSTEM, N_("Entry %lld of the audit log was changed after it was written."), (long long)(sequence + 1));
-			previous = entries[i].hash;
-			sequence++;
-		}
-		if (count < WALK_BATCH)
-			break;
-	}
+	TRY(walk(cx, db, workspace, first_link(cx->arena), &sequence));
 	*ret_count = sequence;
+	return OK;
+}
+
+/* ---- kept for those who look ---- */
+
+static const char *setting_name(struct cx *cx, i64 workspace)
+{
+	return arena_printf(cx->arena, "audit_check:%lld", (long long)workspace).at;
+}
+
+enum err audit_checked(struct cx *cx, struct db *db, i64 workspace, struct audit_check *ret_check)
+{
+	struct audit_check c = {};
+	struct str text;
+	TRY(setting_get(cx, db, setting_name(cx, workspace), &text));
+	i64 *parts[] = {&c.at, &c.sequence, &c.broken};
+	for (size_t i = 0; i < COUNT(parts) && text.len; i++)
+		if (!str_to_i64(str_cut(&text, ' '), parts[i]))
+			c = (struct audit_check){};
+	*ret_check = c;
+	return OK;
+}
+
+/* The last entry walked, if it is still what it was; else the walk begins anew. */
+static enum err go_on_from(struct cx *cx, struct db *db, i64 workspace, const struct audit_check *last, i64 *sequence, struct str *previous)
+{
+	struct audit_entry e;
+	*sequence = 0;
+	*previous = first_link(cx->arena);
+	if (!last->sequence || last->broken)
+		return OK;
+	enum err error = audit_get(cx, db, workspace, last->sequence, &e);
+	if (error == ERR_MISSING) {
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(error);
+	if (audit_entry_sound(&e)) {
+		*sequence = e.sequence;
+		*previous = e.hash;
+	}
+	return OK;
+}
+
+enum err audit_check(struct cx *cx, struct db *db, i64 workspace, bool whole, struct audit_check *ret_check)
+{
+	struct audit_check last = {}, found = {.at = cx->now};
+	struct str previous;
+	if (!whole)
+		TRY(audit_checked(cx, db, workspace, &last));
+	TRY(go_on_from(cx, db, workspace, &last, &found.sequence, &previous));
+	enum err e = walk(cx, db, workspace, previous, &found.sequence);
+	if (e == ERR_SYSTEM) {
+		found.broken = found.sequence + 1;
+		cx_forget(cx);
+	} else {
+		TRY(e);
+	}
+	struct str text = arena_printf(cx->arena, "%lld %lld %lld", (long long)found.at, (long long)found.sequence, (long long)found.broken);
+	TRY(IN_TRANSACTION(cx, db, setting_set(cx, db, setting_name(cx, workspace), text)));
+	*ret_check = found;
+	return OK;
+}
+
+enum err audit_sweep(struct cx *cx, struct db *db, i64 age)
+{
+	struct workspace *list;
+	size_t count;
+	TRY(workspace_list(cx, db, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		struct audit_check check;
+		TRY(audit_checked(cx, db, list[i].id, &check));
+		if (check.at + age > cx->now)
+			continue;
+		TRY(audit_check(cx, db, list[i].id, false, &check));
+		if (check.broken)
+			log_line(LOG_ERROR, "audit_broken", "workspace=%lld entry=%lld", (long long)list[i].id, (long long)check.broken);
+	}
 	return OK;
 }

@@ -13,3 +13,15 @@ enum err audit(struct cx *cx, struct db *db, i64 workspace, const char *act, str
 
 /* Walk the chain. ERR_SYSTEM with the first entry that does not fit; else *ret_count entries are sound. */
 enum err audit_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
+
+/* What the last walk found, kept for those who look at the log. */
+struct audit_check {
+	i64 at;       /* 0: never walked */
+	i64 sequence; /* sound up to this entry */
+	i64 broken;   /* the first entry that does not fit; 0: none */
+};
+enum err audit_checked(struct cx *cx, struct db *db, i64 workspace, struct audit_check *ret_check);
+/* Walk and keep what was found: all of the chain, or (`whole` false) what came after the last walk. A broken chain is a finding, no error. */
+enum err audit_check(struct cx *cx, struct db *db, i64 workspace, bool whole, struct audit_check *ret_check);
+/* The working role: go on with every workspace whose last walk is older than `age`. */
+enum err audit_sweep(struct cx *cx, struct db *db, i64 age);

@@ -2,6 +2,7 @@
  * and keeps the clocks. Each duty has a thread, a database handle and a network client of its own; none waits for another. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/audit.h"
 #include "flow/exports.h"
 #include "flow/fetch.h"
 #include "flow/import.h"
@@ -137,6 +138,7 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 	*ret_done = breached + woken;
 	if (cx->now - duty->pruned_at > MINUTE) {
 		duty->pruned_at = cx->now;
+		TRY(audit_sweep(cx, duty->db, HOUR));
 		TRY(changes_prune(cx, duty->db, id_at(cx->now - CHANGES_KEPT, 0)));
 		TRY(sign_in_prune(cx, duty->db));
 	}

@@ -65,18 +65,26 @@ enum err audit_walk(struct cx *cx, struct db *db, i64 workspace, i64 after, size
 	return collect(cx, row, limit, ret_entries, ret_count);
 }
 
-#define LISTED                                                                                                                 \
-	ENTRY "WHERE workspace_id = ?1 AND (?3 = '' OR actor = ?3) AND (?4 = '' OR SUBSTR(act, 1, LENGTH(?4)) = ?4)"               \
+/* Which index leads is decided by the filter, the rest is held against each entry. */
+#define LISTED(lead)                                                                                                           \
+	ENTRY "WHERE workspace_id = ?1 AND " lead " AND (?4 = '' OR SUBSTR(act, 1, LENGTH(?4)) = ?4)"                              \
 	      " AND (?5 = '' OR REPLACE(act || ' ' || subject || ' ' || detail, ?5, '') <> act || ' ' || subject || ' ' || detail)" \
 	      " AND at >= ?6 AND (?7 = 0 OR at < ?7)"
+#define OF_ANY LISTED("?3 = '' AND ?9 = ''")
+#define OF_ACTOR LISTED("actor = ?3 AND (?9 = '' OR subject = ?9)")
+#define OF_SUBJECT LISTED("subject = ?9 AND ?3 = ''")
+#define NEWER " AND sequence > ?2 ORDER BY sequence LIMIT ?8"
+#define OLDER " AND sequence < ?2 ORDER BY sequence DESC LIMIT ?8"
 
 enum err audit_list(struct cx *cx, struct db *db, i64 workspace, const struct audit_filter *f, struct list_place from, size_t limit,
 		    struct audit_entry **ret_entries, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, from.is_back ? LISTED " AND sequence > ?2 ORDER BY sequence LIMIT ?8" : LISTED " AND sequence < ?2 ORDER BY sequence DESC LIMIT ?8",
+	TRY(db_query(cx, db, &row,
+		     from.is_back ? (f->actor.len ? OF_ACTOR NEWER : f->subject.len ? OF_SUBJECT NEWER : OF_ANY NEWER)
+				  : (f->actor.len ? OF_ACTOR OLDER : f->subject.len ? OF_SUBJECT OLDER : OF_ANY OLDER),
 		     db_i64(workspace), db_i64(from.is_given ? from.id : INT64_MAX), db_text(f->actor), db_text(f->act), db_text(f->words), db_i64(f->since),
-		     db_i64(f->until), db_i64((i64)limit)));
+		     db_i64(f->until), db_i64((i64)limit), db_text(f->subject)));
 	TRY(collect(cx, row, limit, ret_entries, ret_count));
 	if (from.is_back)
 		list_turn(*ret_entries, sizeof **ret_entries, *ret_count);

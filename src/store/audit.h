@@ -15,6 +15,7 @@ enum err audit_insert(struct cx *cx, struct db *db, const struct audit_entry *en
 enum err audit_walk(struct cx *cx, struct db *db, i64 workspace, i64 after, size_t limit, struct audit_entry **ret_entries, size_t *ret_count);
 struct audit_filter {
 	struct str actor;   /* "user:1" */
+	struct str subject; /* "conversation:1" */
 	struct str act;     /* the act's beginning: "conversation." */
 	struct str words;   /* in act, subject or detail */
 	i64 since, until;   /* 0: open */

@@ -1,19 +1,23 @@
 /* audit: who did what, in a chain that shows when it was altered. */
-#include "base/clock.h"
 #include "base/lang.h"
-#include "base/zone.h"
 #include "flow/audit.h"
+#include "page/audit/wording.h"
 #include "page/pager.h"
+#include "page/period.h"
 #include "store/audit.h"
 #include "store/member.h"
 #include "ui/document.h"
+#include "web/form.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define A_PAGE 40
 
-static const char *const acts[] = {"conversation.", "reply.", "contact.", "moderation.", "charter.", "people.", "account.", "key.", "workspace.", NULL};
-static const char *const act_titles[] = {N_("Conversations"), N_("Answers"), N_("Contacts"), N_("Moderation"), N_("House rules"), N_("People"), N_("Accounts"), N_("API keys"), N_("Workspace")};
+static const char *const acts[] = {"conversation.", "reply.", "moderation.", "charter.", "contact.", "channel.", "people.", "team.", "account.", "key.",
+				   "workspace.", "import.", "export.", NULL};
+static const char *const act_titles[] = {N_("Conversations"), N_("Answers"), N_("Moderation"), N_("House rules"), N_("Contacts"), N_("Channels"), N_("People"),
+					 N_("Teams"), N_("Accounts"), N_("API keys"), N_("Workspace"), N_("Imports"), N_("Exports")};
 
 static struct str number_text(struct cx *cx, i64 number)
 {
@@ -22,55 +26,77 @@ static struct str number_text(struct cx *cx, i64 number)
 	return buf_keep(&b, cx->arena);
 }
 
-/* "conversation:123" to where it can be seen. */
-static struct str subject_url(struct cx *cx, struct str subject)
+static struct str with_entry(struct cx *cx, struct request *request, i64 sequence)
 {
-	struct str id = subject, kind = str_cut(&id, ':');
-	if (str_eq(kind, S("conversation")))
-		return arena_printf(cx->arena, "/conversations/%.*s", STR_ARG(id));
-	if (str_eq(kind, S("contact")))
-		return arena_printf(cx->arena, "/contacts/%.*s", STR_ARG(id));
-	if (str_eq(kind, S("charter")))
-		return S("/charter");
-	if (str_eq(kind, S("user")) || str_eq(kind, S("invitation")))
-		return S("/team");
-	return (struct str){};
+	CLEANUP(buf_free) struct buf b = {};
+	struct field_list fields = {};
+	buf_adds(&b, "/audit?");
+	if (form_read(cx, request_query(request), IN_QUERY, &fields) != OK)
+		cx_forget(cx);
+	for (size_t i = 0; i < fields.count; i++) {
+		if (str_eq(fields.at[i].name, S("entry")) || !fields.at[i].text.len)
+			continue;
+		buf_add_url(&b, fields.at[i].name);
+		buf_addc(&b, '=');
+		buf_add_url(&b, fields.at[i].text);
+		buf_addc(&b, '&');
+	}
+	if (sequence)
+		buf_addf(&b, "entry=%lld#entry", (long long)sequence);
+	return buf_keep(&b, cx->arena);
 }
 
-static json_t *entry_shape(struct cx *cx, const struct audit_entry *e, i64 open)
+static enum err entry_shape(struct cx *cx, struct request *request, const struct audit_entry *e, i64 open, json_t **ret_shape)
 {
 	struct reader reader = reader_of(cx);
-	struct str text = arena_printf(cx->arena, _(N_("%.*s: %.*s")), STR_ARG(e->actor_name), STR_ARG(e->act));
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "sequence", doc_text(number_text(cx, e->sequence)), "url",
-			 doc_text(arena_printf(cx->arena, "/audit?entry=%lld#entry", (long long)e->sequence)), "at", doc_instant(&reader, e->at), "actor_name",
-			 doc_text(e->actor_name), "icon", "fingerprint", "text", doc_text(text), "act", doc_text(e->act), "subject", doc_text_or_null(e->subject), "subject_url",
-			 doc_text_or_null(subject_url(cx, e->subject)), "address", doc_text(e->address), "is_current", e->sequence == open);
+	struct str name, url;
+	const char *icon;
+	struct str text = audit_sentence(cx, e, &icon);
+	TRY(audit_subject(cx, request_db(request), e, &name, &url));
+	*ret_shape = json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "sequence", doc_text(number_text(cx, e->sequence)), "url",
+			       doc_text(with_entry(cx, request, e->sequence)), "at", doc_instant(&reader, e->at), "actor_name", doc_text(e->actor_name), "icon", icon, "text",
+			       doc_text(text), "act", doc_text(e->act), "subject", doc_text_or_null(name), "subject_url", doc_text_or_null(url), "address", doc_text(e->address),
+			       "is_current", e->sequence == open);
+	CLEANUP(buf_free) struct buf all = {};
+	buf_adds(&all, "/audit?subject=");
+	buf_add_url(&all, e->subject);
+	json_object_set_new(*ret_shape, "all_url", e->subject.len ? doc_text(buf_str(&all)) : json_null());
+	return OK;
 }
 
-static json_t *changes_shape(const json_t *detail)
+/* Detail as rows: from and to are before and after of one thing; what is a member's own state says what it became. */
+static json_t *changes_shape(struct cx *cx, const json_t *detail)
 {
 	json_t *list = json_array();
-	const char *name;
+	const char *name, *from = json_string_value(json_object_get(detail, "from")), *to = json_string_value(json_object_get(detail, "to"));
 	const json_t *value;
+	if (from || to)
+		json_array_append_new(list, json_pack("{s:s, s:s?, s:s?}", "name", _(N_("Change")), "before", from && *from ? from : NULL, "after", to && *to ? to : NULL));
 	json_object_foreach((json_t *)detail, name, value)
 	{
+		if (strcmp(name, "from") == 0 || strcmp(name, "to") == 0 || json_is_null(value))
+			continue;
 		char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
-		json_array_append_new(list, json_pack("{s:s, s:n, s:s}", "name", name, "before", "after", text ? text : json_string_value(value)));
+		json_array_append_new(list, json_pack("{s:s, s:n, s:s}", "name", audit_member(cx, name), "before", "after", text ? text : json_string_value(value)));
 		free(text);
 	}
 	return list;
 }
 
-static enum err open_shape(struct cx *cx, struct db *db, i64 sequence, json_t **ret_shape)
+static enum err open_shape(struct cx *cx, struct request *request, i64 sequence, json_t **ret_shape)
 {
 	struct audit_entry e;
 	CLEANUP(buf_free) struct buf hash = {}, previous = {};
-	TRY(audit_get(cx, db, here(cx), sequence, &e));
-	json_t *shape = entry_shape(cx, &e, sequence), *detail = json_loadb(e.detail.at, e.detail.len, 0, NULL), *changes = changes_shape(detail);
+	TRY(audit_get(cx, request_db(request), here(cx), sequence, &e));
+	json_t *shape;
+	TRY(entry_shape(cx, request, &e, sequence, &shape));
+	json_t *detail = json_loadb(e.detail.at, e.detail.len, 0, NULL), *changes = changes_shape(cx, detail);
 	char *text = json_dumps(detail, JSON_INDENT(2));
 	buf_add_hex(&hash, e.hash.at, e.hash.len);
 	buf_add_hex(&previous, e.previous.at, e.previous.len);
+	json_object_set_new(shape, "close_url", doc_text(with_entry(cx, request, 0)));
 	json_object_set_new(shape, "actor", doc_text(e.actor));
+	json_object_set_new(shape, "subject_word", doc_text(e.subject));
 	json_object_set_new(shape, "has_changes", json_boolean(json_array_size(changes) > 0));
 	json_object_set_new(shape, "changes", changes);
 	json_object_set_new(shape, "detail", json_string(text ? text : "{}"));
@@ -83,21 +109,22 @@ static enum err open_shape(struct cx *cx, struct db *db, i64 sequence, json_t **
 	return OK;
 }
 
-/* The chain is walked whole by `parvis check`; here the entries on screen are held against their own hashes. */
+/* What the last walk of the chain found; the entries on screen are held against their own hashes besides. */
 static enum err chain_shape(struct cx *cx, struct db *db, const struct audit_entry *entries, size_t count, json_t **ret_shape)
 {
 	i64 length;
 	struct str hash;
+	struct audit_check check;
 	struct reader reader = reader_of(cx);
-	json_t *broken = json_null();
 	TRY(audit_last(cx, db, here(cx), &length, &hash));
-	for (size_t i = 0; i < count; i++)
-		if (!audit_entry_sound(&entries[i])) {
-			json_decref(broken);
-			broken = doc_text(number_text(cx, entries[i].sequence));
-		}
-	*ret_shape = json_pack("{s:b, s:o, s:o, s:o}", "is_intact", json_is_null(broken), "checked", doc_instant(&reader, cx->now), "length", doc_text(number_text(cx, length)),
-			       "broken_at", broken);
+	TRY(audit_checked(cx, db, here(cx), &check));
+	i64 broken = check.broken;
+	for (size_t i = 0; i < count && !broken; i++)
+		if (!audit_entry_sound(&entries[i]))
+			broken = entries[i].sequence;
+	*ret_shape = json_pack("{s:b, s:b, s:o, s:o, s:o, s:o}", "is_intact", !broken && check.at > 0, "is_unchecked", !broken && !check.at, "checked",
+			       doc_instant(&reader, check.at), "until", doc_text_or_null(check.sequence ? number_text(cx, check.sequence) : (struct str){}), "length",
+			       doc_text(number_text(cx, length)), "broken_at", broken ? doc_text(number_text(cx, broken)) : json_null());
 	return OK;
 }
 
@@ -113,18 +140,26 @@ static enum err people_shape(struct cx *cx, struct db *db, struct str chosen, js
 	return OK;
 }
 
-/* A day of the reader's calendar as an instant; 0 when none is given. */
-static enum err day_of(struct cx *cx, struct request *request, const char *name, i64 *ret_instant)
+/* What the list is narrowed to, by its name. */
+static enum err subject_filter_shape(struct cx *cx, struct db *db, struct str subject, json_t *document)
 {
-	struct str text = param_text(request, name);
-	i64 instant;
-	*ret_instant = 0;
-	if (!text.len)
-		return OK;
-	if (!time_parse_loose(text, &instant))
-		return request_fault(cx, request, name, N_("Write a day like 2026-03-24."));
-	struct civil civil = zone_civil(S("UTC"), instant);
-	*ret_instant = zone_instant(cx->actor->zone, civil);
+	struct audit_entry like = {.subject = subject};
+	struct str name = {}, url = {};
+	if (subject.len)
+		TRY(audit_subject(cx, db, &like, &name, &url));
+	json_object_set_new(json_object_get(document, "filter"), "subject_name", doc_text_or_null(name.len ? name : subject));
+	return OK;
+}
+
+static enum err check(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct audit_check found;
+	TRY(audit_check(cx, request_db(request), here(cx), true, &found));
+	reply_json(reply, json_pack("{s:b, s:I, s:o}", "is_intact", !found.broken, "sequence", (json_int_t)found.sequence, "broken_at",
+				    found.broken ? json_integer((json_int_t)found.broken) : json_null()));
+	if (!found.broken)
+		reply_flash(reply, str_of(_(N_("Every entry was looked at: the chain is whole."))), (struct str){});
+	reply_redirect(reply, "/audit");
 	return OK;
 }
 
@@ -141,32 +176,35 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "entries", list);
 	json_object_set_new(document, "acts", act_list);
 	json_object_set_new(document, "people", people);
-	struct audit_filter filter = {.actor = actor, .act = act, .words = param_text(request, "q")};
-	TRY(day_of(cx, request, "since", &filter.since));
-	TRY(day_of(cx, request, "until", &filter.until));
-	if (filter.until)
-		filter.until += DAY;
+	struct period period;
+	TRY(period_of(cx, request, &period));
+	struct audit_filter filter = {.actor = actor, .act = act, .words = param_text(request, "q"), .subject = param_text(request, "subject"), .since = period.since,
+				      .until = period.until};
 	TRY(pager_of(cx, request, A_PAGE, &pager));
 	do
 		TRY(audit_list(cx, db, here(cx), &filter, pager.from, pager.limit + 1, &entries, &count));
 	while (!pager_fits(&pager, count));
 	entries += pager.first;
 	count = pager.count;
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, entry_shape(cx, &entries[i], open));
+	for (size_t i = 0; i < count; i++) {
+		json_t *shape;
+		TRY(entry_shape(cx, request, &entries[i], open, &shape));
+		json_array_append_new(list, shape);
+	}
 	for (int i = 0; acts[i]; i++)
 		json_array_append_new(act_list, json_pack("{s:s, s:s, s:b}", "word", acts[i], "title", tr(cx->lang, act_titles[i]), "is_selected", str_eq(act, str_of(acts[i]))));
 	TRY(people_shape(cx, db, actor, people));
 	TRY(chain_shape(cx, db, entries, count, &chain));
 	json_object_set_new(document, "chain", chain);
 	if (open)
-		TRY(open_shape(cx, db, open, &entry));
+		TRY(open_shape(cx, request, open, &entry));
 	json_object_set_new(document, "entry", entry);
 	json_object_set_new(document, "filter", json_pack("{s:o, s:o, s:o, s:b}", "q", doc_text(filter.words), "since", doc_text(param_text(request, "since")), "until",
-							   doc_text(param_text(request, "until")), "is_filtered", actor.len || act.len || filter.words.len || filter.since || filter.until));
+							   doc_text(param_text(request, "until")), "is_filtered", actor.len || act.len || filter.words.len || filter.subject.len || filter.since || filter.until));
+	json_object_set_new(json_object_get(document, "filter"), "subject", doc_text(filter.subject));
+	TRY(subject_filter_shape(cx, db, filter.subject, document));
 	json_object_set_new(document, "has_entries", json_boolean(count > 0));
 	pager_put(cx, request, reply, &pager, list_after(0, entries[0].sequence), list_after(0, entries[count ? count - 1 : 0].sequence), "entry");
-	json_object_set_new(document, "csv_url", json_null());
 	return OK;
 }
 
@@ -175,14 +213,15 @@ static const struct param params[] = {
 	{.name = "entry", .in = IN_QUERY, .type = P_INT, .max = INT64_MAX, .about = "The entry to show whole."},
 	{.name = "actor", .in = IN_QUERY, .type = P_LINE, .max = 60, .about = "Of one actor: user:ID, key:ID or program:0."},
 	{.name = "q", .in = IN_QUERY, .type = P_LINE, .max = 100, .about = "Words of the act, its subject or its detail."},
-	{.name = "since", .in = IN_QUERY, .type = P_LINE, .max = 10, .about = "From this day on: 2026-03-24."},
-	{.name = "until", .in = IN_QUERY, .type = P_LINE, .max = 10, .about = "Up to this day, included."},
+	{.name = "subject", .in = IN_QUERY, .type = P_LINE, .max = 60, .about = "Done to one thing: conversation:ID, channel:ID, user:ID …"},
+	PERIOD_PARAMS,
 	{.name = "act", .in = IN_QUERY, .type = P_LINE, .max = 60, .about = "Acts that begin so."},
 	{},
 };
 
 static const struct route routes[] = {
 	{.method = "GET", .path = "/audit", .permission = MAY_READ_AUDIT, .params = params, .template = "audit/page", .handle = show, .about = "Who did what, newest first."},
+	{.method = "POST", .path = "/audit/check", .permission = MAY_READ_AUDIT, .flags = ROUTE_SLOW, .handle = check, .about = "Walk the whole chain now.", .per_minute = 6},
 	{},
 };
 

@@ -172,6 +172,8 @@ CREATE TABLE audit_entry (                   -- a chain for each workspace (0: t
   hash BLOB NOT NULL,                        -- BLAKE2b-256 over all of the above
   PRIMARY KEY (workspace_id, sequence)
 );
+CREATE INDEX audit_entry_actor ON audit_entry (workspace_id, actor, sequence);
+CREATE INDEX audit_entry_subject ON audit_entry (workspace_id, subject, sequence);
 
 CREATE TABLE notification (
   id BIGINT PRIMARY KEY,

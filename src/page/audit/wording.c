@@ -1,0 +1,324 @@
+/* wording.c: the acts of the audit log as sentences, and what they were done to, by its name and where it is seen. */
+#include "base/lang.h"
+#include "page/audit/wording.h"
+#include "page/event_text.h"
+#include "store/channel.h"
+#include "store/charter.h"
+#include "store/contact.h"
+#include "store/conversation.h"
+#include "store/label.h"
+#include "store/member.h"
+#include "store/message.h"
+#include "store/saved_reply.h"
+#include "store/team.h"
+#include "store/workspace.h"
+
+/* Every act that flow and the program write (tests/main/test_acts.py holds them to it), but those of conversation_event, which
+ * event_text() says. */
+static const struct wording {
+	const char *act, *icon, *text;
+} wordings[] = {
+	{"account.sign_in", "user-check", N_("%.*s signed in")},
+	{"account.sign_out", "log-out", N_("%.*s signed out")},
+	{"account.update", "user-round", N_("%.*s changed their profile")},
+	{"account.password", "key-round", N_("%.*s changed their password")},
+	{"account.password_reset", "key-round", N_("%.*s set a new password after forgetting it")},
+	{"account.password_set", "key-round", N_("%.*s set somebody's password from the server")},
+	{"account.second_factor_on", "shield-check", N_("%.*s turned their second factor on")},
+	{"account.second_factor_off", "shield-check", N_("%.*s turned their second factor off")},
+	{"account.factor_off", "shield-check", N_("%.*s turned somebody's second factor off from the server")},
+	{"account.recovery_codes", "key-round", N_("%.*s made new recovery codes")},
+	{"account.disable", "user-round", N_("%.*s closed an account")},
+	{"account.enable", "user-round", N_("%.*s opened an account again")},
+	{"channel.connect", "plug", N_("%.*s connected a channel")},
+	{"channel.change", "plug", N_("%.*s changed a channel's settings")},
+	{"channel.pause", "plug", N_("%.*s paused a channel")},
+	{"channel.resume", "plug", N_("%.*s started a channel again")},
+	{"channel.disconnect", "plug", N_("%.*s disconnected a channel")},
+	{"channel.restore", "plug", N_("%.*s took a channel out again")},
+	{"channel.fetch", "plug", N_("%.*s had a channel read")},
+	{"channel.create", "plug", N_("%.*s made a channel for an import")},
+	{"channel.dials", "plug", N_("%.*s set the simulated network's dials")},
+	{"charter.draft", "scale", N_("%.*s began a version of the house rules")},
+	{"charter.article", "scale", N_("%.*s wrote an article of the house rules")},
+	{"charter.article_moved", "scale", N_("%.*s moved an article of the house rules")},
+	{"charter.article_dropped", "scale", N_("%.*s left an article out of the house rules")},
+	{"charter.preamble", "scale", N_("%.*s wrote the foreword of the house rules")},
+	{"charter.publish", "scale", N_("%.*s put house rules in force")},
+	{"charter.put_aside", "scale", N_("%.*s put a draft of the house rules aside")},
+	{"contact.edit", "user-round", N_("%.*s changed a person's card")},
+	{"contact.merge", "users", N_("%.*s joined two people into one")},
+	{"contact.split", "users", N_("%.*s took people who were joined apart")},
+	{"contact.apart", "users", N_("%.*s said that two are not the same person")},
+	{"contact.apart_undo", "users", N_("%.*s took back that two are not the same person")},
+	{"conversation.note", "message-circle", N_("%.*s wrote a private note")},
+	{"conversation.undo", "undo-2", N_("%.*s undid the last act")},
+	{"export.ask", "download", N_("%.*s asked for an export")},
+	{"export.end", "download", N_("%.*s finished an export")},
+	{"export.cancel", "download", N_("%.*s cancelled an export")},
+	{"export.take", "download", N_("%.*s downloaded an export")},
+	{"import.ask", "upload", N_("%.*s asked for an import")},
+	{"import.try", "upload", N_("%.*s tried an import, without keeping anything")},
+	{"import.start", "upload", N_("%.*s began to read a file")},
+	{"import.end", "upload", N_("%.*s finished reading a file")},
+	{"installation.restore", "hard-drive", N_("%.*s brought a backup back")},
+	{"key.create", "key-round", N_("%.*s made an API key")},
+	{"key.revoke", "key-round", N_("%.*s revoked an API key")},
+	{"label.create", "tag", N_("%.*s made a label")},
+	{"label.edit", "tag", N_("%.*s changed a label")},
+	{"label.archive", "tag", N_("%.*s put a label away")},
+	{"label.restore", "tag", N_("%.*s took a label out again")},
+	{"macro.create", "list-filter", N_("%.*s made a macro")},
+	{"macro.edit", "list-filter", N_("%.*s changed a macro")},
+	{"macro.archive", "list-filter", N_("%.*s put a macro away")},
+	{"moderation.flag", "flag", N_("%.*s put a message before those who decide")},
+	{"moderation.decide", "scale", N_("%.*s decided on a message")},
+	{"people.add", "users", N_("%.*s added somebody to the workspace")},
+	{"people.invite", "users", N_("%.*s invited somebody")},
+	{"people.uninvite", "users", N_("%.*s took an invitation back")},
+	{"people.join", "users", N_("%.*s joined the workspace")},
+	{"people.role", "users", N_("%.*s changed somebody's role")},
+	{"people.remove", "users", N_("%.*s took somebody out of the workspace")},
+	{"people.change", "users", N_("%.*s changed somebody's place in the workspace")},
+	{"people.away", "users", N_("%.*s marked somebody as away")},
+	{"people.back", "users", N_("%.*s marked somebody as back")},
+	{"people.signature", "users", N_("%.*s changed a signature")},
+	{"reply.compose", "reply", N_("%.*s wrote an answer")},
+	{"reply.edit", "reply", N_("%.*s changed an answer that had not left")},
+	{"reply.approve", "check", N_("%.*s approved an answer")},
+	{"reply.return", "reply", N_("%.*s returned an answer with a remark")},
+	{"reply.withdraw", "undo-2", N_("%.*s took an answer back before it left")},
+	{"reply.retry", "reply", N_("%.*s sent an answer again")},
+	{"reply.again", "reply", N_("%.*s said that an answer had not arrived: it leaves again")},
+	{"reply.arrived", "check", N_("%.*s said that an answer had arrived")},
+	{"reply.reschedule", "reply", N_("%.*s planned an answer for another time")},
+	{"saved_reply.create", "bookmark", N_("%.*s wrote a saved reply")},
+	{"saved_reply.edit", "bookmark", N_("%.*s changed a saved reply")},
+	{"saved_reply.archive", "bookmark", N_("%.*s put a saved reply away")},
+	{"sla.create", "clock", N_("%.*s made a promise to those who write")},
+	{"sla.change", "clock", N_("%.*s changed a promise to those who write")},
+	{"sla.move", "clock", N_("%.*s changed the order of the promises")},
+	{"sla.archive", "clock", N_("%.*s put a promise away")},
+	{"team.create", "users", N_("%.*s made a team")},
+	{"team.change", "users", N_("%.*s changed a team")},
+	{"team.archive", "users", N_("%.*s put a team away")},
+	{"team.restore", "users", N_("%.*s took a team out again")},
+	{"view.create", "list-filter", N_("%.*s made a view")},
+	{"view.edit", "list-filter", N_("%.*s changed a view")},
+	{"view.move", "list-filter", N_("%.*s changed the order of the views")},
+	{"view.archive", "list-filter", N_("%.*s put a view away")},
+	{"workspace.create", "settings", N_("%.*s made the workspace")},
+	{"workspace.change", "settings", N_("%.*s changed the workspace's settings")},
+	{"workspace.setting", "settings", N_("%.*s changed a setting of the workspace")},
+	{"workspace.moderation", "settings", N_("%.*s changed how moderation is done")},
+	{"workspace.close_day", "clock", N_("%.*s closed a day: no deadline runs")},
+	{"workspace.open_day", "clock", N_("%.*s opened a day again")},
+	{"workspace.import", "upload", N_("%.*s brought the workspace back from an export")},
+};
+
+/* ---- who did what ---- */
+
+static const struct {
+	const char *beginning, *icon;
+} icons[] = {{"conversation.", "inbox"}, {"moderation.", "shield-check"}, {"reply.", "reply"}};
+
+static struct str with_actor(struct cx *cx, struct str text, struct str actor)
+{
+	ptrdiff_t place = str_find(text, S("%.*s"));
+	struct str head = str_head(text, place > 0 ? (size_t)place : 0), tail = str_skip(text, place < 0 ? 0 : (size_t)place + 4);
+	return arena_printf(cx->arena, "%.*s%.*s%.*s", STR_ARG(head), STR_ARG(actor), STR_ARG(tail));
+}
+
+struct str audit_sentence(struct cx *cx, const struct audit_entry *e, const char **ret_icon)
+{
+	struct str actor = e->actor_name;
+	if (str_starts(e->actor, S("program:")))
+		actor = str_of(_(N_("The program")));
+	*ret_icon = "fingerprint";
+	for (size_t i = 0; i < COUNT(icons); i++)
+		if (str_starts(e->act, str_of(icons[i].beginning)))
+			*ret_icon = icons[i].icon;
+	for (size_t i = 0; i < COUNT(wordings); i++)
+		if (str_eq(e->act, str_of(wordings[i].act))) {
+			*ret_icon = wordings[i].icon;
+			return with_actor(cx, str_of(tr(cx->lang, wordings[i].text)), actor);
+		}
+	struct reader reader = reader_of(cx);
+	struct str kind = str_starts(e->act, S("conversation.")) ? str_skip(e->act, 13) : e->act;
+	json_t *said = event_text(cx, &reader, kind, actor, e->detail);
+	struct str text = arena_str(cx->arena, str_of(json_string_value(said)));
+	json_decref(said);
+	return text;
+}
+
+/* ---- to what ---- */
+
+static struct str at(struct cx *cx, const char *where, i64 id)
+{
+	return arena_printf(cx->arena, "%s%lld", where, (long long)id);
+}
+
+static enum err of_conversation(struct cx *cx, struct db *db, i64 id, i64 message, struct str *name, struct str *url)
+{
+	struct conversation_row row;
+	TRY(conversation_row_get(cx, db, here(cx), id, &row));
+	struct str whose = row.contact_name.len ? row.contact_name : row.conversation.subject;
+	*name = whose.len ? arena_printf(cx->arena, _(N_("%.*s, on %.*s")), STR_ARG(whose), STR_ARG(row.channel_name)) : row.channel_name;
+	*url = message ? arena_printf(cx->arena, "/conversations/%lld#m-%lld", (long long)row.conversation.id, (long long)message) : at(cx, "/conversations/", row.conversation.id);
+	return OK;
+}
+
+static enum err of_message(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct message m;
+	TRY(message_get(cx, db, here(cx), id, &m));
+	return of_conversation(cx, db, m.conversation, id, name, url);
+}
+
+static enum err of_contact(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct contact c;
+	TRY(contact_get(cx, db, here(cx), id, &c));
+	*name = c.name;
+	*url = at(cx, "/contacts/", c.id);
+	return OK;
+}
+
+static enum err of_channel(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct channel c;
+	TRY(channel_get(cx, db, here(cx), id, &c));
+	*name = c.name;
+	*url = at(cx, "/channels/", id);
+	return OK;
+}
+
+static enum err of_person(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct member m;
+	TRY(member_get(cx, db, here(cx), id, &m));
+	*name = m.name;
+	*url = S("/team");
+	return OK;
+}
+
+static enum err of_team(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct team t;
+	TRY(team_get(cx, db, here(cx), id, &t));
+	*name = t.name;
+	*url = S("/team");
+	return OK;
+}
+
+static enum err of_label(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct label l;
+	TRY(label_get(cx, db, here(cx), id, &l));
+	*name = l.name;
+	*url = at(cx, "/labels/", id);
+	return OK;
+}
+
+static enum err of_view(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct view v;
+	TRY(view_get(cx, db, here(cx), id, &v));
+	*name = v.name;
+	*url = v.person && v.person != cx->actor->user ? (struct str){} : at(cx, "/views/", id);
+	return OK;
+}
+
+static enum err of_macro(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct macro m;
+	TRY(macro_get(cx, db, here(cx), id, &m));
+	*name = m.name;
+	*url = m.person && m.person != cx->actor->user ? (struct str){} : at(cx, "/macros/", id);
+	return OK;
+}
+
+static enum err of_saved_reply(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct saved_reply r;
+	TRY(saved_reply_get(cx, db, here(cx), id, &r));
+	*name = r.title;
+	*url = r.person && r.person != cx->actor->user ? (struct str){} : at(cx, "/saved-replies/", id);
+	return OK;
+}
+
+static enum err of_charter(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct charter_version v;
+	TRY(charter_version_get(cx, db, here(cx), id, &v));
+	*name = arena_printf(cx->arena, _(N_("House rules, version %lld")), (long long)v.number);
+	*url = at(cx, "/charter/versions/", id);
+	return OK;
+}
+
+static const struct {
+	const char *kind;
+	enum err (*find)(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url);
+	const char *name, *url; /* where nothing is looked up */
+	bool with_id;
+} kinds[] = {
+	{"message", of_message, NULL, NULL, false},
+	{"contact", of_contact, NULL, NULL, false},
+	{"channel", of_channel, NULL, NULL, false},
+	{"user", of_person, NULL, NULL, false},
+	{"factor", of_person, NULL, NULL, false},
+	{"team", of_team, NULL, NULL, false},
+	{"label", of_label, NULL, NULL, false},
+	{"view", of_view, NULL, NULL, false},
+	{"macro", of_macro, NULL, NULL, false},
+	{"saved_reply", of_saved_reply, NULL, NULL, false},
+	{"charter", of_charter, NULL, NULL, false},
+	{"import", NULL, N_("An import"), "/imports/", true},
+	{"export", NULL, N_("Exports"), "/exports", false},
+	{"appeal", NULL, N_("An appeal"), "/moderation/appeals/", true},
+	{"invitation", NULL, N_("An invitation"), "/team", false},
+	{"key", NULL, N_("An API key"), "", false},
+	{"session", NULL, N_("A session"), "", false},
+	{"sla_policy", NULL, N_("A promise"), "/sla-policies/", true},
+	{"workspace", NULL, N_("The workspace"), "/settings", false},
+};
+
+enum err audit_subject(struct cx *cx, struct db *db, const struct audit_entry *e, struct str *ret_name, struct str *ret_url)
+{
+	struct str id_text = e->subject, kind = str_cut(&id_text, ':');
+	i64 id = 0;
+	*ret_name = *ret_url = (struct str){};
+	if (!str_to_i64(id_text, &id))
+		return OK;
+	enum err found = OK;
+	if (str_eq(kind, S("conversation")))
+		found = of_conversation(cx, db, id, 0, ret_name, ret_url);
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		if (!str_eq(kind, str_of(kinds[i].kind)))
+			continue;
+		if (kinds[i].find) {
+			found = kinds[i].find(cx, db, id, ret_name, ret_url);
+		} else {
+			*ret_name = str_of(tr(cx->lang, kinds[i].name));
+			*ret_url = kinds[i].with_id ? at(cx, kinds[i].url, id) : str_of(kinds[i].url);
+		}
+	}
+	if (found == ERR_MISSING) /* it came from elsewhere, or its row is gone: the entry stands */
+		cx_forget(cx);
+	return found == ERR_MISSING ? OK : found;
+}
+
+/* ---- before and after ---- */
+
+const char *audit_member(struct cx *cx, const char *name)
+{
+	static const char *const names[][2] = {
+		{"from", N_("Before")}, {"to", N_("After")}, {"name", N_("Name")}, {"assignee_name", N_("In charge")}, {"team_name", N_("Team")}, {"until", N_("Until")},
+		{"scopes", N_("What it may do")}, {"email", N_("Address")}, {"role", N_("Role")}, {"what", N_("What")}, {"format", N_("Format")}, {"filter", N_("Which")},
+		{"rows", N_("Rows")}, {"bytes", N_("Bytes")}, {"reason", N_("Reason")}, {"article", N_("Article")}, {"file", N_("File")}, {"kind", N_("Kind")},
+	};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (str_eq(str_of(name), str_of(names[i][0])))
+			return tr(cx->lang, names[i][1]);
+	return name;
+}
