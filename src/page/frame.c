@@ -85,6 +85,7 @@ enum err page_counts(struct cx *cx, struct db *db, json_t **ret_counts)
 	TRY(tally_person(cx, db, &board, cx->actor->user, &mine));
 	if (actor_may(cx->actor, MAY_MODERATE))
 		TRY(tally_cases(cx, db, cx->actor->workspace, &cases));
+	mine += cases > 0; /* in the queue of Today all cases are one thing to do */
 	*ret_counts = json_pack("{s:o, s:o, s:o}", "today", tally_shape(cx->lang, mine, true), "inbox", tally_shape(cx->lang, board.open, true), "moderation",
 				tally_shape(cx->lang, cases, true));
 	return OK;

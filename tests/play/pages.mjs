@@ -81,6 +81,20 @@ try {
   const narrowed = (paths) => paths.filter((path) => path.includes(process.env.PARVIS_PAGES ?? ''));
   for (const path of narrowed(wanted)) await look(page, trouble, path);
 
+  /* What comes over the wire before the inbox is there, fonts included, to somebody who was never here. */
+  const first = await shell.newContext({ storageState: await window.context.storageState(), viewport: sizes[0] }), visit = await first.newPage();
+  const wire = await first.newCDPSession(visit), held = new Set();
+  let bytes = 0;
+  await wire.send('Network.enable');
+  wire.on('Network.responseReceived', (event) => { if (event.type !== 'EventSource') held.add(event.requestId); });
+  wire.on('Network.loadingFinished', (event) => { if (held.has(event.requestId)) bytes += event.encodedDataLength; });
+  await visit.goto(`${place.base}/inbox`, { waitUntil: 'load' });
+  await visit.evaluate(() => document.fonts.ready);
+  await visit.waitForTimeout(500);
+  check('the first load stays under 150 kB', bytes > 50000 && bytes < 150000, bytes);
+  console.log(`# first load of the inbox: ${Math.round(bytes / 1000)} kB`);
+  await first.close();
+
   const street = await (await shell.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' })).newPage();
   const heard = [];
   street.on('console', (message) => { if (message.type() === 'error') heard.push(message.text()); });

@@ -300,6 +300,12 @@ static enum err collect(struct queue *q)
 	return add_answers(q);
 }
 
+/* Beyond what is counted, a number would be a lie. */
+static json_t *number_shape(struct cx *cx, i64 count)
+{
+	return count < TALLY_MOST ? doc_number(cx->lang, count) : tally_shape(cx->lang, count, true);
+}
+
 enum err queue_shape(struct cx *cx, struct db *db, const struct day *day, bool is_team, json_t **ret_queue)
 {
 	struct queue mine = {.cx = cx, .db = db, .day = day}, team = {.cx = cx, .db = db, .day = day, .is_team = true};
@@ -314,7 +320,7 @@ enum err queue_shape(struct cx *cx, struct db *db, const struct day *day, bool i
 	i64 for_me = day->mine + mine.more, for_team = day->board.open + (is_team ? team.more : mine.more);
 	bool more = shown->count > SHOWN || (is_team ? for_team : for_me) > (i64)shown->count;
 	*ret_queue = json_pack("{s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o}", "is_me", !is_team, "is_team", is_team, "me_url", "/today", "team_url", "/today?scope=team",
-			       "me", doc_number(cx->lang, for_me), "team", doc_number(cx->lang, for_team), "items", items, "next",
+			       "me", number_shape(cx, for_me), "team", number_shape(cx, for_team), "items", items, "next",
 			       more ? json_string(is_team ? "/inbox?view=open" : "/inbox?view=mine") : json_null());
 	return OK;
 }
