@@ -119,43 +119,59 @@ enum err notify_approval_wanted(struct cx *cx, struct db *db, const struct messa
 	return OK;
 }
 
-/* Does `text` call this person, by "@first name" or "@mail name", whatever the case and accents? */
-static bool calls(struct str text, struct str word)
+static bool in_word(char c)
 {
-	ptrdiff_t at;
-	while ((at = str_find(text, word)) >= 0) {
-		struct str rest = str_skip(text, (size_t)at + word.len);
-		bool ends = rest.len == 0 || !((rest.at[0] >= 'a' && rest.at[0] <= 'z') || (rest.at[0] >= '0' && rest.at[0] <= '9') ||
-					       (unsigned char)rest.at[0] >= 0x80);
-		if (ends)
-			return true;
-		text = str_skip(text, (size_t)at + 1);
-	}
-	return false;
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
 }
 
-static struct str call_of(struct arena *arena, struct str name)
+/* Does the text begin with this word, and end it there? Both folded. */
+static bool says(struct str text, struct str word)
+{
+	return word.len && str_starts(text, word) && (text.len == word.len || !in_word(text.at[word.len]));
+}
+
+static struct str folded(struct arena *arena, struct str text)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	buf_addc(&b, '@');
-	buf_add_folded(&b, name);
+	buf_add_folded(&b, text);
 	return buf_keep(&b, arena);
+}
+
+struct called {
+	struct str whole, first, box; /* a member's name, the first of it, and what stands before the @ of the address; folded */
+	bool yes;
+};
+
+/* Who is called by what follows an "@": whoever has that whole name; where nobody has, all whose first name or mail name it is. */
+static void call(struct called *members, size_t count, struct str text)
+{
+	size_t longest = 0;
+	for (size_t i = 0; i < count; i++)
+		if (members[i].whole.len > longest && says(text, members[i].whole))
+			longest = members[i].whole.len;
+	for (size_t i = 0; i < count; i++)
+		members[i].yes |= longest ? members[i].whole.len == longest && says(text, members[i].whole) : says(text, members[i].first) || says(text, members[i].box);
 }
 
 enum err notify_mentions(struct cx *cx, struct db *db, const struct message *note)
 {
 	if (str_find_byte(note->body, '@') < 0)
 		return OK;
-	CLEANUP(buf_free) struct buf folded = {};
-	buf_add_folded(&folded, note->body);
+	struct str text = folded(cx->arena, note->body);
 	struct member *members;
 	size_t count;
 	TRY(member_list(cx, db, note->workspace, &members, &count));
+	struct called *called = arena_array(cx->arena, struct called, count + 1);
 	for (size_t i = 0; i < count; i++) {
-		struct str name = members[i].name, mail = members[i].email;
-		struct str first = str_cut(&name, ' '), box = str_cut(&mail, '@');
-		if ((first.len && calls(buf_str(&folded), call_of(cx->arena, first))) || (box.len && calls(buf_str(&folded), call_of(cx->arena, box))))
-			TRY(notify_person(cx, db, note->workspace, members[i].person, "mention", note->conversation, note->id, (struct str){}));
+		struct str whole = folded(cx->arena, members[i].name), rest = whole, mail = folded(cx->arena, members[i].email);
+		struct str first = str_cut(&rest, ' '), box = str_cut(&mail, '@');
+		called[i] = (struct called){.whole = whole, .first = first, .box = box};
 	}
+	for (size_t at = 0; at < text.len; at++)
+		if (text.at[at] == '@' && (at == 0 || !in_word(text.at[at - 1]))) /* "mail@example.org" calls nobody */
+			call(called, count, str_skip(text, at + 1));
+	for (size_t i = 0; i < count; i++)
+		if (called[i].yes)
+			TRY(notify_person(cx, db, note->workspace, members[i].person, "mention", note->conversation, note->id, (struct str){}));
 	return OK;
 }

@@ -152,6 +152,25 @@ static void test_merge_taken_back_is_exact(void **state)
 	}
 }
 
+static i64 called(struct test_desk *d, i64 person)
+{
+	return desk_number(d, "SELECT COUNT(*) FROM notification WHERE kind = 'mention' AND person_id = ?1", person);
+}
+
+static void test_mentions_call_whom_they_name(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	i64 conversation = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour")).id, note;
+	struct actor claire = desk_person(&d, "Claire Martin", ROLE_AGENT), other = desk_person(&d, "Claire Dupré", ROLE_AGENT);
+	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("@Claire DUPRE, peux-tu voir ?"), &note));
+	assert_true(called(&d, other.user) == 1 && called(&d, claire.user) == 0); /* by the whole name: her alone */
+	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("(@claire) et @Ana, @ana"), &note));
+	assert_true(called(&d, other.user) == 2 && called(&d, claire.user) == 1 && called(&d, d.agent.user) == 1);
+	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("écrire à nadia@ana.example, @anabelle, @"), &note));
+	assert_true(called(&d, d.agent.user) == 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -159,6 +178,7 @@ int main(void)
 		DATABASE_TEST(test_undo_of_many_leaves_what_moved_on),
 		DATABASE_TEST(test_undo_is_exact),
 		DATABASE_TEST(test_merge_taken_back_is_exact),
+		DATABASE_TEST(test_mentions_call_whom_they_name),
 	};
 	return on_both_engines(tests);
 }
