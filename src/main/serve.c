@@ -6,6 +6,7 @@
 #include "main/role.h"
 #include "page/frame.h"
 #include "store/event.h"
+#include "store/gauge.h"
 #include "store/migrate.h"
 #include "sys/keys.h"
 #include "web/asset.h"
@@ -33,6 +34,35 @@ static const struct route *const *route_sets(struct cx *cx, size_t *ret_count)
 	return sets;
 }
 
+/* What whoever watches the installation wants to know of it beside the pages. */
+static enum err desk_metrics(struct cx *cx, struct db *db, struct buf *out)
+{
+	static const struct {
+		const char *name, *metric, *label, *about;
+	} rows[] = {
+		{"outbox", "parvis_outbox", "state", "Acts that have not arrived, by state."},
+		{"outbox_late", "parvis_outbox_late", NULL, "Acts that should have left a minute ago or before."},
+		{"job", "parvis_jobs", "state", "Mails and other jobs that are not done, by state."},
+		{"channel", "parvis_channels", "state", "Connected channels, by state."},
+		{"process", "parvis_processes", "role", "Processes heard of within a minute, by role."},
+	};
+	struct gauge *list;
+	size_t count;
+	TRY(gauges(cx, db, &list, &count));
+	for (size_t r = 0; r < COUNT(rows); r++) {
+		buf_addf(out, "# HELP %s %s\n# TYPE %s gauge\n", rows[r].metric, rows[r].about, rows[r].metric);
+		for (size_t i = 0; i < count; i++) {
+			if (!str_eq(list[i].name, str_of(rows[r].name)))
+				continue;
+			buf_adds(out, rows[r].metric);
+			if (rows[r].label)
+				buf_addf(out, "{%s=\"%.*s\"}", rows[r].label, STR_ARG(list[i].label));
+			buf_addf(out, " %lld\n", (long long)list[i].number);
+		}
+	}
+	return OK;
+}
+
 static void fill_host(struct cx *cx, struct web_host *host)
 {
 	const char *source = getenv("PARVIS_TEMPLATES"); /* a source folder: development */
@@ -53,6 +83,7 @@ static void fill_host(struct cx *cx, struct web_host *host)
 		.version = S(PARVIS_VERSION),
 		.sign_in = "/sign-in",
 		.choose_workspace = "/account",
+		.metrics = desk_metrics,
 		.metrics_permission = MAY_READ_FIGURES,
 	};
 	host->routes = route_sets(cx, &host->route_set_count);

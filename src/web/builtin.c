@@ -132,6 +132,24 @@ static bool may_read_metrics(struct request *request)
 	return !error && cx->actor && server->host.allowed(cx, server->host.metrics_permission);
 }
 
+/* The database's side of it; the process's own numbers are told even when that does not answer. */
+static void add_host_metrics(struct request *request, struct buf *text)
+{
+	struct server *server = request->server;
+	struct cx *cx = &request->cx;
+	if (!server->host.metrics)
+		return;
+	struct place *place = place_take(&server->places);
+	struct db *db = NULL;
+	enum err error = place_db(cx, &server->places, place, false, &db);
+	if (!error)
+		error = server->host.metrics(cx, db, text);
+	place_give(&server->places, place, error != OK);
+	if (error)
+		log_failure(cx, "metrics-not-whole");
+	cx_forget(cx);
+}
+
 static void serve_metrics(struct request *request)
 {
 	struct buf *text = buf_in_arena(request->arena);
@@ -143,6 +161,7 @@ static void serve_metrics(struct request *request)
 		return;
 	}
 	server_metrics(request->server, text);
+	add_host_metrics(request, text);
 	serve_text(request, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", buf_str(text), false);
 }
 

@@ -179,6 +179,8 @@ struct web_host {
 	struct str title, version;  /* app.title, app.version and OpenAPI's info */
 	const char *sign_in;        /* where a browser goes that is not signed in: "/login" gets ?next=…; NULL = the error page */
 	const char *choose_workspace; /* where one goes that has chosen none; NULL = the error page */
+	/* More numbers for /metrics, in Prometheus' text format; NULL = none. What fails is left out of the answer. */
+	enum err (*metrics)(struct cx *cx, struct db *db, struct buf *out);
 	unsigned metrics_permission; /* who reads /metrics from elsewhere; 0 = nobody */
 };
 

@@ -44,6 +44,9 @@ try {
   const now = (await get('/team')).document.people.find((person) => person.id === one.id);
   check('a role changed by the API leaves the teams as they are', now.role.word === 'manager' && now.teams.length === one.teams.length, JSON.stringify(now));
   check('a method that is not there is told with those that are', (await ask('DELETE', '/labels')).headers.get('allow')?.includes('POST'));
+  const figures = await (await fetch(`${place.base}/metrics`)).text();
+  check('the figures for those who watch tell of requests, the outbox, channels and roles', ['parvis_http_requests_total{', 'parvis_outbox_late 0', 'parvis_channels{state="ok"} ',
+    'parvis_processes{role="work"} 1'].every((line) => figures.includes(line)), figures.slice(-1500));
 } finally {
   await place.end();
 }
