@@ -45,6 +45,7 @@ static const char schema[] =
 	"CREATE INDEX IF NOT EXISTS item_key ON item (key) WHERE key <> '';"
 	"CREATE TABLE IF NOT EXISTS thread (id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, lang TEXT NOT NULL, member INTEGER NOT NULL, n INTEGER NOT NULL);"
 	"CREATE INDEX IF NOT EXISTS thread_n ON thread (n);"
+	"CREATE TABLE IF NOT EXISTS said (thread TEXT NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (thread, text));"
 	"CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, item TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '');"
 	"CREATE TABLE IF NOT EXISTS plan (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, act TEXT NOT NULL, item TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '');"
 	"CREATE INDEX IF NOT EXISTS plan_at ON plan (at);";
@@ -154,34 +155,75 @@ static enum err plan(struct cx *cx, struct network *n, i64 at, const char *act, 
 		      db_text(str_of(act)), db_text(item), db_text(detail));
 }
 
-/* A text of a kind and mood in a language: ours or recorded elsewhere, in turn; English where the language has none. */
-static const struct text *pick(struct network *n, struct str kind, struct str lang, struct str mood, struct chance *chance)
+/* ---- whose turn a text is ---- */
+
+/* The texts of a kind and mood in a language, ours and those recorded elsewhere, are gone through one by one, each round in another order:
+ * none comes again before all the others came, whatever its slots are filled with. */
+struct pile {
+	struct str kind, lang, mood;
+	size_t own, size;
+};
+
+static struct pile pile_of(const struct texts *texts, struct str kind, struct str lang, struct str mood)
 {
-	for (int round = 0; round < 2; round++) {
-		size_t own = texts_count(n->texts, kind, lang, mood, true), recorded = texts_count(n->texts, kind, lang, mood, false);
-		if (own + recorded) {
-			size_t index = chance_below(chance, own + recorded);
-			return index < own ? texts_at(n->texts, kind, lang, mood, true, index) : texts_at(n->texts, kind, lang, mood, false, index - own);
-		}
-		lang = S("en");
+	struct pile p = {kind, lang, mood, texts_count(texts, kind, lang, mood, true), 0};
+	p.size = p.own + texts_count(texts, kind, lang, mood, false);
+	return p;
+}
+
+static const struct text *text_of(const struct texts *texts, const struct pile *p, size_t index)
+{
+	return index < p->own ? texts_at(texts, p->kind, p->lang, p->mood, true, index) : texts_at(texts, p->kind, p->lang, p->mood, false, index - p->own);
+}
+
+static enum err was_said(struct cx *cx, struct network *n, struct str thread, i64 text, bool *ret_said)
+{
+	i64 count = 0;
+	if (thread.len)
+		TRY(db_number(cx, n->db, 0, &count, "SELECT COUNT(*) FROM said WHERE thread = ?1 AND text = ?2", db_text(thread), db_i64(text)));
+	*ret_said = count > 0;
+	return OK;
+}
+
+/* The next text of a pile that was not said in the thread (empty: any will do); when all were, the next. NULL: there are none. English
+ * where the language has none. */
+static enum err deal(struct cx *cx, struct network *n, struct str kind, struct str lang, struct str mood, struct str thread, const struct text **ret_text)
+{
+	struct pile p = pile_of(n->texts, kind, lang, mood);
+	if (!p.size)
+		p = pile_of(n->texts, kind, S("en"), mood);
+	*ret_text = NULL;
+	if (!p.size)
+		return OK;
+	struct str name = arena_printf(cx->arena, "pile:%.*s:%.*s:%.*s", STR_ARG(kind), STR_ARG(p.lang), STR_ARG(mood));
+	u64 walk = 0;
+	i64 turn, row = 0;
+	bool said = true;
+	for (size_t i = 0; i < name.len; i++)
+		walk = walk * 131 + (unsigned char)name.at[i];
+	TRY(number(cx, n, arena_cstr(cx->arena, name), 0, &turn));
+	u64 seed = (u64)network_dial(cx, n, "seed");
+	for (size_t tries = 0; said && tries < p.size; tries++) {
+		*ret_text = text_of(n->texts, &p, chance_walk(seed, walk, (u64)turn++, p.size));
+		row = *ret_text - n->texts->rows;
+		TRY(was_said(cx, n, thread, row, &said));
 	}
-	return NULL;
+	TRY(set_number(cx, n, arena_cstr(cx->arena, name), turn));
+	return thread.len ? db_run(cx, n->db, NULL, "INSERT INTO said (thread, text) VALUES (?1, ?2) ON CONFLICT (thread, text) DO NOTHING", db_text(thread), db_i64(row)) : OK;
 }
 
-static struct str member_lang(const struct network *n, i64 member)
+/* Members write in one language, always: their own where it is one of the two that talk is in, else one of them. */
+static struct str spoken(const struct network *n, i64 member)
 {
-	return n->texts->members[member].language;
+	struct str own = n->texts->members[member].language;
+	return str_eq(own, S("fr")) || str_eq(own, S("en")) ? own : member % 2 ? S("fr") : S("en");
 }
 
-/* Somebody who speaks the language, mostly; names from everywhere else too. */
 static i64 pick_member(struct network *n, struct str lang, struct chance *chance)
 {
-	i64 member = 0;
-	for (int tries = 0; tries < 6; tries++) {
+	i64 member = (i64)chance_below(chance, n->texts->member_count);
+	for (size_t tries = 0; tries < 200 && !str_eq(spoken(n, member), lang); tries++)
 		member = (i64)chance_below(chance, n->texts->member_count);
-		if (str_eq(member_lang(n, member), lang))
-			break;
-	}
 	return member;
 }
 
@@ -235,7 +277,8 @@ static enum err find_thread(struct cx *cx, struct network *n, struct item *i, st
 		return OK;
 	}
 	if (comment) {
-		const struct text *about = pick(n, S("subject"), i->lang, (struct str){}, chance);
+		const struct text *about;
+		TRY(deal(cx, n, S("subject"), i->lang, (struct str){}, (struct str){}, &about));
 		TRY(count_up(cx, n, "post", &made));
 		i->subject = about ? texts_fill(n->texts, cx->arena, about, chance) : (struct str){};
 		struct str post = arena_printf(cx->arena, "post%lld", (long long)made);
@@ -265,7 +308,8 @@ static enum err plan_report(struct cx *cx, struct network *n, const struct item 
 	bool breaks = str_in(mood, harmful, COUNT(harmful));
 	if (i->private || !chance_percent(chance, network_dial(cx, n, "reports") / (breaks ? 1 : 40)))
 		return OK;
-	const struct text *reason = pick(n, S("report"), i->lang, breaks ? mood : S("harmless"), chance);
+	const struct text *reason;
+	TRY(deal(cx, n, S("report"), i->lang, breaks ? mood : S("harmless"), (struct str){}, &reason));
 	return reason ? plan(cx, n, i->at + chance_wait(chance, MINUTE), "report", i->id, texts_fill(n->texts, cx->arena, reason, chance)) : OK;
 }
 
@@ -280,14 +324,15 @@ static enum err talk(struct cx *cx, struct network *n, i64 at, struct item *ret_
 	i.member = pick_member(n, i.lang, &chance);
 	i.private = str_eq(i.kind, S("direct"));
 	struct str mood = mood_of_talk(cx, n, kind, &chance);
-	const struct text *text = pick(n, i.kind, i.lang, mood, &chance);
+	TRY(find_thread(cx, n, &i, &chance));
+	const struct text *text;
+	TRY(deal(cx, n, i.kind, i.lang, mood, i.thread, &text));
 	if (!text)
-		text = pick(n, i.kind, i.lang, (struct str){}, &chance);
+		TRY(deal(cx, n, i.kind, i.lang, (struct str){}, i.thread, &text));
 	must(text);
 	i.lang = text->language;
 	i.body = texts_fill(n->texts, cx->arena, text, &chance);
 	i.rating = str_eq(i.kind, S("review")) ? rating_of(mood, &chance) : 0;
-	TRY(find_thread(cx, n, &i, &chance));
 	TRY(put_item(cx, n, &i));
 	TRY(plan_report(cx, n, &i, mood, &chance));
 	*ret_item = i;
@@ -302,7 +347,10 @@ static enum err change(struct cx *cx, struct network *n, struct str item, const 
 	if (str_eq(str_of(type), S("removed"))) {
 		TRY(db_run(cx, n->db, NULL, "UPDATE item SET removed_at = ?2 WHERE id = ?1", db_text(item), db_i64(cx->now)));
 	} else {
-		const struct text *note = pick(n, S("edit"), chance_percent(chance, 50) ? S("fr") : S("en"), (struct str){}, chance);
+		CLEANUP(row_endp) struct row *row = NULL;
+		const struct text *note;
+		TRY(db_one(cx, n->db, &row, "SELECT lang FROM item WHERE id = ?1", db_text(item)));
+		TRY(deal(cx, n, S("edit"), row_str(row, 0, cx->arena), (struct str){}, (struct str){}, &note));
 		TRY(db_run(cx, n->db, NULL, "UPDATE item SET body = body || ' ' || ?2, edited_at = ?3 WHERE id = ?1 AND removed_at = 0", db_text(item),
 			   db_text(note ? texts_fill(n->texts, cx->arena, note, chance) : S("…")), db_i64(cx->now)));
 	}
@@ -332,7 +380,8 @@ static enum err follow_up(struct cx *cx, struct network *n, struct str ours, i64
 		if (i.private)
 			i.kind = S("direct");
 	}
-	const struct text *text = pick(n, S("followup"), i.lang, str_of(moods[chance_below(chance, COUNT(moods))]), chance);
+	const struct text *text;
+	TRY(deal(cx, n, S("followup"), i.lang, str_of(moods[chance_below(chance, COUNT(moods))]), i.thread, &text));
 	must(text);
 	TRY(count_up(cx, n, "talk", &number_of_talk));
 	i.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk);
@@ -391,9 +440,12 @@ enum err network_step(struct cx *cx, struct network *n)
 static enum err answer_of_the_past(struct cx *cx, struct network *n, const struct item *to, struct str mood, i64 k)
 {
 	struct chance chance = throw(cx, n, CHANCE_PAST, k);
-	const struct text *text = pick(n, S("answer"), to->lang, mood, &chance);
+	const struct text *text;
 	i64 at = to->at + 2 * MINUTE + chance_wait(&chance, 12 * MINUTE);
-	if (!text || at > cx->now - 5 * MINUTE || !chance_percent(&chance, PAST_ANSWERED))
+	if (at > cx->now - 5 * MINUTE || !chance_percent(&chance, PAST_ANSWERED))
+		return OK;
+	TRY(deal(cx, n, S("answer"), to->lang, mood, to->thread, &text));
+	if (!text)
 		return OK;
 	struct item i = {
 		.id = arena_printf(cx->arena, "past%lld", (long long)k),
@@ -526,8 +578,9 @@ enum err network_say(struct cx *cx, struct network *n, struct str kind, struct s
 {
 	i64 number_of_talk;
 	TRY(count_up(cx, n, "talk", &number_of_talk));
-	struct item i = {.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk), .kind = kind, .thread = thread, .body = text, .lang = S("en"),
-			 .member = member % (i64)n->texts->member_count, .private = str_eq(kind, S("direct")), .at = cx->now};
+	member %= (i64)n->texts->member_count;
+	struct item i = {.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk), .kind = kind, .thread = thread, .body = text, .lang = spoken(n, member),
+			 .member = member, .private = str_eq(kind, S("direct")), .at = cx->now};
 	if (!thread.len)
 		i.thread = arena_printf(cx->arena, "said%lld", (long long)number_of_talk);
 	TRY(put_item(cx, n, &i));

@@ -224,7 +224,7 @@ try {
     ['signature', 'The bakers']];
   const days = (pairs) => pairs.flatMap(([day, opens, closes]) => [['weekday', String(day)], ['opens', opens], ['closes', closes]]);
   seen = await camille.post('/settings', [...settings, ...days([[0, '18:00', '09:00']])]);
-  check('a day that closes before it opens is told at its row, and kept', seen.status === 422 && errorOf(seen.text, 'day-1') && valueOf(seen.text, 'opens-1') === '18:00' && errorOf(seen.text, 'hours'), seen.text);
+  check('a day that closes before it opens is told at its row, and kept', seen.status === 422 && errorOf(seen.text, 'day-1') && valueOf(seen.text, 'opens-1') === '18:00' && errorOf(seen.text, 'opens'), seen.text);
   seen = await camille.post('/settings', [...settings.map(([name, value]) => [name, name === 'slug' ? 'Été !' : value]), ...days([[0, '09:00', '18:00']])]);
   check('an address of another kind is told', seen.status === 422 && errorOf(seen.text, 'slug') && valueOf(seen.text, 'slug') === 'Été !', seen.text);
   seen = await camille.send('/settings', [...settings, ...days([[0, '09:00', '12:00'], [0, '13:00', '18:30'], [1, '', '']])]);

@@ -11,6 +11,7 @@
 
 #define HISTORY 30
 #define SUGGESTIONS 6
+#define WAITING_LOOKED_AT 20
 #define THREAD_SHOWN 50 /* messages that a conversation opens with; an older one is asked for by its place */
 
 static const char *const langs[] = {"", "ar", "de", "el", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "zh", NULL};
@@ -194,10 +195,13 @@ static enum err next_shape(struct cx *cx, struct db *db, i64 contact, json_t **r
 	struct conversation_row *rows;
 	size_t count;
 	*ret_next = json_null();
-	TRY(conversation_list(cx, db, here(cx), &filter, LIST_START, 1, &rows, &count));
-	if (!count || !rows[0].conversation.waiting_since)
+	TRY(conversation_list(cx, db, here(cx), &filter, LIST_START, WAITING_LOOKED_AT, &rows, &count));
+	size_t first = 0;
+	while (first < count && !rows[first].conversation.waiting_since)
+		first++;
+	if (first == count)
 		return OK;
-	const struct conversation *c = &rows[0].conversation;
+	const struct conversation *c = &rows[first].conversation;
 	CLEANUP(buf_free) struct buf wait = {};
 	buf_add_duration(&wait, cx->lang, cx->now - c->waiting_since);
 	*ret_next = json_pack("{s:o, s:o, s:o}", "text", doc_text(arena_printf(cx->arena, _(N_("They have been waiting for an answer for %.*s.")), STR_ARG(buf_str(&wait)))), "why",
