@@ -127,8 +127,9 @@ static void check_database(struct cx *cx, struct program *program, struct check 
 	struct process *list = NULL;
 	size_t count = 0;
 	bool whole = false;
-	if (db_open(cx, arena_cstr(cx->arena, program->settings.database), DB_READ, &db) != OK) {
-		check_add_failure(cx, check, "database", N_("Start “parvis run” once, or “parvis migrate”; or correct the setting database."));
+	struct str file = program->settings.database;
+	if (db_open(cx, arena_cstr(cx->arena, file), DB_READ, &db) != OK) {
+		check_add_failure(cx, check, "database", cx->err == ERR_MISSING ? N_("Start “parvis run” once, or “parvis migrate”; or correct the setting database.") : NULL);
 	} else if (migrate_status(cx, db, &status) != OK) {
 		check_add_failure(cx, check, "migrations", NULL);
 	} else if (status.applied < status.known) {
@@ -138,6 +139,9 @@ static void check_database(struct cx *cx, struct program *program, struct check 
 		check_add(cx, check, CHECK_FINE, "migrations", NULL, N_("The database is at migration %lld of %lld."), (long long)status.applied, (long long)status.known);
 		whole = true;
 	}
+	if (whole && str_starts(file, S("sqlite:")) && access(arena_cstr(cx->arena, str_skip(file, strlen("sqlite:"))), W_OK) != 0)
+		check_add(cx, check, CHECK_ERROR, "database", N_("Give the file to the user that runs Parvis (chown)."), N_("The database %.*s cannot be written to."),
+			  STR_ARG(str_skip(file, strlen("sqlite:"))));
 	if (whole && process_list(cx, db, &list, &count) != OK)
 		check_add_failure(cx, check, "database", NULL);
 	check_port(cx, &program->settings, list, count, check);

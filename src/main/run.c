@@ -31,6 +31,7 @@
 #define CALM (60 * SECOND)      /* a role that lived so long fell by chance: it starts again at once */
 #define BACKOFF_MAX (30 * SECOND)
 #define LINK_LIFE DAY
+#define ROOM_LEAST ((i64)8 << 20)
 
 struct child {
 	const char *name;
@@ -90,6 +91,20 @@ static enum err keys_ready(struct cx *cx, const struct program *program, struct 
 	return OK;
 }
 
+/* A first start writes some megabytes; with less than that nobody can even sign in. */
+static enum err need_room(struct cx *cx, const char *data)
+{
+	i64 bytes;
+	const char *folder = data;
+	while (!file_there(folder) && strcmp(folder, "/") != 0)
+		folder = path_folder(cx->arena, folder);
+	TRY(disk_free(cx, folder, &bytes));
+	if (bytes < ROOM_LEAST)
+		return fail(cx, ERR_LIMIT, N_("The disk that holds %s is full (%lld KiB are left), and the desk could keep nothing. Nothing was changed; make room, then start it again."),
+			    data, (long long)(bytes >> 10));
+	return OK;
+}
+
 /* What would keep the roles from starting is asked first: a port that is taken leaves no folder, no key and no row behind. */
 static enum err make_ready(struct cx *cx, const struct program *program, int *ret_lock)
 {
@@ -99,8 +114,11 @@ static enum err make_ready(struct cx *cx, const struct program *program, int *re
 	struct migrate_status status;
 	struct str known = {}, mark;
 	bool there = file_there(data), network = str_eq(s->simulator, S("on")) || (option_given(program, "sample") && !str_eq(s->simulator, S("off")));
-	if (there)
-		TRY(folder_lock(cx, data, ret_lock)); /* that another desk runs on it says more than that the port is taken */
+	if (there) { /* that another desk runs on it says more than that the port is taken */
+		TRY(folder_make(cx, data));
+		TRY(folder_lock(cx, data, ret_lock));
+	}
+	TRY(need_room(cx, data));
 	TRY(port_check(cx, "listen", s->listen));
 	if (network)
 		TRY(port_check(cx, "simulator_listen", s->simulator_listen));

@@ -87,6 +87,7 @@ try {
   const other = join(root, 'other');
   done = await run(['run', '--data', other, '--listen', `127.0.0.1:${place.port}`], 12);
   check('a port that is taken is told, with the port', done.status > 0 && clear(done.said) && done.said.includes(String(place.port)), `${done.status} ${done.said}`);
+  check('and leaves no folder behind', !existsSync(other));
   done = await run(['restore', backup, '--into', good]);
   check('nothing is restored from a file that is not there', done.status > 0 && clear(done.said), `${done.status} ${done.said}`);
   done = await run(['backup', backup, '--data', good]);
@@ -185,6 +186,10 @@ try {
     fill(0);
     done = await run(['run', '--data', join(small, 'new'), '--listen', `127.0.0.1:${await freePort()}`]);
     check('a new desk on a full disk says so and ends', done.status > 0 && clear(done.said) && /disk|space|room/i.test(done.said), `${done.status} ${done.said}`);
+    check('and leaves no folder behind', !existsSync(join(small, 'new')));
+    const stood = print(data);
+    done = await run(['run', '--data', data, '--listen', `127.0.0.1:${await freePort()}`]);
+    check('neither does one that was there before start', done.status > 0 && clear(done.said) && /disk.*full/i.test(done.said) && print(data) === stood, `${done.status} ${done.said}`);
     rmSync(ballast);
 
     const kept = print(data);
