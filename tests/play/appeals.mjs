@@ -48,7 +48,8 @@ try {
   check('a case has a clock of that long', queue.case.clock?.state === 'calm' && Math.abs(Date.parse(queue.case.clock.due) - Date.parse(queue.case.clock.started) - 5400e3) < 1000,
     JSON.stringify(queue.case.clock));
   check('so have those after it', queue.next.every((row) => row.clock), JSON.stringify(queue.next[0]));
-  check('the figures say what waits', queue.figures.waiting === '7' && queue.figures.overdue === '0' && queue.figures.appeals_open === '0', JSON.stringify(queue.figures));
+  check('the figures say what waits', queue.figures.waiting === String(queue.counts.queue.count) && queue.counts.queue.count >= 7 && queue.figures.overdue === '0' && queue.figures.appeals_open === '0', JSON.stringify(queue.figures));
+  const all = queue.counts.queue.count; // with what the sample's members complain of
   const article = queue.case.articles[0].id, [first, second, third, fourth, fifth, sixth] = messages;
 
   /* Hidden, told, contested. */
@@ -149,11 +150,11 @@ try {
   check('three are hidden together', answer.status === 303, `${answer.status} ${answer.text.slice(0, 300)}`);
   page = await noor.get(answer.location);
   check('it is told, with an undo', /3 messages are hidden/.test(page.text) && /action="\/undo\/\d+"/.test(page.text), plain(page.text).slice(0, 300));
-  check('two cases are left', (await noor.json('/moderation')).document.counts.queue.count === 2);
+  check('three cases less are left', (await noor.json('/moderation')).document.counts.queue.count === all - 5);
   answer = await noor.post(/action="(\/undo\/\d+)"/.exec(page.text)[1]);
   queue = (await noor.json('/moderation')).document;
-  check('taken back, they wait again', answer.status === 303 && queue.counts.queue.count === 5, `${answer.status} ${queue.counts.queue.count}`);
-  check('and say what happened', queue.case.has_history && queue.case.history.some((line) => /Undone at once/.test(line.text)), JSON.stringify(queue.case.history));
+  check('taken back, they wait again', answer.status === 303 && queue.counts.queue.count === all - 2, `${answer.status} ${queue.counts.queue.count}`);
+  check('and say what happened', await (async () => { const { document } = await noor.json(`/moderation?case=${third}`); return document.case.has_history && document.case.history.some((line) => /Undone at once/.test(line.text)); })());
 
   /* By keyboard, in a browser; and the pages looked at by axe. */
   window = await browser({ ...place, link: '' }, {});
@@ -177,9 +178,9 @@ try {
   check('L chooses leaving online', await tab.locator('#case input[name=act][value=keep]').isChecked());
   await tab.selectOption('#bulk_act', 'keep');
   await Promise.all([tab.waitForURL(/\/moderation$/), tab.locator('#bulk button[type=submit]').click()]);
-  check('both are decided, with the tick from the other case', (await noor.json('/moderation')).document.counts.queue.count === 3, (await noor.json('/moderation')).document.counts.queue?.count);
+  check('both are decided, with the tick from the other case', (await noor.json('/moderation')).document.counts.queue.count === all - 4, (await noor.json('/moderation')).document.counts.queue?.count);
   await Promise.all([tab.waitForNavigation(), tab.keyboard.press('z')]);
-  check('Z takes it back', (await noor.json('/moderation')).document.counts.queue.count === 5, (await noor.json('/moderation')).document.counts.queue?.count);
+  check('Z takes it back', (await noor.json('/moderation')).document.counts.queue.count === all - 2, (await noor.json('/moderation')).document.counts.queue?.count);
   await tab.keyboard.press('Shift+?');
   check('? shows the keys of moderation', /Choose the case, to decide on several/.test(await tab.locator('#keys').textContent()));
   await tab.keyboard.press('Escape');
