@@ -237,6 +237,12 @@ enum err decision_asked(struct cx *cx, struct db *db, i64 workspace, i64 message
 	return OK;
 }
 
+/* What was undone at once (the decision after it, but for its restoring, reopens the case) happened, stays written, and is no figure. */
+#define COUNTS                                                                                                                  \
+	" AND CASE WHEN d.act = 'restore' THEN NOT EXISTS (SELECT 1 FROM decision u WHERE u.workspace_id = ?1 AND u.message_id = d.message_id"  \
+	" AND u.act = 'reopen' AND u.at = d.at) ELSE COALESCE((SELECT n.act FROM decision n WHERE n.workspace_id = ?1 AND n.message_id = d.message_id" \
+	" AND n.id > d.id AND n.act <> 'restore' ORDER BY n.id LIMIT 1), '') <> 'reopen' END"
+
 enum err article_uses(struct cx *cx, struct db *db, i64 workspace, i64 since, struct article_use **ret_uses, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
@@ -246,7 +252,7 @@ enum err article_uses(struct cx *cx, struct db *db, i64 workspace, i64 since, st
 		     "SELECT a.number, COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM decision r WHERE r.workspace_id = ?1"
 			 " AND r.message_id = d.message_id AND r.act = 'restore' AND r.id > d.id) THEN 1 ELSE 0 END)"
 			 " FROM decision d JOIN charter_article a ON a.id = d.article_id"
-			 " WHERE d.workspace_id = ?1 AND d.act = 'hide' AND d.id >= ?2 GROUP BY a.number ORDER BY 2 DESC LIMIT 100",
+			 " WHERE d.workspace_id = ?1 AND d.act = 'hide' AND d.id >= ?2" COUNTS " GROUP BY a.number ORDER BY 2 DESC LIMIT 100",
 		     db_i64(workspace), db_i64(id_at(since, 0))));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct article_use){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)};
@@ -259,8 +265,8 @@ enum err moderation_figures(struct cx *cx, struct db *db, i64 workspace, i64 sin
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_one(cx, db, &row,
-		   "SELECT COUNT(*), SUM(CASE WHEN act = 'keep' THEN 1 ELSE 0 END), SUM(CASE WHEN act = 'hide' THEN 1 ELSE 0 END),"
-		       " SUM(CASE WHEN act = 'restore' THEN 1 ELSE 0 END) FROM decision WHERE workspace_id = ?1 AND id >= ?2",
+		   "SELECT COUNT(*), SUM(CASE WHEN d.act = 'keep' THEN 1 ELSE 0 END), SUM(CASE WHEN d.act = 'hide' THEN 1 ELSE 0 END),"
+		       " SUM(CASE WHEN d.act = 'restore' THEN 1 ELSE 0 END) FROM decision d WHERE d.workspace_id = ?1 AND d.id >= ?2" COUNTS,
 		   db_i64(workspace), db_i64(id_at(since, 0))));
 	*ret_figures = (struct moderation_figures){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
 	return OK;

@@ -265,6 +265,13 @@ static void test_decisions_are_undone_at_once(void **state)
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND hidden_at > 0", d.workspace), 0);
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND reply_state = 'queued'", d.workspace), 0);
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM decision WHERE workspace_id = ?1", d.workspace), 9); /* hide, restore, reopen: all written */
+	struct moderation_figures figures;
+	struct article_use *uses;
+	size_t use_count;
+	assert_ok(d.cx, moderation_figures(d.cx, d.db, d.workspace, 0, &figures));
+	assert_int_equal(figures.hidden + figures.restored + figures.kept, 0); /* and no figure */
+	assert_ok(d.cx, article_uses(d.cx, d.db, d.workspace, 0, &uses, &use_count));
+	assert_int_equal(use_count, 0);
 
 	later(&d, MINUTE);
 	r = (struct decide_request){.message = messages[1], .act = S("keep")};
@@ -281,6 +288,8 @@ static void test_decisions_are_undone_at_once(void **state)
 	undo_open(d.cx, &undo);
 	assert_ok(d.cx, moderate_decide(d.cx, d.db, d.workspace, &r, &undo));
 	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
+	assert_ok(d.cx, moderation_figures(d.cx, d.db, d.workspace, 0, &figures));
+	assert_int_equal(figures.kept, 1);
 	assert_int_equal(undo.id, 0); /* two people decided: one of them does not take it back at once */
 }
 

@@ -73,6 +73,7 @@ static enum err show_form(struct cx *cx, struct request *request, struct reply *
 {
 	struct form form;
 	json_t *document = json_object(), *shape = json_object();
+	cx->lang = rules_lang_of(cx, param_text(request, "lang"));
 	reply_json(reply, document);
 	reply_header(reply, "Cache-Control", S("no-store")); /* the stamp is for one visitor */
 	set(document, "form", shape);
@@ -205,6 +206,7 @@ static enum err show_talk(struct cx *cx, struct request *request, struct reply *
 	struct db *db = request_db(request);
 	struct form_talk talk;
 	json_t *document = json_object(), *list = json_array();
+	cx->lang = rules_lang_of(cx, param_text(request, "lang"));
 	reply_json(reply, document);
 	keep_apart(reply);
 	set(document, "messages", list);

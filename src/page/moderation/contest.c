@@ -112,6 +112,7 @@ enum err show_contest(struct cx *cx, struct request *request, struct reply *repl
 	struct message m;
 	bool others;
 	json_t *document = json_object(), *shape = json_object();
+	cx->lang = rules_lang_of(cx, param_text(request, "lang"));
 	reply_json(reply, document);
 	reply_header(reply, "X-Robots-Tag", S("noindex, nofollow"));
 	reply_header(reply, "Referrer-Policy", S("no-referrer"));
