@@ -99,6 +99,7 @@ struct message_hit {
 	struct message message;
 	struct str contact_name, channel_name, channel_network;
 	enum status status; /* of its conversation */
+	i64 message_count;  /* in it */
 };
 /* Newest first. ERR_BAD_INPUT on field "q" for words that cannot be searched. *ret_reached: 0, or the search was stopped after many that
  * did not fit: the place to go on from, in the same direction. */

@@ -307,7 +307,7 @@ static enum err read_words(struct cx *cx, const struct message_filter *f, struct
 /* ---- what was found ---- */
 
 #define FOUND                                                                                                                  \
-	"SELECT m.id, COALESCE(p.name, ''), h.name, h.network, c.status, CASE WHEN (?5 = '' OR c.status = ?5) AND m.at >= ?6"    \
+	"SELECT m.id, COALESCE(p.name, ''), h.name, h.network, c.status, c.message_count, CASE WHEN (?5 = '' OR c.status = ?5) AND m.at >= ?6"    \
 	" AND (?7 = 0 OR m.at < ?7) THEN 1 ELSE 0 END FROM ("
 #define JOINED                                                                                                                 \
 	") f JOIN message m ON m.id = f.found JOIN conversation c ON c.id = m.conversation_id JOIN channel h ON h.id = m.channel_id" \
@@ -330,7 +330,7 @@ static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct st
 		     db_i64(f->until)));
 	FOR_ROWS (cx, row) {
 		struct message_hit *hit = &hits[count];
-		fits[count++] = row_i64(row, 5);
+		fits[count++] = row_i64(row, 6);
 		*hit = (struct message_hit){.message.id = row_i64(row, 0)};
 		if (!fits[count - 1])
 			continue;
@@ -338,6 +338,7 @@ static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct st
 		hit->channel_name = row_str(row, 2, cx->arena);
 		hit->channel_network = row_str(row, 3, cx->arena);
 		status_of(row_text(row, 4), &hit->status);
+		hit->message_count = row_i64(row, 5);
 	}
 	*ret_count = count;
 	return OK;

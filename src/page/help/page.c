@@ -1,5 +1,6 @@
 /* help: how things are done, the keys, the words. */
 #include "base/lang.h"
+#include "page/help/words.h"
 #include "page/page.h"
 #include "ui/document.h"
 
@@ -25,6 +26,20 @@ static const struct {
 	{"rating", N_("1 to 5, for reviews"), false},
 };
 
+static json_t *words_shape(struct cx *cx)
+{
+	json_t *groups = json_array(), *list = NULL;
+	for (size_t i = 0; i < COUNT(words); i++) {
+		if (!words[i].about) {
+			list = json_array();
+			json_array_append_new(groups, json_pack("{s:s, s:o}", "title", tr(cx->lang, words[i].term), "words", list));
+			continue;
+		}
+		json_array_append_new(list, json_pack("{s:s, s:s}", "term", tr(cx->lang, words[i].term), "about", tr(cx->lang, words[i].about)));
+	}
+	return groups;
+}
+
 static enum err show(struct cx *cx, struct request *request, struct reply *reply)
 {
 	json_t *document = json_object(), *texts = json_array(), *names = json_array();
@@ -33,6 +48,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 		json_array_append_new(texts, json_pack("{s:s, s:s}", "text", syntax[i].text, "about", tr(cx->lang, syntax[i].about)));
 	for (size_t i = 0; i < COUNT(columns); i++)
 		json_array_append_new(names, json_pack("{s:s, s:s, s:b}", "name", columns[i].name, "about", tr(cx->lang, columns[i].about), "is_required", columns[i].required));
+	json_object_set_new(document, "word_groups", words_shape(cx));
 	json_object_set_new(document, "search_syntax", texts);
 	json_object_set_new(document, "columns", names);
 	json_object_set_new(document, "version", json_string(PARVIS_VERSION));

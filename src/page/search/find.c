@@ -7,6 +7,7 @@
 #include "store/saved_reply.h"
 #include "ui/document.h"
 
+#define THREAD_SHOWN 50  /* messages that a conversation opens with */
 #define A_PAGE 20        /* of a group alone */
 #define BESIDE_OTHERS 8  /* of a group among others */
 #define REPLIES_READ 500
@@ -52,12 +53,22 @@ static json_t *excerpt(struct str text, const struct search_words *words)
 
 /* ---- messages and notes ---- */
 
+/* Where it stands in its thread; an older one is asked for by its place. */
+static struct str message_url(struct cx *cx, const struct message_hit *hit)
+{
+	const struct message *m = &hit->message;
+	if (hit->message_count > THREAD_SHOWN)
+		return arena_printf(cx->arena, "/conversations/%lld?earlier=%lld.%lld#m-%lld", (long long)m->conversation, (long long)m->at, (long long)m->id + 1, (long long)m->id);
+	return arena_printf(cx->arena, "/conversations/%lld#m-%lld", (long long)m->conversation, (long long)m->id);
+}
+
+
 static json_t *message_shape(struct cx *cx, const struct message_hit *hit, const struct search *s)
 {
 	const struct message *m = &hit->message;
 	struct reader reader = reader_of(cx);
 	json_t *shape = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o}", "id", doc_id(m->id), "url",
-				  doc_text(arena_printf(cx->arena, "/conversations/%lld#m%lld", (long long)m->conversation, (long long)m->id)), "author_name",
+				  doc_text(message_url(cx, hit)), "author_name",
 				  doc_text(m->author_name), "avatar", doc_avatar(m->author_name), "network", doc_network(cx->lang, hit->channel_network), "kind",
 				  doc_word(cx->lang, message_kind_word(m->kind), message_kind_title(m->kind)), "at", doc_instant(&reader, m->at), "lang",
 				  doc_text_or_null(m->lang), "is_hidden", m->hidden_at > 0, "is_removed", m->removed_at > 0, "parts", excerpt(m->body, &s->words), "status",

@@ -105,7 +105,9 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "is_filtered", json_boolean(s.is_narrow));
 	json_object_set_new(document, "unfiltered_url", doc_text(search_url(cx, &all, PART_COUNT, (struct str){})));
 	json_object_set_new(document, "advice", asked && !any ? advice_shape(cx, &s) : json_array());
-	json_object_set_new(document, "took", asked ? doc_text(arena_printf(cx->arena, "%lld ms", (long long)((time_monotonic() - started) / MILLISECOND))) : json_null());
+	i64 milliseconds = (time_monotonic() - started) / MILLISECOND;
+	json_t *took = !asked ? json_null() : doc_text(milliseconds ? arena_printf(cx->arena, "%lld ms", (long long)milliseconds) : S("< 1 ms"));
+	json_object_set_new(document, "took", took);
 	json_object_set_new(document, "has_any", json_boolean(any));
 	return OK;
 }
