@@ -27,6 +27,13 @@ struct page_setup {
 };
 extern struct page_setup page_setup;
 
+/* Is this parameter to be taken? A form says all of it, where an empty box is not sent; whoever sends JSON changes what they name, and the
+ * rest stays as it is. */
+static inline bool page_says(const struct request *request, const char *name)
+{
+	return !request_wants_json(request) || param_given(request, name);
+}
+
 /* The workspace of who asks; routes without ROUTE_NO_WORKSPACE have one. */
 static inline i64 here(const struct cx *cx)
 {

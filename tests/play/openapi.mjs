@@ -43,6 +43,11 @@ try {
   await post(`/memberships/${one.id}`, { role: 'manager' });
   const now = (await get('/team')).document.people.find((person) => person.id === one.id);
   check('a role changed by the API leaves the teams as they are', now.role.word === 'manager' && now.teams.length === one.teams.length, JSON.stringify(now));
+  const label = (await post('/labels', { name: 'Kept', tone: 'plum', about: 'What it is for' })).document.id, reply = (await post('/saved-replies', { title: 'Kept', shortcut: 'kept', body: 'A', shared: true, lang: 'fr' })).document.id;
+  await post(`/labels/${label}`, { name: 'Kept too' });
+  await post(`/saved-replies/${reply}`, { title: 'Kept', shortcut: 'kept', body: 'B' });
+  const kept = (await get('/labels')).document.labels.find((each) => each.id === label), said = (await get('/saved-replies?q=Kept')).document.replies.find((each) => each.id === reply);
+  check('what the API does not name stays as it is', kept.name === 'Kept too' && kept.tone === 'plum' && kept.about === 'What it is for' && said.is_shared && said.lang === 'fr', JSON.stringify([kept, said]));
   check('a method that is not there is told with those that are', (await ask('DELETE', '/labels')).headers.get('allow')?.includes('POST'));
   const figures = await (await fetch(`${place.base}/metrics`)).text();
   check('the figures for those who watch tell of requests, the outbox, channels and roles', ['parvis_http_requests_total{', 'parvis_outbox_late 0', 'parvis_channels{state="ok"} ',

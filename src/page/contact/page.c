@@ -295,13 +295,13 @@ static enum err save(struct cx *cx, struct request *request, struct reply *reply
 {
 	struct contact c;
 	TRY(contact_get(cx, request_db(request), here(cx), param_id(request, "id"), &c));
-	c.name = param_text(request, "name");
-	c.email = param_text(request, "email");
-	c.phone = param_text(request, "phone");
-	c.company = param_text(request, "company");
-	c.place = param_text(request, "place");
-	c.lang = param_text(request, "lang");
-	c.note = param_text(request, "note");
+	const struct {
+		const char *name;
+		struct str *field;
+	} fields[] = {{"name", &c.name}, {"email", &c.email}, {"phone", &c.phone}, {"company", &c.company}, {"place", &c.place}, {"lang", &c.lang}, {"note", &c.note}};
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (page_says(request, fields[i].name))
+			*fields[i].field = param_text(request, fields[i].name);
 	TRY(contact_edit(cx, request_db(request), &c));
 	return go_on(cx, request, reply, c.id, NULL, _(N_("The card is saved.")));
 }

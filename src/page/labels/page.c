@@ -67,7 +67,12 @@ static enum err show_label(struct cx *cx, struct request *request, struct reply 
 
 static enum err keep(struct cx *cx, struct request *request, struct reply *reply, i64 id)
 {
-	struct label l = {.id = id, .workspace = here(cx), .name = param_text(request, "name"), .about = param_text(request, "about"), .tone = param_text(request, "tone")};
+	struct label l = {.workspace = here(cx)};
+	if (id)
+		TRY(label_get(cx, request_db(request), here(cx), id, &l));
+	l.name = param_text(request, "name");
+	l.about = page_says(request, "about") ? param_text(request, "about") : l.about;
+	l.tone = page_says(request, "tone") ? param_text(request, "tone") : l.tone;
 	TRY(tools_label(cx, request_db(request), &l));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(l.id)));
 	reply_flash(reply, str_of(_(N_("The label is kept."))), (struct str){});

@@ -236,6 +236,10 @@ static void to_macro(struct reply *reply, i64 id)
 static enum err keep(struct cx *cx, struct request *request, struct reply *reply, i64 id)
 {
 	struct macro m = {.id = id, .workspace = here(cx), .person = param_bool(request, "shared") ? 0 : cx->actor->user, .name = param_text(request, "name")};
+	struct macro known = {.person = m.person};
+	if (id)
+		TRY(macro_get(cx, request_db(request), here(cx), id, &known));
+	m.person = page_says(request, "shared") ? m.person : known.person;
 	TRY(tools_macro(cx, request_db(request), &m));
 	reply_flash(reply, str_of(_(N_("The macro is kept."))), (struct str){});
 	to_macro(reply, m.id);

@@ -262,7 +262,11 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 {
 	if (param_bool(request, "preview"))
 		return preview(cx, request, reply, id);
-	struct saved_reply r = from_form(cx, request);
+	struct saved_reply r = from_form(cx, request), known = {.person = r.person};
+	if (id)
+		TRY(visible(cx, request_db(request), id, &known));
+	r.person = page_says(request, "shared") ? r.person : known.person;
+	r.lang = page_says(request, "lang") ? r.lang : known.lang;
 	r.id = id;
 	TRY(tools_saved_reply(cx, request_db(request), &r));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(r.id)));

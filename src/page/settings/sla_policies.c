@@ -154,15 +154,23 @@ static enum err show_new(struct cx *cx, struct request *request, struct reply *r
 	return document_of(cx, request, reply, 0, true);
 }
 
-static enum err show_one(struct cx *cx, struct request *request, struct reply *reply)
+static enum err policy_of(struct cx *cx, struct request *request, i64 id, struct sla_policy *ret_policy)
 {
 	struct sla_policy *policies;
-	size_t count, at = 0;
+	size_t count;
 	TRY(sla_policies_get(cx, request_db(request), here(cx), &policies, &count));
-	while (at < count && policies[at].id != param_id(request, "id"))
-		at++;
-	if (at == count)
-		return fail(cx, ERR_MISSING, N_("This promise does not exist in this workspace."));
+	for (size_t i = 0; i < count; i++)
+		if (policies[i].id == id) {
+			*ret_policy = policies[i];
+			return OK;
+		}
+	return fail(cx, ERR_MISSING, N_("This promise does not exist in this workspace."));
+}
+
+static enum err show_one(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct sla_policy p;
+	TRY(policy_of(cx, request, param_id(request, "id"), &p));
 	return document_of(cx, request, reply, param_id(request, "id"), false);
 }
 
@@ -174,16 +182,26 @@ static i64 span_of(struct request *request, const char *name, const char *unit)
 static enum err keep(struct cx *cx, struct request *request, struct reply *reply, i64 id)
 {
 	CLEANUP(buf_free) struct buf words = {};
-	struct sla_policy p = {.id = id, .name = param_text(request, "name"), .channel = param_id(request, "channel_id"),
-			       .first_answer = span_of(request, "first_answer", "first_unit"), .resolution = span_of(request, "resolution", "resolution_unit"),
-			       .business_hours = param_bool(request, "business_hours")};
+	struct sla_policy p = {};
+	if (id)
+		TRY(policy_of(cx, request, id, &p));
+	p.name = param_text(request, "name");
+	if (page_says(request, "channel_id"))
+		p.channel = param_id(request, "channel_id");
+	if (page_says(request, "first_answer"))
+		p.first_answer = span_of(request, "first_answer", "first_unit");
+	if (page_says(request, "resolution"))
+		p.resolution = span_of(request, "resolution", "resolution_unit");
+	if (page_says(request, "business_hours"))
+		p.business_hours = param_bool(request, "business_hours");
 	priority_of(param_text(request, "priority_least"), &p.priority_least);
 	for (size_t i = 0; i < param_count(request, "kind"); i++) {
 		if (i)
 			buf_addc(&words, ' ');
 		buf_add(&words, param_text_at(request, "kind", i));
 	}
-	p.kinds = buf_keep(&words, cx->arena);
+	if (page_says(request, "kind"))
+		p.kinds = buf_keep(&words, cx->arena);
 	TRY(desk_policy(cx, request_db(request), here(cx), &p, &id));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(id)));
 	reply_flash(reply, str_of(_(N_("The promise is kept in mind; it counts for what comes from now on."))), (struct str){});

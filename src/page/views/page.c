@@ -195,6 +195,11 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 {
 	struct view v = {.id = id, .workspace = here(cx), .person = param_bool(request, "shared") ? 0 : cx->actor->user, .name = param_text(request, "name"),
 			 .icon = param_text(request, "icon")};
+	struct view known = {.person = v.person};
+	if (id)
+		TRY(view_get(cx, request_db(request), here(cx), id, &known));
+	v.person = page_says(request, "shared") ? v.person : known.person;
+	v.icon = page_says(request, "icon") ? v.icon : known.icon;
 	TRY(clean(cx, param_text(request, "filter"), &v.filter));
 	if (!v.filter.len)
 		return request_fault(cx, request, "filter", N_("Choose in the inbox what this view shows, then keep it from there."));
