@@ -37,6 +37,17 @@ json_t *doc_text_or_null(struct str text)
 	return text.len ? doc_text(text) : json_null();
 }
 
+json_t *doc_excerpt(struct str text, size_t count)
+{
+	struct str head = utf8_head(text, count);
+	if (head.len == text.len)
+		return doc_text(text);
+	CLEANUP(buf_free) struct buf b = {};
+	buf_add(&b, str_trim(head));
+	buf_adds(&b, "…");
+	return doc_text(buf_str(&b));
+}
+
 json_t *doc_id(i64 id)
 {
 	if (!id)

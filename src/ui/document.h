@@ -9,6 +9,7 @@
 json_t *doc_text(struct str text);              /* broken bytes become U+FFFD */
 json_t *doc_address(struct str url);            /* an address that somebody outside gave: of the web (http, https), or null */
 json_t *doc_text_or_null(struct str text);      /* null when empty */
+json_t *doc_excerpt(struct str text, size_t count); /* its first `count` letters, and "…" when there are more */
 json_t *doc_id(i64 id);                         /* "7201"; null for 0 */
 json_t *doc_number(const char *lang, i64 count);         /* {"count", "text"} */
 json_t *doc_number_or_null(const char *lang, i64 count); /* null for 0 */

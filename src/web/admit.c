@@ -66,7 +66,7 @@ enum err request_admit(struct request *request)
 		if (!(row->flags & ROUTE_NO_WORKSPACE) && host->workspace && !host->workspace(cx))
 			return fail(cx, ERR_DENIED, "Choose a workspace first.");
 		if (host->allowed && !host->allowed(cx, row->permission))
-			return fail(cx, ERR_DENIED, "Your role does not allow this; somebody who manages people can change that.");
+			return fail(cx, ERR_DENIED, "This page or act belongs to other roles.");
 	}
 	bool from_browser = request->method != METHOD_GET && !request->api_key.len && !(row->flags & ROUTE_NO_CSRF);
 	return from_browser ? csrf_check_origin(request) : OK;

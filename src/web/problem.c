@@ -147,7 +147,7 @@ static enum err form_render(struct request *request, json_t *problem, struct rep
 	const struct route *row = request->endpoint->row;
 	struct db *db;
 	if (!(row->flags & ROUTE_PUBLIC) && host->allowed && !host->allowed(cx, row->permission))
-		return fail(cx, ERR_DENIED, "Your role does not allow this; somebody who manages people can change that.");
+		return fail(cx, ERR_DENIED, "This page or act belongs to other roles.");
 	TRY(params_read(request));
 	TRY(place_db(cx, &request->server->places, request->place, false, &db));
 	TRY(row->handle(cx, request, reply));

@@ -27,7 +27,7 @@ static enum err waiting_shape(struct cx *cx, struct db *db, const struct channel
 								      : N_("Waiting");
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "url",
 						      doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)m.conversation)), "text",
-						      doc_text(utf8_head(m.body, WORDS_SHOWN)), "at", doc_instant(&reader, m.at), "state",
+						      doc_excerpt(m.body, WORDS_SHOWN), "at", doc_instant(&reader, m.at), "state",
 						      doc_word(cx->lang, publication_state_word(p->state), title), "story", doc_text_or_null(p->story)));
 	}
 	return OK;

@@ -240,7 +240,7 @@ static enum err run_shape(struct cx *cx, struct db *db, const struct import_run 
 		channel = json_pack("{s:o, s:o}", "name", doc_text(c.name), "url", doc_text(arena_printf(cx->arena, "/inbox?status=any&channel=%lld", (long long)c.id)));
 	}
 	json_object_set_new(shape, "channel", channel);
-	json_object_set_new(shape, "network", doc_text_or_null(run->network));
+	json_object_set_new(shape, "network", run->network.len ? doc_network(cx->lang, run->network) : json_null());
 	json_object_set_new(shape, "story", doc_text_or_null(run->story));
 	json_object_set_new(shape, "is_done", json_boolean(run->state == IMPORT_DONE));
 	json_object_set_new(shape, "is_failed", json_boolean(run->state == IMPORT_FAILED));

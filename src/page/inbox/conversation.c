@@ -167,7 +167,7 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 	bool needs_approval = !actor_may(cx->actor, MAY_REPLY) || (settings.approve_all && !actor_may(cx->actor, MAY_APPROVE));
 	*ret_reply = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:b, s:o}", "body", doc_text(body), "draft_id", doc_id(ret_in_box->id), "parent",
 			       chosen ? json_pack("{s:o, s:o, s:o}", "id", doc_id(parent.id), "author_name", doc_text(parent.author_name), "excerpt",
-						  doc_text(utf8_head(parent.body, EXCERPT)))
+						  doc_excerpt(parent.body, EXCERPT))
 				      : json_null(),
 			       "can_public", can_public, "can_private", can_private, "is_public", can_public && !wants_private && !is_note, "is_private",
 			       wants_private && !is_note, "is_note", is_note, "limit", kind && kind->body_max ? json_integer((json_int_t)kind->body_max) : json_null(),

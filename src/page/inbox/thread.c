@@ -154,7 +154,7 @@ static enum err approval_shape(struct thread *t, const struct message *m, bool *
 
 static json_t *excerpt_shape(const struct message *m)
 {
-	return json_pack("{s:o, s:o, s:o}", "id", doc_id(m->id), "author_name", doc_text(m->author_name), "excerpt", doc_text(utf8_head(m->body, EXCERPT)));
+	return json_pack("{s:o, s:o, s:o}", "id", doc_id(m->id), "author_name", doc_text(m->author_name), "excerpt", doc_excerpt(m->body, EXCERPT));
 }
 
 /* Shown when the message answered does not stand right above. */

@@ -242,7 +242,7 @@ enum err decision_document(struct cx *cx, struct db *db, const struct decision *
 	set(shape, "act", doc_word(cx->lang, act->word, act->title));
 	set(shape, "tone", json_string(act->tone));
 	set(shape, "icon", json_string(act->icon));
-	set(shape, "reason", doc_text(d.reason));
+	set(shape, "reason", doc_text_or_null(d.reason));
 	set(shape, "decided_by", doc_text(d.decided_by_name));
 	set(shape, "second_person", doc_text_or_null(d.second_name));
 	TRY(article_shape(cx, db, &d, &m, shape));

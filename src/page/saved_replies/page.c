@@ -46,10 +46,9 @@ static json_t *used_shape(struct cx *cx, const struct saved_reply *r)
 
 static json_t *row_shape(struct cx *cx, const struct saved_reply *r, i64 open)
 {
-	struct str body = utf8_head(r->body, 240);
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "id", doc_id(r->id), "url",
 			 doc_text(arena_printf(cx->arena, "/saved-replies/%lld", (long long)r->id)), "shortcut", doc_text(r->shortcut), "title", doc_text(r->title),
-			 "preview", doc_text(body), "lang", doc_text_or_null(r->lang), "lang_title", doc_text_or_null(r->lang.len ? language_title(cx, r->lang) : r->lang), "is_shared", !r->person, "used", used_shape(cx, r), "is_current", r->id == open);
+			 "preview", doc_excerpt(r->body, 240), "lang", doc_text_or_null(r->lang), "lang_title", doc_text_or_null(r->lang.len ? language_title(cx, r->lang) : r->lang), "is_shared", !r->person, "used", used_shape(cx, r), "is_current", r->id == open);
 }
 
 static void add_scope(struct cx *cx, json_t *scopes, const char *title, size_t count, const char *word, struct str current)

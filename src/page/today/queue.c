@@ -281,7 +281,7 @@ static json_t *item_shape(struct queue *q, const struct item *item, bool is_firs
 	json_object_set_new(shape, "name", doc_text_or_null(item->name));
 	json_object_set_new(shape, "by", doc_text_or_null(item->by));
 	json_object_set_new(shape, "count", doc_number_or_null(cx->lang, item->count));
-	json_object_set_new(shape, "detail", doc_text(utf8_head(item->detail, DETAIL + 20)));
+	json_object_set_new(shape, "detail", doc_excerpt(item->detail, DETAIL + 20));
 	json_object_set_new(shape, "chips", chips_shape(cx, item));
 	for (int i = 0; i < KINDS; i++)
 		json_object_set_new(shape, flags[i], json_boolean((int)item->kind == i));
