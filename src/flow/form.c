@@ -188,6 +188,16 @@ static const struct file_type *type_of(struct str bytes)
 	return bytes.len && utf8_valid(bytes) ? &text : NULL;
 }
 
+bool form_file_type(struct str bytes, struct str *ret_type, struct str *ret_kind)
+{
+	const struct file_type *type = type_of(bytes);
+	if (!type)
+		return false;
+	*ret_type = str_of(type->type);
+	*ret_kind = str_of(type->kind);
+	return true;
+}
+
 enum err form_file(struct cx *cx, const char *path, i64 size, struct str *ret_bytes)
 {
 	if (size > FORM_FILE_MAX)
@@ -237,10 +247,7 @@ static enum err take(struct cx *cx, struct db *db, const struct channel *c, cons
 	enum ingest_result result;
 	i64 id;
 	TRY(channel_kind_of(c->kind)->pushed(cx, body, &inbound));
-	if (l->file_bytes.len) {
-		const struct file_type *type = type_of(l->file_bytes);
-		file.kind = str_of(type->kind);
-		file.type = str_of(type->type);
+	if (form_file_type(l->file_bytes, &file.type, &file.kind)) {
 		inbound.attachments = &file;
 		inbound.attachment_count = 1;
 	}

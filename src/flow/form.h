@@ -48,6 +48,8 @@ struct form_letter {
 	enum err (*store_blob)(struct cx *cx, void *subject, struct str bytes, struct str *ret_hash);
 	void *blobs;
 };
+/* What a file is by its bytes, whatever its name says: "image/png" and "image". False for what a form does not take. Static texts. */
+bool form_file_type(struct str bytes, struct str *ret_type, struct str *ret_kind);
 /* The bytes of an upload of that size; ERR_BAD_INPUT on "file" when it is too large. */
 enum err form_file(struct cx *cx, const char *path, i64 size, struct str *ret_bytes);
 /* The first message. Field errors are those of the page: name, email, text, file. *ret_conversation is the thread's own. */

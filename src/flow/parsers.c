@@ -1,0 +1,45 @@
+/* parsers.c: what flow reads of what people outside send by our own public pages, as rows of base/parser.h. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "base/parser.h"
+#include "flow/form.h"
+#include "flow/outside.h"
+
+/* Under a key of zeros: an address or a stamp of no installation, which reads like any other. */
+static const struct key nobodys = {};
+static const struct outside nowhere = {&nobodys, {"https://desk.example.org", 24}};
+
+static enum err read_pass(struct cx *cx, struct str input, struct buf *out)
+{
+	i64 id;
+	TRY(outside_open(cx, &nowhere, OUTSIDE_CONTEST, str_trim(input), &id));
+	buf_addf(out, "{\"decision\":\"%lld\"}\n", (long long)id);
+	return OK;
+}
+
+const struct parser parser_pass = {"pass", N_("The last part of an address that the author of a hidden message holds, made with a key of zeros"), read_pass};
+
+static enum err read_stamp(struct cx *cx, struct str input, struct buf *out)
+{
+	i64 at;
+	struct str nonce;
+	if (!outside_stamp_read(cx, &nowhere, "form", str_trim(input), &at, &nonce))
+		return fail(cx, ERR_BAD_INPUT, N_("This is no stamp of a form, or not one made with this key."));
+	buf_addf(out, "{\"at\":\"%.*s\",\"nonce\":", STR_ARG(time_text(cx->arena, at)));
+	buf_add_json(out, nonce);
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_stamp = {"stamp", N_("The stamp of a public form, made with a key of zeros"), read_stamp};
+
+static enum err read_letter_file(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str type, kind;
+	if (!form_file_type(input, &type, &kind))
+		return fail_field(cx, "file", N_("Pictures (PNG, JPEG, GIF, WebP), PDF and plain text are taken; this is something else, or empty."));
+	buf_addf(out, "{\"type\":\"%.*s\",\"kind\":\"%.*s\"}\n", STR_ARG(type), STR_ARG(kind));
+	return OK;
+}
+
+const struct parser parser_letter_file = {"letter_file", N_("A file that comes with a public form: what it is, by its bytes"), read_letter_file};
