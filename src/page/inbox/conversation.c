@@ -8,6 +8,7 @@
 #include "page/inbox/inbox.h"
 #include "store/charter.h"
 #include "store/event.h"
+#include "store/publication.h"
 
 #define SAVED_MOST 100
 #define EXCERPT 120
@@ -116,6 +117,23 @@ static enum err find_draft(struct cx *cx, struct db *db, const struct room *room
 	return e;
 }
 
+/* A draft that a colleague returned says so, with the remark. */
+static enum err returned_shape(struct cx *cx, struct db *db, const struct room *room, const struct message *draft, json_t **ret_returned)
+{
+	struct approval a;
+	*ret_returned = json_null();
+	enum err e = draft->id ? approval_get(cx, db, room->workspace, draft->id, &a) : ERR_MISSING;
+	if (e == ERR_MISSING) {
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(e);
+	const struct member *by = room_member(room, a.decided_by);
+	if (str_eq(a.outcome, S("returned")) && a.remark.len)
+		*ret_returned = json_pack("{s:o, s:o}", "by", by ? doc_text(by->name) : json_null(), "remark", doc_text(a.remark));
+	return OK;
+}
+
 static enum err find_answered(struct cx *cx, struct db *db, const struct room *room, i64 conversation, i64 wanted, struct message *ret_parent, bool *ret_chosen)
 {
 	*ret_chosen = false;
@@ -172,6 +190,9 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 			       "can_public", can_public, "can_private", can_private, "is_public", can_public && !wants_private && !is_note, "is_private",
 			       wants_private && !is_note, "is_note", is_note, "limit", kind && kind->body_max ? json_integer((json_int_t)kind->body_max) : json_null(),
 			       "saved", saved, "needs_approval", needs_approval, "send_at_least", doc_text(buf_str(&least)));
+	json_t *returned;
+	TRY(returned_shape(cx, db, room, ret_in_box, &returned));
+	json_object_set_new(*ret_reply, "returned", returned);
 	json_object_set_new(*ret_reply, "guide", guide_shape(cx, room, row, &settings, parent.lang, house));
 	return OK;
 }

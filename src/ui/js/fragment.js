@@ -17,6 +17,9 @@
       for (const kept of same ? old.querySelectorAll('[data-keep]') : []) {
         const place = element.querySelector(`#${kept.id}`);
         if (!place) continue;
+        /* An empty box has nothing to lose: an answer that was returned comes back into it. */
+        const text = kept.querySelector('textarea'), came = place.querySelector('textarea');
+        if (text && !text.value && came?.value) continue;
         for (const name of ['version', 'csrf'])
           if (place.elements?.[name] && kept.elements?.[name]) kept.elements[name].value = place.elements[name].value;
         const others = place.querySelector('#others');
