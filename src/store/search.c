@@ -12,9 +12,9 @@
 #include "store/sql.h"
 
 #define ROUND_FIRST 64
-#define ROUND_MOST 4096
+#define ROUND_MOST 1024
 #define EXAMINED_MOST 20000
-#define EXAMINED_TIME (60 * MILLISECOND)
+#define EXAMINED_TIME (30 * MILLISECOND)
 #define DAYS_MOST 62   /* a longer time is told by months; its days are told row by row */
 
 /* ---- marks ---- */

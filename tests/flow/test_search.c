@@ -135,6 +135,33 @@ static void test_found_both_ways(void **state)
 	}
 }
 
+/* What is held against each row is found also past the first rounds. */
+static void test_rounds(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 done[2] = {};
+	for (int i = 0; i < 400; i++) {
+		i64 id = say(&d, "nadia", KIND_COMMENT, "fr", d.cx->now, "pain");
+		if (i == 3 || i == 330) {
+			assert_ok(d.cx, inbox_set_status(d.cx, d.db, d.workspace, get(&d, id).conversation, 0, STATUS_RESOLVED, NULL));
+			done[i == 3] = id;
+		}
+	}
+	struct message_filter f = MESSAGE_FILTER;
+	struct message_hit *hits;
+	size_t count;
+	i64 reached;
+	f.words = S("pain");
+	f.status = STATUS_RESOLVED;
+	assert_ok(d.cx, message_find(d.cx, d.db, d.workspace, &f, LIST_START, 1, &hits, &count, &reached));
+	assert_true(count == 1 && hits[0].message.id == done[0]);
+	assert_ok(d.cx, message_find(d.cx, d.db, d.workspace, &f, list_after(0, done[0]), 5, &hits, &count, &reached));
+	assert_true(count == 1 && hits[0].message.id == done[1]);
+	struct list_place back = {.id = done[1], .is_given = true, .is_back = true};
+	assert_ok(d.cx, message_find(d.cx, d.db, d.workspace, &f, back, 5, &hits, &count, &reached));
+	assert_true(count == 1 && hits[0].message.id == done[0]);
+}
+
 static void walk(struct test_desk *d, enum conversation_sort sort)
 {
 	struct conversation_filter filter = {.status = STATUS_OPEN, .kind = -1, .sort = sort};
@@ -178,6 +205,7 @@ int main(void)
 		DATABASE_TEST(test_filters),
 		DATABASE_TEST(test_removed_on_the_network),
 		DATABASE_TEST(test_found_both_ways),
+		DATABASE_TEST(test_rounds),
 		DATABASE_TEST(test_lists_both_ways),
 	};
 	return on_both_engines(tests);
