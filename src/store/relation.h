@@ -24,7 +24,7 @@ struct said_filter {
 enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact, const struct said_filter *filter, struct list_place from,
 		       size_t limit, struct said_line **ret_lines, size_t *ret_count);
 
-/* The same, newest first, with what figures are made of alone: conversation by conversation nothing is sorted. */
+/* The same, newest first, with what figures are made of alone; of ours only what was sent. */
 struct said_mark {
 	i64 conversation, at, hidden_at;
 	enum direction direction;

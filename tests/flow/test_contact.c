@@ -221,6 +221,11 @@ static void test_all_that_was_said(void **state)
 	assert_int_equal(count, 0);
 	struct said_mark *marks;
 	assert_ok(d.cx, relation_marks(d.cx, d.db, d.workspace, one, 10, &marks, &count));
+	assert_int_equal(count, 2); /* the answer has not left */
+	i64 sent;
+	d.cx->now += MINUTE;
+	assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &sent));
+	assert_ok(d.cx, relation_marks(d.cx, d.db, d.workspace, one, 10, &marks, &count));
 	assert_int_equal(count, 3);
 	struct hide_request hide = {.message = second, .article = d.article, .reason = S("insulte")};
 	assert_ok(d.cx, moderate_hide(d.cx, d.db, d.workspace, &hide, NULL));
