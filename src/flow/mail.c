@@ -60,6 +60,12 @@ static i64 within_hours(struct cx *cx, const struct person *p, const json_t *set
 	return zone_instant(p->zone, wanted);
 }
 
+/* Names that exist nowhere (RFC 2606), such as those of the sample's people: a mail server could only be bothered by them. */
+static bool nowhere(struct str address)
+{
+	return str_ends(address, S(".example")) || str_ends(address, S(".invalid")) || str_ends(address, S(".test"));
+}
+
 static enum err letter_of(struct cx *cx, struct db *db, const struct notification *n, struct str public_url)
 {
 	struct person p;
@@ -70,7 +76,7 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 	json_decref(settings);
 	const struct notify_kind *kind = notify_kind_of(n->kind);
 	TRY(notification_mailed(cx, db, n->workspace, n->id));
-	if (!wanted || !kind || !n->conversation)
+	if (!wanted || !kind || !n->conversation || nowhere(p.email))
 		return OK;
 	struct conversation_row row;
 	TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));

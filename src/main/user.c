@@ -128,8 +128,14 @@ static enum err print_key(struct cx *cx, const struct program *program, struct d
 	CLEANUP(buf_free) struct buf all = {};
 	struct member m;
 	struct str scopes = option_value(program, "scopes"), token;
+	struct member *places;
+	size_t place_count;
 	i64 workspace;
-	TRY(program_workspace(cx, program, db, &workspace));
+	TRY(member_workspaces(cx, db, p->id, &places, &place_count));
+	if (place_count == 1 && !option_value(program, "workspace").len)
+		workspace = places[0].workspace;
+	else
+		TRY(program_workspace(cx, program, db, &workspace));
 	TRY(member_get(cx, db, workspace, p->id, &m));
 	struct actor actor = {.kind = ACTOR_USER, .workspace = workspace, .user = p->id, .role = m.role, .permissions = role_permissions(m.role), .name = p->name,
 			      .zone = p->zone, .lang = lang_of(p->lang)};
@@ -188,7 +194,7 @@ static const struct option_row options[] = {
 	{"email", "ADDRESS", N_("add: whose account it is")},
 	{"name", "NAME", N_("add: as colleagues will see it")},
 	{"role", "ROLE", N_("add: owner, administrator, manager, agent, moderator, analyst or guest; agent unless told")},
-	{"workspace", "NAME", N_("add: the workspace, when there are several; when there is none, the name of the first")},
+	{"workspace", "NAME", N_("add, key: the workspace, when there are several; add, when there is none, the name of the first")},
 	{"lang", "LANG", N_("add: en or fr")},
 	{"zone", "ZONE", N_("add: time zone; Europe/Paris unless told")},
 	{"scopes", "WORDS", N_("key: what it may do, words separated by spaces; all that the person may unless told")},

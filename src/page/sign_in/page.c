@@ -73,7 +73,12 @@ static enum err do_sign_in(struct cx *cx, struct request *request, struct reply 
 	struct str token, next = param_text(request, "next");
 	in.email = param_text(request, "email");
 	in.password = param_text(request, "password");
-	TRY(account_sign_in(cx, request_db(request), &in, &token, &second));
+	enum err e = account_sign_in(cx, request_db(request), &in, &token, &second);
+	if (e == ERR_UNAUTHENTICATED) /* they are at the form for signing in already: it comes back, with what was typed and why */
+		return fail_field(cx, "password", "%s", arena_cstr(cx->arena, str_of(cx->story)));
+	TRY(e);
+	if (cx->actor && cx->actor->kind == ACTOR_USER && cx->actor->session) /* the cookie is about to forget the session it held */
+		TRY(account_sign_out(cx, request_db(request), request_token(request)));
 	if (!second) {
 		let_in(cx, reply, token, remember, next);
 		return OK;
@@ -102,7 +107,14 @@ static enum err do_second_factor(struct cx *cx, struct request *request, struct 
 	struct account_keys keys = {page_setup.totp, page_setup.recovery};
 	struct str cookie = request_cookie(request, WAITING_COOKIE), token = str_skip(cookie, 1);
 	bool remember = cookie.len && cookie.at[0] == 'r';
-	TRY(account_second_factor(cx, request_db(request), &keys, token, param_text(request, "code")));
+	enum err e = account_second_factor(cx, request_db(request), &keys, token, param_text(request, "code"));
+	if (e == ERR_UNAUTHENTICATED) { /* it took too long */
+		reply_flash(reply, str_of(arena_cstr(cx->arena, str_of(cx->story))), (struct str){});
+		reply_redirect(reply, "/sign-in");
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(e);
 	TRY(account_prolong(cx, request_db(request), token, remember ? page_setup.session_days : 1));
 	let_in(cx, reply, token, remember, param_text(request, "next"));
 	return OK;

@@ -1,0 +1,29 @@
+/* Signing in: one session a browser, each arrival in the installation's audit log, a wrong password told and counted. */
+import { execFileSync } from 'node:child_process';
+import { check, desk, end } from './_desk.mjs';
+import { visitor } from './_visitor.mjs';
+
+const place = await desk();
+const sql = (text) => execFileSync('sqlite3', ['-readonly', `${place.data}/parvis.db`, text], { encoding: 'utf8' }).trim();
+try {
+  execFileSync(place.program, ['user', 'add', '--email', 'zoe@levain.example', '--name', 'Zoé', '--role', 'agent', '--password-stdin', '--data', place.data],
+    { input: 'four words of my own\n' });
+  const zoe = await visitor(place.base), sign = (password) => zoe.post('/sign-in', { email: 'zoe@levain.example', password });
+  await zoe.get('/sign-in');
+  const wrong = await sign('four words of hers');
+  check('a wrong password shows the form again', wrong.status === 422 && /action="\/sign-in"/.test(wrong.text), wrong.status);
+  check('says so', /do not fit together/.test(wrong.text));
+  check('and keeps the address, not the password', /value="zoe@levain\.example"/.test(wrong.text) && !wrong.text.includes('words of hers'));
+  check('nobody learns which addresses there are', /do not fit together/.test((await zoe.post('/sign-in', { email: 'nobody@levain.example', password: 'x' })).text));
+  check('the right one leads on', (await sign('four words of my own')).location === '/today');
+  const sessions = () => Number(sql("SELECT COUNT(*) FROM session WHERE person_id = (SELECT id FROM person WHERE email = 'zoe@levain.example') AND ended_at = 0"));
+  check('there is one session', sessions() === 1, sessions());
+  await zoe.get('/account');
+  check('signing in again leaves one', (await sign('four words of my own')).location === '/today' && sessions() === 1, sessions());
+  check('both arrivals are in the audit log', sql("SELECT COUNT(*) FROM audit_entry WHERE workspace_id = 0 AND act = 'account.sign_in'") === '2');
+} catch (error) {
+  check('the play went through', false, `${error.stack}\n${place.log().slice(-2000)}`);
+} finally {
+  await place.end();
+}
+end();
