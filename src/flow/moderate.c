@@ -303,9 +303,26 @@ enum err moderate_tell_author(struct cx *cx, struct db *db, const struct message
 	struct actor sender = *decider;
 	sender.permissions |= (u64)1 << MAY_REPLY;
 	cx->actor = &sender;
-	enum err e = reply_compose(cx, db, m->workspace, &request, &answer, undo);
+	enum err e = reply_compose(cx, db, m->workspace, &request, &answer, NULL);
 	cx->actor = decider;
+	if (e == OK && undo)
+		undo_note(undo, "untell", answer.id);
 	return e;
+}
+
+static enum err untell(struct cx *cx, struct db *db, i64 workspace, i64 answer)
+{
+	struct message m;
+	TRY(message_get(cx, db, workspace, answer, &m));
+	if (!reply_state_may_become(m.reply_state, REPLY_DRAFT)) /* it left: their page says what came of it */
+		return OK;
+	TRY(reply_withdraw(cx, db, workspace, answer));
+	return message_move(cx, db, workspace, answer, REPLY_DRAFT, REPLY_WITHDRAWN);
+}
+
+enum err moderate_untell(struct cx *cx, struct db *db, i64 workspace, i64 answer)
+{
+	return IN_TRANSACTION(cx, db, untell(cx, db, workspace, answer));
 }
 
 /* The article's notice, or the moderator's words, and where the whole of it is read and contested; only that where the network takes

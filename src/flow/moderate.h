@@ -30,6 +30,8 @@ enum err moderate_reopen(struct cx *cx, struct db *db, i64 workspace, i64 decisi
 /* Words in private to the author of a message, where the network can; nothing elsewhere. What the house rules or a decision say needs
  * nobody's approval. `undo` (may be NULL) takes them back. Within the caller's transaction. */
 enum err moderate_tell_author(struct cx *cx, struct db *db, const struct message *message, struct str words, struct undo *undo);
+/* They never leave, and nobody finds them as a draft; what has left already has. */
+enum err moderate_untell(struct cx *cx, struct db *db, i64 workspace, i64 answer);
 
 /* What somebody decides on a case of the review queue: keep, hide, restore, or ask_second: the case stays in the queue until another
  * person than who asked has decided, and both names stand in the decision. All but keep need a reason; hide, ask_second and a

@@ -182,6 +182,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return contact_merge(cx, db, workspace, subject, number_of(step, "other"), NULL);
 	if (str_eq(act, S("unrefuse")))
 		return contact_apart_undo(cx, db, workspace, subject, number_of(step, "other"));
+	if (str_eq(act, S("untell")))
+		return moderate_untell(cx, db, workspace, subject);
 	must(str_eq(act, S("reopen")));
 	return moderate_reopen(cx, db, workspace, subject);
 }

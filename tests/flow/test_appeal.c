@@ -264,6 +264,7 @@ static void test_decisions_are_undone_at_once(void **state)
 	assert_int_equal(waiting, 3); /* they wait again */
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND hidden_at > 0", d.workspace), 0);
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND reply_state = 'queued'", d.workspace), 0);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND reply_state = 'withdrawn'", d.workspace), 3);
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM decision WHERE workspace_id = ?1", d.workspace), 9); /* hide, restore, reopen: all written */
 	struct moderation_figures figures;
 	struct article_use *uses;
@@ -293,6 +294,27 @@ static void test_decisions_are_undone_at_once(void **state)
 	assert_int_equal(undo.id, 0); /* two people decided: one of them does not take it back at once */
 }
 
+static void test_undone_after_the_notice_left(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct undo undo;
+	struct undone undone;
+	i64 bad = desk_say(&d, "fred", "t1", "m1", "Insulte"), count;
+	desk_act_as(&d, &d.moderator);
+	struct decide_request r = {.message = bad, .act = S("hide"), .article = d.article, .reason = S("An insult"), .notify_author = true, .outside = &outside};
+	undo_open(d.cx, &undo);
+	assert_ok(d.cx, moderate_decide(d.cx, d.db, d.workspace, &r, &undo));
+	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
+	later(&d, 9 * SECOND);
+	time_set(d.cx->now);
+	assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &count));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND reply_state = 'sent'", d.workspace), 1);
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id, &undone));
+	assert_int_equal(message_of(&d, bad).hidden_at, 0);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND reply_state = 'sent'", d.workspace), 1);
+	time_set(0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +326,7 @@ int main(void)
 		DATABASE_TEST(test_what_cannot_be_contested),
 		DATABASE_TEST(test_cases_have_a_clock),
 		DATABASE_TEST(test_decisions_are_undone_at_once),
+		DATABASE_TEST(test_undone_after_the_notice_left),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
