@@ -146,12 +146,26 @@ static json_t *operation_id(const struct endpoint *endpoint)
 	return json_string(buf_cstr(&text));
 }
 
+/* A list that is read page by page, both ways: the header Link names the pages beside. */
+static bool is_paged(const struct endpoint *endpoint)
+{
+	int ways = 0;
+	for (size_t i = 0; i < endpoint->count; i++) {
+		struct str name = str_of(endpoint->params[i].name);
+		ways += endpoint->params[i].in == IN_QUERY && (str_eq(name, S("after")) || str_eq(name, S("before")));
+	}
+	return ways == 2;
+}
+
 static json_t *responses(const struct endpoint *endpoint)
 {
 	json_t *result = json_object();
 	const char *type = endpoint->row->type;
 	json_t *document = type ? json_pack("{s:s, s:{s:{}}}", "description", "What was asked for.", "content", type)
 				: json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "The document.", "content", "application/json", "schema", "type", "object");
+	if (is_paged(endpoint))
+		json_object_set_new(document, "headers", json_pack("{s:{s:s, s:{s:s}}}", "Link", "description", "RFC 8288: the pages beside, rel=\"prev\" and rel=\"next\".",
+								   "schema", "type", "string"));
 	json_object_set_new(result, "200", document);
 	if (endpoint->method == METHOD_POST)
 		json_object_set_new(result, "201", ref("#/components/responses/Created"));

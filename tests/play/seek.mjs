@@ -53,6 +53,9 @@ try {
   check('the inbox has a page before', document.list.next && second.rows.length > 0 && first.rows[0].id === document.list.rows[0].id && !first.previous, JSON.stringify([document.list.next, second.previous]));
   check('a place that is none is refused', (await client.get('/audit?after=here')).status === 422);
   const description = (await client.get('/openapi.json')).document;
+  const people = await walk('/search?in=people&q=a', (d) => d.contacts.map((c) => c.id));
+  check('people too', people.forward.length > 0 && people.forward.join() === people.back.join(), `${people.forward.length} ${people.back.length}`);
+  check('and that the header says so', description.paths['/search'].get.responses['200'].headers?.Link);
   check('the description names both ways', description.paths['/search'].get.parameters.filter((p) => ['after', 'before'].includes(p.name)).length === 2);
 
   /* ---- taking out ---- */

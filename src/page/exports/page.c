@@ -362,7 +362,7 @@ static const struct route routes[] = {
 	{.method = "POST", .path = "/exports", .permission = MAY_EXPORT, .params = ask_params, .template = "exports/page", .handle = ask,
 	 .about = "Take everything out, or the conversations of a view and a time.", .form = "/exports"},
 	{.method = "POST", .path = "/exports/{id}/cancel", .permission = MAY_EXPORT, .params = one_params, .handle = stop, .about = "Give up an export that is not ready."},
-	{.method = "POST", .path = "/exports/{id}/file", .permission = MAY_EXPORT, .params = one_params, .handle = hand_out,
+	{.method = "POST", .path = "/exports/{id}/file", .permission = MAY_EXPORT, .params = one_params, .type = "application/octet-stream", .handle = hand_out,
 	 .about = "The file of an export, kept for seven days; who took it is written down."},
 	{},
 };

@@ -12,6 +12,7 @@
 #define BESIDE_OTHERS 8  /* of a group among others */
 #define REPLIES_READ 500
 #define COUNTED_MOST 1000
+#define PEOPLE_MOST 2000
 #define EXCERPT 220      /* characters */
 #define LED_BY 80        /* bytes before the first match */
 
@@ -175,16 +176,30 @@ enum err search_people(struct cx *cx, struct request *request, struct reply *rep
 	struct db *db = request_db(request);
 	struct contact *found = NULL;
 	bool alone = s->scope == SCOPE_PEOPLE, wanted = s->words.wanted && !s->fault.story && (alone || (s->scope == SCOPE_ALL && !s->is_narrow));
-	size_t limit = alone ? A_PAGE : BESIDE_OTHERS, count = 0;
+	size_t limit = alone ? A_PAGE : BESIDE_OTHERS, count = 0, skipped = 0;
+	struct pager pager = {.limit = limit};
 	json_t *list = json_array(), *document = reply_document(reply);
+	if (alone) { /* few enough are looked at to count them: places are positions */
+		TRY(pager_of(cx, request, limit, &pager));
+		i64 place = pager.from.id < 0 || pager.from.id > PEOPLE_MOST ? 0 : pager.from.id;
+		skipped = (size_t)(!pager.from.is_back ? place : place > (i64)limit ? place - (i64)limit : 0);
+	}
 	if (wanted)
-		TRY(contact_find(cx, db, here(cx), s->q, limit + 1, &found, &count));
+		TRY(contact_find(cx, db, here(cx), s->q, skipped + limit + 1, &found, &count));
+	found += count > skipped ? skipped : count;
+	count -= count > skipped ? skipped : count;
 	for (size_t i = 0; i < count && i < limit; i++) {
 		json_t *shape;
 		TRY(person_shape(cx, db, s, &found[i], &shape));
 		json_array_append_new(list, shape);
 	}
-	counts[SCOPE_PEOPLE] = count > limit ? -1 : (i64)count;
+	counts[SCOPE_PEOPLE] = count > limit || skipped ? -1 : (i64)count;
+	if (alone) {
+		pager.has_previous = skipped > 0;
+		pager.has_next = count > limit;
+		pager.count = count ? 1 : 0;
+		pager_put(cx, request, reply, &pager, list_after(0, (i64)skipped), list_after(0, (i64)(skipped + limit)), NULL);
+	}
 	json_object_set_new(document, "has_contacts", json_boolean(count > 0));
 	json_object_set_new(document, "contacts", list);
 	json_object_set_new(document, "contacts_more", count > limit && !alone ? doc_text(search_url(cx, s, PART_IN, S("people"))) : json_null());
