@@ -23,6 +23,13 @@ i64 time_now(void)
 	return (i64)t.tv_sec * SECOND + t.tv_nsec / 1000;
 }
 
+i64 time_worked(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (i64)t.tv_sec * SECOND + t.tv_nsec / 1000;
+}
+
 i64 time_monotonic(void)
 {
 	struct timespec t;

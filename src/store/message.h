@@ -101,12 +101,12 @@ struct message_hit {
 	enum status status; /* of its conversation */
 	i64 message_count;  /* in it */
 };
-/* Newest first. ERR_BAD_INPUT on field "q" for words that cannot be searched. *ret_reached: 0, or the search was stopped after many that
- * did not fit: the place to go on from, in the same direction. */
+/* Newest first. ERR_BAD_INPUT on field "q" for words that cannot be searched. *ret_reached: 0, or the search was stopped after it had taken
+ * its time: the id to go on from, in the same direction. */
 enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *filter, struct list_place from, size_t limit,
 		      struct message_hit **ret_hits, size_t *ret_count, i64 *ret_reached);
-/* By words alone. */
+/* By words alone. ret_reached may be NULL. */
 enum err message_search(struct cx *cx, struct db *db, i64 workspace, struct str words, struct list_place from, size_t limit, struct message_hit **ret_hits,
-			size_t *ret_count);
+			size_t *ret_count, i64 *ret_reached);
 /* How many, counted up to `most`; -1 where that would take long. */
 enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *filter, size_t most, i64 *ret_count);

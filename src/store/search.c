@@ -14,7 +14,9 @@
 #define ROUND_FIRST 64
 #define ROUND_MOST 1024
 #define EXAMINED_MOST 20000
-#define EXAMINED_TIME (30 * MILLISECOND)
+#define EXAMINED_TIME (25 * MILLISECOND) /* of work; then the next page goes on */
+#define STRETCH_TIME (3 * MILLISECOND)
+#define STRETCHES 64
 #define DAYS_MOST 62   /* a longer time is told by months; its days are told row by row */
 
 /* ---- marks ---- */
@@ -316,7 +318,61 @@ static enum err read_words(struct cx *cx, const struct message_filter *f, struct
 #define TSVECTOR                                                                                                               \
 	"/* postgres */ " FOUND "SELECT message_id AS found FROM message_fts WHERE workspace_id = ?1 AND words @@ CAST(?2 AS TSQUERY) AND message_id "
 
-static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct str query, const struct message_filter *f, bool back, i64 from, size_t limit,
+/* FTS5 reads as many rows as it takes to find so many that fit: words that are frequent alone and rare together would be looked for in ten
+ * million at once. So it is asked for a stretch of ids after the other, from where the reader is; `at` is the last one seen, or where the
+ * stretch before ended. PostgreSQL finds all at once: one stretch. */
+struct walk {
+	bool is_back;
+	i64 at, end;        /* between them, `end` included */
+	i64 first, last;    /* of all ids */
+	i64 span;
+	i64 started, stretch_started;
+};
+
+static void next_end(struct walk *w)
+{
+	w->stretch_started = time_worked();
+	if (w->is_back)
+		w->end = w->span && w->last - w->at > w->span ? w->at + w->span : INT64_MAX;
+	else
+		w->end = w->span && w->at - w->first > w->span ? w->at - w->span : INT64_MIN;
+}
+
+static enum err walk_start(struct cx *cx, struct db *db, struct list_place from, struct walk *ret_walk)
+{
+	struct walk w = {.is_back = from.is_back, .at = from.is_given ? from.id : INT64_MAX, .started = time_worked()};
+	if (db_kind(db) == DB_SQLITE) {
+		TRY(db_number(cx, db, 0, &w.first, "/* sqlite */ /* all workspaces */ SELECT id FROM message ORDER BY id LIMIT 1"));
+		TRY(db_number(cx, db, 0, &w.last, "/* sqlite */ /* all workspaces */ SELECT id FROM message ORDER BY id DESC LIMIT 1"));
+		w.span = (w.last - w.first) / STRETCHES + 1;
+		if (!w.is_back && w.at > w.last)
+			w.at = w.last + 1;
+		if (w.is_back && w.at < w.first)
+			w.at = w.first - 1;
+	}
+	next_end(&w);
+	*ret_walk = w;
+	return OK;
+}
+
+/* False: that was the last one. */
+static bool walk_on(struct walk *w)
+{
+	if (w->end == (w->is_back ? INT64_MAX : INT64_MIN))
+		return false;
+	w->at = w->end;
+	if (time_worked() - w->stretch_started < STRETCH_TIME)
+		w->span *= 2;
+	next_end(w);
+	return true;
+}
+
+static bool walk_tired(const struct walk *w)
+{
+	return time_worked() - w->started > EXAMINED_TIME;
+}
+
+static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct str query, const struct message_filter *f, const struct walk *w, size_t limit,
 			  struct message_hit *hits, bool *fits, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
@@ -324,10 +380,12 @@ static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct st
 	bool sqlite = db_kind(db) == DB_SQLITE;
 	size_t count = 0;
 	TRY(db_query(cx, db, &row,
-		     sqlite ? (back ? FTS5 "> ?3 ORDER BY rowid LIMIT ?4" JOINED : FTS5 "< ?3 ORDER BY rowid DESC LIMIT ?4" JOINED " DESC")
-			    : (back ? TSVECTOR "> ?3 ORDER BY message_id LIMIT ?4" JOINED : TSVECTOR "< ?3 ORDER BY message_id DESC LIMIT ?4" JOINED " DESC"),
-		     db_i64(workspace), db_text(query), db_i64(from), db_i64((i64)limit), db_text(status), db_i64(f->since ? f->since : INT64_MIN),
-		     db_i64(f->until)));
+		     sqlite ? (w->is_back ? FTS5 "> ?3 AND rowid <= ?8 ORDER BY rowid LIMIT ?4" JOINED
+					  : FTS5 "< ?3 AND rowid >= ?8 ORDER BY rowid DESC LIMIT ?4" JOINED " DESC")
+			    : (w->is_back ? TSVECTOR "> ?3 AND message_id <= ?8 ORDER BY message_id LIMIT ?4" JOINED
+					  : TSVECTOR "< ?3 AND message_id >= ?8 ORDER BY message_id DESC LIMIT ?4" JOINED " DESC"),
+		     db_i64(workspace), db_text(query), db_i64(w->at), db_i64((i64)limit), db_text(status), db_i64(f->since ? f->since : INT64_MIN),
+		     db_i64(f->until), db_i64(w->end)));
 	FOR_ROWS (cx, row) {
 		struct message_hit *hit = &hits[count];
 		fits[count++] = row_i64(row, 6);
@@ -351,25 +409,27 @@ enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct 
 	TRY(read_words(cx, f, &words));
 	struct str query = query_text(cx, db_kind(db) == DB_SQLITE, workspace, &words, f);
 	struct message_hit *hits = arena_array(cx->arena, struct message_hit, limit + 1), *found;
-	i64 at = from.is_given ? from.id : INT64_MAX, reached = 0, started = time_monotonic();
+	struct walk walk;
+	i64 reached = 0;
 	bool by_row = f->status >= 0 || f->since || f->until, more = true;
 	size_t count = 0, examined = 0, round = by_row ? ROUND_FIRST : limit;
+	TRY(walk_start(cx, db, from, &walk));
 	while (more && count < limit) {
-		if (examined >= EXAMINED_MOST || (examined && time_monotonic() - started > EXAMINED_TIME)) {
-			reached = at;
+		if (examined >= EXAMINED_MOST || walk_tired(&walk)) {
+			reached = walk.at;
 			break;
 		}
 		size_t read;
 		bool *fits = arena_array(cx->arena, bool, round);
 		found = arena_array(cx->arena, struct message_hit, round);
-		TRY(one_round(cx, db, workspace, query, f, from.is_back, at, round, found, fits, &read));
+		TRY(one_round(cx, db, workspace, query, f, &walk, round, found, fits, &read));
 		for (size_t i = 0; i < read && count < limit; i++)
 			if (fits[i])
 				hits[count++] = found[i];
 		if (read)
-			at = found[read - 1].message.id;
+			walk.at = found[read - 1].message.id;
 		examined += read;
-		more = read == round;
+		more = read == round || walk_on(&walk);
 		round = round * 4 > ROUND_MOST ? ROUND_MOST : round * 4;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -383,12 +443,12 @@ enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct 
 }
 
 enum err message_search(struct cx *cx, struct db *db, i64 workspace, struct str words, struct list_place from, size_t limit, struct message_hit **ret_hits,
-			size_t *ret_count)
+			size_t *ret_count, i64 *ret_reached)
 {
 	struct message_filter filter = MESSAGE_FILTER;
 	i64 reached;
 	filter.words = words;
-	return message_find(cx, db, workspace, &filter, from, limit, ret_hits, ret_count, &reached);
+	return message_find(cx, db, workspace, &filter, from, limit, ret_hits, ret_count, ret_reached ? ret_reached : &reached);
 }
 
 enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *f, size_t most, i64 *ret_count)
@@ -398,6 +458,19 @@ enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const 
 	*ret_count = -1;
 	if (db_kind(db) != DB_SQLITE || f->status >= 0 || f->since || f->until)
 		return OK;
-	return db_number(cx, db, 0, ret_count, "/* sqlite */ /* all workspaces */ SELECT COUNT(*) FROM (SELECT rowid FROM message_fts WHERE message_fts MATCH ?1 LIMIT ?2) found",
-			 db_text(query_text(cx, true, workspace, &words, f)), db_i64((i64)most));
+	struct str query = query_text(cx, true, workspace, &words, f);
+	struct walk walk;
+	i64 count = 0, more;
+	TRY(walk_start(cx, db, LIST_START, &walk));
+	do {
+		if (walk_tired(&walk))
+			return OK;
+		TRY(db_number(cx, db, 0, &more,
+			      "/* sqlite */ /* all workspaces */ SELECT COUNT(*) FROM (SELECT rowid FROM message_fts WHERE message_fts MATCH ?1 AND rowid < ?3"
+				  " AND rowid >= ?4 LIMIT ?2) found",
+			      db_text(query), db_i64((i64)most - count), db_i64(walk.at), db_i64(walk.end)));
+		count += more;
+	} while (count < (i64)most && walk_on(&walk));
+	*ret_count = count;
+	return OK;
 }

@@ -566,7 +566,7 @@ static void test_search(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct message_hit *hits;
 		size_t count;
-		enum err e = message_search(d.cx, d.db, d.workspace, str_of(cases[i].query), LIST_START, 20, &hits, &count);
+		enum err e = message_search(d.cx, d.db, d.workspace, str_of(cases[i].query), LIST_START, 20, &hits, &count, NULL);
 		if (e != OK && e != ERR_BAD_INPUT)
 			fail_msg("%s: %s", cases[i].query, d.cx->story);
 		if (e == OK && count != cases[i].hits)
@@ -574,8 +574,8 @@ static void test_search(void **state)
 	}
 	struct message_hit *hits;
 	size_t count;
-	assert_err(message_search(d.cx, d.db, d.workspace, S(" -pain "), LIST_START, 20, &hits, &count), ERR_BAD_INPUT);
-	assert_ok(d.cx, message_search(d.cx, d.db, d.workspace + 1, S("pain"), LIST_START, 20, &hits, &count));
+	assert_err(message_search(d.cx, d.db, d.workspace, S(" -pain "), LIST_START, 20, &hits, &count, NULL), ERR_BAD_INPUT);
+	assert_ok(d.cx, message_search(d.cx, d.db, d.workspace + 1, S("pain"), LIST_START, 20, &hits, &count, NULL));
 	assert_int_equal(count, 0); /* another workspace sees nothing */
 }
 

@@ -120,7 +120,7 @@ static void test_found_both_ways(void **state)
 	struct list_place place = LIST_START;
 	size_t seen = 0, count;
 	do {
-		assert_ok(d.cx, message_search(d.cx, d.db, d.workspace, S("pain"), place, 5, &hits, &count));
+		assert_ok(d.cx, message_search(d.cx, d.db, d.workspace, S("pain"), place, 5, &hits, &count, NULL));
 		for (size_t i = 0; i < count; i++)
 			assert_true(hits[i].message.id == ids[seen++]);
 		if (count)
@@ -129,7 +129,7 @@ static void test_found_both_ways(void **state)
 	assert_int_equal(seen, COUNT(ids));
 	place = (struct list_place){.id = ids[20], .is_given = true, .is_back = true};
 	for (size_t at = 20; at > 0; at -= count) {
-		assert_ok(d.cx, message_search(d.cx, d.db, d.workspace, S("pain"), place, 5, &hits, &count));
+		assert_ok(d.cx, message_search(d.cx, d.db, d.workspace, S("pain"), place, 5, &hits, &count, NULL));
 		assert_true(count == 5 && hits[0].message.id == ids[at - 5] && hits[4].message.id == ids[at - 1]);
 		place.id = hits[0].message.id;
 	}

@@ -250,7 +250,7 @@ static void test_there_and_back(void **state)
 
 	struct message_hit *hits;
 	size_t count;
-	assert_ok(d.cx, message_search(d.cx, db, workspace, S("attends"), LIST_START, 10, &hits, &count));
+	assert_ok(d.cx, message_search(d.cx, db, workspace, S("attends"), LIST_START, 10, &hits, &count, NULL));
 	assert_int_equal(count, 1);
 
 	/* Without Olga's other number it would be the same to the byte. */

@@ -69,10 +69,11 @@ static enum err search(struct cx *cx, struct db *db, const struct room *room, st
 	struct message_hit *hits;
 	size_t hit_count;
 	struct list_place at = from;
+	i64 reached = 0;
 	*more = true;
-	for (int round = 0; round < ROUNDS && *more && found->count < (round ? 1 : found->limit); round++) {
-		TRY(message_search(cx, db, room->workspace, room->query.words, at, HITS, &hits, &hit_count));
-		*more = hit_count == HITS;
+	for (int round = 0; round < ROUNDS && *more && !reached && found->count < (round ? 1 : found->limit); round++) {
+		TRY(message_search(cx, db, room->workspace, room->query.words, at, HITS, &hits, &hit_count, &reached));
+		*more = hit_count == HITS || reached;
 		for (size_t i = 0; i < hit_count; i++) {
 			const struct message *m = &hits[from.is_back ? hit_count - 1 - i : i].message;
 			if (found->count == found->limit) {
@@ -84,6 +85,8 @@ static enum err search(struct cx *cx, struct db *db, const struct room *room, st
 			*first = !*first || from.is_back ? m->id : *first;
 			*last = !*last || !from.is_back ? m->id : *last;
 		}
+		if (reached && found->count < found->limit)
+			*(from.is_back ? first : last) = reached; /* looked at so far */
 	}
 	if (from.is_back)
 		list_turn(found->rows, sizeof *found->rows, found->count);
