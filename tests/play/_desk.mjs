@@ -40,6 +40,13 @@ export function sql(place, text) {
   return JSON.parse(execFileSync('psql', [process.env.PARVIS_DATABASE, '-tAc', `SELECT COALESCE(json_agg(found), '[]') FROM (${text}) found`], { encoding: 'utf8' }));
 }
 
+/* Any statement, on either engine; what it gives as text, columns parted by |. */
+export function statement(place, text) {
+  const { PARVIS_DATABASE: url } = process.env;
+  const words = url ? ['psql', url, '-tAqc', text] : ['sqlite3', join(place.data, 'parvis.db'), '.timeout 20000', text];
+  return execFileSync(words[0], words.slice(1), { encoding: 'utf8' }).trim();
+}
+
 /* `data`: a folder of the play's own, which stays when the desk ends. */
 export async function desk({ sample = true, options = [], simulator = 'off', data: given = null } = {}) {
   if (!given) newDatabase();

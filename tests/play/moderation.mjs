@@ -1,14 +1,13 @@
 /* Moderation as people do it: a message is reported, somebody decides with an article and a reason, it can be read again with its sealed
    copy, and it comes back as it was. Wrong forms keep what was typed; who may not, may not. */
-import { execFileSync } from 'node:child_process';
-import { check, desk, end, network, until } from './_desk.mjs';
+import { check, desk, end, network, statement, until } from './_desk.mjs';
 import { plain, member } from './_member.mjs';
 
 const place = await desk({ simulator: 'on' });
 try {
   const noor = await member(place, 'noor@levain.example'), ines = await member(place, 'ines@levain.example', { lang: 'fr' });
   const awa = await member(place, 'awa@levain.example');
-  const box = network(place), sql = (text) => execFileSync('sqlite3', [`${place.data}/parvis.db`, '.timeout 20000', text], { encoding: 'utf8' }).trim();
+  const box = network(place), sql = (text) => statement(place, text);
   const messages = [];
   for (let tries = 0; tries < 60 && messages.length < 8; tries++) {
     messages.length = 0;
