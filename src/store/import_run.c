@@ -15,7 +15,7 @@ const char *import_state_word(enum import_state state)
 
 const char *import_state_title(enum import_state state)
 {
-	static const char *const titles[] = {N_("Waiting"), N_("Running"), N_("Done"), N_("Failed")};
+	static const char *const titles[] = {N_("Waiting"), N_("Running"), N_("Finished"), N_("Failed")};
 	return titles[state];
 }
 

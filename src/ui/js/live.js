@@ -72,6 +72,8 @@
       });
     source.onopen = () => {
       if (lost > 1) { parvis.toast({ text: parvis.text('online') }); Object.keys(urls).forEach(parvis.refresh); parvis.refresh('counts'); }
+      /* What ran while the page was on its way may have ended before anybody listened. */
+      ['imports', 'exports'].filter((id) => document.querySelector(`#${id} progress`)).forEach(parvis.refresh);
       lost = 0;
     };
     source.onerror = () => {
