@@ -15,6 +15,7 @@
 #define ROUND_MOST 1024
 #define EXAMINED_MOST 20000
 #define EXAMINED_TIME (25 * MILLISECOND) /* of work; then the next page goes on */
+#define COUNTED_TIME (8 * MILLISECOND)   /* a number is worth less than what is found */
 #define STRETCH_TIME (3 * MILLISECOND)
 #define STRETCHES 64
 #define DAYS_MOST 62   /* a longer time is told by months; its days are told row by row */
@@ -320,7 +321,7 @@ static enum err read_words(struct cx *cx, const struct message_filter *f, struct
 
 /* FTS5 reads as many rows as it takes to find so many that fit: words that are frequent alone and rare together would be looked for in ten
  * million at once. So it is asked for a stretch of ids after the other, from where the reader is; `at` is the last one seen, or where the
- * stretch before ended. PostgreSQL finds all at once: one stretch. */
+ * stretch before ended. The beginning of a word has all its words gathered first, each time: one stretch. So has PostgreSQL. */
 struct walk {
 	bool is_back;
 	i64 at, end;        /* between them, `end` included */
@@ -338,10 +339,18 @@ static void next_end(struct walk *w)
 		w->end = w->span && w->at - w->first > w->span ? w->at - w->span : INT64_MIN;
 }
 
-static enum err walk_start(struct cx *cx, struct db *db, struct list_place from, struct walk *ret_walk)
+static bool has_prefix(const struct search_words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (words->terms[i].is_prefix)
+			return true;
+	return false;
+}
+
+static enum err walk_start(struct cx *cx, struct db *db, const struct search_words *words, struct list_place from, struct walk *ret_walk)
 {
 	struct walk w = {.is_back = from.is_back, .at = from.is_given ? from.id : INT64_MAX, .started = time_worked()};
-	if (db_kind(db) == DB_SQLITE) {
+	if (db_kind(db) == DB_SQLITE && !has_prefix(words)) {
 		TRY(db_number(cx, db, 0, &w.first, "/* sqlite */ /* all workspaces */ SELECT id FROM message ORDER BY id LIMIT 1"));
 		TRY(db_number(cx, db, 0, &w.last, "/* sqlite */ /* all workspaces */ SELECT id FROM message ORDER BY id DESC LIMIT 1"));
 		w.span = (w.last - w.first) / STRETCHES + 1;
@@ -367,9 +376,9 @@ static bool walk_on(struct walk *w)
 	return true;
 }
 
-static bool walk_tired(const struct walk *w)
+static bool walk_tired(const struct walk *w, i64 most)
 {
-	return time_worked() - w->started > EXAMINED_TIME;
+	return time_worked() - w->started > most;
 }
 
 static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct str query, const struct message_filter *f, const struct walk *w, size_t limit,
@@ -413,9 +422,9 @@ enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct 
 	i64 reached = 0;
 	bool by_row = f->status >= 0 || f->since || f->until, more = true;
 	size_t count = 0, examined = 0, round = by_row ? ROUND_FIRST : limit;
-	TRY(walk_start(cx, db, from, &walk));
+	TRY(walk_start(cx, db, &words, from, &walk));
 	while (more && count < limit) {
-		if (examined >= EXAMINED_MOST || walk_tired(&walk)) {
+		if (examined >= EXAMINED_MOST || walk_tired(&walk, EXAMINED_TIME)) {
 			reached = walk.at;
 			break;
 		}
@@ -456,14 +465,14 @@ enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const 
 	struct search_words words;
 	TRY(read_words(cx, f, &words));
 	*ret_count = -1;
-	if (db_kind(db) != DB_SQLITE || f->status >= 0 || f->since || f->until)
+	if (db_kind(db) != DB_SQLITE || f->status >= 0 || f->since || f->until || has_prefix(&words))
 		return OK;
 	struct str query = query_text(cx, true, workspace, &words, f);
 	struct walk walk;
 	i64 count = 0, more;
-	TRY(walk_start(cx, db, LIST_START, &walk));
+	TRY(walk_start(cx, db, &words, LIST_START, &walk));
 	do {
-		if (walk_tired(&walk))
+		if (walk_tired(&walk, COUNTED_TIME))
 			return OK;
 		TRY(db_number(cx, db, 0, &more,
 			      "/* sqlite */ /* all workspaces */ SELECT COUNT(*) FROM (SELECT rowid FROM message_fts WHERE message_fts MATCH ?1 AND rowid < ?3"

@@ -97,6 +97,11 @@ static enum err find_group(struct cx *cx, struct request *request, struct reply 
 		do
 			TRY(message_find(cx, db, here(cx), f, pager.from, pager.limit + 1, &hits, &read, &reached));
 		while (!reached && !pager_fits(&pager, read));
+		struct list_place on = pager.from;
+		while (reached && !read && !alone) { /* beside others there is no next page to go on with: nothing means nothing at all */
+			on = list_after(0, reached);
+			TRY(message_find(cx, db, here(cx), f, on, pager.limit + 1, &hits, &read, &reached));
+		}
 		if (reached) { /* stopped on the way: what is there, and the place to go on from */
 			pager.first = 0;
 			pager.count = read > pager.limit ? pager.limit : read;
@@ -109,7 +114,9 @@ static enum err find_group(struct cx *cx, struct request *request, struct reply 
 		json_array_append_new(list, message_shape(cx, &hits[i], s));
 	bool whole = !reached && !pager.has_next && !pager.has_previous;
 	*count = (i64)pager.count;
-	if (wanted && !whole)
+	if (reached)
+		*count = -1;
+	else if (wanted && !whole)
 		TRY(message_found_count(cx, db, here(cx), f, COUNTED_MOST, count));
 	json_object_set_new(document, arena_printf(cx->arena, "has_%s", name).at, json_boolean(pager.count > 0));
 	json_object_set_new(document, name, list);
