@@ -119,6 +119,62 @@ enum err audit_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_coun
 	return OK;
 }
 
+/* ---- kept outside ---- */
+
+static enum err add_end(struct cx *cx, struct db *db, i64 workspace, struct buf *lines)
+{
+	i64 sequence;
+	struct str hash;
+	TRY(audit_last(cx, db, workspace, &sequence, &hash));
+	if (!sequence)
+		return OK;
+	buf_addf(lines, "%lld %lld ", (long long)workspace, (long long)sequence);
+	buf_add_hex(lines, hash.at, hash.len);
+	buf_addc(lines, '\n');
+	return OK;
+}
+
+enum err audit_ends(struct cx *cx, struct db *db, struct str *ret_lines)
+{
+	CLEANUP(buf_free) struct buf lines = {};
+	struct workspace *list;
+	size_t count;
+	TRY(workspace_list(cx, db, &list, &count));
+	TRY(add_end(cx, db, 0, &lines));
+	for (size_t i = 0; i < count; i++)
+		TRY(add_end(cx, db, list[i].id, &lines));
+	*ret_lines = buf_keep(&lines, cx->arena);
+	return OK;
+}
+
+static enum err holds_end(struct cx *cx, struct db *db, struct str line)
+{
+	i64 workspace, sequence;
+	struct audit_entry e;
+	CLEANUP(buf_free) struct buf hash = {};
+	struct str rest = line, first = str_cut(&rest, ' '), second = str_cut(&rest, ' ');
+	if (!str_to_i64(first, &workspace) || !str_to_i64(second, &sequence))
+		return fail(cx, ERR_BAD_INPUT, N_("The note of where the audit log ends cannot be read."));
+	enum err error = audit_get(cx, db, workspace, sequence, &e);
+	if (error == ERR_MISSING)
+		return fail(cx, ERR_SYSTEM, N_("The audit log reached entry %lld, which is gone: the newest entries were taken out."), (long long)sequence);
+	TRY(error);
+	buf_add_hex(&hash, e.hash.at, e.hash.len);
+	if (!str_eq(buf_str(&hash), str_trim(rest)))
+		return fail(cx, ERR_SYSTEM, N_("Entry %lld of the audit log is another one than was noted outside the database."), (long long)sequence);
+	return OK;
+}
+
+enum err audit_holds_ends(struct cx *cx, struct db *db, struct str lines)
+{
+	while (lines.len) {
+		struct str line = str_cut(&lines, '\n');
+		if (line.len)
+			TRY(holds_end(cx, db, line));
+	}
+	return OK;
+}
+
 /* ---- kept for those who look ---- */
 
 static const char *setting_name(struct cx *cx, i64 workspace)

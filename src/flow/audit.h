@@ -14,6 +14,12 @@ enum err audit(struct cx *cx, struct db *db, i64 workspace, const char *act, str
 /* Walk the chain. ERR_SYSTEM with the first entry that does not fit; else *ret_count entries are sound. */
 enum err audit_verify(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
 
+/* Where each chain ends, a line each: "WORKSPACE SEQUENCE HASH". Kept outside the database it shows what a walk cannot: that the newest
+ * entries were taken out. */
+enum err audit_ends(struct cx *cx, struct db *db, struct str *ret_lines);
+/* ERR_SYSTEM with the first chain that no longer holds the entry that such a line names; a workspace that is gone counts as one. */
+enum err audit_holds_ends(struct cx *cx, struct db *db, struct str lines);
+
 /* What the last walk found, kept for those who look at the log. */
 struct audit_check {
 	i64 at;       /* 0: never walked */

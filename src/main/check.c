@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/lang.h"
+#include "flow/audit.h"
 #include "main/command.h"
 #include "main/media.h"
 #include "main/port.h"
@@ -120,6 +121,17 @@ static void check_clock(struct cx *cx, const struct process *list, size_t count,
 		check_add(cx, check, CHECK_FINE, "clock", NULL, N_("The clock agrees with the database."));
 }
 
+static void check_audit_note(struct cx *cx, const struct program *program, struct db *db, struct check *check)
+{
+	struct str lines;
+	if (file_read(cx, audit_note(cx, program), AUDIT_NOTE_MAX, &lines) != OK)
+		cx_forget(cx); /* none yet */
+	else if (audit_holds_ends(cx, db, lines) != OK)
+		check_add_failure(cx, check, "audit", N_("If you put an older database in place yourself, remove audit.ends from the data folder; else compare with a backup."));
+	else
+		check_add(cx, check, CHECK_FINE, "audit", NULL, N_("The audit log holds all that was noted outside the database."));
+}
+
 static void check_database(struct cx *cx, struct program *program, struct check *check)
 {
 	CLEANUP(db_closep) struct db *db = NULL;
@@ -156,6 +168,7 @@ static void check_database(struct cx *cx, struct program *program, struct check 
 	else
 		check_add(cx, check, CHECK_FINE, "database", NULL, N_("The database is intact."));
 	check_desk(cx, db, media_folder(cx, program), check);
+	check_audit_note(cx, program, db, check);
 }
 
 /* ---- what is told ---- */

@@ -57,6 +57,9 @@ void command_help(struct cx *cx, const struct command *command, struct buf *out)
 
 /* ---- what commands share ---- */
 
+/* DATA/audit.ends, the note of where the audit log ends (flow/audit.h). */
+#define AUDIT_NOTE_MAX ((size_t)1 << 20)
+const char *audit_note(struct cx *cx, const struct program *program);
 /* The database as the settings say, migrated as this program needs it (ERR_CONFLICT with what to do otherwise). */
 enum err program_open(struct cx *cx, const struct program *program, bool write, struct db **ret_db);
 /* The one workspace, or the one named by the option "workspace" (slug or id). */

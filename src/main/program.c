@@ -35,6 +35,11 @@ const char *program_data(struct cx *cx, const struct program *program)
 	return arena_cstr(cx->arena, program->settings.data);
 }
 
+const char *audit_note(struct cx *cx, const struct program *program)
+{
+	return arena_printf(cx->arena, "%.*s/audit.ends", STR_ARG(program->settings.data)).at;
+}
+
 enum err program_open(struct cx *cx, const struct program *program, bool write, struct db **ret_db)
 {
 	CLEANUP(db_closep) struct db *db = NULL;

@@ -130,6 +130,21 @@ static enum err export(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret
 
 /* ---- clocks ---- */
 
+/* Where the audit log ends is noted beside the database. A note that the log no longer holds is kept: `parvis check` tells of it. */
+static enum err note_audit_ends(struct cx *cx, struct duty *duty)
+{
+	const char *path = audit_note(cx, duty->role->program);
+	struct str before = {}, now;
+	enum err e = file_read(cx, path, AUDIT_NOTE_MAX, &before);
+	if (e == ERR_MISSING)
+		cx_forget(cx);
+	else
+		TRY(e);
+	TRY(audit_holds_ends(cx, duty->db, before));
+	TRY(audit_ends(cx, duty->db, &now));
+	return str_eq(before, now) ? OK : file_write(cx, path, 0600, now);
+}
+
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
 	i64 breached, woken;
@@ -139,6 +154,9 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 	if (cx->now - duty->pruned_at > MINUTE) {
 		duty->pruned_at = cx->now;
 		TRY(audit_sweep(cx, duty->db, HOUR));
+		if (note_audit_ends(cx, duty) != OK)
+			log_failure(cx, "audit_shortened");
+		cx_forget(cx);
 		TRY(changes_prune(cx, duty->db, id_at(cx->now - CHANGES_KEPT, 0)));
 		TRY(sign_in_prune(cx, duty->db));
 	}

@@ -548,6 +548,22 @@ static void test_audit_chain(void **state)
 	i64 unread;
 	assert_ok(d.cx, notifications_unread(d.cx, d.db, d.workspace, d.agent.user, &unread));
 	assert_int_equal(unread, 1);
+	/* What was noted outside shows what the chain itself cannot. */
+	struct str ends, later_ends;
+	assert_ok(d.cx, audit_ends(d.cx, d.db, &ends));
+	assert_ok(d.cx, inbox_set_priority(d.cx, d.db, d.workspace, c.id, 0, PRIORITY_LOW, NULL));
+	assert_ok(d.cx, audit_holds_ends(d.cx, d.db, ends));
+	assert_ok(d.cx, audit_ends(d.cx, d.db, &later_ends));
+	assert_false(str_eq(ends, later_ends));
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "DELETE FROM audit_entry WHERE workspace_id = ?1 AND sequence = (SELECT MAX(sequence) FROM audit_entry WHERE workspace_id = ?1)",
+			       db_i64(d.workspace)));
+	assert_ok(d.cx, audit_verify(d.cx, d.db, d.workspace, &count));
+	assert_ok(d.cx, audit_holds_ends(d.cx, d.db, ends));
+	assert_err(audit_holds_ends(d.cx, d.db, later_ends), ERR_SYSTEM);
+	assert_ok(d.cx, inbox_set_priority(d.cx, d.db, d.workspace, c.id, 0, PRIORITY_HIGH, NULL)); /* another entry in its place */
+	assert_ok(d.cx, inbox_set_priority(d.cx, d.db, d.workspace, c.id, 0, PRIORITY_LOW, NULL));
+	assert_err(audit_holds_ends(d.cx, d.db, later_ends), ERR_SYSTEM);
+	assert_err(audit_holds_ends(d.cx, d.db, S("rubbish\n")), ERR_BAD_INPUT);
 	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE audit_entry SET actor_name = 'mallory' WHERE workspace_id = ?1 AND sequence = 2", db_i64(d.workspace)));
 	assert_err(audit_verify(d.cx, d.db, d.workspace, &count), ERR_SYSTEM);
 }
