@@ -10,6 +10,7 @@
 
 extern const struct archive_format archive_csv;
 
+#define SHOWN_OF_LINE 1000
 #define COLUMNS_MAX 200
 #define RECORD_BYTES_MAX ((size_t)1 << 20)
 #define KNOWN_PARENTS_MAX 2000000
@@ -62,17 +63,25 @@ struct csv {
 	i64 known;
 };
 
-static enum err refuse(struct csv *c, const char *reason)
-{
-	c->r.index = c->record_line;
-	return reading_refuse(&c->r, str_of(tr(c->r.cx->lang, reason)), buf_str(&c->record));
-}
-
 static struct str field(const struct csv *c, size_t index)
 {
 	size_t from = index ? c->ends[index - 1] : 0;
 	return index < c->fields && c->record.at && !c->record.broken ? str_span(c->record.at + from,
 		c->record.at + c->ends[index]) : (struct str){};
+}
+
+/* The line as it stood, more or less: people look for it in their spreadsheet. */
+static enum err refuse(struct csv *c, const char *reason)
+{
+	CLEANUP(buf_free) struct buf line = {};
+	bool whole = c->fields && c->ends[c->fields - 1] <= c->record.len;
+	for (size_t i = 0; whole && i < c->fields && line.len < SHOWN_OF_LINE; i++) {
+		if (i)
+			buf_addc(&line, c->separator ? c->separator : ',');
+		buf_add(&line, field(c, i));
+	}
+	c->r.index = c->record_line;
+	return reading_refuse(&c->r, str_of(tr(c->r.cx->lang, reason)), whole ? buf_str(&line) : buf_str(&c->record));
 }
 
 /* What a title means, and how good a name it is for that: 0 is the documented one. */
