@@ -3,61 +3,142 @@
 #include "base/lang.h"
 #include "store/sql.h"
 
-#define MANY 20 /* more than so many carry it: it tells nothing */
+#define MANY 20 /* more than so many carry it: it tells nothing, and is not read to its end */
+#define OWN_LOOKED_AT 12
 #define MERGES_SHOWN 50
 
-/* CROSS JOIN: SQLite keeps to the order written, from the few of `mine` to their likes. */
-/* The accounts of another contact `o`, found by a member of `mine`; MANY + 1 at the most. */
-#define OTHER "o.id, o.workspace_id, o.contact_id, o.network, o.remote_id, o.handle, o.name, o.url, o.avatar_url, o.followers, mine.network AS by_network"
-#define NOT_APART                                                                                                              \
-	" AND o.contact_id <> ?2 AND NOT EXISTS (SELECT 1 FROM identity_apart a JOIN identity m ON m.id = a.identity_id AND m.workspace_id = ?1" \
-	" WHERE a.workspace_id = ?1 AND a.other_id = o.id AND m.contact_id = ?2) ORDER BY o.id LIMIT 21"
+/* ---- what looks alike ---- */
 
-static const char likeness_sql[] =
-	"WITH mine AS (SELECT network, name_key, handle_key, mail_key FROM identity WHERE workspace_id = ?1 AND contact_id = ?2 UNION ALL"
-	" SELECT '' AS network, '' AS name_key, '' AS handle_key, email AS mail_key FROM contact WHERE workspace_id = ?1 AND id = ?2 AND email <> '')"
-	" SELECT * FROM (SELECT 1 AS kind, " OTHER " FROM mine CROSS JOIN identity o WHERE o.workspace_id = ?1 AND o.name_key = mine.name_key AND o.name_key <> ''"
-	" AND o.network <> mine.network" NOT_APART ") AS by_name"
-	" UNION ALL SELECT * FROM (SELECT 2 AS kind, " OTHER " FROM mine CROSS JOIN identity o WHERE o.workspace_id = ?1 AND o.handle_key = mine.handle_key"
-	" AND o.handle_key <> '' AND o.network <> mine.network" NOT_APART ") AS by_handle"
-	" UNION ALL SELECT * FROM (SELECT 3 AS kind, " OTHER " FROM mine CROSS JOIN identity o WHERE o.workspace_id = ?1 AND o.mail_key = mine.mail_key"
-	" AND o.mail_key <> '' AND mine.mail_key <> ''" NOT_APART ") AS by_mail"
-	" UNION ALL SELECT * FROM (SELECT 3 AS kind, " OTHER " FROM mine CROSS JOIN contact d CROSS JOIN identity o WHERE d.workspace_id = ?1 AND d.email = mine.mail_key"
-	" AND d.email <> '' AND d.merged_into IS NULL AND o.workspace_id = ?1 AND o.contact_id = d.id AND mine.mail_key <> ''" NOT_APART ") AS by_card";
+struct own {
+	struct str network, name_key, handle_key, mail_key; /* network empty: the card */
+};
+
+struct looking {
+	struct cx *cx;
+	struct db *db;
+	i64 workspace, contact;
+	i64 *apart; /* accounts that somebody said are somebody else's */
+	size_t apart_count;
+	struct likeness *list;
+	size_t count, capacity;
+};
+
+static enum err own_of(const struct looking *l, struct own ret_own[OWN_LOOKED_AT + 1], size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	size_t count = 0;
+	TRY(db_query(l->cx, l->db, &row,
+		     "SELECT network, name_key, handle_key, mail_key FROM identity WHERE workspace_id = ?1 AND contact_id = ?2 LIMIT ?3", db_i64(l->workspace),
+		     db_i64(l->contact), db_i64(OWN_LOOKED_AT)));
+	FOR_ROWS (l->cx, row) {
+		struct arena *a = l->cx->arena;
+		ret_own[count++] = (struct own){row_str(row, 0, a), row_str(row, 1, a), row_str(row, 2, a), row_str(row, 3, a)};
+	}
+	CLEANUP(row_endp) struct row *card = NULL;
+	enum err e = db_one(l->cx, l->db, &card, "SELECT email FROM contact WHERE workspace_id = ?1 AND id = ?2", db_i64(l->workspace), db_i64(l->contact));
+	if (e != OK && e != ERR_MISSING)
+		return e;
+	if (e == OK)
+		ret_own[count++] = (struct own){.mail_key = row_str(card, 0, l->cx->arena)};
+	*ret_count = count;
+	return OK;
+}
+
+static enum err load_apart(struct looking *l)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	size_t capacity = 0;
+	TRY(db_query(l->cx, l->db, &row,
+		     "SELECT other_id FROM identity_apart WHERE workspace_id = ?1"
+			 " AND identity_id IN (SELECT id FROM identity WHERE workspace_id = ?1 AND contact_id = ?2)",
+		     db_i64(l->workspace), db_i64(l->contact)));
+	FOR_ROWS (l->cx, row)
+		*arena_push(l->cx->arena, l->apart, l->apart_count, capacity) = row_i64(row, 0);
+	return OK;
+}
+
+static bool is_apart(const struct looking *l, i64 identity)
+{
+	for (size_t i = 0; i < l->apart_count; i++)
+		if (l->apart[i] == identity)
+			return true;
+	return false;
+}
+
+#define ALIKE "SELECT id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers FROM identity WHERE workspace_id = ?1 AND "
+
+/* The rows of one key; those of a key that many carry are dropped. */
+static enum err take(struct looking *l, struct row *row, enum evidence_kind kind, struct str network)
+{
+	struct arena *a = l->cx->arena;
+	size_t before = l->count, read = 0;
+	FOR_ROWS (l->cx, row) {
+		struct likeness found = {
+			.kind = kind,
+			.theirs = {.id = row_i64(row, 0), .workspace = row_i64(row, 1), .contact = row_i64(row, 2), .network = row_str(row, 3, a),
+				   .remote_id = row_str(row, 4, a), .handle = row_str(row, 5, a), .name = row_str(row, 6, a), .url = row_str(row, 7, a),
+				   .avatar_url = row_str(row, 8, a), .followers = row_i64(row, 9)},
+			.mine = network,
+		};
+		read++;
+		bool other = found.theirs.contact != l->contact && !is_apart(l, found.theirs.id);
+		if (other && (kind == SAME_MAIL || !str_eq(found.theirs.network, network)))
+			*arena_push(a, l->list, l->count, l->capacity) = found;
+	}
+	if (read > MANY)
+		l->count = before;
+	return OK;
+}
+
+static enum err by_name(struct looking *l, const struct own *own)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	if (!own->name_key.len)
+		return OK;
+	TRY(db_query(l->cx, l->db, &row, ALIKE "name_key = ?2 AND name_key <> '' LIMIT ?3", db_i64(l->workspace), db_text(own->name_key), db_i64(MANY + 1)));
+	return take(l, row, SAME_NAME, own->network);
+}
+
+static enum err by_handle(struct looking *l, const struct own *own)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	if (!own->handle_key.len)
+		return OK;
+	TRY(db_query(l->cx, l->db, &row, ALIKE "handle_key = ?2 AND handle_key <> '' LIMIT ?3", db_i64(l->workspace), db_text(own->handle_key), db_i64(MANY + 1)));
+	return take(l, row, SAME_HANDLE, own->network);
+}
+
+static enum err by_mail(struct looking *l, const struct own *own)
+{
+	CLEANUP(row_endp) struct row *accounts = NULL, *cards = NULL;
+	if (!own->mail_key.len)
+		return OK;
+	TRY(db_query(l->cx, l->db, &accounts, ALIKE "mail_key = ?2 AND mail_key <> '' LIMIT ?3", db_i64(l->workspace), db_text(own->mail_key), db_i64(MANY + 1)));
+	TRY(take(l, accounts, SAME_MAIL, own->network));
+	TRY(db_query(l->cx, l->db, &cards,
+		     ALIKE "contact_id IN (SELECT id FROM contact WHERE workspace_id = ?1 AND email = ?2 AND email <> '' AND merged_into IS NULL LIMIT ?3) LIMIT ?3",
+		     db_i64(l->workspace), db_text(own->mail_key), db_i64(MANY + 1)));
+	return take(l, cards, SAME_MAIL, own->network);
+}
 
 enum err likenesses_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct likeness **ret_list, size_t *ret_count)
 {
-	CLEANUP(row_endp) struct row *row = NULL;
-	struct likeness *list = NULL;
-	size_t count = 0, capacity = 0, kinds[4] = {}, kept = 0;
-	TRY(db_query(cx, db, &row, likeness_sql, db_i64(workspace), db_i64(contact)));
-	FOR_ROWS (cx, row) {
-		struct likeness l = {
-			.kind = (enum evidence_kind)row_i64(row, 0),
-			.theirs = {
-				.id = row_i64(row, 1),
-				.workspace = row_i64(row, 2),
-				.contact = row_i64(row, 3),
-				.network = row_str(row, 4, cx->arena),
-				.remote_id = row_str(row, 5, cx->arena),
-				.handle = row_str(row, 6, cx->arena),
-				.name = row_str(row, 7, cx->arena),
-				.url = row_str(row, 8, cx->arena),
-				.avatar_url = row_str(row, 9, cx->arena),
-				.followers = row_i64(row, 10),
-			},
-			.mine = row_str(row, 11, cx->arena),
-		};
-		kinds[l.kind]++;
-		*arena_push(cx->arena, list, count, capacity) = l;
+	struct looking l = {.cx = cx, .db = db, .workspace = workspace, .contact = contact};
+	struct own own[OWN_LOOKED_AT + 1];
+	size_t count;
+	TRY(own_of(&l, own, &count));
+	TRY(load_apart(&l));
+	for (size_t i = 0; i < count; i++) {
+		TRY(by_name(&l, &own[i]));
+		TRY(by_handle(&l, &own[i]));
+		TRY(by_mail(&l, &own[i]));
 	}
-	for (size_t i = 0; i < count; i++)
-		if (list[i].kind == SAME_MAIL || kinds[list[i].kind] <= MANY)
-			list[kept++] = list[i];
-	*ret_list = list;
-	*ret_count = kept;
+	*ret_list = l.list;
+	*ret_count = l.count;
 	return OK;
 }
+
+/* ---- saying no ---- */
 
 enum err identities_apart(struct cx *cx, struct db *db, i64 workspace, i64 contact, i64 other, i64 person)
 {

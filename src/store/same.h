@@ -12,7 +12,7 @@ struct likeness {
 	struct str mine;        /* network of the account it resembles; empty: the card */
 };
 /* Accounts of other contacts that carry the name or handle of one of this contact's accounts on another network, or the address of one
- * or of its card; but those that somebody said are somebody else's. A name or handle that many carry tells nothing and is left out. */
+ * or of its card; but those that somebody said are somebody else's. What many carry tells nothing and is left out. */
 enum err likenesses_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct likeness **ret_list, size_t *ret_count);
 
 /* No account of the one contact is the other's, says the person; and taken back. */
