@@ -28,13 +28,30 @@ static struct message get(struct test_desk *d, i64 id)
 	return m;
 }
 
+/* On a slow machine a search stops on the way: go on from where it stopped. */
+static size_t find_from(struct test_desk *d, const struct message_filter *f, struct list_place place, size_t limit, struct message_hit **ret_hits)
+{
+	size_t count = 0;
+	i64 reached;
+	do {
+		assert_ok(d->cx, message_find(d->cx, d->db, d->workspace, f, place, limit, ret_hits, &count, &reached));
+		place.id = reached;
+		place.is_given = true;
+	} while (reached && !count);
+	return count;
+}
+
 static size_t find(struct test_desk *d, const struct message_filter *f, struct message_hit **ret_hits)
 {
-	size_t count;
+	struct list_place place = LIST_START;
+	size_t all = 0, count;
 	i64 reached;
-	assert_ok(d->cx, message_find(d->cx, d->db, d->workspace, f, LIST_START, 50, ret_hits, &count, &reached));
-	assert_int_equal(reached, 0);
-	return count;
+	do {
+		assert_ok(d->cx, message_find(d->cx, d->db, d->workspace, f, place, 50, ret_hits, &count, &reached));
+		all += count;
+		place = list_after(0, reached);
+	} while (reached);
+	return all;
 }
 
 #define FOUND(expected, ...)                                                                                                   \
@@ -149,17 +166,15 @@ static void test_rounds(void **state)
 	}
 	struct message_filter f = MESSAGE_FILTER;
 	struct message_hit *hits;
-	size_t count;
-	i64 reached;
 	f.words = S("pain");
 	f.status = STATUS_RESOLVED;
-	assert_ok(d.cx, message_find(d.cx, d.db, d.workspace, &f, LIST_START, 1, &hits, &count, &reached));
-	assert_true(count == 1 && hits[0].message.id == done[0]);
-	assert_ok(d.cx, message_find(d.cx, d.db, d.workspace, &f, list_after(0, done[0]), 5, &hits, &count, &reached));
-	assert_true(count == 1 && hits[0].message.id == done[1]);
+	assert_int_equal(find_from(&d, &f, LIST_START, 1, &hits), 1);
+	assert_true(hits[0].message.id == done[0]);
+	assert_int_equal(find_from(&d, &f, list_after(0, done[0]), 5, &hits), 1);
+	assert_true(hits[0].message.id == done[1]);
 	struct list_place back = {.id = done[1], .is_given = true, .is_back = true};
-	assert_ok(d.cx, message_find(d.cx, d.db, d.workspace, &f, back, 5, &hits, &count, &reached));
-	assert_true(count == 1 && hits[0].message.id == done[0]);
+	assert_int_equal(find_from(&d, &f, back, 5, &hits), 1);
+	assert_true(hits[0].message.id == done[0]);
 }
 
 static void walk(struct test_desk *d, enum conversation_sort sort)
