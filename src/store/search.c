@@ -370,8 +370,8 @@ static bool walk_on(struct walk *w)
 	if (w->end == (w->is_back ? INT64_MAX : INT64_MIN))
 		return false;
 	w->at = w->end;
-	if (time_worked() - w->stretch_started < STRETCH_TIME)
-		w->span *= 2;
+	i64 took = time_worked() - w->stretch_started;
+	w->span *= took < MILLISECOND ? 8 : took < STRETCH_TIME ? 2 : 1;
 	next_end(w);
 	return true;
 }
