@@ -96,19 +96,21 @@ static enum err send_off(struct cx *cx, struct db *db, const struct message *m, 
 	return queue(cx, db, m, m->reply_state == REPLY_SCHEDULED ? m->at : cx->now + settings->undo_seconds * SECOND);
 }
 
-static enum err after_compose(struct cx *cx, struct db *db, struct conversation *c, const struct reply_request *r, struct undo *undo)
+/* What is to become of the conversation with the answer; the clock of the answer goes on until it has left. */
+static enum err set_status_after(struct cx *cx, struct db *db, struct conversation *c, int status, struct undo *undo)
 {
-	if (r->status_after < 0 || (enum status)r->status_after == c->status)
+	if (status < 0 || (enum status)status == c->status)
 		return OK;
 	struct conversation before = *c;
-	c->status = (enum status)r->status_after;
+	c->status = (enum status)status;
 	c->snoozed_until = c->status == STATUS_SNOOZED ? SNOOZED_UNTIL_ANSWER : 0;
 	if (c->status == STATUS_RESOLVED)
 		c->resolved_at = cx->now;
 	sla_arrange(c);
 	TRY(conversation_save(cx, db, c));
-	TRY(event_add(cx, db, c->workspace, c->id, "status",
-		      arena_printf(cx->arena, "{\"from\":\"%s\",\"to\":\"%s\"}", status_word(before.status), status_word(c->status))));
+	struct str detail = arena_printf(cx->arena, "{\"from\":\"%s\",\"to\":\"%s\"}", status_word(before.status), status_word(c->status));
+	TRY(event_add(cx, db, c->workspace, c->id, "status", detail));
+	TRY(audit(cx, db, c->workspace, "conversation.status", arena_printf(cx->arena, "conversation:%lld", (long long)c->id), detail));
 	if (undo)
 		undo_note_conversation(undo, &before, c->version);
 	return OK;
@@ -182,11 +184,11 @@ static enum err compose(struct cx *cx, struct db *db, i64 workspace, const struc
 	if (m.reply_state == REPLY_QUEUED || m.reply_state == REPLY_SCHEDULED)
 		TRY(send_off(cx, db, &m, &settings));
 	if (m.reply_state == REPLY_APPROVAL) {
-		TRY(approval_ask(cx, db, workspace, m.id, cx->actor->user));
+		TRY(approval_ask(cx, db, workspace, m.id, cx->actor->user, r->status_after < 0 ? (struct str){} : str_of(status_word((enum status)r->status_after))));
 		TRY(notify_approval_wanted(cx, db, &m));
 	}
 	if (!r->only_draft && !wait)
-		TRY(after_compose(cx, db, &c, r, undo));
+		TRY(set_status_after(cx, db, &c, r->status_after, undo));
 	if (undo && m.reply_state == REPLY_QUEUED)
 		undo_note(undo, "withdraw", m.id);
 	TRY(trace(cx, db, &m, "reply.compose", arena_printf(cx->arena, "{\"state\":\"%s\",\"visibility\":\"%s\"}", reply_state_word(m.reply_state),
@@ -288,14 +290,14 @@ static enum err ask_again(struct cx *cx, struct db *db, struct message *m)
 	TRY(workspace_settings(cx, db, m->workspace, &settings));
 	if (m->reply_state == REPLY_APPROVAL) {
 		TRY(approval_get(cx, db, m->workspace, m->id, &a));
-		return approval_ask(cx, db, m->workspace, m->id, a.asked_by);
+		return approval_ask(cx, db, m->workspace, m->id, a.asked_by, a.status_after);
 	}
 	if (m->reply_state != REPLY_SCHEDULED || sends_alone(cx, &settings))
 		return OK;
 	TRY(publication_of(cx, db, m->workspace, m->id, S("reply"), &p));
 	TRY(publication_withdraw(cx, db, m->workspace, p.id));
 	m->reply_state = REPLY_APPROVAL;
-	TRY(approval_ask(cx, db, m->workspace, m->id, cx->actor->user));
+	TRY(approval_ask(cx, db, m->workspace, m->id, cx->actor->user, (struct str){}));
 	return notify_approval_wanted(cx, db, m);
 }
 
@@ -327,6 +329,17 @@ enum err reply_edit(struct cx *cx, struct db *db, i64 workspace, i64 message, st
 
 /* ---- approval ---- */
 
+/* The author's wish for the conversation, unless the person wrote since. */
+static enum err keep_wish(struct cx *cx, struct db *db, const struct message *m, const struct approval *a)
+{
+	struct conversation c;
+	enum status status;
+	if (!a->status_after.len || !status_of(a->status_after, &status))
+		return OK;
+	TRY(conversation_get(cx, db, m->workspace, m->conversation, &c));
+	return c.inbound_at > a->asked_at ? OK : set_status_after(cx, db, &c, (int)status, NULL);
+}
+
 static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 seen, bool approved, struct str remark)
 {
 	struct message m;
@@ -352,8 +365,10 @@ static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 
 		m.reply_state = REPLY_DRAFT;
 	}
 	TRY(message_save(cx, db, &m));
-	if (approved)
+	if (approved) {
 		TRY(send_off(cx, db, &m, &settings));
+		TRY(keep_wish(cx, db, &m, &a));
+	}
 	TRY(notify_person(cx, db, workspace, a.asked_by, approved ? "approved" : "returned", m.conversation, m.id, (struct str){}));
 	return trace(cx, db, &m, approved ? "reply.approve" : "reply.return", (struct str){});
 }

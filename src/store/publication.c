@@ -234,22 +234,22 @@ enum err attempts_of(struct cx *cx, struct db *db, i64 publication, struct attem
 /* ---- approvals ---- */
 
 #define APPROVAL                                                                                                               \
-	"SELECT a.message_id, a.workspace_id, a.asked_by, a.asked_at, a.decided_by, a.decided_at, a.outcome, a.remark, p.name"   \
+	"SELECT a.message_id, a.workspace_id, a.asked_by, a.asked_at, a.decided_by, a.decided_at, a.outcome, a.remark, p.name, a.status_after"   \
 	" FROM approval a JOIN person p ON p.id = a.asked_by "
 
 static struct approval read_approval(struct cx *cx, const struct row *row)
 {
 	return (struct approval){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_i64(row, 4), row_i64(row, 5),
-				 row_str(row, 6, cx->arena), row_str(row, 7, cx->arena), row_str(row, 8, cx->arena)};
+				 row_str(row, 6, cx->arena), row_str(row, 7, cx->arena), row_str(row, 8, cx->arena), row_str(row, 9, cx->arena)};
 }
 
-enum err approval_ask(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 asked_by)
+enum err approval_ask(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 asked_by, struct str status_after)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO approval (message_id, workspace_id, asked_by, asked_at) VALUES (?1, ?2, ?3, ?4)"
-			  " ON CONFLICT (message_id) DO UPDATE SET asked_by = excluded.asked_by, asked_at = excluded.asked_at,"
+		      "INSERT INTO approval (message_id, workspace_id, asked_by, asked_at, status_after) VALUES (?1, ?2, ?3, ?4, ?5)"
+			  " ON CONFLICT (message_id) DO UPDATE SET asked_by = excluded.asked_by, asked_at = excluded.asked_at, status_after = excluded.status_after,"
 			  " decided_by = NULL, decided_at = 0, outcome = '', remark = ''",
-		      db_i64(message), db_i64(workspace), db_i64(asked_by), db_i64(cx->now));
+		      db_i64(message), db_i64(workspace), db_i64(asked_by), db_i64(cx->now), db_text(status_after));
 }
 
 enum err approval_get(struct cx *cx, struct db *db, i64 workspace, i64 message, struct approval *ret_approval)

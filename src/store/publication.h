@@ -56,8 +56,9 @@ enum err attempts_of(struct cx *cx, struct db *db, i64 publication, struct attem
 struct approval {
 	i64 message, workspace, asked_by, asked_at, decided_by, decided_at;
 	struct str outcome, remark, asked_by_name;
+	struct str status_after; /* word of what the conversation is to become once it is approved; empty: as it is */
 };
-enum err approval_ask(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 asked_by);
+enum err approval_ask(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 asked_by, struct str status_after);
 enum err approval_get(struct cx *cx, struct db *db, i64 workspace, i64 message, struct approval *ret_approval); /* ERR_MISSING */
 enum err approval_decide(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str outcome, struct str remark);
 enum err approvals_open(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct approval **ret_approvals, size_t *ret_count);

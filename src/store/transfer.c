@@ -94,7 +94,7 @@ TABLE(appeal, "id, workspace_id, decision_id, message_id, road, text, recorded_b
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at", M15, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
-TABLE(approval, "message_id, workspace_id, asked_by, asked_at, decided_by, decided_at, outcome, remark", M8, OWN, "message_id", "message_id")
+TABLE(approval, "message_id, workspace_id, asked_by, asked_at, decided_by, decided_at, outcome, remark, status_after", M9, OWN, "message_id", "message_id")
 TABLE(notification, "id, workspace_id, person_id, kind, conversation_id, message_id, detail, read_at", M8, OWN, "id", "id")
 TABLE(import_run, "id, workspace_id, channel_id, format, file_name, account, network, dry_run, state, story, "
       "bytes_done, bytes_all, items, created, unchanged, changed, refused, left_out, person_id, "
@@ -150,7 +150,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(appeal, "iiiissittssitn", 1, NULL),
 	ROW(publication, "iiisisstnsssitt", 1, NULL),
 	ROW(attempt, "inttss", 2, NULL),
-	ROW(approval, "iiititss", 1, NULL),
+	ROW(approval, "iiititsss", 1, NULL),
 	ROW(notification, "iiisiijt", 1, NULL),
 	ROW(import_run, "iiissssnssnnnnnnnjitt", 1, NULL),
 	ROW(import_refusal, "insss", 2, NULL),

@@ -320,16 +320,30 @@ static void test_approval(void **state)
 	assert_ok(d.cx, reply_return(d.cx, d.db, d.workspace, m.id, 0, S("Plus court")));
 	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_DRAFT);
 	desk_act_as(&d, &d.guest);
-	struct reply_request again = {.conversation = c.id, .draft = m.id, .body = S("Plus court, voilà"), .status_after = -1};
+	struct reply_request again = {.conversation = c.id, .draft = m.id, .body = S("Plus court, voilà"), .status_after = STATUS_RESOLVED};
 	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &again, &m, NULL));
+	assert_int_equal(conversation_of(&d, m.id).status, STATUS_OPEN);
 	desk_act_as(&d, &d.owner);
 	assert_ok(d.cx, reply_approve(d.cx, d.db, d.workspace, m.id, 0, S("")));
+	assert_int_equal(conversation_of(&d, m.id).status, STATUS_RESOLVED); /* as its author wished */
 	later(&d, 10 * SECOND);
 	assert_int_equal(turn(&d), 1);
 	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
 	i64 notified = 0;
 	assert_ok(d.cx, notifications_unread(d.cx, d.db, d.workspace, d.guest.user, &notified));
 	assert_int_equal(notified, 2);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM audit_entry WHERE act = 'conversation.status' AND workspace_id = ?1", d.workspace), 1);
+	/* Not when the person wrote in between. */
+	later(&d, MINUTE);
+	desk_say(&d, "nadia", "t1", "m2", "Et dimanche ?");
+	desk_act_as(&d, &d.guest);
+	again.draft = 0;
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &again, &m, NULL));
+	later(&d, MINUTE);
+	desk_say(&d, "nadia", "t1", "m3", "Ou lundi ?");
+	desk_act_as(&d, &d.owner);
+	assert_ok(d.cx, reply_approve(d.cx, d.db, d.workspace, m.id, 0, S("")));
+	assert_int_equal(conversation_of(&d, m.id).status, STATUS_OPEN);
 }
 
 static void test_triage_conflict_and_undo(void **state)

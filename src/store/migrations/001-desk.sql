@@ -554,7 +554,8 @@ CREATE TABLE approval (                      -- an answer that waits for somebod
   decided_by BIGINT REFERENCES person(id),
   decided_at BIGINT NOT NULL DEFAULT 0,
   outcome TEXT NOT NULL DEFAULT '',          -- approved, returned
-  remark TEXT NOT NULL DEFAULT ''
+  remark TEXT NOT NULL DEFAULT '',
+  status_after TEXT NOT NULL DEFAULT ''      -- of the conversation, once it is approved; '' = as it is
 );
 CREATE INDEX approval_open ON approval (workspace_id, decided_at, asked_at);
 
