@@ -82,6 +82,14 @@ static struct piece next_piece(struct str *rest)
 	return p;
 }
 
+/* Whatever ends a word begins none: a control character that is no white space too. */
+static struct str skip_blanks(struct str text)
+{
+	while (text.len && (unsigned char)text.at[0] <= ' ')
+		text = str_skip(text, 1);
+	return text;
+}
+
 static bool point(struct search_fault *fault, const char *story, struct str at, struct str mended)
 {
 	*fault = (struct search_fault){story, at, mended};
@@ -127,7 +135,7 @@ bool search_read(struct arena *arena, struct str text, struct search_words *ret_
 {
 	struct search_words words = {};
 	struct str rest = str_trim(text), odd = {};
-	while ((rest = str_trim(rest)).len) {
+	while ((rest = skip_blanks(rest)).len) {
 		struct piece p = next_piece(&rest);
 		if (p.is_open)
 			return point(ret_fault, N_("The quotation mark that opens here is not closed: close it, or take it out."), p.whole,
