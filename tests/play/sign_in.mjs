@@ -15,6 +15,7 @@ try {
   check('says so', /do not fit together/.test(wrong.text));
   check('and keeps the address, not the password', /value="zoe@levain\.example"/.test(wrong.text) && !wrong.text.includes('words of hers'));
   check('nobody learns which addresses there are', /do not fit together/.test((await zoe.post('/sign-in', { email: 'nobody@levain.example', password: 'x' })).text));
+  check('both are in the log, without what was typed', place.log().split('event=sign_in_refused what=password').length === 3 && !/sign_in_refused.*(zoe|hers)/.test(place.log()), place.log().slice(-600));
   check('the right one leads on', (await sign('four words of my own')).location === '/today');
   const sessions = () => Number(sql("SELECT COUNT(*) FROM session WHERE person_id = (SELECT id FROM person WHERE email = 'zoe@levain.example') AND ended_at = 0"));
   check('there is one session', sessions() === 1, sessions());

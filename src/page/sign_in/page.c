@@ -1,6 +1,7 @@
 /* sign_in: coming in: password, second factor, a forgotten one, links and invitations. */
 #include "base/clock.h"
 #include "base/lang.h"
+#include "base/log.h"
 #include "flow/account.h"
 #include "flow/mail.h"
 #include "page/page.h"
@@ -66,6 +67,14 @@ static enum err show_sign_in(struct cx *cx, struct request *request, struct repl
 	return OK;
 }
 
+/* For whoever watches the log; the address they typed may be a password typed in the wrong place. */
+static void tell_refusal(struct cx *cx, const struct request *request, const char *what, enum err e)
+{
+	if (e == ERR_UNAUTHENTICATED || e == ERR_LATER || e == ERR_BAD_INPUT)
+		log_line(LOG_WARN, "sign_in_refused", "what=%s address=%.*s request=%lld", what, STR_ARG(log_quote(cx->arena, request_address(request))),
+			 (long long)cx->request);
+}
+
 static enum err do_sign_in(struct cx *cx, struct request *request, struct reply *reply)
 {
 	bool remember = param_bool(request, "remember"), second;
@@ -74,6 +83,7 @@ static enum err do_sign_in(struct cx *cx, struct request *request, struct reply 
 	in.email = param_text(request, "email");
 	in.password = param_text(request, "password");
 	enum err e = account_sign_in(cx, request_db(request), &in, &token, &second);
+	tell_refusal(cx, request, "password", e);
 	if (e == ERR_UNAUTHENTICATED) /* they are at the form for signing in already: it comes back, with what was typed and why */
 		return fail_field(cx, "password", "%s", arena_cstr(cx->arena, str_of(cx->story)));
 	TRY(e);
@@ -108,6 +118,7 @@ static enum err do_second_factor(struct cx *cx, struct request *request, struct 
 	struct str cookie = request_cookie(request, WAITING_COOKIE), token = str_skip(cookie, 1);
 	bool remember = cookie.len && cookie.at[0] == 'r';
 	enum err e = account_second_factor(cx, request_db(request), &keys, token, param_text(request, "code"));
+	tell_refusal(cx, request, "second_factor", e);
 	if (e == ERR_UNAUTHENTICATED) { /* it took too long */
 		reply_flash(reply, str_of(arena_cstr(cx->arena, str_of(cx->story))), (struct str){});
 		reply_redirect(reply, "/sign-in");
