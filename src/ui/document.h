@@ -6,6 +6,12 @@
 
 #include <jansson.h>
 
+/* A member of a document, whose name is one of ours. Takes `value`. */
+static inline void doc_set(json_t *document, const char *name, json_t *value)
+{
+	json_object_set_new_nocheck(document, name, value);
+}
+
 json_t *doc_text(struct str text);              /* broken bytes become U+FFFD */
 json_t *doc_address(struct str url);            /* an address that somebody outside gave: of the web (http, https), or null */
 json_t *doc_text_or_null(struct str text);      /* null when empty */

@@ -4,11 +4,6 @@
 #include "page/charter/charter.h"
 #include "store/workspace.h"
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 static struct str url_of(struct cx *cx, i64 version, i64 article)
 {
 	if (!article)
@@ -63,15 +58,15 @@ static json_t *preamble_in(struct cx *cx, const struct rules_version *rules, con
 static void edit_shape(struct cx *cx, const struct rules_version *rules, const struct charter_article *a, json_t *document)
 {
 	json_t *edit = json_object();
-	set(document, "edit", edit);
-	set(edit, "is_preamble", json_boolean(!a));
-	set(edit, "id", doc_id(a ? a->id : 0));
-	set(edit, "number", a ? doc_text(number_text(cx, a->number)) : json_null());
-	set(edit, "title", a ? doc_text(title_of(cx, a)) : json_null());
-	set(edit, "is_first", json_boolean(a && a == rules->articles));
-	set(edit, "is_last", json_boolean(a && a == rules->articles + rules->count - 1));
+	doc_set(document, "edit", edit);
+	doc_set(edit, "is_preamble", json_boolean(!a));
+	doc_set(edit, "id", doc_id(a ? a->id : 0));
+	doc_set(edit, "number", a ? doc_text(number_text(cx, a->number)) : json_null());
+	doc_set(edit, "title", a ? doc_text(title_of(cx, a)) : json_null());
+	doc_set(edit, "is_first", json_boolean(a && a == rules->articles));
+	doc_set(edit, "is_last", json_boolean(a && a == rules->articles + rules->count - 1));
 	for (size_t l = 0; l < RULES_LANGS; l++)
-		set(edit, rules_langs[l].word, a ? texts_in(cx, a, rules_langs[l].word) : preamble_in(cx, rules, rules_langs[l].word));
+		doc_set(edit, rules_langs[l].word, a ? texts_in(cx, a, rules_langs[l].word) : preamble_in(cx, rules, rules_langs[l].word));
 }
 
 /* ---- against the version in force ---- */
@@ -84,7 +79,7 @@ static void add_change(json_t *changes, const char *icon, struct str text)
 static void changes_shape(struct cx *cx, const struct rules_version *rules, const struct rules_version *before, json_t *document)
 {
 	json_t *changes = json_array();
-	set(document, "changes", changes);
+	doc_set(document, "changes", changes);
 	if (!before->version.id)
 		return;
 	if (!str_eq(before->version.preamble, rules->version.preamble))
@@ -106,7 +101,7 @@ static enum err obstacles_shape(struct cx *cx, struct db *db, const struct rules
 {
 	struct workspace w;
 	json_t *obstacles = json_array();
-	set(document, "obstacles", obstacles);
+	doc_set(document, "obstacles", obstacles);
 	TRY(workspace_get(cx, db, here(cx), &w));
 	const char *own = lang_of(w.lang);
 	if (!rules->count)
@@ -120,7 +115,7 @@ static enum err obstacles_shape(struct cx *cx, struct db *db, const struct rules
 			json_array_append_new(obstacles, doc_text(arena_printf(cx->arena, _(N_("Art. %lld: %.*s. Write it, or leave this article out.")),
 									       (long long)a->number, STR_ARG(missing))));
 	}
-	set(document, "can_publish", json_boolean(!json_array_size(obstacles)));
+	doc_set(document, "can_publish", json_boolean(!json_array_size(obstacles)));
 	return OK;
 }
 
@@ -142,10 +137,10 @@ static void list_shape(struct cx *cx, const struct rules_version *rules, const s
 {
 	json_t *articles = json_array(), *previews = json_array();
 	i64 version = rules->version.id;
-	set(document, "preamble", json_pack("{s:o, s:b, s:o}", "url", doc_text(url_of(cx, version, 0)), "is_current", !current, "missing",
+	doc_set(document, "preamble", json_pack("{s:o, s:b, s:o}", "url", doc_text(url_of(cx, version, 0)), "is_current", !current, "missing",
 					    doc_text_or_null(preamble_missing(cx, rules))));
-	set(document, "articles", articles);
-	set(document, "previews", previews);
+	doc_set(document, "articles", articles);
+	doc_set(document, "previews", previews);
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct charter_article *a = &rules->articles[i];
 		json_array_append_new(articles, json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "id", doc_id(a->id), "number", doc_text(number_text(cx, a->number)), "title",
@@ -174,7 +169,7 @@ enum err show_draft(struct cx *cx, struct request *request, struct reply *reply,
 	else
 		TRY(rules_version_load(cx, db, &in_force, &before));
 	const struct charter_article *current = chosen(&rules, request, param_text(request, "article"));
-	set(document, "version", json_pack("{s:o, s:o, s:o}", "id", doc_id(version->id), "number", doc_text(number_text(cx, version->number)), "based_on",
+	doc_set(document, "version", json_pack("{s:o, s:o, s:o}", "id", doc_id(version->id), "number", doc_text(number_text(cx, version->number)), "based_on",
 					   before.version.id ? doc_text(number_text(cx, before.version.number)) : json_null()));
 	list_shape(cx, &rules, current, document);
 	edit_shape(cx, &rules, current, document);

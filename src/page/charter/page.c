@@ -6,11 +6,6 @@
 #include "store/member.h"
 #include "store/workspace.h"
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 /* ---- a version ---- */
 
 enum err rules_version_load(struct cx *cx, struct db *db, const struct charter_version *version, struct rules_version *ret_rules)
@@ -97,22 +92,22 @@ static enum err current_shape(struct cx *cx, struct db *db, struct request *requ
 	TRY(article_uses(cx, db, here(cx), 0, &uses, &count));
 	const char *lang = rules_shown_in(cx, &rules, param_text(request, "lang"));
 	json_t *shape = json_object(), *articles = rules_articles_shape(cx, &rules, lang);
-	set(document, "current", shape);
-	set(shape, "id", doc_id(v->id));
-	set(shape, "number", doc_text(number_text(cx, v->number)));
-	set(shape, "published", doc_instant(&reader, v->published_at));
-	set(shape, "published_by", doc_text(name));
-	set(shape, "lang", json_string(lang));
-	set(shape, "langs", rules_langs_shape(cx, &rules, lang, S("/charter")));
-	set(shape, "preamble", doc_text_or_null(text_just_in(cx, v->preamble, lang)));
-	set(shape, "articles", articles);
+	doc_set(document, "current", shape);
+	doc_set(shape, "id", doc_id(v->id));
+	doc_set(shape, "number", doc_text(number_text(cx, v->number)));
+	doc_set(shape, "published", doc_instant(&reader, v->published_at));
+	doc_set(shape, "published_by", doc_text(name));
+	doc_set(shape, "lang", json_string(lang));
+	doc_set(shape, "langs", rules_langs_shape(cx, &rules, lang, S("/charter")));
+	doc_set(shape, "preamble", doc_text_or_null(text_just_in(cx, v->preamble, lang)));
+	doc_set(shape, "articles", articles);
 	for (size_t i = 0; i < rules.count; i++) {
 		json_t *used = json_null();
 		for (size_t k = 0; k < count; k++)
 			if (uses[k].number == rules.articles[i].number)
 				used = doc_text(arena_printf(cx->arena, tr_n(cx->lang, "cited by %lld decision", "cited by %lld decisions", uses[k].hidden),
 							     (long long)uses[k].hidden));
-		set(json_array_get(articles, i), "used", used);
+		doc_set(json_array_get(articles, i), "used", used);
 	}
 	return OK;
 }
@@ -124,7 +119,7 @@ static enum err draft_shape(struct cx *cx, struct db *db, const struct charter_v
 	TRY(rules_version_load(cx, db, v, &rules));
 	i64 count = (i64)rules.count;
 	struct str about = arena_printf(cx->arena, tr_n(cx->lang, "%lld article so far.", "%lld articles so far.", count), (long long)count);
-	set(document, "draft", json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(v->id), "number", doc_text(number_text(cx, v->number)), "about", doc_text(about),
+	doc_set(document, "draft", json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(v->id), "number", doc_text(number_text(cx, v->number)), "about", doc_text(about),
 					 "created", doc_instant(&reader, v->created_at)));
 	return OK;
 }
@@ -151,13 +146,13 @@ static enum err show_charter(struct cx *cx, struct request *request, struct repl
 	reply_json(reply, document);
 	TRY(workspace_get(cx, db, here(cx), &w));
 	TRY(charter_version_list(cx, db, here(cx), &versions, &count));
-	set(document, "workspace", json_pack("{s:o}", "slug", doc_text(w.slug)));
-	set(document, "public_url", doc_text(arena_printf(cx->arena, "/c/%.*s/charter", STR_ARG(w.slug))));
-	set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_WRITE_CHARTER)));
-	set(document, "current", json_null());
-	set(document, "draft", json_null());
-	set(document, "models", models);
-	set(document, "versions", rows);
+	doc_set(document, "workspace", json_pack("{s:o}", "slug", doc_text(w.slug)));
+	doc_set(document, "public_url", doc_text(arena_printf(cx->arena, "/c/%.*s/charter", STR_ARG(w.slug))));
+	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_WRITE_CHARTER)));
+	doc_set(document, "current", json_null());
+	doc_set(document, "draft", json_null());
+	doc_set(document, "models", models);
+	doc_set(document, "versions", rows);
 	for (size_t i = 0; i < charter_model_count; i++)
 		json_array_append_new(models, json_pack("{s:s, s:s, s:s}", "word", charter_models[i].word, "title", _(charter_models[i].title), "about",
 							_(charter_models[i].about)));
@@ -172,7 +167,7 @@ static enum err show_charter(struct cx *cx, struct request *request, struct repl
 		TRY(version_row(cx, db, &versions[i], &row));
 		json_array_append_new(rows, row);
 	}
-	set(document, "has_versions", json_boolean(json_array_size(rows)));
+	doc_set(document, "has_versions", json_boolean(json_array_size(rows)));
 	return OK;
 }
 
@@ -192,15 +187,15 @@ static enum err show_version(struct cx *cx, struct request *request, struct repl
 	}
 	TRY(rules_version_load(cx, db, &v, &rules));
 	TRY(version_row(cx, db, &v, &shape));
-	set(document, "version", shape);
+	doc_set(document, "version", shape);
 	const char *lang = rules_shown_in(cx, &rules, param_text(request, "lang"));
 	json_t *articles = rules_articles_shape(cx, &rules, lang);
-	set(shape, "lang", json_string(lang));
-	set(shape, "langs", rules_langs_shape(cx, &rules, lang, arena_printf(cx->arena, "/charter/versions/%lld", (long long)v.id)));
-	set(shape, "preamble", doc_text_or_null(text_just_in(cx, v.preamble, lang)));
-	set(shape, "articles", articles);
+	doc_set(shape, "lang", json_string(lang));
+	doc_set(shape, "langs", rules_langs_shape(cx, &rules, lang, arena_printf(cx->arena, "/charter/versions/%lld", (long long)v.id)));
+	doc_set(shape, "preamble", doc_text_or_null(text_just_in(cx, v.preamble, lang)));
+	doc_set(shape, "articles", articles);
 	for (size_t i = 0; i < rules.count; i++)
-		set(json_array_get(articles, i), "notice", doc_text_or_null(text_just_in(cx, rules.articles[i].notice, lang)));
+		doc_set(json_array_get(articles, i), "notice", doc_text_or_null(text_just_in(cx, rules.articles[i].notice, lang)));
 	return OK;
 }
 

@@ -3,11 +3,6 @@
 #include "page/charter/charter.h"
 #include "store/workspace.h"
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 static struct str public_url(struct cx *cx, const struct workspace *w)
 {
 	return arena_printf(cx->arena, "/c/%.*s/charter", STR_ARG(w->slug));
@@ -25,7 +20,7 @@ static struct reader reader_at(const struct cx *cx, const struct workspace *w)
 static void add_languages(struct cx *cx, const struct rules_version *rules, const char *shown, i64 version_number, json_t *document)
 {
 	json_t *list = json_array();
-	set(document, "languages", list);
+	doc_set(document, "languages", list);
 	for (size_t i = 0; i < RULES_LANGS; i++) {
 		const struct rules_lang *l = &rules_langs[i];
 		if (str_eq(str_of(l->word), str_of(shown)) || !rules_written_in(rules, l->word))
@@ -40,14 +35,14 @@ static void charter_shape(struct cx *cx, const struct workspace *w, const struct
 {
 	struct reader reader = reader_at(cx, w);
 	json_t *shape = json_object();
-	set(document, "charter", shape);
-	set(shape, "number", doc_text(number_text(cx, rules->version.number)));
-	set(shape, "published", doc_instant(&reader, rules->version.published_at));
-	set(shape, "lang", json_string(lang));
-	set(shape, "is_current", json_boolean(str_eq(rules->version.state, S("published"))));
-	set(shape, "current_url", doc_text(public_url(cx, w)));
-	set(shape, "preamble", doc_text_or_null(text_just_in(cx, rules->version.preamble, lang)));
-	set(shape, "articles", rules_articles_shape(cx, rules, lang));
+	doc_set(document, "charter", shape);
+	doc_set(shape, "number", doc_text(number_text(cx, rules->version.number)));
+	doc_set(shape, "published", doc_instant(&reader, rules->version.published_at));
+	doc_set(shape, "lang", json_string(lang));
+	doc_set(shape, "is_current", json_boolean(str_eq(rules->version.state, S("published"))));
+	doc_set(shape, "current_url", doc_text(public_url(cx, w)));
+	doc_set(shape, "preamble", doc_text_or_null(text_just_in(cx, rules->version.preamble, lang)));
+	doc_set(shape, "articles", rules_articles_shape(cx, rules, lang));
 }
 
 static void versions_shape(struct cx *cx, const struct workspace *w, const struct charter_version *versions, size_t count, i64 shown, json_t *document)
@@ -63,16 +58,16 @@ static void versions_shape(struct cx *cx, const struct workspace *w, const struc
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:b}", "number", doc_text(number_text(cx, v->number)), "url", doc_text(url), "published",
 						      doc_instant(&reader, v->published_at), "is_shown", v->id == shown));
 	}
-	set(document, "has_versions", json_boolean(json_array_size(list) > 1));
-	set(document, "versions", list);
+	doc_set(document, "has_versions", json_boolean(json_array_size(list) > 1));
+	doc_set(document, "versions", list);
 }
 
 static enum err around(struct cx *cx, struct db *db, const struct workspace *w, json_t *document)
 {
 	struct workspace_settings settings;
 	TRY(workspace_settings(cx, db, w->id, &settings));
-	set(document, "workspace", json_pack("{s:o, s:o, s:o}", "name", doc_text(w->name), "slug", doc_text(w->slug), "avatar", doc_avatar(w->name)));
-	set(document, "appeal_days", doc_text(arena_printf(cx->arena, tr_n(cx->lang, "%lld day", "%lld days", settings.appeal_days), (long long)settings.appeal_days)));
+	doc_set(document, "workspace", json_pack("{s:o, s:o, s:o}", "name", doc_text(w->name), "slug", doc_text(w->slug), "avatar", doc_avatar(w->name)));
+	doc_set(document, "appeal_days", doc_text(arena_printf(cx->arena, tr_n(cx->lang, "%lld day", "%lld days", settings.appeal_days), (long long)settings.appeal_days)));
 	return OK;
 }
 
@@ -100,12 +95,12 @@ enum err show_public(struct cx *cx, struct request *request, struct reply *reply
 	const struct charter_version *v = asked_for(versions, count, number);
 	if (!v && number)
 		return fail(cx, ERR_MISSING, N_("The house rules have no such version."));
-	set(document, "is_draft", json_false());
-	set(document, "back_url", json_null());
+	doc_set(document, "is_draft", json_false());
+	doc_set(document, "back_url", json_null());
 	if (!v) {
-		set(document, "charter", json_null());
-		set(document, "languages", json_array());
-		set(document, "figures", json_null());
+		doc_set(document, "charter", json_null());
+		doc_set(document, "languages", json_array());
+		doc_set(document, "figures", json_null());
 		versions_shape(cx, &w, versions, 0, 0, document);
 		return around(cx, db, &w, document);
 	}
@@ -115,7 +110,7 @@ enum err show_public(struct cx *cx, struct request *request, struct reply *reply
 	add_languages(cx, &rules, cx->lang, number, document);
 	versions_shape(cx, &w, versions, count, v->id, document);
 	TRY(rules_figures(cx, db, w.id, &figures));
-	set(document, "figures", figures);
+	doc_set(document, "figures", figures);
 	return around(cx, db, &w, document);
 }
 
@@ -131,11 +126,11 @@ enum err show_preview(struct cx *cx, struct request *request, struct reply *repl
 	TRY(charter_version_get(cx, db, here(cx), param_id(request, "id"), &v));
 	TRY(rules_version_load(cx, db, &v, &rules));
 	cx->lang = rules_shown_in(cx, &rules, param_text(request, "lang"));
-	set(document, "is_draft", json_boolean(!v.published_at));
-	set(document, "back_url", doc_text(arena_printf(cx->arena, "/charter/versions/%lld", (long long)v.id)));
+	doc_set(document, "is_draft", json_boolean(!v.published_at));
+	doc_set(document, "back_url", doc_text(arena_printf(cx->arena, "/charter/versions/%lld", (long long)v.id)));
 	charter_shape(cx, &w, &rules, cx->lang, document);
 	add_languages(cx, &rules, cx->lang, 0, document);
 	versions_shape(cx, &w, NULL, 0, 0, document);
-	set(document, "figures", json_null());
+	doc_set(document, "figures", json_null());
 	return around(cx, db, &w, document);
 }

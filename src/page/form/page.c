@@ -15,11 +15,6 @@
 #include "page/rules.h"
 #include "sys/blob.h"
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 static enum err keep_blob(struct cx *cx, void *folder, struct str bytes, struct str *ret_hash)
 {
 	return blob_store(cx, folder, bytes, ret_hash);
@@ -40,13 +35,13 @@ static enum err around(struct cx *cx, struct db *db, const struct workspace *w, 
 		if (!str_eq(str_of(rules_langs[i].word), str_of(cx->lang)))
 			json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "word", rules_langs[i].word, "title", rules_langs[i].title, "url",
 							      doc_text(arena_printf(cx->arena, "?lang=%s", rules_langs[i].word))));
-	set(document, "languages", list);
-	set(document, "workspace", json_pack("{s:o, s:o, s:o}", "name", doc_text(w->name), "slug", doc_text(w->slug), "avatar", doc_avatar(w->name)));
+	doc_set(document, "languages", list);
+	doc_set(document, "workspace", json_pack("{s:o, s:o, s:o}", "name", doc_text(w->name), "slug", doc_text(w->slug), "avatar", doc_avatar(w->name)));
 	enum err e = charter_in_force(cx, db, w->id, &in_force);
 	if (e != OK && e != ERR_MISSING)
 		return e;
 	cx_forget(cx);
-	set(document, "charter_url", e == OK ? doc_text(arena_printf(cx->arena, "/c/%.*s/charter", STR_ARG(w->slug))) : json_null());
+	doc_set(document, "charter_url", e == OK ? doc_text(arena_printf(cx->arena, "/c/%.*s/charter", STR_ARG(w->slug))) : json_null());
 	return OK;
 }
 
@@ -76,16 +71,16 @@ static enum err show_form(struct cx *cx, struct request *request, struct reply *
 	cx->lang = rules_lang_of(cx, param_text(request, "lang"));
 	reply_json(reply, document);
 	reply_header(reply, "Cache-Control", S("no-store")); /* the stamp is for one visitor */
-	set(document, "form", shape);
+	doc_set(document, "form", shape);
 	TRY(form_by_key(cx, request_db(request), param_text(request, "key"), &form));
-	set(shape, "url", doc_text(arena_printf(cx->arena, "/form/%.*s?lang=%s", STR_ARG(form.channel.form_key), cx->lang)));
-	set(shape, "title", doc_text(title_of(cx, &form)));
-	set(shape, "intro", doc_text_or_null(text_in(cx, form.intro, cx->lang)));
-	set(shape, "consent", doc_text(consent_of(cx, &form)));
-	set(shape, "stamp", doc_text(outside_stamp(cx, page_setup.outside, stamp_of(cx, &form))));
-	set(shape, "takes_files", json_boolean(form.takes_files));
-	set(shape, "needs_email", json_boolean(form.needs_email));
-	set(shape, "is_agreed", json_boolean(request_typed(request, "consent").len));
+	doc_set(shape, "url", doc_text(arena_printf(cx->arena, "/form/%.*s?lang=%s", STR_ARG(form.channel.form_key), cx->lang)));
+	doc_set(shape, "title", doc_text(title_of(cx, &form)));
+	doc_set(shape, "intro", doc_text_or_null(text_in(cx, form.intro, cx->lang)));
+	doc_set(shape, "consent", doc_text(consent_of(cx, &form)));
+	doc_set(shape, "stamp", doc_text(outside_stamp(cx, page_setup.outside, stamp_of(cx, &form))));
+	doc_set(shape, "takes_files", json_boolean(form.takes_files));
+	doc_set(shape, "needs_email", json_boolean(form.needs_email));
+	doc_set(shape, "is_agreed", json_boolean(request_typed(request, "consent").len));
 	return around(cx, request_db(request), &form.workspace, document);
 }
 
@@ -181,14 +176,14 @@ static enum err message_shape(struct cx *cx, struct db *db, const struct form_ta
 	struct str name = ours ? talk->workspace.name : m->author_name; /* whoever of the team wrote: the house answers */
 	json_t *shape = json_object(), *list = json_array(), *url;
 	*ret_shape = shape;
-	set(shape, "is_ours", json_boolean(ours));
-	set(shape, "name", doc_text(name));
-	set(shape, "avatar", doc_avatar(name));
-	set(shape, "at", doc_instant(&reader, m->at));
-	set(shape, "parts", doc_parts(m->body));
-	set(shape, "lang", doc_text_or_null(m->lang));
-	set(shape, "is_hidden", json_boolean(m->hidden_at));
-	set(shape, "files", list);
+	doc_set(shape, "is_ours", json_boolean(ours));
+	doc_set(shape, "name", doc_text(name));
+	doc_set(shape, "avatar", doc_avatar(name));
+	doc_set(shape, "at", doc_instant(&reader, m->at));
+	doc_set(shape, "parts", doc_parts(m->body));
+	doc_set(shape, "lang", doc_text_or_null(m->lang));
+	doc_set(shape, "is_hidden", json_boolean(m->hidden_at));
+	doc_set(shape, "files", list);
 	if (m->attachment_count)
 		TRY(attachments_of(cx, db, m->workspace, m->id, &files, &count));
 	for (size_t i = 0; i < count; i++) {
@@ -197,7 +192,7 @@ static enum err message_shape(struct cx *cx, struct db *db, const struct form_ta
 		json_array_append_new(list, json_pack("{s:o, s:o}", "name", doc_text(files[i].name), "size", doc_text(buf_str(&size))));
 	}
 	TRY(contest_url(cx, db, m, &url));
-	set(shape, "contest_url", url);
+	doc_set(shape, "contest_url", url);
 	return OK;
 }
 
@@ -209,7 +204,7 @@ static enum err show_talk(struct cx *cx, struct request *request, struct reply *
 	cx->lang = rules_lang_of(cx, param_text(request, "lang"));
 	reply_json(reply, document);
 	keep_apart(reply);
-	set(document, "messages", list);
+	doc_set(document, "messages", list);
 	TRY(open_talk(cx, request, &talk));
 	bool answered = false;
 	for (size_t i = 0; i < talk.count; i++) {
@@ -220,13 +215,13 @@ static enum err show_talk(struct cx *cx, struct request *request, struct reply *
 		answered |= talk.messages[i].direction == DIRECTION_OUT;
 	}
 	struct str pass = param_text(request, "pass"), subject = talk.conversation.subject;
-	set(document, "subject", doc_text(subject.len ? subject : str_of(_(N_("Your message")))));
-	set(document, "address", doc_text(outside_address(cx, page_setup.outside, OUTSIDE_TALK, talk.conversation.id)));
-	set(document, "url", doc_text(arena_printf(cx->arena, "/talk/%.*s?lang=%s", STR_ARG(pass), cx->lang)));
-	set(document, "is_sent", json_boolean(param_bool(request, "sent")));
-	set(document, "is_answered", json_boolean(answered));
-	set(document, "can_answer", json_boolean(talk.can_answer));
-	set(document, "stamp", doc_text(outside_stamp(cx, page_setup.outside, talk_stamp(cx, &talk))));
+	doc_set(document, "subject", doc_text(subject.len ? subject : str_of(_(N_("Your message")))));
+	doc_set(document, "address", doc_text(outside_address(cx, page_setup.outside, OUTSIDE_TALK, talk.conversation.id)));
+	doc_set(document, "url", doc_text(arena_printf(cx->arena, "/talk/%.*s?lang=%s", STR_ARG(pass), cx->lang)));
+	doc_set(document, "is_sent", json_boolean(param_bool(request, "sent")));
+	doc_set(document, "is_answered", json_boolean(answered));
+	doc_set(document, "can_answer", json_boolean(talk.can_answer));
+	doc_set(document, "stamp", doc_text(outside_stamp(cx, page_setup.outside, talk_stamp(cx, &talk))));
 	return around(cx, db, &talk.workspace, document);
 }
 

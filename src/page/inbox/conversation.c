@@ -15,11 +15,6 @@
 #define READING (70 * SECOND) /* the page says every 30 s that it is looked at */
 #define TYPING (10 * SECOND)
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new_nocheck(object, name, value); /* names are ours */
-}
-
 /* ---- who else is here ---- */
 
 enum err others_here_shape(struct cx *cx, struct db *db, const struct room *room, i64 conversation, json_t **ret_others)
@@ -234,15 +229,15 @@ static enum err dialogs_shape(struct cx *cx, struct db *db, const struct room *r
 	json_t *hide = json_null(), *split = json_null(), *merge = json_null();
 	if (actor_may(cx->actor, MAY_MODERATE))
 		TRY(hide_shape(cx, db, room, c, open, &hide));
-	set(shape, "hide", hide);
+	doc_set(shape, "hide", hide);
 	if (actor_may(cx->actor, MAY_TRIAGE)) {
 		json_t *others;
 		TRY(others_of_contact(cx, db, room, c, &others));
 		merge = json_pack("{s:o}", "others", others);
 		split = json_pack("{s:o, s:b}", "message_id", open->split ? doc_id(open->split) : json_string(""), "is_open", open->split != 0);
 	}
-	set(shape, "split", split);
-	set(shape, "merge", merge);
+	doc_set(shape, "split", split);
+	doc_set(shape, "merge", merge);
 	return OK;
 }
 
@@ -252,34 +247,34 @@ static void head_shape(struct cx *cx, const struct room *room, const struct conv
 {
 	const struct conversation *c = &row->conversation;
 	struct str name = row->contact_name.len ? row->contact_name : row->channel_name;
-	set(shape, "id", doc_id(c->id));
-	set(shape, "version", json_integer(c->version));
-	set(shape, "url", doc_text(inbox_conversation_url(cx, &room->query, c->id, NULL)));
-	set(shape, "back", doc_text(inbox_list_url(cx, &room->query, PART_COUNT, (struct str){})));
-	set(shape, "contact_url", doc_text(inbox_conversation_url(cx, &room->query, c->id, "pane=contact")));
-	set(shape, "contact", json_pack("{s:o, s:o, s:o}", "id", doc_id(c->contact), "name", doc_text(name), "avatar", doc_avatar(name)));
-	set(shape, "network", doc_network(cx->lang, row->channel_network));
-	set(shape, "channel", json_pack("{s:o, s:o}", "id", doc_id(c->channel), "name", doc_text(row->channel_name)));
-	set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
-	set(shape, "subject", doc_text_or_null(c->subject));
-	set(shape, "subject_url", doc_address(c->subject_url));
-	set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
-	set(shape, "is_open", json_boolean(c->status == STATUS_OPEN));
-	set(shape, "is_pending", json_boolean(c->status == STATUS_PENDING));
-	set(shape, "is_snoozed", json_boolean(c->status == STATUS_SNOOZED));
-	set(shape, "is_resolved", json_boolean(c->status == STATUS_RESOLVED));
-	set(shape, "snoozed_until", c->snoozed_until > 0 ? doc_instant(&room->reader, c->snoozed_until) : json_null());
-	set(shape, "priority", doc_word(cx->lang, priority_word(c->priority), priority_title(c->priority)));
-	set(shape, "assignee", person_shape(room, c->assignee, row->assignee_name));
-	set(shape, "team", c->team ? json_pack("{s:o, s:o}", "id", doc_id(c->team), "name", doc_text(row->team_name)) : json_null());
-	set(shape, "labels", labels_shape(room, c->label_ids));
-	set(shape, "clock", promise_clock(&room->promises, c));
-	set(shape, "merged_into", json_null());
-	set(shape, "can_triage", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
-	set(shape, "can_moderate", json_boolean(actor_may(cx->actor, MAY_MODERATE)));
-	set(shape, "can_note", json_boolean(actor_may(cx->actor, MAY_NOTE)));
-	set(shape, "can_reply", json_boolean(actor_may(cx->actor, MAY_REPLY)));
-	set(shape, "can_propose", json_boolean(actor_may(cx->actor, MAY_PROPOSE)));
+	doc_set(shape, "id", doc_id(c->id));
+	doc_set(shape, "version", json_integer(c->version));
+	doc_set(shape, "url", doc_text(inbox_conversation_url(cx, &room->query, c->id, NULL)));
+	doc_set(shape, "back", doc_text(inbox_list_url(cx, &room->query, PART_COUNT, (struct str){})));
+	doc_set(shape, "contact_url", doc_text(inbox_conversation_url(cx, &room->query, c->id, "pane=contact")));
+	doc_set(shape, "contact", json_pack("{s:o, s:o, s:o}", "id", doc_id(c->contact), "name", doc_text(name), "avatar", doc_avatar(name)));
+	doc_set(shape, "network", doc_network(cx->lang, row->channel_network));
+	doc_set(shape, "channel", json_pack("{s:o, s:o}", "id", doc_id(c->channel), "name", doc_text(row->channel_name)));
+	doc_set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
+	doc_set(shape, "subject", doc_text_or_null(c->subject));
+	doc_set(shape, "subject_url", doc_address(c->subject_url));
+	doc_set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
+	doc_set(shape, "is_open", json_boolean(c->status == STATUS_OPEN));
+	doc_set(shape, "is_pending", json_boolean(c->status == STATUS_PENDING));
+	doc_set(shape, "is_snoozed", json_boolean(c->status == STATUS_SNOOZED));
+	doc_set(shape, "is_resolved", json_boolean(c->status == STATUS_RESOLVED));
+	doc_set(shape, "snoozed_until", c->snoozed_until > 0 ? doc_instant(&room->reader, c->snoozed_until) : json_null());
+	doc_set(shape, "priority", doc_word(cx->lang, priority_word(c->priority), priority_title(c->priority)));
+	doc_set(shape, "assignee", person_shape(room, c->assignee, row->assignee_name));
+	doc_set(shape, "team", c->team ? json_pack("{s:o, s:o}", "id", doc_id(c->team), "name", doc_text(row->team_name)) : json_null());
+	doc_set(shape, "labels", labels_shape(room, c->label_ids));
+	doc_set(shape, "clock", promise_clock(&room->promises, c));
+	doc_set(shape, "merged_into", json_null());
+	doc_set(shape, "can_triage", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
+	doc_set(shape, "can_moderate", json_boolean(actor_may(cx->actor, MAY_MODERATE)));
+	doc_set(shape, "can_note", json_boolean(actor_may(cx->actor, MAY_NOTE)));
+	doc_set(shape, "can_reply", json_boolean(actor_may(cx->actor, MAY_REPLY)));
+	doc_set(shape, "can_propose", json_boolean(actor_may(cx->actor, MAY_PROPOSE)));
 }
 
 static json_t *label_choices_shape(const struct room *room, const struct conversation *c)
@@ -305,11 +300,11 @@ enum err conversation_shape(struct cx *cx, struct db *db, const struct room *roo
 	struct message in_box;
 	*ret_conversation = shape;
 	head_shape(cx, room, row, shape);
-	set(shape, "label_choices", label_choices_shape(room, &row->conversation));
+	doc_set(shape, "label_choices", label_choices_shape(room, &row->conversation));
 	TRY(reply_box_shape(cx, db, room, row, open, &in_box, &part));
-	set(shape, "reply", part);
+	doc_set(shape, "reply", part);
 	TRY(thread_shape(cx, db, room, row, open, in_box.id ? &in_box : NULL, shape));
 	TRY(others_here_shape(cx, db, room, row->conversation.id, &part));
-	set(shape, "others", part);
+	doc_set(shape, "others", part);
 	return dialogs_shape(cx, db, room, &row->conversation, open, shape);
 }

@@ -4,11 +4,6 @@
 #include "flow/transaction.h"
 #include "page/inbox/inbox.h"
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new_nocheck(object, name, value); /* names are ours */
-}
-
 /* ---- reading ---- */
 
 static const struct {
@@ -38,10 +33,10 @@ static bool wanted(const char *fragment, const char *part)
 
 static void common(struct cx *cx, const struct room *room, json_t *document, const char *pane)
 {
-	set(document, "pane", json_pack("{s:b, s:b, s:b}", "is_list", str_eq(str_of(pane), S("list")), "is_conversation", str_eq(str_of(pane), S("conversation")),
+	doc_set(document, "pane", json_pack("{s:b, s:b, s:b}", "is_list", str_eq(str_of(pane), S("list")), "is_conversation", str_eq(str_of(pane), S("conversation")),
 					"is_contact", str_eq(str_of(pane), S("contact"))));
-	set(document, "query", doc_text(inbox_query_text(cx, &room->query, PART_COUNT, (struct str){})));
-	set(document, "q", doc_text(room->query.words));
+	doc_set(document, "query", doc_text(inbox_query_text(cx, &room->query, PART_COUNT, (struct str){})));
+	doc_set(document, "q", doc_text(room->query.words));
 }
 
 /* What stands beside the conversation: the views, the list, what the menus offer. */
@@ -50,16 +45,16 @@ static enum err beside(struct cx *cx, struct db *db, struct room *room, const ch
 	json_t *part;
 	if (wanted(fragment, "views")) {
 		TRY(views_shape(cx, db, room, &part));
-		set(document, "views", part);
+		doc_set(document, "views", part);
 	}
 	if (wanted(fragment, "list") || wanted(fragment, "rows")) {
 		TRY(list_shape(cx, db, room, current, &part));
-		set(document, "list", part);
+		doc_set(document, "list", part);
 	}
 	if (wanted(fragment, "none"))
-		set(document, "filter", filter_shape(cx, room));
+		doc_set(document, "filter", filter_shape(cx, room));
 	if (wanted(fragment, "conversation"))
-		set(document, "choices", choices_shape(cx, room));
+		doc_set(document, "choices", choices_shape(cx, room));
 	return OK;
 }
 
@@ -68,8 +63,8 @@ static enum err inbox_document(struct cx *cx, struct db *db, struct str query, c
 	struct room room;
 	TRY(room_load(cx, db, query, &room));
 	common(cx, &room, document, "list");
-	set(document, "conversation", json_null());
-	set(document, "contact", json_null());
+	doc_set(document, "conversation", json_null());
+	doc_set(document, "contact", json_null());
 	return beside(cx, db, &room, fragment, 0, document);
 }
 
@@ -84,16 +79,16 @@ static enum err open_document(struct cx *cx, struct db *db, i64 id, struct str q
 	TRY(beside(cx, db, &room, fragment, row.conversation.id, document));
 	if (fragment && str_eq(str_of(fragment), S("others"))) {
 		TRY(others_here_shape(cx, db, &room, row.conversation.id, &part));
-		set(document, "conversation", json_pack("{s:o, s:o}", "others", part, "back", doc_text(inbox_list_url(cx, &room.query, PART_COUNT, (struct str){}))));
+		doc_set(document, "conversation", json_pack("{s:o, s:o}", "others", part, "back", doc_text(inbox_list_url(cx, &room.query, PART_COUNT, (struct str){}))));
 	} else if (wanted(fragment, "conversation") || wanted(fragment, "thread")) {
 		TRY(conversation_shape(cx, db, &room, &row, open, &part));
 		if (row.conversation.id != id)
 			json_object_set_new(part, "merged_into", json_pack("{s:o}", "url", json_incref(json_object_get(part, "url"))));
-		set(document, "conversation", part);
+		doc_set(document, "conversation", part);
 	}
 	if (wanted(fragment, "conversation")) {
 		TRY(contact_shape(cx, db, &room, &row.conversation, &part));
-		set(document, "contact", part);
+		doc_set(document, "contact", part);
 	}
 	return OK;
 }

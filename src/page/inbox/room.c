@@ -107,11 +107,6 @@ static json_t *answer_shape(const struct room *room, i64 conversation)
 	return json_null();
 }
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new_nocheck(object, name, value); /* names are ours */
-}
-
 static json_t *snooze_shape(const struct room *room, const struct conversation *c)
 {
 	if (c->status != STATUS_SNOOZED)
@@ -127,31 +122,31 @@ json_t *row_shape(struct cx *cx, const struct room *room, const struct conversat
 	const struct conversation *c = &row->conversation;
 	struct str name = row->contact_name.len ? row->contact_name : row->channel_name;
 	json_t *shape = json_object();
-	set(shape, "id", doc_id(c->id));
-	set(shape, "version", json_integer(c->version));
-	set(shape, "url", doc_text(inbox_conversation_url(cx, &room->query, c->id, NULL)));
-	set(shape, "is_current", json_boolean(c->id == current));
-	set(shape, "is_waiting", json_boolean(c->waiting_since && c->status != STATUS_RESOLVED));
-	set(shape, "contact", json_pack("{s:o, s:o, s:o}", "id", doc_id(c->contact), "name", doc_text(name), "avatar", doc_avatar(name)));
-	set(shape, "network", doc_network(cx->lang, row->channel_network));
-	set(shape, "channel", json_pack("{s:o, s:o}", "id", doc_id(c->channel), "name", doc_text(row->channel_name)));
-	set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
-	set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
-	set(shape, "subject", doc_text_or_null(c->subject));
-	set(shape, "preview", doc_text(c->preview));
-	set(shape, "lang", doc_text_or_null(row->contact_lang));
-	set(shape, "rating", doc_rating(cx->lang, c->rating));
-	set(shape, "last_at", doc_instant(&room->reader, c->last_at));
-	set(shape, "clock", promise_clock(&room->promises, c));
-	set(shape, "is_urgent", json_boolean(c->priority == PRIORITY_URGENT));
-	set(shape, "is_high", json_boolean(c->priority == PRIORITY_HIGH));
-	set(shape, "is_pending", json_boolean(c->status == STATUS_PENDING));
-	set(shape, "is_resolved", json_boolean(c->status == STATUS_RESOLVED));
-	set(shape, "snoozed_until", snooze_shape(room, c));
-	set(shape, "is_mentioned", json_boolean(room_mentions(room, c->id)));
-	set(shape, "answer", answer_shape(room, c->id));
-	set(shape, "labels", labels_shape(room, c->label_ids));
-	set(shape, "assignee", person_shape(room, c->assignee, row->assignee_name));
-	set(shape, "team", c->team ? json_pack("{s:o, s:o}", "id", doc_id(c->team), "name", doc_text(row->team_name)) : json_null());
+	doc_set(shape, "id", doc_id(c->id));
+	doc_set(shape, "version", json_integer(c->version));
+	doc_set(shape, "url", doc_text(inbox_conversation_url(cx, &room->query, c->id, NULL)));
+	doc_set(shape, "is_current", json_boolean(c->id == current));
+	doc_set(shape, "is_waiting", json_boolean(c->waiting_since && c->status != STATUS_RESOLVED));
+	doc_set(shape, "contact", json_pack("{s:o, s:o, s:o}", "id", doc_id(c->contact), "name", doc_text(name), "avatar", doc_avatar(name)));
+	doc_set(shape, "network", doc_network(cx->lang, row->channel_network));
+	doc_set(shape, "channel", json_pack("{s:o, s:o}", "id", doc_id(c->channel), "name", doc_text(row->channel_name)));
+	doc_set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
+	doc_set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
+	doc_set(shape, "subject", doc_text_or_null(c->subject));
+	doc_set(shape, "preview", doc_text(c->preview));
+	doc_set(shape, "lang", doc_text_or_null(row->contact_lang));
+	doc_set(shape, "rating", doc_rating(cx->lang, c->rating));
+	doc_set(shape, "last_at", doc_instant(&room->reader, c->last_at));
+	doc_set(shape, "clock", promise_clock(&room->promises, c));
+	doc_set(shape, "is_urgent", json_boolean(c->priority == PRIORITY_URGENT));
+	doc_set(shape, "is_high", json_boolean(c->priority == PRIORITY_HIGH));
+	doc_set(shape, "is_pending", json_boolean(c->status == STATUS_PENDING));
+	doc_set(shape, "is_resolved", json_boolean(c->status == STATUS_RESOLVED));
+	doc_set(shape, "snoozed_until", snooze_shape(room, c));
+	doc_set(shape, "is_mentioned", json_boolean(room_mentions(room, c->id)));
+	doc_set(shape, "answer", answer_shape(room, c->id));
+	doc_set(shape, "labels", labels_shape(room, c->label_ids));
+	doc_set(shape, "assignee", person_shape(room, c->assignee, row->assignee_name));
+	doc_set(shape, "team", c->team ? json_pack("{s:o, s:o}", "id", doc_id(c->team), "name", doc_text(row->team_name)) : json_null());
 	return shape;
 }

@@ -26,11 +26,6 @@ struct thread {
 	json_t *list;
 };
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new_nocheck(object, name, value); /* names are ours */
-}
-
 /* ---- parts of a message ---- */
 
 static const struct {
@@ -54,7 +49,7 @@ static json_t *state_shape(struct cx *cx, enum reply_state state)
 static enum err versions_shape(struct thread *t, const struct message *m, json_t *shape)
 {
 	json_t *list = json_array();
-	set(shape, "versions", list);
+	doc_set(shape, "versions", list);
 	if (!m->edited_at)
 		return OK;
 	struct message_version *versions;
@@ -68,7 +63,7 @@ static enum err versions_shape(struct thread *t, const struct message *m, json_t
 static enum err attachments_shape(struct thread *t, const struct message *m, json_t *shape)
 {
 	json_t *list = json_array();
-	set(shape, "attachments", list);
+	doc_set(shape, "attachments", list);
 	if (!m->attachment_count)
 		return OK;
 	struct attachment *files;
@@ -84,8 +79,8 @@ static enum err attachments_shape(struct thread *t, const struct message *m, jso
 		json_t *file = json_pack("{s:o, s:b, s:b, s:b, s:b, s:o, s:o, s:o}", "kind", doc_text(a->kind), "is_image", is_image, "is_audio",
 					 str_eq(a->kind, S("audio")), "is_video", str_eq(a->kind, S("video")), "is_link", str_eq(a->kind, S("link")), "name",
 					 doc_text(a->name.len ? a->name : a->url), "alt", doc_text(a->alt), "size", doc_text_or_null(buf_str(&size)));
-		set(file, "thumb_url", is_image && kept ? json_incref(kept) : json_null());
-		set(file, "url", kept ? kept : doc_address(a->url));
+		doc_set(file, "thumb_url", is_image && kept ? json_incref(kept) : json_null());
+		doc_set(file, "url", kept ? kept : doc_address(a->url));
 		json_array_append_new(list, file);
 	}
 	return OK;
@@ -205,17 +200,17 @@ static void what_one_may(const struct thread *t, const struct message *m, bool a
 	const struct actor *actor = t->cx->actor;
 	bool in = m->direction == DIRECTION_IN, mine = m->author == t->room->me, approves = actor_may(actor, MAY_APPROVE), writes = actor_may(actor, MAY_PROPOSE);
 	bool editable = m->reply_state == REPLY_DRAFT || m->reply_state == REPLY_APPROVAL || m->reply_state == REPLY_SCHEDULED;
-	set(shape, "can_hide", json_boolean(in && !m->hidden_at && actor_may(actor, MAY_MODERATE)));
-	set(shape, "can_restore", json_boolean(in && m->hidden_at && actor_may(actor, MAY_MODERATE)));
-	set(shape, "can_edit", json_boolean(editable && ((mine && writes) || approves)));
-	set(shape, "can_withdraw", json_boolean(m->reply_state != REPLY_NONE && m->reply_state != REPLY_DRAFT && reply_state_may_become(m->reply_state, REPLY_DRAFT) &&
+	doc_set(shape, "can_hide", json_boolean(in && !m->hidden_at && actor_may(actor, MAY_MODERATE)));
+	doc_set(shape, "can_restore", json_boolean(in && m->hidden_at && actor_may(actor, MAY_MODERATE)));
+	doc_set(shape, "can_edit", json_boolean(editable && ((mine && writes) || approves)));
+	doc_set(shape, "can_withdraw", json_boolean(m->reply_state != REPLY_NONE && m->reply_state != REPLY_DRAFT && reply_state_may_become(m->reply_state, REPLY_DRAFT) &&
 						writes && (mine || actor_may(actor, MAY_REPLY))));
-	set(shape, "can_approve", json_boolean(m->reply_state == REPLY_APPROVAL && approves && !asked_by_me));
-	set(shape, "can_retry", json_boolean((m->reply_state == REPLY_FAILED || m->reply_state == REPLY_HELD) && actor_may(actor, MAY_REPLY)));
-	set(shape, "can_settle", json_boolean(m->reply_state == REPLY_UNKNOWN && actor_may(actor, MAY_REPLY)));
-	set(shape, "can_reschedule", json_boolean(m->reply_state == REPLY_SCHEDULED && actor_may(actor, MAY_REPLY)));
-	set(shape, "can_split", json_boolean(in && t->count > 1 && m != t->messages && actor_may(actor, MAY_TRIAGE)));
-	set(shape, "can_answer", json_boolean(in && !m->hidden_at && !m->removed_at && writes));
+	doc_set(shape, "can_approve", json_boolean(m->reply_state == REPLY_APPROVAL && approves && !asked_by_me));
+	doc_set(shape, "can_retry", json_boolean((m->reply_state == REPLY_FAILED || m->reply_state == REPLY_HELD) && actor_may(actor, MAY_REPLY)));
+	doc_set(shape, "can_settle", json_boolean(m->reply_state == REPLY_UNKNOWN && actor_may(actor, MAY_REPLY)));
+	doc_set(shape, "can_reschedule", json_boolean(m->reply_state == REPLY_SCHEDULED && actor_may(actor, MAY_REPLY)));
+	doc_set(shape, "can_split", json_boolean(in && t->count > 1 && m != t->messages && actor_may(actor, MAY_TRIAGE)));
+	doc_set(shape, "can_answer", json_boolean(in && !m->hidden_at && !m->removed_at && writes));
 }
 
 static void addresses(const struct thread *t, const struct message *m, json_t *shape)
@@ -223,7 +218,7 @@ static void addresses(const struct thread *t, const struct message *m, json_t *s
 	static const char *const names[] = {"answer", "hide", "split"}, *const members[] = {"answer_url", "hide_url", "split_url"};
 	for (size_t i = 0; i < COUNT(names); i++) {
 		struct str more = arena_printf(t->cx->arena, "%s=%lld%s", names[i], (long long)m->id, i ? "" : "#reply");
-		set(shape, members[i], doc_text(inbox_conversation_url(t->cx, &t->room->query, t->row->conversation.id, more.at)));
+		doc_set(shape, members[i], doc_text(inbox_conversation_url(t->cx, &t->room->query, t->row->conversation.id, more.at)));
 	}
 }
 
@@ -234,38 +229,38 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	json_t *shape = json_object(), *part;
 	*ret_shape = shape;
 	bool asked_by_me;
-	set(shape, "id", doc_id(m->id));
-	set(shape, "is_in", json_boolean(m->direction == DIRECTION_IN));
-	set(shape, "is_us", json_boolean(m->direction == DIRECTION_OUT));
-	set(shape, "is_private", json_boolean(m->visibility == VISIBILITY_PRIVATE && m->direction == DIRECTION_OUT));
-	set(shape, "is_note", json_boolean(m->direction == DIRECTION_NOTE));
-	set(shape, "is_hidden", json_boolean(m->hidden_at != 0));
-	set(shape, "is_removed", json_boolean(m->removed_at != 0));
-	set(shape, "is_edited", json_boolean(m->edited_at != 0));
+	doc_set(shape, "id", doc_id(m->id));
+	doc_set(shape, "is_in", json_boolean(m->direction == DIRECTION_IN));
+	doc_set(shape, "is_us", json_boolean(m->direction == DIRECTION_OUT));
+	doc_set(shape, "is_private", json_boolean(m->visibility == VISIBILITY_PRIVATE && m->direction == DIRECTION_OUT));
+	doc_set(shape, "is_note", json_boolean(m->direction == DIRECTION_NOTE));
+	doc_set(shape, "is_hidden", json_boolean(m->hidden_at != 0));
+	doc_set(shape, "is_removed", json_boolean(m->removed_at != 0));
+	doc_set(shape, "is_edited", json_boolean(m->edited_at != 0));
 	TRY(parent_shape(t, at, &part));
-	set(shape, "parent", part);
-	set(shape, "depth", json_integer(t->depths[at]));
-	set(shape, "author_name", doc_text(m->author_name));
+	doc_set(shape, "parent", part);
+	doc_set(shape, "depth", json_integer(t->depths[at]));
+	doc_set(shape, "author_name", doc_text(m->author_name));
 	TRY(author_shape(t, m, &part));
-	set(shape, "author", part);
-	set(shape, "at", doc_instant(&t->room->reader, m->at));
-	set(shape, "lang", doc_text_or_null(m->lang));
-	set(shape, "url", doc_address(m->url));
-	set(shape, "rating", doc_rating(cx->lang, m->rating));
-	set(shape, "body", doc_text(m->body));
-	set(shape, "parts", doc_parts(m->body));
-	set(shape, "edited_at", doc_instant(&t->room->reader, m->edited_at));
+	doc_set(shape, "author", part);
+	doc_set(shape, "at", doc_instant(&t->room->reader, m->at));
+	doc_set(shape, "lang", doc_text_or_null(m->lang));
+	doc_set(shape, "url", doc_address(m->url));
+	doc_set(shape, "rating", doc_rating(cx->lang, m->rating));
+	doc_set(shape, "body", doc_text(m->body));
+	doc_set(shape, "parts", doc_parts(m->body));
+	doc_set(shape, "edited_at", doc_instant(&t->room->reader, m->edited_at));
 	TRY(versions_shape(t, m, shape));
-	set(shape, "removed_at", doc_instant(&t->room->reader, m->removed_at));
+	doc_set(shape, "removed_at", doc_instant(&t->room->reader, m->removed_at));
 	TRY(attachments_shape(t, m, shape));
 	TRY(decision_shape(t, m, &part));
-	set(shape, "decision", part);
-	set(shape, "reply_state", state_shape(cx, m->reply_state));
-	set(shape, "send_at", m->reply_state == REPLY_SCHEDULED ? doc_instant(&t->room->reader, m->at) : json_null());
+	doc_set(shape, "decision", part);
+	doc_set(shape, "reply_state", state_shape(cx, m->reply_state));
+	doc_set(shape, "send_at", m->reply_state == REPLY_SCHEDULED ? doc_instant(&t->room->reader, m->at) : json_null());
 	TRY(story_shape(t, m, &part));
-	set(shape, "story", part);
+	doc_set(shape, "story", part);
 	TRY(approval_shape(t, m, &asked_by_me, &part));
-	set(shape, "approval", part);
+	doc_set(shape, "approval", part);
 	what_one_may(t, m, asked_by_me, shape);
 	addresses(t, m, shape);
 	return OK;
@@ -299,14 +294,14 @@ enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, con
 	const struct conversation *c = &row->conversation;
 	struct event *events;
 	size_t event_count, next = 0;
-	set(conversation, "thread", t.list);
+	doc_set(conversation, "thread", t.list);
 	TRY(message_thread_end(cx, db, room->workspace, c->id, open->before_at, open->before_id, MESSAGES + 1, &t.messages, &t.count));
 	bool more = t.count > MESSAGES;
 	t.messages += more;
 	t.count -= more;
 	t.depths = arena_array(cx->arena, int, t.count + 1);
 	struct str earlier = more ? arena_printf(cx->arena, "earlier=%lld.%lld", (long long)t.messages[0].at, (long long)t.messages[0].id) : (struct str){};
-	set(conversation, "earlier", more ? doc_text(inbox_conversation_url(cx, &room->query, c->id, earlier.at)) : json_null());
+	doc_set(conversation, "earlier", more ? doc_text(inbox_conversation_url(cx, &room->query, c->id, earlier.at)) : json_null());
 	i64 since = more && t.count ? t.messages[0].at : 0, until = open->before_at ? open->before_at : INT64_MAX;
 	TRY(events_of(cx, db, room->workspace, c->id, since, EVENTS, &events, &event_count));
 	for (size_t i = 0; i < t.count; i++) {

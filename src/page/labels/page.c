@@ -6,11 +6,6 @@
 static const char *const tone_words[] = {"line", "sun", "red", "ok", "act", "plum", NULL};
 static const char *const tone_titles[] = {N_("plain"), N_("sun"), N_("red"), N_("green"), N_("blue"), N_("plum")};
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 static json_t *edit_shape(struct cx *cx, const struct request *request, const struct label *l)
 {
 	json_t *tones = json_array();
@@ -46,12 +41,12 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	for (size_t i = 0; i < archived_count; i++)
 		json_array_append_new(away, json_pack("{s:o, s:o, s:o}", "id", doc_id(archived[i].id), "name", doc_text(archived[i].name), "tone",
 						      doc_text(archived[i].tone)));
-	set(document, "can_arrange", json_boolean(may));
-	set(document, "has_labels", json_boolean(count));
-	set(document, "labels", list);
-	set(document, "edit", may ? edit_shape(cx, request, &edited) : json_null());
-	set(document, "has_archived", json_boolean(archived_count));
-	set(document, "archived", away);
+	doc_set(document, "can_arrange", json_boolean(may));
+	doc_set(document, "has_labels", json_boolean(count));
+	doc_set(document, "labels", list);
+	doc_set(document, "edit", may ? edit_shape(cx, request, &edited) : json_null());
+	doc_set(document, "has_archived", json_boolean(archived_count));
+	doc_set(document, "archived", away);
 	return OK;
 }
 

@@ -19,11 +19,6 @@ static const struct {
 	const char *word, *title;
 } snoozes[] = {{"4", N_("four hours")}, {"24", N_("a day")}, {"72", N_("three days")}, {"168", N_("a week")}, {"answer", N_("until they answer")}};
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 /* ---- what an act says ---- */
 
 static struct str text_at(const json_t *act, const char *name)
@@ -174,7 +169,7 @@ static enum err choices_shape(struct cx *cx, struct db *db, struct str act, json
 static enum err adds_shape(struct cx *cx, struct db *db, json_t *document)
 {
 	json_t *list = json_array();
-	set(document, "adds", list);
+	doc_set(document, "adds", list);
 	for (size_t i = 0; i < COUNT(adds); i++) {
 		json_t *choices = json_array();
 		bool text = adds[i].label;
@@ -197,12 +192,12 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	size_t count;
 	json_t *document = json_object(), *list = json_array();
 	reply_json(reply, document);
-	set(document, "macros", list);
+	doc_set(document, "macros", list);
 	TRY(macro_list(cx, db, here(cx), cx->actor->user, &macros, &count));
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list, row_shape(cx, db, &macros[i], open ? open->id : 0));
-	set(document, "has_macros", json_boolean(count));
-	set(document, "macro", open ? macro_shape(cx, db, request, open) : json_null());
+	doc_set(document, "has_macros", json_boolean(count));
+	doc_set(document, "macro", open ? macro_shape(cx, db, request, open) : json_null());
 	return adds_shape(cx, db, document);
 }
 
@@ -262,19 +257,19 @@ static json_t *act_of(struct str act, struct str value)
 	i64 hours = 0;
 	json_t *json = json_pack("{s:o}", "act", doc_text(act));
 	if (str_eq(act, S("assign")) && str_starts(value, S("team:")))
-		set(json, "team", doc_text(str_skip(value, 5)));
+		doc_set(json, "team", doc_text(str_skip(value, 5)));
 	else if (str_eq(act, S("assign")))
-		set(json, "assignee", doc_text(str_starts(value, S("user:")) ? str_skip(value, 5) : value));
+		doc_set(json, "assignee", doc_text(str_starts(value, S("user:")) ? str_skip(value, 5) : value));
 	else if (str_eq(act, S("snooze")) && str_to_i64(value, &hours))
-		set(json, "hours", json_integer((json_int_t)hours));
+		doc_set(json, "hours", json_integer((json_int_t)hours));
 	else if (str_eq(act, S("snooze")))
-		set(json, "until", doc_text(value));
+		doc_set(json, "until", doc_text(value));
 	else if (str_eq(act, S("note")))
-		set(json, "body", doc_text(value));
+		doc_set(json, "body", doc_text(value));
 	else if (str_eq(act, S("reply")))
-		set(json, "saved_reply", doc_text(value));
+		doc_set(json, "saved_reply", doc_text(value));
 	else
-		set(json, str_eq(act, S("unlabel")) ? "label" : str_eq(act, S("label")) ? "label" : str_eq(act, S("status")) ? "status" : "priority", doc_text(value));
+		doc_set(json, str_eq(act, S("unlabel")) ? "label" : str_eq(act, S("label")) ? "label" : str_eq(act, S("status")) ? "status" : "priority", doc_text(value));
 	return json;
 }
 

@@ -6,11 +6,6 @@
 
 #define ROWS 30
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 /* ---- shapes ---- */
 
 static const struct outcome {
@@ -42,22 +37,22 @@ json_t *appeal_shape(struct cx *cx, const struct appeal *a)
 	struct reader reader = reader_of(cx);
 	const struct outcome *outcome = outcome_of(a->outcome);
 	json_t *shape = json_object();
-	set(shape, "id", doc_id(a->id));
-	set(shape, "url", doc_text(arena_printf(cx->arena, "/moderation/appeals/%lld", (long long)a->id)));
-	set(shape, "at", doc_instant(&reader, a->at));
-	set(shape, "due", doc_instant(&reader, a->due_at));
-	set(shape, "clock", doc_clock(&reader, a->at, a->due_at, a->decided_at, false));
-	set(shape, "text", doc_text(a->text));
-	set(shape, "road", doc_word(cx->lang, arena_cstr(cx->arena, a->road), road_title(a->road)));
-	set(shape, "recorded_by", doc_text_or_null(a->recorded_name));
-	set(shape, "outcome", doc_word(cx->lang, *outcome->word ? outcome->word : "open", outcome->title));
-	set(shape, "tone", json_string(outcome->tone));
-	set(shape, "icon", json_string(outcome->icon));
-	set(shape, "is_open", json_boolean(!a->outcome.len));
-	set(shape, "reason", doc_text_or_null(a->reason));
-	set(shape, "decided_by", doc_text_or_null(a->decided_name));
-	set(shape, "decided", doc_instant(&reader, a->decided_at));
-	set(shape, "is_alone", json_boolean(a->alone));
+	doc_set(shape, "id", doc_id(a->id));
+	doc_set(shape, "url", doc_text(arena_printf(cx->arena, "/moderation/appeals/%lld", (long long)a->id)));
+	doc_set(shape, "at", doc_instant(&reader, a->at));
+	doc_set(shape, "due", doc_instant(&reader, a->due_at));
+	doc_set(shape, "clock", doc_clock(&reader, a->at, a->due_at, a->decided_at, false));
+	doc_set(shape, "text", doc_text(a->text));
+	doc_set(shape, "road", doc_word(cx->lang, arena_cstr(cx->arena, a->road), road_title(a->road)));
+	doc_set(shape, "recorded_by", doc_text_or_null(a->recorded_name));
+	doc_set(shape, "outcome", doc_word(cx->lang, *outcome->word ? outcome->word : "open", outcome->title));
+	doc_set(shape, "tone", json_string(outcome->tone));
+	doc_set(shape, "icon", json_string(outcome->icon));
+	doc_set(shape, "is_open", json_boolean(!a->outcome.len));
+	doc_set(shape, "reason", doc_text_or_null(a->reason));
+	doc_set(shape, "decided_by", doc_text_or_null(a->decided_name));
+	doc_set(shape, "decided", doc_instant(&reader, a->decided_at));
+	doc_set(shape, "is_alone", json_boolean(a->alone));
 	return shape;
 }
 
@@ -66,7 +61,7 @@ enum err counts_shape(struct cx *cx, struct db *db, json_t *document)
 	i64 waiting, contested;
 	TRY(cases_count(cx, db, here(cx), &waiting));
 	TRY(appeals_open_count(cx, db, here(cx), &contested));
-	set(document, "counts", json_pack("{s:o, s:o}", "queue", queue_count(cx, waiting), "appeals", queue_count(cx, contested)));
+	doc_set(document, "counts", json_pack("{s:o, s:o}", "queue", queue_count(cx, waiting), "appeals", queue_count(cx, contested)));
 	return OK;
 }
 
@@ -76,14 +71,14 @@ static json_t *row_shape(struct cx *cx, const struct appeal_row *row)
 {
 	json_t *shape = appeal_shape(cx, &row->appeal);
 	i64 me = cx->actor->user;
-	set(shape, "author_name", doc_text(row->author_name));
-	set(shape, "avatar", doc_avatar(row->author_name));
-	set(shape, "network", doc_network(cx->lang, row->network));
-	set(shape, "preview", doc_text(preview_text(cx, row->preview)));
-	set(shape, "said", doc_text(preview_text(cx, row->appeal.text)));
-	set(shape, "article_number", doc_text(number_text(cx, row->article_number)));
-	set(shape, "first_decider", doc_text(row->first_decider));
-	set(shape, "is_own", json_boolean(!row->appeal.outcome.len && (row->first_decider_id == me || row->second_person == me)));
+	doc_set(shape, "author_name", doc_text(row->author_name));
+	doc_set(shape, "avatar", doc_avatar(row->author_name));
+	doc_set(shape, "network", doc_network(cx->lang, row->network));
+	doc_set(shape, "preview", doc_text(preview_text(cx, row->preview)));
+	doc_set(shape, "said", doc_text(preview_text(cx, row->appeal.text)));
+	doc_set(shape, "article_number", doc_text(number_text(cx, row->article_number)));
+	doc_set(shape, "first_decider", doc_text(row->first_decider));
+	doc_set(shape, "is_own", json_boolean(!row->appeal.outcome.len && (row->first_decider_id == me || row->second_person == me)));
 	return shape;
 }
 
@@ -106,8 +101,8 @@ enum err show_appeals(struct cx *cx, struct request *request, struct reply *repl
 	size_t count;
 	json_t *document = json_object(), *list = json_array(), *filters = json_array(), *shape;
 	reply_json(reply, document);
-	set(document, "appeals", list);
-	set(document, "filters", filters);
+	doc_set(document, "appeals", list);
+	doc_set(document, "filters", filters);
 	TRY(counts_shape(cx, db, document));
 	TRY(appeal_figures(cx, db, here(cx), rules_since(cx), &figures));
 	TRY(pager_of(cx, request, ROWS, &pager));
@@ -126,14 +121,14 @@ enum err show_appeals(struct cx *cx, struct request *request, struct reply *repl
 	add_filter(cx, filters, "", _(N_("Open")), figures.open, state);
 	add_filter(cx, filters, "overdue", _(N_("Overdue")), figures.overdue, state);
 	add_filter(cx, filters, "decided", _(N_("Decided")), -1, state);
-	set(document, "has_appeals", json_boolean(json_array_size(list)));
-	set(document, "is_decided", json_boolean(decided));
+	doc_set(document, "has_appeals", json_boolean(json_array_size(list)));
+	doc_set(document, "is_decided", json_boolean(decided));
 	if (decided)
 		pager_put(cx, request, reply, &pager, list_after(0, count ? rows[0].appeal.id : 0), list_after(0, count ? rows[count - 1].appeal.id : 0), NULL);
 	else
-		set(document, "pager", json_null());
+		doc_set(document, "pager", json_null());
 	TRY(rules_figures(cx, db, here(cx), &shape));
-	set(document, "figures", shape);
+	doc_set(document, "figures", shape);
 	return OK;
 }
 
@@ -144,9 +139,9 @@ static enum err judge_shape(struct cx *cx, struct db *db, const struct appeal *a
 	enum appeal_judge judge;
 	TRY(appeal_judge(cx, db, d, &judge));
 	bool open = !a->outcome.len;
-	set(document, "can_decide", json_boolean(open && judge != APPEAL_OTHERS));
-	set(document, "is_alone", json_boolean(open && judge == APPEAL_ALONE));
-	set(document, "is_others", json_boolean(open && judge == APPEAL_OTHERS && actor_may(cx->actor, MAY_MODERATE)));
+	doc_set(document, "can_decide", json_boolean(open && judge != APPEAL_OTHERS));
+	doc_set(document, "is_alone", json_boolean(open && judge == APPEAL_ALONE));
+	doc_set(document, "is_others", json_boolean(open && judge == APPEAL_OTHERS && actor_may(cx->actor, MAY_MODERATE)));
 	return OK;
 }
 
@@ -161,10 +156,10 @@ enum err show_appeal(struct cx *cx, struct request *request, struct reply *reply
 	reply_json(reply, document);
 	TRY(appeal_get(cx, db, here(cx), param_id(request, "id"), &a));
 	TRY(decision_get(cx, db, here(cx), a.decision, &d));
-	set(document, "appeal", appeal_shape(cx, &a));
+	doc_set(document, "appeal", appeal_shape(cx, &a));
 	TRY(decision_document(cx, db, &d, &m, document));
 	TRY(judge_shape(cx, db, &a, &d, document));
-	set(document, "form", json_pack("{s:b, s:b, s:s}", "is_accepted", str_eq(outcome, S("accepted")), "is_rejected", str_eq(outcome, S("rejected")), "reason", ""));
+	doc_set(document, "form", json_pack("{s:b, s:b, s:s}", "is_accepted", str_eq(outcome, S("accepted")), "is_rejected", str_eq(outcome, S("rejected")), "reason", ""));
 	return OK;
 }
 

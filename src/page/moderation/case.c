@@ -27,11 +27,6 @@ struct open {
 	const struct charter_article *fitting;
 };
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 static bool can(const struct open *o, unsigned what)
 {
 	return o->kind && (o->kind->can & what);
@@ -55,7 +50,7 @@ static enum err attachments_shape(struct open *o, json_t *shape)
 	struct attachment *files;
 	size_t count = 0;
 	json_t *list = json_array();
-	set(shape, "attachments", list);
+	doc_set(shape, "attachments", list);
 	if (o->message.attachment_count)
 		TRY(attachments_of(o->cx, o->db, o->message.workspace, o->message.id, &files, &count));
 	for (size_t i = 0; i < count; i++) {
@@ -74,12 +69,12 @@ static enum err versions_shape(struct open *o, json_t *shape)
 	struct message_version *versions;
 	size_t count = 0;
 	json_t *list = json_array();
-	set(shape, "versions", list);
+	doc_set(shape, "versions", list);
 	if (o->message.edited_at)
 		TRY(message_versions(o->cx, o->db, o->message.workspace, o->message.id, &versions, &count));
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list, json_pack("{s:o, s:o}", "until", doc_instant(&o->reader, versions[i].until), "body", doc_text(versions[i].body)));
-	set(shape, "is_edited", json_boolean(count));
+	doc_set(shape, "is_edited", json_boolean(count));
 	return OK;
 }
 
@@ -93,10 +88,10 @@ static enum err author_shape(struct open *o, json_t *shape)
 	if (author.followers >= 0)
 		about = arena_printf(cx->arena, tr_n(cx->lang, "%s follower", "%s followers", author.followers),
 				     arena_cstr(cx->arena, number_text(cx, author.followers)));
-	set(shape, "author_name", doc_text(o->message.author_name));
-	set(shape, "avatar", doc_avatar(o->message.author_name));
-	set(shape, "author_about", doc_text_or_null(about));
-	set(shape, "author_url", author.contact ? doc_text(arena_printf(cx->arena, "/contacts/%lld", (long long)author.contact)) : json_null());
+	doc_set(shape, "author_name", doc_text(o->message.author_name));
+	doc_set(shape, "avatar", doc_avatar(o->message.author_name));
+	doc_set(shape, "author_about", doc_text_or_null(about));
+	doc_set(shape, "author_url", author.contact ? doc_text(arena_printf(cx->arena, "/contacts/%lld", (long long)author.contact)) : json_null());
 	return OK;
 }
 
@@ -105,16 +100,16 @@ static enum err message_shape(struct open *o, json_t *of_case)
 	struct cx *cx = o->cx;
 	const struct message *m = &o->message;
 	json_t *shape = json_object();
-	set(of_case, "message", shape);
-	set(shape, "id", doc_id(m->id));
-	set(shape, "kind", doc_word(cx->lang, message_kind_word(m->kind), message_kind_title(m->kind)));
-	set(shape, "network", doc_network(cx->lang, o->channel.network));
-	set(shape, "at", doc_instant(&o->reader, m->at));
-	set(shape, "lang", doc_text_or_null(m->lang));
-	set(shape, "url", doc_address(m->url));
-	set(shape, "is_removed", json_boolean(m->removed_at));
-	set(shape, "is_hidden", json_boolean(m->hidden_at));
-	set(shape, "parts", json_pack("[{s:o, s:b}]", "text", doc_text(m->body), "is_marked", false));
+	doc_set(of_case, "message", shape);
+	doc_set(shape, "id", doc_id(m->id));
+	doc_set(shape, "kind", doc_word(cx->lang, message_kind_word(m->kind), message_kind_title(m->kind)));
+	doc_set(shape, "network", doc_network(cx->lang, o->channel.network));
+	doc_set(shape, "at", doc_instant(&o->reader, m->at));
+	doc_set(shape, "lang", doc_text_or_null(m->lang));
+	doc_set(shape, "url", doc_address(m->url));
+	doc_set(shape, "is_removed", json_boolean(m->removed_at));
+	doc_set(shape, "is_hidden", json_boolean(m->hidden_at));
+	doc_set(shape, "parts", json_pack("[{s:o, s:b}]", "text", doc_text(m->body), "is_marked", false));
 	TRY(author_shape(o, shape));
 	TRY(versions_shape(o, shape));
 	return attachments_shape(o, shape);
@@ -129,7 +124,7 @@ static void conversation_shape(struct open *o, json_t *of_case)
 	struct str count = number_text(cx, c->message_count);
 	struct str about = arena_printf(cx->arena, tr_n(cx->lang, "%s message, begun %s", "%s messages, begun %s", c->message_count),
 					arena_cstr(cx->arena, count), buf_cstr(&first));
-	set(of_case, "conversation",
+	doc_set(of_case, "conversation",
 	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", doc_id(c->id), "url",
 		      doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)c->id)), "subject",
 		      doc_text(subject_text(cx, c->subject, o->message.author_name)), "subject_url", doc_address(c->subject_url), "about", doc_text(about)));
@@ -158,7 +153,7 @@ static enum err why_shape(struct open *o, json_t *of_case)
 	struct cx *cx = o->cx;
 	json_t *why = json_array();
 	CLEANUP(buf_free) struct buf ids = {};
-	set(of_case, "why", why);
+	doc_set(of_case, "why", why);
 	for (size_t i = 0; i < o->flag_count; i++) {
 		if (o->flags[i].decided_at)
 			continue;
@@ -167,7 +162,7 @@ static enum err why_shape(struct open *o, json_t *of_case)
 		buf_add_i64(&ids, o->flags[i].id);
 		json_array_append_new(why, json_pack("{s:s, s:o}", "icon", source_icon(o->flags[i].source), "text", doc_text(reason_text(cx, &o->flags[i]))));
 	}
-	set(of_case, "flag_ids", doc_text(buf_str(&ids)));
+	doc_set(of_case, "flag_ids", doc_text(buf_str(&ids)));
 	i64 hidden = 0, warnings = 0;
 	if (o->message.identity) {
 		TRY(hidden_of_identity(cx, o->db, here(cx), o->message.identity, &hidden));
@@ -223,11 +218,11 @@ static enum err article_shape(struct open *o, json_t *of_case)
 {
 	struct cx *cx = o->cx;
 	const struct charter_article *a = o->fitting;
-	set(of_case, "article", json_null());
-	set(of_case, "precedents", json_null());
+	doc_set(of_case, "article", json_null());
+	doc_set(of_case, "precedents", json_null());
 	if (!a)
 		return OK;
-	set(of_case, "article",
+	doc_set(of_case, "article",
 	    json_pack("{s:o, s:o, s:o}", "number", doc_text(number_text(cx, a->number)), "title", doc_text(text_in(cx, a->title, cx->lang)), "body",
 		      doc_text(text_in(cx, a->body, cx->lang))));
 	struct article_use *uses;
@@ -239,7 +234,7 @@ static enum err article_shape(struct open *o, json_t *of_case)
 		struct str text = arena_printf(cx->arena, tr_n(cx->lang, "%lld similar case", "%lld similar cases", uses[i].hidden), (long long)uses[i].hidden);
 		struct str outcome = arena_printf(cx->arena, _(N_("of which %lld restored")), (long long)uses[i].restored);
 		struct str url = arena_printf(cx->arena, "/moderation/decisions?article=%lld", (long long)a->id);
-		set(of_case, "precedents", json_pack("{s:o, s:o, s:o}", "text", doc_text(text), "url", doc_text(url), "outcome", doc_text(outcome)));
+		doc_set(of_case, "precedents", json_pack("{s:o, s:o, s:o}", "text", doc_text(text), "url", doc_text(url), "outcome", doc_text(outcome)));
 	}
 	return OK;
 }
@@ -250,15 +245,15 @@ static void second_shape(struct open *o, json_t *of_case)
 {
 	struct cx *cx = o->cx;
 	json_t *article = json_null();
-	set(of_case, "is_own_request", json_boolean(o->asked.id && o->asked.decided_by == cx->actor->user));
+	doc_set(of_case, "is_own_request", json_boolean(o->asked.id && o->asked.decided_by == cx->actor->user));
 	if (!o->asked.id) {
-		set(of_case, "second", json_null());
+		doc_set(of_case, "second", json_null());
 		return;
 	}
 	if (o->fitting)
 		article = json_pack("{s:o, s:o}", "number", doc_text(number_text(cx, o->fitting->number)), "title",
 				    doc_text(text_in(cx, o->fitting->title, cx->lang)));
-	set(of_case, "second", json_pack("{s:o, s:o, s:o, s:o}", "asked_by", doc_text(o->asked.decided_by_name), "at", doc_instant(&o->reader, o->asked.at), "reason",
+	doc_set(of_case, "second", json_pack("{s:o, s:o, s:o, s:o}", "asked_by", doc_text(o->asked.decided_by_name), "at", doc_instant(&o->reader, o->asked.at), "reason",
 					 doc_text(o->asked.reason), "article", article));
 }
 
@@ -266,12 +261,12 @@ static void possibilities(struct open *o, json_t *of_case)
 {
 	struct cx *cx = o->cx;
 	bool private = can(o, CAN_REPLY_PRIVATE), hide = o->rules->version.id && !o->message.hidden_at;
-	set(of_case, "can_hide", json_boolean(hide));
-	set(of_case, "no_hide_story", hide ? json_null() : json_string(o->message.hidden_at ? _(N_("Hidden already")) : _(N_("No house rules are published yet"))));
-	set(of_case, "can_private", json_boolean(private));
-	set(of_case, "can_notify", json_boolean(private));
-	set(of_case, "no_notify_story", private ? json_null() : json_string(_(N_("This network has no private messages."))));
-	set(of_case, "must_ask_second", json_false()); /* no network of this edition removes instead of hiding */
+	doc_set(of_case, "can_hide", json_boolean(hide));
+	doc_set(of_case, "no_hide_story", hide ? json_null() : json_string(o->message.hidden_at ? _(N_("Hidden already")) : _(N_("No house rules are published yet"))));
+	doc_set(of_case, "can_private", json_boolean(private));
+	doc_set(of_case, "can_notify", json_boolean(private));
+	doc_set(of_case, "no_notify_story", private ? json_null() : json_string(_(N_("This network has no private messages."))));
+	doc_set(of_case, "must_ask_second", json_false()); /* no network of this edition removes instead of hiding */
 }
 
 static void form_shape(struct open *o, const struct request *request, json_t *of_case, json_t *document)
@@ -281,7 +276,7 @@ static void form_shape(struct open *o, const struct request *request, json_t *of
 	bool again = request_typed(request, "csrf").at || act.at || chosen.at || request_typed(request, "reason").at;
 	json_t *articles = json_array();
 	const char *lang = o->message.lang.len ? lang_of(o->message.lang) : cx->lang;
-	set(of_case, "articles", articles);
+	doc_set(of_case, "articles", articles);
 	for (size_t i = 0; i < o->rules->count; i++) {
 		const struct charter_article *a = &o->rules->articles[i];
 		struct str id = arena_printf(cx->arena, "%lld", (long long)a->id);
@@ -289,7 +284,7 @@ static void form_shape(struct open *o, const struct request *request, json_t *of
 							  doc_text(text_in(cx, a->title, cx->lang)), "is_selected", again ? str_eq(id, chosen) : a == o->fitting,
 							  "notice", doc_text(text_in(cx, a->notice, lang))));
 	}
-	set(document, "form",
+	doc_set(document, "form",
 	    json_pack("{s:b, s:b, s:b, s:b, s:b, s:s, s:b, s:b}", "is_keep", str_eq(act, S("keep")), "is_hide", str_eq(act, S("hide")), "is_private",
 		      str_eq(act, S("private")), "is_ask_second", str_eq(act, S("ask_second")), "is_confirm", false, "reason", "", "notify_author",
 		      again ? str_eq(request_typed(request, "notify_author"), S("yes")) : can(o, CAN_REPLY_PRIVATE), "warn",
@@ -309,16 +304,16 @@ enum err case_document(struct cx *cx, struct db *db, const struct case_place *pl
 	o.kind = channel_kind_of(o.channel.kind);
 	o.fitting = fitting_article(&o);
 	json_t *shape = json_object();
-	set(document, "case", shape);
-	set(shape, "position", doc_text(number_text(cx, place->position)));
-	set(shape, "total", doc_text(number_text(cx, place->total)));
-	set(shape, "clock", case_clock(place->clocks, place->row));
-	set(shape, "flagged", doc_instant(&o.reader, place->row->open.at));
-	set(shape, "due", doc_instant(&o.reader, place->row->open.due_at));
+	doc_set(document, "case", shape);
+	doc_set(shape, "position", doc_text(number_text(cx, place->position)));
+	doc_set(shape, "total", doc_text(number_text(cx, place->total)));
+	doc_set(shape, "clock", case_clock(place->clocks, place->row));
+	doc_set(shape, "flagged", doc_instant(&o.reader, place->row->open.at));
+	doc_set(shape, "due", doc_instant(&o.reader, place->row->open.due_at));
 	TRY(history_shape(cx, db, message, 0, shape));
-	set(shape, "is_priority", json_boolean(place->is_priority));
-	set(shape, "previous_url", doc_text_or_null(place->previous_url));
-	set(shape, "next_url", doc_text_or_null(place->next_url));
+	doc_set(shape, "is_priority", json_boolean(place->is_priority));
+	doc_set(shape, "previous_url", doc_text_or_null(place->previous_url));
+	doc_set(shape, "next_url", doc_text_or_null(place->next_url));
 	conversation_shape(&o, shape);
 	TRY(message_shape(&o, shape));
 	TRY(why_shape(&o, shape));

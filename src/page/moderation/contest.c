@@ -10,11 +10,6 @@
 #include "store/channel.h"
 #include "store/workspace.h"
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 static enum err open_page(struct cx *cx, struct db *db, struct request *request, struct decision *ret_decision)
 {
 	i64 id, workspace;
@@ -41,8 +36,8 @@ static enum err notice_shape(struct cx *cx, struct db *db, const struct decision
 			  : network ? _(N_("The network reported it."))
 			  : rules   ? _(N_("A rule of ours, that is a machine, pointed to it."))
 				    : _(N_("Somebody of our team noticed it."));
-	set(shape, "noticed", json_string(how));
-	set(shape, "is_found_by_rule", json_boolean(rules));
+	doc_set(shape, "noticed", json_string(how));
+	doc_set(shape, "is_found_by_rule", json_boolean(rules));
 	return OK;
 }
 
@@ -52,7 +47,7 @@ static enum err article_shape(struct cx *cx, struct db *db, const struct workspa
 	struct charter_version v;
 	TRY(charter_article_get(cx, db, d->workspace, d->article, &a));
 	TRY(charter_version_get(cx, db, d->workspace, a.version, &v));
-	set(shape, "article",
+	doc_set(shape, "article",
 	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "number", doc_text(number_text(cx, a.number)), "title", doc_text(text_in(cx, a.title, cx->lang)), "body",
 		      doc_text(text_in(cx, a.body, cx->lang)), "version", doc_text(number_text(cx, v.number)), "url",
 		      doc_text(arena_printf(cx->arena, "/c/%.*s/charter?version=%lld#art-%lld", STR_ARG(w->slug), (long long)v.number, (long long)a.number))));
@@ -64,16 +59,16 @@ static enum err message_shape(struct cx *cx, struct db *db, const struct message
 	struct channel channel;
 	TRY(channel_get(cx, db, m->workspace, m->channel, &channel));
 	const struct channel_kind *kind = channel_kind_of(channel.kind);
-	set(shape, "message", json_pack("{s:o, s:o, s:o, s:o, s:b}", "body", doc_text(m->body), "lang", doc_text_or_null(m->lang), "at", doc_instant(reader, m->at),
+	doc_set(shape, "message", json_pack("{s:o, s:o, s:o, s:o, s:b}", "body", doc_text(m->body), "lang", doc_text_or_null(m->lang), "at", doc_instant(reader, m->at),
 					"network", doc_network(cx->lang, channel.network), "is_hidden", m->hidden_at != 0));
-	set(shape, "is_hidden_there", json_boolean(kind && (kind->can & CAN_HIDE)));
+	doc_set(shape, "is_hidden_there", json_boolean(kind && (kind->can & CAN_HIDE)));
 	return OK;
 }
 
 static void languages_shape(struct cx *cx, json_t *document)
 {
 	json_t *list = json_array();
-	set(document, "languages", list);
+	doc_set(document, "languages", list);
 	for (size_t i = 0; i < RULES_LANGS; i++)
 		if (!str_eq(str_of(rules_langs[i].word), str_of(cx->lang)))
 			json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "word", rules_langs[i].word, "title", rules_langs[i].title, "url",
@@ -83,12 +78,12 @@ static void languages_shape(struct cx *cx, json_t *document)
 static enum err appeal_part(struct cx *cx, struct db *db, const struct decision *d, const struct reader *reader, json_t *document)
 {
 	struct appeal a;
-	set(document, "appeal", json_null());
-	set(document, "closed_story", json_null());
+	doc_set(document, "appeal", json_null());
+	doc_set(document, "closed_story", json_null());
 	TRY(appeal_of_decision(cx, db, d->workspace, d->id, &a));
 	if (a.id) {
 		bool accepted = str_eq(a.outcome, S("accepted"));
-		set(document, "appeal",
+		doc_set(document, "appeal",
 		    json_pack("{s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:b}", "at", doc_instant(reader, a.at), "due", doc_instant(reader, a.due_at), "text", doc_text(a.text),
 			      "is_open", a.outcome.len == 0, "is_accepted", accepted, "reason", doc_text_or_null(a.reason), "decided", doc_instant(reader, a.decided_at),
 			      "is_alone", a.alone));
@@ -97,9 +92,9 @@ static enum err appeal_part(struct cx *cx, struct db *db, const struct decision 
 	if (e != OK && e != ERR_CONFLICT)
 		return e;
 	if (e != OK && !a.id)
-		set(document, "closed_story", json_string(cx->story));
+		doc_set(document, "closed_story", json_string(cx->story));
 	cx_forget(cx);
-	set(document, "can_contest", json_boolean(e == OK));
+	doc_set(document, "can_contest", json_boolean(e == OK));
 	return OK;
 }
 
@@ -116,26 +111,26 @@ enum err show_contest(struct cx *cx, struct request *request, struct reply *repl
 	reply_json(reply, document);
 	reply_header(reply, "X-Robots-Tag", S("noindex, nofollow"));
 	reply_header(reply, "Referrer-Policy", S("no-referrer"));
-	set(document, "decision", shape);
+	doc_set(document, "decision", shape);
 	TRY(open_page(cx, db, request, &d));
 	TRY(workspace_get(cx, db, d.workspace, &w));
 	TRY(workspace_settings(cx, db, d.workspace, &settings));
 	TRY(message_get(cx, db, d.workspace, d.message, &m));
 	struct reader reader = {.lang = cx->lang, .zone = w.zone, .now = cx->now};
-	set(shape, "at", doc_instant(&reader, d.at));
-	set(shape, "reason", doc_text(d.reason));
+	doc_set(shape, "at", doc_instant(&reader, d.at));
+	doc_set(shape, "reason", doc_text(d.reason));
 	TRY(article_shape(cx, db, &w, &d, shape));
 	TRY(notice_shape(cx, db, &d, shape));
 	TRY(message_shape(cx, db, &m, &reader, document));
 	TRY(appeal_part(cx, db, &d, &reader, document));
 	TRY(appeal_has_others(cx, db, &d, &others));
-	set(document, "has_others", json_boolean(others));
+	doc_set(document, "has_others", json_boolean(others));
 	languages_shape(cx, document);
-	set(document, "workspace", json_pack("{s:o, s:o, s:o}", "name", doc_text(w.name), "slug", doc_text(w.slug), "avatar", doc_avatar(w.name)));
-	set(document, "pass", doc_text(param_text(request, "pass")));
-	set(document, "until", doc_instant(&reader, d.at + APPEAL_WINDOW));
-	set(document, "appeal_days", doc_text(arena_printf(cx->arena, tr_n(cx->lang, "%lld day", "%lld days", settings.appeal_days), (long long)settings.appeal_days)));
-	set(document, "form", json_pack("{s:s}", "text", ""));
+	doc_set(document, "workspace", json_pack("{s:o, s:o, s:o}", "name", doc_text(w.name), "slug", doc_text(w.slug), "avatar", doc_avatar(w.name)));
+	doc_set(document, "pass", doc_text(param_text(request, "pass")));
+	doc_set(document, "until", doc_instant(&reader, d.at + APPEAL_WINDOW));
+	doc_set(document, "appeal_days", doc_text(arena_printf(cx->arena, tr_n(cx->lang, "%lld day", "%lld days", settings.appeal_days), (long long)settings.appeal_days)));
+	doc_set(document, "form", json_pack("{s:s}", "text", ""));
 	return OK;
 }
 

@@ -28,11 +28,6 @@ const struct act *act_of(struct str word)
 	return &acts[0];
 }
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 /* ---- the list ---- */
 
 static enum err row_shape(struct cx *cx, struct db *db, const struct reader *reader, const struct decision *d, json_t **ret_row)
@@ -49,20 +44,20 @@ static enum err row_shape(struct cx *cx, struct db *db, const struct reader *rea
 		article = json_pack("{s:o, s:o}", "number", doc_text(number_text(cx, a.number)), "title", doc_text(text_in(cx, a.title, cx->lang)));
 	}
 	*ret_row = row;
-	set(row, "id", doc_id(d->id));
-	set(row, "url", doc_text(arena_printf(cx->arena, "/moderation/decisions/%lld", (long long)d->id)));
-	set(row, "at", doc_instant(reader, d->at));
-	set(row, "act", doc_word(cx->lang, act->word, act->title));
-	set(row, "tone", json_string(act->tone));
-	set(row, "icon", json_string(act->icon));
-	set(row, "preview", doc_text(preview_text(cx, m.body)));
-	set(row, "author_name", doc_text(m.author_name));
-	set(row, "network", doc_network(cx->lang, channel.network));
-	set(row, "article", article);
-	set(row, "reason", doc_text(d->reason));
-	set(row, "decided_by", doc_text(d->decided_by_name));
-	set(row, "second_person", doc_text_or_null(d->second_name));
-	set(row, "is_notified", json_boolean(d->notify_author));
+	doc_set(row, "id", doc_id(d->id));
+	doc_set(row, "url", doc_text(arena_printf(cx->arena, "/moderation/decisions/%lld", (long long)d->id)));
+	doc_set(row, "at", doc_instant(reader, d->at));
+	doc_set(row, "act", doc_word(cx->lang, act->word, act->title));
+	doc_set(row, "tone", json_string(act->tone));
+	doc_set(row, "icon", json_string(act->icon));
+	doc_set(row, "preview", doc_text(preview_text(cx, m.body)));
+	doc_set(row, "author_name", doc_text(m.author_name));
+	doc_set(row, "network", doc_network(cx->lang, channel.network));
+	doc_set(row, "article", article);
+	doc_set(row, "reason", doc_text(d->reason));
+	doc_set(row, "decided_by", doc_text(d->decided_by_name));
+	doc_set(row, "second_person", doc_text_or_null(d->second_name));
+	doc_set(row, "is_notified", json_boolean(d->notify_author));
 	return OK;
 }
 
@@ -78,9 +73,9 @@ static enum err choices(struct cx *cx, struct db *db, const struct filter_words 
 	struct member *members;
 	size_t count = 0;
 	json_t *act_list = json_array(), *article_list = json_array(), *people = json_array();
-	set(document, "acts", act_list);
-	set(document, "articles", article_list);
-	set(document, "people", people);
+	doc_set(document, "acts", act_list);
+	doc_set(document, "articles", article_list);
+	doc_set(document, "people", people);
 	for (size_t i = 0; i < COUNT(acts); i++)
 		json_array_append_new(act_list, json_pack("{s:s, s:s, s:b}", "word", acts[i].word, "title", _(acts[i].title), "is_selected",
 							  str_eq(w->act, str_of(acts[i].word))));
@@ -114,7 +109,7 @@ enum err show_decisions(struct cx *cx, struct request *request, struct reply *re
 	size_t count;
 	json_t *document = json_object(), *rows = json_array();
 	reply_json(reply, document);
-	set(document, "decisions", rows);
+	doc_set(document, "decisions", rows);
 	if (w.article) {
 		struct charter_article a;
 		TRY(charter_article_get(cx, db, here(cx), w.article, &a));
@@ -134,8 +129,8 @@ enum err show_decisions(struct cx *cx, struct request *request, struct reply *re
 	}
 	pager_put(cx, request, reply, &pager, list_after(0, count ? list[0].id : 0), list_after(0, count ? list[count - 1].id : 0), NULL);
 	TRY(counts_shape(cx, db, document));
-	set(document, "has_decisions", json_boolean(count));
-	set(document, "filter", json_pack("{s:o, s:b}", "q", doc_text(w.q), "is_filtered", w.q.len || w.act.len || w.article || w.person));
+	doc_set(document, "has_decisions", json_boolean(count));
+	doc_set(document, "filter", json_pack("{s:o, s:b}", "q", doc_text(w.q), "is_filtered", w.q.len || w.act.len || w.article || w.person));
 	return choices(cx, db, &w, document);
 }
 
@@ -151,11 +146,11 @@ static json_t *hex(struct str bytes)
 static enum err evidence_shape(struct cx *cx, struct db *db, const struct reader *reader, const struct decision *d, json_t *document)
 {
 	struct evidence e;
-	set(document, "evidence", json_null());
+	doc_set(document, "evidence", json_null());
 	if (!d->evidence)
 		return OK;
 	TRY(evidence_get(cx, db, here(cx), d->evidence, &e));
-	set(document, "evidence",
+	doc_set(document, "evidence",
 	    json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "sequence", doc_text(number_text(cx, e.sequence)), "at", doc_instant(reader, e.at), "hash", hex(e.hash),
 		      "previous", hex(e.previous), "is_intact", evidence_is_intact(&e), "url",
 		      doc_text(arena_printf(cx->arena, "/moderation/decisions/%lld/evidence", (long long)d->id))));
@@ -184,19 +179,19 @@ static enum err article_shape(struct cx *cx, struct db *db, const struct decisio
 	struct charter_article a;
 	struct charter_version v;
 	json_t *notice = json_null();
-	set(shape, "article", json_null());
-	set(shape, "notice", json_null());
+	doc_set(shape, "article", json_null());
+	doc_set(shape, "notice", json_null());
 	if (!d->article)
 		return OK;
 	TRY(charter_article_get(cx, db, here(cx), d->article, &a));
 	TRY(charter_version_get(cx, db, here(cx), a.version, &v));
-	set(shape, "article",
+	doc_set(shape, "article",
 	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "number", doc_text(number_text(cx, a.number)), "title", doc_text(text_in(cx, a.title, cx->lang)), "body",
 		      doc_text(text_in(cx, a.body, cx->lang)), "version", doc_text(number_text(cx, v.number)), "url",
 		      doc_text(arena_printf(cx->arena, "/charter/versions/%lld#art-%lld", (long long)v.id, (long long)a.number))));
 	if (d->notify_author) {
 		TRY(notice_shape(cx, db, d, m, text_in(cx, a.notice, m->lang.len ? lang_of(m->lang) : cx->lang), &notice));
-		set(shape, "notice", notice);
+		doc_set(shape, "notice", notice);
 	}
 	return OK;
 }
@@ -208,22 +203,22 @@ static enum err message_shape(struct cx *cx, struct db *db, const struct reader 
 	struct identity author = {};
 	json_t *shape = json_object();
 	bool linked = str_starts(m->url, S("https://")) || str_starts(m->url, S("http://"));
-	set(document, "message", shape);
+	doc_set(document, "message", shape);
 	TRY(channel_get(cx, db, here(cx), m->channel, &channel));
 	TRY(conversation_get(cx, db, here(cx), m->conversation, &c));
 	if (m->identity)
 		TRY(identity_get(cx, db, here(cx), m->identity, &author));
-	set(shape, "id", doc_id(m->id));
-	set(shape, "network", doc_network(cx->lang, channel.network));
-	set(shape, "author_name", doc_text(m->author_name));
-	set(shape, "avatar", doc_avatar(m->author_name));
-	set(shape, "author_url", author.contact ? doc_text(arena_printf(cx->arena, "/contacts/%lld", (long long)author.contact)) : json_null());
-	set(shape, "at", doc_instant(reader, m->at));
-	set(shape, "body", doc_text(m->body));
-	set(shape, "lang", doc_text_or_null(m->lang));
-	set(shape, "url", linked ? doc_text(m->url) : json_null());
-	set(shape, "is_hidden", json_boolean(m->hidden_at));
-	set(document, "conversation", json_pack("{s:o, s:o}", "url", doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)c.id)), "subject",
+	doc_set(shape, "id", doc_id(m->id));
+	doc_set(shape, "network", doc_network(cx->lang, channel.network));
+	doc_set(shape, "author_name", doc_text(m->author_name));
+	doc_set(shape, "avatar", doc_avatar(m->author_name));
+	doc_set(shape, "author_url", author.contact ? doc_text(arena_printf(cx->arena, "/contacts/%lld", (long long)author.contact)) : json_null());
+	doc_set(shape, "at", doc_instant(reader, m->at));
+	doc_set(shape, "body", doc_text(m->body));
+	doc_set(shape, "lang", doc_text_or_null(m->lang));
+	doc_set(shape, "url", linked ? doc_text(m->url) : json_null());
+	doc_set(shape, "is_hidden", json_boolean(m->hidden_at));
+	doc_set(document, "conversation", json_pack("{s:o, s:o}", "url", doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)c.id)), "subject",
 						doc_text(subject_text(cx, c.subject, m->author_name))));
 	return OK;
 }
@@ -234,17 +229,17 @@ enum err decision_document(struct cx *cx, struct db *db, const struct decision *
 	struct decision d = *decision;
 	struct message m;
 	json_t *shape = json_object();
-	set(document, "decision", shape);
+	doc_set(document, "decision", shape);
 	TRY(message_get(cx, db, here(cx), d.message, &m));
 	const struct act *act = act_of(d.act);
-	set(shape, "id", doc_id(d.id));
-	set(shape, "at", doc_instant(&reader, d.at));
-	set(shape, "act", doc_word(cx->lang, act->word, act->title));
-	set(shape, "tone", json_string(act->tone));
-	set(shape, "icon", json_string(act->icon));
-	set(shape, "reason", doc_text_or_null(d.reason));
-	set(shape, "decided_by", doc_text(d.decided_by_name));
-	set(shape, "second_person", doc_text_or_null(d.second_name));
+	doc_set(shape, "id", doc_id(d.id));
+	doc_set(shape, "at", doc_instant(&reader, d.at));
+	doc_set(shape, "act", doc_word(cx->lang, act->word, act->title));
+	doc_set(shape, "tone", json_string(act->tone));
+	doc_set(shape, "icon", json_string(act->icon));
+	doc_set(shape, "reason", doc_text_or_null(d.reason));
+	doc_set(shape, "decided_by", doc_text(d.decided_by_name));
+	doc_set(shape, "second_person", doc_text_or_null(d.second_name));
 	TRY(article_shape(cx, db, &d, &m, shape));
 	TRY(message_shape(cx, db, &reader, &m, document));
 	TRY(evidence_shape(cx, db, &reader, &d, document));
@@ -259,18 +254,18 @@ static enum err contest_shape(struct cx *cx, struct db *db, struct request *requ
 	struct appeal a;
 	json_t *roads = json_array();
 	bool hides = str_eq(d->act, S("hide"));
-	set(document, "appeal", json_null());
-	set(document, "author_address", hides && page_setup.outside && actor_may(cx->actor, MAY_TRIAGE)
+	doc_set(document, "appeal", json_null());
+	doc_set(document, "author_address", hides && page_setup.outside && actor_may(cx->actor, MAY_TRIAGE)
 						? doc_text(outside_address(cx, page_setup.outside, OUTSIDE_CONTEST, d->id)) : json_null());
 	TRY(appeal_of_decision(cx, db, here(cx), d->id, &a));
 	if (a.id)
-		set(document, "appeal", appeal_shape(cx, &a));
+		doc_set(document, "appeal", appeal_shape(cx, &a));
 	enum err e = appeal_possible(cx, db, d, true);
 	if (e != OK && e != ERR_CONFLICT)
 		return e;
 	cx_forget(cx);
-	set(document, "can_record", json_boolean(e == OK && actor_may(cx->actor, MAY_TRIAGE)));
-	set(document, "roads", roads);
+	doc_set(document, "can_record", json_boolean(e == OK && actor_may(cx->actor, MAY_TRIAGE)));
+	doc_set(document, "roads", roads);
 	for (size_t i = 0; i < appeal_road_count; i++)
 		json_array_append_new(roads, choice(appeal_roads[i].word, _(appeal_roads[i].title), str_eq(request_typed(request, "road"), str_of(appeal_roads[i].word))));
 	return OK;
@@ -288,8 +283,8 @@ enum err show_decision(struct cx *cx, struct request *request, struct reply *rep
 	TRY(decision_document(cx, db, &d, &m, document));
 	TRY(contest_shape(cx, db, request, &d, document));
 	TRY(appeal_open_of(cx, db, here(cx), m.id, &contested));
-	set(document, "can_restore", json_boolean(m.hidden_at && !contested.id && actor_may(cx->actor, MAY_MODERATE)));
-	set(document, "form", json_pack("{s:s, s:s}", "reason", "", "text", ""));
+	doc_set(document, "can_restore", json_boolean(m.hidden_at && !contested.id && actor_may(cx->actor, MAY_MODERATE)));
+	doc_set(document, "form", json_pack("{s:s, s:s}", "reason", "", "text", ""));
 	return OK;
 }
 

@@ -11,11 +11,6 @@
 #define SECONDS_ROWS 5
 #define NETWORKS_MAX 12
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 json_t *queue_count(struct cx *cx, i64 count)
 {
 	if (count >= 1000)
@@ -132,7 +127,7 @@ static enum err seconds_shape(struct cx *cx, struct db *db, const struct case_ro
 {
 	json_t *list = json_array();
 	struct reader reader = clocks->reader;
-	set(document, "seconds", list);
+	doc_set(document, "seconds", list);
 	for (size_t i = 0; i < count && json_array_size(list) < SECONDS_ROWS; i++) {
 		if (!rows[i].asked)
 			continue;
@@ -148,7 +143,7 @@ static enum err seconds_shape(struct cx *cx, struct db *db, const struct case_ro
 						      doc_text(preview_text(cx, rows[i].preview)), "story", doc_text(story), "clock",
 						      case_clock(clocks, &rows[i])));
 	}
-	set(document, "has_seconds", json_boolean(json_array_size(list)));
+	doc_set(document, "has_seconds", json_boolean(json_array_size(list)));
 	return OK;
 }
 
@@ -160,13 +155,13 @@ static enum err figures_shape(struct cx *cx, struct db *db, const struct rules_i
 	size_t count;
 	json_t *figures, *reasons = json_array();
 	TRY(rules_figures(cx, db, here(cx), &figures));
-	set(document, "figures", figures);
-	set(figures, "reasons", reasons);
+	doc_set(document, "figures", figures);
+	doc_set(figures, "reasons", reasons);
 	for (size_t i = 0; i < row_count; i++)
 		late += is_late(cx, &rows[i]);
-	set(figures, "waiting", doc_text(number_text(cx, (i64)row_count)));
-	set(figures, "overdue", doc_text(number_text(cx, late)));
-	set(figures, "is_overdue", json_boolean(late));
+	doc_set(figures, "waiting", doc_text(number_text(cx, (i64)row_count)));
+	doc_set(figures, "overdue", doc_text(number_text(cx, late)));
+	doc_set(figures, "is_overdue", json_boolean(late));
 	TRY(article_uses(cx, db, here(cx), rules_since(cx), &uses, &count));
 	for (size_t i = 0; i < count; i++) {
 		struct str title = {};
@@ -177,9 +172,9 @@ static enum err figures_shape(struct cx *cx, struct db *db, const struct rules_i
 							 "count", doc_text(number_text(cx, uses[i].hidden)), "share",
 							 (json_int_t)(uses[0].hidden ? uses[i].hidden * 100 / uses[0].hidden : 0), "is_grave", false));
 	}
-	set(figures, "has_reasons", json_boolean(count));
+	doc_set(figures, "has_reasons", json_boolean(count));
 	TRY(workspace_get(cx, db, here(cx), &w));
-	set(figures, "register_url", rules->version.id ? doc_text(arena_printf(cx->arena, "/c/%.*s/charter", STR_ARG(w.slug))) : json_null());
+	doc_set(figures, "register_url", rules->version.id ? doc_text(arena_printf(cx->arena, "/c/%.*s/charter", STR_ARG(w.slug))) : json_null());
 	return OK;
 }
 
@@ -238,14 +233,14 @@ static void add_next(struct cx *cx, const struct queue_request *q, const struct 
 	size_t i = from;
 	for (; i < count && i < from + NEXT_ROWS; i++)
 		json_array_append_new(next, next_shape(cx, &rows[i], q, clocks));
-	set(document, "has_next", json_boolean(count > 1));
-	set(document, "next", next);
+	doc_set(document, "has_next", json_boolean(count > 1));
+	doc_set(document, "next", next);
 	struct str base = case_url(cx, rows[current].open.message, q), before = {}, after = {};
 	if (from > start)
 		before = from < count ? arena_printf(cx->arena, "%.*s&before=%lld", STR_ARG(base), (long long)rows[from].open.message) : base;
 	if (i < count)
 		after = arena_printf(cx->arena, "%.*s&after=%lld", STR_ARG(base), (long long)rows[i - 1].open.message);
-	set(document, "pager", pager_shape(before, after));
+	doc_set(document, "pager", pager_shape(before, after));
 }
 
 /* The form that decides on several at once. */
@@ -275,23 +270,23 @@ enum err queue_document(struct cx *cx, struct db *db, const struct queue_request
 		first += goes_first(&rows[i]);
 	TRY(clocks_load(cx, db, &clocks));
 	TRY(counts_shape(cx, db, document));
-	set(document, "priority_count", json_integer((json_int_t)first));
-	set(document, "charter", rules.version.id ? json_pack("{s:o, s:s}", "number", doc_text(number_text(cx, rules.version.number)), "url", "/charter") : json_null());
+	doc_set(document, "priority_count", json_integer((json_int_t)first));
+	doc_set(document, "charter", rules.version.id ? json_pack("{s:o, s:s}", "number", doc_text(number_text(cx, rules.version.number)), "url", "/charter") : json_null());
 	TRY(seconds_shape(cx, db, rows, all, &clocks, document));
 	TRY(figures_shape(cx, db, &rules, rows, all, document));
-	set(document, "filters", filters_shape(cx, rows, all, q));
-	set(document, "bulk", bulk_shape(cx, q->request, &rules));
-	set(document, "is_overdue", json_boolean(q->overdue));
+	doc_set(document, "filters", filters_shape(cx, rows, all, q));
+	doc_set(document, "bulk", bulk_shape(cx, q->request, &rules));
+	doc_set(document, "is_overdue", json_boolean(q->overdue));
 	count = narrow(cx, rows, all, q);
 	size_t at = q->message ? place_of(rows, count, q->message) : 0;
 	if (q->message && at == count)
 		return fail(cx, ERR_MISSING, N_("This message waits for no decision any more."));
-	set(document, "case", json_null());
-	set(document, "form", json_null());
+	doc_set(document, "case", json_null());
+	doc_set(document, "form", json_null());
 	if (!count) {
-		set(document, "has_next", json_false());
-		set(document, "next", json_array());
-		set(document, "pager", json_null());
+		doc_set(document, "has_next", json_false());
+		doc_set(document, "next", json_array());
+		doc_set(document, "pager", json_null());
 		return OK;
 	}
 	add_next(cx, q, rows, count, at, &clocks, document);

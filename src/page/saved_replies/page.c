@@ -14,11 +14,6 @@
 
 #define MOST 1000
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 /* ---- the list ---- */
 
 static bool holds(struct cx *cx, struct str text, struct str words)
@@ -79,11 +74,11 @@ static enum err list_shape(struct cx *cx, struct db *db, struct request *request
 	add_scope(cx, scopes, _(N_("All replies")), count, "", scope);
 	add_scope(cx, scopes, _(N_("Team")), shared, "shared", scope);
 	add_scope(cx, scopes, _(N_("Yours")), count - shared, "mine", scope);
-	set(document, "filter", json_pack("{s:o, s:b}", "q", doc_text(q), "is_filtered", q.len || scope.len));
-	set(document, "scopes", scopes);
-	set(document, "has_replies", json_boolean(json_array_size(list)));
-	set(document, "replies", list);
-	set(document, "pager", json_null());
+	doc_set(document, "filter", json_pack("{s:o, s:b}", "q", doc_text(q), "is_filtered", q.len || scope.len));
+	doc_set(document, "scopes", scopes);
+	doc_set(document, "has_replies", json_boolean(json_array_size(list)));
+	doc_set(document, "replies", list);
+	doc_set(document, "pager", json_null());
 	return OK;
 }
 
@@ -121,7 +116,7 @@ static enum err subject_load(struct cx *cx, struct db *db, struct saved_reply_su
 static void variables_shape(struct cx *cx, const struct saved_reply_subject *subject, json_t *document)
 {
 	json_t *list = json_array();
-	set(document, "variables", list);
+	doc_set(document, "variables", list);
 	for (size_t i = 0; i < COUNT(variables); i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name", variables[i].name, "about", _(variables[i].about), "example",
 						      doc_text(saved_reply_render(cx, str_of(variables[i].name), subject, NULL))));
@@ -133,13 +128,13 @@ static void preview_shape(struct cx *cx, struct str body, const struct saved_rep
 	json_t *names = json_array();
 	if (!body.len) {
 		json_decref(names);
-		set(document, "preview", json_null());
+		doc_set(document, "preview", json_null());
 		return;
 	}
 	text = saved_reply_render(cx, body, subject, &unknown);
 	while (unknown.at && unknown.len)
 		json_array_append_new(names, doc_text(str_trim(str_cut(&unknown, ','))));
-	set(document, "preview", json_pack("{s:o, s:o, s:b, s:o}", "text", doc_text(text), "contact", doc_text(subject->contact_name), "has_unknown",
+	doc_set(document, "preview", json_pack("{s:o, s:o, s:b, s:o}", "text", doc_text(text), "contact", doc_text(subject->contact_name), "has_unknown",
 					   json_array_size(names) > 0, "unknown", names));
 }
 
@@ -154,24 +149,24 @@ static enum err reply_shape(struct cx *cx, struct db *db, struct request *reques
 		owner = m.name;
 	}
 	json_t *shape = json_object();
-	set(document, "reply", shape);
-	set(shape, "id", doc_id(r->id));
-	set(shape, "shortcut", doc_text(r->shortcut));
-	set(shape, "title", doc_text(r->title));
-	set(shape, "body", doc_text(r->body));
-	set(shape, "is_shared", json_boolean(whose.at ? str_eq(whose, S("yes")) : is_new ? share : !r->person));
-	set(shape, "can_edit", json_boolean(is_new || mine || share));
-	set(shape, "can_share", json_boolean(share));
-	set(shape, "used", used_shape(cx, r));
-	set(shape, "updated", doc_instant(&reader, r->updated_at));
-	set(shape, "owner", doc_text_or_null(owner));
+	doc_set(document, "reply", shape);
+	doc_set(shape, "id", doc_id(r->id));
+	doc_set(shape, "shortcut", doc_text(r->shortcut));
+	doc_set(shape, "title", doc_text(r->title));
+	doc_set(shape, "body", doc_text(r->body));
+	doc_set(shape, "is_shared", json_boolean(whose.at ? str_eq(whose, S("yes")) : is_new ? share : !r->person));
+	doc_set(shape, "can_edit", json_boolean(is_new || mine || share));
+	doc_set(shape, "can_share", json_boolean(share));
+	doc_set(shape, "used", used_shape(cx, r));
+	doc_set(shape, "updated", doc_instant(&reader, r->updated_at));
+	doc_set(shape, "owner", doc_text_or_null(owner));
 	return OK;
 }
 
 static void langs_shape(struct cx *cx, struct str chosen, json_t *document)
 {
 	json_t *langs = json_array();
-	set(document, "langs", langs);
+	doc_set(document, "langs", langs);
 	json_array_append_new(langs, json_pack("{s:s, s:s, s:b}", "word", "", "title", _(N_("Every language")), "is_selected", !chosen.len));
 	for (size_t i = 0; i < RULES_LANGS; i++)
 		json_array_append_new(langs, json_pack("{s:s, s:s, s:b}", "word", rules_langs[i].word, "title", rules_langs[i].title, "is_selected",
@@ -189,7 +184,7 @@ static enum err whole(struct cx *cx, struct request *request, json_t *document, 
 	variables_shape(cx, &subject, document);
 	struct str typed = request_typed(request, "body");
 	preview_shape(cx, typed.at ? typed : r ? r->body : (struct str){}, &subject, document);
-	set(document, "reply", json_null());
+	doc_set(document, "reply", json_null());
 	return r ? reply_shape(cx, db, request, r, is_new, document) : OK;
 }
 
@@ -253,7 +248,7 @@ static enum err preview(struct cx *cx, struct request *request, struct reply *re
 	r.used_count = known.used_count;
 	r.updated_at = known.updated_at;
 	TRY(whole(cx, request, document, &r, !id));
-	set(json_object_get(document, "reply"), "is_shared", json_boolean(!r.person));
+	doc_set(json_object_get(document, "reply"), "is_shared", json_boolean(!r.person));
 	return OK;
 }
 

@@ -26,11 +26,6 @@ static const struct {
 	{"due", "1d", N_("Due within a day")}, {"sort", "recent", N_("Newest first")}, {"sort", "oldest", N_("Oldest first")}, {"sort", "due", N_("By the time left")},
 };
 
-static void set(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
 /* ---- what a filter says ---- */
 
 static struct str named(struct cx *cx, struct db *db, struct str part, struct str value)
@@ -127,7 +122,7 @@ static enum err group_shape(struct cx *cx, struct db *db, const struct view *vie
 						      doc_text(v->icon), "number", "conditions", conditions, "is_first", seen == 1, "is_last", seen == all,
 						      "can_edit", may, "is_current", v->id == open));
 	}
-	set(*ret_group, "has_views", json_boolean(seen));
+	doc_set(*ret_group, "has_views", json_boolean(seen));
 	return OK;
 }
 
@@ -156,17 +151,17 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_t *document = json_object(), *groups = json_array(), *part;
 	reply_json(reply, document);
 	TRY(view_list(cx, db, here(cx), cx->actor->user, &views, &count));
-	set(document, "can_arrange", json_boolean(actor_may(cx->actor, MAY_ARRANGE)));
-	set(document, "groups", groups);
+	doc_set(document, "can_arrange", json_boolean(actor_may(cx->actor, MAY_ARRANGE)));
+	doc_set(document, "groups", groups);
 	for (int shared = 1; shared >= 0; shared--) {
 		TRY(group_shape(cx, db, views, count, shared, open ? open->id : 0, &part));
 		json_array_append_new(groups, part);
 	}
-	set(document, "edit", json_null());
+	doc_set(document, "edit", json_null());
 	if (!open)
 		return OK;
 	TRY(edit_shape(cx, request, open, &part));
-	set(document, "edit", part);
+	doc_set(document, "edit", part);
 	return OK;
 }
 
