@@ -84,7 +84,7 @@ try {
   check('who joined them is told', seen.merged[0]?.by === 'Thomas Lefèvre', JSON.stringify(seen.merged));
   check('the figures count both', seen.relation.figures.find((one) => one.word === 'conversations').value === String(alone + 1) && /The shop.*La Place|La Place.*The shop/.test(seen.relation.figures.find((one) => one.word === 'channels').value), JSON.stringify(seen.relation.figures));
   await page.screenshot({ path: join(shots, 'contact-joined-1440-light.png'), fullPage: true });
-  await page.locator('.toast').getByRole('button', { name: /undo/i }).click();
+  await Promise.all([page.waitForNavigation({ timeout: 10000 }), page.locator('.toast').getByRole('button', { name: /undo/i }).click()]);
   await until('taken back', 5, async () => (await machine.get(`/contacts/${card.id}`)).document.identities.length === 1);
   seen = (await machine.get(`/contacts/${card.id}`)).document;
   check('taken back: as it was', seen.identities.length === 1 && seen.same.length === 1 && seen.merged.length === 0);
