@@ -67,7 +67,10 @@
     banner.focus();
   }
 
+  const asked = new Map(); // into -> what was asked for last: an answer that others overtook is not shown
+
   async function load(url, into, { push = false, near = null } = {}) {
+    asked.set(into, url);
     const place = document.getElementById(into);
     place?.setAttribute('aria-busy', 'true');
     try {
@@ -75,6 +78,7 @@
       const to = heard(answer);
       if (to) return void location.assign(to);
       const html = await answer.text();
+      if (asked.get(into) !== url) return;
       if (!answer.ok) return problem(html, near ?? place);
       if (!swap(html)) return void location.assign(url);
       if (push) history.pushState({ into }, '', url);
@@ -115,6 +119,7 @@
     const into = form.dataset.into;
     const data = new FormData(form, button);
     const multipart = form.enctype === 'multipart/form-data';
+    const next = form.dataset.then === 'next' && data.get('visibility') !== 'note' ? parvis.nextRow?.() : null;
     try {
       const answer = await parvis.ask(button?.getAttribute('formaction') || form.getAttribute('action'), into,
         { method: 'POST', body: multipart ? data : new URLSearchParams(data) });
@@ -124,7 +129,7 @@
       form.dispatchEvent(new CustomEvent('parvis:done', { bubbles: true, detail: { button } }));
       form.closest('dialog')?.close();
       form.closest('[popover]')?.hidePopover?.();
-      if (form.dataset.then === 'next' && data.get('visibility') !== 'note' && parvis.openNext?.()) return;
+      if (next && parvis.openRow(next)) return;
       if (to) await load(to, into, { near: form });
       else swap(html);
       parvis.refresh?.('list');

@@ -73,12 +73,15 @@
     list.append(...were.slice(common + 1), ...old.querySelectorAll('.more'));
   };
 
-  /* After a reply or a "done": the row after the one that was open. */
-  parvis.openNext = () => {
-    if (!parvis.wide()) return false;
+  /* After a reply or a "done" comes the row after the one that was open when it was pressed: by the time it is done the list may
+     have been sorted anew. */
+  parvis.nextRow = () => {
     const all = rows(), at = all.findIndex((row) => row.classList.contains('is-on'));
-    const next = all[at + 1] ?? all[at - 1];
-    if (!next || at < 0) return false;
+    return at < 0 || !parvis.wide() ? null : (all[at + 1] ?? all[at - 1])?.id;
+  };
+  parvis.openRow = (id) => {
+    const next = id && document.getElementById(id);
+    if (!next) return false;
     const link = next.querySelector('.conv__n');
     link.focus({ preventScroll: true }); // out of the reply box, so that Z, I and E are keys again
     link.click();

@@ -25,7 +25,8 @@
       const url = urls[id]?.();
       if (!url) continue;
       const answer = await parvis.ask(url, id).catch(() => null);
-      if (answer?.ok && !taken(id)) parvis.swap(await answer.text());
+      const html = answer?.ok && await answer.text();
+      if (html && !taken(id) && urls[id]() === url) parvis.swap(html); // unless one went on to another meanwhile
     }
   });
   parvis.refresh = (id) => { dirty.add(id); flush(); };
