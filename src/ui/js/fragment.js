@@ -140,6 +140,7 @@
 
   parvis.swap = swap;
   parvis.load = load;
+  parvis.heard = heard;
 
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a[data-into]');
@@ -166,6 +167,7 @@
     if (busy.has(link)) return;
     busy.add(link);
     const answer = await parvis.ask(link.href, 'rows').catch(() => null);
+    if (answer) heard(answer);
     if (!answer?.ok) return void busy.delete(link);
     const list = document.createElement('template');
     list.innerHTML = await answer.text();

@@ -25,6 +25,7 @@
       const url = urls[id]?.();
       if (!url) continue;
       const answer = await parvis.ask(url, id).catch(() => null);
+      if (answer) parvis.heard(answer); // what a write had to say comes with whichever fragment is asked for next
       const html = answer?.ok && await answer.text();
       if (html && !taken(id) && urls[id]() === url) parvis.swap(html); // unless one went on to another meanwhile
     }
