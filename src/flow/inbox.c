@@ -369,7 +369,7 @@ enum err inbox_unmerge(struct cx *cx, struct db *db, i64 workspace, i64 from)
 	return IN_TRANSACTION(cx, db, unmerge(cx, db, workspace, from));
 }
 
-static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message, bool with_following, i64 *ret_conversation)
+static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message, bool with_following, i64 *ret_conversation, struct undo *undo)
 {
 	struct conversation c, fresh;
 	struct message m;
@@ -409,13 +409,15 @@ static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 m
 	TRY(audit(cx, db, workspace, "conversation.split", subject_of(cx, c.id), detail));
 	TRY(change_add(cx, db, workspace, 0, "conversation", c.id));
 	TRY(change_add(cx, db, workspace, 0, "conversation.new", fresh.id));
+	if (undo)
+		undo_note_pair(undo, "join", fresh.id, c.id);
 	*ret_conversation = fresh.id;
 	return OK;
 }
 
-enum err inbox_split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message, bool with_following, i64 *ret_conversation)
+enum err inbox_split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message, bool with_following, i64 *ret_conversation, struct undo *undo)
 {
-	return IN_TRANSACTION(cx, db, split(cx, db, workspace, id, message, with_following, ret_conversation));
+	return IN_TRANSACTION(cx, db, split(cx, db, workspace, id, message, with_following, ret_conversation, undo));
 }
 
 /* ---- presence and sweeps ---- */

@@ -20,7 +20,8 @@ enum err inbox_note(struct cx *cx, struct db *db, i64 workspace, i64 conversatio
 enum err inbox_merge(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into, struct undo *undo);
 enum err inbox_unmerge(struct cx *cx, struct db *db, i64 workspace, i64 from); /* messages go back to the thread they came by */
 /* `message` and what came after it in the thread (or it alone) go to a new conversation. */
-enum err inbox_split(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 message, bool with_following, i64 *ret_conversation);
+enum err inbox_split(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 message, bool with_following, i64 *ret_conversation,
+		     struct undo *undo); /* undone: joined again */
 
 /* A colleague has it open, or types. Tells the others when that is news; what told the colleague of it is read now. */
 enum err inbox_presence(struct cx *cx, struct db *db, i64 workspace, i64 conversation, bool typing);

@@ -176,6 +176,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return reply_withdraw(cx, db, workspace, subject);
 	if (str_eq(act, S("unmerge")))
 		return unmerge(cx, db, workspace, step);
+	if (str_eq(act, S("join")))
+		return inbox_merge(cx, db, workspace, subject, number_of(step, "other"), NULL);
 	if (str_eq(act, S("unmerge_contact")))
 		return contact_unmerge(cx, db, workspace, subject, NULL);
 	if (str_eq(act, S("rejoin")))

@@ -420,7 +420,15 @@ static void test_merge_and_split(void **state)
 	assert_int_equal(conversation_of(&d, b2).id, b.id);
 	assert_int_equal(conversation_of(&d, a1).message_count, 1);
 	i64 fresh;
-	assert_ok(d.cx, inbox_split(d.cx, d.db, d.workspace, b.id, b2, true, &fresh));
+	i64 before = conversation_of(&d, b2).message_count;
+	undo_open(d.cx, &undo);
+	assert_ok(d.cx, inbox_split(d.cx, d.db, d.workspace, b.id, b2, true, &fresh, &undo));
+	assert_int_equal(conversation_of(&d, b2).id, fresh);
+	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id, &undone));
+	assert_int_equal(conversation_of(&d, b2).id, b.id);
+	assert_int_equal(conversation_of(&d, b2).message_count, before);
+	assert_ok(d.cx, inbox_split(d.cx, d.db, d.workspace, b.id, b2, true, &fresh, NULL)); /* and again */
 	assert_int_equal(conversation_of(&d, b2).id, fresh);
 	later(&d, SECOND);
 	struct inbound i = {.kind = KIND_COMMENT, .remote_id = S("b3"), .thread_id = S("tb"), .parent_id = S("b2"), .author_id = S("nadia"), .body = S("…"),

@@ -247,20 +247,22 @@ enum err conversation_merge(struct cx *cx, struct request *request, struct reply
 	return go_on(cx, request, reply, into, NULL, &undo, _("Merged."));
 }
 
-static enum err split(struct cx *cx, struct db *db, const struct request *request, i64 *ret_fresh)
+static enum err split(struct cx *cx, struct db *db, const struct request *request, i64 *ret_fresh, struct undo *undo)
 {
 	struct conversation c;
 	bool alone = param_bool(request, "alone");
 	TRY(hold(cx, db, param_id(request, "id"), param_int(request, "version"), &c));
-	return inbox_split(cx, db, here(cx), c.id, param_id(request, "message_id"), !alone, ret_fresh);
+	return inbox_split(cx, db, here(cx), c.id, param_id(request, "message_id"), !alone, ret_fresh, undo);
 }
 
 enum err conversation_split(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
+	struct undo undo;
 	i64 fresh;
-	TRY(IN_TRANSACTION(cx, db, split(cx, db, request, &fresh)));
-	return go_on(cx, request, reply, fresh, NULL, NULL, _("It is a conversation of its own now."));
+	undo_open(cx, &undo);
+	TRY(IN_TRANSACTION(cx, db, split(cx, db, request, &fresh, &undo)));
+	return go_on(cx, request, reply, fresh, NULL, &undo, _("It is a conversation of its own now."));
 }
 
 enum err conversation_macro(struct cx *cx, struct request *request, struct reply *reply)
