@@ -24,8 +24,8 @@ try {
   /* The members of the sample complain of what they read; here only of what they are told to. */
   check('members complain by themselves', await until('complaint', 60, () => Number(sql("SELECT COUNT(*) FROM flag WHERE source = 'member' AND reason <> ''")) > 0));
   await box.dials({ reports: 0, per_minute: 0 });
-  let before_it;
-  await until('silence', 20, async () => { const now = sql('SELECT COUNT(*) FROM flag'), same = now === before_it; before_it = now; await new Promise((done) => setTimeout(done, 2500)); return same; });
+  let count;
+  await until('silence', 20, async () => { const now = sql('SELECT COUNT(*) FROM flag'), same = now === count; count = now; await new Promise((done) => setTimeout(done, 2500)); return same; });
   sql('DELETE FROM flag');
 
   check('an agent does not see the queue', (await awa.get('/moderation')).status === 403);

@@ -98,9 +98,12 @@ try {
   await screen.keyboard.press('j');
   await screen.keyboard.press('j');
   check('J walks the results', await screen.evaluate(() => document.activeElement.closest('[data-rows] > li') === document.querySelectorAll('[data-rows] > li')[1]));
+  const results = () => screen.$$eval('[data-rows] > li a[href]', (links) => links.map((link) => link.getAttribute('href').replace(/.*#/, '')).join(' '));
+  const shown = await results();
   await Promise.all([screen.waitForURL(/after=/), screen.keyboard.press('ArrowRight')]);
+  const next = await results();
   await Promise.all([screen.waitForURL(/before=/), screen.keyboard.press('ArrowLeft')]);
-  check('the arrows turn pages', true);
+  check('the arrows turn pages', shown && next && shown !== next && (await results()) === shown, `${shown} | ${next}`);
   await screen.keyboard.press('/');
   check('the stroke goes to the words', await screen.evaluate(() => document.activeElement.id === 'q'));
   check('no trouble in the browser', trouble.length === 0, trouble.join('\n'));
