@@ -245,10 +245,17 @@ enum err inbox_note(struct cx *cx, struct db *db, i64 workspace, i64 id, struct 
 
 /* ---- merge and split ---- */
 
+/* The round of the promise as the messages alone tell it: what began it, and what answered it. */
+struct told_round {
+	i64 started_at, met_at; /* 0: nobody wrote; nobody answered */
+	bool has_start;         /* the message that the conversation's clock began with is among them */
+};
+
 /* Counters and times of a conversation anew from its messages. */
-static enum err recount(struct cx *cx, struct db *db, struct conversation *c)
+static enum err recount(struct cx *cx, struct db *db, struct conversation *c, struct told_round *ret_round)
 {
 	struct message *messages;
+	struct told_round round = {};
 	size_t count;
 	i64 at = 0, id = 0;
 	c->message_count = c->inbound_at = c->waiting_since = 0;
@@ -270,8 +277,13 @@ static enum err recount(struct cx *cx, struct db *db, struct conversation *c)
 				c->preview = utf8_head(m->body, PREVIEW_CHARACTERS);
 				if (!c->waiting_since)
 					c->waiting_since = m->at;
+				if (!round.started_at || round.met_at)
+					round = (struct told_round){m->at, 0, round.has_start};
+				round.has_start |= m->at == c->sla_started_at;
 			} else {
 				c->waiting_since = 0;
+				if (round.started_at && !round.met_at)
+					round.met_at = m->at;
 			}
 		}
 		if (count < 500)
@@ -279,7 +291,21 @@ static enum err recount(struct cx *cx, struct db *db, struct conversation *c)
 	}
 	if (c->first_at == INT64_MAX)
 		c->first_at = c->last_at = cx->now;
+	if (c->status == STATUS_RESOLVED && c->resolved_at)
+		c->waiting_since = 0;
 	sla_arrange(c);
+	*ret_round = round;
+	return OK;
+}
+
+/* A clock that began with a message that is elsewhere now begins with one that is here. What never had a clock (an imported past) gets none. */
+static enum err own_clock(struct cx *cx, struct db *db, struct conversation *c, const struct told_round *round)
+{
+	struct desk desk;
+	if (!c->sla_started_at || round->has_start)
+		return OK;
+	TRY(desk_load(cx, db, c->workspace, &desk));
+	sla_begin(&desk, c, round->started_at, round->met_at);
 	return OK;
 }
 
@@ -302,6 +328,7 @@ static enum err take_labels(struct cx *cx, struct db *db, const struct conversat
 static enum err merge(struct cx *cx, struct db *db, i64 workspace, i64 from_id, i64 into_id, struct undo *undo)
 {
 	struct conversation from, into;
+	struct told_round round;
 	TRY(open_for(cx, db, workspace, from_id, 0, &from));
 	TRY(open_for(cx, db, workspace, into_id, 0, &into));
 	if (from.id == into.id)
@@ -312,8 +339,10 @@ static enum err merge(struct cx *cx, struct db *db, i64 workspace, i64 from_id, 
 		into.contact = from.contact;
 	if (from.priority > into.priority)
 		into.priority = from.priority;
-	if (from.status == STATUS_OPEN)
+	if (from.status == STATUS_OPEN) {
 		into.status = STATUS_OPEN;
+		into.resolved_at = 0;
+	}
 	if (from.first_due_at && !from.first_met_at && (!into.first_due_at || into.first_met_at || from.first_due_at < into.first_due_at)) {
 		into.sla_policy = from.sla_policy; /* whoever was promised the earlier answer keeps it */
 		into.sla_started_at = from.sla_started_at;
@@ -322,7 +351,7 @@ static enum err merge(struct cx *cx, struct db *db, i64 workspace, i64 from_id, 
 		into.first_met_at = 0;
 	}
 	TRY(take_labels(cx, db, &from, &into));
-	TRY(recount(cx, db, &into));
+	TRY(recount(cx, db, &into, &round));
 	from.merged_into = into.id;
 	from.status = STATUS_RESOLVED;
 	from.message_count = 0;
@@ -347,6 +376,7 @@ enum err inbox_merge(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 
 static enum err unmerge(struct cx *cx, struct db *db, i64 workspace, i64 from_id)
 {
 	struct conversation from, into;
+	struct told_round from_round, into_round;
 	TRY(conversation_get(cx, db, workspace, from_id, &into));
 	TRY(conversation_get_itself(cx, db, workspace, from_id, &from));
 	if (!from.merged_into)
@@ -354,8 +384,9 @@ static enum err unmerge(struct cx *cx, struct db *db, i64 workspace, i64 from_id
 	from.merged_into = 0;
 	from.status = STATUS_OPEN;
 	TRY(message_move_home(cx, db, workspace, into.id, from.id));
-	TRY(recount(cx, db, &from));
-	TRY(recount(cx, db, &into));
+	TRY(recount(cx, db, &from, &from_round));
+	TRY(recount(cx, db, &into, &into_round));
+	TRY(own_clock(cx, db, &into, &into_round)); /* it may have taken over the other's */
 	TRY(conversation_save(cx, db, &from));
 	TRY(conversation_save(cx, db, &into));
 	TRY(event_add(cx, db, workspace, into.id, "unmerged", arena_printf(cx->arena, "{\"from\":\"%lld\"}", (long long)from.id)));
@@ -373,10 +404,12 @@ static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 m
 {
 	struct conversation c, fresh;
 	struct message m;
+	struct told_round round, fresh_round;
 	TRY(open_for(cx, db, workspace, id, 0, &c));
 	TRY(message_get(cx, db, workspace, message, &m));
 	if (m.conversation != c.id)
 		return fail_field(cx, "message_id", N_("This message is not in this conversation."));
+	const struct conversation before = c;
 	fresh = c;
 	fresh.id = id_new();
 	fresh.remote_id = arena_printf(cx->arena, "split:%lld", (long long)fresh.id);
@@ -384,6 +417,7 @@ static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 m
 	fresh.channel = m.channel;
 	fresh.version = 1;
 	fresh.status = STATUS_OPEN;
+	fresh.snoozed_until = fresh.resolved_at = 0;
 	fresh.label_ids = (struct str){};
 	if (m.identity) {
 		struct identity author;
@@ -397,8 +431,11 @@ static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 m
 		m.conversation = fresh.id;
 		TRY(message_save(cx, db, &m));
 	}
-	TRY(recount(cx, db, &fresh));
-	TRY(recount(cx, db, &c));
+	TRY(recount(cx, db, &fresh, &fresh_round));
+	TRY(recount(cx, db, &c, &round));
+	fresh_round.has_start = false; /* a promise of its own, even where it takes the one that ran with it */
+	TRY(own_clock(cx, db, &fresh, &fresh_round));
+	TRY(own_clock(cx, db, &c, &round));
 	if (c.message_count == 0)
 		return fail_field(cx, "message_id", N_("This would leave nothing behind; there is nothing to split."));
 	TRY(conversation_save(cx, db, &fresh));
@@ -410,7 +447,7 @@ static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 m
 	TRY(change_add(cx, db, workspace, 0, "conversation", c.id));
 	TRY(change_add(cx, db, workspace, 0, "conversation.new", fresh.id));
 	if (undo)
-		undo_note_pair(undo, "join", fresh.id, c.id);
+		undo_note_split(undo, &fresh, &before, c.version);
 	*ret_conversation = fresh.id;
 	return OK;
 }

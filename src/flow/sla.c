@@ -38,7 +38,7 @@ static void set_clocks(const struct desk *desk, struct conversation *c)
 
 void sla_start(const struct desk *desk, struct conversation *c, i64 since)
 {
-	if (!c->waiting_since)
+	if (!c->waiting_since || !c->sla_started_at) /* an imported past promised nothing: they wait from this message on */
 		c->waiting_since = since;
 	if (!c->sla_started_at || c->first_met_at) { /* a new round: they wait again */
 		c->sla_started_at = c->waiting_since;
@@ -46,6 +46,19 @@ void sla_start(const struct desk *desk, struct conversation *c, i64 since)
 		c->breached = 0;
 		set_clocks(desk, c);
 	}
+	sla_arrange(c);
+}
+
+void sla_begin(const struct desk *desk, struct conversation *c, i64 since, i64 met_at)
+{
+	c->sla_started_at = since;
+	c->first_met_at = met_at;
+	c->breached = 0;
+	c->sla_policy = c->first_due_at = c->resolve_due_at = 0;
+	if (since)
+		set_clocks(desk, c);
+	if (c->first_due_at && met_at > c->first_due_at)
+		c->breached = BREACH_FIRST_ANSWER; /* known already: nobody is called for it again */
 	sla_arrange(c);
 }
 

@@ -17,6 +17,8 @@ enum err desk_load(struct cx *cx, struct db *db, i64 workspace, struct desk *ret
 
 /* Somebody outside waits since `since`: choose the policy and start what does not run yet. */
 void sla_start(const struct desk *desk, struct conversation *conversation, i64 since);
+/* A round that began and was answered (0: not yet) at known times, and nothing before it; `since` 0: nobody wrote, no clock. */
+void sla_begin(const struct desk *desk, struct conversation *conversation, i64 since, i64 met_at);
 /* The priority changed: the promise may be another one. Clocks keep their start. */
 void sla_choose_again(const struct desk *desk, struct conversation *conversation);
 void sla_answered(struct conversation *conversation, i64 at);

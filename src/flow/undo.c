@@ -60,6 +60,12 @@ void undo_note_merge(struct undo *undo, const struct conversation *from_before, 
 						     state_of(from_before), "into", state_of(into_before)));
 }
 
+void undo_note_split(struct undo *undo, const struct conversation *fresh, const struct conversation *before, i64 version_after)
+{
+	json_array_append_new(undo->steps, json_pack("{s:s, s:o, s:o, s:o, s:o}", "do", "join", "subject", number(fresh->id), "fresh_version", number(fresh->version),
+						     "version", number(version_after), "state", state_of(before)));
+}
+
 void undo_note(struct undo *undo, const char *act, i64 subject)
 {
 	if (json_array_size(undo->steps) < STEPS_MAX)
@@ -166,6 +172,23 @@ static enum err unmerge(struct cx *cx, struct db *db, i64 workspace, const json_
 	return conversation_save(cx, db, &into);
 }
 
+/* Together again; as it was, but for what came in or was done meanwhile. */
+static enum err join(struct cx *cx, struct db *db, i64 workspace, const json_t *step)
+{
+	struct conversation c, fresh;
+	const json_t *state = json_object_get(step, "state");
+	i64 id = number_of(state, "conversation");
+	TRY(conversation_get_itself(cx, db, workspace, id, &c));
+	TRY(conversation_get_itself(cx, db, workspace, number_of(step, "subject"), &fresh));
+	bool untouched = c.version == number_of(step, "version") && fresh.version == number_of(step, "fresh_version");
+	TRY(inbox_merge(cx, db, workspace, fresh.id, id, NULL));
+	if (!untouched)
+		return OK;
+	TRY(conversation_get_itself(cx, db, workspace, id, &c));
+	TRY(put_back(cx, db, state, &c));
+	return conversation_save(cx, db, &c);
+}
+
 static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const json_t *step)
 {
 	struct str act = str_of(json_string_value(json_object_get(step, "do")));
@@ -177,7 +200,7 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 	if (str_eq(act, S("unmerge")))
 		return unmerge(cx, db, workspace, step);
 	if (str_eq(act, S("join")))
-		return inbox_merge(cx, db, workspace, subject, number_of(step, "other"), NULL);
+		return join(cx, db, workspace, step);
 	if (str_eq(act, S("unmerge_contact")))
 		return contact_unmerge(cx, db, workspace, subject, NULL);
 	if (str_eq(act, S("rejoin")))

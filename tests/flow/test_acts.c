@@ -152,6 +152,77 @@ static void test_merge_taken_back_is_exact(void **state)
 	}
 }
 
+static void assert_same_clock(struct conversation is, struct conversation was)
+{
+	assert_true(is.sla_started_at == was.sla_started_at && is.first_due_at == was.first_due_at && is.first_met_at == was.first_met_at &&
+		    is.resolve_due_at == was.resolve_due_at && is.due_at == was.due_at && is.waiting_since == was.waiting_since && is.breach_at == was.breach_at);
+	assert_int_equal(is.status, was.status);
+	assert_int_equal(is.breached, was.breached);
+}
+
+static void later(struct test_desk *d, i64 duration)
+{
+	d->cx->now += duration;
+	time_set(d->cx->now);
+}
+
+/* What is split off waits since it was said, whatever was answered before it; and it takes its clock along. */
+static void test_split_has_its_own_clock(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	i64 first = desk_say(&d, "nadia", "t1", "m1", "Bonjour"), began = cx->now, fresh, count;
+	later(&d, 10 * MINUTE);
+	i64 second = desk_say(&d, "nadia", "t1", "m2", "Autre chose : mon colis ?"), asked = cx->now;
+	struct message m;
+	struct reply_request r = {.conversation = conversation_of(&d, first).id, .body = S("Bonjour Nadia"), .status_after = STATUS_PENDING};
+	later(&d, MINUTE);
+	assert_ok(cx, reply_compose(cx, d.db, d.workspace, &r, &m, NULL));
+	later(&d, 10 * SECOND);
+	assert_ok(cx, outbox_turn(cx, d.db, &d.outbox, &count));
+	assert_ok(cx, message_get(cx, d.db, d.workspace, m.id, &m));
+	struct conversation before = conversation_of(&d, first);
+	assert_true(before.first_met_at == m.at && before.waiting_since == 0);
+	struct undo undo;
+	struct undone undone;
+	undo_open(cx, &undo);
+	assert_ok(cx, inbox_split(cx, d.db, d.workspace, before.id, second, false, &fresh, &undo));
+	assert_ok(cx, undo_close(cx, d.db, d.workspace, &undo));
+	struct conversation c = conversation_of(&d, second);
+	assert_int_equal(c.id, fresh);
+	assert_true(c.sla_started_at == asked && c.first_due_at == asked + HOUR && c.resolve_due_at == asked + DAY);
+	assert_true(c.first_met_at == 0 && c.waiting_since == asked && c.breach_at == asked + HOUR);
+	assert_same_clock(conversation_of(&d, first), before);
+	assert_ok(cx, undo_run(cx, d.db, d.workspace, undo.id, &undone));
+	assert_int_equal(conversation_of(&d, second).id, before.id);
+	assert_same_clock(conversation_of(&d, first), before);
+
+	/* With the answer that follows it: met, and when. */
+	assert_ok(cx, inbox_split(cx, d.db, d.workspace, before.id, second, true, &fresh, NULL));
+	c = conversation_of(&d, second);
+	assert_true(c.sla_started_at == asked && c.first_met_at == m.at && c.waiting_since == 0 && !c.breached);
+	c = conversation_of(&d, first); /* and the answer is no longer its own */
+	assert_true(c.sla_started_at == began && c.waiting_since == began);
+
+	/* The message that the clock began with goes: the clock goes with it. */
+	later(&d, HOUR);
+	i64 third = desk_say(&d, "nadia", "t2", "m3", "Merci"), asked_again;
+	r.conversation = conversation_of(&d, third).id;
+	assert_ok(cx, reply_compose(cx, d.db, d.workspace, &r, &m, NULL));
+	later(&d, 10 * SECOND);
+	assert_ok(cx, outbox_turn(cx, d.db, &d.outbox, &count));
+	later(&d, MINUTE);
+	asked_again = cx->now;
+	i64 fourth = desk_say(&d, "nadia", "t2", "m4", "Et ma facture ?");
+	before = conversation_of(&d, third);
+	assert_true(before.sla_started_at == asked_again && !before.first_met_at);
+	assert_ok(cx, inbox_split(cx, d.db, d.workspace, before.id, fourth, true, &fresh, NULL));
+	c = conversation_of(&d, third);
+	assert_true(c.sla_started_at < asked_again && c.first_met_at && c.first_met_at < asked_again && c.waiting_since == 0); /* nobody waits in it */
+	assert_int_equal(conversation_of(&d, fourth).first_due_at, asked_again + HOUR);
+	time_set(0);
+}
+
 static i64 called(struct test_desk *d, i64 person)
 {
 	return desk_number(d, "SELECT COUNT(*) FROM notification WHERE kind = 'mention' AND person_id = ?1", person);
@@ -177,7 +248,7 @@ int main(void)
 		DATABASE_TEST(test_approved_text_is_what_leaves),
 		DATABASE_TEST(test_undo_of_many_leaves_what_moved_on),
 		DATABASE_TEST(test_undo_is_exact),
-		DATABASE_TEST(test_merge_taken_back_is_exact),
+		DATABASE_TEST(test_merge_taken_back_is_exact), DATABASE_TEST(test_split_has_its_own_clock),
 		DATABASE_TEST(test_mentions_call_whom_they_name),
 	};
 	return on_both_engines(tests);
