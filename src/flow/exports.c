@@ -40,6 +40,7 @@ struct str export_filter_text(struct arena *arena, const struct export_filter *f
 	put_id(object, "label", c->label);
 	put_id(object, "contact", c->contact);
 	put_id(object, "priority", c->priority_least);
+	put_id(object, "unanswered", c->unanswered);
 	put_id(object, "since", f->since);
 	put_id(object, "until", f->until);
 	if (f->view.len)
@@ -71,6 +72,7 @@ void export_filter_read(struct arena *arena, struct str text, struct export_filt
 	c->label = id_in(object, "label");
 	c->contact = id_in(object, "contact");
 	c->priority_least = (int)id_in(object, "priority");
+	c->unanswered = id_in(object, "unanswered");
 	f.since = id_in(object, "since");
 	f.until = id_in(object, "until");
 	f.view = arena_str(arena, str_of(json_string_value(json_object_get(object, "view"))));

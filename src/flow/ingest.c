@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "channel/channel.h"
 #include "flow/moderate.h"
 #include "flow/notify.h"
 #include "flow/reply.h"
@@ -15,6 +16,7 @@
 #define NAME_CHARACTERS_MAX 200
 #define REPORT_MAX 2000
 #define AUTHORS_CACHED_MAX 20000
+#define HISTORY_FRESH (14 * DAY) /* an imported message of these days is still worth an answer, where its channel can carry one */
 #define ECHO_WINDOW HOUR /* within it, our own words coming back from the network are the answer that just left */
 
 struct author {
@@ -292,6 +294,12 @@ static bool only_heard(const struct conversation *a, const struct conversation *
 	       a->breached == b->breached && a->assignee == b->assignee && a->resolved_at == b->resolved_at;
 }
 
+static bool channel_answers(const struct channel *c)
+{
+	const struct channel_kind *kind = channel_kind_of(c->kind);
+	return kind && kind->can & (CAN_REPLY | CAN_REPLY_PRIVATE) && !c->archived_at;
+}
+
 /* What a message does to its conversation. */
 static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c, const struct message *m, bool is_new)
 {
@@ -317,9 +325,13 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 			c->rating = m->rating;
 	}
 	if (in->historic) {
-		/* A past that nobody answered waits, without a clock; one that we had the last word in is done. */
+		/* The past comes in as done. What nobody answered says since when (the view "Never answered"), without a clock; what can still
+		 * be answered, and is fresh enough to deserve it, waits. */
 		bool waits = newest && m->at >= c->last_at;
-		c->status = waits ? STATUS_OPEN : c->status;
+		if (waits && m->at >= cx->now - HISTORY_FRESH && channel_answers(&in->channel)) {
+			c->status = STATUS_OPEN;
+			c->snoozed_until = 0;
+		}
 		c->waiting_since = waits && !c->waiting_since ? m->at : c->waiting_since;
 		sla_arrange(c);
 		return OK;

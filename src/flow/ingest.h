@@ -16,7 +16,7 @@ struct ingest {
 	struct desk desk;
 	struct channel channel;
 	struct team team;       /* of the channel; id 0 none */
-	bool historic;          /* an import: no clocks, no assignment, nobody is called */
+	bool historic;          /* an import: no clocks, no assignment, nobody is called; it comes in as done */
 	struct arena *memory;   /* of the reading; holds the cache of authors */
 	struct map *authors;    /* "network\nid" → struct author */
 	struct message *spoken; /* new since the last ingest_settle(), not yet searchable */

@@ -133,7 +133,7 @@ enum err tally(struct cx *cx, struct db *db, i64 workspace, const struct convers
 {
 	/* "Within the hour" moves on with each request: the same second counts as the same. */
 	struct tally t = {workspace, cx->now, 0, {f->status, f->any_status, f->assignee, f->team, f->channel, f->label, f->contact, f->kind,
-						  f->priority_least, f->breached, f->due_before / SECOND}};
+						  f->priority_least, f->breached, f->due_before / SECOND, f->unanswered}};
 	if (known(cx, &t, ret_count))
 		return OK;
 	TRY(conversation_count(cx, db, workspace, f, TALLY_MOST, &t.count));

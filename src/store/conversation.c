@@ -176,15 +176,16 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 }
 
 /* The statements: which index leads is decided by the filter, the rest is held against each row. Parameters: ?1 workspace,
- * ?2 status, ?3 place key, ?4 place id, ?5 limit, ?6 what leads, ?7 kind or '', ?8 least priority, ?9 breached only, ?10 due
- * before or 0, ?11 team or 0, ?12 channel or 0, ?13 assignee: 0 any, -1 nobody. Each lead is one index of the schema. */
+ * ?2 status, ?3 place key, ?4 place id, ?5 limit, ?6 what leads, ?7 kind or '', ?8 least priority, ?9 1 breached only, 2 unanswered
+ * only, ?10 due before or 0, ?11 team or 0, ?12 channel or 0, ?13 assignee: 0 any, -1 nobody. Each lead is one index of the schema. */
 #define NAMES                                                                                                                  \
 	", COALESCE(p.name, ''), h.name, h.network, COALESCE(u.name, ''), COALESCE(t.name, ''), COALESCE(p.lang, '')"
 #define JOINS                                                                                                                  \
 	" JOIN channel h ON h.id = c.channel_id LEFT JOIN contact p ON p.id = c.contact_id"                                      \
 	" LEFT JOIN person u ON u.id = c.assignee_id LEFT JOIN team t ON t.id = c.team_id "
 #define REST                                                                                                                   \
-	" AND c.merged_into IS NULL AND (?7 = '' OR c.kind = ?7) AND c.priority >= ?8 AND (?9 = 0 OR c.breached > 0)"            \
+	" AND c.merged_into IS NULL AND (?7 = '' OR c.kind = ?7) AND c.priority >= ?8"            \
+	" AND (?9 = 0 OR (?9 = 1 AND c.breached > 0) OR (?9 = 2 AND c.waiting_since > 0))"                                            \
 	" AND (?10 = 0 OR c.due_at < ?10) AND (?11 = 0 OR c.team_id = ?11) AND (?12 = 0 OR c.channel_id = ?12)"                   \
 	" AND (?13 = 0 OR (?13 = -1 AND c.assignee_id IS NULL) OR c.assignee_id = ?13)"
 #define BY_DUE " AND (c.due_at, c.id) > (?3, ?4)" REST " ORDER BY c.due_at, c.id LIMIT ?5"
@@ -193,6 +194,8 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 #define BY_OLDEST " AND (c.last_at, c.id) > (?3, ?4)" REST " ORDER BY c.last_at, c.id LIMIT ?5"
 #define FROM_STATUS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND ?6 = 0"
 #define FROM_URGENT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND c.priority = 3 AND ?6 = 0"
+#define FROM_UNANSWERED                                                                                                        \
+	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = 'resolved' AND c.waiting_since > 0 AND c.status = ?2 AND ?6 = 0"
 #define FROM_ASSIGNEE " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.assignee_id = ?6 AND c.status = ?2"
 #define FROM_CHANNEL " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.channel_id = ?6 AND c.status = ?2"
 #define FROM_LABEL                                                                                                             \
@@ -200,7 +203,7 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 	"WHERE l.workspace_id = ?1 AND l.label_id = ?6 AND c.workspace_id = ?1 AND c.status = ?2"
 #define FROM_CONTACT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND (?2 = '' OR c.status = ?2)"
 
-enum lead { LEAD_STATUS, LEAD_URGENT, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
+enum lead { LEAD_STATUS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
 
 static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 {
@@ -214,6 +217,8 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 			return leads[i].lead;
 		}
 	*ret_what = 0;
+	if (f->unanswered && f->status == STATUS_RESOLVED && !f->any_status)
+		return LEAD_UNANSWERED;
 	return f->priority_least == PRIORITY_URGENT ? LEAD_URGENT : LEAD_STATUS;
 }
 
@@ -223,6 +228,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 #define BY_LEAD(choose)                                                                                                        \
 	(lead == LEAD_STATUS     ? choose(FROM_STATUS)                                                                         \
 	 : lead == LEAD_URGENT   ? choose(FROM_URGENT)                                                                         \
+	 : lead == LEAD_UNANSWERED ? choose(FROM_UNANSWERED)                                                                   \
 	 : lead == LEAD_ASSIGNEE ? choose(FROM_ASSIGNEE)                                                                       \
 	 : lead == LEAD_CHANNEL  ? choose(FROM_CHANNEL)                                                                        \
 	 : lead == LEAD_LABEL    ? choose(FROM_LABEL)                                                                          \
@@ -241,7 +247,7 @@ static enum lead fill(struct db_value values[14], i64 workspace, const struct co
 	values[6] = db_i64(what);
 	values[7] = db_text(f->kind < 0 ? S("") : str_of(message_kind_word((enum message_kind)f->kind)));
 	values[8] = db_i64(f->priority_least);
-	values[9] = db_bool(f->breached);
+	values[9] = db_i64(f->unanswered ? 2 : f->breached);
 	values[10] = db_i64(f->due_before);
 	values[11] = db_i64(f->team);
 	values[12] = db_i64(lead == LEAD_CHANNEL ? 0 : f->channel);

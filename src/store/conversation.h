@@ -57,6 +57,7 @@ struct conversation_filter {
 	int kind;              /* enum message_kind, -1 any */
 	int priority_least;    /* 0 any */
 	bool breached;         /* only those whose promise was broken */
+	bool unanswered;       /* only those whose last word is theirs; with STATUS_RESOLVED: of an imported past (it has its index) */
 	i64 due_before;        /* 0 any: only clocks that run out before */
 };
 

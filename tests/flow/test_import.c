@@ -3,6 +3,7 @@
 #include "channel/archive.h"
 #include "flow/audit.h"
 #include "flow/import.h"
+#include "flow/inbox.h"
 #include "store/message.h"
 #include "sys/blob.h"
 #include "sys/files.h"
@@ -316,6 +317,69 @@ static void test_attachments_are_kept_once(void **state)
 	assert_err(blob_path(d.cx, folder, S("../../etc/passwd"), &path), ERR_BAD_INPUT);
 }
 
+static i64 unanswered(struct test_desk *d, i64 channel)
+{
+	struct conversation_filter f = {.status = STATUS_RESOLVED, .kind = -1, .channel = channel, .unanswered = true, .sort = SORT_RECENT};
+	struct conversation_row *rows;
+	size_t count;
+	i64 counted;
+	assert_ok(d->cx, conversation_list(d->cx, d->db, d->workspace, &f, LIST_START, 100, &rows, &count));
+	assert_ok(d->cx, conversation_count(d->cx, d->db, d->workspace, &f, 100, &counted));
+	assert_int_equal(count, counted);
+	for (size_t i = 1; i < count; i++)
+		assert_true(rows[i - 1].conversation.last_at >= rows[i].conversation.last_at);
+	return counted;
+}
+
+static struct conversation thread_of(struct test_desk *d, i64 channel, const char *thread)
+{
+	struct conversation c;
+	assert_ok(d->cx, conversation_by_remote(d->cx, d->db, d->workspace, channel, str_of(thread), &c));
+	return c;
+}
+
+/* A big archive does not bury the day's work; what nobody answered can be found. */
+static void test_past_comes_in_as_done(void **state)
+{
+	struct test_desk d = desk_open(state);
+	CLEANUP(buf_free) struct buf b = {};
+	struct str recent = time_text(d.cx->arena, d.cx->now - 2 * DAY);
+	buf_adds(&b, "{\"id\":\"m1\",\"thread_id\":\"old\",\"author\":{\"id\":\"nadia\"},\"body\":\"Bonjour\",\"at\":\"2025-03-01T10:00:00Z\"}\n"
+		     "{\"id\":\"m2\",\"thread_id\":\"told\",\"author\":{\"id\":\"omar\"},\"body\":\"Ouvert ?\",\"at\":\"2025-03-02T10:00:00Z\"}\n"
+		     "{\"id\":\"m3\",\"thread_id\":\"told\",\"ours\":true,\"body\":\"Oui.\",\"at\":\"2025-03-03T10:00:00Z\"}\n");
+	buf_addf(&b, "{\"id\":\"m4\",\"thread_id\":\"fresh\",\"author\":{\"id\":\"zoe\"},\"body\":\"Et demain ?\",\"at\":\"%.*s\"}\n", STR_ARG(recent));
+	struct import_request q = request(&d, file_of(&d, "a.jsonl", buf_str(&b)));
+	struct import_run run = import(&d, &q, NULL);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM conversation WHERE workspace_id = ?1 AND status <> 'resolved'", d.workspace), 0);
+	assert_int_equal(unanswered(&d, 0), 2);
+	assert_int_equal(unanswered(&d, run.channel), 2);
+	assert_int_equal(unanswered(&d, d.channel), 0);
+	assert_int_equal(thread_of(&d, run.channel, "told").waiting_since, 0);
+
+	/* Where an answer can still leave, what is fresh waits; the old does not. */
+	q.channel = d.channel;
+	import(&d, &q, NULL);
+	assert_int_equal(thread_of(&d, d.channel, "fresh").status, STATUS_OPEN);
+	assert_int_equal(thread_of(&d, d.channel, "fresh").sla_started_at, 0);
+	assert_int_equal(thread_of(&d, d.channel, "old").status, STATUS_RESOLVED);
+	assert_int_equal(unanswered(&d, d.channel), 1);
+
+	/* They write again: the promise counts from then, not from years ago. */
+	desk_say(&d, "nadia", "old", "m5", "Toujours là ?");
+	struct conversation c = thread_of(&d, d.channel, "old");
+	assert_int_equal(c.status, STATUS_OPEN);
+	assert_true(c.sla_started_at == d.cx->now && c.waiting_since == d.cx->now && c.first_due_at > d.cx->now);
+	assert_int_equal(unanswered(&d, d.channel), 0);
+
+	/* Looked at and closed: dealt with. */
+	c = thread_of(&d, run.channel, "old");
+	assert_ok(d.cx, inbox_set_status(d.cx, d.db, d.workspace, c.id, 0, STATUS_OPEN, NULL));
+	assert_ok(d.cx, inbox_set_status(d.cx, d.db, d.workspace, c.id, 0, STATUS_RESOLVED, NULL));
+	assert_int_equal(unanswered(&d, 0), 1);
+	import(&d, &q, NULL);
+	assert_int_equal(unanswered(&d, 0), 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -327,6 +391,7 @@ int main(void)
 		DATABASE_TEST(test_killed_reader),
 		DATABASE_TEST(test_tried_then_done),
 		DATABASE_TEST(test_attachments_are_kept_once),
+		DATABASE_TEST(test_past_comes_in_as_done),
 	};
 	return on_both_engines(tests);
 }

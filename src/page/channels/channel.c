@@ -73,7 +73,7 @@ static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, con
 	json_object_set_new(shape, "created", doc_instant(&reader, c->created_at));
 	json_object_set_new(shape, "can_fetch", json_boolean(kind && kind->fetch && !str_eq(c->state, S("paused"))));
 	json_object_set_new(shape, "conversations", doc_text(buf_str(&conversations)));
-	json_object_set_new(shape, "conversations_url", doc_text(arena_printf(cx->arena, "/inbox?channel=%lld", (long long)c->id)));
+	json_object_set_new(shape, "conversations_url", doc_text(arena_printf(cx->arena, "/inbox?%schannel=%lld", str_eq(c->kind, S("import")) ? "view=resolved&" : "", (long long)c->id)));
 	json_object_set_new(shape, "cursor", doc_text_or_null(c->cursor));
 	return shape;
 }

@@ -23,8 +23,9 @@ static const struct {
 
 /* ---- which conversations ---- */
 
-static const char *const desk_views[] = {"open", "mine", "unassigned", "urgent", "pending", "snoozed", "resolved", NULL};
-static const char *const desk_titles[] = {N_("To answer"), N_("Assigned to me"), N_("Not assigned"), N_("Urgent ones"), N_("Waiting for the contact"), N_("Snoozed"), N_("Done")};
+static const char *const desk_views[] = {"open", "mine", "unassigned", "urgent", "pending", "snoozed", "resolved", "unanswered", NULL};
+static const char *const desk_titles[] = {N_("To answer"), N_("Assigned to me"), N_("Not assigned"), N_("Urgent ones"), N_("Waiting for the contact"), N_("Snoozed"), N_("Done"),
+					      N_("Never answered")};
 
 static bool read_desk_view(struct cx *cx, struct str word, struct conversation_filter *f)
 {
@@ -33,11 +34,12 @@ static bool read_desk_view(struct cx *cx, struct str word, struct conversation_f
 		i++;
 	if (!desk_views[i])
 		return false;
-	static const enum status statuses[] = {STATUS_OPEN, STATUS_OPEN, STATUS_OPEN, STATUS_OPEN, STATUS_PENDING, STATUS_SNOOZED, STATUS_RESOLVED};
+	static const enum status statuses[] = {STATUS_OPEN, STATUS_OPEN, STATUS_OPEN, STATUS_OPEN, STATUS_PENDING, STATUS_SNOOZED, STATUS_RESOLVED, STATUS_RESOLVED};
 	f->any_status = false;
 	f->status = statuses[i];
 	f->assignee = i == 1 ? cx->actor->user : i == 2 ? -1 : 0;
 	f->priority_least = i == 3 ? PRIORITY_URGENT : 0;
+	f->unanswered = i == 7;
 	return true;
 }
 

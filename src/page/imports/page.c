@@ -5,6 +5,7 @@
 #include "channel/archive.h"
 #include "flow/import.h"
 #include "page/pager.h"
+#include "page/tally.h"
 #include "store/channel.h"
 #include "store/member.h"
 #include "ui/document.h"
@@ -231,15 +232,22 @@ static json_t *left_text(struct cx *cx, const struct import_run *run)
 static enum err run_shape(struct cx *cx, struct db *db, const struct import_run *run, json_t **ret_shape)
 {
 	struct reader reader = reader_of(cx);
+	struct conversation_filter past = {.status = STATUS_RESOLVED, .kind = -1, .channel = run->channel, .unanswered = true};
 	json_t *shape, *channel = json_null();
+	i64 unanswered = 0;
 	TRY(common_shape(cx, db, run, &shape));
 	*ret_shape = shape;
 	if (run->channel) {
 		struct channel c;
 		TRY(channel_get(cx, db, run->workspace, run->channel, &c));
-		channel = json_pack("{s:o, s:o}", "name", doc_text(c.name), "url", doc_text(arena_printf(cx->arena, "/inbox?status=any&channel=%lld", (long long)c.id)));
+		channel = json_pack("{s:o, s:o}", "name", doc_text(c.name), "url", doc_text(arena_printf(cx->arena, "/inbox?view=resolved&channel=%lld", (long long)c.id)));
+		TRY(tally(cx, db, run->workspace, &past, &unanswered));
 	}
 	json_object_set_new(shape, "channel", channel);
+	json_object_set_new(shape, "unanswered",
+			    !unanswered ? json_null()
+					: json_pack("{s:o, s:o}", "number", tally_shape(cx->lang, unanswered, true), "url",
+						    doc_text(arena_printf(cx->arena, "/inbox?view=unanswered&channel=%lld", (long long)run->channel))));
 	json_object_set_new(shape, "network", run->network.len ? doc_network(cx->lang, run->network) : json_null());
 	json_object_set_new(shape, "story", doc_text_or_null(run->story));
 	json_object_set_new(shape, "is_done", json_boolean(run->state == IMPORT_DONE));

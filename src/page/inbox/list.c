@@ -17,7 +17,7 @@ bool list_has(const struct room *room, const struct conversation *c, i64 now)
 		labelled = str_to_i64(str_cut(&ids, ' '), &id) && id == f->label;
 	}
 	return labelled && (f->any_status || c->status == f->status) && (f->kind < 0 || (int)c->kind == f->kind) && (int)c->priority >= f->priority_least &&
-	       (!f->breached || c->breached) && (!f->due_before || c->due_at < f->due_before) && (!f->team || c->team == f->team) &&
+	       (!f->breached || c->breached) && (!f->unanswered || c->waiting_since) && (!f->due_before || c->due_at < f->due_before) && (!f->team || c->team == f->team) &&
 	       (!f->channel || c->channel == f->channel) && (!f->contact || c->contact == f->contact) &&
 	       (!f->assignee || (f->assignee == -1 ? !c->assignee : c->assignee == f->assignee)) && (!room->query.mentioned || room_mentions(room, c->id)) &&
 	       !c->merged_into;
@@ -261,7 +261,7 @@ static enum err number_of(struct cx *cx, struct db *db, const struct room *room,
 		*ret_number = doc_number_or_null(cx->lang, (i64)room->mention_count);
 		return OK;
 	}
-	if (room->query.filter.status == STATUS_RESOLVED && room->query.is_desk) {
+	if (room->query.filter.status == STATUS_RESOLVED && !room->query.filter.unanswered && room->query.is_desk) {
 		*ret_number = json_null();
 		return OK;
 	}

@@ -21,6 +21,7 @@ static const struct desk_view {
 	{"pending", N_("Waiting for the contact"), {.status = STATUS_PENDING}, false, false},
 	{"snoozed", N_("Snoozed"), {.status = STATUS_SNOOZED}, false, false},
 	{"resolved", N_("All done"), {.status = STATUS_RESOLVED, .sort = SORT_RECENT}, false, false},
+	{"unanswered", N_("Never answered"), {.status = STATUS_RESOLVED, .unanswered = true, .sort = SORT_RECENT}, false, false},
 };
 
 static const struct {

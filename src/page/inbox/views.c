@@ -18,19 +18,24 @@ static const struct {
 	{"open", N_("To answer"), "inbox"},	   {"mine", N_("Assigned to me"), "user-round"}, {"unassigned", N_("Not assigned"), "circle-dashed"},
 	{"urgent", N_("Urgent ones"), "urgent"},   {"mentioned", N_("I am mentioned"), "at-sign"}, {"pending", N_("Waiting for the contact"), "hourglass"},
 	{"snoozed", N_("Snoozed"), "alarm-clock"}, {"resolved", N_("All done"), "check-check"},
+	{"unanswered", N_("Never answered"), "history"},
 };
 
 static enum err desk_shape(struct cx *cx, struct db *db, const struct room *room, const struct board *b, json_t **ret_list)
 {
-	i64 mine;
+	i64 mine, unanswered;
+	struct conversation_filter past = {.status = STATUS_RESOLVED, .kind = -1, .unanswered = true};
+	TRY(tally(cx, db, room->workspace, &past, &unanswered));
 	TRY(tally_person(cx, db, b, room->me, &mine));
-	const i64 numbers[] = {b->open, mine, b->unassigned, b->urgent, (i64)room->mention_count, b->pending, b->snoozed, 0};
-	const bool whole[] = {true, true, b->whole, b->whole, true, true, true, true};
+	const i64 numbers[] = {b->open, mine, b->unassigned, b->urgent, (i64)room->mention_count, b->pending, b->snoozed, 0, unanswered};
+	const bool whole[] = {true, true, b->whole, b->whole, true, true, true, true, true};
 	struct str now = room->query.given[PART_VIEW];
 	bool is_narrow = room->query.given[PART_KIND].len || room->query.given[PART_CHANNEL].len || room->query.given[PART_CONTACT].len;
 	json_t *list = json_array();
 	for (size_t i = 0; i < COUNT(desk); i++) {
 		bool current = !is_narrow && str_eq(now.len ? now : S("open"), str_of(desk[i].word));
+		if (i == COUNT(desk) - 1 && !unanswered && !current) /* of an imported past: most desks have none */
+			continue;
 		json_array_append_new(list, view_shape(str_of(_(desk[i].title)), arena_printf(cx->arena, "/inbox?view=%s", desk[i].word), desk[i].icon, json_null(),
 						       tally_shape(cx->lang, numbers[i], whole[i]), current));
 	}
@@ -73,7 +78,7 @@ static enum err channels_shape(struct cx *cx, struct db *db, const struct room *
 			struct conversation_filter f = {.status = STATUS_OPEN, .kind = -1, .channel = c->id};
 			TRY(tally(cx, db, room->workspace, &f, &count));
 		}
-		json_array_append_new(list, view_shape(c->name, arena_printf(cx->arena, "/inbox?view=open&channel=%lld", (long long)c->id), "",
+		json_array_append_new(list, view_shape(c->name, arena_printf(cx->arena, "/inbox?view=%s&channel=%lld", str_eq(c->kind, S("import")) ? "resolved" : "open", (long long)c->id), "",
 						       doc_network(cx->lang, c->network), tally_shape(cx->lang, count, true),
 						       room->query.filter.channel == c->id));
 	}

@@ -21,7 +21,7 @@ static const struct {
 } words[] = {
 	{"view", "open", N_("To answer")}, {"view", "mine", N_("Assigned to me")}, {"view", "unassigned", N_("Not assigned")},
 	{"view", "urgent", N_("Urgent ones")}, {"view", "mentioned", N_("I am mentioned")}, {"view", "pending", N_("Waiting for the contact")},
-	{"view", "snoozed", N_("Snoozed")}, {"view", "resolved", N_("Done")}, {"assignee", "me", N_("Assigned to me")}, {"assignee", "none", N_("Not assigned")},
+	{"view", "snoozed", N_("Snoozed")}, {"view", "resolved", N_("Done")}, {"view", "unanswered", N_("Never answered")}, {"assignee", "me", N_("Assigned to me")}, {"assignee", "none", N_("Not assigned")},
 	{"due", "late", N_("Promise broken")}, {"due", "1h", N_("Due within an hour")}, {"due", "4h", N_("Due within four hours")},
 	{"due", "1d", N_("Due within a day")}, {"sort", "recent", N_("Newest first")}, {"sort", "oldest", N_("Oldest first")}, {"sort", "due", N_("By the time left")},
 };

@@ -295,7 +295,8 @@ CREATE TABLE conversation (
   first_at BIGINT NOT NULL,                  -- of its first message
   last_at BIGINT NOT NULL,                   -- of its last message
   inbound_at BIGINT NOT NULL DEFAULT 0,      -- of the last message from outside
-  waiting_since BIGINT NOT NULL DEFAULT 0,   -- the oldest message from outside that nobody answered; 0 = nobody waits
+  waiting_since BIGINT NOT NULL DEFAULT 0,   -- the oldest message from outside that nobody answered; 0 = nobody waits. With "resolved":
+                                             -- an imported past without an answer
   snoozed_until BIGINT NOT NULL DEFAULT 0,   -- -1 = until an answer comes
   sla_policy_id BIGINT,
   sla_started_at BIGINT NOT NULL DEFAULT 0,
@@ -316,6 +317,7 @@ CREATE INDEX conversation_recent ON conversation (workspace_id, status, last_at,
 CREATE INDEX conversation_assignee ON conversation (workspace_id, assignee_id, status, due_at, id);
 CREATE INDEX conversation_channel ON conversation (workspace_id, channel_id, status, due_at, id);
 CREATE INDEX conversation_urgent ON conversation (workspace_id, status, due_at, id) WHERE priority = 3;
+CREATE INDEX conversation_unanswered ON conversation (workspace_id, status, last_at, id) WHERE status = 'resolved' AND waiting_since > 0;
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, last_at);
 CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE status = 'snoozed';
 CREATE INDEX conversation_breach ON conversation (breach_at) WHERE breach_at > 0;
