@@ -8,6 +8,7 @@
 #include "flow/undo.h"
 #include "model/actor.h"
 #include "model/same.h"
+#include "store/called.h"
 #include "store/event.h"
 #include "store/same.h"
 
@@ -221,6 +222,7 @@ static enum err split(struct cx *cx, struct db *db, i64 workspace, i64 identity,
 	struct contact fresh = {.id = id_new(), .workspace = workspace, .name = account.name.len ? account.name : account.handle.len ? account.handle : account.remote_id,
 				.lang = c.lang, .first_at = c.first_at, .last_at = c.last_at};
 	TRY(contact_insert(cx, db, &fresh));
+	TRY(called_add(cx, db, workspace, fresh.id, fresh.name, fresh.email));
 	TRY(identity_move(cx, db, workspace, identity, c.id, fresh.id));
 	TRY(identities_apart(cx, db, workspace, c.id, fresh.id, cx->actor->user));
 	TRY(contact_recount(cx, db, workspace, c.id));

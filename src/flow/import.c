@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BATCH_ITEMS 500
+#define BATCH_ITEMS 2000 /* pages that several of them touch are written once */
 #define BATCH_TIME (200 * MILLISECOND) /* the longest that others wait for us, as long as an item takes less */
 #define SAVE_EVERY SECOND
 #define LEASE (10 * MINUTE)            /* parsing one huge document says nothing meanwhile */

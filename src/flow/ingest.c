@@ -7,6 +7,7 @@
 #include "flow/moderate.h"
 #include "flow/notify.h"
 #include "flow/reply.h"
+#include "store/called.h"
 #include "store/contact.h"
 #include "store/event.h"
 #include "store/message.h"
@@ -19,10 +20,18 @@
 #define HISTORY_FRESH (14 * DAY) /* an imported message of these days is still worth an answer, where its channel can carry one */
 #define ECHO_WINDOW HOUR /* within it, our own words coming back from the network are the answer that just left */
 
+/* Who wrote, and what of it the store has not been told yet. */
 struct author {
 	i64 identity, contact;
-	struct str name;
+	struct str name, handle;
+	bool is_new;                      /* not to be found by name yet */
+	i64 first_at, last_at, more_conversations; /* heard since; last_at 0: nothing */
 };
+
+static void free_people(void *people)
+{
+	arena_free(people);
+}
 
 enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, bool historic, struct arena *memory, struct ingest *ret_ingest)
 {
@@ -39,15 +48,25 @@ enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 		*cx = lasting; /* with the story */
 		return e;
 	}
-	in.authors = map_new(memory);
+	in.people = arena_new();
+	arena_defer(memory, free_people, in.people);
+	in.authors = map_new(in.people);
 	*ret_ingest = in;
 	return OK;
+}
+
+static void forget_people(struct ingest *in)
+{
+	in->heard = NULL;
+	in->heard_count = in->heard_capacity = 0;
+	arena_reset(in->people);
+	in->authors = map_new(in->people);
 }
 
 void ingest_forget(struct ingest *in)
 {
 	in->told_count = in->spoken_count = 0;
-	in->authors = map_new(in->memory);
+	forget_people(in);
 }
 
 /* It brings a complaint and not the message itself. */
@@ -142,24 +161,25 @@ static struct str network_of(const struct ingest *in, const struct inbound *i)
 static enum err refresh_card(struct cx *cx, struct db *db, struct identity *known, const struct inbound *i)
 {
 	struct str name = clean_line(cx->arena, i->author_name), handle = clean_line(cx->arena, i->author_handle);
-	bool same = (!name.len || str_eq(name, known->name)) && (!handle.len || str_eq(handle, known->handle)) &&
-		    (i->author_followers < 0 || i->author_followers == known->followers);
-	if (same)
-		return OK;
+	bool same_card = (!name.len || str_eq(name, known->name)) && (!handle.len || str_eq(handle, known->handle));
+	bool same_followers = i->author_followers < 0 || i->author_followers == known->followers;
+	if (!same_followers)
+		known->followers = i->author_followers;
+	if (same_card)
+		return same_followers ? OK : identity_followed(cx, db, known->workspace, known->id, known->followers);
 	if (name.len)
 		known->name = name;
 	if (handle.len)
 		known->handle = handle;
-	if (i->author_followers >= 0)
-		known->followers = i->author_followers;
 	return identity_update(cx, db, known);
 }
 
-static enum err make_author(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct identity *ret_identity)
+static enum err make_author(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, bool starts, struct identity *ret_identity)
 {
 	struct str name = clean_line(cx->arena, i->author_name), handle = clean_line(cx->arena, i->author_handle);
 	struct str shown = name.len ? name : handle.len ? handle : clean_line(cx->arena, i->author_id);
-	struct contact contact = {.id = id_new(), .workspace = in->desk.workspace, .name = shown, .lang = i->lang, .first_at = i->at, .last_at = i->at};
+	struct contact contact = {.id = id_new(), .workspace = in->desk.workspace, .name = shown, .lang = i->lang, .first_at = i->at, .last_at = i->at,
+				  .conversation_count = starts};
 	TRY(contact_insert(cx, db, &contact));
 	struct identity identity = {
 		.id = id_new(),
@@ -178,29 +198,66 @@ static enum err make_author(struct cx *cx, struct db *db, const struct ingest *i
 	return OK;
 }
 
-static enum err find_author(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, struct author *ret_author)
+/* `starts`: with this message they begin a conversation. *ret_is_met: it is their first ever, and their contact knows of it. */
+static enum err find_author(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, bool starts, struct author **ret_author,
+			    bool *ret_is_met)
 {
 	struct str network = network_of(in, i);
 	struct str key = arena_printf(cx->arena, "%.*s\n%.*s", STR_ARG(network), STR_ARG(i->author_id));
-	const struct author *cached = map_get(in->authors, key);
-	if (cached) {
-		*ret_author = *cached;
-		return OK;
+	struct author *author = map_get(in->authors, key);
+	bool is_new = false;
+	if (!author) {
+		struct identity identity;
+		enum err e = identity_by_remote(cx, db, in->desk.workspace, network, i->author_id, &identity);
+		is_new = e == ERR_MISSING;
+		if (e == OK)
+			TRY(refresh_card(cx, db, &identity, i));
+		else if (is_new)
+			TRY(make_author(cx, db, in, i, starts, &identity));
+		else
+			return e;
+		author = arena_new_of(in->people, struct author);
+		*author = (struct author){.identity = identity.id, .contact = identity.contact, .name = arena_str(in->people, identity.name),
+					  .handle = arena_str(in->people, identity.handle), .is_new = is_new};
+		map_put(in->authors, key, author);
+		if (is_new)
+			*arena_push(in->people, in->heard, in->heard_count, in->heard_capacity) = author;
 	}
-	struct identity identity;
-	enum err e = identity_by_remote(cx, db, in->desk.workspace, network, i->author_id, &identity);
-	if (e == OK)
-		TRY(refresh_card(cx, db, &identity, i));
-	else if (e == ERR_MISSING)
-		TRY(make_author(cx, db, in, i, &identity));
-	else
-		return e;
-	if (map_count(in->authors) < AUTHORS_CACHED_MAX) {
-		struct author *kept = arena_new_of(in->memory, struct author);
-		*kept = (struct author){identity.id, identity.contact, arena_str(in->memory, identity.name)};
-		map_put(in->authors, key, kept);
+	*ret_author = author;
+	*ret_is_met = is_new;
+	return OK;
+}
+
+/* The contact is told once a batch, when all that they said is known. */
+static void hear_author(struct ingest *in, struct author *a, i64 at, bool starts)
+{
+	if (!a->last_at && !a->is_new)
+		*arena_push(in->people, in->heard, in->heard_count, in->heard_capacity) = a;
+	a->first_at = a->last_at && a->first_at < at ? a->first_at : at;
+	a->last_at = a->last_at > at ? a->last_at : at;
+	a->more_conversations += starts;
+}
+
+static enum err tell_heard(struct cx *cx, struct db *db, struct ingest *in)
+{
+	i64 workspace = in->desk.workspace;
+	for (size_t i = 0; i < in->heard_count; i++) {
+		struct author *a = in->heard[i];
+		if (a->last_at)
+			TRY(contact_touch(cx, db, workspace, a->contact, a->first_at, a->last_at, a->more_conversations));
+		a->last_at = a->more_conversations = 0;
 	}
-	*ret_author = (struct author){identity.id, identity.contact, identity.name};
+	for (size_t i = 0; i < in->heard_count; i++) {
+		struct author *a = in->heard[i];
+		if (a->is_new) {
+			TRY(called_add(cx, db, workspace, a->contact, a->name, S("")));
+			TRY(called_add(cx, db, workspace, a->identity, a->name, a->handle));
+		}
+		a->is_new = false;
+	}
+	in->heard_count = 0;
+	if (map_count(in->authors) > AUTHORS_CACHED_MAX)
+		forget_people(in);
 	return OK;
 }
 
@@ -221,8 +278,7 @@ static enum err find_elsewhere(struct cx *cx, struct db *db, const struct ingest
 }
 
 /* The conversation of the message it answers (wherever that was merged or split to), else the thread's own, else a new one. */
-static enum err find_conversation(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, i64 contact,
-				  struct conversation *ret_conversation, i64 *ret_home, bool *ret_new)
+static enum err find_conversation(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct conversation *ret_conversation, i64 *ret_home, bool *ret_new)
 {
 	struct conversation home;
 	i64 workspace = in->desk.workspace;
@@ -243,7 +299,6 @@ static enum err find_conversation(struct cx *cx, struct db *db, const struct ing
 			.id = id_new(),
 			.workspace = workspace,
 			.channel = in->channel.id,
-			.contact = i->ours ? 0 : contact,
 			.remote_id = i->thread_id,
 			.kind = i->kind,
 			.subject = clean_line(cx->arena, i->subject),
@@ -376,7 +431,8 @@ static enum err index_spoken(struct cx *cx, struct db *db, struct ingest *in)
 
 enum err ingest_settle(struct cx *cx, struct db *db, struct ingest *in)
 {
-	TRY(index_spoken(cx, db, in));
+	TRY(index_spoken(cx, db, in)); /* by the names of people who may be forgotten next */
+	TRY(tell_heard(cx, db, in));
 	size_t count = in->told_count;
 	const char *kind = in->told_new ? "conversation.new" : "conversation";
 	in->told_count = 0;
@@ -433,17 +489,17 @@ static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversati
 
 static enum err create(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, i64 *ret_message)
 {
-	struct author author = {};
-	if (!i->ours)
-		TRY(find_author(cx, db, in, i, &author));
+	struct author nobody = {}, *author = &nobody;
 	struct conversation c;
 	i64 home;
-	bool is_new;
-	TRY(find_conversation(cx, db, in, i, author.contact, &c, &home, &is_new));
-	if (is_new && author.identity) { /* what was read a while ago may have been merged or split off since */
+	bool is_new, is_met = false;
+	TRY(find_conversation(cx, db, in, i, &c, &home, &is_new));
+	if (!i->ours)
+		TRY(find_author(cx, db, in, i, is_new, &author, &is_met));
+	if (is_new && author->identity && !is_met) { /* what was read a while ago may have been merged or split off since */
 		struct identity today;
-		TRY(identity_get(cx, db, in->desk.workspace, author.identity, &today));
-		author.contact = c.contact = today.contact;
+		TRY(identity_get(cx, db, in->desk.workspace, author->identity, &today));
+		author->contact = today.contact;
 	}
 	if (i->ours && !is_new && !in->historic) {
 		TRY(adopt_echo(cx, db, &c, i, in->channel.id, ret_message));
@@ -460,8 +516,8 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		.direction = i->ours ? DIRECTION_OUT : DIRECTION_IN,
 		.remote_id = i->remote_id,
 		.parent_remote_id = i->parent_id,
-		.identity = author.identity,
-		.author_name = author.name.len ? author.name : clean_line(cx->arena, i->author_name.len ? i->author_name : in->channel.name),
+		.identity = author->identity,
+		.author_name = author->name.len ? author->name : clean_line(cx->arena, i->author_name.len ? i->author_name : in->channel.name),
 		.body = clean(cx->arena, i->body, MESSAGE_BODY_MAX),
 		.lang = clean_line(cx->arena, i->lang),
 		.visibility = i->visibility,
@@ -473,8 +529,8 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		.attachment_count = (i64)i->attachment_count,
 		.reply_state = i->ours ? REPLY_SENT : REPLY_NONE,
 	};
-	if (!c.contact && author.contact)
-		c.contact = author.contact;
+	if (!c.contact)
+		c.contact = author->contact;
 	const struct conversation before = c;
 	TRY(hear(cx, db, in, &c, &m, is_new));
 	if (!is_new && before.sla_started_at && before.first_due_at && before.sla_started_at != c.sla_started_at)
@@ -490,8 +546,8 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(message_insert(cx, db, &m));
 	*arena_push(in->memory, in->spoken, in->spoken_count, in->spoken_capacity) = m;
 	TRY(add_attachments(cx, db, in, m.id, i));
-	if (author.contact)
-		TRY(contact_touch(cx, db, m.workspace, author.contact, m.at, is_new ? 1 : 0));
+	if (author->contact && !is_met)
+		hear_author(in, author, m.at, is_new);
 	if (!is_new && !i->ours && !in->historic)
 		TRY(replies_overtaken(cx, db, m.workspace, c.id));
 	touch(in, c.id, is_new);

@@ -17,8 +17,11 @@ struct ingest {
 	struct channel channel;
 	struct team team;       /* of the channel; id 0 none */
 	bool historic;          /* an import: no clocks, no assignment, nobody is called; it comes in as done */
-	struct arena *memory;   /* of the reading; holds the cache of authors */
+	struct arena *memory;   /* of the reading */
+	struct arena *people;   /* goes with it; the cache of authors */
 	struct map *authors;    /* "network\nid" → struct author */
+	struct author **heard;  /* of them, since the last ingest_settle() */
+	size_t heard_count, heard_capacity;
 	struct message *spoken; /* new since the last ingest_settle(), not yet searchable */
 	size_t spoken_count, spoken_capacity;
 	i64 told[INGEST_TOLD_MAX]; /* conversations touched since then */

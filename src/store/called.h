@@ -1,6 +1,6 @@
 /* called.h: how people outside are called: the words of a contact's name and address, and of each of its accounts' names and handles, so
- * that somebody is found by the beginning of any of them among millions. For the files of store/ that write contacts and identities,
- * who keep it true, and for the reading in of an export. Accounts that move from one contact to another need nothing here. */
+ * that somebody is found by the beginning of any of them among millions. Who inserts contacts and identities adds them here; the files of
+ * store/ that change them keep it true. Accounts that move from one contact to another need nothing here. */
 #pragma once
 #include "sys/db.h"
 

@@ -50,13 +50,12 @@ static struct identity read_identity(struct cx *cx, const struct row *row)
 
 enum err contact_insert(struct cx *cx, struct db *db, const struct contact *c)
 {
-	TRY(db_run(cx, db, NULL,
+	return db_run(cx, db, NULL,
 		      "INSERT INTO contact (id, workspace_id, name, email, phone, company, place, lang, note, first_at, last_at,"
 			  " conversation_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 		      db_i64(c->id), db_i64(c->workspace), db_text(c->name), db_text(c->email), db_text(c->phone), db_text(c->company),
 		      db_text(c->place), db_text(c->lang), db_text(c->note), db_i64(c->first_at), db_i64(c->last_at),
-		      db_i64(c->conversation_count)));
-	return called_add(cx, db, c->workspace, c->id, c->name, c->email);
+		      db_i64(c->conversation_count));
 }
 
 enum err contact_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct contact *ret_contact)
@@ -86,13 +85,13 @@ enum err contact_update(struct cx *cx, struct db *db, const struct contact *c)
 	return called_set(cx, db, c->workspace, c->id, c->name, c->email);
 }
 
-enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at, i64 more_conversations)
+enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 first_at, i64 last_at, i64 more_conversations)
 {
 	return db_run(cx, db, NULL,
-		      "UPDATE contact SET last_at = CASE WHEN last_at > ?3 THEN last_at ELSE ?3 END,"
-			  " first_at = CASE WHEN first_at < ?3 THEN first_at ELSE ?3 END, conversation_count = conversation_count + ?4"
+		      "UPDATE contact SET last_at = CASE WHEN last_at > ?4 THEN last_at ELSE ?4 END,"
+			  " first_at = CASE WHEN first_at < ?3 THEN first_at ELSE ?3 END, conversation_count = conversation_count + ?5"
 			  " WHERE workspace_id = ?1 AND id = ?2",
-		      db_i64(workspace), db_i64(id), db_i64(at), db_i64(more_conversations));
+		      db_i64(workspace), db_i64(id), db_i64(first_at), db_i64(last_at), db_i64(more_conversations));
 }
 
 enum err identity_move(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 from, i64 into)
@@ -184,13 +183,12 @@ static struct keys keys_of(struct arena *arena, const struct identity *i)
 enum err identity_insert(struct cx *cx, struct db *db, const struct identity *i)
 {
 	struct keys k = keys_of(cx->arena, i);
-	TRY(db_run(cx, db, NULL,
+	return db_run(cx, db, NULL,
 		      "INSERT INTO identity (id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers,"
 			  " name_key, handle_key, mail_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 		      db_i64(i->id), db_i64(i->workspace), db_i64(i->contact), db_text(i->network), db_text(i->remote_id),
 		      db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url), db_i64(i->followers),
-		      db_text(k.name), db_text(k.handle), db_text(k.mail)));
-	return called_add(cx, db, i->workspace, i->id, i->name, i->handle);
+		      db_text(k.name), db_text(k.handle), db_text(k.mail));
 }
 
 enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct str network, struct str remote_id,
@@ -223,6 +221,12 @@ enum err identity_update(struct cx *cx, struct db *db, const struct identity *i)
 		      db_i64(i->workspace), db_i64(i->id), db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url),
 		      db_i64(i->followers), db_text(k.name), db_text(k.handle), db_text(k.mail)));
 	return called_set(cx, db, i->workspace, i->id, i->name, i->handle);
+}
+
+enum err identity_followed(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 followers)
+{
+	return db_run(cx, db, NULL, "UPDATE identity SET followers = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id),
+		      db_i64(followers));
 }
 
 enum err identities_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct identity **ret_identities, size_t *ret_count)

@@ -19,12 +19,13 @@ struct identity {
 	i64 followers; /* -1 unknown */
 };
 
-/* A contact's email is kept in lower case, without what surrounds it. */
+/* A contact's email is kept in lower case, without what surrounds it. The caller makes who is new findable, by called_add(): all of a
+ * batch at once, since between other statements SQLite writes that index out each time. */
 enum err contact_insert(struct cx *cx, struct db *db, const struct contact *contact);
 /* Follows merges: the contact that is meant today. ERR_MISSING. */
 enum err contact_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct contact *ret_contact);
 enum err contact_update(struct cx *cx, struct db *db, const struct contact *contact); /* what people may edit */
-enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at, i64 more_conversations);
+enum err contact_touch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 first_at, i64 last_at, i64 more_conversations); /* heard */
 /* Newest first, before (last_at, id); last_at 0 starts. */
 enum err contact_list(struct cx *cx, struct db *db, i64 workspace, i64 before_at, i64 before_id, size_t limit, struct contact **ret_contacts,
 		      size_t *ret_count);
@@ -36,6 +37,7 @@ enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct 
 			    struct identity *ret_identity); /* ERR_MISSING without a story */
 enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct identity *ret_identity);
 enum err identity_update(struct cx *cx, struct db *db, const struct identity *identity); /* card and followers */
+enum err identity_followed(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 followers); /* the number alone */
 /* One of its accounts goes to another contact, with the conversations that it began. The caller counts both again. */
 enum err identity_move(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 from, i64 into);
 /* All its accounts and conversations go there; it is `into` from now on. */

@@ -38,7 +38,7 @@ const size_t archive_format_count = 2;
 
 /* ---- files ---- */
 
-#define ITEMS 1300
+#define ITEMS 4300 /* of more than two batches */
 
 static const char *file_of(struct test_desk *d, const char *name, struct str bytes)
 {
