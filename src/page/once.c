@@ -19,9 +19,10 @@ static const char *cookie_of(struct cx *cx, const char *name)
 
 void once_put(struct cx *cx, struct reply *reply, const char *name, struct str text)
 {
-	CLEANUP(buf_free) struct buf value = {};
-	struct str dated = arena_printf(cx->arena, "%lld %.*s", (long long)cx->now, STR_ARG(text));
-	buf_add_base64(&value, seal(cx->arena, page_setup.totp, context_of(cx, name), dated), BASE64_URL);
+	CLEANUP(buf_free) struct buf value = {}, dated = {};
+	buf_addf(&dated, "%lld ", (long long)cx->now);
+	buf_add(&dated, text); /* any bytes: a secret may hold a zero */
+	buf_add_base64(&value, seal(cx->arena, page_setup.totp, context_of(cx, name), buf_str(&dated)), BASE64_URL);
 	reply_cookie(reply, cookie_of(cx, name), buf_keep(&value, cx->arena), LIFE / SECOND);
 }
 
