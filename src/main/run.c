@@ -7,6 +7,7 @@
 #include "flow/sample.h"
 #include "main/command.h"
 #include "main/port.h"
+#include "main/unit.h"
 #include "store/member.h"
 #include "store/migrate.h"
 #include "store/process.h"
@@ -246,6 +247,7 @@ static enum err start_child(struct cx *cx, const struct program *program, struct
 		fcntl(pipes[1], F_SETFD, 0);
 		snprintf(number, sizeof number, "%d", pipes[1]);
 		setenv("PARVIS_READY", number, 1);
+		unsetenv("NOTIFY_SOCKET"); /* we speak for all */
 		execl(program->path, "parvis", child->name, (char *)NULL);
 		_exit(127);
 	}
@@ -389,6 +391,7 @@ static enum err run_roles(struct cx *cx, struct program *program, struct str lin
 		printf(_("Parvis is ready: %.*s"), STR_ARG(program->settings.public_url));
 	fputc('\n', stdout);
 	fflush(stdout);
+	unit_tell("READY=1");
 	return watch_over(cx, program, signals);
 }
 
@@ -408,6 +411,7 @@ static enum err run(struct cx *cx, struct program *program)
 	int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	must(signals >= 0);
 	enum err e = run_roles(cx, program, link, signals);
+	unit_tell("STOPPING=1");
 	end_children(signals);
 	close(lock);
 	return e;
