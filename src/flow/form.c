@@ -6,6 +6,7 @@
 #include "flow/audit.h"
 #include "flow/ingest.h"
 #include "flow/transaction.h"
+#include "flow/visitor.h"
 #include "model/actor.h"
 #include "store/contact.h"
 #include "store/event.h"
@@ -280,6 +281,8 @@ static enum err send(struct cx *cx, struct db *db, const struct form *form, cons
 		return ingest_settle(cx, db, in);
 	if (l->email.len)
 		TRY(keep_email(cx, db, &m, l->email));
+	if (l->email.len && l->outside)
+		TRY(visitor_note(cx, db, m.workspace, m.home, l->email, l->outside, l->work));
 	CLEANUP(buf_free) struct buf detail = {};
 	buf_adds(&detail, "{\"text\":");
 	buf_add_json(&detail, l->consent);
@@ -359,6 +362,10 @@ enum err form_talk(struct cx *cx, struct db *db, i64 conversation, struct form_t
 		if (theirs || ours)
 			talk.messages[talk.count++] = all[i];
 	}
+	enum err e = visitor_get(cx, db, workspace, conversation, &talk.visitor);
+	if (e != OK && e != ERR_MISSING)
+		return e;
+	cx_forget(cx);
 	talk.can_answer = !talk.channel.archived_at && !str_eq(talk.channel.state, S("paused")) && talk.count < TALK_MAX;
 	*ret_talk = talk;
 	return OK;

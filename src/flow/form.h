@@ -7,9 +7,11 @@
  * that was merged in from elsewhere. The consent that was given is kept with its wording. */
 #pragma once
 #include "channel/channel.h"
+#include "flow/outside.h"
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/message.h"
+#include "store/visitor.h"
 #include "store/workspace.h"
 
 #define FORM_TEXT_MAX 5000
@@ -47,6 +49,8 @@ struct form_letter {
 	struct str address;               /* their IP address, for the log of the act */
 	enum err (*store_blob)(struct cx *cx, void *subject, struct str bytes, struct str *ret_hash);
 	void *blobs;
+	const struct outside *outside;    /* the way back, for letters (flow/visitor.h), and the key that seals it; NULL: none are sent */
+	const struct public_key *work;
 };
 /* What a file is by its bytes, whatever its name says: "image/png" and "image". False for what a form does not take. Static texts. */
 bool form_file_type(struct str bytes, struct str *ret_type, struct str *ret_kind);
@@ -64,6 +68,7 @@ struct form_talk {
 	struct message *messages;         /* theirs, and ours that were sent; oldest first */
 	size_t count;
 	bool can_answer;
+	struct visitor visitor;           /* conversation 0: answers do not come by mail */
 };
 /* ERR_MISSING when it did not begin on a form. */
 enum err form_talk(struct cx *cx, struct db *db, i64 conversation, struct form_talk *ret_talk);

@@ -6,6 +6,7 @@
 #include "base/zone.h"
 #include "flow/notify.h"
 #include "flow/transaction.h"
+#include "flow/visitor.h"
 #include "store/conversation.h"
 #include "store/job.h"
 #include "store/member.h"
@@ -33,6 +34,10 @@ enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct le
 	buf_add_json(&b, l->text);
 	if (l->notification)
 		buf_addf(&b, ",\"notification\":\"%lld\"", (long long)l->notification);
+	if (l->visitor)
+		buf_addf(&b, ",\"visitor\":\"%lld\"", (long long)l->visitor);
+	buf_adds(&b, ",\"unsubscribe\":");
+	buf_add_json(&b, l->unsubscribe);
 	buf_addc(&b, '}');
 	return job_add(cx, db, workspace, "mail", buf_str(&b), l->dedup_key, l->due_at);
 }
@@ -60,8 +65,7 @@ static i64 within_hours(struct cx *cx, const struct person *p, const json_t *set
 	return zone_instant(p->zone, wanted);
 }
 
-/* Names that exist nowhere (RFC 2606), such as those of the sample's people: a mail server could only be bothered by them. */
-static bool nowhere(struct str address)
+bool mail_reaches_nobody(struct str address)
 {
 	return str_ends(address, S(".example")) || str_ends(address, S(".invalid")) || str_ends(address, S(".test"));
 }
@@ -76,7 +80,7 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 	json_decref(settings);
 	const struct notify_kind *kind = notify_kind_of(n->kind);
 	TRY(notification_mailed(cx, db, n->workspace, n->id));
-	if (!wanted || !kind || !n->conversation || nowhere(p.email))
+	if (!wanted || !kind || !n->conversation || mail_reaches_nobody(p.email))
 		return OK;
 	struct conversation_row row;
 	TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
@@ -108,11 +112,17 @@ static enum err write_letters(struct cx *cx, struct db *db, struct str public_ur
 
 /* ---- sending ---- */
 
-/* What waited for the hours of somebody who read it meanwhile needs no letter any more. */
+/* What waited for the hours of somebody who read it meanwhile needs no letter any more; nor does who wants none by now. */
 static enum err still_wanted(struct cx *cx, struct db *db, const struct job *job, const json_t *detail, bool *ret_wanted)
 {
-	i64 notification;
+	i64 notification, visitor;
 	*ret_wanted = true;
+	if (str_to_i64(str_of(json_string_value(json_object_get(detail, "visitor"))), &visitor)) {
+		struct visitor v;
+		TRY(visitor_get(cx, db, job->workspace, visitor, &v));
+		*ret_wanted = !v.off_at;
+		return OK;
+	}
 	if (!str_to_i64(str_of(json_string_value(json_object_get(detail, "notification"))), &notification))
 		return OK;
 	return notification_unread(cx, db, job->workspace, notification, ret_wanted);
@@ -130,6 +140,7 @@ static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, co
 		.to_name = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "to_name")))),
 		.subject = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "subject")))),
 		.text = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "text")))),
+		.unsubscribe = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "unsubscribe")))),
 		.automatic = true,
 	};
 	json_decref(d);
@@ -153,20 +164,21 @@ static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, co
 	return job_again(cx, db, job->id, cx->now + (job->attempts < 6 ? MINUTE << job->attempts : HOUR), sent.story);
 }
 
-enum err mail_turn(struct cx *cx, struct db *db, struct mailer *mailer, struct str public_url, i64 *ret_count)
+enum err mail_turn(struct cx *cx, struct db *db, const struct post *post, i64 *ret_count)
 {
 	struct job *jobs;
 	size_t count;
 	*ret_count = 0;
-	if (!mailer_works(mailer))
+	if (!mailer_works(post->mailer))
 		return OK;
-	TRY(write_letters(cx, db, public_url));
+	TRY(write_letters(cx, db, post->public_url));
+	TRY(visitor_letters(cx, db, post));
 	for (size_t i = 0; i < TURN; i++) { /* one by one, so that a lease that ran out means that very letter */
 		bool left = false;
 		TRY(IN_TRANSACTION(cx, db, job_lease(cx, db, "mail", cx->now + LEASE, 1, &jobs, &count)));
 		if (!count)
 			break;
-		TRY(send_one(cx, db, mailer, jobs, &left));
+		TRY(send_one(cx, db, post->mailer, jobs, &left));
 		*ret_count += left;
 	}
 	return OK;

@@ -1,7 +1,8 @@
-/* mail.h: letters to colleagues: invitations, new passwords, notifications nobody has read. Written down in the sender's transaction,
+/* mail.h: letters to colleagues (invitations, new passwords, notifications nobody has read) and to visitors (flow/visitor.h). Written down in the sender's transaction,
  * sent by the working role. A letter whose fate is unknown is not sent again by itself: a doubled letter is worse than a late one,
  * and each of them can be asked for anew. */
 #pragma once
+#include "sys/crypto.h"
 #include "sys/db.h"
 
 struct mailer;
@@ -11,8 +12,19 @@ struct letter {
 	struct str dedup_key; /* empty: none */
 	i64 due_at;           /* 0: at once */
 	i64 notification;     /* not sent any more once this one was read; 0: none */
+	i64 visitor;          /* nor once who wrote in this thread wants none; 0: none */
+	struct str unsubscribe; /* where one press ends them (https); empty: none */
 };
 enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct letter *letter);
 
+/* A name that exists nowhere (RFC 2606), such as those of the sample's people: a mail server could only be bothered by it. */
+bool mail_reaches_nobody(struct str address);
+
+/* What letters are made and sent with. */
+struct post {
+	struct mailer *mailer;
+	struct str public_url;
+	const struct key_pair *work; /* opens the ways to visitors' threads */
+};
 /* The working role: send what waits, and turn notifications unread for some minutes into letters. *ret_count how many left. */
-enum err mail_turn(struct cx *cx, struct db *db, struct mailer *mailer, struct str public_url, i64 *ret_count);
+enum err mail_turn(struct cx *cx, struct db *db, const struct post *post, i64 *ret_count);

@@ -6,6 +6,7 @@
 #include "flow/notify.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
+#include "flow/visitor.h"
 #include "store/event.h"
 #include "store/message.h"
 #include "store/workspace.h"
@@ -161,6 +162,7 @@ static enum err arrived(struct cx *cx, struct db *db, const struct act *act, con
 	c.last_at = cx->now;
 	sla_answered(&c, cx->now);
 	TRY(conversation_save(cx, db, &c));
+	TRY(visitor_answered(cx, db, &m));
 	return change_add(cx, db, c.workspace, 0, "conversation", c.id);
 }
 

@@ -7,6 +7,7 @@
 #include "flow/notify.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
+#include "flow/visitor.h"
 #include "model/actor.h"
 #include "store/channel.h"
 #include "store/event.h"
@@ -422,6 +423,7 @@ static enum err settle(struct cx *cx, struct db *db, i64 workspace, i64 id, bool
 		sla_answered(&c, cx->now);
 		TRY(conversation_save(cx, db, &c));
 		TRY(message_index(cx, db, &m));
+		TRY(visitor_answered(cx, db, &m));
 	}
 	return trace(cx, db, &m, arrived ? "reply.arrived" : "reply.again", (struct str){});
 }

@@ -15,6 +15,7 @@
 #include "main/duty.h"
 #include "main/media.h"
 #include "store/event.h"
+#include "store/job.h"
 #include "store/person.h"
 #include "sys/files.h"
 #include "sys/keys.h"
@@ -26,6 +27,7 @@
 #include <string.h>
 
 #define CHANGES_KEPT (10 * MINUTE)
+#define JOBS_KEPT (30 * DAY)
 #define IDLE_MAX (2 * SECOND)   /* between two looks when nobody tells us anything */
 #define AFTER_TROUBLE (5 * SECOND)
 
@@ -159,6 +161,7 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 		cx_forget(cx);
 		TRY(changes_prune(cx, duty->db, id_at(cx->now - CHANGES_KEPT, 0)));
 		TRY(sign_in_prune(cx, duty->db));
+		TRY(jobs_prune(cx, duty->db, id_at(cx->now - JOBS_KEPT, 0)));
 	}
 	return OK;
 }
@@ -167,16 +170,17 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
 {
-	struct mailer *mailer;
+	static struct post post;
 	const struct settings *s = &duty->role->program->settings;
-	TRY(mailer_open(cx, s->mail_url, s->mail_from, &mailer));
-	duty->subject = mailer;
+	post = (struct post){.public_url = s->public_url, .work = &keys.pair};
+	TRY(mailer_open(cx, s->mail_url, s->mail_from, &post.mailer));
+	duty->subject = &post;
 	return OK;
 }
 
 static enum err send_mail(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	return mail_turn(cx, duty->db, duty->subject, duty->role->program->settings.public_url, ret_done);
+	return mail_turn(cx, duty->db, duty->subject, ret_done);
 }
 
 static struct duty duties[] = {

@@ -50,6 +50,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'team' AS name, COUNT(*) AS rows_there FROM team UNION ALL"
 			 " SELECT 'team_member' AS name, COUNT(*) AS rows_there FROM team_member UNION ALL"
 			 " SELECT 'view' AS name, COUNT(*) AS rows_there FROM view UNION ALL"
+			 " SELECT 'visitor' AS name, COUNT(*) AS rows_there FROM visitor UNION ALL"
 			 " SELECT 'workspace' AS name, COUNT(*) AS rows_there FROM workspace ORDER BY 1"));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct table_count){row_str(row, 0, cx->arena), row_i64(row, 1)};

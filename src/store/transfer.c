@@ -81,6 +81,7 @@ TABLE(message, "id, workspace_id, conversation_id, home_id, channel_id, kind, di
       "parent_remote_id, identity_id, author_id, author_name, body, lang, visibility, rating, url, at, "
       "received_at, edited_at, removed_at, hidden_at, attachment_count, reply_state", M24, OWN, "id", "id")
 TABLE(message_version, "message_id, until, workspace_id, body", M4, OWN, "message_id", "until")
+TABLE(visitor, "conversation_id, workspace_id, email, lang, at, off_at", M6, OWN, "conversation_id", "conversation_id")
 TABLE(attachment, "id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size", M10, OWN, "id", "id")
 TABLE(conversation_event, "id, workspace_id, conversation_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
 TABLE(charter_version, "id, workspace_id, number, state, preamble, published_at, published_by, retired_at, created_at", M9, OWN, "id", "id")
@@ -140,6 +141,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(conversation_label, "iii", 2, NULL),
 	ROW(message, "iiiiissssiissssnstttttns", 1, NULL),
 	ROW(message_version, "itis", 2, NULL),
+	ROW(visitor, "iisstt", 1, NULL),
 	ROW(attachment, "iiissssssn", 1, NULL),
 	ROW(conversation_event, "iiitissj", 1, NULL),
 	ROW(charter_version, "iinsjtitt", 1, NULL),

@@ -219,7 +219,10 @@ static void set_headers(struct cx *cx, const struct mailer *mailer, const struct
 		header(message, "References", before);
 	}
 	if (mail->unsubscribe.len) {
-		header(message, "List-Unsubscribe", arena_printf(cx->arena, "<%.*s>", STR_ARG(mail->unsubscribe)).at);
+		/* As it is: a long one would be folded into encoded words, which no program takes for an address. */
+		header(message, "List-Unsubscribe", "");
+		GMimeHeader *raw = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), "List-Unsubscribe");
+		g_mime_header_set_raw_value(raw, arena_printf(cx->arena, " <%.*s>\n", STR_ARG(mail->unsubscribe)).at);
 		header(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 	}
 	if (mail->automatic)

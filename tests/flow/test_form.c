@@ -6,9 +6,13 @@
 
 #include "flow/form.h"
 #include "flow/inbox.h"
+#include "flow/mail.h"
 #include "flow/outside.h"
 #include "flow/reply.h"
+#include "flow/visitor.h"
 #include "store/contact.h"
+#include "sys/files.h"
+#include "sys/mail.h"
 
 static const struct key link_key = {.at = {7}}, other_key = {.at = {8}};
 static const struct outside outside = {&link_key, {"https://desk.example.org", 24}}, elsewhere = {&other_key, {"https://desk.example.org", 24}};
@@ -206,6 +210,147 @@ static void test_the_thread_shows_itself_alone(void **state)
 	time_set(0);
 }
 
+/* ---- answers by mail ---- */
+
+struct found {
+	struct str newest;
+	size_t count;
+};
+
+static enum err look(struct cx *cx, void *subject, const struct file_entry *entry)
+{
+	struct found *found = subject;
+	found->count++;
+	return file_read(cx, entry->full, 1 << 20, &found->newest);
+}
+
+static struct found letters(struct test_desk *d, const char *folder)
+{
+	struct found found = {};
+	if (file_there(folder))
+		assert_ok(d->cx, folder_walk(d->cx, folder, 1, look, &found));
+	return found;
+}
+
+static bool holds(struct str text, struct str part)
+{
+	return str_find(text, part) >= 0;
+}
+
+static void later(struct test_desk *d, i64 duration)
+{
+	d->cx->now += duration;
+	time_set(d->cx->now);
+}
+
+/* An answer of ours arrives. */
+static void answer(struct test_desk *d, i64 conversation, const char *text)
+{
+	struct message m;
+	i64 count;
+	struct reply_request r = {.conversation = conversation, .body = str_of(text), .visibility = VISIBILITY_PRIVATE, .status_after = -1};
+	d->cx->actor = &d->owner;
+	assert_ok(d->cx, reply_compose(d->cx, d->db, d->workspace, &r, &m, NULL));
+	later(d, MINUTE);
+	assert_ok(d->cx, outbox_turn(d->cx, d->db, &d->outbox, &count));
+	assert_int_equal(count, 1);
+}
+
+static i64 post_turn(struct test_desk *d, const struct post *post)
+{
+	i64 count;
+	assert_ok(d->cx, mail_turn(d->cx, d->db, post, &count));
+	return count;
+}
+
+static void test_answers_come_by_mail(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	struct form form = opened(&d);
+	struct form_letter l = letter_of("n1", "When do you close, dear victim?");
+	struct key_pair work;
+	const char *folder = path_join(cx->arena, d.place->folder, "letters");
+	i64 id, silent, count;
+	key_pair_new(&work);
+	struct post post = {.public_url = outside.public_url, .work = &work}, none = post;
+	assert_ok(cx, mailer_open(cx, arena_printf(cx->arena, "file:%s", folder), S("desk@levain.example"), &post.mailer));
+	assert_ok(cx, mailer_open(cx, S(""), S("desk@levain.example"), &none.mailer));
+	assert_ok(cx, form_send(cx, d.db, &form, &l, &silent)); /* no mail was set up then, and none was announced */
+	l = letter_of("n2", "When do you close, dear victim?");
+	l.outside = &outside;
+	l.work = &work.public;
+	assert_ok(cx, form_send(cx, d.db, &form, &l, &id));
+	assert_ok(cx, form_send(cx, d.db, &form, &l, &id));
+	answer(&d, silent, "At six.");
+	answer(&d, id, "At seven.");
+	assert_int_equal(post_turn(&d, &none), 0);
+	assert_int_equal(post_turn(&d, &post), 1);
+	assert_int_equal(post_turn(&d, &post), 0);
+	struct found found = letters(&d, folder);
+	assert_int_equal(found.count, 1);
+	struct str address = outside_address(cx, &outside, OUTSIDE_TALK, id), mail = found.newest;
+	assert_true(holds(mail, S("nadia@example.org")) && holds(mail, S("At seven.")));
+	assert_false(holds(mail, S("victim"))); /* nothing that the visitor typed */
+	assert_true(holds(mail, arena_printf(cx->arena, "\r\nList-Unsubscribe: <%.*s/letters>\r\n", STR_ARG(address))) && holds(mail, S("Auto-Submitted: auto-generated")));
+	CLEANUP(buf_free) struct buf unfolded = {}; /* quoted-printable: lines joined again */
+	for (size_t i = 0; i < mail.len; i++)
+		if (mail.at[i] == '=' && i + 2 < mail.len && mail.at[i + 1] == '\r')
+			i += 2;
+		else
+			buf_addc(&unfolded, mail.at[i]);
+	assert_true(holds(buf_str(&unfolded), address));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM job WHERE workspace_id = ?1 AND (state <> 'done' OR detail <> '{}')", d.workspace), 0);
+
+	/* They want no more: not of an answer that comes, nor of a letter that waits. */
+	answer(&d, id, "Or at eight.");
+	assert_ok(cx, visitor_wants(cx, d.db, d.workspace, id, false));
+	assert_int_equal(post_turn(&d, &post), 0);
+	answer(&d, id, "At nine, then.");
+	assert_ok(cx, visitor_wants(cx, d.db, d.workspace, id, true));
+	assert_int_equal(post_turn(&d, &post), 0);
+
+	/* Mail was away for long: what is old news by then is let go. */
+	answer(&d, id, "Closed today.");
+	assert_int_equal(post_turn(&d, &none), 0);
+	later(&d, 4 * DAY);
+	assert_int_equal(post_turn(&d, &post), 0);
+
+	/* A seal that does not open keeps nobody else waiting. */
+	struct key_pair other;
+	key_pair_new(&other);
+	l = letter_of("n3", "And me?");
+	l.outside = &outside;
+	l.work = &other.public;
+	i64 broken;
+	assert_ok(cx, form_send(cx, d.db, &form, &l, &broken));
+	answer(&d, broken, "Yes.");
+	answer(&d, id, "Open again.");
+	assert_int_equal(post_turn(&d, &post), 1);
+	assert_int_equal(letters(&d, folder).count, 2);
+
+	/* Every call of the database fails in turn: never twice. */
+	size_t before = 2;
+	for (int n = 1; n < 40; n++) {
+		answer(&d, id, "Again.");
+		db_fail_at(d.db, n, ERR_LATER);
+		enum err e = mail_turn(cx, d.db, &post, &count);
+		db_fail_at(d.db, 0, OK);
+		assert_true(e == OK || e == ERR_LATER);
+		later(&d, 10 * MINUTE);
+		post_turn(&d, &post);
+		later(&d, 10 * MINUTE);
+		post_turn(&d, &post);
+		size_t now = letters(&d, folder).count;
+		assert_in_range(now, before, before + 1);
+		before = now;
+	}
+	assert_true(before > 20);
+	mailer_close(post.mailer);
+	mailer_close(none.mailer);
+	time_set(0);
+}
+
 static void test_a_stamp_is_ours_and_for_one_form(void **state)
 {
 	struct place *p = *state;
@@ -228,10 +373,11 @@ static void test_a_stamp_is_ours_and_for_one_form(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_it_is_closed_until_opened),       DATABASE_TEST(test_a_form_sent_twice_is_one_message),
 		DATABASE_TEST(test_what_is_refused),                 DATABASE_TEST(test_a_file_comes_along),
 		DATABASE_TEST(test_the_thread_shows_itself_alone),   DATABASE_TEST(test_a_stamp_is_ours_and_for_one_form),
+		DATABASE_TEST(test_answers_come_by_mail),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return on_both_engines(tests);
 }

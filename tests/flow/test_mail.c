@@ -21,6 +21,7 @@ struct office {
 	struct test_desk d;
 	const char *folder;
 	struct mailer *mailer;
+	struct key_pair work;
 	i64 conversation;
 };
 
@@ -68,7 +69,7 @@ static void tell(struct office *o, const struct actor *who, const char *kind)
 static i64 turn(struct office *o)
 {
 	i64 count = 0;
-	assert_ok(o->d.cx, mail_turn(o->d.cx, o->d.db, o->mailer, S("https://desk.levain.example"), &count));
+	assert_ok(o->d.cx, mail_turn(o->d.cx, o->d.db, &(struct post){o->mailer, S("https://desk.levain.example"), &o->work}, &count));
 	return count;
 }
 

@@ -22,7 +22,7 @@
 static const char *const left_tables[] = {"setting", "process", "recovery_code", "invitation", "session", "one_time_token", "api_key", "sign_in_try",
 					  "message_fts", "contact_fts", "export_run", "presence", "undo", "job", "change", "migration"};
 static const char *const left_columns[] = {
-	"person.password", "person.totp_secret", "person.totp_step", "channel.secret", "channel.fetch_due_at", "publication.lease_until",
+	"person.password", "person.totp_secret", "person.totp_step", "channel.secret", "channel.fetch_due_at", "visitor.pass", "publication.lease_until",
 	"publication.lease_token", "import_run.file_path", "import_run.lease_until", "import_run.lease_token", "notification.mail_state",
 };
 
@@ -181,7 +181,7 @@ static i64 live(struct test_desk *d)
 
 static void assert_same_files(const struct box *a, const struct box *b)
 {
-	static const char *const differ[] = {"w/08-channel.jsonl", "w/18-message.jsonl", "w/28-publication.jsonl", "w/37-audit_entry.jsonl"};
+	static const char *const differ[] = {"w/08-channel.jsonl", "w/18-message.jsonl", "w/29-publication.jsonl", "w/38-audit_entry.jsonl"};
 	assert_int_equal(map_count(a->files), map_count(b->files));
 	for (size_t i = 0; i < map_count(a->files); i++) {
 		struct str name = map_key(a->files, i);
@@ -286,13 +286,13 @@ static void test_what_is_broken_does_not_come_back(void **state)
 	json_t *counts = json_object();
 	struct box box = box_of(&d, d.workspace, counts);
 	time_set(0);
-	struct str audit = buf_str(map_get(box.files, S("w/37-audit_entry.jsonl")));
+	struct str audit = buf_str(map_get(box.files, S("w/38-audit_entry.jsonl")));
 	assert_true(audit.len > 0);
 	static const struct {
 		const char *file, *from, *to;
 	} changes[] = {
-		{"w/37-audit_entry.jsonl", "\"act\":\"conversation", "\"act\":\"konversation"}, /* the chain */
-		{"w/26-evidence.jsonl", "nuls", "beaux"},                                       /* the sealed copy */
+		{"w/38-audit_entry.jsonl", "\"act\":\"conversation", "\"act\":\"konversation"}, /* the chain */
+		{"w/27-evidence.jsonl", "nuls", "beaux"},                                       /* the sealed copy */
 		{"w/18-message.jsonl", "\"at\":\"2", "\"at\":\"x"},
 		{"w/18-message.jsonl", "\"body\":", "\"bodx\":"},
 		{"w/09-contact.jsonl", "{\"id\":", "{\"id\":\"1\",\"workspace_id\":\"7\",\"id\":"},

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { check, desk, end, freePort, sql, statement, until, wait } from './_desk.mjs';
+import { api, check, desk, end, freePort, keyOf, sql, statement, until, wait } from './_desk.mjs';
 import { member } from './_member.mjs';
 import { visitor, valueOf } from './_visitor.mjs';
 
@@ -103,6 +103,50 @@ try {
   check('the letter says who invites, and its link opens', reading?.subject.includes('Camille Rousseau') && (await visitor(place.base).get(invitation.pathname)).status === 200, JSON.stringify(reading));
   check('with mail the link is not shown on the page', !(await camille.get('/team')).text.includes(invitation.pathname));
 
+  /* ---- the answer to who wrote on the public form ---- */
+  await camille.get('/channels/new/webform');
+  seen = await camille.post('/channels/new/webform', { name: 'Our site', setting: ['callback', 'secret', 'can_look'], value: ['', '', 'no'] });
+  const channel = new URL(seen.location, place.base).pathname;
+  await camille.get(channel);
+  await camille.post(`${channel}/form`, { form_open: 'yes' });
+  const form = /https?:\/\/[^"]+(\/form\/[\w-]{22})/.exec((await camille.get(channel)).text)[1];
+  const outside = visitor(place.base), page = await outside.get(`${form}?lang=fr`);
+  check('the form says that answers come by mail', /id="email-hint">Les réponses y arrivent aussi/.test(page.text), page.text.match(/id="email-hint">[^<]*/)?.[0]);
+  await wait(2100);
+  seen = await outside.post(`${form}?lang=fr`, { name: 'Léa', email: 'lea@example.org', subject: 'Buy pills', text: 'Read https://pills.example', consent: 'yes',
+    website: '', stamp: valueOf(page.text, 'stamp') });
+  check('it is taken', seen.status === 303 && /\/talk\//.test(seen.location), `${seen.status} ${seen.text.slice(0, 500)}`);
+  const talk = new URL(seen.location, place.base).pathname;
+  seen = await outside.get(`${talk}?lang=fr`);
+  check('and their page says where, as far as they need it', /Les réponses arrivent aussi à l…@example\.org/.test(seen.text) && !seen.text.includes('lea@example.org'), seen.text.match(/id="letters".{0,400}/)?.[0]);
+  const desk_ = api(place, keyOf(place));
+  const thread = (await desk_.get(`/inbox?channel=${channel.split('/').at(-1)}`)).document.list.rows[0].id;
+  const answer = async (body) => {
+    const known = taken.length, sent = await desk_.post(`/conversations/${thread}/reply`, { body, visibility: 'private' });
+    check(`“${body}” is answered`, sent.status < 300, sent.text.slice(0, 300));
+    await until('it arrived', 30, async () => (await outside.get(talk)).text.includes(body));
+    return known;
+  };
+  let known = await answer('Nous fermons à 19 h.');
+  mail = (await until('the letter', 20, () => taken.length > known)) && taken.at(-1);
+  reading = mail && read(mail.data);
+  check('one letter comes, to them', mail?.to.length === 1 && /<lea@example\.org>/.test(mail.to[0]) && taken.length === known + 1, JSON.stringify(mail)?.slice(0, 400));
+  check('in the language of the form, with the answer and the way back', /vous répond$/.test(reading?.subject) && /^Nous fermons à 19 h\./.test(reading.text) && reading.text.includes(`${place.base}${talk}?lang=fr`), JSON.stringify(reading));
+  check('why it came, and how it ends', /parce que vous avez écrit/.test(reading?.text) && reading.text.includes(`${talk}?lang=fr#letters`), reading?.text);
+  check('nothing of what they typed, nothing that tells on them', !/pills|Léa/.test(mail.data) && !/<img|text\/html/i.test(mail.data), mail.data.slice(0, 1500));
+  check('what it said is not kept', await until('forgotten', 10, () => !JSON.stringify(sql(place, "SELECT detail FROM job WHERE state = 'done'")).includes('/talk/')));
+  check('and the way back is kept sealed', !statement(place, `SELECT ${process.env.PARVIS_DATABASE ? "encode(pass, 'hex')" : 'hex(pass)'} FROM visitor`).toLowerCase().includes(Buffer.from(talk.split('-').at(-1)).toString('hex')));
+  check('a wrong address ends nothing', (await fetch(`${place.base}${talk.slice(0, -1)}/letters`, { method: 'POST', redirect: 'manual' })).status === 404);
+  seen = await fetch(`${place.base}${talk}/letters`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
+  check('one press of a mail program ends them', seen.status === 303, seen.status);
+  check('the page says so', /Plus aucun courriel/.test((await outside.get(`${talk}?lang=fr`)).text));
+  known = await answer('À demain.');
+  await wait(2500);
+  check('then none comes', taken.length === known, JSON.stringify(taken.slice(known)));
+  await outside.post(`${talk}/letters`, { wanted: 'yes' });
+  known = await answer('Ouvert lundi.');
+  check('until they want them again', await until('the letter', 20, () => taken.length > known) && read(taken.at(-1).data).text.startsWith('Ouvert lundi.'));
+
   /* ---- a server in a bad mood ---- */
   const ask = async (email) => { const somebody = visitor(place.base); await somebody.get('/password/forgotten'); return somebody.post('/password/forgotten', { email }); };
   const jobs = () => sql(place, "SELECT state, attempts, story FROM job WHERE kind = 'mail' ORDER BY id DESC LIMIT 1")[0];
@@ -119,7 +163,7 @@ try {
   await ask('noor@levain.example'); /* something is committed: the duty looks */
   check('and leaves later', await waiting && await until('both', 20, () => taken.filter(({ to }) => /awa@/.test(to[0])).length === 1));
   answers.push('cut');
-  const known = taken.length;
+  known = taken.length;
   await ask('camille@levain.example');
   job = await until('in doubt', 30, () => { const one = jobs(); return one?.state === 'failed' ? one : null; });
   check('where nobody knows whether it was taken, it is not sent twice', job && taken.slice(known).filter(({ to }) => /camille@/.test(to[0])).length === 0 && Number(job.attempts) === 1, JSON.stringify(jobs()));

@@ -242,7 +242,7 @@ static void test_build(void **state)
 		.to = S("zoe@example.net"), .to_name = S("Zoé, \"la\" Présidente"), .reply_to = S("reply@example.org"),
 		.subject = S("Un résumé de la semaine — 12 réponses et beaucoup d'autres choses qui rendent ce sujet bien long 🎉"),
 		.text = S("Bonjour,\r\n\r\n.point au début\r\nà bientôt\rfin\n"), .html = S("<p>Bonjour é</p>"), .in_reply_to = S("x@y"),
-		.unsubscribe = S("https://example.org/u/abc?d=e"), .automatic = true, .files = &file, .file_count = 1,
+		.unsubscribe = S("https://example.org/u/abc?d=e&and=a-code-that-is-longer-than-what-a-line-of-a-header-is-folded-at-0123456789abcdef"), .automatic = true, .files = &file, .file_count = 1,
 	};
 	struct str text, id;
 	assert_true(time_parse(S("2026-03-24T09:42:00Z"), &cx.now));
@@ -261,7 +261,8 @@ static void test_build(void **state)
 	assert_str(id, g_mime_message_get_message_id(parsed));
 	assert_true(str_ends(id, S("@example.org")) && id.len == 22 + 12);
 	assert_int_equal(g_date_time_to_unix(g_mime_message_get_date(parsed)), cx.now / SECOND);
-	assert_string_equal(header_of(parsed, "List-Unsubscribe"), "<https://example.org/u/abc?d=e>");
+	assert_string_equal(header_of(parsed, "List-Unsubscribe"), "<https://example.org/u/abc?d=e&and=a-code-that-is-longer-than-what-a-line-of-a-header-is-folded-at-0123456789abcdef>");
+	assert_true(str_find(text, S("\r\nList-Unsubscribe: <https://example.org/u/abc?d=e&and=a-code-that-")) > 0); /* not in encoded words */
 	assert_string_equal(header_of(parsed, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
 	assert_string_equal(header_of(parsed, "Auto-Submitted"), "auto-generated");
 	assert_string_equal(header_of(parsed, "In-Reply-To"), "<x@y>");

@@ -12,6 +12,7 @@
 #include "flow/form.h"
 #include "flow/moderate.h"
 #include "flow/outside.h"
+#include "flow/visitor.h"
 #include "page/rules.h"
 #include "sys/blob.h"
 
@@ -80,6 +81,7 @@ static enum err show_form(struct cx *cx, struct request *request, struct reply *
 	doc_set(shape, "stamp", doc_text(outside_stamp(cx, page_setup.outside, stamp_of(cx, &form))));
 	doc_set(shape, "takes_files", json_boolean(form.takes_files));
 	doc_set(shape, "needs_email", json_boolean(form.needs_email));
+	doc_set(shape, "mails", json_boolean(page_setup.mail));
 	doc_set(shape, "is_agreed", json_boolean(request_typed(request, "consent").len));
 	return around(cx, request_db(request), &form.workspace, document);
 }
@@ -108,7 +110,8 @@ static enum err take_file(struct cx *cx, struct request *request, struct form_le
 static struct form_letter letter_of(struct cx *cx, struct request *request)
 {
 	return (struct form_letter){.text = param_text(request, "text"), .address = request_address(request), .store_blob = keep_blob,
-				    .blobs = (void *)arena_printf(cx->arena, "%s/media", page_setup.data).at};
+				    .blobs = (void *)arena_printf(cx->arena, "%s/media", page_setup.data).at,
+				    .outside = page_setup.mail ? page_setup.outside : NULL, .work = page_setup.work};
 }
 
 static enum err send_form(struct cx *cx, struct request *request, struct reply *reply)
@@ -196,6 +199,16 @@ static enum err message_shape(struct cx *cx, struct db *db, const struct form_ta
 	return OK;
 }
 
+/* Whether answers come by mail too; the address only as far as its owner needs it. */
+static json_t *letters_shape(struct cx *cx, const struct form_talk *talk, struct str pass)
+{
+	const struct visitor *v = &talk->visitor;
+	if (!v->conversation || !v->pass.len || !page_setup.mail)
+		return json_null();
+	return json_pack("{s:b, s:o, s:o}", "is_on", !v->off_at, "email", doc_text(visitor_hint(cx, v->email)), "url",
+			 doc_text(arena_printf(cx->arena, "/talk/%.*s/letters?lang=%s", STR_ARG(pass), cx->lang)));
+}
+
 static enum err show_talk(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
@@ -221,6 +234,7 @@ static enum err show_talk(struct cx *cx, struct request *request, struct reply *
 	doc_set(document, "is_sent", json_boolean(param_bool(request, "sent")));
 	doc_set(document, "is_answered", json_boolean(answered));
 	doc_set(document, "can_answer", json_boolean(talk.can_answer));
+	doc_set(document, "letters", letters_shape(cx, &talk, pass));
 	doc_set(document, "stamp", doc_text(outside_stamp(cx, page_setup.outside, talk_stamp(cx, &talk))));
 	return around(cx, db, &talk.workspace, document);
 }
@@ -233,6 +247,16 @@ static enum err answer(struct cx *cx, struct request *request, struct reply *rep
 	TRY(check_stamp(cx, request, talk_stamp(cx, &talk), &letter.nonce));
 	TRY(form_answer(cx, request_db(request), &talk, &letter));
 	reply_redirect(reply, "/talk/%.*s?sent=yes&lang=%s", STR_ARG(param_text(request, "pass")), cx->lang);
+	return OK;
+}
+
+/* A press on the page, or the one of a mail program (RFC 8058), which says nothing but that. */
+static enum err set_letters(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct form_talk talk;
+	TRY(open_talk(cx, request, &talk));
+	TRY(visitor_wants(cx, request_db(request), talk.workspace.id, talk.conversation.id, param_bool(request, "wanted")));
+	reply_redirect(reply, "/talk/%.*s?lang=%s#letters", STR_ARG(param_text(request, "pass")), cx->lang);
 	return OK;
 }
 
@@ -264,6 +288,13 @@ static const struct param answer_params[] = {
 	{},
 };
 
+static const struct param letters_params[] = {
+	PASS, LANG,
+	{.name = "wanted", .in = IN_FORM, .type = P_BOOL, .about = "Answers come by mail too; no when left out."},
+	{.name = "List-Unsubscribe", .in = IN_FORM, .type = P_LINE, .max = 40, .about = "What a mail program says."},
+	{},
+};
+
 #define OUTSIDE .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY
 static const struct route routes[] = {
 	{.method = "GET", .path = "/form/{key}", OUTSIDE, .params = show_params, .template = "form/form", .handle = show_form, .per_minute = 60,
@@ -274,6 +305,8 @@ static const struct route routes[] = {
 	 .about = "For who wrote: what they said, and the answers."},
 	{.method = "POST", .path = "/talk/{pass}", OUTSIDE, .params = answer_params, .handle = answer, .form = "/talk/{pass}", .body_max = 64 << 10, .per_minute = 6,
 	 .about = "Go on in a thread that began on a form."},
+	{.method = "POST", .path = "/talk/{pass}/letters", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY | ROUTE_NO_CSRF, .params = letters_params, .handle = set_letters,
+	 .body_max = 4 << 10, .per_minute = 20, .about = "Answers by mail, or no more of them; the address alone is the token, for mail programs too."},
 	{},
 };
 

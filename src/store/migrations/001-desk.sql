@@ -355,6 +355,16 @@ CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
 CREATE INDEX message_scheduled ON message (workspace_id, conversation_id) WHERE reply_state = 'scheduled';
 CREATE INDEX message_waiting ON message (workspace_id, at) WHERE reply_state IN ('draft', 'approval', 'scheduled', 'failed', 'held', 'unknown');
 
+CREATE TABLE visitor (                       -- who wrote on a public form and wants the answers by mail too
+  conversation_id BIGINT NOT NULL PRIMARY KEY REFERENCES conversation(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  email TEXT NOT NULL,
+  lang TEXT NOT NULL,                        -- of the form, and so of the letters
+  pass BLOB,                                 -- the way to their thread, sealed to the working role's key; NULL: of another installation
+  at BIGINT NOT NULL,
+  off_at BIGINT NOT NULL DEFAULT 0           -- since when they want no letters any more
+);
+
 CREATE TABLE message_version (               -- what an edit replaced
   message_id BIGINT NOT NULL REFERENCES message(id),
   workspace_id BIGINT NOT NULL,
