@@ -18,6 +18,7 @@
 #define COUNTED_TIME (8 * MILLISECOND)   /* a number is worth less than what is found */
 #define STRETCH_TIME (3 * MILLISECOND)
 #define STRETCHES 64
+#define SPREAD_MOST 100
 #define DAYS_MOST 62   /* a longer time is told by months; its days are told row by row */
 
 /* ---- marks ---- */
@@ -113,6 +114,13 @@ enum err message_unindex(struct cx *cx, struct db *db, const struct message *m)
 
 /* ---- the query, in either engine's words ---- */
 
+/* The words there are that begin as a term with a star ends. FTS5 gathers every message of all of them before it gives the newest, ten
+ * milliseconds for each hundred thousand; a choice of whole words it reads as far as is asked. */
+struct spread {
+	struct str words[SPREAD_MOST];
+	size_t count; /* 0: the star is left to the engine: there are none, or too many to name */
+};
+
 struct query {
 	struct buf text;
 	bool is_sqlite, is_begun;
@@ -191,8 +199,30 @@ static void require_author(struct query *q, const struct message_filter *f)
 		buf_addc(&q->text, ')');
 }
 
-static void add_term(struct query *q, const struct search_term *t)
+/* What stands behind the last space. */
+static struct str last_word(struct str words)
 {
+	size_t from = words.len;
+	while (from && words.at[from - 1] != ' ')
+		from--;
+	return str_skip(words, from);
+}
+
+/* Its words up to the last one, and each that the last one may be. */
+static void add_spread(struct query *q, const struct search_term *t, const struct spread *s)
+{
+	struct str before = str_head(t->words, t->words.len - last_word(t->words).len);
+	for (size_t i = 0; i < s->count; i++)
+		buf_addf(&q->text, "%sbody : \"%.*s%.*s\"", i ? " OR " : "(", STR_ARG(before), STR_ARG(s->words[i]));
+	buf_addc(&q->text, ')');
+}
+
+static void add_term(struct query *q, const struct search_term *t, const struct spread *s)
+{
+	if (s && s->count) {
+		add_spread(q, t, s);
+		return;
+	}
 	if (q->is_sqlite) { /* quotes make every operator of FTS5 a plain word */
 		buf_addf(&q->text, t->is_prefix ? "body : \"%.*s\" *" : "body : \"%.*s\"", STR_ARG(t->words));
 		return;
@@ -209,7 +239,8 @@ static void add_term(struct query *q, const struct search_term *t)
 
 #define YEARS_MOST 60
 
-static struct str query_text(struct cx *cx, bool is_sqlite, i64 workspace, const struct search_words *words, const struct message_filter *f)
+static struct str query_text(struct cx *cx, bool is_sqlite, i64 workspace, const struct search_words *words, const struct spread *spreads,
+			     const struct message_filter *f)
 {
 	struct query q = {.is_sqlite = is_sqlite};
 	CLEANUP(buf_free) struct buf mark = {};
@@ -249,12 +280,12 @@ static struct str query_text(struct cx *cx, bool is_sqlite, i64 workspace, const
 	for (size_t i = 0; i < words->count; i++)
 		if (!words->terms[i].is_excluded) {
 			join(&q, false);
-			add_term(&q, &words->terms[i]);
+			add_term(&q, &words->terms[i], spreads ? &spreads[i] : NULL);
 		}
 	for (size_t i = 0; i < words->count; i++)
 		if (words->terms[i].is_excluded) {
 			join(&q, true);
-			add_term(&q, &words->terms[i]);
+			add_term(&q, &words->terms[i], spreads ? &spreads[i] : NULL);
 		}
 	if (f->state == MESSAGE_VISIBLE) {
 		join(&q, true);
@@ -282,9 +313,9 @@ static enum err read_search(struct cx *cx, struct str input, struct buf *out)
 	if (!words.wanted)
 		return fail_field(cx, "q", N_("Type at least one word to look for."));
 	buf_adds(out, "{\"sqlite\":");
-	buf_add_json(out, query_text(cx, true, 1, &words, &any));
+	buf_add_json(out, query_text(cx, true, 1, &words, NULL, &any));
 	buf_adds(out, ",\"postgres\":");
-	buf_add_json(out, query_text(cx, false, 1, &words, &any));
+	buf_add_json(out, query_text(cx, false, 1, &words, NULL, &any));
 	buf_adds(out, "}\n");
 	return OK;
 }
@@ -307,6 +338,40 @@ static enum err read_words(struct cx *cx, const struct message_filter *f, struct
 	return OK;
 }
 
+static enum err spread_one(struct cx *cx, struct db *db, struct str begins, struct spread *s)
+{
+	struct str last = arena_printf(cx->arena, "%.*s\U0010FFFF", STR_ARG(begins)), next = begins;
+	while (s->count < SPREAD_MOST) {
+		CLEANUP(row_endp) struct row *row = NULL;
+		enum err e = db_one(cx, db, &row, "/* sqlite */ /* all workspaces */ SELECT term FROM message_word WHERE term >= ?1 AND term < ?2 LIMIT 1",
+				    db_text(next), db_text(last));
+		if (e == ERR_MISSING)
+			return OK;
+		TRY(e);
+		struct str word = s->words[s->count++] = row_str(row, 0, cx->arena);
+		next = arena_printf(cx->arena, "%.*s\x01", STR_ARG(word)); /* the least that comes after it */
+	}
+	s->count = 0;
+	return OK;
+}
+
+/* A spread for each term, in the arena. *ret_whole: no star is left. */
+static enum err spread(struct cx *cx, struct db *db, const struct search_words *words, struct spread **ret_spreads, bool *ret_whole)
+{
+	struct spread *spreads = arena_array(cx->arena, struct spread, words->count + 1);
+	bool whole = true;
+	for (size_t i = 0; i < words->count; i++) {
+		if (!words->terms[i].is_prefix)
+			continue;
+		if (db_kind(db) == DB_SQLITE)
+			TRY(spread_one(cx, db, last_word(words->terms[i].words), &spreads[i]));
+		whole &= spreads[i].count > 0;
+	}
+	*ret_spreads = spreads;
+	*ret_whole = whole;
+	return OK;
+}
+
 /* ---- what was found ---- */
 
 #define FOUND                                                                                                                  \
@@ -321,7 +386,8 @@ static enum err read_words(struct cx *cx, const struct message_filter *f, struct
 
 /* FTS5 reads as many rows as it takes to find so many that fit: words that are frequent alone and rare together would be looked for in ten
  * million at once. So it is asked for a stretch of ids after the other, from where the reader is; `at` is the last one seen, or where the
- * stretch before ended. The beginning of a word has all its words gathered first, each time: one stretch. So has PostgreSQL. */
+ * stretch before ended. A star that is left to the engine has all its words gathered first, each time: one stretch. So has
+ * PostgreSQL. */
 struct walk {
 	bool is_back;
 	i64 at, end;        /* between them, `end` included */
@@ -339,18 +405,10 @@ static void next_end(struct walk *w)
 		w->end = w->span && w->at - w->first > w->span ? w->at - w->span : INT64_MIN;
 }
 
-static bool has_prefix(const struct search_words *words)
-{
-	for (size_t i = 0; i < words->count; i++)
-		if (words->terms[i].is_prefix)
-			return true;
-	return false;
-}
-
-static enum err walk_start(struct cx *cx, struct db *db, const struct search_words *words, struct list_place from, struct walk *ret_walk)
+static enum err walk_start(struct cx *cx, struct db *db, bool whole, struct list_place from, struct walk *ret_walk)
 {
 	struct walk w = {.is_back = from.is_back, .at = from.is_given ? from.id : INT64_MAX, .started = time_worked()};
-	if (db_kind(db) == DB_SQLITE && !has_prefix(words)) {
+	if (db_kind(db) == DB_SQLITE && whole) {
 		TRY(db_number(cx, db, 0, &w.first, "/* sqlite */ /* all workspaces */ SELECT id FROM message ORDER BY id LIMIT 1"));
 		TRY(db_number(cx, db, 0, &w.last, "/* sqlite */ /* all workspaces */ SELECT id FROM message ORDER BY id DESC LIMIT 1"));
 		w.span = (w.last - w.first) / STRETCHES + 1;
@@ -416,13 +474,16 @@ enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct 
 {
 	struct search_words words;
 	TRY(read_words(cx, f, &words));
-	struct str query = query_text(cx, db_kind(db) == DB_SQLITE, workspace, &words, f);
+	struct spread *spreads;
+	bool whole;
+	TRY(spread(cx, db, &words, &spreads, &whole));
+	struct str query = query_text(cx, db_kind(db) == DB_SQLITE, workspace, &words, spreads, f);
 	struct message_hit *hits = arena_array(cx->arena, struct message_hit, limit + 1), *found;
 	struct walk walk;
 	i64 reached = 0;
 	bool by_row = f->status >= 0 || f->since || f->until, more = true;
 	size_t count = 0, examined = 0, round = by_row ? ROUND_FIRST : limit;
-	TRY(walk_start(cx, db, &words, from, &walk));
+	TRY(walk_start(cx, db, whole, from, &walk));
 	while (more && count < limit) {
 		if (examined >= EXAMINED_MOST || walk_tired(&walk, EXAMINED_TIME)) {
 			reached = walk.at;
@@ -465,12 +526,17 @@ enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const 
 	struct search_words words;
 	TRY(read_words(cx, f, &words));
 	*ret_count = -1;
-	if (db_kind(db) != DB_SQLITE || f->status >= 0 || f->since || f->until || has_prefix(&words))
+	if (db_kind(db) != DB_SQLITE || f->status >= 0 || f->since || f->until)
 		return OK;
-	struct str query = query_text(cx, true, workspace, &words, f);
+	struct spread *spreads;
+	bool whole;
+	TRY(spread(cx, db, &words, &spreads, &whole));
+	if (!whole)
+		return OK;
+	struct str query = query_text(cx, true, workspace, &words, spreads, f);
 	struct walk walk;
 	i64 count = 0, more;
-	TRY(walk_start(cx, db, &words, LIST_START, &walk));
+	TRY(walk_start(cx, db, whole, LIST_START, &walk));
 	do {
 		if (walk_tired(&walk, COUNTED_TIME))
 			return OK;

@@ -114,6 +114,43 @@ static void test_filters(void **state)
 	assert_string_equal(d.cx->field, "q");
 }
 
+static i64 how_many(struct test_desk *d, const char *words)
+{
+	struct message_filter f = MESSAGE_FILTER;
+	i64 count;
+	f.words = str_of(words);
+	assert_ok(d->cx, message_found_count(d->cx, d->db, d->workspace, &f, 500, &count));
+	return count;
+}
+
+/* A star is told as the words that there are, or left to the engine when these are too many: the same is found. */
+static void test_beginnings(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 now = d.cx->now;
+	say(&d, "nadia", KIND_COMMENT, "fr", now, "Boulangerie fermée, brioches parties");
+	say(&d, "fred", KIND_COMMENT, "fr", now, "Une brioche au beurre");
+	say(&d, "omar", KIND_COMMENT, "fr", now, "Pain au levain, BRIOCHÉ");
+	say(&d, "omar", KIND_COMMENT, "zz", now, "wagon");
+	FOUND(3, f_.words = S("brio*"));
+	FOUND(3, f_.words = S("brioche*"));
+	FOUND(1, f_.words = S("brioches*"));
+	FOUND(0, f_.words = S("brioz*"));
+	FOUND(2, f_.words = S("brio* -bou*"));
+	FOUND(1, f_.words = S("\"au levain brio*\""));
+	FOUND(1, f_.words = S("brio* pai*"));
+	FOUND(1, f_.words = S("wag*")); /* and no mark that begins so */
+	FOUND(0, f_.words = S("lzz*"));
+	if (db_kind(d.db) == DB_SQLITE)
+		assert_int_equal(how_many(&d, "brio*"), 3);
+	for (int i = 0; i < 130; i++)
+		say(&d, "fred", KIND_COMMENT, "fr", now, arena_printf(d.cx->arena, "commande xx%d", 1000 + i).at);
+	FOUND(50, f_.words = S("xx1*")); /* more words than are named; a page of them */
+	FOUND(10, f_.words = S("xx100*"));
+	FOUND(1, f_.words = S("xx100* xx1001"));
+	FOUND(0, f_.words = S("comm* -xx1*"));
+}
+
 static void test_removed_on_the_network(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -218,6 +255,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_filters),
+		DATABASE_TEST(test_beginnings),
 		DATABASE_TEST(test_removed_on_the_network),
 		DATABASE_TEST(test_found_both_ways),
 		DATABASE_TEST(test_rounds),
