@@ -34,6 +34,17 @@ static const struct route *const *route_sets(struct cx *cx, size_t *ret_count)
 	return sets;
 }
 
+/* A page each, and what they share. */
+static const struct shape *const *shape_sets(struct cx *cx, size_t *ret_count)
+{
+	const struct shape **sets = arena_array(cx->arena, const struct shape *, page_count + 1);
+	for (size_t i = 0; i < page_count; i++)
+		sets[i] = pages[i]->shapes;
+	sets[page_count] = common_shapes;
+	*ret_count = page_count + 1;
+	return sets;
+}
+
 /* What whoever watches the installation wants to know of it beside the pages. */
 static enum err desk_metrics(struct cx *cx, struct db *db, struct buf *out)
 {
@@ -87,6 +98,7 @@ static void fill_host(struct cx *cx, struct web_host *host)
 		.metrics_permission = MAY_READ_FIGURES,
 	};
 	host->routes = route_sets(cx, &host->route_set_count);
+	host->shapes = shape_sets(cx, &host->shape_set_count);
 }
 
 static void fill_pages(struct cx *cx, const struct program *program, bool mail)

@@ -8,10 +8,12 @@
 struct page {
 	const char *name;
 	const struct route *routes; /* ends with a row whose method is NULL */
+	const struct shape *shapes; /* the shapes that its rows speak of (answers.c); ends with a row whose name is NULL; may be NULL */
 };
 
 extern const struct page *const pages[];
 extern const size_t page_count;
+extern const struct shape common_shapes[]; /* what documents have in common (page/shapes.c) */
 
 /* What the listening role gives its pages once, before it serves. Borrowed for ever. */
 struct page_setup {

@@ -33,9 +33,8 @@ enum err builtin_prepare(struct cx *cx, struct server *server)
 		responses[2] = asset->brotli.len ? asset_response(server, asset, asset->brotli, "br") : NULL;
 	}
 	server->assets = asset_urls();
-	json_t *openapi = web_openapi(&server->host);
-	if (!openapi)
-		return fail(cx, ERR_SYSTEM, "The description of the API cannot be made.");
+	json_t *openapi;
+	TRY(web_openapi(cx, &server->host, &openapi));
 	struct buf *text = buf_in_arena(server->arena);
 	char *room = buf_room(text, json_dumpb(openapi, NULL, 0, JSON_COMPACT));
 	must(room);

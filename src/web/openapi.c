@@ -1,4 +1,5 @@
 #include "web/kernel.h"
+#include "web/shape.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -157,23 +158,34 @@ static bool is_paged(const struct endpoint *endpoint)
 	return ways == 2;
 }
 
-static json_t *responses(const struct endpoint *endpoint)
+/* What is answered when all is well; the shape comes from the row. */
+static enum err success(struct cx *cx, struct shape_book *book, const struct endpoint *endpoint, json_t *responses)
 {
-	json_t *result = json_object();
-	const char *type = endpoint->row->type;
-	json_t *document = type ? json_pack("{s:s, s:{s:{}}}", "description", "What was asked for.", "content", type)
-				: json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "The document.", "content", "application/json", "schema", "type", "object");
+	const struct route *row = endpoint->row;
+	json_t *answer, *schema;
+	const char *status = row->flags & ROUTE_MAKES ? "201" : "200", *about = row->flags & ROUTE_MAKES ? "Made." : "The document.";
+	if (row->type) {
+		answer = json_pack("{s:s, s:{s:{}}}", "description", "What was asked for.", "content", row->type);
+	} else if (row->answer) {
+		TRY(shape_schema(cx, book, row->answer, &schema));
+		answer = json_pack("{s:s, s:{s:{s:o}}}", "description", about, "content", "application/json", "schema", schema);
+	} else {
+		status = "204";
+		answer = json_pack("{s:s}", "description", "Done; there is nothing to tell.");
+	}
 	if (is_paged(endpoint))
-		json_object_set_new(document, "headers", json_pack("{s:{s:s, s:{s:s}}}", "Link", "description", "RFC 8288: the pages beside, rel=\"prev\" and rel=\"next\".",
-								   "schema", "type", "string"));
-	json_object_set_new(result, "200", document);
-	if (endpoint->method == METHOD_POST)
-		json_object_set_new(result, "201", ref("#/components/responses/Created"));
-	if (endpoint->method != METHOD_GET)
-		json_object_set_new(result, "204", json_pack("{s:s}", "description", "Done; there is nothing to tell."));
+		json_object_set_new(answer, "headers", json_pack("{s:{s:s, s:{s:s}}}", "Link", "description", "RFC 8288: the pages beside, rel=\"prev\" and rel=\"next\".",
+								 "schema", "type", "string"));
+	json_object_set_new(responses, status, answer);
+	return OK;
+}
+
+static enum err responses(struct cx *cx, struct shape_book *book, const struct endpoint *endpoint, json_t *result)
+{
+	TRY(success(cx, book, endpoint, result));
 	json_object_set_new(result, "4XX", ref("#/components/responses/Problem"));
 	json_object_set_new(result, "5XX", ref("#/components/responses/Problem"));
-	return result;
+	return OK;
 }
 
 static json_t *tag_name(const struct endpoint *endpoint)
@@ -182,10 +194,10 @@ static json_t *tag_name(const struct endpoint *endpoint)
 	return first.len && first.at[0] != '{' ? json_stringn(first.at, first.len) : json_string("desk");
 }
 
-static json_t *operation(const struct web_host *host, const struct endpoint *endpoint)
+static enum err operation(struct cx *cx, const struct web_host *host, struct shape_book *book, const struct endpoint *endpoint, json_t *result)
 {
 	const struct route *row = endpoint->row;
-	json_t *result = json_object(), *parameters = json_array();
+	json_t *parameters = json_array(), *answers = json_object();
 	json_object_set_new(result, "operationId", operation_id(endpoint));
 	json_object_set_new(result, "tags", json_pack("[o]", tag_name(endpoint)));
 	if (row->about)
@@ -198,16 +210,17 @@ static json_t *operation(const struct web_host *host, const struct endpoint *end
 	json_decref(parameters);
 	if (endpoint->has_form && endpoint->method != METHOD_GET)
 		json_object_set_new(result, "requestBody", body_of(endpoint));
-	json_object_set_new(result, "responses", responses(endpoint));
+	json_object_set_new(result, "responses", answers);
+	TRY(responses(cx, book, endpoint, answers));
 	if (row->flags & (ROUTE_PUBLIC | ROUTE_NO_CSRF))
 		json_object_set_new(result, "security", json_array());
 	const char *permission = row->permission && host->permission_name ? host->permission_name(row->permission) : "";
 	if (*permission)
 		json_object_set_new(result, "x-permission", json_string(permission));
-	return result;
+	return OK;
 }
 
-static json_t *components(void)
+static json_t *problem_schema(void)
 {
 	json_t *fault = json_pack("{s:s, s:{s:{s:s}, s:{s:s}}}", "type", "object", "properties", "field", "type", "string",
 				  "detail", "type", "string");
@@ -219,19 +232,22 @@ static json_t *components(void)
 			    json_pack("{s:s, s:s}", "type", "integer", "description", "Seconds to wait."));
 	json_object_set_new(properties, "errors", json_pack("{s:s, s:o, s:s}", "type", "array", "items", fault, "description",
 							    "Every field at fault."));
-	json_t *problem =
-	    json_pack("{s:s, s:s, s:[s, s, s], s:o}", "type", "object", "description", "A problem document (RFC 9457).",
-		      "required", "type", "title", "status", "properties", properties);
+	return json_pack("{s:s, s:s, s:[s, s, s], s:o}", "type", "object", "description", "A problem document (RFC 9457).",
+			 "required", "type", "title", "status", "properties", properties);
+}
+
+static json_t *components(const struct shape_book *book)
+{
+	json_t *schemas = shape_components(book);
+	json_object_set_new(schemas, "Problem", problem_schema());
 	json_t *response = json_pack("{s:s, s:{s:{s:o}}}", "description", "What went wrong, and what to do.", "content",
 				     "application/problem+json", "schema", ref("#/components/schemas/Problem"));
 	json_t *bearer = json_pack("{s:s, s:s, s:s}", "type", "http", "scheme", "bearer", "description", "An API key.");
 	json_t *cookie =
 	    json_pack("{s:s, s:s, s:s, s:s}", "type", "apiKey", "in", "cookie", "name", SESSION_COOKIE, "description",
 		      "A browser's session; writes need the header X-CSRF-Token. With https the name begins with __Host-.");
-	json_t *created = json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "Made; the document has its id.", "content", "application/json", "schema", "type",
-				    "object");
-	return json_pack("{s:{s:o}, s:{s:o, s:o}, s:{s:o, s:o}}", "schemas", "Problem", problem, "responses", "Problem", response, "Created", created,
-			 "securitySchemes", "bearer", bearer, "cookie", cookie);
+	return json_pack("{s:o, s:{s:o}, s:{s:o, s:o}}", "schemas", schemas, "responses", "Problem", response, "securitySchemes", "bearer", bearer,
+			 "cookie", cookie);
 }
 
 static bool tag_listed(json_t *tags, const char *name)
@@ -244,11 +260,12 @@ static bool tag_listed(json_t *tags, const char *name)
 	return false;
 }
 
-static void add_endpoint(const struct web_host *host, const struct endpoint *endpoint, json_t *paths, json_t *tags)
+static enum err add_endpoint(struct cx *cx, const struct web_host *host, struct shape_book *book, const struct endpoint *endpoint, json_t *paths, json_t *tags)
 {
 	char method[16] = "";
 	if (endpoint->row->flags & ROUTE_PAGE_ONLY)
-		return;
+		return OK;
+	json_t *described = json_object();
 	for (size_t i = 0; method_word(endpoint->method)[i]; i++)
 		method[i] = (char)tolower((unsigned char)method_word(endpoint->method)[i]);
 	json_t *path = json_object_get(paths, endpoint->row->path);
@@ -256,31 +273,44 @@ static void add_endpoint(const struct web_host *host, const struct endpoint *end
 		path = json_object();
 		json_object_set_new(paths, endpoint->row->path, path);
 	}
-	json_object_set_new(path, method, operation(host, endpoint));
+	json_object_set_new(path, method, described);
 	json_t *tag = tag_name(endpoint);
 	if (!tag_listed(tags, json_string_value(tag)))
 		json_array_append_new(tags, json_pack("{s:O, s:o}", "name", tag, "description",
 						      json_sprintf("What stands under /%s.", json_string_value(tag))));
 	json_decref(tag);
+	return operation(cx, host, book, endpoint, described);
 }
 
-json_t *web_openapi(const struct web_host *host)
+static enum err add_endpoints(struct cx *cx, const struct web_host *host, const struct route_table *routes, struct shape_book *book, json_t *paths, json_t *tags)
+{
+	for (size_t i = 0; i < route_count(routes); i++)
+		TRY(add_endpoint(cx, host, book, route_at(routes, i), paths, tags));
+	return OK;
+}
+
+enum err web_openapi(struct cx *cx, const struct web_host *host, json_t **ret_description)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	struct cx cx = cx_new(arena);
 	struct route_table *routes;
-	if (route_table_new(&cx, arena, host, &routes) != OK)
-		return NULL;
+	struct shape_book *book;
+	TRY(route_table_new(cx, arena, host, &routes));
+	TRY(shape_book_new(cx, arena, host->shapes, host->shape_set_count, &book));
 	json_t *paths = json_object(), *tags = json_array();
-	for (size_t i = 0; i < route_count(routes); i++)
-		add_endpoint(host, route_at(routes, i), paths, tags);
+	enum err e = add_endpoints(cx, host, routes, book, paths, tags);
+	if (e) {
+		json_decref(paths);
+		json_decref(tags);
+		return e;
+	}
 	json_t *license = json_pack("{s:s, s:s}", "name", "Apache-2.0", "identifier", "Apache-2.0");
 	json_t *info = json_pack(
 	    "{s:s%, s:s%, s:s, s:o}", "title", host->title.len ? host->title.at : "Parvis",
 	    host->title.len ? host->title.len : 6, "version", host->version.len ? host->version.at : PARVIS_VERSION,
 	    host->version.len ? host->version.len : strlen(PARVIS_VERSION), "description",
 	    "Every page of the desk is a resource here too. Ids are decimal strings, times are RFC 3339.", "license", license);
-	return json_pack("{s:s, s:o, s:[{s:s}], s:[{s:[]}, {s:[]}], s:o, s:o, s:o}", "openapi", "3.1.0", "info", info,
-			 "servers", "url", "/api/v1", "security", "bearer", "cookie", "tags", tags, "paths", paths,
-			 "components", components());
+	*ret_description = json_pack("{s:s, s:o, s:[{s:s}], s:[{s:[]}, {s:[]}], s:o, s:o, s:o}", "openapi", "3.1.0", "info", info,
+				     "servers", "url", "/api/v1", "security", "bearer", "cookie", "tags", tags, "paths", paths,
+				     "components", components(book));
+	return OK;
 }

@@ -117,8 +117,9 @@ void send_json(struct request *request, struct reply *reply, int status, const c
 
 static void answer_json(struct request *request, struct reply *reply)
 {
+	int usual = request->endpoint->row->flags & ROUTE_MAKES ? MHD_HTTP_CREATED : MHD_HTTP_OK;
 	if (reply->document)
-		return send_json(request, reply, reply->status ? reply->status : MHD_HTTP_OK, "application/json", reply->document);
+		return send_json(request, reply, reply->status ? reply->status : usual, "application/json", reply->document);
 	send_empty(request, reply, reply->status ? reply->status : MHD_HTTP_NO_CONTENT);
 }
 

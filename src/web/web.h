@@ -61,6 +61,7 @@ struct param {
 #define ROUTE_API_ONLY 8u   /* only under /api/v1 */
 #define ROUTE_PAGE_ONLY 16u /* only as HTML; left out of OpenAPI */
 #define ROUTE_NO_CSRF 32u   /* called by machines without a session (tokens in the path) */
+#define ROUTE_MAKES 64u     /* makes something: its document is answered with 201 instead of 200 */
 
 struct reply;
 typedef enum err route_handler(struct cx *cx, struct request *request, struct reply *reply);
@@ -81,7 +82,16 @@ struct route {
 	 *   problem: { title, story, errors: [{field, story}], fields: {NAME: story}, input: {NAME: text as typed} }
 	 * NULL: the page "error" tells it. htmx gets the template "error"'s block "fragment" in both cases. */
 	const char *form;
-	const char *type;           /* media type of what a GET answers, where that is no document; NULL: it is one */
+	const char *type;           /* media type of what it answers, where that is no document; NULL: it is one */
+	/* The shape of the document, in the notation of web/shape.h: for the API's description. NULL: it answers none (204), or what is no
+	 * document. What stands here is held by the tests against what is answered. */
+	const char *answer;
+};
+
+/* A shape with a name, that rows and other shapes speak of: a component of the description. A set ends with a row whose name is NULL. */
+struct shape {
+	const char *name, *notation;
+	const char *about; /* a sentence, English */
 };
 
 /* ---- what a handler reads ---- */
@@ -158,6 +168,8 @@ void reply_events(struct reply *reply, i64 workspace, i64 user);
 struct web_host {
 	const struct route *const *routes; /* NULL-terminated arrays, one a page */
 	size_t route_set_count;
+	const struct shape *const *shapes; /* sets of named shapes, as many as shape_set_count */
+	size_t shape_set_count;
 	template_source *templates;
 	void *template_subject;
 	bool templates_fresh;
@@ -212,7 +224,8 @@ void server_publish(struct server *server, i64 workspace, i64 user, struct str e
 size_t server_streams(const struct server *server);
 
 /* Without a socket, for tests and OpenAPI. */
-json_t *web_openapi(const struct web_host *host); /* new reference */
+/* The API's description, a new reference. ERR_SYSTEM when rows contradict, or a shape cannot be read. */
+enum err web_openapi(struct cx *cx, const struct web_host *host, json_t **ret_description);
 
 /* Numbers for /metrics, in Prometheus' text format. */
 void server_metrics(const struct server *server, struct buf *out);

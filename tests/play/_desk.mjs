@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { held } from './_held.mjs';
 
 const program = process.env.PARVIS_PROGRAM ?? 'build/parvis';
 let count = 0, bad = 0;
@@ -133,7 +134,17 @@ export async function browser(place, { lang = 'en-GB', ...more } = {}) {
   return { shell, context, page, trouble };
 }
 
-/* The API with a key of its own: get('/inbox'), post('/conversations/1/note', {...}). */
+/* Is an answer of the API what its description says? Said only when it is not. */
+let answers = 0;
+export async function hold(place, method, path, { status, document, text, headers }) {
+  if (status === 503 || path === '/openapi.json') return; /* it ends, or begins; the description itself */
+  place.held ??= await held(place.base);
+  answers++;
+  const faults = place.held.faults(method, path, { status, document, type: headers.get('content-type'), size: text.length });
+  if (faults.length) check(`${method} ${path} answers as it is described`, false, faults.join('\n'));
+}
+
+/* The API with a key of its own: get('/inbox'), post('/conversations/1/note', {...}). Every answer is held to the description. */
 export function api(place, key) {
   const ask = async (method, path, body) => {
     const answer = await fetch(`${place.base}/api/v1${path}`, {
@@ -143,12 +154,15 @@ export function api(place, key) {
     const text = await answer.text();
     let document = null;
     try { document = text ? JSON.parse(text) : null; } catch { /* not JSON: the caller sees the text */ }
-    return { status: answer.status, document, text, headers: answer.headers };
+    const result = { status: answer.status, document, text, headers: answer.headers };
+    await hold(place, method, path, result);
+    return result;
   };
   return { get: (path) => ask('GET', path), post: (path, body = {}) => ask('POST', path, body), ask };
 }
 
 export function end() {
+  if (answers) console.log(`# ${answers} answers of the API were held to its description`);
   console.log(`1..${count}`);
   process.exit(bad ? 1 : 0);
 }

@@ -1,6 +1,7 @@
 /* _member.mjs: somebody of the team who uses forms as a browser without scripts does: cookies, the token of the page, redirects not
    followed. member(place, 'noor@levain.example') signs in by a link that the operator made. */
 import { execFileSync } from 'node:child_process';
+import { hold } from './_desk.mjs';
 
 export async function member(place, email, { lang = 'en' } = {}) {
   const jar = new Map();
@@ -33,7 +34,11 @@ export async function member(place, email, { lang = 'en' } = {}) {
     return body;
   };
   const post = (path, form = {}) => ask(path, { method: 'POST', body: fields(form) });
-  const json = (path) => ask(path, { headers: { Accept: 'application/json' } });
+  const json = async (path) => { /* the same document as the API's, and of the shape that is described */
+    const answer = await ask(path, { headers: { Accept: 'application/json' } });
+    await hold(place, 'GET', path, answer);
+    return answer;
+  };
   if (email) {
     const link = execFileSync(place.program, ['user', 'link', email, '--data', place.data, '--listen', `127.0.0.1:${place.port}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     const path = new URL(link).pathname;

@@ -67,7 +67,7 @@ try {
   answer = await camille.post('/exports', { what: 'conversations', format: 'csv', view: 'open' });
   check('an export is asked for', answer.status === 303, `${answer.status} ${plain(answer.text).slice(0, 300)}`);
   answer = await client.post('/exports', { what: 'everything' });
-  check('and by the API', answer.status === 200 && /^\d+$/.test(answer.document.id), answer.text);
+  check('and by the API', answer.status === 201 && /^\d+$/.test(answer.document.id), answer.text);
   const done = await until('both', 30, async () => { const list = (await camille.json('/exports')).document.exports; return list.length === 2 && list.every((e) => e.is_ready) && list; });
   check('both are made', Boolean(done), place.log().slice(-500));
   await camille.get('/exports');

@@ -219,10 +219,28 @@ static const struct param params[] = {
 	{},
 };
 
-static const struct route routes[] = {
-	{.method = "GET", .path = "/audit", .permission = MAY_READ_AUDIT, .params = params, .template = "audit/page", .handle = show, .about = "Who did what, newest first."},
-	{.method = "POST", .path = "/audit/check", .permission = MAY_READ_AUDIT, .flags = ROUTE_SLOW, .handle = check, .about = "Walk the whole chain now.", .per_minute = 6},
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"AuditCheck", "{is_intact: bool, sequence: int, broken_at: text?}", "What walking the chain found."},
+	{"AuditEntry", "{sequence: text, url: url, at: Instant, actor_name: text, icon: text, text: text, act: text, subject: text?, "
+	 "subject_url: url?, address: text, is_current: bool, all_url: url?}",
+	 "An entry of the audit log."},
+	{"AuditDetail", "{...AuditEntry, actor: text, has_changes: bool, changes: [{name: text, before: text?, after: text?}], detail: text, hash: text, "
+	 "previous: text, is_intact: bool, close_url: url, subject_word: text}",
+	 "An entry of the audit log with what changed and its place in the chain."},
+	{"AuditPage", "{entries: [AuditEntry], acts: [Choice], people: [{word: text, name: text, is_selected: bool}], "
+	 "chain: {is_intact: bool, is_unchecked: bool, checked: Instant, until: text?, length: text, broken_at: text?}, "
+	 "entry: AuditDetail?, filter: {q: text, since: text, until: text, is_filtered: bool, subject: text, "
+	 "subject_name: text?}, has_entries: bool, pager: Pager?}"},
 	{},
 };
 
-const struct page page_audit = {"audit", routes};
+static const struct route routes[] = {
+	{.method = "GET", .path = "/audit", .permission = MAY_READ_AUDIT, .params = params, .template = "audit/page", .handle = show,
+	 .answer = "AuditPage", .about = "Who did what, newest first."},
+	{.method = "POST", .path = "/audit/check", .permission = MAY_READ_AUDIT, .flags = ROUTE_SLOW, .handle = check,
+	 .answer = "AuditCheck", .about = "Walk the whole chain now.", .per_minute = 6},
+	{},
+};
+
+const struct page page_audit = {"audit", routes, shapes};

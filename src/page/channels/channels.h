@@ -28,3 +28,6 @@ enum err channel_form_renew(struct cx *cx, struct request *request, struct reply
 
 enum err channel_show(struct cx *cx, struct request *request, struct reply *reply);
 enum err channel_push(struct cx *cx, struct request *request, struct reply *reply);
+
+/* answers.c: the shapes of what is answered. */
+extern const struct shape channels_shapes[];

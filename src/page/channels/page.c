@@ -144,7 +144,6 @@ static enum err do_new(struct cx *cx, struct request *request, struct reply *rep
 	TRY(channels_save(cx, request_db(request), here(cx), &wish, &id));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(id)));
 	reply_flash(reply, str_of(_(N_("The channel is connected. What is said there arrives in the inbox."))), (struct str){});
-	reply_status(reply, 201);
 	reply_redirect(reply, "%s", next.len ? arena_cstr(cx->arena, next) : arena_printf(cx->arena, "/channels/%lld", (long long)id).at);
 	return OK;
 }
@@ -261,16 +260,18 @@ static const struct param push_params[] = {
 
 #define MANAGE .permission = MAY_MANAGE_CHANNELS
 static const struct route routes[] = {
-	{.method = "GET", .path = "/channels", .template = "channels/page", .handle = show_list, .about = "The channels, how they are, and what can be connected."},
+	{.method = "GET", .path = "/channels", .template = "channels/page", .handle = show_list,
+	 .answer = "ChannelsPage", .about = "The channels, how they are, and what can be connected."},
 	{.method = "GET", .path = "/channels/new/{kind}", MANAGE, .params = show_new_params, .template = "channels/new", .handle = show_new,
-	 .about = "The form for connecting a channel of a kind."},
-	{.method = "POST", .path = "/channels/new/{kind}", MANAGE, .params = new_params, .template = "channels/new", .handle = do_new,
-	 .form = "/channels/new/{kind}", .about = "Connect a channel."},
-	{.method = "GET", .path = "/channels/{id}", .template = "channels/channel", .handle = channel_show, .about = "A channel: its state, what waits, its settings."},
+	 .answer = "ChannelForm", .about = "The form for connecting a channel of a kind."},
+	{.method = "POST", .path = "/channels/new/{kind}", MANAGE, .flags = ROUTE_MAKES, .params = new_params, .template = "channels/new", .handle = do_new,
+	 .form = "/channels/new/{kind}", .answer = "Made", .about = "Connect a channel."},
+	{.method = "GET", .path = "/channels/{id}", .template = "channels/channel", .handle = channel_show,
+	 .answer = "ChannelPage", .about = "A channel: its state, what waits, its settings."},
 	{.method = "POST", .path = "/channels/{id}", MANAGE, .params = save_params, .template = "channels/channel", .handle = do_save, .form = "/channels/{id}",
 	 .about = "Change a channel's settings."},
-	{.method = "POST", .path = "/channels/{id}/messages", .permission = MAY_INGEST, .flags = ROUTE_API_ONLY | ROUTE_SLOW, .params = push_params,
-	 .handle = channel_push, .body_max = 16 << 20, .about = "Push one message, or several, into a channel."},
+	{.method = "POST", .path = "/channels/{id}/messages", .permission = MAY_INGEST, .flags = ROUTE_MAKES | ROUTE_API_ONLY | ROUTE_SLOW, .params = push_params,
+	 .handle = channel_push, .body_max = 16 << 20, .answer = "Pushed", .about = "Push one message, or several, into a channel."},
 	{.method = "POST", .path = "/channels/{id}/pause", MANAGE, .handle = do_pause, .about = "Pause a channel."},
 	{.method = "POST", .path = "/channels/{id}/resume", MANAGE, .handle = do_resume, .about = "Start a channel again; what was held leaves."},
 	{.method = "POST", .path = "/channels/{id}/fetch", MANAGE, .handle = do_fetch, .about = "Read a channel now."},
@@ -284,4 +285,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_channels = {"channels", routes};
+const struct page page_channels = {"channels", routes, channels_shapes};

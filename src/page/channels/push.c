@@ -48,6 +48,5 @@ enum err channel_push(struct cx *cx, struct request *request, struct reply *repl
 	}
 	for (size_t r = 0; r < COUNT(results); r++)
 		json_object_set_new(document, results[r], json_integer(counts[r]));
-	reply_status(reply, 201);
 	return OK;
 }

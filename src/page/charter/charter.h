@@ -20,3 +20,6 @@ enum err show_draft(struct cx *cx, struct request *request, struct reply *reply,
 
 enum err show_public(struct cx *cx, struct request *request, struct reply *reply);
 enum err show_preview(struct cx *cx, struct request *request, struct reply *reply);
+
+/* answers.c: the shapes of what is answered. */
+extern const struct shape charter_shapes[];

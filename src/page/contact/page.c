@@ -384,18 +384,37 @@ static const struct param split_params[] = {
 };
 
 #define POST_CONTACT(act, row_params, call, tells)                                                                             \
-	{.method = "POST", .path = "/contacts/{id}" act, .permission = MAY_TRIAGE, .params = row_params, .template = "contact/page", .handle = call, .about = tells, \
+	{.method = "POST", .path = "/contacts/{id}" act, .permission = MAY_TRIAGE, .params = row_params, .template = "contact/page", .handle = call, \
+	 .answer = "ContactPage", .about = tells,                                                                             \
 	 .form = "/contacts/{id}"}
 
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"ContactIdentity", "{id: id, network: Network, handle: text, name: text?, url: url?, followers: Number?, can_split: bool}",
+	 "An account of a person on a network."},
+	{"ContactMoment", "{at: Instant, network: Network?, url: url, kind: text, title: text, text: text?, rating: Rating?, by: text?, "
+	 "is_us: bool, is_note: bool, is_private: bool, is_hidden: bool, is_removed: bool, state: Word?}",
+	 "Something said by or to a person, in any conversation."},
+	{"ContactPage", "{contact: {id: id, name: text, avatar: Avatar, about: text, first: Instant, last: Instant}, form: {name: text, "
+	 "email: text, phone: text, company: text, place: text, note: text}, langs: [Choice], can_edit: bool, "
+	 "identities: [ContactIdentity], filters: [Tab], next: {text: text, why: text?, url: url}?, relation: Relation, "
+	 "same: [SamePerson], has_same: bool, history: [ContactMoment], pager: Pager?, has_history: bool, "
+	 "merge: {q: text, is_searched: bool, suggestions: [{id: id, name: text, avatar: Avatar, "
+	 "identities: [{network: Network}]}], has_suggestions: bool}, merged: [{id: id, name: text, at: Instant?, "
+	 "by: text?}], has_merged: bool, undo_url?: url?}"},
+	{},
+};
+
 static const struct route routes[] = {
-	{.method = "GET", .path = "/contacts/{id}", .permission = MAY_READ_INBOX, .params = show_params, .template = "contact/page", .handle = show, .about = "One person across the networks."},
+	{.method = "GET", .path = "/contacts/{id}", .permission = MAY_READ_INBOX, .params = show_params, .template = "contact/page", .handle = show,
+	 .answer = "ContactPage", .about = "One person across the networks."},
 	POST_CONTACT("", save_params, save, "Change a person's card."),
 	POST_CONTACT("/merge", pair_params, join, "Two are one person: the other's accounts and conversations come here."),
 	POST_CONTACT("/apart", pair_params, keep_apart, "Two are not one person: they are not proposed again."),
 	POST_CONTACT("/unmerge", take_apart_params, take_apart, "Take two that were joined apart again."),
 	{.method = "POST", .path = "/identities/{id}/split", .permission = MAY_TRIAGE, .params = split_params, .template = "contact/page", .handle = split_off,
-	 .about = "One account gets a card of its own, with the conversations that it began."},
+	 .answer = "ContactPage", .about = "One account gets a card of its own, with the conversations that it began."},
 	{},
 };
 
-const struct page page_contact = {"contact", routes};
+const struct page page_contact = {"contact", routes, shapes};

@@ -358,15 +358,28 @@ static const struct param one_params[] = {
 	{},
 };
 
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"Export", "{id: id, at: Instant, what: text, size: text?, rows: text?, state: Word, tone: text, icon: text, "
+	 "is_ready: bool, is_running: bool, percent: text?, person: text?, expires: Instant?, story: text?, "
+	 "missing: int?, url: url?}",
+	 "Something taken out."},
+	{"ExportsPage", "{can_make: bool, can_see_server: bool, commands: [{about: text, command: text}], backup: {is_known: bool, "
+	 "last: Instant?, is_old: bool, size: text?, database: text}, contents: [ChoiceAbout], formats: [Choice], "
+	 "views: [Choice], channels: [Choice], form: {since: text, until: text}, exports: [Export], has_exports: bool, "
+	 "pager: Pager?}"},
+	{},
+};
+
 static const struct route routes[] = {
 	{.method = "GET", .path = "/exports", .permission = MAY_EXPORT, .params = list_params, .template = "exports/page", .handle = show,
-	 .about = "What was taken out, newest first; how to back everything up."},
-	{.method = "POST", .path = "/exports", .permission = MAY_EXPORT, .params = ask_params, .template = "exports/page", .handle = ask,
-	 .about = "Take everything out, or the conversations of a view and a time.", .form = "/exports"},
+	 .answer = "ExportsPage", .about = "What was taken out, newest first; how to back everything up."},
+	{.method = "POST", .path = "/exports", .permission = MAY_EXPORT, .flags = ROUTE_MAKES, .params = ask_params, .template = "exports/page", .handle = ask,
+	 .answer = "Made", .about = "Take everything out, or the conversations of a view and a time.", .form = "/exports"},
 	{.method = "POST", .path = "/exports/{id}/cancel", .permission = MAY_EXPORT, .params = one_params, .handle = stop, .about = "Give up an export that is not ready."},
 	{.method = "POST", .path = "/exports/{id}/file", .permission = MAY_EXPORT, .params = one_params, .type = "application/octet-stream", .handle = hand_out,
 	 .about = "The file of an export, kept for seven days; who took it is written down."},
 	{},
 };
 
-const struct page page_exports = {"exports", routes};
+const struct page page_exports = {"exports", routes, shapes};

@@ -319,13 +319,34 @@ static const struct param again_params[] = {
 	{},
 };
 
-static const struct route routes[] = {
-	{.method = "GET", .path = "/imports", .permission = MAY_IMPORT, .params = list_params, .template = "imports/page", .handle = show, .about = "Imports, and the form for one."},
-	{.method = "POST", .path = "/imports", .permission = MAY_IMPORT, .flags = ROUTE_SLOW, .params = start_params, .template = "imports/page", .handle = start,
-	 .about = "Read a file into the workspace.", .body_max = (size_t)16 << 30, .form = "/imports"},
-	{.method = "GET", .path = "/imports/{id}", .permission = MAY_IMPORT, .params = run_params, .template = "imports/run", .handle = show_run, .about = "How far an import is, and what it refused."},
-	{.method = "POST", .path = "/imports/{id}/run", .permission = MAY_IMPORT, .params = again_params, .handle = run_in_earnest, .about = "After a trial: do it."},
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"Import", "{id: id, file_name: text, format: Word, state: Word, tone: text, icon: text, is_trial: bool, is_running: bool, "
+	 "percent: text, person: text?, started: Instant, url: url, figures: text}",
+	 "A file read in."},
+	{"ImportDetail", "{id: id, file_name: text, format: Word, state: Word, tone: text, icon: text, is_trial: bool, is_running: bool, "
+	 "percent: text, person: text?, started: Instant, channel: {name: text, url: url}?, network: Network?, "
+	 "story: text?, is_done: bool, is_failed: bool, read: text, left: text?, items: text, created: text, "
+	 "changed: text, unchanged: text, refused: text, ended: Instant?, can_run: bool, can_stop: bool}",
+	 "A file read in, with what came of it."},
+	{"ImportRefusal", "{number: text, place: text, reason: text, excerpt: text?}", "A line that was refused, and why."},
+	{"ImportsPage", "{formats: [ChoiceAbout], channels: [NamedChoice], form: {account: text, network: text}, is_trial: bool, "
+	 "size_most: text, runs: [Import], has_runs: bool, pager: Pager?}"},
+	{"ImportPage", "{run: ImportDetail, has_sample: bool, sample: [{at: Instant, author_name: text, body: text, kind: Word}], "
+	 "refusals: [ImportRefusal], has_refusals: bool, pager: Pager?, refusals_url: url?}"},
 	{},
 };
 
-const struct page page_imports = {"imports", routes};
+static const struct route routes[] = {
+	{.method = "GET", .path = "/imports", .permission = MAY_IMPORT, .params = list_params, .template = "imports/page", .handle = show,
+	 .answer = "ImportsPage", .about = "Imports, and the form for one."},
+	{.method = "POST", .path = "/imports", .permission = MAY_IMPORT, .flags = ROUTE_MAKES | ROUTE_SLOW, .params = start_params, .template = "imports/page", .handle = start,
+	 .answer = "Made", .about = "Read a file into the workspace.", .body_max = (size_t)16 << 30, .form = "/imports"},
+	{.method = "GET", .path = "/imports/{id}", .permission = MAY_IMPORT, .params = run_params, .template = "imports/run", .handle = show_run,
+	 .answer = "ImportPage", .about = "How far an import is, and what it refused."},
+	{.method = "POST", .path = "/imports/{id}/run", .permission = MAY_IMPORT, .flags = ROUTE_MAKES, .params = again_params, .handle = run_in_earnest,
+	 .answer = "Made", .about = "After a trial: do it."},
+	{},
+};
+
+const struct page page_imports = {"imports", routes, shapes};

@@ -143,3 +143,6 @@ enum err message_reschedule(struct cx *cx, struct request *request, struct reply
 enum err message_hide(struct cx *cx, struct request *request, struct reply *reply);
 enum err message_restore(struct cx *cx, struct request *request, struct reply *reply);
 enum err message_flag(struct cx *cx, struct request *request, struct reply *reply);
+
+/* answers.c: the shapes of what is answered. */
+extern const struct shape inbox_shapes[];

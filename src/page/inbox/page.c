@@ -299,17 +299,19 @@ static const struct param reason_params[] = {MESSAGE, {.name = "reason", .in = I
 
 #define POST_CONVERSATION(act, may, row_params, call, tells)                                                                   \
 	{.method = "POST", .path = "/conversations/{id}/" act, .permission = may, .params = row_params, .handle = call,        \
-	 .form = "/conversations/{id}", .about = tells}
+	 .form = "/conversations/{id}", .answer = "ConversationChanged", .about = tells}
 #define POST_MESSAGE(act, may, row_params, call, tells)                                                                        \
-	{.method = "POST", .path = "/messages/{id}/" act, .permission = may, .params = row_params, .handle = call, .about = tells}
+	{.method = "POST", .path = "/messages/{id}/" act, .permission = may, .params = row_params, .handle = call, .answer = "ConversationChanged", \
+	 .about = tells}
 
 static const struct route routes[] = {
 	{.method = "GET", .path = "/inbox", .permission = MAY_READ_INBOX, .params = inbox_params, .template = "inbox/page", .handle = show_inbox,
-	 .about = "A list of conversations, twenty-five at a time, with what stands around it."},
+	 .answer = "InboxPage", .about = "A list of conversations, twenty-five at a time, with what stands around it."},
 	{.method = "GET", .path = "/conversations/{id}", .permission = MAY_READ_INBOX, .params = conversation_params, .template = "inbox/page",
-	 .handle = show_conversation, .about = "A conversation with its thread, its contact, and the list beside it."},
+	 .handle = show_conversation, .answer = "ConversationPage", .about = "A conversation with its thread, its contact, and the list beside it."},
 	{.method = "POST", .path = "/conversations/bulk", .permission = MAY_TRIAGE, .params = bulk_params, .handle = conversations_bulk,
-	 .about = "One act on several conversations: how many were changed, were so already, or had moved on; one undo for all."},
+	
+	 .answer = "BulkDone", .about = "One act on several conversations: how many were changed, were so already, or had moved on; one undo for all."},
 	POST_CONVERSATION("reply", MAY_PROPOSE, reply_params, conversation_reply, "Answer: now, later, after approval, or only a draft."),
 	POST_CONVERSATION("note", MAY_NOTE, note_params, conversation_note, "Write a private note."),
 	POST_CONVERSATION("assign", MAY_TRIAGE, assign_params, conversation_assign, "Hand it to a person, a team, or nobody."),
@@ -337,4 +339,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_inbox = {"inbox", routes};
+const struct page page_inbox = {"inbox", routes, inbox_shapes};

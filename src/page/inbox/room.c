@@ -114,7 +114,7 @@ static json_t *snooze_shape(const struct room *room, const struct conversation *
 	if (c->snoozed_until != SNOOZED_UNTIL_ANSWER)
 		return doc_instant(&room->reader, c->snoozed_until);
 	const char *text = tr(room->reader.lang, N_("until they answer"));
-	return json_pack("{s:s, s:s, s:s}", "iso", "", "text", text, "short", text);
+	return json_pack("{s:n, s:s, s:s}", "iso", "text", text, "short", text);
 }
 
 json_t *row_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, i64 current)

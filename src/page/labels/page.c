@@ -109,16 +109,27 @@ static const struct param list_params[] = {{.name = "label", .in = IN_QUERY, .ty
 static const struct param create_params[] = {FIELDS, {}};
 static const struct param edit_params[] = {ID_PARAM, FIELDS, {}};
 
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"Label", "{id: id, url: url, name: text, tone: text, about: text?, number: text, conversations_url: url, is_current: bool}",
+	 "A label in use."},
+	{"LabelsPage", "{can_arrange: bool, has_labels: bool, labels: [Label], edit: {id: id?, name: text, about: text, "
+	 "tones: [Choice]}?, has_archived: bool, archived: [LabelMark]}"},
+	{},
+};
+
 static const struct route routes[] = {
 	{.method = "GET", .path = "/labels", .permission = MAY_READ_INBOX, .params = list_params, .template = "labels/page", .handle = show_labels,
-	 .about = "The labels in use, and those put away."},
-	{.method = "POST", .path = "/labels", .permission = MAY_ARRANGE, .params = create_params, .handle = create, .form = "/labels", .about = "Make a label."},
+	 .answer = "LabelsPage", .about = "The labels in use, and those put away."},
+	{.method = "POST", .path = "/labels", .permission = MAY_ARRANGE, .flags = ROUTE_MAKES, .params = create_params, .handle = create, .form = "/labels",
+	 .answer = "Made", .about = "Make a label."},
 	{.method = "GET", .path = "/labels/{id}", .permission = MAY_READ_INBOX, .template = "labels/page", .handle = show_label,
-	 .about = "The labels with one open."},
-	{.method = "POST", .path = "/labels/{id}", .permission = MAY_ARRANGE, .params = edit_params, .handle = edit, .form = "/labels/{id}", .about = "Change a label."},
+	 .answer = "LabelsPage", .about = "The labels with one open."},
+	{.method = "POST", .path = "/labels/{id}", .permission = MAY_ARRANGE, .params = edit_params, .handle = edit, .form = "/labels/{id}",
+	 .answer = "Made", .about = "Change a label."},
 	{.method = "POST", .path = "/labels/{id}/archive", .permission = MAY_ARRANGE, .handle = archive, .about = "Put a label away."},
 	{.method = "POST", .path = "/labels/{id}/restore", .permission = MAY_ARRANGE, .handle = restore, .about = "Take a label out again."},
 	{},
 };
 
-const struct page page_labels = {"labels", routes};
+const struct page page_labels = {"labels", routes, shapes};

@@ -327,22 +327,40 @@ static const struct param move_params[] = {
 };
 static const struct param number_params[] = {ID_PARAM, NUMBER_PARAM, {}};
 
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"Macro", "{id: id, url: url, name: text, about: text, is_shared: bool, is_current: bool}",
+	 "A macro as the list shows it."},
+	{"MacroDetail", "{id: id?, name: text, is_shared: bool, can_edit: bool, can_share: bool, has_actions: bool, "
+	 "actions: [MacroAction]}",
+	 "A macro with its acts."},
+	{"MacroAction", "{number: text, icon: text, text: text, is_first: bool, is_last: bool}", "An act of a macro."},
+	{"MacroAdd", "{act: text, icon: text, title: text, label: text?, is_choice: bool, is_text: bool, is_none: bool, "
+	 "choices: [Word]}",
+	 "An act that can be added."},
+	{"MacrosPage", "{macros: [Macro], has_macros: bool, macro: MacroDetail?, adds: [MacroAdd]}"},
+	{},
+};
+
 static const struct route routes[] = {
-	{.method = "GET", .path = "/macros", .permission = MAY_READ_INBOX, .template = "macros/page", .handle = show_macros, .about = "Macros: the team's and one's own."},
+	{.method = "GET", .path = "/macros", .permission = MAY_READ_INBOX, .template = "macros/page", .handle = show_macros,
+	 .answer = "MacrosPage", .about = "Macros: the team's and one's own."},
 	{.method = "GET", .path = "/macros/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .template = "macros/page", .handle = show_new,
 	 .about = "The form for a new macro."},
-	{.method = "POST", .path = "/macros", .permission = MAY_READ_INBOX, .params = create_params, .handle = create, .form = "/macros/new", .about = "Begin a macro."},
-	{.method = "GET", .path = "/macros/{id}", .permission = MAY_READ_INBOX, .template = "macros/page", .handle = show_macro, .about = "A macro with its acts."},
+	{.method = "POST", .path = "/macros", .permission = MAY_READ_INBOX, .flags = ROUTE_MAKES, .params = create_params, .handle = create, .form = "/macros/new",
+	 .answer = "Made", .about = "Begin a macro."},
+	{.method = "GET", .path = "/macros/{id}", .permission = MAY_READ_INBOX, .template = "macros/page", .handle = show_macro,
+	 .answer = "MacrosPage", .about = "A macro with its acts."},
 	{.method = "POST", .path = "/macros/{id}", .permission = MAY_READ_INBOX, .params = edit_params, .handle = edit, .form = "/macros/{id}",
-	 .about = "Name a macro, share it or not."},
+	 .answer = "Made", .about = "Name a macro, share it or not."},
 	{.method = "POST", .path = "/macros/{id}/actions", .permission = MAY_READ_INBOX, .params = add_params, .handle = add, .form = "/macros/{id}",
-	 .about = "Add an act at the end."},
+	 .answer = "Made", .about = "Add an act at the end."},
 	{.method = "POST", .path = "/macros/{id}/actions/{number}/move", .permission = MAY_READ_INBOX, .params = move_params, .handle = move,
-	 .about = "Move an act up or down."},
+	 .answer = "Made", .about = "Move an act up or down."},
 	{.method = "POST", .path = "/macros/{id}/actions/{number}/remove", .permission = MAY_READ_INBOX, .params = number_params, .handle = take_out,
-	 .about = "Take an act out of a macro."},
+	 .answer = "Made", .about = "Take an act out of a macro."},
 	{.method = "POST", .path = "/macros/{id}/archive", .permission = MAY_READ_INBOX, .handle = archive, .about = "Put a macro away."},
 	{},
 };
 
-const struct page page_macros = {"macros", routes};
+const struct page page_macros = {"macros", routes, shapes};

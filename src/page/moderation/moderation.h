@@ -49,3 +49,6 @@ json_t *queue_count(struct cx *cx, i64 count); /* counts.queue */
 struct str subject_text(struct cx *cx, struct str subject, struct str author_name);
 /* One line of a text, at most a few words. */
 struct str preview_text(struct cx *cx, struct str body);
+
+/* answers.c: the shapes of what is answered. */
+extern const struct shape moderation_shapes[];

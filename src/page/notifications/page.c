@@ -95,11 +95,21 @@ static const struct param list_params[] = {
 	{},
 };
 
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"Notification", "{id: id, icon: text, avatar: Avatar?, text: text, detail: text?, url: url?, at: Instant, is_unread: bool, "
+	 "is_red: bool}",
+	 "Something the reader was told."},
+	{"NotificationsPage", "{days: [{title: text, items: [Notification]}], unread_count: int, filters: [Tab], has_any: bool, pager: Pager?}"},
+	{},
+};
+
 static const struct route routes[] = {
-	{.method = "GET", .path = "/notifications", .params = list_params, .template = "notifications/page", .handle = show, .about = "What the reader was told, newest first."},
+	{.method = "GET", .path = "/notifications", .params = list_params, .template = "notifications/page", .handle = show,
+	 .answer = "NotificationsPage", .about = "What the reader was told, newest first."},
 	{.method = "POST", .path = "/notifications/read", .handle = read_all, .about = "All of them are read."},
 	{.method = "POST", .path = "/notifications/{id}/open", .handle = open_one, .about = "Read up to this one, and go where it leads."},
 	{},
 };
 
-const struct page page_notifications = {"notifications", routes};
+const struct page page_notifications = {"notifications", routes, shapes};

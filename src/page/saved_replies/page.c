@@ -308,19 +308,33 @@ static const struct param one_params[] = {ID_PARAM, LIST_PARAMS, {}};
 static const struct param create_params[] = {FIELDS, LIST_PARAMS, {}};
 static const struct param edit_params[] = {ID_PARAM, FIELDS, LIST_PARAMS, {}};
 
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"SavedReply", "{id: id, url: url, shortcut: text, title: text, preview: text, lang: text?, lang_title: text?, is_shared: bool, "
+	 "used: text?, is_current: bool}",
+	 "A saved reply as the list shows it."},
+	{"SavedReplyDetail", "{id: id?, shortcut: text, title: text, body: text, is_shared: bool, can_edit: bool, can_share: bool, "
+	 "used: text?, updated: Instant?, owner: text?}",
+	 "A saved reply."},
+	{"SavedRepliesPage", "{filter: {q: text, is_filtered: bool}, scopes: [Tab], has_replies: bool, replies: [SavedReply], pager: Pager?, "
+	 "langs: [Choice], variables: [{name: text, about: text, example: text}], preview: {text: text, contact: text, "
+	 "has_unknown: bool, unknown: [text]}?, reply: SavedReplyDetail?}"},
+	{},
+};
+
 static const struct route routes[] = {
 	{.method = "GET", .path = "/saved-replies", .permission = MAY_READ_INBOX, .params = list_params, .template = "saved_replies/page",
-	 .handle = show_list, .about = "Saved replies, those used most first: the team's and one's own."},
+	 .handle = show_list, .answer = "SavedRepliesPage", .about = "Saved replies, those used most first: the team's and one's own."},
 	{.method = "GET", .path = "/saved-replies/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .params = list_params,
 	 .template = "saved_replies/page", .handle = show_new, .about = "The form for a new saved reply."},
-	{.method = "POST", .path = "/saved-replies", .permission = MAY_READ_INBOX, .params = create_params, .template = "saved_replies/page",
-	 .handle = create, .form = "/saved-replies/new", .about = "Write a saved reply, shared or one's own."},
+	{.method = "POST", .path = "/saved-replies", .permission = MAY_READ_INBOX, .flags = ROUTE_MAKES, .params = create_params, .template = "saved_replies/page",
+	 .handle = create, .form = "/saved-replies/new", .answer = "Made", .about = "Write a saved reply, shared or one's own."},
 	{.method = "GET", .path = "/saved-replies/{id}", .permission = MAY_READ_INBOX, .params = one_params, .template = "saved_replies/page",
-	 .handle = show_one, .about = "A saved reply, filled in for somebody as a preview."},
+	 .handle = show_one, .answer = "SavedRepliesPage", .about = "A saved reply, filled in for somebody as a preview."},
 	{.method = "POST", .path = "/saved-replies/{id}", .permission = MAY_READ_INBOX, .params = edit_params, .template = "saved_replies/page",
-	 .handle = edit, .form = "/saved-replies/{id}", .about = "Change a saved reply."},
+	 .handle = edit, .form = "/saved-replies/{id}", .answer = "Made", .about = "Change a saved reply."},
 	{.method = "POST", .path = "/saved-replies/{id}/archive", .permission = MAY_READ_INBOX, .handle = archive, .about = "Put a saved reply away."},
 	{},
 };
 
-const struct page page_saved_replies = {"saved_replies", routes};
+const struct page page_saved_replies = {"saved_replies", routes, shapes};

@@ -127,10 +127,31 @@ static const struct param params[] = {
 	{},
 };
 
-static const struct route routes[] = {
-	{.method = "GET", .path = "/search", .permission = MAY_READ_INBOX, .params = params, .template = "search/page", .handle = show,
-	 .about = "Search messages, notes, people and saved replies; pages are of one of them (in)."},
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"MessageFound", "{id: id, url: url, author_name: text, avatar: Avatar, network: Network, kind: Kind, at: Instant, lang: text?, "
+	 "is_hidden: bool, is_removed: bool, parts: [MarkedText], status: Status, subject: text?, channel_name: text, "
+	 "is_us: bool}",
+	 "A message or a note that was found."},
+	{"ContactFound", "{id: id, url: url, name: text, avatar: Avatar, parts: [MarkedText], handle_parts: [MarkedText], about: text, "
+	 "identities: [{network: Network}], said_url: url}",
+	 "A person who was found."},
+	{"ReplyFound", "{url: url, title: text, title_parts: [MarkedText], shortcut: text, parts: [MarkedText]}",
+	 "A saved reply that was found."},
+	{"SearchPage", "{pager: Pager?, reached: Instant?, has_messages: bool, messages: [MessageFound], messages_more: url?, "
+	 "has_notes: bool, notes: [MessageFound], notes_more: url?, has_contacts: bool, contacts: [ContactFound], "
+	 "contacts_more: url?, has_replies: bool, replies: [ReplyFound], replies_more: url?, form: {q: text, from: text, "
+	 "since: text, until: text, in: text, is_empty: bool}, scopes: [{word: text, title: text, count: text?, url: url, "
+	 "is_current: bool}], selects: [{name: text, label: text, all: text, options: [Choice]}], chips: [{title: text, "
+	 "url: url}], presets: [Tab], fault: {story: text, before: text, at: text, after: text, mended: text?, "
+	 "mended_url: url?}?, is_filtered: bool, unfiltered_url: url, advice: [LinkedText], took: text?, has_any: bool}"},
 	{},
 };
 
-const struct page page_search = {"search", routes};
+static const struct route routes[] = {
+	{.method = "GET", .path = "/search", .permission = MAY_READ_INBOX, .params = params, .template = "search/page", .handle = show,
+	 .answer = "SearchPage", .about = "Search messages, notes, people and saved replies; pages are of one of them (in)."},
+	{},
+};
+
+const struct page page_search = {"search", routes, shapes};

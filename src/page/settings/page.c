@@ -180,8 +180,29 @@ static const struct param closing_params[] = {
 };
 
 #define MANAGE .permission = MAY_MANAGE_WORKSPACE
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"OpeningDay", "{number: text, weekday: text, title: text, is_second: bool, opens: text, closes: text, error: text?}",
+	 "When a day of the week is worked."},
+	{"ClosingDay", "{day: text, text: text, name: text, is_past: bool}", "A day that is closed."},
+	{"SlaPolicy", "{id: id, url: url, name: text, position: text, is_first: bool, is_last: bool, about: text, first_answer: text?, "
+	 "resolution: text?, business_hours: bool, is_current: bool, kept: text?}",
+	 "A promise to those who write."},
+	{"SlaPolicyForm", "{id: id?, name: text, first_answer: text, first_unit: [Choice], resolution: text, resolution_unit: [Choice], "
+	 "kinds: [Choice], channels: [NamedChoice], priorities: [Choice], business_hours: bool}",
+	 "A promise, open for a change."},
+	{"SettingsPage", "{form: {name: text, slug: text, closing_day: text, closing_name: text}, public_url: url, zones: [{word: text, "
+	 "is_selected: bool}], langs: [Choice], is_always_open: bool, days: [OpeningDay], hours_summary: text, "
+	 "undo: [Choice], approval: [ChoiceAbout], appeal_days: text, signature: text?, closing_days: [ClosingDay], "
+	 "has_closing_days: bool}"},
+	{"SlaPoliciesPage", "{policies: [SlaPolicy], edit: SlaPolicyForm?, can_manage: bool, has_policies: bool, hours_url: url, "
+	 "is_always_open: bool, moderation: {delay: text, delay_unit: [Choice], text: text?, hours: bool}}"},
+	{},
+};
+
 static const struct route routes[] = {
-	{.method = "GET", .path = "/settings", MANAGE, .template = "settings/page", .handle = show, .about = "The workspace's settings."},
+	{.method = "GET", .path = "/settings", MANAGE, .template = "settings/page", .handle = show,
+	 .answer = "SettingsPage", .about = "The workspace's settings."},
 	{.method = "POST", .path = "/settings", MANAGE, .params = settings_params, .template = "settings/page", .handle = keep, .form = "/settings",
 	 .about = "Change the workspace's settings."},
 	{.method = "POST", .path = "/closing-days", MANAGE, .params = closing_params, .template = "settings/page", .handle = close_day, .form = "/settings",
@@ -190,4 +211,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_settings = {"settings", routes};
+const struct page page_settings = {"settings", routes, shapes};

@@ -268,13 +268,17 @@ static const struct param move_params[] = {{.name = "by", .in = IN_FORM, .type =
 
 #define MANAGE .permission = MAY_MANAGE_WORKSPACE, .template = "settings/sla_policies"
 static const struct route routes[] = {
-	{.method = "GET", .path = "/sla-policies", .params = show_params, .template = "settings/sla_policies", .handle = show, .about = "What is promised to those who write."},
+	{.method = "GET", .path = "/sla-policies", .params = show_params, .template = "settings/sla_policies", .handle = show,
+	 .answer = "SlaPoliciesPage", .about = "What is promised to those who write."},
 	{.method = "GET", .path = "/sla-policies/new", MANAGE, .flags = ROUTE_PAGE_ONLY, .handle = show_new, .about = "The form for a new promise."},
-	{.method = "GET", .path = "/sla-policies/{id}", MANAGE, .handle = show_one, .about = "The promises, one open for a change."},
-	{.method = "POST", .path = "/sla-policies", MANAGE, .params = policy_params, .handle = keep_new, .form = "/sla-policies/new", .about = "Promise something new."},
+	{.method = "GET", .path = "/sla-policies/{id}", MANAGE, .handle = show_one,
+	 .answer = "SlaPoliciesPage", .about = "The promises, one open for a change."},
+	{.method = "POST", .path = "/sla-policies", MANAGE, .flags = ROUTE_MAKES, .params = policy_params, .handle = keep_new, .form = "/sla-policies/new",
+	 .answer = "Made", .about = "Promise something new."},
 	{.method = "POST", .path = "/sla-policies/moderation", MANAGE, .params = moderation_params, .handle = keep_moderation, .form = "/sla-policies",
 	 .about = "By when a reported message is decided on."},
-	{.method = "POST", .path = "/sla-policies/{id}", MANAGE, .params = policy_params, .handle = keep_one, .form = "/sla-policies/{id}", .about = "Change a promise."},
+	{.method = "POST", .path = "/sla-policies/{id}", MANAGE, .params = policy_params, .handle = keep_one, .form = "/sla-policies/{id}",
+	 .answer = "Made", .about = "Change a promise."},
 	{.method = "POST", .path = "/sla-policies/{id}/move", MANAGE, .params = move_params, .handle = move, .about = "Move a promise up or down."},
 	{.method = "POST", .path = "/sla-policies/{id}/archive", MANAGE, .handle = put_away, .about = "Promise it no longer."},
 	{},

@@ -374,9 +374,37 @@ static const struct param team_params[] = {
 };
 
 #define MANAGE .permission = MAY_MANAGE_PEOPLE
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"Member", "{id: id, name: text, email: text, avatar: Avatar, role: Word, teams: [{name: text}], is_away: bool, "
+	 "away: text?, has_second_factor: bool, open: text?, seen: Instant?, is_me: bool, url: url}",
+	 "Somebody of the workspace."},
+	{"MemberForm", "{id: id, name: text, email: text, role_title: text, is_away: bool, capacity: text, roles: [RoleChoice], "
+	 "teams: [{id: id, name: text, is_member: bool}], can_change: bool, why_not: text?, can_remove: bool, open: int}",
+	 "Somebody of the workspace, open for a change."},
+	{"RoleChoice", "{word: text, title: text, about: text, is_selected: bool, is_disabled: bool}", "A role that can be given."},
+	{"Invitation", "{id: id, email: text, role: {title: text}, invited_by: text?, expires: Instant, is_expired: bool}",
+	 "Somebody who was invited."},
+	{"Team", "{id: id, url: url, name: text, assignment: Word, members: [{name: text, avatar: Avatar}], more: text?, "
+	 "open: text}",
+	 "A team as the list shows it."},
+	{"TeamDetail", "{id: id, name: text, is_archived: bool, open: text, conversations_url: url}", "A team."},
+	{"TeamPerson", "{id: id, name: text, avatar: Avatar, role: {title: text}, is_member: bool, is_away: bool, load: text?}",
+	 "Somebody who is in the team, or could be."},
+	{"TeamPage", "{can_manage: bool, can_arrange: bool, people: [Member], summary: text, person: MemberForm?, "
+	 "invitations: [Invitation], has_invitations: bool, invite: {email: text, roles: [RoleChoice]}, can_mail: bool, "
+	 "link: text?, form: {team_name: text}, roles: [{word: text, title: text, about: text, count: text}], "
+	 "rights: [{about: text, cells: [{is_able: bool, role: text}]}], teams: [Team], has_teams: bool}"},
+	{"TeamRoomPage", "{team: TeamDetail, can_manage: bool, form: {name: text}, modes: [ChoiceAbout], people: [TeamPerson], "
+	 "channels: [{id: id, url: url, name: text, network: Network}]}"},
+	{},
+};
+
 static const struct route routes[] = {
-	{.method = "GET", .path = "/team", .params = page_params, .template = "team/page", .handle = show_page, .about = "People, roles, invitations and teams."},
-	{.method = "GET", .path = "/memberships/{id}", MANAGE, .template = "team/page", .handle = show_person, .about = "The same, a person open for a change."},
+	{.method = "GET", .path = "/team", .params = page_params, .template = "team/page", .handle = show_page,
+	 .answer = "TeamPage", .about = "People, roles, invitations and teams."},
+	{.method = "GET", .path = "/memberships/{id}", MANAGE, .template = "team/page", .handle = show_person,
+	 .answer = "TeamPage", .about = "The same, a person open for a change."},
 	{.method = "POST", .path = "/memberships/{id}", MANAGE, .params = person_params, .template = "team/page", .handle = change_person, .form = "/memberships/{id}",
 	 .about = "Change a person's role, teams, limit and absence."},
 	{.method = "POST", .path = "/memberships/{id}/remove", MANAGE, .handle = remove_person, .about = "Remove a person from the workspace."},
@@ -384,12 +412,14 @@ static const struct route routes[] = {
 	 .per_minute = 30, .about = "Invite somebody."},
 	{.method = "POST", .path = "/invitations/{id}/renew", MANAGE, .flags = ROUTE_PAGE_ONLY, .handle = renew, .per_minute = 30, .about = "Make a new link for an invitation."},
 	{.method = "POST", .path = "/invitations/{id}/revoke", MANAGE, .handle = revoke, .about = "Take an invitation back."},
-	{.method = "POST", .path = "/teams", MANAGE, .params = make_params, .template = "team/page", .handle = make_team, .form = "/team", .about = "Make a team."},
-	{.method = "GET", .path = "/teams/{id}", .template = "team/team", .handle = team_show, .about = "A team: its people, how conversations are given out."},
+	{.method = "POST", .path = "/teams", MANAGE, .flags = ROUTE_MAKES, .params = make_params, .template = "team/page", .handle = make_team, .form = "/team",
+	 .answer = "Made", .about = "Make a team."},
+	{.method = "GET", .path = "/teams/{id}", .template = "team/team", .handle = team_show,
+	 .answer = "TeamRoomPage", .about = "A team: its people, how conversations are given out."},
 	{.method = "POST", .path = "/teams/{id}", MANAGE, .params = team_params, .template = "team/team", .handle = team_keep, .form = "/teams/{id}", .about = "Change a team."},
 	{.method = "POST", .path = "/teams/{id}/archive", MANAGE, .handle = team_put_away, .about = "Put a team away."},
 	{.method = "POST", .path = "/teams/{id}/restore", MANAGE, .handle = team_take_out, .about = "Take a team out again."},
 	{},
 };
 
-const struct page page_team = {"team", routes};
+const struct page page_team = {"team", routes, shapes};

@@ -253,10 +253,29 @@ static const struct param today_params[] = {
 	{.name = "scope", .in = IN_QUERY, .type = P_WORD, .words = scopes, .about = "What waits for me, or for the whole team."},
 	{},
 };
-static const struct route routes[] = {
-	{.method = "GET", .path = "/today", .permission = MAY_READ_INBOX, .params = today_params, .template = "today/page", .handle = show_today,
-	 .about = "What to do next, by the time left; the day's figures; what happened since yesterday."},
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"TodayItem", "{id: id, is_first: bool, is_lit: bool, clock: Clock?, at: Instant?, network: Network?, icon: text, "
+	 "rating: Rating?, url: url, name: text?, by: text?, count: Number?, detail: text, chips: [Chip], "
+	 "is_answer: bool, is_approval: bool, is_returned: bool, is_flag: bool, is_second: bool, is_mention: bool, "
+	 "is_failed: bool, is_back: bool, is_channel: bool}",
+	 "Something to do."},
+	{"TodayFigure", "{title: text, about: text, value: text, unit: text?, bar: {share: int, tone: text, goal: number?}?, "
+	 "trend: {tone: text, icon: text, text: text}?, note: text?}",
+	 "A figure of the day."},
+	{"TodayPage", "{queue: {is_me: bool, is_team: bool, me_url: url, team_url: url, me: Number, team: Number, items: [TodayItem], "
+	 "next: text?}, day: {title: text, first_name: text, count: Number?, spent: text?}, figures: [TodayFigure], "
+	 "since: {title: text, summary: text?, entries: [{avatar: Avatar?, icon: text?, name: text?, text: text, "
+	 "aside: text, url: url, at: Instant}]}, planned: [{at: Instant, is_done: bool, is_now: bool, is_red: bool, "
+	 "network: Network?, title: text, url: url?, detail: text?}], team: [{name: text, avatar: Avatar, is_away: bool, "
+	 "open: Number, url: url}]}"},
 	{},
 };
 
-const struct page page_today = {"today", routes};
+static const struct route routes[] = {
+	{.method = "GET", .path = "/today", .permission = MAY_READ_INBOX, .params = today_params, .template = "today/page", .handle = show_today,
+	 .answer = "TodayPage", .about = "What to do next, by the time left; the day's figures; what happened since yesterday."},
+	{},
+};
+
+const struct page page_today = {"today", routes, shapes};

@@ -243,16 +243,32 @@ static const struct param move_params[] = {
 	ID_PARAM, {.name = "by", .in = IN_FORM, .type = P_INT, .flags = PARAM_REQUIRED, .min = -1, .max = 1, .about = "Up: -1, down: 1."}, {},
 };
 
+/* What is answered; the plays hold real answers to it. */
+static const struct shape shapes[] = {
+	{"View", "{id: id, url: url, inbox_url: url, name: text, icon: text, number: text?, conditions: [text], is_first: bool, "
+	 "is_last: bool, can_edit: bool, is_current: bool}",
+	 "A saved filter."},
+	{"ViewForm", "{id: id?, name: text, filter: text, conditions: [text], inbox_url: url, is_shared: bool, can_share: bool, "
+	 "icons: [Choice]}",
+	 "A saved filter, open for a change."},
+	{"ViewsPage", "{can_arrange: bool, groups: [{title: text, is_shared: bool, views: [View], has_views: bool}], edit: ViewForm?}"},
+	{},
+};
+
 static const struct route routes[] = {
-	{.method = "GET", .path = "/views", .permission = MAY_READ_INBOX, .template = "views/page", .handle = show_views, .about = "Saved filters of the inbox."},
+	{.method = "GET", .path = "/views", .permission = MAY_READ_INBOX, .template = "views/page", .handle = show_views,
+	 .answer = "ViewsPage", .about = "Saved filters of the inbox."},
 	{.method = "GET", .path = "/views/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .template = "views/page", .handle = show_new,
 	 .about = "The form for a new view, from the inbox's address."},
-	{.method = "POST", .path = "/views", .permission = MAY_READ_INBOX, .params = create_params, .handle = create, .form = "/views/new", .about = "Keep a view."},
-	{.method = "GET", .path = "/views/{id}", .permission = MAY_READ_INBOX, .template = "views/page", .handle = show_view, .about = "The views with one open."},
-	{.method = "POST", .path = "/views/{id}", .permission = MAY_READ_INBOX, .params = edit_params, .handle = edit, .form = "/views/{id}", .about = "Change a view."},
+	{.method = "POST", .path = "/views", .permission = MAY_READ_INBOX, .flags = ROUTE_MAKES, .params = create_params, .handle = create, .form = "/views/new",
+	 .answer = "Made", .about = "Keep a view."},
+	{.method = "GET", .path = "/views/{id}", .permission = MAY_READ_INBOX, .template = "views/page", .handle = show_view,
+	 .answer = "ViewsPage", .about = "The views with one open."},
+	{.method = "POST", .path = "/views/{id}", .permission = MAY_READ_INBOX, .params = edit_params, .handle = edit, .form = "/views/{id}",
+	 .answer = "Made", .about = "Change a view."},
 	{.method = "POST", .path = "/views/{id}/move", .permission = MAY_READ_INBOX, .params = move_params, .handle = move, .about = "Move a view up or down."},
 	{.method = "POST", .path = "/views/{id}/archive", .permission = MAY_READ_INBOX, .handle = archive, .about = "Put a view away."},
 	{},
 };
 
-const struct page page_views = {"views", routes};
+const struct page page_views = {"views", routes, shapes};

@@ -1,0 +1,37 @@
+/* answers.c: the shapes of what these pages answer, for the description of the API; the plays hold real answers to them. */
+#include "page/channels/channels.h"
+
+const struct shape channels_shapes[] = {
+	{"Channel", "{id: id, url: url, name: text, kind: Word, network: Network, account: text?, state: Word, tone: text, "
+	 "icon: text, reads: text?, can_reply: bool, can_private: bool, can_hide: bool, can_check: bool, note: text, "
+	 "waiting: text?, fetched: Instant?}",
+	 "A connected channel and how it is."},
+	{"ChannelDetail", "{id: id, name: text, kind: {word: text, title: text, about: text}, network: Network, state: Word, tone: text, "
+	 "icon: text, story: text?, is_ok: bool, is_paused: bool, is_failing: bool, is_archived: bool, fetched: Instant?, "
+	 "fetch_due: Instant?, created: Instant, can_fetch: bool, conversations: text, conversations_url: url, "
+	 "cursor: text?}",
+	 "A channel with its state."},
+	{"ChannelField", "{name: text, title: text, about: text?, value: text, error: text?, is_required: bool, is_line: bool, "
+	 "is_url: bool, is_secret: bool, is_number: bool, is_bool: bool, has_secret: bool, is_on: bool}",
+	 "A setting that a kind of channel asks for."},
+	{"ChannelAbility", "{icon: text, text: text, is_able: bool}", "What a channel can do, or not."},
+	{"PublicForm", "{is_open: bool, is_paused: bool, is_wanted: bool, takes_files: bool, needs_email: bool, address: text?, "
+	 "link: text, embed: text, wordings: [{name: text, title: text, about: text, is_long: bool, langs: [{name: text, "
+	 "lang: text, language: text, value: text}]}]}",
+	 "A channel's public page."},
+	{"PushedMessage", "{id: id, remote_id: text, result: 'created' | 'unchanged' | 'changed'}",
+	 "What became of a message that was pushed."},
+	{"ChannelsPage", "{can_manage: bool, alerts: [{id: id, name: text, story: text, url: url, verb: text, is_lit: bool}], "
+	 "channels: [Channel], archived: [{id: id, url: url, name: text, network: Network}], summary: text?, "
+	 "has_channels: bool, has_archived: bool, kinds: [{word: text, title: text, about: text, network: Network, "
+	 "url: url}]}"},
+	{"ChannelForm", "{teams: [NamedChoice], kind: {word: text, title: text, about: text, network: Network}, can: [ChannelAbility], "
+	 "form: {name: text, next: text?}, fields: [ChannelField]}"},
+	{"ChannelPage", "{channel: ChannelDetail, can_manage: bool, can: [ChannelAbility], form: {name: text}, fields: [ChannelField], "
+	 "teams: [NamedChoice], waiting: [{url: url, text: text, at: Instant?, state: Word, story: text?}], "
+	 "has_waiting: bool, push: {url: url, example: text, keys_url: url, scope: text}?, public: PublicForm?, "
+	 "simulator: {dials: [{name: text, title: text, about: text, value: text, min: text, max: text, step: text, "
+	 "unit: text}], is_down: bool, scenes: [{word: text, title: text, about: text}]}?}"},
+	{"Pushed", "{messages: [PushedMessage], created: int, unchanged: int, changed: int}"},
+	{},
+};
