@@ -141,6 +141,15 @@ enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *in,
 	return OK;
 }
 
+enum err account_waiting(struct cx *cx, struct db *db, struct str token, struct person *ret_person)
+{
+	struct session s;
+	TRY(session_by_token(cx, db, hash_text(cx, token), &s));
+	if (!s.waits_for_second_factor)
+		return fail(cx, ERR_MISSING, "This session waits for nothing.");
+	return person_get(cx, db, s.person, ret_person);
+}
+
 static bool totp_fits(struct cx *cx, const struct account_keys *keys, const struct person *p, struct str code, i64 *ret_step)
 {
 	struct str secret, context = arena_printf(cx->arena, "person:%lld:totp", (long long)p->id);

@@ -37,6 +37,8 @@ enum err account_add_person(struct cx *cx, struct db *db, i64 workspace, struct 
 /* *ret_token (arena) for the cookie; *ret_second_factor: it is good for nothing but the second factor yet. ERR_UNAUTHENTICATED on
  * wrong words, ERR_LIMIT after too many tries of the account (10 in 15 minutes) or the address (50). */
 enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *sign_in, struct str *ret_token, bool *ret_second_factor);
+/* Whose session waits for its second factor; ERR_MISSING when none does. */
+enum err account_waiting(struct cx *cx, struct db *db, struct str token, struct person *ret_person);
 /* A code of the application, or a recovery code. */
 enum err account_second_factor(struct cx *cx, struct db *db, const struct account_keys *keys, struct str token, struct str code);
 /* A link of the command line or of a mail: signs in without a password, once. */

@@ -77,17 +77,20 @@ const char *page_permission_name(unsigned permission)
 
 /* ---- counters ---- */
 
+#define NEWS_MOST 100 /* notifications are counted that far */
+
 enum err page_counts(struct cx *cx, struct db *db, json_t **ret_counts)
 {
 	struct board board;
-	i64 mine, cases = 0;
+	i64 mine, cases = 0, news;
 	TRY(tally_board(cx, db, cx->actor->workspace, &board));
 	TRY(tally_person(cx, db, &board, cx->actor->user, &mine));
 	if (actor_may(cx->actor, MAY_MODERATE))
 		TRY(tally_cases(cx, db, cx->actor->workspace, &cases));
 	mine += cases > 0; /* in the queue of Today all cases are one thing to do */
-	*ret_counts = json_pack("{s:o, s:o, s:o}", "today", tally_shape(cx->lang, mine, true), "inbox", tally_shape(cx->lang, board.open, true), "moderation",
-				tally_shape(cx->lang, cases, true));
+	TRY(notifications_unread(cx, db, cx->actor->workspace, cx->actor->user, &news));
+	*ret_counts = json_pack("{s:o, s:o, s:o, s:o}", "today", tally_shape(cx->lang, mine, true), "inbox", tally_shape(cx->lang, board.open, true), "moderation",
+				tally_shape(cx->lang, cases, true), "news", tally_shape(cx->lang, news < NEWS_MOST ? news : NEWS_MOST - 1, news < NEWS_MOST));
 	return OK;
 }
 
@@ -116,6 +119,7 @@ static enum err workspaces_shape(struct cx *cx, struct db *db, json_t *app)
 	json_t *list = json_array();
 	json_object_set_new(app, "workspaces", list);
 	TRY(member_workspaces(cx, db, cx->actor->user, &places, &count));
+	json_object_set_new(app, "has_places", json_boolean(count > 1));
 	for (size_t i = 0; i < count; i++) {
 		struct workspace w;
 		TRY(workspace_get(cx, db, places[i].workspace, &w));

@@ -119,7 +119,7 @@ static const struct network {
 	{"linkedin", "linkedin", "LinkedIn"}, {"tiktok", "tiktok", "TikTok"}, {"youtube", "youtube", "YouTube"}, {"x", "x", "X"},
 	{"twitter", "x", "X"}, {"bluesky", "bluesky", "Bluesky"}, {"mastodon", "mastodon", "Mastodon"},
 	{"google", "google", N_("Google reviews")}, {"tripadvisor", "tripadvisor", "Tripadvisor"}, {"whatsapp", "whatsapp", "WhatsApp"},
-	{"email", "email", N_("Email")}, {"space", "space", N_("Public space")}, {"web", "web", N_("Website")},
+	{"email", "email", N_("Email")}, {"space", "space", N_("Community space")}, {"web", "web", N_("Website")},
 	{"webform", "web", N_("Web form")}, {"simulator", "web", N_("Simulator")}, {"threads", "web", "Threads"},
 	{"reddit", "web", "Reddit"}, {"discourse", "web", "Discourse"}, {"telegram", "web", "Telegram"}, {"discord", "web", "Discord"},
 	{"pinterest", "web", "Pinterest"}, {"wordpress", "web", "WordPress"}, {"trustpilot", "web", "Trustpilot"},

@@ -106,7 +106,8 @@ enum err csrf_check_token(struct request *request)
 			token = request->fields.at[i].text;
 	if (token_fits(request, token))
 		return OK;
-	return fail(&request->cx, ERR_DENIED,
+	request->refusal_status = err_row(ERR_DENIED)->http; /* refused like a role that may not, told as what it is: a page from before */
+	return fail(&request->cx, ERR_CONFLICT,
 		    "This page was opened under another session. Nothing was changed; load it again and send it once more.");
 }
 

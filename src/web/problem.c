@@ -4,9 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What somebody can do about it, by kind. */
-static const char *next_step(enum err error)
+/* A page for people outside, and somebody who did not sign in: they have no first page to go on from. */
+static bool is_outside(const struct request *request)
 {
+	return !request->cx.actor && request->endpoint && request->endpoint->row->flags & ROUTE_PUBLIC;
+}
+
+/* What somebody can do about it, by kind. */
+static const char *next_step(const struct request *request, enum err error)
+{
+	if (error == ERR_MISSING && is_outside(request))
+		return N_("Check the address.");
 	switch (error) {
 	case ERR_BAD_INPUT:
 		return N_("Go back, correct what is named here and send it again.");
@@ -15,6 +23,7 @@ static const char *next_step(enum err error)
 	case ERR_DENIED:
 		return N_("Ask somebody who manages people in this workspace.");
 	case ERR_MISSING:
+	case ERR_METHOD:
 		return N_("Check the address, or go on from the first page.");
 	case ERR_CONFLICT:
 		return N_("Load the page again to see what changed, then decide.");
@@ -304,7 +313,8 @@ static void error_page(struct request *request, enum err error, int status)
 	json_t *document = json_object();
 	set_text(document, "title", str_of(title_of(request, error)));
 	set_text(document, "story", str_of(cx->story));
-	set_text(document, "next", str_of(tr(cx->lang, next_step(error))));
+	set_text(document, "next", str_of(tr(cx->lang, next_step(request, error))));
+	json_object_set_new(document, "is_inside", json_boolean(!is_outside(request)));
 	set_text(document, "word", str_of(err_row(error)->word));
 	set_text(document, "request", arena_printf(cx->arena, "%lld", (long long)cx->request));
 	json_object_set_new(document, "status", json_integer(status));

@@ -182,9 +182,15 @@ static enum err merged_shape(struct cx *cx, struct db *db, i64 contact, json_t *
 static json_t *langs_shape(struct cx *cx, struct str chosen)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; langs[i]; i++)
+	bool found = false;
+	for (size_t i = 0; langs[i]; i++) {
+		bool is = str_eq(chosen, str_of(langs[i]));
 		json_array_append_new(list, json_pack("{s:s, s:o, s:b}", "word", langs[i], "title", doc_text(*langs[i] ? language_title(cx, str_of(langs[i])) : str_of(_(N_("Not known")))),
-						      "is_selected", str_eq(chosen, str_of(langs[i]))));
+						      "is_selected", is));
+		found |= is;
+	}
+	if (!found) /* what their network said of them is kept when the card is */
+		json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "word", doc_text(chosen), "title", doc_text(language_title(cx, chosen)), "is_selected", true));
 	return list;
 }
 

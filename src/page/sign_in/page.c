@@ -103,9 +103,21 @@ static enum err do_sign_in(struct cx *cx, struct request *request, struct reply 
 
 static enum err show_second_factor(struct cx *cx, struct request *request, struct reply *reply)
 {
+	struct person p;
+	struct str next = param_text(request, "next");
+	enum err e = account_waiting(cx, request_db(request), str_skip(request_cookie(request, WAITING_COOKIE), 1), &p);
+	if (e == ERR_MISSING) { /* nobody came from the first page, or long ago */
+		cx_forget(cx);
+		if (next.len)
+			reply_redirect(reply, "/sign-in?next=%.*s", STR_ARG(next));
+		else
+			reply_redirect(reply, "/sign-in");
+		return OK;
+	}
+	TRY(e);
 	json_t *document = json_object();
 	reply_json(reply, document);
-	json_object_set_new(document, "person", json_null());
+	json_object_set_new(document, "person", json_pack("{s:o, s:o}", "name", doc_text(p.name), "email", doc_text(p.email)));
 	json_object_set_new(document, "is_recovery", json_boolean(str_find(request_query(request), S("recovery=yes")) >= 0));
 	json_object_set_new(document, "form", json_pack("{s:o}", "next", doc_text_or_null(param_text(request, "next"))));
 	add_languages(cx, request, reply, document);

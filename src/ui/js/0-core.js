@@ -12,6 +12,10 @@ const parvis = (() => {
     now: () => Date.now() + (Math.abs(skew) > 5000 ? skew : 0),
     text: (name, values = {}) => (texts()[name] ?? '').replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all),
     seen: (element) => !!element && element.checkVisibility({ visibilityProperty: true }),
+    /* What can take the keyboard in a menu: not its hidden fields. */
+    controls: (menu) => [...menu.querySelectorAll('input:not([type="hidden"]), select, textarea, button, a[href]')].filter(parvis.seen),
+    /* Where the keyboard goes on when what it was at is gone. */
+    home: () => (document.getElementById('conv-t') ?? document.getElementById('main'))?.focus({ preventScroll: true }),
     wide: () => matchMedia('(min-width: 48rem)').matches,
 
     /* Ask as htmx would: a handler answers with the fragment of that id. Silence of half a minute is an answer too, but for files. */

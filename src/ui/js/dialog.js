@@ -34,6 +34,12 @@
     }
   });
 
+  /* What had the keyboard may be gone by then: refreshed meanwhile. */
+  document.addEventListener('close', (event) => {
+    const at = document.activeElement;
+    if (event.target.matches('dialog') && (at === document.body || event.target.contains(at))) parvis.home();
+  }, true);
+
   parvis.swapped.push((root) => root.querySelectorAll('dialog[open]').forEach((dialog) => {
     dialog.close();
     open(dialog);

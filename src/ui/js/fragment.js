@@ -69,19 +69,24 @@
 
   const asked = new Map(); // into -> what was asked for last: an answer that others overtook is not shown
 
-  async function load(url, into, { push = false, near = null } = {}) {
+  const place = () => location.href.split('#')[0];
+  let shown = place();
+
+  async function load(url, into, { push = false, near = null, from = null } = {}) {
     asked.set(into, url);
-    const place = document.getElementById(into);
-    place?.setAttribute('aria-busy', 'true');
+    const pane = document.getElementById(into);
+    pane?.setAttribute('aria-busy', 'true');
     try {
       const answer = await parvis.ask(url, into);
       const to = heard(answer);
       if (to) return void location.assign(to);
       const html = await answer.text();
       if (asked.get(into) !== url) return;
-      if (!answer.ok) return problem(html, near ?? place);
+      if (!answer.ok) return problem(html, near ?? pane);
       if (!swap(html)) return void location.assign(url);
-      if (push) history.pushState({ into }, '', url);
+      if (push) { history.pushState({ into }, '', url); shown = place(); }
+      /* Opened by a key: the keyboard goes on in what came in, and its heading is read. */
+      if (from && from === document.activeElement) document.querySelector(`#${into} [tabindex="-1"]`)?.focus({ preventScroll: true });
     } catch {
       parvis.toast({ text: parvis.text('offline'), bad: true });
     } finally {
@@ -147,7 +152,7 @@
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (!parvis.seen(document.getElementById(link.dataset.into))) return; // a phone shows one pane: go to its page
     event.preventDefault();
-    load(link.href, link.dataset.into, { push: 'push' in link.dataset });
+    load(link.href, link.dataset.into, { push: 'push' in link.dataset, from: event.detail ? null : link });
   });
 
   document.addEventListener('submit', (event) => {
@@ -158,6 +163,8 @@
   });
 
   addEventListener('popstate', (event) => {
+    if (place() === shown) return; // within the page: the skip link, a message that is quoted
+    shown = place();
     if (event.state?.into && document.getElementById(event.state.into)) load(location.href, event.state.into);
     else location.reload();
   });

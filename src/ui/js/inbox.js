@@ -73,6 +73,13 @@
     list.append(...were.slice(common + 1), ...old.querySelectorAll('.more'));
   };
 
+  /* What somebody wrote meanwhile is said to who cannot see it come. */
+  parvis.merge.conversation = (old, fresh) => {
+    if (old.dataset.id !== fresh.dataset.id) return;
+    const came = [...fresh.querySelectorAll('.msg:not(.msg--us, .msg--note)')].filter((one) => !document.getElementById(one.id)).at(-1);
+    if (came) parvis.say(parvis.text('came', { n: came.querySelector('.msg__h strong').textContent }));
+  };
+
   /* After a reply or a "done" comes the row after the one that was open when it was pressed: by the time it is done the list may
      have been sorted anew. */
   parvis.nextRow = () => {

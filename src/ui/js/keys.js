@@ -16,11 +16,12 @@
     const menu = control.getAttribute('popovertarget') && document.getElementById(control.getAttribute('popovertarget'));
     if (menu?.matches('[popover]') && !parvis.seen(control)) {
       menu.showPopover({ source: document.querySelector('[popovertarget="m-conv"]') ?? undefined });
-      menu.querySelector('input, button, a')?.focus();
+      parvis.controls(menu)[0]?.focus();
     } else if (control.type === 'submit' && !parvis.seen(control)) control.form.requestSubmit(control);
     else {
       control.click();
-      if (menu?.matches(':popover-open')) menu.querySelector('input, button, a')?.focus();
+      if (menu?.matches(':popover-open')) parvis.controls(menu)[0]?.focus();
+      if (control.type === 'radio') control.focus(); // the rest of the decision follows from there
     }
   }
 
@@ -38,6 +39,7 @@
     const key = named(event);
     const letter = key.length === 1 || key.startsWith('arrow');
     if (letter && (field(event.target) || !('keys' in document.body.dataset))) return;
+    if (key.startsWith('arrow') && event.target.matches('[type="radio"]')) return; // they choose among the radios
     if (document.querySelector('dialog:modal') && key !== 'ctrl+enter') return;
     if (key === 'enter' && !event.target.closest('.conv')) return;
     const rows = table.get(first ? `${first} ${key}` : key);
@@ -54,7 +56,8 @@
     keys: () => { const dialog = document.getElementById('keys'); if (!dialog) return false; parvis.open(dialog); },
     close: () => {
       if (document.querySelector(':popover-open')) return false; // the browser closes it
-      if (field(document.activeElement)) return void document.activeElement.blur();
+      const written = field(document.activeElement);
+      if (written) return void (written.closest('#conversation') ? document.getElementById('conv-t').focus({ preventScroll: true }) : written.blur());
       const back = document.querySelector('#conversation .phone-only[href], .contact-back a');
       if (parvis.seen(back)) back.click();
       else return false;
@@ -69,9 +72,17 @@
   document.addEventListener('click', (event) => {
     const control = event.target.closest('[data-act="keys"], [data-act="palette"]');
     if (!control || event.ctrlKey || event.metaKey) return;
-    if (parvis.acts[control.dataset.act]() === false) return;
+    control.closest('[popover]:popover-open')?.hidePopover(); // first: the keyboard comes back to what opened it
+    if (parvis.acts[control.dataset.act]() !== false) event.preventDefault();
+  });
+
+  /* Up and down go through an open menu, beside Tab. */
+  document.addEventListener('keydown', (event) => {
+    const menu = event.target.closest?.('.menu:popover-open'), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!menu || !step || menu.querySelector('[data-filter]') || event.target.matches('input:not([type="search"], [type="checkbox"]), select, textarea')) return;
+    const all = parvis.controls(menu), at = all.indexOf(event.target);
     event.preventDefault();
-    control.closest('[popover]:popover-open')?.hidePopover();
+    all[(at + step + all.length) % all.length]?.focus();
   });
 
   parvis.swapped.push((root) => {

@@ -2,7 +2,7 @@
    looks at, and a list at most every two seconds. */
 (() => {
   const dirty = new Set();
-  let lost = 0;
+  let lost = 0, source = null, timer = 0;
 
   const urls = {
     list: () => document.getElementById('list')?.dataset.url,
@@ -34,6 +34,7 @@
 
   async function counts() {
     const answer = await fetch('/counts', { headers: { Accept: 'application/json' }, credentials: 'same-origin' }).catch(() => null);
+    if (answer?.status === 401) ended();
     if (!answer?.ok) return;
     const numbers = await answer.json();
     document.querySelectorAll('[data-count]').forEach((count) => {
@@ -64,8 +65,31 @@
     parvis.store('notify', event.target.checked || null);
   });
 
+  /* While nothing comes, the page says so for as long as it lasts: what is shown may be old. */
+  function away(is) {
+    const line = document.getElementById('offline');
+    if (!line || !line.hidden === is) return;
+    line.hidden = !is;
+    line.textContent = is ? parvis.text('offline') : '';
+    if (is) parvis.say(line.textContent);
+    else parvis.toast({ text: parvis.text('online') });
+  }
+
+  /* The desk answers, but not to us any more: the session has ended. */
+  function ended() {
+    clearTimeout(timer);
+    source?.close();
+    away(true);
+    const link = Object.assign(document.createElement('a'), { href: `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`, textContent: parvis.text('signIn') });
+    parvis.say(parvis.text('signedOut'));
+    document.getElementById('offline')?.replaceChildren(`${parvis.text('signedOut')} `, link);
+    source = null;
+  }
+
   function listen() {
-    const source = new EventSource(document.body.dataset.live);
+    clearTimeout(timer);
+    source?.close();
+    source = new EventSource(document.body.dataset.live);
     for (const kind of ['conversation', 'message', 'presence', 'notification', 'import', 'export'])
       source.addEventListener(kind, (event) => {
         let id = '';
@@ -73,18 +97,27 @@
         changed(kind, id);
       });
     source.onopen = () => {
-      if (lost > 1) { parvis.toast({ text: parvis.text('online') }); Object.keys(urls).forEach(parvis.refresh); parvis.refresh('counts'); }
+      if (lost > 1) { Object.keys(urls).forEach(parvis.refresh); parvis.refresh('counts'); }
+      away(false);
       /* What ran while the page was on its way may have ended before anybody listened. */
       ['imports', 'exports'].filter((id) => document.querySelector(`#${id} progress`)).forEach(parvis.refresh);
       lost = 0;
     };
     source.onerror = () => {
-      if (++lost === 3) parvis.toast({ text: parvis.text('offline'), bad: true });
-      if (source.readyState === EventSource.CLOSED && lost < 20) setTimeout(listen, Math.min(60000, 2000 * 2 ** Math.min(lost, 5)));
+      if (++lost > 2) away(true);
+      if (source.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(listen, Math.min(60000, 2000 * 2 ** Math.min(lost, 5)));
+      counts();
     };
   }
 
-  document.addEventListener('visibilitychange', () => { if (!document.hidden && dirty.size) flush(); });
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return;
+    if (dirty.size) flush();
+    if (source?.readyState === EventSource.CLOSED) listen();
+  });
+  addEventListener('online', () => { if (source?.readyState === EventSource.OPEN) away(false); else if (source) listen(); });
+  addEventListener('offline', () => away(true));
   parvis.swapped.push((root) => {
     if (root !== document) return;
     if (document.body.dataset.live) listen();

@@ -19,6 +19,8 @@
     if (undo) form.action = undo;
     else form.remove();
     toast.dataset.seconds = bad ? 20 : seconds;
+    const use = toast.querySelector('use');
+    if (bad) use.setAttribute('href', use.getAttribute('href').replace('#check', '#octagon-alert'));
     box().append(toast);
     while (box().children.length > 3) box().firstElementChild.remove();
     start(toast);
@@ -31,7 +33,9 @@
     const form = event.target;
     if (!form.closest('#toasts')) return;
     event.preventDefault();
+    const held = form.contains(document.activeElement);
     form.closest('.toast').remove();
+    if (held) parvis.home();
     const answer = await parvis.ask(form.getAttribute('action'), '', { method: 'POST', body: new URLSearchParams(new FormData(form)) }).catch(() => null);
     if (!answer?.ok) return parvis.toast({ text: parvis.text('failed'), bad: true });
     try {
