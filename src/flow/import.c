@@ -99,9 +99,10 @@ static enum err save(struct cx *cx, struct importing *im)
 
 static enum err open_batch(struct cx *cx, struct importing *im)
 {
+	bool dry = im->run.dry_run;
+	im->loaded = im->loaded && !dry; /* a trial's reading ends with its batch, and lies in it */
 	arena_reset(im->batch);
 	struct cx part = part_of(cx, im->batch);
-	bool dry = im->run.dry_run;
 	enum err e = db_begin(&part, im->db);
 	if (e != OK)
 		return told(cx, &part, e);
@@ -109,7 +110,7 @@ static enum err open_batch(struct cx *cx, struct importing *im)
 	im->opened_at = time_monotonic();
 	if (im->channel_is_new)
 		e = channel_insert(&part, im->db, &im->channel);
-	if (e == OK && (dry || !im->loaded)) {
+	if (e == OK && !im->loaded) {
 		e = ingest_start(&part, im->db, im->run.workspace, im->channel.id, true, dry ? im->batch : im->lasting, &im->ingest);
 		im->ingest.store_blob = dry ? NULL : im->hooks->store_blob;
 		im->ingest.blobs = im->hooks->blobs;
