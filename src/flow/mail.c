@@ -80,19 +80,25 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 	json_decref(settings);
 	const struct notify_kind *kind = notify_kind_of(n->kind);
 	TRY(notification_mailed(cx, db, n->workspace, n->id));
-	if (!wanted || !kind || !n->conversation || mail_reaches_nobody(p.email))
+	if (!wanted || !kind || (!n->conversation && !kind->path) || mail_reaches_nobody(p.email))
 		return OK;
-	struct conversation_row row;
-	TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
 	const char *lang = lang_of(p.lang);
+	struct str what = notify_text(cx->arena, lang, kind, n->detail), subject = what, text = what, path = str_of(kind->path);
+	if (n->conversation) {
+		struct conversation_row row;
+		TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
+		subject = arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(what), STR_ARG(row.contact_name));
+		text = row.conversation.preview;
+		path = arena_printf(cx->arena, "/conversations/%lld", (long long)row.conversation.id);
+	}
 	struct letter letter = {
 		.to = p.email,
 		.to_name = p.name,
-		.subject = arena_printf(cx->arena, "%s: %.*s", tr(lang, kind->text), STR_ARG(row.contact_name)),
+		.subject = subject,
 		.text = arena_printf(cx->arena,
-				     tr(lang, N_("%.*s\n\n%.*s/conversations/%lld\n\nYou get this letter because you asked Parvis to write when something waits for you."
+				     tr(lang, N_("%.*s\n\n%.*s%.*s\n\nYou get this letter because you asked Parvis to write when something waits for you."
 						 " You can change that in your account.")),
-				     STR_ARG(row.conversation.preview), STR_ARG(public_url), (long long)row.conversation.id),
+				     STR_ARG(text), STR_ARG(public_url), STR_ARG(path)),
 		.dedup_key = arena_printf(cx->arena, "notification:%lld", (long long)n->id),
 		.due_at = due_at,
 		.notification = n->id,

@@ -1,6 +1,8 @@
 #include "flow/notify.h"
 
+#include "base/clock.h"
 #include "base/id.h"
+#include "base/lang.h"
 #include "base/utf8.h"
 #include "model/actor.h"
 #include "store/event.h"
@@ -19,7 +21,7 @@ const struct notify_topic notify_topics[] = {
 	{"assigned", N_("A conversation is yours"), N_("By somebody, or by its team's turn")},
 	{"breach", N_("A promise is broken"), N_("Of what is yours, or nobody's")},
 	{"approval", N_("An answer wants approval"), N_("Yours was approved or came back, or one waits for you")},
-	{"moderation", N_("Moderation wants you"), N_("A second person is asked for, or an author contests a decision")},
+	{"moderation", N_("Moderation wants you"), N_("A second person is asked for, an author contests a decision, or a deadline has passed")},
 	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, nobody knows, or the person wrote before it left")},
 	{"woken", N_("A conversation is back"), N_("Its pause is over")},
 };
@@ -38,6 +40,8 @@ static const struct notify_kind kinds[] = {
 	{"overtaken", "failed", N_("They wrote before your planned answer left: it is a draft again"), "reply", true},
 	{"decision", "moderation", N_("A second person is asked to decide"), "users", false},
 	{"appeal", "moderation", N_("A decision is contested"), "scale", false},
+	{"late_cases", "moderation", N_("Flagged messages are late"), "flag", true, "/moderation"},
+	{"late_appeals", "moderation", N_("Appeals are late"), "scale", true, "/moderation/appeals"},
 	{"woken", "woken", N_("Back from its pause"), "alarm-clock", false},
 };
 
@@ -47,6 +51,25 @@ const struct notify_kind *notify_kind_of(struct str word)
 		if (str_eq(word, str_of(kinds[i].word)))
 			return &kinds[i];
 	return NULL;
+}
+
+static i64 count_of(struct str detail)
+{
+	json_t *object = json_loadb(detail.at ? detail.at : "", detail.len, 0, NULL);
+	i64 count = json_integer_value(json_object_get(object, "count"));
+	json_decref(object);
+	return count;
+}
+
+struct str notify_text(struct arena *arena, const char *lang, const struct notify_kind *kind, struct str detail)
+{
+	i64 count = count_of(detail);
+	if (count && str_eq(str_of(kind->word), S("late_cases")))
+		return arena_printf(arena, tr_n(lang, "%lld flagged message waits longer than promised", "%lld flagged messages wait longer than promised", count),
+				    (long long)count);
+	if (count && str_eq(str_of(kind->word), S("late_appeals")))
+		return arena_printf(arena, tr_n(lang, "%lld appeal waits longer than promised", "%lld appeals wait longer than promised", count), (long long)count);
+	return str_of(tr(lang, kind->text));
 }
 
 static bool in_list(const json_t *list, const char *word)
@@ -83,6 +106,19 @@ enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, 
 	struct notification n = {id_new(), workspace, person, str_of(kind), conversation, message, detail, 0};
 	TRY(notification_insert(cx, db, &n, by_mail));
 	return change_add(cx, db, workspace, person, "notification", n.id);
+}
+
+enum err notify_counted(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 count)
+{
+	struct notification *last;
+	size_t found;
+	TRY(notifications_unread_of(cx, db, workspace, person, str_of(kind), 1, &last, &found));
+	bool goes_on = found && id_time(last->id) > cx->now - DAY;
+	struct str detail = arena_printf(cx->arena, "{\"count\":%lld}", (long long)(count + (goes_on ? count_of(last->detail) : 0)));
+	if (!goes_on)
+		return notify_person(cx, db, workspace, person, kind, 0, 0, detail);
+	TRY(notification_say(cx, db, workspace, last->id, detail));
+	return change_add(cx, db, workspace, person, "notification", last->id);
 }
 
 enum err notify_read(struct cx *cx, struct db *db, i64 workspace, i64 up_to)

@@ -18,10 +18,16 @@ struct notify_kind {
 	const char *text; /* msgid; the subject of its letter too */
 	const char *icon; /* one of src/ui/icons */
 	bool red;
+	const char *path; /* where it leads when it is of no conversation; NULL: nowhere */
 };
 const struct notify_kind *notify_kind_of(struct str word); /* NULL: there is none */
 
+/* The same with how many it tells of, where it tells of several. Arena, or static. */
+struct str notify_text(struct arena *arena, const char *lang, const struct notify_kind *kind, struct str detail);
+
 enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 conversation, i64 message, struct str detail);
+/* Of so many things at once; those that an unread one of a day ago at the most tells of are added up in it. */
+enum err notify_counted(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 count);
 /* Who acts has read theirs, up to this one. */
 enum err notify_read(struct cx *cx, struct db *db, i64 workspace, i64 up_to);
 enum err notify_assigned(struct cx *cx, struct db *db, const struct conversation *conversation);

@@ -7,6 +7,7 @@
 #include "flow/fetch.h"
 #include "flow/import.h"
 #include "flow/inbox.h"
+#include "flow/late.h"
 #include "flow/mail.h"
 #include "flow/sla.h"
 #include "base/id.h"
@@ -149,10 +150,11 @@ static enum err note_audit_ends(struct cx *cx, struct duty *duty)
 
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 breached, woken;
+	i64 breached, woken, late;
 	TRY(sla_sweep(cx, duty->db, &breached));
 	TRY(inbox_wake_sweep(cx, duty->db, &woken));
-	*ret_done = breached + woken;
+	TRY(late_sweep(cx, duty->db, &late));
+	*ret_done = breached + woken + late;
 	if (cx->now - duty->pruned_at > MINUTE) {
 		duty->pruned_at = cx->now;
 		TRY(audit_sweep(cx, duty->db, HOUR));

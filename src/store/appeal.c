@@ -156,6 +156,28 @@ enum err appeals_open_count(struct cx *cx, struct db *db, i64 workspace, i64 *re
 			 "SELECT COUNT(*) FROM (SELECT id FROM appeal WHERE workspace_id = ?1 AND outcome = '' LIMIT 1000) waiting", db_i64(workspace));
 }
 
+enum err appeals_late(struct cx *cx, struct db *db, i64 workspace, i64 now, struct late_appeal **ret_appeals, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct late_appeal *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     "SELECT a.id, d.decided_by, d.second_person FROM appeal a JOIN decision d ON d.id = a.decision_id AND d.workspace_id = ?1"
+			 " WHERE a.workspace_id = ?1 AND a.outcome = '' AND a.told_at = 0 AND a.due_at <= ?2",
+		     db_i64(workspace), db_i64(now)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = (struct late_appeal){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2)};
+	*ret_appeals = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err appeals_told(struct cx *cx, struct db *db, i64 workspace, i64 now)
+{
+	return db_run(cx, db, NULL, "UPDATE appeal SET told_at = ?2 WHERE workspace_id = ?1 AND outcome = '' AND told_at = 0 AND due_at <= ?2", db_i64(workspace),
+		      db_i64(now));
+}
+
 enum err appeal_figures(struct cx *cx, struct db *db, i64 workspace, i64 since, struct appeal_figures *ret_figures)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

@@ -39,6 +39,13 @@ enum err appeals_open(struct cx *cx, struct db *db, i64 workspace, struct appeal
 enum err appeals_decided(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct appeal_row **ret_rows, size_t *ret_count);
 enum err appeals_open_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count); /* up to 1,000 */
 
+/* Open ones that ran out of time and were not told yet, with who had decided; then they are. */
+struct late_appeal {
+	i64 id, decided_by, second_person; /* second_person 0: none */
+};
+enum err appeals_late(struct cx *cx, struct db *db, i64 workspace, i64 now, struct late_appeal **ret_appeals, size_t *ret_count);
+enum err appeals_told(struct cx *cx, struct db *db, i64 workspace, i64 now);
+
 struct appeal_figures {
 	i64 open, overdue, accepted, rejected; /* the last two since an instant */
 };

@@ -53,6 +53,11 @@ struct case_row {
 	bool is_hidden;
 };
 enum err cases_list(struct cx *cx, struct db *db, i64 workspace, struct case_row **ret_cases, size_t *ret_count);
+/* How many cases ran out of time and were not told yet, none of their flags; then they are. */
+enum err cases_late(struct cx *cx, struct db *db, i64 workspace, i64 now, i64 *ret_count);
+enum err flags_told(struct cx *cx, struct db *db, i64 workspace, i64 now);
+/* Over all workspaces, for the working role: those with a case or an appeal that is late and was not told yet. */
+enum err workspaces_late(struct cx *cx, struct db *db, i64 now, size_t limit, i64 **ret_workspaces, size_t *ret_count);
 enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count); /* up to 1,000 */
 
 struct decision {

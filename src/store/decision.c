@@ -105,6 +105,38 @@ enum err cases_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count
 			 db_i64(workspace));
 }
 
+enum err cases_late(struct cx *cx, struct db *db, i64 workspace, i64 now, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count,
+			 "SELECT COUNT(DISTINCT f.message_id) FROM flag f WHERE f.workspace_id = ?1 AND f.decided_at = 0 AND f.told_at = 0 AND f.due_at > 0"
+			     " AND f.due_at <= ?2 AND NOT EXISTS (SELECT 1 FROM flag t WHERE t.workspace_id = ?1 AND t.message_id = f.message_id"
+			     " AND t.decided_at = 0 AND t.told_at > 0)",
+			 db_i64(workspace), db_i64(now));
+}
+
+enum err flags_told(struct cx *cx, struct db *db, i64 workspace, i64 now)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE flag SET told_at = ?2 WHERE workspace_id = ?1 AND decided_at = 0 AND told_at = 0 AND due_at > 0 AND due_at <= ?2",
+		      db_i64(workspace), db_i64(now));
+}
+
+enum err workspaces_late(struct cx *cx, struct db *db, i64 now, size_t limit, i64 **ret_workspaces, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	i64 *list = arena_array(cx->arena, i64, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row,
+		     "/* all workspaces */ SELECT workspace_id FROM flag WHERE decided_at = 0 AND told_at = 0 AND due_at > 0 AND due_at <= ?1"
+			 " UNION SELECT workspace_id FROM appeal WHERE outcome = '' AND told_at = 0 AND due_at <= ?1 LIMIT ?2",
+		     db_i64(now), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		list[count++] = row_i64(row, 0);
+	*ret_workspaces = list;
+	*ret_count = count;
+	return OK;
+}
+
 /* ---- decisions ---- */
 
 #define DECISION                                                                                                               \

@@ -143,6 +143,11 @@ enum err notifications_unread_of(struct cx *cx, struct db *db, i64 workspace, i6
 	return collect_notifications(cx, row, limit, ret_list, ret_count);
 }
 
+enum err notification_say(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str detail)
+{
+	return db_run(cx, db, NULL, "UPDATE notification SET detail = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id), db_text(detail));
+}
+
 enum err notifications_seen(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 conversation, i64 *ret_changed)
 {
 	return db_run(cx, db, ret_changed,

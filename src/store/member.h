@@ -34,6 +34,8 @@ enum err notifications_of(struct cx *cx, struct db *db, i64 workspace, i64 perso
 /* Unread ones of a kind, newest first. */
 enum err notifications_unread_of(struct cx *cx, struct db *db, i64 workspace, i64 person, struct str kind, size_t limit, struct notification **ret_list,
 				 size_t *ret_count);
+/* What an unread one says grows. */
+enum err notification_say(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str detail);
 /* The person looked at the conversation: what told of it is read; *ret_changed how many. */
 enum err notifications_seen(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 conversation, i64 *ret_changed);
 enum err notifications_unread(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 *ret_count); /* counted up to 100 */

@@ -86,12 +86,12 @@ TABLE(attachment, "id, workspace_id, message_id, kind, name, alt, type, url, blo
 TABLE(conversation_event, "id, workspace_id, conversation_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
 TABLE(charter_version, "id, workspace_id, number, state, preamble, published_at, published_by, retired_at, created_at", M9, OWN, "id", "id")
 TABLE(charter_article, "id, workspace_id, version_id, number, title, body, notice", M7, OWN, "id", "id")
-TABLE(flag, "id, workspace_id, message_id, source, reason, remote_id, person_id, at, due_at, decided_at", M10, OWN, "id", "id")
+TABLE(flag, "id, workspace_id, message_id, source, reason, remote_id, person_id, at, due_at, decided_at, told_at", M11, OWN, "id", "id")
 TABLE(decision, "id, workspace_id, message_id, conversation_id, act, article_id, reason, decided_by, second_person, "
       "at, evidence_id, notify_author", M12, OWN, "id", "id")
 TABLE(evidence, "id, workspace_id, sequence, message_id, at, content, previous, hash", M8, OWN, "id", "id")
 TABLE(appeal, "id, workspace_id, decision_id, message_id, road, text, recorded_by, at, due_at, outcome, reason, decided_by, "
-      "decided_at, alone", M14, OWN, "id", "id")
+      "decided_at, alone, told_at", M15, OWN, "id", "id")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at", M15, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
@@ -146,10 +146,10 @@ const struct transfer_table transfer_tables[] = {
 	ROW(conversation_event, "iiitissj", 1, NULL),
 	ROW(charter_version, "iinsjtitt", 1, NULL),
 	ROW(charter_article, "iiinjjj", 1, NULL),
-	ROW(flag, "iiisssittt", 1, NULL),
+	ROW(flag, "iiisssitttt", 1, NULL),
 	ROW(decision, "iiiisisiitin", 1, NULL),
 	ROW(evidence, "iinitsbb", 1, NULL),
-	ROW(appeal, "iiiissittssitn", 1, NULL),
+	ROW(appeal, "iiiissittssitnt", 1, NULL),
 	ROW(publication, "iiisisstnsssitt", 1, NULL),
 	ROW(attempt, "inttss", 2, NULL),
 	ROW(approval, "iiititsss", 1, NULL),

@@ -4,6 +4,8 @@
 #include "flow/appeal.h"
 #include "flow/audit.h"
 #include "../../src/flow/desk.h" /* "flow/desk.h" is the one beside this file */
+#include "flow/late.h"
+#include "flow/notify.h"
 #include "flow/outside.h"
 #include "store/audit.h"
 #include "store/event.h"
@@ -315,9 +317,121 @@ static void test_undone_after_the_notice_left(void **state)
 	time_set(0);
 }
 
+/* ---- late ---- */
+
+static void move_on(struct test_desk *d, i64 duration)
+{
+	later(d, duration);
+	time_set(d->cx->now);
+}
+
+static i64 sweep(struct test_desk *d)
+{
+	i64 count;
+	const struct actor *before = d->cx->actor;
+	d->cx->actor = NULL; /* the working role */
+	assert_ok(d->cx, late_sweep(d->cx, d->db, &count));
+	d->cx->actor = before;
+	return count;
+}
+
+/* What somebody was told of a kind: how many lines; *ret_count what the newest says. */
+static size_t told(struct test_desk *d, const struct actor *who, const char *kind, const char **ret_text)
+{
+	struct notification *list;
+	size_t count, lines = 0;
+	*ret_text = "";
+	assert_ok(d->cx, notifications_of(d->cx, d->db, d->workspace, who->user, LIST_START, 100, &list, &count));
+	for (size_t i = count; i-- > 0;)
+		if (str_eq(list[i].kind, str_of(kind))) {
+			lines++;
+			*ret_text = arena_cstr(d->cx->arena, notify_text(d->cx->arena, "en", notify_kind_of(list[i].kind), list[i].detail));
+		}
+	return lines;
+}
+
+static void test_late_is_told_once_in_one_line(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	const char *text;
+	i64 message[5], hid;
+	assert_ok(cx, db_run(cx, d.db, NULL, "UPDATE workspace SET settings = '{\"moderation_minutes\":60}' WHERE id = ?1", db_i64(d.workspace)));
+	desk_act_as(&d, &d.agent);
+	for (int i = 0; i < 5; i++) {
+		const char *name = arena_printf(cx->arena, "m%d", i).at;
+		message[i] = desk_say(&d, "fred", name, name, "Insulte");
+	}
+	for (int i = 0; i < 3; i++)
+		assert_ok(cx, moderate_flag(cx, d.db, d.workspace, message[i], S("colleague"), S("rude")));
+	move_on(&d, 59 * MINUTE);
+	assert_int_equal(sweep(&d), 0);
+	move_on(&d, 2 * MINUTE);
+	assert_int_equal(sweep(&d), 3);
+	assert_int_equal(sweep(&d), 0);
+	const struct actor *deciders[] = {&d.owner, &d.moderator};
+	for (size_t i = 0; i < COUNT(deciders); i++) {
+		assert_int_equal(told(&d, deciders[i], "late_cases", &text), 1);
+		assert_string_equal(text, "3 flagged messages wait longer than promised");
+	}
+	assert_int_equal(told(&d, &d.agent, "late_cases", &text), 0);
+	assert_int_equal(told(&d, &d.guest, "late_cases", &text), 0);
+
+	/* One more, and one of them flagged again: the line grows by one. */
+	assert_ok(cx, moderate_flag(cx, d.db, d.workspace, message[3], S("colleague"), S("rude")));
+	assert_ok(cx, moderate_flag(cx, d.db, d.workspace, message[0], S("colleague"), S("rude again")));
+	move_on(&d, 61 * MINUTE);
+	assert_int_equal(sweep(&d), 1);
+	assert_int_equal(told(&d, &d.owner, "late_cases", &text), 1);
+	assert_string_equal(text, "4 flagged messages wait longer than promised");
+	assert_int_equal(sweep(&d), 0);
+
+	/* The owner reads it, the moderator wants none on the desk: who read is told anew, who does not want is not. */
+	desk_act_as(&d, &d.owner);
+	assert_ok(cx, notify_read(cx, d.db, d.workspace, INT64_MAX));
+	assert_ok(cx, db_run(cx, d.db, NULL, "UPDATE person SET settings = '{\"desk_off\":[\"moderation\"]}' WHERE id = ?1", db_i64(d.moderator.user)));
+	move_on(&d, 2 * DAY);
+	assert_ok(cx, moderate_flag(cx, d.db, d.workspace, message[4], S("colleague"), S("rude")));
+	move_on(&d, 61 * MINUTE);
+	assert_int_equal(sweep(&d), 1);
+	assert_int_equal(told(&d, &d.owner, "late_cases", &text), 2);
+	assert_string_equal(text, "1 flagged message waits longer than promised");
+	assert_int_equal(told(&d, &d.moderator, "late_cases", &text), 1);
+
+	/* An appeal: those who may judge it, so not who decided. Decided in time, it is told to nobody. */
+	i64 first = hidden(&d, "t8", "x8", &hid), second = hidden(&d, "t9", "x9", &hid);
+	contested(&d, first);
+	struct appeal quick = contested(&d, second);
+	desk_act_as(&d, &d.owner);
+	assert_ok(cx, appeal_decide(cx, d.db, d.workspace, &(struct appeal_verdict){.appeal = quick.id, .reason = S("It stays.")}));
+	assert_ok(cx, db_run(cx, d.db, NULL, "UPDATE person SET settings = '{}' WHERE id = ?1", db_i64(d.moderator.user)));
+	move_on(&d, 8 * DAY);
+	assert_int_equal(sweep(&d), 1);
+	assert_int_equal(sweep(&d), 0);
+	assert_int_equal(told(&d, &d.owner, "late_appeals", &text), 1);
+	assert_string_equal(text, "1 appeal waits longer than promised");
+	assert_int_equal(told(&d, &d.moderator, "late_appeals", &text), 0);
+
+	/* Killed anywhere: told once all the same. */
+	desk_act_as(&d, &d.agent);
+	for (int n = 1; n < 30; n++) {
+		const char *name = arena_printf(cx->arena, "n%d", n).at;
+		i64 count, all = 0;
+		assert_ok(cx, moderate_flag(cx, d.db, d.workspace, desk_say(&d, "fred", name, name, "Insulte"), S("colleague"), S("rude")));
+		move_on(&d, 61 * MINUTE);
+		db_fail_at(d.db, n, ERR_LATER);
+		enum err e = late_sweep(cx, d.db, &count);
+		db_fail_at(d.db, 0, OK);
+		all += e == OK ? count : 0;
+		all += sweep(&d);
+		assert_int_equal(all, 1);
+	}
+	time_set(0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_an_address_opens_its_own_thing_alone),
 		DATABASE_TEST(test_the_author_is_given_the_address),
 		DATABASE_TEST(test_an_accepted_appeal_restores),
@@ -327,6 +441,7 @@ int main(void)
 		DATABASE_TEST(test_cases_have_a_clock),
 		DATABASE_TEST(test_decisions_are_undone_at_once),
 		DATABASE_TEST(test_undone_after_the_notice_left),
+		DATABASE_TEST(test_late_is_told_once_in_one_line),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return on_both_engines(tests);
 }

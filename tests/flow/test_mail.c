@@ -122,6 +122,25 @@ static void test_unread_becomes_a_letter(void **state)
 	office_close(&o);
 }
 
+/* Of several things: one letter, which leads to where they are. */
+static void test_counted_is_one_letter(void **state)
+{
+	struct office o = office_open(state, AT("2026-03-01T12:00:00Z"));
+	struct cx *cx = o.d.cx;
+	for (int i = 1; i <= 3; i++) {
+		assert_ok(cx, db_begin(cx, o.d.db));
+		assert_ok(cx, notify_counted(cx, o.d.db, o.d.workspace, o.d.moderator.user, "late_cases", i));
+		assert_ok(cx, db_commit(cx, o.d.db));
+	}
+	at(&o, AT("2026-03-01T12:06:00Z"));
+	assert_int_equal(turn(&o), 1);
+	struct found found = letters(&o);
+	assert_int_equal(found.count, 1);
+	assert_true(holds(found.newest, "Subject: 6 flagged messages wait longer than promised\r\n"));
+	assert_true(holds(found.newest, "https://desk.levain.example/moderation\r\n"));
+	office_close(&o);
+}
+
 static void test_read_or_unwanted_is_none(void **state)
 {
 	struct office o = office_open(state, AT("2026-03-02T09:00:00Z"));
@@ -238,7 +257,7 @@ static void test_server_away(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		DATABASE_TEST(test_unread_becomes_a_letter), DATABASE_TEST(test_read_or_unwanted_is_none),
+		DATABASE_TEST(test_unread_becomes_a_letter), DATABASE_TEST(test_counted_is_one_letter), DATABASE_TEST(test_read_or_unwanted_is_none),
 		DATABASE_TEST(test_read_while_it_waits), DATABASE_TEST(test_killed_while_sending), DATABASE_TEST(test_server_away), DATABASE_TEST(test_hours),
 	};
 	return on_both_engines(tests);

@@ -21,11 +21,11 @@ static enum err item_shape(struct cx *cx, struct db *db, const struct notificati
 	if (n->conversation)
 		TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));
 	struct str about = row.contact_name.len ? row.contact_name : row.conversation.subject;
-	struct str what = str_of(tr(cx->lang, kind->text));
+	struct str what = notify_text(cx->arena, cx->lang, kind, n->detail);
 	struct str text = about.len ? arena_printf(cx->arena, _(N_("%.*s: %.*s")), STR_ARG(what), STR_ARG(about)) : what;
 	*ret_shape = json_pack("{s:o, s:s, s:n, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(n->id), "icon", kind->icon, "avatar", "text", doc_text(text), "detail",
 			       doc_text_or_null(row.conversation.preview), "url",
-			       n->conversation ? doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)n->conversation)) : json_null(), "at",
+			       n->conversation ? doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)n->conversation)) : kind->path ? json_string(kind->path) : json_null(), "at",
 			       doc_instant(&reader, id_time(n->id)), "is_unread", !n->read_at, "is_red", kind->red);
 	return OK;
 }
@@ -83,10 +83,11 @@ static enum err open_one(struct cx *cx, struct request *request, struct reply *r
 	if (!count || list[0].id != id)
 		return fail(cx, ERR_MISSING, N_("This notification is not yours, or no longer there."));
 	TRY(notify_read(cx, request_db(request), here(cx), id));
+	const struct notify_kind *kind = notify_kind_of(list[0].kind);
 	if (list[0].conversation)
 		reply_redirect(reply, "/conversations/%lld", (long long)list[0].conversation);
 	else
-		reply_redirect(reply, "/notifications");
+		reply_redirect(reply, "%s", kind && kind->path ? kind->path : "/notifications");
 	return OK;
 }
 

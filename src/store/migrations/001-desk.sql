@@ -608,10 +608,12 @@ CREATE TABLE flag (                          -- why a message is in the review q
   person_id BIGINT,
   at BIGINT NOT NULL,
   due_at BIGINT NOT NULL DEFAULT 0,          -- by when a decision is promised (the workspace's moderation delay then); 0 = no clock
-  decided_at BIGINT NOT NULL DEFAULT 0
+  decided_at BIGINT NOT NULL DEFAULT 0,
+  told_at BIGINT NOT NULL DEFAULT 0          -- when those who decide were told that it is late
 );
 CREATE UNIQUE INDEX flag_remote ON flag (workspace_id, message_id, remote_id) WHERE remote_id <> '';
 CREATE INDEX flag_open ON flag (workspace_id, decided_at, message_id, at, due_at);
+CREATE INDEX flag_late ON flag (due_at) WHERE decided_at = 0 AND told_at = 0 AND due_at > 0;
 CREATE INDEX flag_message ON flag (workspace_id, message_id);
 
 CREATE TABLE decision (                      -- a moderation decision; never changed, only followed by another
@@ -659,10 +661,12 @@ CREATE TABLE appeal (                        -- the author contests a decision; 
   decided_by BIGINT REFERENCES person(id),
   decided_at BIGINT NOT NULL DEFAULT 0,
   alone BIGINT NOT NULL DEFAULT 0,           -- 1: by who had decided first, for want of anybody else who may
+  told_at BIGINT NOT NULL DEFAULT 0,         -- when those who decide were told that it is late
   CHECK (outcome = '' OR (decided_by IS NOT NULL AND reason <> '')),
   UNIQUE (workspace_id, decision_id)
 );
 CREATE INDEX appeal_open ON appeal (workspace_id, outcome, due_at, id);
+CREATE INDEX appeal_late ON appeal (due_at) WHERE outcome = '' AND told_at = 0;
 CREATE INDEX appeal_message ON appeal (workspace_id, message_id);
 
 -- ---------- import, jobs, live updates ----------
