@@ -1,6 +1,5 @@
 #include "page/pager.h"
 
-#include "base/lang.h"
 #include "ui/document.h"
 #include "web/form.h"
 
@@ -23,17 +22,14 @@ struct str list_place_text(struct arena *arena, i64 key, i64 id)
 	return key ? arena_printf(arena, "%lld.%lld", (long long)key, (long long)id) : arena_printf(arena, "%lld", (long long)id);
 }
 
-enum err pager_of(struct cx *cx, struct request *request, size_t limit, struct pager *ret_pager)
+void pager_of(struct request *request, size_t limit, struct pager *ret_pager)
 {
 	struct pager pager = {.limit = limit};
 	struct str after = param_text(request, "after"), before = param_text(request, "before");
-	const char *name = after.len ? "after" : "before";
-	struct str text = after.len ? after : before;
-	if (text.len && !list_place_of(text, &pager.from))
-		return fail_field(cx, name, N_("This is no place in the list. Take the address of a page as the page beside it gives it."));
-	pager.from.is_back = text.len && !after.len;
+	if (after.len || before.len)
+		must(list_place_of(after.len ? after : before, &pager.from)); /* P_PLACE was held to it */
+	pager.from.is_back = before.len && !after.len;
 	*ret_pager = pager;
-	return OK;
 }
 
 bool pager_fits(struct pager *p, size_t read)

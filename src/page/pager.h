@@ -15,14 +15,14 @@ struct pager {
 
 /* Two rows for a route's list of parameters. */
 #define PAGER_PARAMS                                                                                                           \
-	{.name = "after", .in = IN_QUERY, .type = P_LINE, .max = 50, .about = "The page that follows this place: as the link “next” says."}, \
-	{.name = "before", .in = IN_QUERY, .type = P_LINE, .max = 50, .about = "The page that ends at this place: as the link “prev” says."}
+	{.name = "after", .in = IN_QUERY, .type = P_PLACE, .about = "The page that follows this place: as the link “next” says."}, \
+	{.name = "before", .in = IN_QUERY, .type = P_PLACE, .about = "The page that ends at this place: as the link “prev” says."}
 
-/* "ID" or "KEY.ID". */
+/* "ID" or "KEY.ID"; false for what P_PLACE would not let through. */
 bool list_place_of(struct str text, struct list_place *ret_place);
 struct str list_place_text(struct arena *arena, i64 key, i64 id);
 
-enum err pager_of(struct cx *cx, struct request *request, size_t limit, struct pager *ret_pager); /* ERR_BAD_INPUT for a place that is none */
+void pager_of(struct request *request, size_t limit, struct pager *ret_pager);
 /* `read` rows came for limit + 1 wanted. False: they are less than the first page; read it (`from` says so) and ask again:
  *   do
  *           TRY(thing_list(cx, db, …, pager.from, pager.limit + 1, &list, &count));

@@ -49,6 +49,9 @@ static json_t *schema_of_one(const struct param *param, bool in_form)
 	case P_PATH:
 		json_object_set_new(schema, "pattern", json_string("^/"));
 		break;
+	case P_PLACE:
+		json_object_set_new(schema, "pattern", json_string("^(-?[0-9]{1,19}\\.)?[0-9]{1,19}$"));
+		break;
 	case P_FILE:
 		json_object_set_new(schema, "contentMediaType", json_string("application/octet-stream"));
 		break;

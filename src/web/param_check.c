@@ -251,6 +251,13 @@ static enum err check_json_text(struct cx *cx, const struct param *param, struct
 	return fail_field(cx, param->name, "%s", story);
 }
 
+static bool is_place(struct str text)
+{
+	i64 number;
+	struct str rest = text, first = str_cut(&rest, '.');
+	return str_to_i64(first, &number) && (!rest.at || str_to_i64(rest, &number));
+}
+
 enum err param_check_text(struct cx *cx, const struct param *param, struct str zone, struct str text, struct value *ret_value)
 {
 	struct value value = {.text = text};
@@ -277,6 +284,11 @@ enum err param_check_text(struct cx *cx, const struct param *param, struct str z
 		if (!zone_known(str_trim(text)))
 			return fail_field(cx, param->name, "This is no time zone.");
 		value.text = str_trim(text);
+		break;
+	case P_PLACE:
+		value.text = str_trim(text);
+		if (!is_place(value.text))
+			return fail_field(cx, param->name, "This is no place in the list. Take the address of a page as the page beside it gives it, or leave “%s” out: the list then shows from its start.", param->name);
 		break;
 	case P_EMAIL:
 	case P_URL:

@@ -77,7 +77,7 @@ const struct parser parser_json = {"json", N_("The body of a request to the API"
 /* "email lea@levain.example": the type of a parameter, and what was sent for it. */
 static enum err read_parameter(struct cx *cx, struct str input, struct buf *out)
 {
-	static const char *const words[] = {"id", "int", "text", "line", "secret", "bool", "word", "time", "zone", "email", "url", "path", "json"};
+	static const char *const words[] = {"id", "int", "text", "line", "secret", "bool", "word", "time", "zone", "email", "url", "path", "place", "json"};
 	static const char *const choice[] = {"red", "green", NULL};
 	static_assert(COUNT(words) == P_FILE, "a word each, but for files");
 	struct str rest = input, word = str_cut(&rest, ' ');
@@ -96,7 +96,7 @@ static enum err read_parameter(struct cx *cx, struct str input, struct buf *out)
 			buf_adds(out, "}\n");
 			return OK;
 		}
-	return fail_field(cx, "input", N_("Write the type of the parameter first: id, int, text, line, secret, bool, word, time, zone, email, url, path or json."));
+	return fail_field(cx, "input", N_("Write the type of the parameter first: id, int, text, line, secret, bool, word, time, zone, email, url, path, place or json."));
 }
 
 const struct parser parser_parameter = {"parameter", N_("A parameter of a request: its type, then what was sent"), read_parameter};

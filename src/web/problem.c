@@ -4,6 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Wrong is what stands in an address, not what somebody wrote into a form: the page itself is there. */
+static bool is_address(const struct request *request, enum err error)
+{
+	return error == ERR_BAD_INPUT && request->endpoint && request->method == METHOD_GET;
+}
+
 /* A page for people outside, and somebody who did not sign in: they have no first page to go on from. */
 static bool is_outside(const struct request *request)
 {
@@ -17,6 +23,8 @@ static const char *next_step(const struct request *request, enum err error)
 		return N_("Check the address.");
 	switch (error) {
 	case ERR_BAD_INPUT:
+		if (is_address(request, error))
+			return N_("The page is there without the end of this address.");
 		return N_("Go back, correct what is named here and send it again.");
 	case ERR_UNAUTHENTICATED:
 		return N_("Sign in and come back to this page.");
@@ -54,7 +62,7 @@ static void set_text(json_t *object, const char *name, struct str text)
 
 static const char *title_of(const struct request *request, enum err error)
 {
-	return tr(request->cx.lang, err_row(error)->title);
+	return tr(request->cx.lang, is_address(request, error) ? N_("Something in this address needs another look") : err_row(error)->title);
 }
 
 /* A handler that failed on one field without request_fault(). */
@@ -319,6 +327,9 @@ static void error_page(struct request *request, enum err error, int status)
 	set_text(document, "request", arena_printf(cx->arena, "%lld", (long long)cx->request));
 	json_object_set_new(document, "status", json_integer(status));
 	json_object_set_new(document, "errors", faults_json(request, "story"));
+	json_object_set_new(document, "page_url", json_null());
+	if (is_address(request, error))
+		set_text(document, "page_url", request->path);
 	json_object_set_new(document, "retry", json_boolean(err_row(error)->retry));
 	struct page page = {
 	    .template = "error", .block = request->partial ? "fragment" : NULL, .document = document, .whatever = true};

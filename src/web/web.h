@@ -39,6 +39,7 @@ enum param_type {
 	P_EMAIL,
 	P_URL,     /* http or https, with a host and without user or password */
 	P_PATH,    /* an address of this site: "/inbox?view=3"; where to go on after signing in */
+	P_PLACE,   /* a place in a list that is read page by page, "ID" or "KEY.ID": as the addresses of its pages have it */
 	P_JSON,    /* any JSON value; in a form, its text */
 	P_FILE,    /* an uploaded file, spooled to disk */
 };

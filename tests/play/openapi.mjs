@@ -25,6 +25,14 @@ try {
     const said = await get(path), types = Object.keys(operation.responses[said.status]?.content ?? {});
     check(`get ${path} answers what it describes`, types.some((type) => said.headers.get('content-type')?.startsWith(type)), `${said.status} ${said.headers.get('content-type')}`);
   }
+  const lists = operations.filter(({ method, path, operation }) => method === 'get' && operation.parameters?.some(({ name }) => name === 'after'));
+  check('lists are read page by page', lists.length > 8, lists.length);
+  for (const { path } of lists)
+    for (const [name, value] of [['after', 'rubbish'], ['before', '1.2.3'], ['after', '7.']]) {
+      const said = await get(`${path.replace(/\{[^}]*\}/g, '1')}?${name}=${value}`);
+      check(`get ${path}: ${name}=${value} is refused, with the field and what to do`, said.status === 422 && said.document.field === name && /leave|retirez/.test(said.document.detail), `${said.status} ${said.text.slice(0, 300)}`);
+    }
+  check('a place in a thread too', (await get('/conversations/1?earlier=x')).document.field === 'earlier');
   const made = [['/labels', { name: 'Made', tone: 'sun' }], ['/views', { name: 'Made', filter: 'view=open' }], ['/macros', { name: 'Made' }],
     ['/saved-replies', { title: 'Made', shortcut: 'made', body: 'Made' }], ['/teams', { name: 'Made' }],
     ['/sla-policies', { name: 'Made', first_answer: 2, first_unit: 'hours' }], ['/charter/versions', {}]];

@@ -52,6 +52,10 @@ try {
   const second = (await camille.json(document.list.next)).document.list, first = (await camille.json(second.previous)).document.list;
   check('the inbox has a page before', document.list.next && second.rows.length > 0 && first.rows[0].id === document.list.rows[0].id && !first.previous, JSON.stringify([document.list.next, second.previous]));
   check('a place that is none is refused', (await client.get('/audit?after=here')).status === 422);
+  for (const path of ['/inbox', '/search?q=de', '/audit', '/notifications']) {
+    page = await camille.get(`${path}${path.includes('?') ? '&' : '?'}after=here`);
+    check(`${path}: a person is told so on a page that leads back to the list`, page.status === 422 && page.text.includes(`href="${path.split('?')[0]}"`) && /(no place in the list|pas une place de la liste)/.test(page.text), `${page.status} ${plain(page.text).slice(0, 300)}`);
+  }
   const description = (await client.get('/openapi.json')).document;
   const people = await walk('/search?in=people&q=a', (d) => d.contacts.map((c) => c.id));
   check('people too', people.forward.length > 0 && people.forward.join() === people.back.join(), `${people.forward.length} ${people.back.length}`);

@@ -263,7 +263,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct place place = {.filter = {.network = param_text(request, "network"), .notes = param_text(request, "only").len > 0}};
 	struct pager pager;
 	reply_json(reply, document);
-	TRY(pager_of(cx, request, HISTORY, &pager));
+	pager_of(request, HISTORY, &pager);
 	place.from = pager.from;
 	TRY(page_document(cx, request_db(request), param_id(request, "id"), &place, param_text(request, "q"), document));
 	pager_link(cx, request, reply);

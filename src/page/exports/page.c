@@ -197,7 +197,7 @@ static enum err runs_shape(struct cx *cx, struct request *request, struct reply 
 	size_t count;
 	json_t *list = json_array(), *document = reply_document(reply);
 	json_object_set_new(document, "exports", list);
-	TRY(pager_of(cx, request, A_PAGE, &pager));
+	pager_of(request, A_PAGE, &pager);
 	do
 		TRY(export_run_list(cx, db, here(cx), pager.from, pager.limit + 1, &runs, &count));
 	while (!pager_fits(&pager, count));

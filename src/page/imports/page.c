@@ -116,7 +116,7 @@ static enum err runs_shape(struct cx *cx, struct request *request, struct reply 
 	size_t count;
 	json_t *list = json_array(), *document = reply_document(reply);
 	json_object_set_new(document, "runs", list);
-	TRY(pager_of(cx, request, RUNS_A_PAGE, &pager));
+	pager_of(request, RUNS_A_PAGE, &pager);
 	do
 		TRY(import_run_list(cx, db, here(cx), pager.from, pager.limit + 1, &runs, &count));
 	while (!pager_fits(&pager, count));
@@ -197,7 +197,7 @@ static enum err refusals_shape(struct cx *cx, struct request *request, struct re
 	size_t count;
 	json_t *refusals = json_array(), *document = reply_document(reply);
 	json_object_set_new(document, "refusals", refusals);
-	TRY(pager_of(cx, request, REFUSALS_A_PAGE, &pager));
+	pager_of(request, REFUSALS_A_PAGE, &pager);
 	do
 		TRY(import_refusals(cx, request_db(request), run->workspace, run->id, pager.from, pager.limit + 1, &list, &count));
 	while (!pager_fits(&pager, count));
@@ -326,6 +326,7 @@ static const struct shape shapes[] = {
 	 "A file read in."},
 	{"ImportDetail", "{id: id, file_name: text, format: Word, state: Word, tone: text, icon: text, is_trial: bool, is_running: bool, "
 	 "percent: text, person: text?, started: Instant, channel: {name: text, url: url}?, network: Network?, "
+	 "unanswered: {number: Number, url: url}?, "
 	 "story: text?, is_done: bool, is_failed: bool, read: text, left: text?, items: text, created: text, "
 	 "changed: text, unchanged: text, refused: text, ended: Instant?, can_run: bool, can_stop: bool}",
 	 "A file read in, with what came of it."},

@@ -113,9 +113,10 @@ static struct open_request open_of(const struct request *request)
 		.visibility = request_typed(request, "visibility"),
 	};
 	str_to_i64(request_typed(request, "parent_id"), &open.answer);
-	struct str place = param_text(request, "earlier"), at = str_cut(&place, '.');
-	if (!str_to_i64(at, &open.before_at) || !str_to_i64(place, &open.before_id))
-		open.before_at = open.before_id = 0;
+	struct list_place earlier = LIST_START;
+	list_place_of(param_text(request, "earlier"), &earlier);
+	open.before_at = earlier.key;
+	open.before_id = earlier.id;
 	return open;
 }
 
@@ -165,12 +166,13 @@ static const struct param inbox_params[] = {
 static const struct param conversation_params[] = {
 	{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The conversation; one that was merged leads to where it went."},
 	LIST_PARAMS,
+	PAGER_PARAMS,
 	{.name = "pane", .in = IN_QUERY, .type = P_WORD, .words = panes, .about = "What a phone shows: the contact instead of the thread."},
 	{.name = "answer", .in = IN_QUERY, .type = P_ID, .about = "The message that the reply box answers."},
 	{.name = "saved", .in = IN_QUERY, .type = P_ID, .about = "The saved reply that the reply box starts with."},
 	{.name = "hide", .in = IN_QUERY, .type = P_ID, .about = "Ask for the reason to hide this message."},
 	{.name = "split", .in = IN_QUERY, .type = P_ID, .about = "Ask whether to split from this message on."},
-	{.name = "earlier", .in = IN_QUERY, .type = P_LINE, .max = 50, .about = "Messages before this place, as conversation.earlier says."},
+	{.name = "earlier", .in = IN_QUERY, .type = P_PLACE, .about = "Messages before this place, as conversation.earlier says."},
 	{},
 };
 

@@ -105,7 +105,7 @@ enum err show_appeals(struct cx *cx, struct request *request, struct reply *repl
 	doc_set(document, "filters", filters);
 	TRY(counts_shape(cx, db, document));
 	TRY(appeal_figures(cx, db, here(cx), rules_since(cx), &figures));
-	TRY(pager_of(cx, request, ROWS, &pager));
+	pager_of(request, ROWS, &pager);
 	if (decided)
 		do
 			TRY(appeals_decided(cx, db, here(cx), pager.from, pager.limit + 1, &rows, &count));

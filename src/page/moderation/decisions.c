@@ -115,7 +115,7 @@ enum err show_decisions(struct cx *cx, struct request *request, struct reply *re
 		TRY(charter_article_get(cx, db, here(cx), w.article, &a));
 		f.article_number = a.number;
 	}
-	TRY(pager_of(cx, request, ROWS, &pager));
+	pager_of(request, ROWS, &pager);
 	do
 		TRY(decision_find(cx, db, here(cx), &f, pager.from, pager.limit + 1, &list, &count));
 	while (!pager_fits(&pager, count));

@@ -29,7 +29,7 @@ static enum err show_queue(struct cx *cx, struct request *request, struct reply 
 {
 	struct queue_request queue = {.message = param_id(request, "case"), .network = param_text(request, "network"), .overdue = param_bool(request, "overdue")};
 	struct pager pager;
-	TRY(pager_of(cx, request, 0, &pager));
+	pager_of(request, 0, &pager);
 	queue.from = pager.from;
 	return show(cx, request, reply, &queue);
 }

@@ -42,7 +42,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	reply_json(reply, document);
 	json_object_set_new(document, "days", days);
 	TRY(notifications_unread(cx, db, here(cx), cx->actor->user, &unread));
-	TRY(pager_of(cx, request, A_PAGE, &pager));
+	pager_of(request, A_PAGE, &pager);
 	do
 		TRY(notifications_of(cx, db, here(cx), cx->actor->user, pager.from, pager.limit + 1, &list, &count));
 	while (!pager_fits(&pager, count));

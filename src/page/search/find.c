@@ -92,7 +92,7 @@ static enum err find_group(struct cx *cx, struct request *request, struct reply 
 	struct pager pager = {.limit = alone ? A_PAGE : BESIDE_OTHERS};
 	json_t *list = json_array(), *document = reply_document(reply);
 	if (alone)
-		TRY(pager_of(cx, request, A_PAGE, &pager));
+		pager_of(request, A_PAGE, &pager);
 	if (wanted) {
 		do
 			TRY(message_find(cx, db, here(cx), f, pager.from, pager.limit + 1, &hits, &read, &reached));
@@ -187,7 +187,7 @@ enum err search_people(struct cx *cx, struct request *request, struct reply *rep
 	struct pager pager = {.limit = limit};
 	json_t *list = json_array(), *document = reply_document(reply);
 	if (alone) { /* few enough are looked at to count them: places are positions */
-		TRY(pager_of(cx, request, limit, &pager));
+		pager_of(request, limit, &pager);
 		i64 place = pager.from.id < 0 || pager.from.id > PEOPLE_MOST ? 0 : pager.from.id;
 		skipped = (size_t)(!pager.from.is_back ? place : place > (i64)limit ? place - (i64)limit : 0);
 	}
