@@ -107,6 +107,19 @@ static void check_port(struct cx *cx, const struct settings *settings, const str
 		check_add(cx, check, CHECK_FINE, "port", NULL, N_("Port %d is free; the desk does not run."), port);
 }
 
+static void check_variables(struct cx *cx, struct check *check)
+{
+	struct strange_variable list[STRANGE_MOST];
+	size_t count = settings_strange(cx->arena, list, COUNT(list));
+	const char *mend = N_("Correct its name, or take it out of the environment; “parvis settings” shows all there are.");
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].nearest)
+			check_add(cx, check, CHECK_WARNING, "settings", mend, N_("%.*s is no setting and was not used. Is %s meant?"), STR_ARG(list[i].name), list[i].nearest);
+		else
+			check_add(cx, check, CHECK_WARNING, "settings", mend, N_("%.*s is no setting and was not used."), STR_ARG(list[i].name));
+	}
+}
+
 /* ---- the database ---- */
 
 static void check_clock(struct cx *cx, const struct process *list, size_t count, const struct migrate_status *status, struct check *check)
@@ -229,6 +242,7 @@ static enum err run_check(struct cx *cx, struct program *program)
 {
 	struct check check = {};
 	const char *data = program_data(cx, program);
+	check_variables(cx, &check);
 	check_folder(cx, data, &check);
 	check_keys(cx, data, &check);
 	check_database(cx, program, &check);

@@ -161,6 +161,24 @@ static bool is_help(const char *word)
 	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
+/* A variable with a slip in its name is not used; without a word, nobody would see why. “parvis check” has findings for them, and what
+ * `run` starts was told of them already. */
+static void tell_strange(struct cx *cx, const struct command *command)
+{
+	struct strange_variable list[STRANGE_MOST];
+	size_t count = strcmp(command->name, "check") == 0 || getenv("PARVIS_READY") ? 0 : settings_strange(cx->arena, list, COUNT(list));
+	bool logs = strcmp(command->name, "run") == 0 || command->flags & COMMAND_ROLE;
+	for (size_t i = 0; i < count; i++) {
+		const char *nearest = list[i].nearest;
+		if (logs)
+			log_line(LOG_WARN, "unknown_variable", "name=%.*s nearest=%s", STR_ARG(list[i].name), nearest ? nearest : "-");
+		else if (nearest)
+			fprintf(stderr, "parvis %s: %.*s\n", command->name, STR_ARG(arena_printf(cx->arena, _("%.*s is no setting and was not used. Is %s meant?"), STR_ARG(list[i].name), nearest)));
+		else
+			fprintf(stderr, "parvis %s: %.*s\n", command->name, STR_ARG(arena_printf(cx->arena, _("%.*s is no setting and was not used."), STR_ARG(list[i].name))));
+	}
+}
+
 static enum err load_settings(struct line *line)
 {
 	struct cx *cx = line->cx;
@@ -171,6 +189,7 @@ static enum err load_settings(struct line *line)
 	TRY(settings_finish(cx, settings));
 	must(log_format(arena_cstr(cx->arena, settings->log)));
 	log_least(settings_log_level(settings));
+	tell_strange(cx, line->program->command);
 	return OK;
 }
 

@@ -211,12 +211,10 @@ static size_t distance(struct str a, struct str b)
 	return row[b.len];
 }
 
-static enum err unknown(struct cx *cx, struct str name, const char *place)
+static const struct setting_row *nearest_of(struct str name)
 {
 	const struct setting_row *nearest = NULL;
 	size_t least = 4;
-	name = str_head(name, 60);
-	const char *field = arena_cstr(cx->arena, name);
 	for (size_t i = 0; i < setting_row_count; i++) {
 		size_t d = distance(name, str_of(setting_rows[i].name));
 		if (d < least) {
@@ -224,6 +222,14 @@ static enum err unknown(struct cx *cx, struct str name, const char *place)
 			nearest = &setting_rows[i];
 		}
 	}
+	return nearest;
+}
+
+static enum err unknown(struct cx *cx, struct str name, const char *place)
+{
+	name = str_head(name, 60);
+	const struct setting_row *nearest = nearest_of(name);
+	const char *field = arena_cstr(cx->arena, name);
 	if (nearest)
 		return fail_field(cx, field, "%s: there is no setting “%s”. Is “%s” meant?", place, field, nearest->name);
 	return fail_field(cx, field, "%s: there is no setting “%s”. “parvis settings” shows them all.", place, field);
@@ -273,6 +279,44 @@ static enum err take_environment(struct cx *cx, struct settings *settings)
 			TRY(set(cx, settings, &setting_rows[i], str_of(value), FROM_ENVIRONMENT, name));
 	}
 	return OK;
+}
+
+/* Variables that begin as settings do and are none: what the program reads beside them, and what its tools and tests hand on. */
+static const char *const other_variables[] = {"CONFIG", "READY", "TEMPLATES", "BUILD", "PAGES", "PARSER", "PLAY_POSTGRES", "PROGRAM", "RENDERED", "SHOTS", "SOURCE",
+					      "TEST_FSYNC", "TEST_POSTGRES"};
+
+/* "LISTEN" → "listen": false when it is not written as variables are, and so is none. */
+static bool setting_name(struct arena *arena, struct str variable, struct str *ret_name)
+{
+	char *name = arena_array(arena, char, variable.len + 1);
+	bool capitals = true;
+	for (size_t i = 0; i < variable.len; i++) {
+		char c = variable.at[i];
+		capitals &= !(c >= 'a' && c <= 'z');
+		name[i] = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : (u8)c < ' ' || (u8)c >= 0x7f ? '?' : c;
+	}
+	*ret_name = (struct str){name, variable.len};
+	return capitals;
+}
+
+size_t settings_strange(struct arena *arena, struct strange_variable *list, size_t most)
+{
+	const struct str prefix = S("PARVIS_");
+	size_t count = 0;
+	for (char *const *at = environ; at && *at && count < most; at++) {
+		struct str value = str_of(*at), variable = str_cut(&value, '='), name;
+		if (!str_starts(variable, prefix) || str_in(str_skip(variable, prefix.len), other_variables, COUNT(other_variables)))
+			continue;
+		bool capitals = setting_name(arena, str_head(str_skip(variable, prefix.len), 60), &name);
+		const struct setting_row *row = row_of(name), *nearest = row ? row : nearest_of(name);
+		if (row && capitals)
+			continue;
+		list[count++] = (struct strange_variable){arena_printf(arena, "PARVIS_%.*s", STR_ARG(name)), nearest ? variable_of(arena, nearest) : NULL};
+		char *shown = (char *)(uintptr_t)list[count - 1].name.at + prefix.len;
+		for (size_t i = 0; i < name.len; i++) /* as it is written there, but for what cannot be shown */
+			shown[i] = name.at[i] == '?' ? '?' : variable.at[prefix.len + i];
+	}
+	return count;
 }
 
 enum err settings_load(struct cx *cx, const char *file, struct settings *ret_settings)

@@ -3,8 +3,8 @@
  *
  * The file is a flat TOML file: the first there is of --config, $PARVIS_CONFIG, ./parvis.toml, /etc/parvis/parvis.toml. A value is
  * taken from the command line (--name=value), else from the environment (PARVIS_NAME), else from the file, else it is the
- * default. What must stay true: an unknown name, a value of the wrong kind or a file that was named and is not there stops the
- * start, and the story says file, line, name and what to write. Values live in cx->arena. */
+ * default. What must stay true: an unknown name in the file or on the command line, a value of the wrong kind or a file that was
+ * named and is not there stops the start, and the story says file, line, name and what to write. Values live in cx->arena. */
 #pragma once
 #include "base/buf.h"
 #include "base/cx.h"
@@ -63,6 +63,14 @@ extern const size_t setting_row_count;
 
 /* `file`: of --config, or NULL. */
 enum err settings_load(struct cx *cx, const char *file, struct settings *ret_settings);
+/* Variables of the environment that begin with PARVIS_ and are no settings, with the one that is nearest (NULL: none is near). They
+ * do not stop the start, as other programs may hand them on; whoever starts says them. At most `most`; returns how many. */
+struct strange_variable {
+	struct str name;      /* printable; in the arena */
+	const char *nearest;
+};
+#define STRANGE_MOST 20
+size_t settings_strange(struct arena *arena, struct strange_variable *list, size_t most);
 /* One value of the command line. ERR_BAD_INPUT with the name as field. Call before settings_finish(). */
 bool setting_known(struct str name); /* is it one of the table? */
 enum err settings_set(struct cx *cx, struct settings *settings, struct str name, struct str value);

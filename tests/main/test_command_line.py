@@ -28,4 +28,28 @@ for words in ([], ['nonsense'], ['help', 'nonsense'], ['run', 'extra'], ['run', 
 for words in (['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
     status, out, story = ask(*words)
     assert status in (1, 64) and story.strip(), (words, status, out, story)
+
+# A variable with a slip in its name is named with the setting that is nearest; those of the tools and tests are nobody's slip.
+def ask_with(variables, *words):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith('PARVIS_')} | {'LANGUAGE': 'en', 'LC_ALL': 'C.UTF-8'} | variables
+    return subprocess.run([program, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=20, cwd=home, env=environment)
+
+
+done = ask_with({'PARVIS_LISTN': 'x'}, 'settings')
+assert done.returncode == 0 and done.stderr == 'parvis settings: PARVIS_LISTN is no setting and was not used. Is PARVIS_LISTEN meant?\n', done
+done = ask_with({'PARVIS_LISTN': 'x'}, 'check', '--data', data)
+assert done.returncode == 2 and '! settings      PARVIS_LISTN is no setting' in done.stdout and not done.stderr.startswith('parvis check: PARVIS_LISTN'), done
+done = ask_with({'PARVIS_LISTN': 'x'}, 'serve', '--data', data)
+assert done.returncode and 'event=unknown_variable name=PARVIS_LISTN nearest=PARVIS_LISTEN' in done.stderr, done
+root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+used = set()
+for folder, folders, files in os.walk(root):
+    folders[:] = [name for name in folders if not name.startswith(('.', 'build')) and name not in ('node_modules', 'data', 'po')]
+    for file in files:
+        text = open(os.path.join(folder, file), 'rb').read().decode(errors='replace') if '/tests/main' not in folder else ''
+        used |= set(re.findall(r'PARVIS_[A-Z][A-Z_]*[A-Z]\b', text))
+used -= {'PARVIS_VERSION', 'PARVIS_NAME'} # a macro of the build; what the documents call any of them
+assert len(used) > 15, used
+done = ask_with({name: '' for name in used if name not in ('PARVIS_READY', 'PARVIS_CONFIG')}, 'check', '--data', data)
+assert 'is no setting' not in done.stdout + done.stderr, done
 print(f'{len(commands)} commands')

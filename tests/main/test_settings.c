@@ -13,7 +13,7 @@ static char before[4096]; /* the folder the test was started in */
 
 static void forget_environment(void)
 {
-	static const char *const names[] = {"PARVIS_CONFIG", "PARVIS_DATA", "PARVIS_LISTEN", "PARVIS_THREADS", "PARVIS_MAIL_URL", "PARVIS_LOG"};
+	static const char *const names[] = {"PARVIS_LISTN", "PARVIS_mail_url", "PARVIS_QUITE_ANOTHER", "PARVIS_TE\nXT", "PARVIS_CONFIG", "PARVIS_DATA", "PARVIS_LISTEN", "PARVIS_THREADS", "PARVIS_MAIL_URL", "PARVIS_LOG"};
 	for (size_t i = 0; i < COUNT(names); i++)
 		unsetenv(names[i]);
 }
@@ -269,11 +269,41 @@ static void test_example(void **state)
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+static const struct strange_variable *strange(const struct strange_variable *list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(list[i].name, str_of(name)))
+			return &list[i];
+	return NULL;
+}
+
+static void test_strange_variables(void **state)
+{
+	struct strange_variable list[STRANGE_MOST];
+	const size_t before_all = settings_strange(arena, list, COUNT(list));
+	setenv("PARVIS_LISTEN", ":1", 1);
+	setenv("PARVIS_CONFIG", "x", 1);
+	setenv("PARVIS_BUILD", "x", 1); /* of the tools */
+	assert_int_equal(settings_strange(arena, list, COUNT(list)), before_all);
+	setenv("PARVIS_LISTN", "secret", 1);
+	setenv("PARVIS_mail_url", "secret", 1); /* variables are written in capitals */
+	setenv("PARVIS_QUITE_ANOTHER", "secret", 1);
+	setenv("PARVIS_TE\nXT", "secret", 1);
+	size_t count = settings_strange(arena, list, COUNT(list));
+	assert_int_equal(count, before_all + 4);
+	assert_string_equal(strange(list, count, "PARVIS_LISTN")->nearest, "PARVIS_LISTEN");
+	assert_string_equal(strange(list, count, "PARVIS_mail_url")->nearest, "PARVIS_MAIL_URL");
+	assert_null(strange(list, count, "PARVIS_QUITE_ANOTHER")->nearest);
+	assert_non_null(strange(list, count, "PARVIS_TE?XT")); /* nothing that steers a terminal */
+	assert_int_equal(settings_strange(arena, list, 1), 1);
+	unsetenv("PARVIS_BUILD");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_defaults), TEST(test_order),   TEST(test_which_file), TEST(test_values), TEST(test_faults),
-		TEST(test_secrets),  TEST(test_listen),  TEST(test_example),
+		TEST(test_secrets),  TEST(test_listen),  TEST(test_example), TEST(test_strange_variables),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
