@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "flow/account.h"
 #include "page/tally.h"
+#include "page/todo.h"
 #include "store/member.h"
 #include "store/workspace.h"
 #include "ui/document.h"
@@ -84,10 +85,9 @@ enum err page_counts(struct cx *cx, struct db *db, json_t **ret_counts)
 	struct board board;
 	i64 mine, cases = 0, news;
 	TRY(tally_board(cx, db, cx->actor->workspace, &board));
-	TRY(tally_person(cx, db, &board, cx->actor->user, &mine));
+	TRY(todo_count(cx, db, &mine));
 	if (actor_may(cx->actor, MAY_MODERATE))
 		TRY(tally_cases(cx, db, cx->actor->workspace, &cases));
-	mine += cases > 0; /* in the queue of Today all cases are one thing to do */
 	TRY(notifications_unread(cx, db, cx->actor->workspace, cx->actor->user, &news));
 	*ret_counts = json_pack("{s:o, s:o, s:o, s:o}", "today", tally_shape(cx->lang, mine, true), "inbox", tally_shape(cx->lang, board.open, true), "moderation",
 				tally_shape(cx->lang, cases, true), "news", tally_shape(cx->lang, news < NEWS_MOST ? news : NEWS_MOST - 1, news < NEWS_MOST));

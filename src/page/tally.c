@@ -11,6 +11,7 @@
 #define TALLIES_KEPT 1024
 #define MARKS 12
 #define CASES -2 /* a filter's kind that no filter has: the count of cases */
+#define WORDS -3 /* and, from here down, those of enum tally_word */
 
 struct tally {
 	i64 workspace, at, count;
@@ -151,6 +152,16 @@ enum err tally_cases(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count
 	keep(&t);
 	*ret_count = t.count;
 	return OK;
+}
+
+void tally_keep(const struct cx *cx, i64 workspace, enum tally_word word, i64 person, i64 count)
+{
+	keep(&(struct tally){workspace, cx->now, count, {[2] = person, [7] = WORDS - (i64)word}});
+}
+
+bool tally_kept(const struct cx *cx, i64 workspace, enum tally_word word, i64 person, i64 *ret_count)
+{
+	return known(cx, &(struct tally){workspace, 0, 0, {[2] = person, [7] = WORDS - (i64)word}}, ret_count);
 }
 
 json_t *tally_shape(const char *lang, i64 count, bool whole)

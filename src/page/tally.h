@@ -29,5 +29,10 @@ enum err tally(struct cx *cx, struct db *db, i64 workspace, const struct convers
 /* Messages that wait for a decision. */
 enum err tally_cases(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
 
+/* A number that somebody else counted, kept for the same second: of somebody, in a workspace. */
+enum tally_word { TALLY_TODO };
+void tally_keep(const struct cx *cx, i64 workspace, enum tally_word word, i64 person, i64 count);
+bool tally_kept(const struct cx *cx, i64 workspace, enum tally_word word, i64 person, i64 *ret_count);
+
 /* {"count", "text"}: "12", "12+" when there may be more, "999+"; null for 0. */
 json_t *tally_shape(const char *lang, i64 count, bool whole);

@@ -245,6 +245,33 @@ try {
   check('the queue comes alone', /id="queue"/.test(queue.text) && !queue.text.includes('<html'));
   check('the page too', (await olga.page('/today')).status === 200);
 
+  /* The number at Today in the rail is that of the queue, whoever looks; between two equal looks, as members go on writing meanwhile. */
+  const agree = async (who) => {
+    for (let i = 0; i < 20; i++) {
+      const first = (await who.json('/counts')).today?.count ?? 0, { queue: shown, day } = await who.json('/today');
+      const html = (await who.page('/today')).text, last = (await who.json('/counts')).today?.count ?? 0;
+      if (first !== last) continue;
+      const rail = Number(/data-count="today"[^>]*><span>(\d*)/.exec(html)[1] || 0);
+      return { fine: [shown.me.count, day.count?.count ?? 0, rail].every((number) => number === first) && shown.items.length === Math.min(12, first), first, me: shown.me.count, day, rail,
+        items: shown.items.map((item) => item.url) };
+    }
+    return { fine: false, story: 'it never stood still' };
+  };
+  for (const [name, who] of Object.entries({ olga, manager, agent, guest })) {
+    const numbers = await agree(who);
+    check(`${name}: the rail and the queue agree`, numbers.fine, JSON.stringify(numbers));
+  }
+  const begun = (await agree(manager)).first, waits = (await olga.json('/inbox?view=open')).list.rows.find((row) => row.is_waiting && row.assignee?.name !== 'Inès Belkacem').id;
+  const ines = (await olga.json('/inbox')).choices.people.find((one) => one.name === 'Inès Belkacem').id;
+  await olga.form(`/conversations/${waits}/assign`, { assignee_id: ines });
+  check('what becomes theirs counts at once', (await agree(manager)).first === begun + 1, `${begun} ${JSON.stringify(await agree(manager))}`);
+  await olga.form(`/conversations/${waits}/note`, { body: '@Inès : à toi' });
+  let both = await agree(manager);
+  check('called about it too, it is still one thing', both.fine && both.first === begun + 1 && both.items.filter((url) => url.startsWith(`/conversations/${waits}`)).length === 1, JSON.stringify(both));
+  await manager.form(`/conversations/${waits}/read`);
+  both = await agree(manager);
+  check('and so it is once the call was read', both.fine && both.first === begun + 1, JSON.stringify(both));
+
   /* ---- the API, by keys ---- */
   const all = keyOf('camille@levain.example', 'inbox.read inbox.reply inbox.propose inbox.triage inbox.note moderation.decide inbox.approve');
   const reader = keyOf('camille@levain.example', 'inbox.read');

@@ -4,6 +4,7 @@
 #include "flow/undo.h"
 #include "page/frame.h"
 #include "page/page.h"
+#include "page/todo.h"
 #include "ui/document.h"
 
 static enum err door(struct cx *cx, struct request *request, struct reply *reply)
@@ -24,6 +25,8 @@ static enum err events(struct cx *cx, struct request *request, struct reply *rep
 static enum err counts(struct cx *cx, struct request *request, struct reply *reply)
 {
 	json_t *document;
+	struct todo todo;
+	TRY(todo_of(cx, request_db(request), false, &todo)); /* as it is now: who asks was just told that something changed */
 	TRY(page_counts(cx, request_db(request), &document));
 	reply_json(reply, document);
 	return OK;

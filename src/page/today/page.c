@@ -11,7 +11,6 @@
 #include "store/message.h"
 #include "ui/document.h"
 
-#define WAITING_MOST 200
 #define NEWS 8
 #define NEWS_LOOKED_AT 60
 #define SNOOZED_LOOKED_AT 50
@@ -103,8 +102,8 @@ static struct str filled(struct cx *cx, const char *text, struct str name)
 /* Answers of mine that leave today, or are held back. */
 static enum err plan_answers(struct cx *cx, struct db *db, const struct day *day, i64 until, struct plan *plans, size_t *count)
 {
-	for (size_t i = 0; i < day->waiting_count; i++) {
-		const struct message *m = &day->waiting[i];
+	for (size_t i = 0; i < day->mine.waiting_count; i++) {
+		const struct message *m = &day->mine.waiting[i];
 		struct conversation_row row;
 		bool held = m->reply_state == REPLY_HELD;
 		if (m->author != day->me || (m->reply_state != REPLY_SCHEDULED && !held) || m->at > until)
@@ -201,8 +200,8 @@ static enum err day_load(struct cx *cx, struct db *db, struct day *ret_day)
 	struct day day = {.workspace = here(cx), .me = cx->actor->user};
 	TRY(promises_load(cx, db, day.workspace, &day.promises));
 	TRY(tally_board(cx, db, day.workspace, &day.board));
-	TRY(tally_person(cx, db, &day.board, day.me, &day.mine));
-	TRY(messages_waiting(cx, db, day.workspace, WAITING_MOST, &day.waiting, &day.waiting_count));
+	TRY(todo_of(cx, db, false, &day.mine));
+	TRY(todo_of(cx, db, true, &day.team));
 	*ret_day = day;
 	return OK;
 }

@@ -3,8 +3,6 @@
 #include "base/utf8.h"
 #include "page/today/today.h"
 #include "store/channel.h"
-#include "store/charter.h"
-#include "store/member.h"
 #include "store/message.h"
 #include "store/publication.h"
 #include "ui/document.h"
@@ -13,14 +11,13 @@
 #define LOOKED_AT 30
 #define DETAIL 140
 
-enum kind { IS_ANSWER, IS_APPROVAL, IS_RETURNED, IS_FLAG, IS_SECOND, IS_MENTION, IS_FAILED, IS_BACK, IS_CHANNEL, KINDS };
-static const char *const flags[KINDS] = {"is_answer", "is_approval", "is_returned", "is_flag", "is_second", "is_mention", "is_failed", "is_back", "is_channel"};
-static const char *const icons[KINDS] = {"reply", "user-check", "undo-2", "shield-check", "shield-alert", "at-sign", "octagon-alert", "alarm-clock", "plug"};
+static const char *const flags[TODO_KINDS] = {"is_answer", "is_approval", "is_returned", "is_flag", "is_second", "is_mention", "is_failed", "is_back", "is_channel"};
+static const char *const icons[TODO_KINDS] = {"reply", "user-check", "undo-2", "shield-check", "shield-alert", "at-sign", "octagon-alert", "alarm-clock", "plug"};
 /* Where there is no clock: what somebody else waits for comes first. */
-static const int weights[KINDS] = {6, 1, 2, 3, 3, 4, 0, 5, 0};
+static const int weights[TODO_KINDS] = {6, 1, 2, 3, 3, 4, 0, 5, 0};
 
 struct item {
-	enum kind kind;
+	enum todo_kind kind;
 	i64 id, due;
 	struct conversation_row row; /* of a conversation; id 0 in it: none */
 	struct str name, by, detail, url;
@@ -31,19 +28,10 @@ struct queue {
 	struct cx *cx;
 	struct db *db;
 	const struct day *day;
-	bool is_team;
+	const struct todo *todo;
 	struct item *items;
 	size_t count, capacity;
-	i64 more; /* what waits beside open conversations */
 };
-
-static bool has_conversation(const struct queue *q, i64 conversation, enum kind kind)
-{
-	for (size_t i = 0; i < q->count; i++)
-		if (q->items[i].row.conversation.id == conversation && (q->items[i].kind == kind || kind == KINDS))
-			return true;
-	return false;
-}
 
 static struct str conversation_url(struct cx *cx, i64 conversation, i64 message)
 {
@@ -52,7 +40,7 @@ static struct str conversation_url(struct cx *cx, i64 conversation, i64 message)
 	return arena_printf(cx->arena, "/conversations/%lld", (long long)conversation);
 }
 
-static struct item *add(struct queue *q, enum kind kind, i64 id)
+static struct item *add(struct queue *q, enum todo_kind kind, i64 id)
 {
 	struct item *item = arena_push(q->cx->arena, q->items, q->count, q->capacity);
 	*item = (struct item){.kind = kind, .id = id, .due = SLA_NO_CLOCK + weights[kind]};
@@ -76,157 +64,96 @@ static struct str excerpt(struct cx *cx, struct str body)
 	return arena_printf(cx->arena, _("“%.*s%s”"), STR_ARG(head), head.len < body.len ? "…" : "");
 }
 
-/* ---- where it comes from ---- */
+/* ---- what is told of each ---- */
 
 static enum err add_answers(struct queue *q)
 {
-	struct conversation_filter f = {.status = STATUS_OPEN, .kind = -1, .assignee = q->is_team ? 0 : q->day->me};
+	struct conversation_filter f = {.status = STATUS_OPEN, .kind = -1, .assignee = q->todo->is_team ? 0 : q->day->me, .unanswered = true};
 	struct conversation_row *rows;
 	size_t count;
-	TRY(conversation_list(q->cx, q->db, q->day->workspace, &f, LIST_START, LOOKED_AT, &rows, &count));
+	TRY(conversation_list(q->cx, q->db, q->day->workspace, &f, LIST_START, LOOKED_AT + q->todo->count, &rows, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct conversation *c = &rows[i].conversation;
-		if (!c->waiting_since || has_conversation(q, c->id, KINDS))
+		if (todo_has(q->todo, c->id))
 			continue;
-		struct item *item = add(q, IS_ANSWER, c->id);
+		struct item *item = add(q, TODO_ANSWER, c->id);
 		about(q, item, &rows[i], 0);
 		item->detail = c->subject.len ? arena_printf(q->cx->arena, tr(q->cx->lang, N_("%.*s: %.*s")), STR_ARG(c->subject), STR_ARG(c->preview)) : c->preview;
 	}
 	return OK;
 }
 
-static enum err row_of(struct queue *q, i64 conversation, struct conversation_row *ret_row)
+/* Why an answer did not leave. */
+static enum err tell_failed(struct queue *q, const struct todo_item *one, struct item *item)
 {
-	return conversation_row_get(q->cx, q->db, q->day->workspace, conversation, ret_row);
+	struct publication p = {};
+	struct message m;
+	TRY(message_get(q->cx, q->db, q->day->workspace, one->message, &m));
+	enum err e = publication_of(q->cx, q->db, q->day->workspace, m.id, S("reply"), &p);
+	if (e && e != ERR_MISSING)
+		return e;
+	cx_forget(q->cx);
+	item->detail = p.story.len ? p.story : str_of(tr(q->cx->lang, reply_state_title(m.reply_state)));
+	return OK;
 }
 
-static enum err add_approvals(struct queue *q)
+/* A note that calls, a conversation that is back: what was said, or what it is about. */
+static enum err tell_told(struct queue *q, const struct todo_item *one, struct item *item)
 {
-	struct approval *approvals;
-	size_t count;
-	if (!actor_may(q->cx->actor, MAY_APPROVE))
-		return OK;
-	TRY(approvals_open(q->cx, q->db, q->day->workspace, LOOKED_AT, &approvals, &count));
-	for (size_t i = 0; i < count; i++) {
-		struct message m;
+	struct message note = {};
+	const struct conversation_row *row = &item->row;
+	if (one->message)
+		TRY(message_get(q->cx, q->db, q->day->workspace, one->message, &note));
+	item->by = note.author_name;
+	item->detail = note.id ? excerpt(q->cx, note.body) : row->conversation.subject.len ? row->conversation.subject : row->conversation.preview;
+	return OK;
+}
+
+static enum err tell_channel(struct queue *q, const struct todo_item *one, struct item *item)
+{
+	struct channel c;
+	TRY(channel_get(q->cx, q->db, q->day->workspace, one->id, &c));
+	item->name = c.name;
+	item->detail = one->text;
+	item->url = arena_printf(q->cx->arena, "/channels/%lld", (long long)one->id);
+	return OK;
+}
+
+static enum err add_one(struct queue *q, const struct todo_item *one)
+{
+	struct item *item = add(q, one->kind, one->id);
+	if (one->conversation) {
 		struct conversation_row row;
-		if (approvals[i].asked_by == q->day->me)
-			continue;
-		TRY(message_get(q->cx, q->db, q->day->workspace, approvals[i].message, &m));
-		TRY(row_of(q, m.conversation, &row));
-		struct item *item = add(q, IS_APPROVAL, m.id);
-		about(q, item, &row, m.id);
-		item->by = approvals[i].asked_by_name;
-		item->detail = excerpt(q->cx, m.body);
-		q->more++;
+		TRY(conversation_row_get(q->cx, q->db, q->day->workspace, one->conversation, &row));
+		about(q, item, &row, one->message);
+		if (one->kind == TODO_FAILED && one->id == one->message) /* it waits for us, whatever was promised */
+			item->due = SLA_NO_CLOCK + weights[TODO_FAILED];
 	}
-	return OK;
+	item->by = one->by;
+	item->count = one->count;
+	switch (one->kind) {
+	case TODO_APPROVAL:
+	case TODO_RETURNED:
+		item->detail = excerpt(q->cx, one->text);
+		return OK;
+	case TODO_FAILED:
+		return one->id == one->message ? tell_failed(q, one, item) : tell_told(q, one, item); /* else told by a notification: overtaken */
+	case TODO_FLAG:
+		item->url = S("/moderation");
+		item->detail = str_of(tr(q->cx->lang, N_("Read it, and decide under the house rules.")));
+		return OK;
+	case TODO_CHANNEL:
+		return tell_channel(q, one, item);
+	default:
+		return tell_told(q, one, item);
+	}
 }
 
-static enum err add_returned(struct queue *q, const struct message *m)
+static enum err collect(struct queue *q)
 {
-	struct approval a;
-	struct conversation_row row;
-	enum err e = approval_get(q->cx, q->db, q->day->workspace, m->id, &a);
-	if (e == ERR_MISSING) { /* a draft that nobody was asked about */
-		cx_forget(q->cx);
-		return OK;
-	}
-	TRY(e);
-	if (!str_eq(a.outcome, S("returned")))
-		return OK;
-	TRY(row_of(q, m->conversation, &row));
-	struct item *item = add(q, IS_RETURNED, m->id);
-	about(q, item, &row, 0);
-	item->detail = excerpt(q->cx, a.remark);
-	q->more++;
-	return OK;
-}
-
-/* Ours that did not leave, and mine that came back. */
-static enum err add_troubled(struct queue *q)
-{
-	for (size_t i = 0; i < q->day->waiting_count && i < LOOKED_AT; i++) {
-		const struct message *m = &q->day->waiting[i];
-		struct conversation_row row;
-		struct publication p;
-		if (m->author != q->day->me && !q->is_team)
-			continue;
-		if (m->reply_state == REPLY_DRAFT && m->author == q->day->me)
-			TRY(add_returned(q, m));
-		if (m->reply_state != REPLY_FAILED && m->reply_state != REPLY_HELD && m->reply_state != REPLY_UNKNOWN)
-			continue;
-		TRY(row_of(q, m->conversation, &row));
-		enum err e = publication_of(q->cx, q->db, q->day->workspace, m->id, S("reply"), &p);
-		if (e && e != ERR_MISSING)
-			return e;
-		struct item *item = add(q, IS_FAILED, m->id);
-		about(q, item, &row, m->id);
-		item->due = SLA_NO_CLOCK + weights[IS_FAILED];
-		item->detail = e == OK && p.story.len ? p.story : str_of(tr(q->cx->lang, reply_state_title(m->reply_state)));
-		q->more++;
-		cx_forget(q->cx);
-	}
-	return OK;
-}
-
-static enum err add_flags(struct queue *q)
-{
-	i64 cases;
-	if (!actor_may(q->cx->actor, MAY_MODERATE))
-		return OK;
-	TRY(tally_cases(q->cx, q->db, q->day->workspace, &cases));
-	if (!cases)
-		return OK;
-	struct item *item = add(q, IS_FLAG, 1);
-	item->count = cases;
-	item->url = S("/moderation");
-	item->detail = str_of(tr(q->cx->lang, N_("Read it, and decide under the house rules.")));
-	q->more++;
-	return OK;
-}
-
-static enum err add_told(struct queue *q, const char *what, enum kind kind)
-{
-	struct notification *list;
-	size_t count;
-	if (q->is_team)
-		return OK;
-	TRY(notifications_unread_of(q->cx, q->db, q->day->workspace, q->day->me, str_of(what), LOOKED_AT, &list, &count));
-	for (size_t i = 0; i < count; i++) {
-		struct conversation_row row;
-		struct message note = {};
-		if (!list[i].conversation || has_conversation(q, list[i].conversation, kind))
-			continue;
-		TRY(row_of(q, list[i].conversation, &row));
-		if (list[i].message)
-			TRY(message_get(q->cx, q->db, q->day->workspace, list[i].message, &note));
-		struct item *item = add(q, kind, list[i].id);
-		about(q, item, &row, list[i].message);
-		item->by = note.author_name;
-		item->detail = note.id ? excerpt(q->cx, note.body) : row.conversation.subject.len ? row.conversation.subject : row.conversation.preview;
-		q->more++;
-	}
-	return OK;
-}
-
-static enum err add_channels(struct queue *q)
-{
-	struct channel *channels;
-	size_t count;
-	if (!actor_may(q->cx->actor, MAY_MANAGE_CHANNELS))
-		return OK;
-	TRY(channel_list(q->cx, q->db, q->day->workspace, &channels, &count));
-	for (size_t i = 0; i < count; i++) {
-		if (!str_eq(channels[i].state, S("broken")) || channels[i].archived_at)
-			continue;
-		struct item *item = add(q, IS_CHANNEL, channels[i].id);
-		item->name = channels[i].name;
-		item->detail = channels[i].state_story;
-		item->url = arena_printf(q->cx->arena, "/channels/%lld", (long long)channels[i].id);
-		q->more++;
-	}
-	return OK;
+	for (size_t i = 0; i < q->todo->count; i++)
+		TRY(add_one(q, &q->todo->items[i]));
+	return add_answers(q);
 }
 
 /* ---- shapes ---- */
@@ -249,7 +176,7 @@ static json_t *chips_shape(struct cx *cx, const struct item *item)
 	json_t *chips = json_array();
 	if (item->row.conversation.priority == PRIORITY_URGENT)
 		add_chip(chips, "red", "urgent", _(N_("Urgent")));
-	if (item->kind == IS_APPROVAL)
+	if (item->kind == TODO_APPROVAL)
 		add_chip(chips, "sun", "user-check", _(N_("To approve")));
 	return chips;
 }
@@ -273,31 +200,19 @@ static json_t *item_shape(struct queue *q, const struct item *item, bool is_firs
 	json_object_set_new(shape, "is_lit", json_boolean(is_first || runs_out(clock)));
 	json_object_set_new(shape, "clock", clock);
 	json_object_set_new(shape, "at", !timed && has_row ? doc_instant(reader, item->row.conversation.last_at) : json_null());
-	bool has_network = has_row && (item->kind == IS_ANSWER || item->kind == IS_MENTION || item->kind == IS_BACK || item->kind == IS_FAILED);
+	bool has_network = has_row && (item->kind == TODO_ANSWER || item->kind == TODO_MENTION || item->kind == TODO_BACK || item->kind == TODO_FAILED);
 	json_object_set_new(shape, "network", has_network ? doc_network(cx->lang, item->row.channel_network) : json_null());
 	json_object_set_new(shape, "icon", json_string(icons[item->kind]));
-	json_object_set_new(shape, "rating", item->kind == IS_ANSWER ? doc_rating(cx->lang, item->row.conversation.rating) : json_null());
+	json_object_set_new(shape, "rating", item->kind == TODO_ANSWER ? doc_rating(cx->lang, item->row.conversation.rating) : json_null());
 	json_object_set_new(shape, "url", doc_text(item->url));
 	json_object_set_new(shape, "name", doc_text_or_null(item->name));
 	json_object_set_new(shape, "by", doc_text_or_null(item->by));
 	json_object_set_new(shape, "count", doc_number_or_null(cx->lang, item->count));
 	json_object_set_new(shape, "detail", doc_excerpt(item->detail, DETAIL + 20));
 	json_object_set_new(shape, "chips", chips_shape(cx, item));
-	for (int i = 0; i < KINDS; i++)
+	for (int i = 0; i < TODO_KINDS; i++)
 		json_object_set_new(shape, flags[i], json_boolean((int)item->kind == i));
 	return shape;
-}
-
-static enum err collect(struct queue *q)
-{
-	TRY(add_troubled(q));
-	TRY(add_approvals(q));
-	TRY(add_flags(q));
-	TRY(add_told(q, "mention", IS_MENTION));
-	TRY(add_told(q, "overtaken", IS_FAILED));
-	TRY(add_told(q, "woken", IS_BACK));
-	TRY(add_channels(q));
-	return add_answers(q);
 }
 
 /* Beyond what is counted, a number would be a lie. */
@@ -308,19 +223,15 @@ static json_t *number_shape(struct cx *cx, i64 count)
 
 enum err queue_shape(struct cx *cx, struct db *db, const struct day *day, bool is_team, json_t **ret_queue)
 {
-	struct queue mine = {.cx = cx, .db = db, .day = day}, team = {.cx = cx, .db = db, .day = day, .is_team = true};
-	struct queue *shown = is_team ? &team : &mine;
-	TRY(collect(&mine));
-	if (is_team)
-		TRY(collect(&team));
-	qsort(shown->items, shown->count, sizeof *shown->items, by_time_left);
+	struct queue q = {.cx = cx, .db = db, .day = day, .todo = is_team ? &day->team : &day->mine};
+	TRY(collect(&q));
+	qsort(q.items, q.count, sizeof *q.items, by_time_left);
 	json_t *items = json_array();
-	for (size_t i = 0; i < shown->count && i < SHOWN; i++)
-		json_array_append_new(items, item_shape(shown, &shown->items[i], i == 0));
-	i64 for_me = day->mine + mine.more, for_team = day->board.open + (is_team ? team.more : mine.more);
-	bool more = shown->count > SHOWN || (is_team ? for_team : for_me) > (i64)shown->count;
+	for (size_t i = 0; i < q.count && i < SHOWN; i++)
+		json_array_append_new(items, item_shape(&q, &q.items[i], i == 0));
+	bool more = q.todo->total > (i64)json_array_size(items);
 	*ret_queue = json_pack("{s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o}", "is_me", !is_team, "is_team", is_team, "me_url", "/today", "team_url", "/today?scope=team",
-			       "me", number_shape(cx, for_me), "team", number_shape(cx, for_team), "items", items, "next",
+			       "me", number_shape(cx, day->mine.total), "team", number_shape(cx, day->team.total), "items", items, "next",
 			       more ? json_string(is_team ? "/inbox?view=open" : "/inbox?view=mine") : json_null());
 	return OK;
 }

@@ -3,14 +3,13 @@
 #include "page/page.h"
 #include "page/promise.h"
 #include "page/tally.h"
+#include "page/todo.h"
 
 struct day {
 	i64 workspace, me;
 	struct promises promises;
 	struct board board;
-	i64 mine;                /* open conversations that are mine */
-	struct message *waiting; /* answers that have not left */
-	size_t waiting_count;
+	struct todo mine, team;
 };
 
 /* The queue: what waits for me (or for the team), by time left, one verb each. */

@@ -90,7 +90,7 @@
     clearTimeout(timer);
     source?.close();
     source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'import', 'export'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
