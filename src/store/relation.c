@@ -9,7 +9,7 @@
 	" AND m.direction <> 'in' AND m.reply_state NOT IN ('draft', 'withdrawn')"
 #define LINE                                                                                                                   \
 	"m.id, m.at, m.conversation_id, m.hidden_at, m.removed_at, m.kind, m.direction, m.visibility, m.reply_state, m.rating, substr(m.body, 1, 400),"  \
-	" m.author_name, COALESCE(i.network, h.network), h.name, c.subject, c.message_count"
+	" m.author_name, COALESCE(i.network, h.network), h.name, c.subject, c.message_count, m.lang"
 #define AROUND                                                                                                                 \
 	" FROM message m JOIN conversation c ON c.id = m.conversation_id AND c.workspace_id = ?1"                              \
 	" JOIN channel h ON h.id = c.channel_id AND h.workspace_id = ?1 LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 WHERE "
@@ -46,6 +46,7 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 			.channel_name = row_str(row, 13, cx->arena),
 			.subject = row_str(row, 14, cx->arena),
 			.message_count = row_i64(row, 15),
+			.lang = row_str(row, 16, cx->arena),
 		};
 		message_kind_of(row_text(row, 5), &l.kind);
 		direction_of(row_text(row, 6), &l.direction);

@@ -13,7 +13,7 @@ struct said_line {
 	enum reply_state reply_state;
 	int rating;
 	i64 message_count; /* of the conversation */
-	struct str body, author_name, network;
+	struct str body, lang, author_name, network;
 	struct str channel_name, subject; /* of the conversation */
 };
 struct said_filter {

@@ -105,6 +105,7 @@ static json_t *line_shape(struct cx *cx, const struct said_line *l)
 	json_t *shape = json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "at", doc_instant(&reader, l->at), "network", note ? json_null() : doc_network(cx->lang, l->network), "url",
 				  doc_text(line_url(cx, l)), "kind", kind, "title", doc_text(title), "text", doc_text_or_null(l->body), "rating", doc_rating(cx->lang, l->rating), "by",
 				  us || note ? doc_text_or_null(l->author_name) : json_null());
+	json_object_set_new(shape, "lang", doc_text_or_null(l->lang));
 	json_object_set_new(shape, "is_us", json_boolean(us));
 	json_object_set_new(shape, "is_note", json_boolean(note));
 	json_object_set_new(shape, "is_private", json_boolean(!note && l->visibility == VISIBILITY_PRIVATE));
@@ -399,7 +400,7 @@ static const struct shape shapes[] = {
 	{"ContactIdentity", "{id: id, network: Network, handle: text, name: text?, url: url?, followers: Number?, can_split: bool}",
 	 "An account of a person on a network."},
 	{"ContactMoment", "{at: Instant, network: Network?, url: url, kind: text, title: text, text: text?, rating: Rating?, by: text?, "
-	 "is_us: bool, is_note: bool, is_private: bool, is_hidden: bool, is_removed: bool, state: Word?}",
+	 "lang: text?, is_us: bool, is_note: bool, is_private: bool, is_hidden: bool, is_removed: bool, state: Word?}",
 	 "Something said by or to a person, in any conversation."},
 	{"ContactPage", "{contact: {id: id, name: text, avatar: Avatar, about: text, first: Instant, last: Instant}, form: {name: text, "
 	 "email: text, phone: text, company: text, place: text, note: text}, langs: [Choice], can_edit: bool, "

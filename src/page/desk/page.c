@@ -85,14 +85,14 @@ static const struct param theme_params[] = {
 /* What is answered; the plays hold real answers to it. */
 static const struct shape shapes[] = {
 	{"Undone", "{taken_back: int, moved_on: int}", "What was taken back, and what had moved on and stays."},
-	{"Counts", "{today: Number?, inbox: Number?, moderation: Number?}"},
+	{"Counts", "{today: Number?, inbox: Number?, moderation: Number?, news: Number?}"},
 	{},
 };
 
 static const struct route routes[] = {
 	{.method = "GET", .path = "/", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .handle = door, .about = "Go where work is."},
 	{.method = "GET", .path = "/events", .type = "text/event-stream", .handle = events, .about = "Server-sent events: what changed in the workspace."},
-	{.method = "GET", .path = "/counts", .handle = counts, .answer = "Counts", .about = "How much waits: mine, the inbox, moderation."},
+	{.method = "GET", .path = "/counts", .handle = counts, .answer = "Counts", .about = "How much waits: mine, the inbox, moderation, notifications not read."},
 	{.method = "POST", .path = "/undo/{id}", .params = undo_params, .handle = undo,
 	 .answer = "Undone", .about = "Take an act back, within its seconds."},
 	{.method = "POST", .path = "/workspaces/{id}/enter", .flags = ROUTE_NO_WORKSPACE, .handle = choose, .about = "Work in another workspace from now on."},

@@ -106,7 +106,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "unfiltered_url", doc_text(search_url(cx, &all, PART_COUNT, (struct str){})));
 	json_object_set_new(document, "advice", asked && !any ? advice_shape(cx, &s) : json_array());
 	i64 milliseconds = (time_monotonic() - started) / MILLISECOND;
-	json_t *took = !asked ? json_null() : doc_text(arena_printf(cx->arena, _(N_("Searched in %s%lld ms")), milliseconds ? "" : "< ", (long long)(milliseconds ? milliseconds : 1)));
+	json_t *took = !asked ? json_null() : doc_text(milliseconds ? arena_printf(cx->arena, _(N_("Searched in %lld ms")), (long long)milliseconds) : str_of(_(N_("Searched in less than a millisecond"))));
 	json_object_set_new(document, "took", took);
 	json_object_set_new(document, "has_any", json_boolean(any));
 	return OK;

@@ -29,7 +29,7 @@ static struct str about_of(struct cx *cx, const struct sla_policy *p, const stru
 		buf_adds(&b, ", ");
 		buf_add_filled(&b, _(N_("from priority {n}")), str_of(_(priority_title(p->priority_least))));
 	}
-	return buf_keep(&b, cx->arena);
+	return str_eq(buf_str(&b), p->name) ? S("") : buf_keep(&b, cx->arena);
 }
 
 /* ---- the form ---- */

@@ -255,14 +255,14 @@ static const struct param today_params[] = {
 /* What is answered; the plays hold real answers to it. */
 static const struct shape shapes[] = {
 	{"TodayItem", "{id: id, is_first: bool, is_lit: bool, clock: Clock?, at: Instant?, network: Network?, icon: text, "
-	 "rating: Rating?, url: url, name: text?, by: text?, count: Number?, detail: text, chips: [Chip], "
+	 "rating: Rating?, url: url, name: text?, by: text?, count: Number?, detail: text, lang: text?, chips: [Chip], "
 	 "is_answer: bool, is_approval: bool, is_returned: bool, is_flag: bool, is_second: bool, is_mention: bool, "
 	 "is_failed: bool, is_back: bool, is_channel: bool}",
 	 "Something to do."},
 	{"TodayFigure", "{title: text, about: text, value: text, unit: text?, bar: {share: int, tone: text, goal: number?}?, "
 	 "trend: {tone: text, icon: text, text: text}?, note: text?}",
 	 "A figure of the day."},
-	{"TodayPage", "{queue: {is_me: bool, is_team: bool, me_url: url, team_url: url, me: Number, team: Number, items: [TodayItem], "
+	{"TodayPage", "{queue: {is_new: bool, is_me: bool, is_team: bool, me_url: url, team_url: url, me: Number, team: Number, items: [TodayItem], "
 	 "next: text?}, day: {title: text, first_name: text, count: Number?, spent: text?}, figures: [TodayFigure], "
 	 "since: {title: text, summary: text?, entries: [{avatar: Avatar?, icon: text?, name: text?, text: text, "
 	 "aside: text, url: url, at: Instant}]}, planned: [{at: Instant, is_done: bool, is_now: bool, is_red: bool, "

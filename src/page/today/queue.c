@@ -209,6 +209,7 @@ static json_t *item_shape(struct queue *q, const struct item *item, bool is_firs
 	json_object_set_new(shape, "by", doc_text_or_null(item->by));
 	json_object_set_new(shape, "count", doc_number_or_null(cx->lang, item->count));
 	json_object_set_new(shape, "detail", doc_excerpt(item->detail, DETAIL + 20));
+	json_object_set_new(shape, "lang", item->kind == TODO_ANSWER && !item->row.conversation.subject.len ? doc_text_or_null(item->row.contact_lang) : json_null());
 	json_object_set_new(shape, "chips", chips_shape(cx, item));
 	for (int i = 0; i < TODO_KINDS; i++)
 		json_object_set_new(shape, flags[i], json_boolean((int)item->kind == i));
@@ -221,17 +222,30 @@ static json_t *number_shape(struct cx *cx, i64 count)
 	return count < TALLY_MOST ? doc_number(cx->lang, count) : tally_shape(cx->lang, count, true);
 }
 
+/* Nothing waits because nothing can come in: no channel is connected, and the reader may connect one. */
+static enum err look_new(const struct queue *q, bool *ret_new)
+{
+	struct channel *channels;
+	size_t count = 1;
+	if (!q->count && actor_may(q->cx->actor, MAY_MANAGE_CHANNELS))
+		TRY(channel_list(q->cx, q->db, q->day->workspace, &channels, &count));
+	*ret_new = !count;
+	return OK;
+}
+
 enum err queue_shape(struct cx *cx, struct db *db, const struct day *day, bool is_team, json_t **ret_queue)
 {
 	struct queue q = {.cx = cx, .db = db, .day = day, .todo = is_team ? &day->team : &day->mine};
+	bool is_new;
 	TRY(collect(&q));
+	TRY(look_new(&q, &is_new));
 	qsort(q.items, q.count, sizeof *q.items, by_time_left);
 	json_t *items = json_array();
 	for (size_t i = 0; i < q.count && i < SHOWN; i++)
 		json_array_append_new(items, item_shape(&q, &q.items[i], i == 0));
 	bool more = q.todo->total > (i64)json_array_size(items);
-	*ret_queue = json_pack("{s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o}", "is_me", !is_team, "is_team", is_team, "me_url", "/today", "team_url", "/today?scope=team",
-			       "me", number_shape(cx, day->mine.total), "team", number_shape(cx, day->team.total), "items", items, "next",
+	*ret_queue = json_pack("{s:b, s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o}", "is_new", is_new, "is_me", !is_team, "is_team", is_team, "me_url", "/today",
+			       "team_url", "/today?scope=team", "me", number_shape(cx, day->mine.total), "team", number_shape(cx, day->team.total), "items", items, "next",
 			       more ? json_string(is_team ? "/inbox?view=open" : "/inbox?view=mine") : json_null());
 	return OK;
 }
