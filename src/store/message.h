@@ -92,6 +92,7 @@ struct message_filter {
 	size_t identity_count;
 	i64 author;              /* this colleague */
 	i64 since, until;        /* when it was said: from the one to just before the other; 0 open */
+	const struct message_effort *effort; /* of message_prepare(); NULL: searched once only */
 };
 #define MESSAGE_FILTER ((struct message_filter){.kind = -1, .direction = -1, .status = -1})
 
@@ -101,6 +102,9 @@ struct message_hit {
 	enum status status; /* of its conversation */
 	i64 message_count;  /* in it */
 };
+/* For several searches and counts by the same words: what their stars stand for is looked up once, and a count takes no more than what the
+ * search before it left of the time. *filter and its copies; in cx->arena. */
+enum err message_prepare(struct cx *cx, struct db *db, struct message_filter *filter);
 /* Newest first. ERR_BAD_INPUT on field "q" for words that cannot be searched. *ret_reached: 0, or the search was stopped after it had taken
  * its time: the id to go on from, in the same direction. */
 enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *filter, struct list_place from, size_t limit,

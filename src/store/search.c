@@ -14,7 +14,7 @@
 #define ROUND_FIRST 64
 #define ROUND_MOST 1024
 #define EXAMINED_MOST 20000
-#define EXAMINED_TIME (25 * MILLISECOND) /* of work; then the next page goes on */
+#define EXAMINED_TIME (20 * MILLISECOND) /* of work; then the next page goes on */
 #define COUNTED_TIME (8 * MILLISECOND)   /* a number is worth less than what is found */
 #define STRETCH_TIME (3 * MILLISECOND)
 #define STRETCHES 64
@@ -355,9 +355,23 @@ static enum err spread_one(struct cx *cx, struct db *db, struct str begins, stru
 	return OK;
 }
 
-/* A spread for each term, in the arena. *ret_whole: no star is left. */
-static enum err spread(struct cx *cx, struct db *db, const struct search_words *words, struct spread **ret_spreads, bool *ret_whole)
+struct message_effort {
+	struct search_words words;
+	const struct spread *spreads; /* one for each term */
+	bool whole;                   /* no star is left to the engine */
+	i64 started;                  /* as time_worked() */
+};
+
+static enum err begin(struct cx *cx, struct db *db, const struct message_filter *f, const struct message_effort **ret_effort)
 {
+	if (f->effort) {
+		*ret_effort = f->effort;
+		return OK;
+	}
+	struct message_effort *effort = arena_new_of(cx->arena, struct message_effort);
+	effort->started = time_worked();
+	TRY(read_words(cx, f, &effort->words));
+	const struct search_words *words = &effort->words;
 	struct spread *spreads = arena_array(cx->arena, struct spread, words->count + 1);
 	bool whole = true;
 	for (size_t i = 0; i < words->count; i++) {
@@ -367,9 +381,15 @@ static enum err spread(struct cx *cx, struct db *db, const struct search_words *
 			TRY(spread_one(cx, db, last_word(words->terms[i].words), &spreads[i]));
 		whole &= spreads[i].count > 0;
 	}
-	*ret_spreads = spreads;
-	*ret_whole = whole;
+	effort->spreads = spreads;
+	effort->whole = whole;
+	*ret_effort = effort;
 	return OK;
+}
+
+enum err message_prepare(struct cx *cx, struct db *db, struct message_filter *f)
+{
+	return begin(cx, db, f, &f->effort);
 }
 
 /* ---- what was found ---- */
@@ -472,18 +492,15 @@ static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct st
 enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *f, struct list_place from, size_t limit,
 		      struct message_hit **ret_hits, size_t *ret_count, i64 *ret_reached)
 {
-	struct search_words words;
-	TRY(read_words(cx, f, &words));
-	struct spread *spreads;
-	bool whole;
-	TRY(spread(cx, db, &words, &spreads, &whole));
-	struct str query = query_text(cx, db_kind(db) == DB_SQLITE, workspace, &words, spreads, f);
+	const struct message_effort *effort;
+	TRY(begin(cx, db, f, &effort));
+	struct str query = query_text(cx, db_kind(db) == DB_SQLITE, workspace, &effort->words, effort->spreads, f);
 	struct message_hit *hits = arena_array(cx->arena, struct message_hit, limit + 1), *found;
 	struct walk walk;
 	i64 reached = 0;
 	bool by_row = f->status >= 0 || f->since || f->until, more = true;
 	size_t count = 0, examined = 0, round = by_row ? ROUND_FIRST : limit;
-	TRY(walk_start(cx, db, whole, from, &walk));
+	TRY(walk_start(cx, db, effort->whole, from, &walk));
 	while (more && count < limit) {
 		if (examined >= EXAMINED_MOST || walk_tired(&walk, EXAMINED_TIME)) {
 			reached = walk.at;
@@ -523,22 +540,17 @@ enum err message_search(struct cx *cx, struct db *db, i64 workspace, struct str 
 
 enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const struct message_filter *f, size_t most, i64 *ret_count)
 {
-	struct search_words words;
-	TRY(read_words(cx, f, &words));
+	const struct message_effort *effort;
+	TRY(begin(cx, db, f, &effort));
 	*ret_count = -1;
-	if (db_kind(db) != DB_SQLITE || f->status >= 0 || f->since || f->until)
+	if (db_kind(db) != DB_SQLITE || f->status >= 0 || f->since || f->until || !effort->whole)
 		return OK;
-	struct spread *spreads;
-	bool whole;
-	TRY(spread(cx, db, &words, &spreads, &whole));
-	if (!whole)
-		return OK;
-	struct str query = query_text(cx, true, workspace, &words, spreads, f);
+	struct str query = query_text(cx, true, workspace, &effort->words, effort->spreads, f);
 	struct walk walk;
 	i64 count = 0, more;
-	TRY(walk_start(cx, db, whole, LIST_START, &walk));
+	TRY(walk_start(cx, db, effort->whole, LIST_START, &walk));
 	do {
-		if (walk_tired(&walk, COUNTED_TIME))
+		if (walk_tired(&walk, COUNTED_TIME) || time_worked() - effort->started > EXAMINED_TIME)
 			return OK;
 		TRY(db_number(cx, db, 0, &more,
 			      "/* sqlite */ /* all workspaces */ SELECT COUNT(*) FROM (SELECT rowid FROM message_fts WHERE message_fts MATCH ?1 AND rowid < ?3"

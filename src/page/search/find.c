@@ -141,7 +141,10 @@ static enum err find_group(struct cx *cx, struct request *request, struct reply 
 
 enum err search_messages(struct cx *cx, struct request *request, struct reply *reply, const struct search *s, i64 counts[SCOPE_COUNT])
 {
-	struct message_filter messages = s->filter, notes = s->filter;
+	struct message_filter messages = s->filter;
+	if (s->words.wanted && !s->fault.story)
+		TRY(message_prepare(cx, request_db(request), &messages));
+	struct message_filter notes = messages;
 	if (messages.direction < 0)
 		messages.direction = MESSAGE_NO_NOTES;
 	notes.kind = KIND_NOTE;
