@@ -39,6 +39,10 @@ try {
   check('the house has its name and hours', seen.sent === 303 && seen.location.endsWith('/set-up/channels'), seen.text);
   check('the settings know them', await camille.get('/settings').then(({ text }) => valueOf(text, 'slug') === 'levain' && valueOf(text, 'closes-9') === '18:00' && text.includes('45 hours a week')));
 
+  const starts = (text) => text.includes('Open the square');
+  seen = await camille.get('/today');
+  check('without a channel Today says what to begin with', seen.status === 200 && starts(seen.text) && /class="btn btn--lit" href="\/channels"/.test(seen.text) && seen.text.includes('class="btn" href="/imports"')
+    && seen.text.includes('parvis run --sample') && !seen.text.includes('Your day in figures'), seen.text);
   seen = await camille.get('/channels/new/webform?next=/set-up/channels');
   seen = await camille.send('/channels/new/webform', [['name', 'Our site'], ['setting', 'callback'], ['value', ''], ['setting', 'secret'], ['value', ''], ['setting', 'can_look'], ['value', 'no'], ['next', '/set-up/channels']]);
   check('a channel is connected on the way', seen.sent === 303 && seen.location.endsWith('/set-up/channels') && seen.text.includes('Our site'), seen.text);
@@ -73,6 +77,12 @@ try {
   check('what is done is done', seen.location.endsWith('/set-up/ready'), seen.location);
   seen = await camille.send('/set-up/later');
   check('the rest can wait', seen.sent === 303 && seen.location.endsWith('/today') && seen.status === 200, seen.text);
+  check('and with a channel Today waits for what comes', !starts(seen.text) && seen.text.includes('Nothing waits') && seen.text.includes('Your day in figures'), seen.text);
+  const shop = /\/channels\/\d+/.exec((await camille.get('/channels')).text)[0];
+  await camille.get(shop);
+  await camille.post(`${shop}/archive`);
+  seen = await awa.get('/today');
+  check('who manages no channel is told who does', seen.text.includes('Ouvrez le parvis') && !seen.text.includes('btn--lit" href="/channels"') && !seen.text.includes('parvis run'), seen.text);
 } catch (error) {
   check('the play went through', false, `${error.stack}\n${place.log().slice(-3000)}`);
 } finally {

@@ -222,14 +222,18 @@ static json_t *number_shape(struct cx *cx, i64 count)
 	return count < TALLY_MOST ? doc_number(cx->lang, count) : tally_shape(cx->lang, count, true);
 }
 
-/* Nothing waits because nothing can come in: no channel is connected, and the reader may connect one. */
+/* Nothing waits, and nothing can come: there is no channel but those that hold imported archives. */
 static enum err look_new(const struct queue *q, bool *ret_new)
 {
 	struct channel *channels;
-	size_t count = 1;
-	if (!q->count && actor_may(q->cx->actor, MAY_MANAGE_CHANNELS))
-		TRY(channel_list(q->cx, q->db, q->day->workspace, &channels, &count));
-	*ret_new = !count;
+	size_t count, live = 0;
+	*ret_new = false;
+	if (q->todo->total)
+		return OK;
+	TRY(channel_list(q->cx, q->db, q->day->workspace, &channels, &count));
+	for (size_t i = 0; i < count; i++)
+		live += !str_eq(channels[i].kind, S("import"));
+	*ret_new = !live;
 	return OK;
 }
 
