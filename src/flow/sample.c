@@ -4,15 +4,24 @@
 #include "base/id.h"
 #include "base/lang.h"
 #include "flow/account.h"
+#include "flow/audit.h"
 #include "flow/desk.h"
 #include "flow/moderate.h"
+#include "flow/outbox.h"
 #include "flow/transaction.h"
 #include "store/channel.h"
+#include "store/event.h"
 #include "store/label.h"
 #include "store/member.h"
 #include "store/saved_reply.h"
+#include "store/setting.h"
 #include "store/team.h"
 #include "store/workspace.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#define SIMULATOR_URL "simulator_url" /* where the simulated network of this installation was last */
 
 static const struct {
 	const char *name, *email, *lang;
@@ -164,6 +173,50 @@ enum err sample_make(struct cx *cx, struct db *db, const struct sample *sample)
 	enum err e = IN_TRANSACTION(cx, db, make(cx, db, sample, &actor));
 	cx->actor = before;
 	return e;
+}
+
+static enum err lead_to(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str before, struct str url)
+{
+	struct channel c;
+	TRY(channel_get(cx, db, workspace, channel, &c));
+	json_t *settings = json_loadb(c.settings.at, c.settings.len, 0, NULL);
+	bool ours = str_eq(str_of(json_string_value(json_object_get(settings, "url"))), before);
+	if (ours)
+		json_object_set_new(settings, "url", json_stringn(url.at, url.len));
+	char *text = json_dumps(settings, JSON_COMPACT);
+	json_decref(settings);
+	c.settings = arena_str(cx->arena, str_of(text));
+	free(text);
+	if (!ours)
+		return OK;
+	if (!str_eq(c.state, S("paused"))) {
+		c.state = S("ok");
+		c.state_story = (struct str){};
+		c.fetch_due_at = cx->now;
+		TRY(outbox_release(cx, db, workspace, c.id));
+	}
+	TRY(channel_update(cx, db, &c));
+	TRY(audit(cx, db, workspace, "channel.change", arena_printf(cx->arena, "channel:%lld", (long long)c.id), c.settings));
+	return change_add(cx, db, workspace, 0, "channel", c.id);
+}
+
+static enum err move(struct cx *cx, struct db *db, struct str url)
+{
+	struct str before;
+	struct channel *channels;
+	size_t count;
+	TRY(setting_get(cx, db, SIMULATOR_URL, &before));
+	if (str_eq(before, url))
+		return OK;
+	TRY(channels_of_kind(cx, db, S("simulator"), &channels, &count));
+	for (size_t i = 0; i < count && before.len; i++)
+		TRY(lead_to(cx, db, channels[i].workspace, channels[i].id, before, url));
+	return setting_set(cx, db, SIMULATOR_URL, url);
+}
+
+enum err sample_moved(struct cx *cx, struct db *db, struct str url)
+{
+	return IN_TRANSACTION(cx, db, move(cx, db, url));
 }
 
 enum err sample_has_simulator(struct cx *cx, struct db *db, bool *ret_has)

@@ -12,5 +12,8 @@ struct sample {
 
 /* In one transaction, on an installation where nobody has an account. */
 enum err sample_make(struct cx *cx, struct db *db, const struct sample *sample);
+/* The simulated network of this installation listens at `url` (again): channels that lead to where it listened before lead there now.
+ * What waited for it leaves. */
+enum err sample_moved(struct cx *cx, struct db *db, struct str url);
 /* Does any workspace have a live channel of the simulated network? */
 enum err sample_has_simulator(struct cx *cx, struct db *db, bool *ret_has);

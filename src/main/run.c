@@ -156,6 +156,11 @@ static enum err first_owner(struct cx *cx, struct db *db, i64 *ret_person)
 	return OK;
 }
 
+static struct str simulator_url(struct cx *cx, const struct program *program)
+{
+	return arena_printf(cx->arena, "http://%.*s", STR_ARG(program->settings.simulator_listen));
+}
+
 static enum err make_sample(struct cx *cx, struct db *db, const struct program *program)
 {
 	struct serving_keys keys;
@@ -169,7 +174,7 @@ static enum err make_sample(struct cx *cx, struct db *db, const struct program *
 	/* For whoever turns the dials by hand. */
 	TRY(file_write(cx, arena_printf(cx->arena, "%s/keys/simulator.token", program_data(cx, program)).at, 0600, str_of(token)));
 	struct sample sample = {
-		.simulator_url = arena_printf(cx->arena, "http://%.*s", STR_ARG(program->settings.simulator_listen)),
+		.simulator_url = simulator_url(cx, program),
 		.simulator_token = str_of(token),
 		.work = &keys.work,
 	};
@@ -192,6 +197,8 @@ static enum err prepare(struct cx *cx, struct program *program, struct str *ret_
 		simulator->wanted = false;
 	if (str_eq(program->settings.simulator, S("on")))
 		simulator->wanted = true;
+	if (simulator->wanted)
+		TRY(sample_moved(cx, db, simulator_url(cx, program)));
 	TRY(first_owner(cx, db, &owner));
 	struct str url = program->settings.public_url, token = {};
 	if (!owner) {

@@ -127,6 +127,13 @@ enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct
 	return collect(cx, row, ret_channels, ret_count);
 }
 
+enum err channels_of_kind(struct cx *cx, struct db *db, struct str kind, struct channel **ret_channels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, "/* all workspaces */ " CHANNEL "WHERE kind = ?1 ORDER BY id", db_text(kind)));
+	return collect(cx, row, ret_channels, ret_count);
+}
+
 enum err channel_count_of_kind(struct cx *cx, struct db *db, struct str kind, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count, "/* all workspaces */ SELECT COUNT(*) FROM channel WHERE kind = ?1 AND archived_at = 0", db_text(kind));

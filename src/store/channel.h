@@ -25,6 +25,7 @@ enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct ch
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel); /* name, settings, secret, state, team, form_key, archived */
 /* After a fetch: where it got and how it went. */
 enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *channel);
+enum err channels_of_kind(struct cx *cx, struct db *db, struct str kind, struct channel **ret_channels, size_t *ret_count); /* over all workspaces */
 enum err channel_count_of_kind(struct cx *cx, struct db *db, struct str kind, i64 *ret_count); /* over all workspaces; live ones */
 /* Over all workspaces: those whose fetch is due, oldest first. */
 enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count);
