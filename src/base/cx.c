@@ -15,6 +15,7 @@ struct cx cx_new(struct arena *arena)
 static void tell(struct cx *cx, enum err error, const char *field, const char *format, va_list arguments)
 {
 	cx->err = error;
+	cx->wait = 0;
 	snprintf(cx->field, sizeof cx->field, "%s", field);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* msgfmt --check-format holds the translations to the arguments */
@@ -49,8 +50,19 @@ enum err fail_field(struct cx *cx, const char *field, const char *format, ...)
 	return ERR_BAD_INPUT;
 }
 
+enum err fail_wait(struct cx *cx, i64 seconds, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	tell(cx, ERR_LIMIT, "", format, arguments);
+	va_end(arguments);
+	cx->wait = seconds;
+	return ERR_LIMIT;
+}
+
 void cx_forget(struct cx *cx)
 {
 	cx->err = OK;
+	cx->wait = 0;
 	cx->field[0] = cx->story[0] = '\0';
 }

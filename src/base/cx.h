@@ -17,6 +17,7 @@ struct cx {
 	enum err err;      /* of the last fail() */
 	char field[64];    /* the input field at fault, or "" */
 	char story[480];   /* for people, in `lang` */
+	i64 wait;          /* seconds after which it may work (fail_wait); 0: not known */
 };
 
 struct cx cx_new(struct arena *arena); /* now = time_now(), lang = "en", nobody acting */
@@ -26,4 +27,6 @@ struct cx cx_new(struct arena *arena); /* now = time_now(), lang = "en", nobody 
 enum err fail(struct cx *cx, enum err error, const char *format, ...) PRINTF(3, 4);
 /* The same for an input field: ERR_BAD_INPUT with the field's name. */
 enum err fail_field(struct cx *cx, const char *field, const char *format, ...) PRINTF(3, 4);
+/* The same where time alone helps: ERR_LIMIT, and after how many seconds. */
+enum err fail_wait(struct cx *cx, i64 seconds, const char *format, ...) PRINTF(3, 4);
 void cx_forget(struct cx *cx); /* the failure was dealt with */

@@ -101,15 +101,32 @@ static enum err arrive(struct cx *cx, struct db *db, i64 person, const struct si
 
 static enum err throttle(struct cx *cx, struct db *db, struct str subject, i64 most)
 {
-	i64 tries;
-	TRY(sign_in_tries(cx, db, subject, cx->now - TRIES_WINDOW, &tries));
-	return tries < most ? OK : fail(cx, ERR_LIMIT, N_("Too many tries. Wait a quarter of an hour, or ask for a new password."));
+	i64 first;
+	TRY(sign_in_tries(cx, db, subject, cx->now - TRIES_WINDOW, most, &first));
+	if (!first)
+		return OK;
+	i64 left = first + TRIES_WINDOW - cx->now;
+	left = left < SECOND ? SECOND : left > TRIES_WINDOW ? TRIES_WINDOW : left; /* tries are noted by the clock, which went on meanwhile */
+	i64 seconds = (left + SECOND - 1) / SECOND, minutes = (seconds + 59) / 60;
+	return fail_wait(cx, seconds, tr_n(cx->lang, "Try again in %lld minute. Nothing else has changed.", "Try again in %lld minutes. Nothing else has changed.", minutes),
+			 (long long)minutes);
 }
 
-static enum err count_try(struct cx *cx, struct db *db, struct str account, struct str address)
+/* The account's owner sees in the installation's log that somebody tried; of an address that nobody has, nothing is kept there. */
+static enum err note_refusal(struct cx *cx, struct db *db, i64 person, const char *by, struct str address)
+{
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"by\":\"%s\",\"address\":", by);
+	buf_add_json(&detail, address);
+	buf_addc(&detail, '}');
+	return audit(cx, db, 0, "account.sign_in_refused", arena_printf(cx->arena, "user:%lld", (long long)person), buf_str(&detail));
+}
+
+static enum err count_try(struct cx *cx, struct db *db, i64 person, struct str account, const struct sign_in *in)
 {
 	TRY(sign_in_try_add(cx, db, account));
-	return sign_in_try_add(cx, db, address);
+	TRY(sign_in_try_add(cx, db, arena_printf(cx->arena, "address:%.*s", STR_ARG(in->address))));
+	return person ? note_refusal(cx, db, person, "password", in->address) : OK;
 }
 
 enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *in, struct str *ret_token, bool *ret_second_factor)
@@ -122,9 +139,9 @@ enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *in,
 	enum err e = person_by_email(cx, db, email, &p);
 	if (e != OK && e != ERR_MISSING)
 		return e;
-	bool right = e == OK && !p.disabled_at ? password_verify(p.password, in->password) : (password_verify_nobody(in->password), false);
+	bool known = e == OK, right = known && !p.disabled_at ? password_verify(p.password, in->password) : (password_verify_nobody(in->password), false);
 	if (!right) {
-		TRY(IN_TRANSACTION(cx, db, count_try(cx, db, account, address)));
+		TRY(IN_TRANSACTION(cx, db, count_try(cx, db, known ? p.id : 0, account, in)));
 		return fail(cx, ERR_UNAUTHENTICATED, N_("Address and password do not fit together. Check both, or ask for a new password."));
 	}
 	bool waits = p.totp_secret.len > 0;
@@ -178,8 +195,10 @@ static enum err pass_second_factor(struct cx *cx, struct db *db, const struct ac
 		cx_forget(cx);
 		struct hash hash = recovery_code_hash(keys->recovery, p.id, code);
 		e = recovery_code_use(cx, db, p.id, hash_str(&hash));
-		if (e == ERR_MISSING)
+		if (e == ERR_MISSING) {
+			TRY(note_refusal(cx, db, p.id, "code", s.address));
 			return sign_in_try_add(cx, db, subject);
+		}
 		TRY(e);
 		by = "recovery code";
 	}
@@ -350,9 +369,9 @@ enum err account_ask_reset(struct cx *cx, struct db *db, struct str email, struc
 	struct person p;
 	*ret_token = (struct str){};
 	struct str subject = arena_printf(cx->arena, "reset:%.*s", STR_ARG(lower(cx, email)));
-	i64 tries;
-	TRY(sign_in_tries(cx, db, subject, cx->now - HOUR, &tries));
-	if (tries >= 5) /* five mails an hour are enough, whoever asks */
+	i64 fifth;
+	TRY(sign_in_tries(cx, db, subject, cx->now - HOUR, 5, &fifth));
+	if (fifth) /* five mails an hour are enough, whoever asks */
 		return OK;
 	TRY(sign_in_try_add(cx, db, subject));
 	enum err e = person_by_email(cx, db, lower(cx, email), &p);
@@ -388,16 +407,21 @@ static enum err change_password(struct cx *cx, struct db *db, struct str hash, i
 	return audit(cx, db, 0, "account.password", arena_printf(cx->arena, "user:%lld", (long long)cx->actor->user), (struct str){});
 }
 
-static enum err confirm_password(struct cx *cx, struct db *db, const char *field, struct str password)
+/* That it is still they who act: by their password, or, where `keys` are given, by a code of the application just as well. */
+static enum err confirm(struct cx *cx, struct db *db, const struct account_keys *keys, const char *field, struct str proof)
 {
 	struct person p;
+	i64 step;
 	struct str subject = arena_printf(cx->arena, "factor:%lld", (long long)cx->actor->user);
 	TRY(throttle(cx, db, subject, TRIES_OF_ACCOUNT));
 	TRY(person_get(cx, db, cx->actor->user, &p));
-	if (password_verify(p.password, password))
+	if (p.password.len && password_verify(p.password, proof))
 		return OK;
+	if (keys && p.totp_secret.len && totp_fits(cx, keys, &p, proof, &step))
+		return person_use_totp_step(cx, db, p.id, step);
+	cx_forget(cx);
 	TRY(sign_in_try_add(cx, db, subject));
-	return fail_field(cx, field, N_("This is not your password."));
+	return keys ? fail_field(cx, field, N_("This is neither your password nor the code that your app shows now.")) : fail_field(cx, field, N_("This is not your password."));
 }
 
 enum err account_change_password(struct cx *cx, struct db *db, struct str now, struct str wanted, i64 keep_session)
@@ -406,7 +430,7 @@ enum err account_change_password(struct cx *cx, struct db *db, struct str now, s
 	struct str hash;
 	TRY(person_get(cx, db, cx->actor->user, &p));
 	if (p.password.len) /* whoever came by a link chooses the first one */
-		TRY(confirm_password(cx, db, "current_password", now));
+		TRY(confirm(cx, db, NULL, "current_password", now));
 	TRY(account_check_password(cx, wanted));
 	TRY(password_hash(cx, wanted, &hash));
 	return IN_TRANSACTION(cx, db, change_password(cx, db, hash, keep_session));
@@ -480,9 +504,9 @@ static enum err totp_off(struct cx *cx, struct db *db)
 	return audit(cx, db, 0, "account.second_factor_off", arena_printf(cx->arena, "user:%lld", (long long)cx->actor->user), (struct str){});
 }
 
-enum err account_totp_off(struct cx *cx, struct db *db, struct str password)
+enum err account_totp_off(struct cx *cx, struct db *db, const struct account_keys *keys, struct str proof)
 {
-	TRY(confirm_password(cx, db, "password", password));
+	TRY(confirm(cx, db, keys, "proof", proof));
 	return IN_TRANSACTION(cx, db, totp_off(cx, db));
 }
 
@@ -492,8 +516,9 @@ static enum err replace_codes(struct cx *cx, struct db *db, const struct account
 	return audit(cx, db, 0, "account.recovery_codes", arena_printf(cx->arena, "user:%lld", (long long)cx->actor->user), (struct str){});
 }
 
-enum err account_recovery_codes(struct cx *cx, struct db *db, const struct account_keys *keys, struct str *ret_codes, size_t *ret_count)
+enum err account_recovery_codes(struct cx *cx, struct db *db, const struct account_keys *keys, struct str proof, struct str *ret_codes, size_t *ret_count)
 {
+	TRY(confirm(cx, db, keys, "proof", proof));
 	*ret_count = RECOVERY_CODES;
 	return IN_TRANSACTION(cx, db, replace_codes(cx, db, keys, ret_codes));
 }

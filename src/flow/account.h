@@ -69,8 +69,10 @@ enum err account_check_password(struct cx *cx, struct str password); /* long eno
 enum err account_totp_begin(struct cx *cx, struct str *ret_secret);
 enum err account_totp_confirm(struct cx *cx, struct db *db, const struct account_keys *keys, struct str secret, struct str code, struct str *ret_codes,
 			      size_t *ret_count); /* recovery codes, shown once */
-enum err account_totp_off(struct cx *cx, struct db *db, struct str password);
-enum err account_recovery_codes(struct cx *cx, struct db *db, const struct account_keys *keys, struct str *ret_codes, size_t *ret_count); /* new ones */
+/* What would make a stolen session worth more asks who acts once more: `proof` is their password, or a code of their application.
+ * ERR_BAD_INPUT with the field "proof"; tries are counted as those of signing in. */
+enum err account_totp_off(struct cx *cx, struct db *db, const struct account_keys *keys, struct str proof);
+enum err account_recovery_codes(struct cx *cx, struct db *db, const struct account_keys *keys, struct str proof, struct str *ret_codes, size_t *ret_count); /* new ones */
 #define RECOVERY_CODES 10
 
 /* ---- people of a workspace ---- */

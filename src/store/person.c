@@ -365,9 +365,10 @@ enum err sign_in_try_add(struct cx *cx, struct db *db, struct str subject)
 		      db_i64(time_now()));
 }
 
-enum err sign_in_tries(struct cx *cx, struct db *db, struct str subject, i64 since, i64 *ret_count)
+enum err sign_in_tries(struct cx *cx, struct db *db, struct str subject, i64 since, i64 most, i64 *ret_at)
 {
-	return db_number(cx, db, 0, ret_count, "SELECT COUNT(*) FROM sign_in_try WHERE subject = ?1 AND at > ?2", db_text(subject), db_i64(since));
+	return db_number(cx, db, 0, ret_at, "SELECT at FROM sign_in_try WHERE subject = ?1 AND at > ?2 ORDER BY at DESC LIMIT 1 OFFSET ?3", db_text(subject),
+			 db_i64(since), db_i64(most - 1));
 }
 
 enum err sign_in_tries_forget(struct cx *cx, struct db *db, struct str subject)

@@ -69,8 +69,9 @@ enum err api_key_list(struct cx *cx, struct db *db, i64 workspace, i64 person, s
 enum err api_key_used(struct cx *cx, struct db *db, i64 workspace, i64 id);
 enum err api_key_revoke(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 id);
 
-/* Throttling: failed tries of a subject ("email:…", "address:…") since an instant. */
+/* Throttling: failed tries of a subject ("email:…", "address:…"). */
 enum err sign_in_try_add(struct cx *cx, struct db *db, struct str subject);
-enum err sign_in_tries(struct cx *cx, struct db *db, struct str subject, i64 since, i64 *ret_count);
+/* When the try before the `most` - 1 newest ones since an instant was made; 0: there were fewer than `most`. */
+enum err sign_in_tries(struct cx *cx, struct db *db, struct str subject, i64 since, i64 most, i64 *ret_at);
 enum err sign_in_tries_forget(struct cx *cx, struct db *db, struct str subject);
 enum err sign_in_prune(struct cx *cx, struct db *db); /* old tries, tokens and ended sessions */

@@ -157,7 +157,7 @@ static void turn_to_form(struct request *request)
 	place_settle(request->place);
 }
 
-static enum err form_render(struct request *request, json_t *problem, struct reply *reply)
+static enum err form_render(struct request *request, enum err error, json_t *problem, struct reply *reply)
 {
 	struct cx *cx = &request->cx;
 	const struct web_host *host = &request->server->host;
@@ -174,14 +174,14 @@ static enum err form_render(struct request *request, json_t *problem, struct rep
 	struct page page = {.template = template, .document = reply->document, .problem = problem};
 	struct buf *text = buf_in_arena(request->arena);
 	TRY(page_render(request, &page, text));
-	page_send(request, reply, MHD_HTTP_UNPROCESSABLE_CONTENT, text);
+	page_send(request, reply, err_row(error)->http, text);
 	return OK;
 }
 
 static bool form_again(struct request *request, enum err error)
 {
 	struct cx *cx = &request->cx;
-	if (error != ERR_BAD_INPUT || request->partial || request->refusal || !request->endpoint || !request->endpoint->form)
+	if ((error != ERR_BAD_INPUT && error != ERR_LIMIT) || request->partial || request->refusal || !request->endpoint || !request->endpoint->form)
 		return false;
 	struct cx told = *cx;
 	struct request before = *request;
@@ -190,7 +190,7 @@ static bool form_again(struct request *request, enum err error)
 	reply->request = request;
 	turn_to_form(request);
 	cx_forget(cx);
-	enum err failed = form_render(request, problem, reply);
+	enum err failed = form_render(request, error, problem, reply);
 	json_decref(problem);
 	json_decref(reply->document);
 	reply->document = NULL;
@@ -347,8 +347,8 @@ void problem_answer(struct request *request, enum err error)
 	if (error == ERR_SYSTEM && !request->cx.actor)
 		request->cx.story[0] = '\0'; /* it was logged; strangers need not know our insides */
 	note_last(request, error);
-	if (error == ERR_LATER && !request->retry_after)
-		request->retry_after = 5;
+	if (!request->retry_after)
+		request->retry_after = request->cx.wait ? request->cx.wait : error == ERR_LATER ? 5 : 0;
 	if (elsewhere(request, error))
 		return;
 	int status = status_of(request, error);

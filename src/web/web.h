@@ -78,8 +78,8 @@ struct route {
 	const char *about;          /* one sentence, English: OpenAPI summary */
 	size_t body_max;            /* bytes; 0 = 1 MiB, or settings.upload_max for a row with a P_FILE */
 	unsigned per_minute;        /* at most so many a minute for one client address (public) or user; 0 = the server's default */
-	/* The GET route whose page holds this row's form: "/labels/{id}/edit". After bad input a browser gets that page again with
-	 * status 422, its parameters in the path filled from this request, and beside the document
+	/* The GET route whose page holds this row's form: "/labels/{id}/edit". After bad input (or too many tries, 429) a browser gets that
+	 * page again with status 422, its parameters in the path filled from this request, and beside the document
 	 *   problem: { title, story, errors: [{field, story}], fields: {NAME: story}, input: {NAME: text as typed} }
 	 * NULL: the page "error" tells it. htmx gets the template "error"'s block "fragment" in both cases. */
 	const char *form;

@@ -306,6 +306,12 @@ try {
   check('a recovery code lets in', seen.sent === 303 && seen.status === 200 && seen.location.endsWith('/today'), seen.text);
   seen = await camille.get('/account?tab=security');
   check('nine are left', seen.text.includes('9 recovery codes are left'), seen.text);
+  seen = await camille.post('/account/recovery-codes', { codes_password: 'wrong' });
+  check('making new codes asks for the password', seen.status === 422 && errorOf(seen.text, 'codes_password'), seen.text);
+  check('without anything it is refused', (await camille.post('/account/recovery-codes', {})).status === 422);
+  seen = await camille.send('/account/recovery-codes', { codes_password: 'correct horse battery' });
+  const fresh = [...seen.text.matchAll(/<li><code>([^<]+)<\/code><\/li>/g)].map((one) => one[1]);
+  check('with it there are ten new ones', seen.sent === 303 && fresh.length === 10 && !fresh.includes(codes[1]), seen.text);
   seen = await camille.post('/account/second-factor/off', { off_password: 'wrong' });
   check('turning it off asks for the password', seen.status === 422 && errorOf(seen.text, 'off_password'), seen.text);
   seen = await camille.send('/account/second-factor/off', { off_password: 'correct horse battery' });

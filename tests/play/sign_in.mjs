@@ -21,6 +21,15 @@ try {
   check('there is one session', sessions() === 1, sessions());
   await zoe.get('/account');
   check('signing in again leaves one', (await sign('four words of my own')).location === '/today' && sessions() === 1, sessions());
+  check('the one who knocked in vain is in it too, without what was typed', sql("SELECT subject || detail FROM audit_entry WHERE workspace_id = 0 AND act = 'account.sign_in_refused'").replaceAll(/user:\d+/g, 'user:N') === 'user:N{"by":"password","address":"127.0.0.1"}');
+  const guess = await visitor(place.base);
+  await guess.get('/sign-in');
+  let last;
+  for (let tries = 0; tries < 11; tries++) last = await guess.post('/sign-in', { email: 'zoe@levain.example', password: `guess ${tries}` });
+  const wait = Number(last.headers.get('retry-after'));
+  check('too many tries are told with when to try again', last.status === 429 && wait > 800 && wait <= 900 && /Try again in 15 minutes/.test(last.text) && /action="\/sign-in"/.test(last.text), `${last.status} ${wait} ${last.text.slice(0, 500)}`);
+  check('the right password does not help then', (await guess.post('/sign-in', { email: 'zoe@levain.example', password: 'four words of my own' })).status === 429);
+  check('others come in as before', (await guess.post('/sign-in', { email: 'camille@levain.example', password: 'x' })).status === 422);
   check('both arrivals are in the audit log', sql("SELECT COUNT(*) FROM audit_entry WHERE workspace_id = 0 AND act = 'account.sign_in'") === '2');
 } catch (error) {
   check('the play went through', false, `${error.stack}\n${place.log().slice(-2000)}`);

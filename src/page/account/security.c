@@ -188,13 +188,19 @@ static enum err cancel_factor(struct cx *cx, struct request *request, struct rep
 	return OK;
 }
 
+/* Two forms of the page ask for the same proof, each in a field of its own. */
+static enum err told_beside(struct cx *cx, struct request *request, const char *field, enum err e)
+{
+	if (e == ERR_BAD_INPUT && strcmp(cx->field, "proof") == 0)
+		return request_fault(cx, request, field, "%s", arena_str(cx->arena, str_of(cx->story)).at);
+	return e;
+}
+
 static enum err factor_off(struct cx *cx, struct request *request, struct reply *reply)
 {
+	struct account_keys with = keys();
 	TRY(account_by_person(cx));
-	enum err e = account_totp_off(cx, request_db(request), param_text(request, "off_password"));
-	if (e == ERR_BAD_INPUT && strcmp(cx->field, "password") == 0)
-		return request_fault(cx, request, "off_password", "%s", arena_str(cx->arena, str_of(cx->story)).at);
-	TRY(e);
+	TRY(told_beside(cx, request, "off_password", account_totp_off(cx, request_db(request), &with, param_text(request, "off_password"))));
 	back(reply, _(N_("The second factor is off.")));
 	return OK;
 }
@@ -209,7 +215,7 @@ static enum err new_codes(struct cx *cx, struct request *request, struct reply *
 	TRY(person_get(cx, request_db(request), cx->actor->user, &p));
 	if (!p.totp_secret.len)
 		return fail(cx, ERR_CONFLICT, N_("Recovery codes go with a second factor. Set that up first."));
-	TRY(account_recovery_codes(cx, request_db(request), &with, codes, &count));
+	TRY(told_beside(cx, request, "codes_password", account_recovery_codes(cx, request_db(request), &with, param_text(request, "codes_password"), codes, &count)));
 	show_codes(cx, reply, codes, count);
 	back(reply, NULL);
 	return OK;
@@ -243,7 +249,11 @@ static const struct param code_params[] = {
 	{},
 };
 static const struct param off_params[] = {
-	{.name = "off_password", .in = IN_FORM, .type = P_SECRET, .flags = PARAM_REQUIRED, .max = PASSWORD_MAX, .about = "The password."},
+	{.name = "off_password", .in = IN_FORM, .type = P_SECRET, .flags = PARAM_REQUIRED, .max = PASSWORD_MAX, .about = "The password, or a code of the application."},
+	{},
+};
+static const struct param codes_params[] = {
+	{.name = "codes_password", .in = IN_FORM, .type = P_SECRET, .flags = PARAM_REQUIRED, .max = PASSWORD_MAX, .about = "The password, or a code of the application."},
 	{},
 };
 
@@ -259,7 +269,8 @@ static const struct route routes[] = {
 	{.method = "POST", .path = "/account/second-factor/cancel", .flags = OWN, .handle = cancel_factor, .about = "Forget the second factor that was begun."},
 	{.method = "POST", .path = "/account/second-factor/off", .flags = OWN | ROUTE_SLOW, .params = off_params, FORM, .handle = factor_off, .per_minute = 20,
 	 .about = "Turn the second factor off."},
-	{.method = "POST", .path = "/account/recovery-codes", .flags = OWN, .handle = new_codes, .about = "Make new recovery codes."},
+	{.method = "POST", .path = "/account/recovery-codes", .flags = OWN | ROUTE_SLOW, .params = codes_params, FORM, .handle = new_codes, .per_minute = 20,
+	 .about = "Make new recovery codes."},
 	{.method = "POST", .path = "/sessions/end-others", .flags = OWN, .handle = end_others, .about = "End all sessions but this one."},
 	{.method = "POST", .path = "/sessions/{id}/end", .flags = OWN, .handle = end_session, .about = "End a session."},
 	{},

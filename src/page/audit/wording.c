@@ -19,6 +19,7 @@ static const struct wording {
 	const char *act, *icon, *text;
 } wordings[] = {
 	{"account.sign_in", "user-check", N_("%.*s signed in")},
+	{"account.sign_in_refused", "octagon-alert", N_("Somebody tried to sign in, and did not get in")},
 	{"account.sign_out", "log-out", N_("%.*s signed out")},
 	{"account.update", "user-round", N_("%.*s changed their profile")},
 	{"account.password", "key-round", N_("%.*s changed their password")},
@@ -125,7 +126,9 @@ static const struct {
 static struct str with_actor(struct cx *cx, struct str text, struct str actor)
 {
 	ptrdiff_t place = str_find(text, S("%.*s"));
-	struct str head = str_head(text, place > 0 ? (size_t)place : 0), tail = str_skip(text, place < 0 ? 0 : (size_t)place + 4);
+	if (place < 0) /* nobody that we know */
+		return text;
+	struct str head = str_head(text, (size_t)place), tail = str_skip(text, (size_t)place + 4);
 	return arena_printf(cx->arena, "%.*s%.*s%.*s", STR_ARG(head), STR_ARG(actor), STR_ARG(tail));
 }
 
