@@ -149,6 +149,25 @@ try {
   check('a stranger at a door that is not there finds no door to the desk', (await street.goto(`${place.base}/form/nothing`)).status() === 404 && await street.locator('main a, header a').count() === 0, await street.locator('body').innerText());
   check('who has given no password is not asked for a code', (await street.goto(`${place.base}/sign-in/second-factor?next=/inbox`)) && new URL(street.url()).pathname === '/sign-in', street.url());
 
+  /* ---- names as long as people have them ---- */
+  const long = 'Marie-Antoinette de La Rochefoucauld-Montmorency, vice-présidente des boulangeries artisanales de Villeurbanne';
+  statement(place, `UPDATE workspace SET name = '${long}'`);
+  statement(place, `UPDATE person SET name = '${long}'`);
+  statement(place, `UPDATE contact SET name = '${long.replaceAll(/[ ,-]/g, '')}'`);
+  for (const width of [1440, 1024, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of ['/today', talk, '/moderation/appeals', '/team']) {
+      await page.goto(place.base + path);
+      const out = await page.evaluate(() => {
+        const beyond = (one, edge) => one.checkVisibility() && one.getBoundingClientRect().right > edge + 1;
+        const rail = document.querySelector('.rail').getBoundingClientRect().right, hidden = (one) => one.closest('.clip, .vh, .wide-only, .set-nav, .tabs, .table-wrap, [popover], .pane__s');
+        return [...[...document.querySelectorAll('.rail__top *, .rail__me')].filter((one) => rail && !hidden(one) && beyond(one, rail)),
+          ...[...document.querySelectorAll('main :is(.btn, .chip, h1, h2, p, input)')].filter((one) => !hidden(one) && beyond(one, document.documentElement.clientWidth))].map((one) => one.outerHTML.slice(0, 80));
+      });
+      check(`${path.replace(/\d+/, 'ID')} at ${width}: long names push nothing out`, out.length === 0, out.join('\n'));
+    }
+  }
+
   /* ---- a phone, and the end of a session ---- */
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${place.base}/today`);
