@@ -85,7 +85,7 @@ static enum err author_shape(struct open *o, json_t *shape)
 	if (o->message.identity)
 		TRY(identity_get(cx, o->db, o->message.workspace, o->message.identity, &author));
 	struct str about = {};
-	if (author.followers >= 0)
+	if (author.followers > 0)
 		about = arena_printf(cx->arena, tr_n(cx->lang, "%s follower", "%s followers", author.followers),
 				     arena_cstr(cx->arena, number_text(cx, author.followers)));
 	doc_set(shape, "author_name", doc_text(o->message.author_name));
