@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/lang.h"
 #include "base/map.h"
+#include "base/pool.h"
 #include "base/utf8.h"
 #include "base/zone.h"
 
@@ -103,6 +104,29 @@ static void test_arena(void **state)
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(numbers[i], i);
 	arena_free(arena);
+}
+
+/* What is given back is what is handed out next, of its size; the rest stays as it was. */
+static void test_pool(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct pool *pool = pool_new(arena);
+	for (size_t bytes = 1; bytes < 100000; bytes += 1 + bytes / 7) {
+		size_t size = pool_size(bytes);
+		assert_true(size >= bytes && size >= 16 && size <= (bytes < 16 ? 16 : bytes * 2) && pool_size(size) == size);
+		char *piece = pool_take(pool, bytes), *other = pool_take(pool, bytes);
+		memset(piece, 'a', size);
+		memset(other, 'b', size);
+		assert_int_equal(piece[size - 1], 'a');
+		pool_give(pool, piece, bytes);
+		assert_ptr_equal(pool_take(pool, size), piece);
+		char *grown = pool_resize(pool, other, bytes, bytes, size * 3);
+		assert_true(grown[0] == 'b' && grown[bytes - 1] == 'b');
+		pool_give(pool, piece, size);
+		pool_give(pool, grown, size * 3);
+		assert_int_equal(pool_bytes(pool), 0);
+	}
+	pool_give(pool, NULL, 0);
 }
 
 static void test_time(void **state)
@@ -209,6 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_str),  cmocka_unit_test(test_buf), cmocka_unit_test(test_lent_buf), cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_pool),
 		cmocka_unit_test(test_time), cmocka_unit_test(test_zone), cmocka_unit_test(test_id),
 		cmocka_unit_test(test_map_and_utf8), cmocka_unit_test(test_fail_and_lang),
 	};

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/parser.h"
 #include "base/utf8.h"
+#include "text/query.h"
 
 #include <jansson.h>
 #include <sqlite3.h>
@@ -80,6 +81,19 @@ static void check_search(const json_t *json)
 	sqlite3_reset(statement);
 }
 
+/* What is printed of a query is a query, and the same. */
+static void check_query(const json_t *json)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	CLEANUP(buf_free) struct buf print = {};
+	struct str text = text_of(json, "query");
+	struct query_fault fault;
+	const struct query *query;
+	must(query_read(arena, text, NULL, &query, &fault));
+	buf_add_query(&print, query);
+	must(str_eq(buf_str(&print), text));
+}
+
 static void check_url(const json_t *json)
 {
 	struct str host = text_of(json, "host"), path = text_of(json, "path");
@@ -111,7 +125,7 @@ static const struct {
 	const char *word;
 	void (*check)(const json_t *last_line);
 } checks[] = {
-	{"time", check_time}, {"date", check_time}, {"text", check_text}, {"search", check_search}, {"url", check_url}, {"range", check_range}, {"archive", check_archive},
+	{"time", check_time}, {"date", check_time}, {"text", check_text}, {"search", check_search}, {"url", check_url}, {"range", check_range}, {"archive", check_archive}, {"query", check_query},
 };
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

@@ -1,6 +1,6 @@
 """test_command_line.py PROGRAM: wrong words on the command line end with 64 and a reason, before anything is made; help is help, however it
 is asked for, for every command there is."""
-import os, re, subprocess, sys, tempfile
+import gzip, os, re, subprocess, sys, tempfile
 
 program = os.path.abspath(sys.argv[1])
 home = tempfile.mkdtemp()
@@ -25,7 +25,7 @@ for words in ([], ['nonsense'], ['help', 'nonsense'], ['run', 'extra'], ['run', 
     status, out, story = ask(*words)
     assert status == 64 and story.strip() and not out, (words, status, out, story)
     assert not os.path.exists(data) and os.listdir(home) == [], words
-for words in (['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
+for words in (['match'], ['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
     status, out, story = ask(*words)
     assert status in (1, 64) and story.strip(), (words, status, out, story)
 
@@ -52,4 +52,21 @@ used -= {'PARVIS_VERSION', 'PARVIS_NAME'} # a macro of the build; what the docum
 assert len(used) > 15, used
 done = ask_with({name: '' for name in used if name not in ('PARVIS_READY', 'PARVIS_CONFIG')}, 'check', '--data', data)
 assert 'is no setting' not in done.stdout + done.stderr, done
+
+# Which lines each query matches; a query that cannot be taken is told and left out.
+queries, posts = os.path.join(home, 'queries'), b'Sandy is near\n\nstorm near #sandy, again\n'
+
+
+def match(text, posts):
+    with open(queries, 'w') as file:
+        file.write(text)
+    done = subprocess.run([program, 'match', '--queries', queries], input=posts, capture_output=True, timeout=20, env={**os.environ, 'LANGUAGE': 'en', 'LC_ALL': 'C.UTF-8'})
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+assert match('a\tsandy\nb\tnothing\n\nc\tnear AND NOT storm\nd\t"near sandy"\n', posts) == (0, 'a\t0 2\nc\t0\nd\t2\n', '')
+assert match('a\tsandy\n', gzip.compress(posts)) == (0, 'a\t0 2\n', '')
+assert match('a\tsandy\n', b'') == (0, '', '') and match('', posts) == (0, '', '')
+status, out, story = match('a\tsandy\nb\tNOT sandy\nc\n', posts)
+assert status == 1 and out == 'a\t0 2\n' and 'Line 2, query b, character 1: ' in story and 'Line 3, query c, character 1: ' in story and '2 queries' in story, story
 print(f'{len(commands)} commands')

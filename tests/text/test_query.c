@@ -1,0 +1,232 @@
+#include "test.h"
+
+#include "text/query.h"
+#include "text/query_words.h"
+
+static struct cx *cx;
+
+static bool find_piece(void *subject, struct str name, struct str *ret_text)
+{
+	static const struct {
+		const char *name, *text;
+	} pieces[] = {{"brand", "levain OR \"maison levain\""}, {"noise", "casino OR bitcoin"}, {"french", "lang:fr"}, {"self", "a OR saved:self"},
+		      {"broken", "a OR"}, {"two words", "saved:brand"}, {"not", "NOT a"}, {"wide", "saved:wide1 OR saved:wide1"}, {"wide1", "saved:wide2 OR saved:wide2"},
+		      {"wide2", "saved:wide3 OR saved:wide3 OR saved:wide3"}, {"wide3", "saved:wide4 OR saved:wide4 OR saved:wide4 OR saved:wide4"},
+		      {"wide4", "a OR b OR c OR d OR e OR f OR g OR h OR i OR j OR k OR l OR m OR n OR o OR p OR q OR r OR s OR t OR u OR v OR w OR x OR y OR z OR"
+				" aa OR bb OR cc OR dd OR ee OR ff OR gg OR hh OR ii OR jj OR kk OR ll OR mm OR nn OR oo OR pp OR qq OR rr OR ss OR tt OR uu OR vv OR ww"}};
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		if (str_eq(name, str_of(pieces[i].name))) {
+			*ret_text = str_of(pieces[i].text);
+			return true;
+		}
+	return false;
+}
+
+static const struct query_pieces pieces = {find_piece, NULL};
+
+static const struct query *read(struct str text)
+{
+	const struct query *query;
+	struct query_fault fault;
+	if (!query_read(cx->arena, text, &pieces, &query, &fault))
+		fail_msg("“%.*s” is refused at character %zu: %s", STR_ARG(text), query_column(text, &fault), fault.story);
+	return query;
+}
+
+static struct str printed(const struct query *query)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_add_query(&b, query);
+	return buf_keep(&b, cx->arena);
+}
+
+static void test_printed_as_read(void **state)
+{
+	const struct {
+		const char *text, *printed;
+	} cases[] = {
+		{"Levain", "levain"},
+		{" ( bread )", "bread"},
+		{"a OR b OR c", "a OR b OR c"},
+		{"a OR (b OR c)", "a OR (b OR c)"},
+		{"a AND b OR c AND NOT d", "(a AND b) OR (c AND NOT d)"},
+		{"NOT a AND b", "NOT a AND b"},
+		{"a AND (NOT b)", "a AND NOT b"},
+		{"a AND NOT (b OR c)", "a AND NOT (b OR c)"},
+		{"(a AND (b OR \"Good  Bread\")) AND NOT brio*", "(a AND (b OR \"good bread\")) AND NOT brio*"},
+		{"“good bread” OR « pain bio »", "\"good bread\" OR \"pain bio\""},
+		{"\"Bread\"", "bread"},
+		{"\"ask #levain now\"", "\"ask levain now\""},
+		{"#Sandy OR @John_Doe OR #san*", "#sandy OR @john_doe OR #san*"},
+		{"it's OR wi-fi OR 12:30", "\"it s\" OR \"wi fi\" OR \"12 30\""},
+		{"late NEAR/5 order", "late NEAR/5 order"},
+		{"(late) NEAR/5 \"my order\" AND NOT #ad NEAR/1 x", "late NEAR/5 \"my order\" AND NOT #ad NEAR/1 x"},
+		{"İstanbul", "\"i stanbul\""},
+		{"ΟΔΟΣ AND ΣΑΣ", "οδος AND σας"},
+		{"bread AND lang:FR AND sentiment:Negative AND has:link", "bread AND lang:fr AND sentiment:negative AND has:link"},
+		{"author:@Jo OR channel:\"Our Page\"", "author:jo OR channel:\"our page\""},
+		{"bread AND followers:>=1000 AND followers:<5", "bread AND followers:>999 AND followers:<5"},
+		{"saved:brand AND NOT saved:noise", "saved:brand AND NOT saved:noise"},
+		{"saved:\"two words\"", "saved:\"two words\""},
+		{"bread AND saved:french", "bread AND saved:french"},
+		{"東京* OR 東*", "東京* OR 東*"},
+		{"a\xC2\xA0OR\xC2\xA0" "b", "a OR b"},
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct query *query = read(str_of(cases[i].text));
+		struct str text = printed(query);
+		assert_str(text, cases[i].printed);
+		assert_true(query_same(query, read(text)));
+	}
+	assert_int_equal(query_terms(read(S("a OR \"b c\" OR saved:brand"))), 4);
+	assert_false(query_same(read(S("a OR b")), read(S("a OR c"))));
+	assert_false(query_same(read(S("a AND b")), read(S("a OR b"))));
+}
+
+static void test_faults_point(void **state)
+{
+	const struct {
+		const char *text, *at;
+		size_t column;
+		const char *says; /* a word of the remedy */
+	} cases[] = {
+		{"", "", 1, "missing"},
+		{"bread OR", "", 9, "missing"},
+		{"bread AND AND b", "AND", 11, "between two words"},
+		{"été OR (bread", "(", 8, "not closed"},
+		{"bread)", ")", 6, "closes none"},
+		{"bread OR ()", ")", 11, "closes here"},
+		{"bread shop", "shop", 7, "quotation marks"},
+		{"bread and shop", "and", 7, "capitals"},
+		{"bread NOT shop", "NOT", 7, "AND NOT"},
+		{"\"bread", "\"", 1, "not closed"},
+		{"channel:\"bread", "\"", 9, "not closed"},
+		{"NOT bread", "NOT bread", 1, "takes away"},
+		{"a OR NOT b", "NOT b", 6, "takes away"},
+		{"NOT a AND NOT b", "NOT a AND NOT b", 1, "almost everything"},
+		{"a AND NOT NOT b", "NOT", 11, "once"},
+		{"a AND NOT (NOT b)", "NOT", 7, "both out"},
+		{"b*", "b*", 1, "two letters"},
+		{"*bread", "*bread", 1, "end of a word"},
+		{"it's*", "it's*", 1, "one word"},
+		{"\"good brea*\"", "\"good brea*\"", 1, "whole words"},
+		{"bread OR +++", "+++", 10, "no letter"},
+		{"\"!\"", "\"!\"", 1, "no letter"},
+		{"#a-b", "#a-b", 1, "one word"},
+		{"@a@b.example", "@a@b.example", 1, "one word"},
+		{"a NEAR b", "NEAR", 3, "NEAR/5"},
+		{"a NEAR/0 b", "NEAR/0", 3, "1 to 100"},
+		{"a NEAR/101 b", "NEAR/101", 3, "1 to 100"},
+		{"a NEAR/2 b NEAR/2 c", "NEAR/2", 12, "three"},
+		{"(a OR b) NEAR/2 c", "a OR b", 2, "two words or phrases"},
+		{"a NEAR/2 lang:fr", "lang:fr", 10, "two words or phrases"},
+		{"NEAR/2 b", "NEAR/2", 1, "missing"},
+		{"lang:fr", "lang:fr", 1, "almost everything"},
+		{"bread OR (lang:fr AND has:link)", "lang:fr AND has:link", 11, "almost everything"},
+		{"lang:fr AND NOT bread", "lang:fr AND NOT bread", 1, "almost everything"},
+		{"saved:french", "saved:french", 1, "almost everything"},
+		{"bread AND lang:french", "lang:french", 11, "two or three letters"},
+		{"bread AND sentiment:angry", "sentiment:angry", 11, "positive"},
+		{"bread AND has:fun", "has:fun", 11, "link"},
+		{"bread AND followers:1000", "followers:1000", 11, "followers:>1000"},
+		{"bread AND followers:>99999999999999999999", "followers:>99999999999999999999", 11, "whole number"},
+		{"http://bread.example", "http://bread.example", 1, "quotation marks"},
+		{"author:", "author:", 1, "name"},
+		{"bread OR saved:nothing", "saved:nothing", 10, "no saved piece"},
+		{"bread OR saved:broken", "saved:broken", 10, "mend"},
+		{"bread OR saved:not", "saved:not", 10, "mend"},
+		{"bread OR saved:self", "saved:self", 10, "too deep"},
+		{"bread OR saved:wide", "saved:wide", 10, "2,000"},
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct query *query;
+		struct query_fault fault = {};
+		struct str text = str_of(cases[i].text);
+		if (query_read(cx->arena, text, &pieces, &query, &fault))
+			fail_msg("“%s” is taken", cases[i].text);
+		assert_true(fault.at.at >= text.at && fault.at.at + fault.at.len <= text.at + text.len);
+		if (!str_eq(fault.at, str_of(cases[i].at)) || query_column(text, &fault) != cases[i].column || str_find(str_of(fault.story), str_of(cases[i].says)) < 0)
+			fail_msg("“%s” points at “%.*s” (%zu): %s", cases[i].text, STR_ARG(fault.at), query_column(text, &fault), fault.story);
+	}
+}
+
+static void test_limits(void **state)
+{
+	const struct query *query;
+	struct query_fault fault;
+	CLEANUP(buf_free) struct buf b = {};
+	for (int i = 0; i < QUERY_DEPTH_MAX; i++)
+		buf_addc(&b, '(');
+	buf_adds(&b, "a OR b");
+	for (int i = 0; i < QUERY_DEPTH_MAX; i++)
+		buf_addc(&b, ')');
+	assert_true(query_read(cx->arena, buf_str(&b), NULL, &query, &fault));
+	assert_false(query_read(cx->arena, str_of(arena_printf(cx->arena, "(%s)", buf_cstr(&b)).at), NULL, &query, &fault));
+	buf_clear(&b);
+	for (int i = 0; i < QUERY_TERMS_MAX; i++)
+		buf_addf(&b, "%sw%d", i ? " OR " : "", i);
+	assert_true(query_read(cx->arena, buf_str(&b), NULL, &query, &fault));
+	buf_adds(&b, " OR more");
+	assert_false(query_read(cx->arena, buf_str(&b), NULL, &query, &fault));
+	assert_str(fault.at, "more");
+	buf_clear(&b);
+	for (int i = 0; i < 1000000; i++)
+		buf_addc(&b, '(');
+	assert_false(query_read(cx->arena, buf_str(&b), NULL, &query, &fault));
+	buf_clear(&b);
+	for (int i = 0; i < 200; i++)
+		buf_addc(&b, 'w');
+	assert_false(query_read(cx->arena, buf_str(&b), NULL, &query, &fault));
+}
+
+static void test_words(void **state)
+{
+	const struct {
+		const char *text, *words; /* with their signs, a blank between */
+	} cases[] = {
+		{"Hello, WORLD!", "hello world"},
+		{"#Sandy hit @NYC", "#sandy hit @nyc"},
+		{"a#b c@d.e", "a b c d e"},
+		{"##twice @#mixed # alone", "#twice #mixed alone"},
+		{"snake_case it's 3½ x²", "snake_case it s 3½ x²"},
+		{"Été ÀÉÎ straße", "été àéî straße"},
+		{"e\xCC\x81t", "e t"}, /* a mark of its own parts words */
+		{"İx #İ", "i x #i"},
+		{"ΟΔΟΣ ΣΑΣ ΑΣ' Σ Α'Σ", "οδος σας ας σ α ς"},
+		{"日本語 テスト", "日本語 テスト"},
+		{"Ⅷ ٣ Ⓐ", "ⅷ ٣"},
+		{"bro\xFFken \xE2\x82", "bro ken"},
+		{"ȺȾ", "ⱥⱦ"},
+	};
+	struct query_words words = {};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		CLEANUP(buf_free) struct buf b = {};
+		query_words_cut(&words, str_of(cases[i].text));
+		for (size_t j = 0; j < words.count; j++) {
+			const struct query_word *word = &query_words_items(&words)[j];
+			if (j)
+				buf_addc(&b, ' ');
+			if (word->sign)
+				buf_addc(&b, word->sign);
+			buf_add(&b, query_word_text(&words, word));
+		}
+		assert_str(buf_str(&b), cases[i].words);
+	}
+	query_words_free(&words);
+}
+
+int main(void)
+{
+	struct arena *arena = arena_new();
+	struct cx here = cx_new(arena);
+	cx = &here;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_printed_as_read),
+		cmocka_unit_test(test_faults_point),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_words),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(arena);
+	return failed;
+}
