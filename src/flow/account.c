@@ -83,14 +83,32 @@ static enum err open_session(struct cx *cx, struct db *db, i64 person, const str
 	return OK;
 }
 
-/* Who came in, by what and from where: the installation's log, whatever workspace they go to. */
-static enum err note_arrival(struct cx *cx, struct db *db, i64 person, const char *by, struct str address)
+/* At the door of an account nobody acts yet: who got in is the one who did it; who did not is somebody from outside. */
+static enum err audit_door(struct cx *cx, struct db *db, const struct person *p, const char *act, bool got_in, struct str address, struct str detail)
+{
+	const struct actor *before = cx->actor;
+	struct actor who = {.kind = got_in ? ACTOR_USER : ACTOR_OUTSIDE, .user = got_in ? p->id : 0, .name = got_in ? p->name : (struct str){}, .address = address};
+	cx->actor = &who;
+	enum err e = audit(cx, db, 0, act, arena_printf(cx->arena, "user:%lld", (long long)p->id), detail);
+	cx->actor = before;
+	return e;
+}
+
+/* By what and from where: the installation's log, whatever workspace they go to. */
+static enum err note_door(struct cx *cx, struct db *db, const struct person *p, const char *act, bool got_in, const char *by, struct str address)
 {
 	CLEANUP(buf_free) struct buf detail = {};
 	buf_addf(&detail, "{\"by\":\"%s\",\"address\":", by);
 	buf_add_json(&detail, address);
 	buf_addc(&detail, '}');
-	return audit(cx, db, 0, "account.sign_in", arena_printf(cx->arena, "user:%lld", (long long)person), buf_str(&detail));
+	return audit_door(cx, db, p, act, got_in, address, buf_str(&detail));
+}
+
+static enum err note_arrival(struct cx *cx, struct db *db, i64 person, const char *by, struct str address)
+{
+	struct person p;
+	TRY(person_get(cx, db, person, &p));
+	return note_door(cx, db, &p, "account.sign_in", true, by, address);
 }
 
 static enum err arrive(struct cx *cx, struct db *db, i64 person, const struct sign_in *from, bool waits, struct str *ret_token)
@@ -112,17 +130,13 @@ static enum err throttle(struct cx *cx, struct db *db, struct str subject, i64 m
 			 (long long)minutes);
 }
 
-/* The account's owner sees in the installation's log that somebody tried; of an address that nobody has, nothing is kept there. */
-static enum err note_refusal(struct cx *cx, struct db *db, i64 person, const char *by, struct str address)
+/* Of an address that nobody has, nothing is kept there. */
+static enum err note_refusal(struct cx *cx, struct db *db, const struct person *p, const char *by, struct str address)
 {
-	CLEANUP(buf_free) struct buf detail = {};
-	buf_addf(&detail, "{\"by\":\"%s\",\"address\":", by);
-	buf_add_json(&detail, address);
-	buf_addc(&detail, '}');
-	return audit(cx, db, 0, "account.sign_in_refused", arena_printf(cx->arena, "user:%lld", (long long)person), buf_str(&detail));
+	return note_door(cx, db, p, "account.sign_in_refused", false, by, address);
 }
 
-static enum err count_try(struct cx *cx, struct db *db, i64 person, struct str account, const struct sign_in *in)
+static enum err count_try(struct cx *cx, struct db *db, const struct person *person, struct str account, const struct sign_in *in)
 {
 	TRY(sign_in_try_add(cx, db, account));
 	TRY(sign_in_try_add(cx, db, arena_printf(cx->arena, "address:%.*s", STR_ARG(in->address))));
@@ -141,7 +155,7 @@ enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *in,
 		return e;
 	bool known = e == OK, right = known && !p.disabled_at ? password_verify(p.password, in->password) : (password_verify_nobody(in->password), false);
 	if (!right) {
-		TRY(IN_TRANSACTION(cx, db, count_try(cx, db, known ? p.id : 0, account, in)));
+		TRY(IN_TRANSACTION(cx, db, count_try(cx, db, known ? &p : NULL, account, in)));
 		return fail(cx, ERR_UNAUTHENTICATED, N_("Address and password do not fit together. Check both, or ask for a new password."));
 	}
 	bool waits = p.totp_secret.len > 0;
@@ -196,7 +210,7 @@ static enum err pass_second_factor(struct cx *cx, struct db *db, const struct ac
 		struct hash hash = recovery_code_hash(keys->recovery, p.id, code);
 		e = recovery_code_use(cx, db, p.id, hash_str(&hash));
 		if (e == ERR_MISSING) {
-			TRY(note_refusal(cx, db, p.id, "code", s.address));
+			TRY(note_refusal(cx, db, &p, "code", s.address));
 			return sign_in_try_add(cx, db, subject);
 		}
 		TRY(e);
@@ -389,7 +403,9 @@ static enum err reset(struct cx *cx, struct db *db, struct str token, struct str
 	TRY(one_time_use(cx, db, "reset", hash_text(cx, token), &person));
 	TRY(person_set_password(cx, db, person, hash));
 	TRY(sessions_end(cx, db, person, 0));
-	return audit(cx, db, 0, "account.password_reset", arena_printf(cx->arena, "user:%lld", (long long)person), (struct str){});
+	struct person p;
+	TRY(person_get(cx, db, person, &p));
+	return audit_door(cx, db, &p, "account.password_reset", true, (struct str){}, (struct str){});
 }
 
 enum err account_reset(struct cx *cx, struct db *db, struct str reset_token, struct str password)

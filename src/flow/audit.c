@@ -241,14 +241,15 @@ enum err audit_sweep(struct cx *cx, struct db *db, i64 age)
 	struct workspace *list;
 	size_t count;
 	TRY(workspace_list(cx, db, &list, &count));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i <= count; i++) {
 		struct audit_check check;
-		TRY(audit_checked(cx, db, list[i].id, &check));
+		i64 chain = i < count ? list[i].id : 0; /* and the installation's */
+		TRY(audit_checked(cx, db, chain, &check));
 		if (check.at + age > cx->now)
 			continue;
-		TRY(audit_check(cx, db, list[i].id, false, &check));
+		TRY(audit_check(cx, db, chain, false, &check));
 		if (check.broken)
-			log_line(LOG_ERROR, "audit_broken", "workspace=%lld entry=%lld", (long long)list[i].id, (long long)check.broken);
+			log_line(LOG_ERROR, "audit_broken", "workspace=%lld entry=%lld", (long long)chain, (long long)check.broken);
 	}
 	return OK;
 }

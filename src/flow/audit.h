@@ -29,5 +29,5 @@ struct audit_check {
 enum err audit_checked(struct cx *cx, struct db *db, i64 workspace, struct audit_check *ret_check);
 /* Walk and keep what was found: all of the chain, or (`whole` false) what came after the last walk. A broken chain is a finding, no error. */
 enum err audit_check(struct cx *cx, struct db *db, i64 workspace, bool whole, struct audit_check *ret_check);
-/* The working role: go on with every workspace whose last walk is older than `age`. */
+/* The working role: go on with every chain, the installation's too, whose last walk is older than `age`. */
 enum err audit_sweep(struct cx *cx, struct db *db, i64 age);

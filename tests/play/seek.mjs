@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { api, browser, check, desk, end, keyOf, until } from './_desk.mjs';
 import { member, plain } from './_member.mjs';
+import { visitor } from './_visitor.mjs';
 
 const place = await desk({ simulator: 'on' });
 try {
@@ -57,6 +58,21 @@ try {
     check(`${path}: a person is told so on a page that leads back to the list`, page.status === 422 && page.text.includes(`href="${path.split('?')[0]}"`) && /(no place in the list|pas une place de la liste)/.test(page.text), `${page.status} ${plain(page.text).slice(0, 300)}`);
   }
   const description = (await client.get('/openapi.json')).document;
+
+  /* ---- the installation's own log: for who owns all of it ---- */
+  const stranger = visitor(place.base);
+  await stranger.get('/sign-in');
+  await stranger.post('/sign-in', { email: 'awa@levain.example', password: 'not hers' });
+  page = await camille.get('/audit?log=installation');
+  check('the owner reads the installation’s log: who came in, and who tried', page.status === 200 && /(Camille Rousseau s’est connecté|Camille Rousseau signed in)/.test(plain(page.text)) && /(Quelqu’un a essayé de se connecter|Somebody tried to sign in)/.test(plain(page.text)), plain(page.text).slice(0, 900));
+  document = (await camille.json('/audit?log=installation')).document;
+  check('with whom it was about, from where, and its own chain', document.is_installation && document.entries.some((e) => e.act === 'account.sign_in_refused' && e.subject === 'Awa Diallo' && e.address) && document.chain.length === document.entries[0].sequence, JSON.stringify(document.entries[0]));
+  check('one entry opens there', (await camille.json(`/audit?log=installation&entry=${document.entries[0].sequence}`)).document.entry.is_intact);
+  check('its filters stay in it', (await camille.json('/audit?log=installation&act=account.&q=refused')).document.entries.every((e) => e.act === 'account.sign_in_refused'));
+  answer = await camille.post('/audit/check', { log: 'installation' });
+  check('and it is walked', answer.status === 303 && answer.location.endsWith('/audit?log=installation') && (await camille.json('/audit?log=installation')).document.chain.is_intact, answer.location);
+  const manager = await member(place, 'ines@levain.example');
+  check('nobody else does', (await manager.json('/audit?log=installation')).status === 403 && (await client.get('/audit?log=installation')).status === 403 && !(await client.get('/audit')).document.has_logs);
   const people = await walk('/search?in=people&q=a', (d) => d.contacts.map((c) => c.id));
   check('people too', people.forward.length > 0 && people.forward.join() === people.back.join(), `${people.forward.length} ${people.back.length}`);
   check('and that the header says so', description.paths['/search'].get.responses['200'].headers?.Link);

@@ -6,6 +6,7 @@
 #include "page/period.h"
 #include "store/audit.h"
 #include "store/member.h"
+#include "store/workspace.h"
 #include "ui/document.h"
 #include "web/form.h"
 
@@ -24,6 +25,35 @@ static struct str number_text(struct cx *cx, i64 number)
 	CLEANUP(buf_free) struct buf b = {};
 	buf_add_number(&b, cx->lang, number);
 	return buf_keep(&b, cx->arena);
+}
+
+/* Which log: the workspace's, or the installation's, which tells of everybody and so is for who owns every workspace of it. */
+static const char *const logs[] = {"workspace", "installation", NULL};
+
+static enum err owns_all(struct cx *cx, struct db *db, bool *ret_owns)
+{
+	struct workspace *workspaces;
+	struct member *places;
+	size_t count, place_count, owned = 0;
+	*ret_owns = false;
+	if (!actor_may(cx->actor, MAY_READ_INSTALLATION))
+		return OK;
+	TRY(workspace_list(cx, db, &workspaces, &count));
+	TRY(member_workspaces(cx, db, cx->actor->user, &places, &place_count));
+	for (size_t i = 0; i < place_count; i++)
+		owned += places[i].role == ROLE_OWNER && !places[i].removed_at;
+	*ret_owns = owned == count;
+	return OK;
+}
+
+static enum err log_of(struct cx *cx, struct request *request, i64 *ret_log, bool *ret_may)
+{
+	TRY(owns_all(cx, request_db(request), ret_may));
+	bool wanted = str_eq(param_text(request, "log"), S("installation"));
+	if (wanted && !*ret_may)
+		return fail(cx, ERR_DENIED, N_("The log of the installation tells who signed in and who tried: it is for who owns every workspace of it."));
+	*ret_log = wanted ? 0 : here(cx);
+	return OK;
 }
 
 static struct str with_entry(struct cx *cx, struct request *request, i64 sequence)
@@ -58,7 +88,7 @@ static enum err entry_shape(struct cx *cx, struct request *request, const struct
 			       doc_text(text), "act", doc_text(e->act), "subject", doc_text_or_null(name), "subject_url", doc_text_or_null(url), "address", doc_text(e->address),
 			       "is_current", e->sequence == open);
 	CLEANUP(buf_free) struct buf all = {};
-	buf_adds(&all, "/audit?subject=");
+	buf_adds(&all, e->workspace ? "/audit?subject=" : "/audit?log=installation&subject=");
 	buf_add_url(&all, e->subject);
 	json_object_set_new(*ret_shape, "all_url", e->subject.len ? doc_text(buf_str(&all)) : json_null());
 	return OK;
@@ -83,11 +113,11 @@ static json_t *changes_shape(struct cx *cx, const json_t *detail)
 	return list;
 }
 
-static enum err open_shape(struct cx *cx, struct request *request, i64 sequence, json_t **ret_shape)
+static enum err open_shape(struct cx *cx, struct request *request, i64 log, i64 sequence, json_t **ret_shape)
 {
 	struct audit_entry e;
 	CLEANUP(buf_free) struct buf hash = {}, previous = {};
-	TRY(audit_get(cx, request_db(request), here(cx), sequence, &e));
+	TRY(audit_get(cx, request_db(request), log, sequence, &e));
 	json_t *shape;
 	TRY(entry_shape(cx, request, &e, sequence, &shape));
 	json_t *detail = json_loadb(e.detail.at, e.detail.len, 0, NULL), *changes = changes_shape(cx, detail);
@@ -110,14 +140,14 @@ static enum err open_shape(struct cx *cx, struct request *request, i64 sequence,
 }
 
 /* What the last walk of the chain found; the entries on screen are held against their own hashes besides. */
-static enum err chain_shape(struct cx *cx, struct db *db, const struct audit_entry *entries, size_t count, json_t **ret_shape)
+static enum err chain_shape(struct cx *cx, struct db *db, i64 log, const struct audit_entry *entries, size_t count, json_t **ret_shape)
 {
 	i64 length;
 	struct str hash;
 	struct audit_check check;
 	struct reader reader = reader_of(cx);
-	TRY(audit_last(cx, db, here(cx), &length, &hash));
-	TRY(audit_checked(cx, db, here(cx), &check));
+	TRY(audit_last(cx, db, log, &length, &hash));
+	TRY(audit_checked(cx, db, log, &check));
 	i64 broken = check.broken;
 	for (size_t i = 0; i < count && !broken; i++)
 		if (!audit_entry_sound(&entries[i]))
@@ -141,9 +171,9 @@ static enum err people_shape(struct cx *cx, struct db *db, struct str chosen, js
 }
 
 /* What the list is narrowed to, by its name. */
-static enum err subject_filter_shape(struct cx *cx, struct db *db, struct str subject, json_t *document)
+static enum err subject_filter_shape(struct cx *cx, struct db *db, i64 log, struct str subject, json_t *document)
 {
-	struct audit_entry like = {.subject = subject};
+	struct audit_entry like = {.workspace = log, .subject = subject};
 	struct str name = {}, url = {};
 	if (subject.len)
 		TRY(audit_subject(cx, db, &like, &name, &url));
@@ -154,13 +184,23 @@ static enum err subject_filter_shape(struct cx *cx, struct db *db, struct str su
 static enum err check(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct audit_check found;
-	TRY(audit_check(cx, request_db(request), here(cx), true, &found));
+	i64 log;
+	bool may;
+	TRY(log_of(cx, request, &log, &may));
+	TRY(audit_check(cx, request_db(request), log, true, &found));
 	reply_json(reply, json_pack("{s:b, s:I, s:o}", "is_intact", !found.broken, "sequence", (json_int_t)found.sequence, "broken_at",
 				    found.broken ? json_integer((json_int_t)found.broken) : json_null()));
 	if (!found.broken)
 		reply_flash(reply, str_of(_(N_("Every entry was looked at: the chain is whole."))), (struct str){});
-	reply_redirect(reply, "/audit");
+	reply_redirect(reply, log ? "/audit" : "/audit?log=installation");
 	return OK;
+}
+
+/* The two logs, for who may read both. */
+static json_t *logs_shape(struct cx *cx, i64 log)
+{
+	return json_pack("[{s:s, s:s, s:b}, {s:s, s:s, s:b}]", "title", _(N_("Workspace")), "url", "/audit", "is_current", log != 0, "title", _(N_("Installation")), "url",
+			 "/audit?log=installation", "is_current", log == 0);
 }
 
 static enum err show(struct cx *cx, struct request *request, struct reply *reply)
@@ -168,7 +208,8 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct db *db = request_db(request);
 	struct audit_entry *entries;
 	struct str actor = param_text(request, "actor"), act = param_text(request, "act");
-	i64 open = param_int(request, "entry");
+	i64 open = param_int(request, "entry"), log;
+	bool may;
 	size_t count;
 	json_t *document = json_object(), *list = json_array(), *act_list = json_array(), *people = json_array(), *chain, *entry = json_null();
 	struct pager pager;
@@ -176,13 +217,17 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "entries", list);
 	json_object_set_new(document, "acts", act_list);
 	json_object_set_new(document, "people", people);
+	TRY(log_of(cx, request, &log, &may));
+	json_object_set_new(document, "logs", may ? logs_shape(cx, log) : json_array());
+	json_object_set_new(document, "has_logs", json_boolean(may));
+	json_object_set_new(document, "is_installation", json_boolean(!log));
 	struct period period;
 	TRY(period_of(cx, request, &period));
 	struct audit_filter filter = {.actor = actor, .act = act, .words = param_text(request, "q"), .subject = param_text(request, "subject"), .since = period.since,
 				      .until = period.until};
 	pager_of(request, A_PAGE, &pager);
 	do
-		TRY(audit_list(cx, db, here(cx), &filter, pager.from, pager.limit + 1, &entries, &count));
+		TRY(audit_list(cx, db, log, &filter, pager.from, pager.limit + 1, &entries, &count));
 	while (!pager_fits(&pager, count));
 	entries += pager.first;
 	count = pager.count;
@@ -194,22 +239,25 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	for (int i = 0; acts[i]; i++)
 		json_array_append_new(act_list, json_pack("{s:s, s:s, s:b}", "word", acts[i], "title", tr(cx->lang, act_titles[i]), "is_selected", str_eq(act, str_of(acts[i]))));
 	TRY(people_shape(cx, db, actor, people));
-	TRY(chain_shape(cx, db, entries, count, &chain));
+	TRY(chain_shape(cx, db, log, entries, count, &chain));
 	json_object_set_new(document, "chain", chain);
 	if (open)
-		TRY(open_shape(cx, request, open, &entry));
+		TRY(open_shape(cx, request, log, open, &entry));
 	json_object_set_new(document, "entry", entry);
 	json_object_set_new(document, "filter", json_pack("{s:o, s:o, s:o, s:b}", "q", doc_text(filter.words), "since", doc_text(param_text(request, "since")), "until",
 							   doc_text(param_text(request, "until")), "is_filtered", actor.len || act.len || filter.words.len || filter.subject.len || filter.since || filter.until));
 	json_object_set_new(json_object_get(document, "filter"), "subject", doc_text(filter.subject));
-	TRY(subject_filter_shape(cx, db, filter.subject, document));
+	TRY(subject_filter_shape(cx, db, log, filter.subject, document));
 	json_object_set_new(document, "has_entries", json_boolean(count > 0));
 	pager_put(cx, request, reply, &pager, list_after(0, entries[0].sequence), list_after(0, entries[count ? count - 1 : 0].sequence), "entry");
 	return OK;
 }
 
+#define LOG(place) {.name = "log", .in = place, .type = P_WORD, .words = logs, .about = "The workspace's, or the installation's: who signed in, and who tried."}
+static const struct param check_params[] = {LOG(IN_FORM), {}};
 static const struct param params[] = {
 	PAGER_PARAMS,
+	LOG(IN_QUERY),
 	{.name = "entry", .in = IN_QUERY, .type = P_INT, .max = INT64_MAX, .about = "The entry to show whole."},
 	{.name = "actor", .in = IN_QUERY, .type = P_LINE, .max = 60, .about = "Of one actor: user:ID, key:ID or program:0."},
 	{.name = "q", .in = IN_QUERY, .type = P_LINE, .max = 100, .about = "Words of the act, its subject or its detail."},
@@ -229,16 +277,16 @@ static const struct shape shapes[] = {
 	 "previous: text, is_intact: bool, close_url: url, subject_word: text}",
 	 "An entry of the audit log with what changed and its place in the chain."},
 	{"AuditPage", "{entries: [AuditEntry], acts: [Choice], people: [{word: text, name: text, is_selected: bool}], "
-	 "chain: {is_intact: bool, is_unchecked: bool, checked: Instant, until: text?, length: text, broken_at: text?}, "
+	 "chain: {is_intact: bool, is_unchecked: bool, checked: Instant?, until: text?, length: text, broken_at: text?}, "
 	 "entry: AuditDetail?, filter: {q: text, since: text, until: text, is_filtered: bool, subject: text, "
-	 "subject_name: text?}, has_entries: bool, pager: Pager?}"},
+	 "subject_name: text?}, logs: [Tab], has_logs: bool, is_installation: bool, has_entries: bool, pager: Pager?}"},
 	{},
 };
 
 static const struct route routes[] = {
 	{.method = "GET", .path = "/audit", .permission = MAY_READ_AUDIT, .params = params, .template = "audit/page", .handle = show,
 	 .answer = "AuditPage", .about = "Who did what, newest first."},
-	{.method = "POST", .path = "/audit/check", .permission = MAY_READ_AUDIT, .flags = ROUTE_SLOW, .handle = check,
+	{.method = "POST", .path = "/audit/check", .permission = MAY_READ_AUDIT, .flags = ROUTE_SLOW, .params = check_params, .handle = check,
 	 .answer = "AuditCheck", .about = "Walk the whole chain now.", .per_minute = 6},
 	{},
 };

@@ -9,6 +9,7 @@
 #include "store/label.h"
 #include "store/member.h"
 #include "store/message.h"
+#include "store/person.h"
 #include "store/saved_reply.h"
 #include "store/team.h"
 #include "store/workspace.h"
@@ -291,9 +292,20 @@ enum err audit_subject(struct cx *cx, struct db *db, const struct audit_entry *e
 	struct str id_text = e->subject, kind = str_cut(&id_text, ':');
 	i64 id = 0;
 	*ret_name = *ret_url = (struct str){};
+	if (str_eq(e->subject, S("installation")))
+		*ret_name = str_of(_(N_("The installation")));
 	if (!str_to_i64(id_text, &id))
 		return OK;
 	enum err found = OK;
+	if (!e->workspace && str_eq(kind, S("user"))) { /* of any workspace */
+		struct person p;
+		found = person_get(cx, db, id, &p);
+		if (found == OK)
+			*ret_name = p.name;
+		else if (found == ERR_MISSING)
+			cx_forget(cx);
+		return found == ERR_MISSING ? OK : found;
+	}
 	if (str_eq(kind, S("conversation")))
 		found = of_conversation(cx, db, id, 0, ret_name, ret_url);
 	for (size_t i = 0; i < COUNT(kinds); i++) {
