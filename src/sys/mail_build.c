@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SUBJECT_MAX 2000          /* bytes of a subject or name */
+#define UNSUBSCRIBE_MAX 900       /* a line of a mail has 998 at most */
 #define MESSAGE_MAX ((size_t)64 << 20)
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -119,6 +120,8 @@ static enum err check(struct cx *cx, const struct mail *mail)
 		return fail_field(cx, "text", "A mail needs a text.");
 	if ((mail->message_id.len && !id_valid(mail->message_id)) || (mail->in_reply_to.len && !id_valid(mail->in_reply_to)))
 		return fail_field(cx, "message_id", "This is not the number of a mail (something@host).");
+	if (mail->unsubscribe.len > UNSUBSCRIBE_MAX)
+		return fail_field(cx, "unsubscribe", "The address for unsubscribing is too long for a line of a mail: %d signs at the most.", UNSUBSCRIBE_MAX);
 	if (mail->unsubscribe.len && (!net_url_parse(cx->arena, mail->unsubscribe, &url) || strpbrk(arena_cstr(cx->arena, mail->unsubscribe), "<>")))
 		return fail_field(cx, "unsubscribe", "The address for unsubscribing is not a web address.");
 	return check_files(cx, mail);
