@@ -1,7 +1,6 @@
 #include "flow/visitor.h"
 
 #include "base/clock.h"
-#include "base/id.h"
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "flow/mail.h"
@@ -109,7 +108,7 @@ static enum err write_one(struct cx *cx, struct db *db, const struct post *post,
 	struct visitor v;
 	TRY(message_get(cx, db, job->workspace, id, &m));
 	TRY(wanted_by(cx, db, job->workspace, m.home, &v));
-	if (!v.conversation || id_time(job->id) < cx->now - LETTER_LATEST)
+	if (!v.conversation || job->due_at < cx->now - LETTER_LATEST)
 		return job_done(cx, db, job->id);
 	struct str pass;
 	if (seal_to_open(cx, post->work, context_of(cx, v.conversation), v.pass, &pass) != OK) { /* of another key: those behind it are written all the same */
