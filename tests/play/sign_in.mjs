@@ -1,5 +1,6 @@
 /* Signing in: one session a browser, each arrival in the installation's audit log, a wrong password told and counted. */
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { check, desk, end } from './_desk.mjs';
 import { visitor } from './_visitor.mjs';
 
@@ -31,6 +32,31 @@ try {
   check('the right password does not help then', (await guess.post('/sign-in', { email: 'zoe@levain.example', password: 'four words of my own' })).status === 429);
   check('others come in as before', (await guess.post('/sign-in', { email: 'camille@levain.example', password: 'x' })).status === 422);
   check('both arrivals are in the audit log', sql("SELECT COUNT(*) FROM audit_entry WHERE workspace_id = 0 AND act = 'account.sign_in'") === '2');
+
+  /* A second factor: the page says whose code it wants, and asks nobody else. */
+  execFileSync(place.program, ['user', 'add', '--email', 'lin@levain.example', '--name', 'Lin', '--role', 'agent', '--password-stdin', '--data', place.data], { input: 'four words for a factor\n' });
+  const lin = visitor(place.base), knock = { email: 'lin@levain.example', password: 'four words for a factor' };
+  await lin.get('/sign-in');
+  await lin.post('/sign-in', knock);
+  await lin.get('/account?tab=security');
+  const begun = await lin.send('/account/second-factor'), secret = /secret=([A-Z2-7]+)/.exec(begun.text.replaceAll('&#x3D;', '='))?.[1] ?? /([A-Z2-7]{4} ?){8}/.exec(begun.text)?.[0].replaceAll(' ', '');
+  const code = () => {
+    const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2))), counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+    const mac = createHmac('sha1', key).update(counter).digest(), at = mac[19] & 15;
+    return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
+  };
+  check('a second factor is begun', Boolean(secret), begun.text.slice(0, 3000));
+  const on = await lin.send('/account/second-factor/confirm', { code: code() });
+  check('and confirmed', on.status === 200 && sql("SELECT COUNT(*) FROM recovery_code") !== '0', on.text.slice(0, 600));
+  const later = visitor(place.base);
+  check('nobody is asked for a code who gave no password', (await later.get('/sign-in/second-factor?next=/inbox')).location === '/sign-in?next=/inbox');
+  await later.get('/sign-in');
+  const half = await later.send('/sign-in', { ...knock, next: '/inbox' });
+  check('the password alone leads to the second page, which names whose code it wants', /second-factor\?next/.test(half.location) && half.text.includes('lin@levain.example') && half.text.includes('Not Lin?'), half.text.slice(0, 900));
+  const refused = await later.post('/sign-in/second-factor', { code: '000000' });
+  check('a wrong code shows it again', refused.status === 422 && refused.text.includes('lin@levain.example'), refused.text.slice(0, 900));
 } catch (error) {
   check('the play went through', false, `${error.stack}\n${place.log().slice(-2000)}`);
 } finally {
