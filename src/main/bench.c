@@ -1,5 +1,5 @@
 /* bench.c: filling an installation with as many messages as wanted, and measuring the store's side of the work. The web's side is measured
- * from outside, by bench/run. */
+ * from outside, by bench/run; what listening queries cost in bench_match.c. */
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/lang.h"
@@ -7,6 +7,7 @@
 #include "flow/sample.h"
 #include "flow/account.h"
 #include "flow/transaction.h"
+#include "main/bench_match.h"
 #include "main/command.h"
 #include "model/actor.h"
 #include "store/member.h"
@@ -156,6 +157,11 @@ static enum err fill(struct cx *cx, struct program *program, i64 all)
 static enum err bench(struct cx *cx, struct program *program)
 {
 	i64 all;
+	bool match = program->word_count && str_eq(program->words[0], S("match"));
+	if (match && (program->word_count == 1 || program->word_count == 3))
+		return bench_match(cx, program->words[1].at, program->words[2].at);
+	if (match)
+		return fail_field(cx, "words", N_("Write “parvis bench match” for what is made up, or “parvis bench match QUERIES POSTS” with two files."));
 	if (program->word_count != 2 || !str_eq(program->words[0], S("fill")) || !str_to_i64(program->words[1], &all) || all < 1 || all > 100000000)
 		return fail_field(cx, "words", N_("Write “parvis bench fill NUMBER”, up to 100,000,000 messages."));
 	return fill(cx, program, all);
@@ -163,8 +169,8 @@ static enum err bench(struct cx *cx, struct program *program)
 
 const struct command command_bench = {
 	.name = "bench",
-	.words = "fill NUMBER",
-	.about = N_("Fill an installation with generated messages, and say how fast that was"),
-	.more = N_("For measuring; give it a data folder of its own. The table of docs/performance.md is made by “make bench”."),
+	.words = "fill NUMBER | match [QUERIES POSTS]",
+	.about = N_("Measure: fill an installation with generated messages, or hold posts against listening queries"),
+	.more = N_("“fill” wants a data folder of its own; “match” touches none. The table of docs/performance.md is made by “make bench”."),
 	.run = bench,
 };

@@ -85,7 +85,7 @@ static enum err match(struct cx *cx, struct program *program)
 	struct match_queries queries;
 	if (!option_value(program, "queries").len)
 		return fail_field(cx, "queries", N_("Name the file of the queries: “parvis match --queries FILE < LINES”."));
-	TRY(match_queries_read(cx, arena_cstr(cx->arena, option_value(program, "queries")), 0, &queries));
+	TRY(match_queries_read(cx, arena_cstr(cx->arena, option_value(program, "queries")), &queries));
 	struct answer *answers = arena_array(cx->arena, struct answer, queries.count + 1);
 	TRY(match_lines(cx, &queries, pool_new(cx->arena), answers));
 	print(&queries, answers);

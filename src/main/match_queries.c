@@ -33,7 +33,7 @@ static void take(struct cx *cx, struct taking *t, struct arena *task, struct str
 	*arena_push(cx->arena, t->ids, t->count, t->capacity) = arena_str(cx->arena, id);
 }
 
-enum err match_queries_read(struct cx *cx, const char *path, u32 most, struct match_queries *ret_queries)
+enum err match_queries_read(struct cx *cx, const char *path, struct match_queries *ret_queries)
 {
 	CLEANUP(lines_closep) struct lines *lines = NULL;
 	CLEANUP(arena_freep) struct arena *task = arena_new();
@@ -41,7 +41,7 @@ enum err match_queries_read(struct cx *cx, const char *path, u32 most, struct ma
 	struct taking t = {.queries = &queries};
 	struct line_read line;
 	TRY(lines_open(cx, path, QUERY_BYTES_MAX + 1024, &lines));
-	while (!most || t.count < most) {
+	for (;;) {
 		TRY(lines_next(cx, lines, &line));
 		if (!line.more)
 			break;

@@ -10,5 +10,4 @@ struct match_queries {
 	u32 count, refused;
 };
 
-/* At most `most` of them; 0 = all. */
-enum err match_queries_read(struct cx *cx, const char *path, u32 most, struct match_queries *ret_queries);
+enum err match_queries_read(struct cx *cx, const char *path, struct match_queries *ret_queries);

@@ -138,7 +138,7 @@ static void meet_fields(struct match *match, const struct match_text *post)
 		return;
 	meet_field(match, "lang:", post->lang);
 	meet_field(match, "channel:", post->channel);
-	meet_field(match, "author:", str_starts(post->author, S("@")) ? str_skip(post->author, 1) : post->author);
+	meet_field(match, "author:", query_author(post->author));
 	meet_field(match, "sentiment:", post->sentiment);
 	if (post->has & MATCH_HAS_LINK)
 		meet_field(match, "has:", S("link"));

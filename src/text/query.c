@@ -129,9 +129,12 @@ const char *query_field_word(enum query_field field)
 static const char *const has_words[] = {"link", "image", "video"};
 static const char *const sentiment_words[] = {"positive", "negative", "neutral"};
 
-bool query_has_known(struct str what)
+struct str query_author(struct str name)
 {
-	return str_in(what, has_words, COUNT(has_words));
+	name = str_trim(name);
+	while (str_starts(name, S("@")))
+		name = str_trim(str_skip(name, 1));
+	return name;
 }
 
 static bool is_lang(struct str value)
@@ -161,7 +164,7 @@ static const char *field_value_story(enum query_field field, struct str value)
 	case QUERY_SENTIMENT:
 		return str_in(value, sentiment_words, COUNT(sentiment_words)) ? NULL : N_("Behind sentiment: stands positive, negative or neutral.");
 	case QUERY_HAS:
-		return query_has_known(value) ? NULL : N_("Behind has: stands link, image or video.");
+		return str_in(value, has_words, COUNT(has_words)) ? NULL : N_("Behind has: stands link, image or video.");
 	default:
 		return value.len && value.len <= QUERY_WORD_MAX ? NULL : N_("Behind the colon stands a name: write author:name or channel:\"A name of more words\".");
 	}
@@ -179,7 +182,7 @@ static bool read_field(struct reader *r, struct part *part)
 	if (field == QUERY_FOLLOWERS_OVER)
 		return read_followers(r, q, value);
 	CLEANUP(buf_free) struct buf lower = {.max = QUERY_BYTES_MAX * 4};
-	buf_add_query_lower(&lower, field == QUERY_AUTHOR && str_starts(value, S("@")) ? str_skip(value, 1) : value);
+	buf_add_query_lower(&lower, field == QUERY_AUTHOR ? query_author(value) : value);
 	struct str *word = arena_new_of(r->arena, struct str);
 	*word = buf_keep(&lower, r->arena);
 	const char *story = field_value_story((enum query_field)field, *word);
@@ -212,9 +215,11 @@ static bool deeper(struct reader *r)
 
 static bool read_piece(struct reader *r, struct str text, struct part *inside)
 {
+	if (!text.at)
+		text = S("");
 	if (text.len > QUERY_BYTES_MAX)
 		return too_much(r, r->lexer.at, N_("This is too long: a query has 64 KiB at the most. Make two of it."));
-	r->lexer = (struct query_lexer){.text = text, .rest = text};
+	r->lexer = (struct query_lexer){.rest = text, .at = str_head(text, 0)};
 	return step(r) && read_any(r, inside) && end_of_text(r) &&
 	       (inside->query->kind != QUERY_NOT || wrong(r, inside->at, N_("NOT takes away from something: write what to look for, then AND NOT.")));
 }
@@ -455,7 +460,7 @@ static bool end_of_text(struct reader *r)
 
 bool query_read(struct arena *arena, struct str text, const struct query_pieces *pieces, const struct query **ret_query, struct query_fault *ret_fault)
 {
-	struct reader r = {.arena = arena, .pieces = pieces, .fault = ret_fault, .lexer = {.text = text, .rest = text}};
+	struct reader r = {.arena = arena, .pieces = pieces, .fault = ret_fault, .lexer = {.at = str_head(text, 0)}};
 	struct part all = {};
 	bool read = read_piece(&r, text, &all);
 	if (read && all.loose.at)
@@ -468,5 +473,5 @@ bool query_read(struct arena *arena, struct str text, const struct query_pieces 
 
 size_t query_column(struct str text, const struct query_fault *fault)
 {
-	return fault->at.at ? utf8_count(str_span(text.at, fault->at.at)) + 1 : 1;
+	return fault->at.at && text.at ? utf8_count(str_span(text.at, fault->at.at)) + 1 : 1;
 }

@@ -57,10 +57,9 @@ struct query_pieces {
 
 /* False: *ret_fault says why, *ret_query is untouched. `pieces` may be NULL: then there are none. */
 bool query_read(struct arena *arena, struct str text, const struct query_pieces *pieces, const struct query **ret_query, struct query_fault *ret_fault);
-/* The name of a field's value that is always the same: "positive" … , "link" …; how a post says what it has. */
-bool query_has_known(struct str what);
 
 void buf_add_query(struct buf *b, const struct query *query);
 bool query_same(const struct query *a, const struct query *b);
 size_t query_terms(const struct query *query); /* leaves, saved pieces opened */
 const char *query_field_word(enum query_field field); /* "lang" … */
+struct str query_author(struct str name); /* without the @ before it: as it is compared */

@@ -8,7 +8,7 @@ enum query_piece {
 };
 
 struct query_lexer {
-	struct str text, rest;
+	struct str rest;
 	enum query_piece piece;
 	struct str at;         /* the piece as written */
 	struct str value;      /* between the quotes; behind the colon */

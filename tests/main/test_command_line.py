@@ -25,7 +25,7 @@ for words in ([], ['nonsense'], ['help', 'nonsense'], ['run', 'extra'], ['run', 
     status, out, story = ask(*words)
     assert status == 64 and story.strip() and not out, (words, status, out, story)
     assert not os.path.exists(data) and os.listdir(home) == [], words
-for words in (['match'], ['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
+for words in (['match'], ['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['bench', 'match', 'one'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
     status, out, story = ask(*words)
     assert status in (1, 64) and story.strip(), (words, status, out, story)
 

@@ -57,7 +57,7 @@ static bool field_is(const struct query *q, const struct match_text *post)
 	case QUERY_CHANNEL:
 		return same_lower(post->channel, q->words[0]);
 	case QUERY_AUTHOR:
-		return same_lower(str_starts(post->author, S("@")) ? str_skip(post->author, 1) : post->author, q->words[0]);
+		return same_lower(query_author(post->author), q->words[0]);
 	case QUERY_SENTIMENT:
 		return same_lower(post->sentiment, q->words[0]);
 	case QUERY_HAS:

@@ -65,6 +65,7 @@ static void test_printed_as_read(void **state)
 		{"ΟΔΟΣ AND ΣΑΣ", "οδος AND σας"},
 		{"bread AND lang:FR AND sentiment:Negative AND has:link", "bread AND lang:fr AND sentiment:negative AND has:link"},
 		{"author:@Jo OR channel:\"Our Page\"", "author:jo OR channel:\"our page\""},
+		{"author:@@Jo OR author:\"@ Ann \" OR author:\"jo smith\"", "author:jo OR author:ann OR author:\"jo smith\""},
 		{"bread AND followers:>=1000 AND followers:<5", "bread AND followers:>999 AND followers:<5"},
 		{"saved:brand AND NOT saved:noise", "saved:brand AND NOT saved:noise"},
 		{"saved:\"two words\"", "saved:\"two words\""},
