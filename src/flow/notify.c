@@ -11,6 +11,8 @@
 
 #include <jansson.h>
 
+#define BREACHES_APART 5 /* told each by itself; what is more within the hour is told by its number */
+
 static i64 acting(const struct cx *cx)
 {
 	return cx->actor ? cx->actor->user : 0;
@@ -31,6 +33,7 @@ static const struct notify_kind kinds[] = {
 	{"assigned", "assigned", N_("This conversation is yours now"), "user-check", false},
 	{"mention", "mention", N_("A colleague calls you"), "at-sign", false},
 	{"breach", "breach", N_("An answer is late"), "clock", true},
+	{"breaches", "breach", N_("More answers are late"), "clock", true, "/inbox?view=open&due=late"},
 	{"approval", "approval", N_("An answer waits for your approval"), "check", false},
 	{"approved", "approval", N_("Your answer was approved"), "circle-check", false},
 	{"returned", "approval", N_("Your answer came back with a remark"), "reply", false},
@@ -69,6 +72,8 @@ struct str notify_text(struct arena *arena, const char *lang, const struct notif
 				    (long long)count);
 	if (count && str_eq(str_of(kind->word), S("late_appeals")))
 		return arena_printf(arena, tr_n(lang, "%lld appeal waits longer than promised", "%lld appeals wait longer than promised", count), (long long)count);
+	if (count && str_eq(str_of(kind->word), S("breaches")))
+		return arena_printf(arena, tr_n(lang, "%lld more answer is late", "%lld more answers are late", count), (long long)count);
 	return str_of(tr(lang, kind->text));
 }
 
@@ -131,16 +136,27 @@ enum err notify_assigned(struct cx *cx, struct db *db, const struct conversation
 	return notify_person(cx, db, c->workspace, c->assignee, "assigned", c->id, 0, (struct str){});
 }
 
+/* One by one while they are few; a morning on which everything is late is a line, and a letter, not a hundred. */
+static enum err tell_breach(struct cx *cx, struct db *db, const struct conversation *c, i64 person)
+{
+	struct notification *last;
+	size_t count;
+	TRY(notifications_unread_of(cx, db, c->workspace, person, S("breach"), BREACHES_APART, &last, &count));
+	if (count == BREACHES_APART && id_time(last[count - 1].id) > cx->now - HOUR)
+		return notify_counted(cx, db, c->workspace, person, "breaches", 1);
+	return notify_person(cx, db, c->workspace, person, "breach", c->id, 0, (struct str){});
+}
+
 enum err notify_breach(struct cx *cx, struct db *db, const struct conversation *c)
 {
 	if (c->assignee)
-		return notify_person(cx, db, c->workspace, c->assignee, "breach", c->id, 0, (struct str){});
+		return tell_breach(cx, db, c, c->assignee);
 	struct member *members;
 	size_t count;
 	TRY(member_list(cx, db, c->workspace, &members, &count));
 	for (size_t i = 0; i < count; i++) /* nobody's: those who arrange the desk */
 		if (role_permissions(members[i].role) >> MAY_ARRANGE & 1)
-			TRY(notify_person(cx, db, c->workspace, members[i].person, "breach", c->id, 0, (struct str){}));
+			TRY(tell_breach(cx, db, c, members[i].person));
 	return OK;
 }
 

@@ -3,7 +3,9 @@
 #include "desk.h"
 
 #include "flow/inbox.h"
+#include "flow/notify.h"
 #include "flow/reply.h"
+#include "flow/sla.h"
 #include "store/conversation.h"
 #include "store/label.h"
 #include "store/message.h"
@@ -223,6 +225,39 @@ static void test_split_has_its_own_clock(void **state)
 	time_set(0);
 }
 
+/* Everything is late at once: some by name, the rest by their number. */
+static void test_many_breaches_are_few_lines(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	struct notification *list;
+	size_t count;
+	i64 broken;
+	for (int i = 0; i < 12; i++) {
+		const char *name = arena_printf(cx->arena, "t%d", i).at;
+		struct conversation c = conversation_of(&d, desk_say(&d, "nadia", name, name, "Bonjour"));
+		assert_ok(cx, inbox_assign(cx, d.db, d.workspace, c.id, 0, i < 11 ? d.agent.user : 0, 0, NULL));
+	}
+	later(&d, 61 * MINUTE);
+	assert_ok(cx, sla_sweep(cx, d.db, &broken));
+	assert_int_equal(broken, 12);
+	assert_ok(cx, notifications_unread_of(cx, d.db, d.workspace, d.agent.user, S("breach"), 100, &list, &count));
+	assert_int_equal(count, 5);
+	assert_ok(cx, notifications_unread_of(cx, d.db, d.workspace, d.agent.user, S("breaches"), 100, &list, &count));
+	assert_int_equal(count, 1);
+	assert_str(notify_text(cx->arena, "en", notify_kind_of(list[0].kind), list[0].detail), "6 more answers are late");
+	desk_act_as(&d, &d.agent);
+	assert_ok(cx, notify_read(cx, d.db, d.workspace, INT64_MAX)); /* then the next is told by itself again */
+	desk_act_as(&d, &d.owner);
+	struct conversation c = conversation_of(&d, desk_say(&d, "omar", "later", "later", "Et moi ?"));
+	assert_ok(cx, inbox_assign(cx, d.db, d.workspace, c.id, 0, d.agent.user, 0, NULL));
+	later(&d, 61 * MINUTE);
+	assert_ok(cx, sla_sweep(cx, d.db, &broken));
+	assert_ok(cx, notifications_unread_of(cx, d.db, d.workspace, d.agent.user, S("breach"), 100, &list, &count));
+	assert_int_equal(count, 1);
+	time_set(0);
+}
+
 static i64 called(struct test_desk *d, i64 person)
 {
 	return desk_number(d, "SELECT COUNT(*) FROM notification WHERE kind = 'mention' AND person_id = ?1", person);
@@ -249,6 +284,7 @@ int main(void)
 		DATABASE_TEST(test_undo_of_many_leaves_what_moved_on),
 		DATABASE_TEST(test_undo_is_exact),
 		DATABASE_TEST(test_merge_taken_back_is_exact), DATABASE_TEST(test_split_has_its_own_clock),
+		DATABASE_TEST(test_many_breaches_are_few_lines),
 		DATABASE_TEST(test_mentions_call_whom_they_name),
 	};
 	return on_both_engines(tests);
