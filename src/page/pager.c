@@ -3,6 +3,8 @@
 #include "ui/document.h"
 #include "web/form.h"
 
+#include <string.h>
+
 bool list_place_of(struct str text, struct list_place *ret_place)
 {
 	struct list_place place = {.is_given = true};
@@ -46,12 +48,38 @@ bool pager_fits(struct pager *p, size_t read)
 	return true;
 }
 
+static size_t index_of(const char *rows, size_t size, size_t id_at, size_t count, i64 id)
+{
+	size_t i = 0;
+	for (i64 each; i < count; i++) {
+		memcpy(&each, rows + i * size + id_at, sizeof each);
+		if (each == id)
+			break;
+	}
+	return i;
+}
+
+void pager_cut(struct pager *p, const void *rows, size_t size, size_t id_at, size_t count, i64 open)
+{
+	size_t at = index_of(rows, size, id_at, count, p->from.is_given ? p->from.id : open);
+	p->first = 0;
+	if (at < count && !p->from.is_given)
+		p->first = at - at % p->limit;
+	else if (at < count && p->from.is_back)
+		p->first = at > p->limit ? at - p->limit : 0;
+	else if (at < count)
+		p->first = at + 1;
+	p->count = count - p->first < p->limit ? count - p->first : p->limit;
+	p->has_previous = p->first > 0;
+	p->has_next = p->first + p->count < count;
+}
+
 /* The request's address, its place replaced. */
-static struct str address(struct cx *cx, const struct request *request, const char *way, struct list_place place, const char *without)
+static struct str address(struct cx *cx, const struct request *request, const char *path, const char *way, struct list_place place, const char *without)
 {
 	struct field_list fields = {};
 	CLEANUP(buf_free) struct buf b = {};
-	buf_add(&b, request_path(request));
+	buf_add(&b, path ? str_of(path) : request_path(request));
 	char separator = '?';
 	if (form_read(cx, request_query(request), IN_QUERY, &fields) != OK)
 		cx_forget(cx);
@@ -76,9 +104,9 @@ void pager_put(struct cx *cx, struct request *request, struct reply *reply, cons
 	struct list_place none = LIST_START;
 	struct str previous = {}, next = {};
 	if (p->has_previous)
-		previous = address(cx, request, "before", p->count ? first : none, without);
+		previous = address(cx, request, p->path, "before", p->count ? first : none, without);
 	if (p->has_next && p->count)
-		next = address(cx, request, "after", last, without);
+		next = address(cx, request, p->path, "after", last, without);
 	json_object_set_new(reply_document(reply), "pager", pager_shape(previous, next));
 	pager_link(cx, request, reply);
 }

@@ -11,6 +11,7 @@ struct pager {
 	size_t limit;        /* rows a page; read one more */
 	size_t first, count; /* of the rows read: those to show */
 	bool has_previous, has_next;
+	const char *path;    /* of the list, where that is not the request's own address; else NULL */
 };
 
 /* Two rows for a route's list of parameters. */
@@ -28,6 +29,10 @@ void pager_of(struct request *request, size_t limit, struct pager *ret_pager);
  *           TRY(thing_list(cx, db, …, pager.from, pager.limit + 1, &list, &count));
  *   while (!pager_fits(&pager, count)); */
 bool pager_fits(struct pager *pager, size_t read);
+/* A list that is short by nature (labels, channels, a team) is read whole, in whatever order: the page of it. A place is the id of a row,
+ * an i64 at `id_at` of each row of `size` bytes; one that is gone is the start. Without a place, the page with the row `open` (0: none). */
+void pager_cut(struct pager *pager, const void *rows, size_t size, size_t id_at, size_t count, i64 open);
+#define pager_cut_by_id(pager, rows, count, open) pager_cut((pager), (rows), sizeof *(rows), offsetof(__typeof__(*(rows)), id), (count), (open))
 /* The pages beside, from the places of the first and the last row shown, into the document and the header. The addresses are the
  * request's own with another place; `without` (NULL: nothing) is one more parameter that they leave out. */
 void pager_put(struct cx *cx, struct request *request, struct reply *reply, const struct pager *pager, struct list_place first, struct list_place last,

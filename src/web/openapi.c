@@ -158,7 +158,7 @@ static bool is_paged(const struct endpoint *endpoint)
 		struct str name = str_of(endpoint->params[i].name);
 		ways += endpoint->params[i].in == IN_QUERY && (str_eq(name, S("after")) || str_eq(name, S("before")));
 	}
-	return ways == 2;
+	return ways == 2 && endpoint->method == METHOD_GET;
 }
 
 /* What is answered when all is well; the shape comes from the row. */

@@ -1,7 +1,7 @@
 /* Finding, paging, taking out, proving: the search with its filters and its faults; lists read forward and back by pages and by the header
    Link; an export asked for, followed, taken away and given up; the audit log in sentences, its chain walked. */
 import { execFileSync } from 'node:child_process';
-import { api, browser, check, desk, end, keyOf, until } from './_desk.mjs';
+import { api, browser, check, desk, end, keyOf, statement, until } from './_desk.mjs';
 import { member, plain } from './_member.mjs';
 import { visitor } from './_visitor.mjs';
 
@@ -138,6 +138,38 @@ try {
     check('an altered entry shows', !document.chain.is_intact && document.chain.broken_at === '2', JSON.stringify(document.chain));
   } catch (error) {
     if (error.code !== 'ENOENT') throw error; // no sqlite3 here
+  }
+
+  /* ---- lists that are short by nature, when they are not ---- */
+  const whole = api(place, keyOf(place));
+  for (let n = 100; n < 165; n++) {
+    await whole.post('/labels', { name: `Label ${n}`, tone: 'line' });
+    await whole.post('/saved-replies', { title: `Reply ${n}`, shortcut: `reply${n}`, body: 'x', shared: n % 2 === 0 });
+    if (n < 155) await whole.post('/views', { name: `View ${n}`, filter: 'view=open', shared: n % 2 === 0 });
+    if (n < 140) await whole.post('/channels/new/webform', { name: `Shop ${n}`, setting: ['callback'], value: [''] });
+  }
+  const stamp = Date.now() * 1000, home = statement(place, 'SELECT id FROM workspace ORDER BY id LIMIT 1');
+  for (let n = 1; n <= 60; n++) {
+    statement(place, `INSERT INTO person (id, name, email, lang, zone, created_at) VALUES (${n}, 'Person ${n}', 'p${n}@levain.example', 'en', 'UTC', ${stamp})`);
+    statement(place, `INSERT INTO membership (id, workspace_id, person_id, role, created_at) VALUES (${n}, ${home}, ${n}, 'guest', ${stamp})`);
+  }
+  for (const [path, least, ids] of [['/labels', 65, (d) => d.labels.map((l) => l.id)], ['/saved-replies', 65, (d) => d.replies.map((r) => r.id)], ['/views', 55, (d) => d.groups.flatMap((g) => g.views.map((v) => v.id))],
+    ['/channels', 40, (d) => d.channels.map((c) => c.id)], ['/team', 60, (d) => d.people.map((m) => m.id)]]) {
+    const { forward, back, pages } = await (async () => { /* as walk(), by the whole key */
+      const found = { forward: [], back: [], pages: 0 }, at = (reply, rel) => new RegExp(`</api/v1([^>]*)>; rel="${rel}"`).exec(reply.headers.get('link') ?? '')?.[1];
+      let url = path, last = path;
+      for (; url && found.pages < 20; found.pages++) { const reply = await whole.get(url); found.forward.push(...ids(reply.document)); last = url; url = at(reply, 'next'); }
+      for (url = last; url && found.pages < 40; found.pages++) { const reply = await whole.get(url); found.back.unshift(...ids(reply.document)); url = at(reply, 'prev'); }
+      return found;
+    })();
+    check(`${path} is read by pages, both ways, each row once`, pages >= 4 && forward.length >= least && new Set(forward).size === forward.length && forward.every((id) => back.includes(id)), `${pages} ${forward.length} ${back.length}`);
+    const last = forward.at(-1), open = { '/labels': `/labels?label=${last}`, '/saved-replies': `/saved-replies/${last}`, '/views': `/views/${last}`, '/team': `/team?person=${last}` }[path];
+    if (open) {
+      const { document: shown } = await whole.get(open);
+      check(`${path}: the page of the one that is open is shown`, ids(shown).includes(last) && shown.pager.previous, JSON.stringify(shown.pager));
+    }
+    page = await camille.get(path);
+    check(`${path}: a person finds the next page`, page.status === 200 && page.text.includes(`rel="next"`) && page.text.includes(`href="${path}?after=`), page.status);
   }
 } finally {
   await place.end();

@@ -23,7 +23,7 @@ const struct shape channels_shapes[] = {
 	 "What became of a message that was pushed."},
 	{"ChannelsPage", "{can_manage: bool, alerts: [{id: id, name: text, story: text, url: url, verb: text, is_lit: bool}], "
 	 "channels: [Channel], archived: [{id: id, url: url, name: text, network: Network}], summary: text?, "
-	 "has_channels: bool, has_archived: bool, kinds: [{word: text, title: text, about: text, network: Network, "
+	 "has_channels: bool, pager: Pager?, has_archived: bool, kinds: [{word: text, title: text, about: text, network: Network, "
 	 "url: url}]}"},
 	{"ChannelForm", "{teams: [NamedChoice], kind: {word: text, title: text, about: text, network: Network}, can: [ChannelAbility], "
 	 "form: {name: text, next: text?}, fields: [ChannelField]}"},

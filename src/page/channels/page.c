@@ -2,6 +2,7 @@
  * in. One channel is in channel.c, the simulator's dials in dials.c. */
 #include "base/lang.h"
 #include "page/channels/channels.h"
+#include "page/pager.h"
 #include "page/choices.h"
 #include "store/publication.h"
 
@@ -60,10 +61,13 @@ static struct str summary_of(struct cx *cx, size_t count, i64 fetched_at)
 	return buf_keep(&b, cx->arena);
 }
 
+#define A_PAGE 30
+
 static enum err show_list(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
 	struct channel *channels, *archived;
+	struct pager pager;
 	size_t count, archived_count;
 	i64 fetched_at = 0;
 	json_t *document = json_object(), *list = json_array(), *alerts = json_array(), *away = json_array();
@@ -75,10 +79,15 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 	json_object_set_new(document, "archived", away);
 	TRY(channel_list(cx, db, here(cx), &channels, &count));
 	TRY(channel_list_archived(cx, db, here(cx), &archived, &archived_count));
-	for (size_t i = 0; i < count; i++) {
+	pager_of(request, A_PAGE, &pager);
+	pager_cut_by_id(&pager, channels, count, 0);
+	pager.path = "/channels";
+	for (size_t i = pager.first; i < pager.first + pager.count; i++) {
 		json_t *row;
 		TRY(row_shape(cx, db, &channels[i], &row));
 		json_array_append_new(list, row);
+	}
+	for (size_t i = 0; i < count; i++) { /* what needs somebody is told on every page */
 		add_alert(cx, alerts, &channels[i]);
 		fetched_at = channels[i].fetched_at > fetched_at ? channels[i].fetched_at : fetched_at;
 	}
@@ -90,6 +99,8 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 	json_object_set_new(document, "has_channels", json_boolean(count));
 	json_object_set_new(document, "has_archived", json_boolean(archived_count));
 	json_object_set_new(document, "kinds", manages ? channel_kinds_shape(cx, (struct str){}) : json_array());
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? channels[pager.first].id : 0),
+		  list_after(0, pager.count ? channels[pager.first + pager.count - 1].id : 0), NULL);
 	return OK;
 }
 
@@ -211,6 +222,7 @@ static const struct param show_new_params[] = {
 	{.name = "next", .in = IN_QUERY, .type = P_PATH, .about = "Where a browser goes on to."},
 	{},
 };
+static const struct param list_params[] = {PAGER_PARAMS, {}};
 static const struct param new_params[] = {
 	{.name = "kind", .in = IN_PATH, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 60, .about = "The kind of channel."},
 	FORM_PARAMS,
@@ -260,7 +272,7 @@ static const struct param push_params[] = {
 
 #define MANAGE .permission = MAY_MANAGE_CHANNELS
 static const struct route routes[] = {
-	{.method = "GET", .path = "/channels", .template = "channels/page", .handle = show_list,
+	{.method = "GET", .path = "/channels", .params = list_params, .template = "channels/page", .handle = show_list,
 	 .answer = "ChannelsPage", .about = "The channels, how they are, and what can be connected."},
 	{.method = "GET", .path = "/channels/new/{kind}", MANAGE, .params = show_new_params, .template = "channels/new", .handle = show_new,
 	 .answer = "ChannelForm", .about = "The form for connecting a channel of a kind."},

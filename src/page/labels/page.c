@@ -1,6 +1,7 @@
 /* labels: the marks put on conversations, who carries them, and those put away. */
 #include "base/lang.h"
 #include "flow/desk_tools.h"
+#include "page/pager.h"
 #include "page/rules.h"
 
 static const char *const tone_words[] = {"line", "sun", "red", "ok", "act", "plum", NULL};
@@ -16,8 +17,11 @@ static json_t *edit_shape(struct cx *cx, const struct request *request, const st
 	return json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(l->id), "name", doc_text(l->name), "about", doc_text(l->about), "tones", tones);
 }
 
+#define A_PAGE 50
+
 static enum err show(struct cx *cx, struct request *request, struct reply *reply, i64 open)
 {
+	struct pager pager;
 	struct db *db = request_db(request);
 	struct label *labels, *archived, edited = {};
 	size_t count, archived_count;
@@ -28,7 +32,10 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 		TRY(label_get(cx, db, here(cx), open, &edited));
 	TRY(label_list(cx, db, here(cx), true, &labels, &count));
 	TRY(label_list_archived(cx, db, here(cx), &archived, &archived_count));
-	for (size_t i = 0; i < count; i++) {
+	pager_of(request, A_PAGE, &pager);
+	pager_cut_by_id(&pager, labels, count, open);
+	pager.path = "/labels";
+	for (size_t i = pager.first; i < pager.first + pager.count; i++) {
 		const struct label *l = &labels[i];
 		struct str number = arena_printf(cx->arena, tr_n(cx->lang, "%s conversation", "%s conversations", l->used),
 						 arena_cstr(cx->arena, number_text(cx, l->used)));
@@ -47,6 +54,8 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	doc_set(document, "edit", may ? edit_shape(cx, request, &edited) : json_null());
 	doc_set(document, "has_archived", json_boolean(archived_count));
 	doc_set(document, "archived", away);
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? labels[pager.first].id : 0), list_after(0, pager.count ? labels[pager.first + pager.count - 1].id : 0),
+		  "label");
 	return OK;
 }
 
@@ -105,7 +114,8 @@ static enum err restore(struct cx *cx, struct request *request, struct reply *re
 	{.name = "about", .in = IN_FORM, .type = P_LINE, .max = 200, .about = "What it is for."},                                 \
 	{.name = "tone", .in = IN_FORM, .type = P_WORD, .words = tone_words, .about = "Its colour."}
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The label."}
-static const struct param list_params[] = {{.name = "label", .in = IN_QUERY, .type = P_ID, .about = "The one to change."}, {}};
+static const struct param list_params[] = {{.name = "label", .in = IN_QUERY, .type = P_ID, .about = "The one to change."}, PAGER_PARAMS, {}};
+static const struct param one_params[] = {ID_PARAM, PAGER_PARAMS, {}};
 static const struct param create_params[] = {FIELDS, {}};
 static const struct param edit_params[] = {ID_PARAM, FIELDS, {}};
 
@@ -114,7 +124,7 @@ static const struct shape shapes[] = {
 	{"Label", "{id: id, url: url, name: text, tone: text, about: text?, number: text, conversations_url: url, is_current: bool}",
 	 "A label in use."},
 	{"LabelsPage", "{can_arrange: bool, has_labels: bool, labels: [Label], edit: {id: id?, name: text, about: text, "
-	 "tones: [Choice]}?, has_archived: bool, archived: [LabelMark]}"},
+	 "tones: [Choice]}?, has_archived: bool, archived: [LabelMark], pager: Pager?}"},
 	{},
 };
 
@@ -123,7 +133,7 @@ static const struct route routes[] = {
 	 .answer = "LabelsPage", .about = "The labels in use, and those put away."},
 	{.method = "POST", .path = "/labels", .permission = MAY_ARRANGE, .flags = ROUTE_MAKES, .params = create_params, .handle = create, .form = "/labels",
 	 .answer = "Made", .about = "Make a label."},
-	{.method = "GET", .path = "/labels/{id}", .permission = MAY_READ_INBOX, .template = "labels/page", .handle = show_label,
+	{.method = "GET", .path = "/labels/{id}", .permission = MAY_READ_INBOX, .params = one_params, .template = "labels/page", .handle = show_label,
 	 .answer = "LabelsPage", .about = "The labels with one open."},
 	{.method = "POST", .path = "/labels/{id}", .permission = MAY_ARRANGE, .params = edit_params, .handle = edit, .form = "/labels/{id}",
 	 .answer = "Made", .about = "Change a label."},

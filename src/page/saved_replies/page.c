@@ -4,6 +4,7 @@
 #include "flow/desk_tools.h"
 #include "flow/saved_reply.h"
 #include "page/choices.h"
+#include "page/pager.h"
 #include "page/relation.h"
 #include "page/rules.h"
 #include "store/contact.h"
@@ -54,10 +55,13 @@ static void add_scope(struct cx *cx, json_t *scopes, const char *title, size_t c
 						str_eq(current, str_of(word))));
 }
 
-static enum err list_shape(struct cx *cx, struct db *db, struct request *request, i64 open, json_t *document)
+#define A_PAGE 30
+
+static enum err list_shape(struct cx *cx, struct db *db, struct request *request, struct reply *reply, i64 open, json_t *document)
 {
 	struct saved_reply *all;
-	size_t count, shared = 0;
+	struct pager pager;
+	size_t count, fit = 0, shared = 0;
 	struct str q = param_text(request, "q"), scope = param_text(request, "scope");
 	json_t *list = json_array(), *scopes = json_array();
 	TRY(saved_reply_list(cx, db, here(cx), cx->actor->user, (struct str){}, MOST, &all, &count));
@@ -69,8 +73,13 @@ static enum err list_shape(struct cx *cx, struct db *db, struct request *request
 		if ((str_eq(scope, S("shared")) && r->person) || (str_eq(scope, S("mine")) && !r->person))
 			continue;
 		if (!q.len || holds(cx, r->shortcut, q) || holds(cx, r->title, q) || holds(cx, r->body, q))
-			json_array_append_new(list, row_shape(cx, r, open));
+			all[fit++] = *r;
 	}
+	pager_of(request, A_PAGE, &pager);
+	pager_cut_by_id(&pager, all, fit, open);
+	pager.path = open ? arena_printf(cx->arena, "/saved-replies/%lld", (long long)open).at : "/saved-replies";
+	for (size_t i = pager.first; i < pager.first + pager.count; i++)
+		json_array_append_new(list, row_shape(cx, &all[i], open));
 	add_scope(cx, scopes, _(N_("All replies")), count, "", scope);
 	add_scope(cx, scopes, _(N_("Team")), shared, "shared", scope);
 	add_scope(cx, scopes, _(N_("Yours")), count - shared, "mine", scope);
@@ -78,7 +87,7 @@ static enum err list_shape(struct cx *cx, struct db *db, struct request *request
 	doc_set(document, "scopes", scopes);
 	doc_set(document, "has_replies", json_boolean(json_array_size(list)));
 	doc_set(document, "replies", list);
-	doc_set(document, "pager", json_null());
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? all[pager.first].id : 0), list_after(0, pager.count ? all[pager.first + pager.count - 1].id : 0), NULL);
 	return OK;
 }
 
@@ -173,11 +182,11 @@ static void langs_shape(struct cx *cx, struct str chosen, json_t *document)
 						       str_eq(chosen, str_of(rules_langs[i].word))));
 }
 
-static enum err whole(struct cx *cx, struct request *request, json_t *document, const struct saved_reply *r, bool is_new)
+static enum err whole(struct cx *cx, struct request *request, struct reply *reply, json_t *document, const struct saved_reply *r, bool is_new)
 {
 	struct db *db = request_db(request);
 	struct saved_reply_subject subject;
-	TRY(list_shape(cx, db, request, r ? r->id : 0, document));
+	TRY(list_shape(cx, db, request, reply, r ? r->id : 0, document));
 	TRY(subject_load(cx, db, &subject));
 	struct str lang = request_typed(request, "lang");
 	langs_shape(cx, lang.at ? lang : r ? r->lang : (struct str){}, document);
@@ -192,7 +201,7 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 {
 	json_t *document = json_object();
 	reply_json(reply, document);
-	return whole(cx, request, document, NULL, false);
+	return whole(cx, request, reply, document, NULL, false);
 }
 
 static enum err show_new(struct cx *cx, struct request *request, struct reply *reply)
@@ -200,7 +209,7 @@ static enum err show_new(struct cx *cx, struct request *request, struct reply *r
 	struct saved_reply r = {};
 	json_t *document = json_object();
 	reply_json(reply, document);
-	return whole(cx, request, document, &r, true);
+	return whole(cx, request, reply, document, &r, true);
 }
 
 static enum err visible(struct cx *cx, struct db *db, i64 id, struct saved_reply *ret_reply)
@@ -219,7 +228,7 @@ static enum err show_one(struct cx *cx, struct request *request, struct reply *r
 	json_t *document = json_object();
 	reply_json(reply, document);
 	TRY(visible(cx, request_db(request), param_id(request, "id"), &r));
-	return whole(cx, request, document, &r, false);
+	return whole(cx, request, reply, document, &r, false);
 }
 
 /* ---- writing ---- */
@@ -247,7 +256,7 @@ static enum err preview(struct cx *cx, struct request *request, struct reply *re
 	r.id = id;
 	r.used_count = known.used_count;
 	r.updated_at = known.updated_at;
-	TRY(whole(cx, request, document, &r, !id));
+	TRY(whole(cx, request, reply, document, &r, !id));
 	doc_set(json_object_get(document, "reply"), "is_shared", json_boolean(!r.person));
 	return OK;
 }
@@ -293,7 +302,8 @@ static const char *const scope_words[] = {"shared", "mine", NULL};
 static const char *const lang_words[] = {"fr", "en", NULL};
 #define LIST_PARAMS                                                                                                            \
 	{.name = "q", .in = IN_QUERY, .type = P_LINE, .max = 100, .about = "Words of the shortcut, the title or the text."},       \
-	{.name = "scope", .in = IN_QUERY, .type = P_WORD, .words = scope_words, .about = "Only the team's, or only one's own."}
+	{.name = "scope", .in = IN_QUERY, .type = P_WORD, .words = scope_words, .about = "Only the team's, or only one's own."}, \
+	PAGER_PARAMS
 #define FIELDS                                                                                                                 \
 	{.name = "title", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 120, .about = "What it is about."},       \
 	{.name = "shortcut", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 40, .about = "Typed after a slash in an answer."}, \

@@ -5,6 +5,7 @@
 #include "page/choices.h"
 #include "page/invite.h"
 #include "page/once.h"
+#include "page/pager.h"
 #include "page/tally.h"
 #include "page/team/team.h"
 
@@ -24,19 +25,23 @@ static struct str away_text(struct cx *cx, const struct member *m)
 	return buf_keep(&text, cx->arena);
 }
 
-static json_t *people_shape(struct cx *cx, const struct team_room *room, size_t *ret_away)
+#define A_PAGE 50
+
+static json_t *people_shape(struct cx *cx, const struct team_room *room, const struct pager *pager, size_t *ret_away)
 {
 	struct reader reader = reader_of(cx);
 	json_t *list = json_array();
 	*ret_away = 0;
 	for (size_t i = 0; i < room->member_count; i++) {
 		const struct member *m = &room->members[i];
+		bool away = member_is_away(cx, m);
+		*ret_away += away;
+		if (i < pager->first || i >= pager->first + pager->count)
+			continue;
 		json_t *teams = json_array();
 		for (size_t j = 0; j < room->team_count; j++)
 			if (team_holds(room, j, m->person))
 				json_array_append_new(teams, json_pack("{s:o}", "name", doc_text(room->teams[j].name)));
-		bool away = member_is_away(cx, m);
-		*ret_away += away;
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o, s:o, s:b, s:o}", "id", doc_id(m->id), "name", doc_text(m->name),
 						      "email", doc_text(m->email), "avatar", doc_avatar(m->name), "role",
 						      doc_word(cx->lang, role_word(m->role), role_title(m->role)), "teams", teams, "is_away", away, "away",
@@ -196,9 +201,14 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	reply_json(reply, document);
 	reply_template(reply, "team/page");
 	TRY(team_room(cx, db, &room));
+	struct pager pager;
+	const struct member *members = room.members;
+	pager_of(request, A_PAGE, &pager);
+	pager_cut_by_id(&pager, members, room.member_count, membership);
+	pager.path = "/team";
 	json_object_set_new(document, "can_manage", json_boolean(manages));
 	json_object_set_new(document, "can_arrange", json_boolean(actor_may(cx->actor, MAY_ARRANGE)));
-	json_object_set_new(document, "people", people_shape(cx, &room, &away));
+	json_object_set_new(document, "people", people_shape(cx, &room, &pager, &away));
 	json_object_set_new(document, "summary", doc_text(summary_of(cx, room.member_count, away)));
 	json_object_set_new(document, "person", person_shape(cx, request, &room, membership));
 	TRY(invitations_shape(cx, db, &room, document));
@@ -210,6 +220,8 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "link", made ? doc_text(link) : json_null());
 	json_object_set_new(document, "form", json_pack("{s:s}", "team_name", ""));
 	roles_shape(cx, &room, document);
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? members[pager.first].id : 0), list_after(0, pager.count ? members[pager.first + pager.count - 1].id : 0),
+		  "person");
 	return teams_shape(cx, db, &room, document);
 }
 
@@ -352,7 +364,8 @@ static enum err make_team(struct cx *cx, struct request *request, struct reply *
 /* ---- the rows ---- */
 
 static const char *const role_words[] = {"owner", "administrator", "manager", "agent", "moderator", "analyst", "guest", NULL};
-static const struct param page_params[] = {{.name = "person", .in = IN_QUERY, .type = P_ID, .about = "The membership that is open for a change."}, {}};
+static const struct param page_params[] = {{.name = "person", .in = IN_QUERY, .type = P_ID, .about = "The membership that is open for a change."}, PAGER_PARAMS, {}};
+static const struct param one_params[] = {{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The membership."}, PAGER_PARAMS, {}};
 static const struct param person_params[] = {
 	{.name = "role", .in = IN_FORM, .type = P_WORD, .words = role_words, .about = "The person's role; as it is, when absent."},
 	{.name = "capacity", .in = IN_FORM, .type = P_INT, .min = 0, .max = 1000, .about = "Open conversations at most by automatic assignment; 0: no limit."},
@@ -391,7 +404,7 @@ static const struct shape shapes[] = {
 	{"TeamDetail", "{id: id, name: text, is_archived: bool, open: text, conversations_url: url}", "A team."},
 	{"TeamPerson", "{id: id, name: text, avatar: Avatar, role: {title: text}, is_member: bool, is_away: bool, load: text?}",
 	 "Somebody who is in the team, or could be."},
-	{"TeamPage", "{can_manage: bool, can_arrange: bool, people: [Member], summary: text, person: MemberForm?, "
+	{"TeamPage", "{can_manage: bool, can_arrange: bool, people: [Member], pager: Pager?, summary: text, person: MemberForm?, "
 	 "invitations: [Invitation], has_invitations: bool, invite: {email: text, roles: [RoleChoice]}, can_mail: bool, "
 	 "link: text?, form: {team_name: text}, roles: [{word: text, title: text, about: text, count: text}], "
 	 "rights: [{about: text, cells: [{is_able: bool, role: text}]}], teams: [Team], has_teams: bool}"},
@@ -403,7 +416,7 @@ static const struct shape shapes[] = {
 static const struct route routes[] = {
 	{.method = "GET", .path = "/team", .params = page_params, .template = "team/page", .handle = show_page,
 	 .answer = "TeamPage", .about = "People, roles, invitations and teams."},
-	{.method = "GET", .path = "/memberships/{id}", MANAGE, .template = "team/page", .handle = show_person,
+	{.method = "GET", .path = "/memberships/{id}", MANAGE, .params = one_params, .template = "team/page", .handle = show_person,
 	 .answer = "TeamPage", .about = "The same, a person open for a change."},
 	{.method = "POST", .path = "/memberships/{id}", MANAGE, .params = person_params, .template = "team/page", .handle = change_person, .form = "/memberships/{id}",
 	 .about = "Change a person's role, teams, limit and absence."},

@@ -2,7 +2,7 @@
 #include "base/lang.h"
 #include "flow/desk_tools.h"
 #include "model/message.h"
-#include "page/page.h"
+#include "page/pager.h"
 #include "store/channel.h"
 #include "store/member.h"
 #include "store/team.h"
@@ -102,7 +102,7 @@ static enum err clean(struct cx *cx, struct str filter, struct str *ret_filter)
 
 /* ---- the page ---- */
 
-static enum err group_shape(struct cx *cx, struct db *db, const struct view *views, size_t count, bool shared, i64 open, json_t **ret_group)
+static enum err group_shape(struct cx *cx, struct db *db, const struct view *views, size_t count, const struct pager *pager, bool shared, i64 open, json_t **ret_group)
 {
 	json_t *list = json_array(), *conditions;
 	bool may = !shared || actor_may(cx->actor, MAY_ARRANGE);
@@ -114,8 +114,10 @@ static enum err group_shape(struct cx *cx, struct db *db, const struct view *vie
 		const struct view *v = &views[i];
 		if (!v->person != shared)
 			continue;
-		TRY(conditions_shape(cx, db, v->filter, &conditions));
 		seen++;
+		if (i < pager->first || i >= pager->first + pager->count)
+			continue;
+		TRY(conditions_shape(cx, db, v->filter, &conditions));
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:b, s:b, s:b, s:b}", "id", doc_id(v->id), "url",
 						      doc_text(arena_printf(cx->arena, "/views/%lld#view", (long long)v->id)), "inbox_url",
 						      doc_text(arena_printf(cx->arena, "/inbox?view=%lld", (long long)v->id)), "name", doc_text(v->name), "icon",
@@ -143,6 +145,20 @@ static enum err edit_shape(struct cx *cx, struct request *request, const struct 
 	return OK;
 }
 
+#define A_PAGE 50
+
+/* As the page shows them: the team's, then one's own, each in their order. */
+static struct view *shared_first(struct cx *cx, const struct view *views, size_t count)
+{
+	struct view *list = arena_array(cx->arena, struct view, count + 1);
+	size_t at = 0;
+	for (int shared = 1; shared >= 0; shared--)
+		for (size_t i = 0; i < count; i++)
+			if ((views[i].person == 0) == (shared == 1))
+				list[at++] = views[i];
+	return list;
+}
+
 static enum err show(struct cx *cx, struct request *request, struct reply *reply, const struct view *open)
 {
 	struct db *db = request_db(request);
@@ -151,12 +167,21 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_t *document = json_object(), *groups = json_array(), *part;
 	reply_json(reply, document);
 	TRY(view_list(cx, db, here(cx), cx->actor->user, &views, &count));
+	views = shared_first(cx, views, count);
+	struct pager pager;
+	pager_of(request, A_PAGE, &pager);
+	pager_cut_by_id(&pager, views, count, open ? open->id : 0);
+	pager.path = "/views";
 	doc_set(document, "can_arrange", json_boolean(actor_may(cx->actor, MAY_ARRANGE)));
 	doc_set(document, "groups", groups);
 	for (int shared = 1; shared >= 0; shared--) {
-		TRY(group_shape(cx, db, views, count, shared, open ? open->id : 0, &part));
-		json_array_append_new(groups, part);
+		TRY(group_shape(cx, db, views, count, &pager, shared, open ? open->id : 0, &part));
+		if (json_array_size(json_object_get(part, "views")) || pager.count == count) /* an empty one says how to fill it, on the only page */
+			json_array_append_new(groups, part);
+		else
+			json_decref(part);
 	}
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? views[pager.first].id : 0), list_after(0, pager.count ? views[pager.first + pager.count - 1].id : 0), NULL);
 	doc_set(document, "edit", json_null());
 	if (!open)
 		return OK;
@@ -237,6 +262,8 @@ static const char *const icon_words[] = {"list-filter", "star", "urgent", "clock
 	{.name = "filter", .in = IN_FORM, .type = P_LINE, .max = 2000, .about = "The query of the inbox that it keeps."},          \
 	{.name = "shared", .in = IN_FORM, .type = P_BOOL, .about = "For the whole team, not for oneself only."}
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The view."}
+static const struct param list_params[] = {PAGER_PARAMS, {}};
+static const struct param one_params[] = {ID_PARAM, PAGER_PARAMS, {}};
 static const struct param create_params[] = {FIELDS, {}};
 static const struct param edit_params[] = {ID_PARAM, FIELDS, {}};
 static const struct param move_params[] = {
@@ -251,18 +278,18 @@ static const struct shape shapes[] = {
 	{"ViewForm", "{id: id?, name: text, filter: text, conditions: [text], inbox_url: url, is_shared: bool, can_share: bool, "
 	 "icons: [Choice]}",
 	 "A saved filter, open for a change."},
-	{"ViewsPage", "{can_arrange: bool, groups: [{title: text, is_shared: bool, views: [View], has_views: bool}], edit: ViewForm?}"},
+	{"ViewsPage", "{can_arrange: bool, groups: [{title: text, is_shared: bool, views: [View], has_views: bool}], edit: ViewForm?, pager: Pager?}"},
 	{},
 };
 
 static const struct route routes[] = {
-	{.method = "GET", .path = "/views", .permission = MAY_READ_INBOX, .template = "views/page", .handle = show_views,
+	{.method = "GET", .path = "/views", .permission = MAY_READ_INBOX, .params = list_params, .template = "views/page", .handle = show_views,
 	 .answer = "ViewsPage", .about = "Saved filters of the inbox."},
-	{.method = "GET", .path = "/views/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .template = "views/page", .handle = show_new,
+	{.method = "GET", .path = "/views/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .params = list_params, .template = "views/page", .handle = show_new,
 	 .about = "The form for a new view, from the inbox's address."},
 	{.method = "POST", .path = "/views", .permission = MAY_READ_INBOX, .flags = ROUTE_MAKES, .params = create_params, .handle = create, .form = "/views/new",
 	 .answer = "Made", .about = "Keep a view."},
-	{.method = "GET", .path = "/views/{id}", .permission = MAY_READ_INBOX, .template = "views/page", .handle = show_view,
+	{.method = "GET", .path = "/views/{id}", .permission = MAY_READ_INBOX, .params = one_params, .template = "views/page", .handle = show_view,
 	 .answer = "ViewsPage", .about = "The views with one open."},
 	{.method = "POST", .path = "/views/{id}", .permission = MAY_READ_INBOX, .params = edit_params, .handle = edit, .form = "/views/{id}",
 	 .answer = "Made", .about = "Change a view."},
