@@ -27,6 +27,11 @@ struct program {
 	struct str options[OPTIONS_MAX]; /* by row; at == NULL: not given; a switch gives S("yes") */
 	struct str words[WORDS_MAX];
 	size_t word_count;
+	struct {
+		int option;
+		struct str value;
+	} given[WORDS_MAX];              /* every option with a value, in order: those that may come several times */
+	size_t given_count;
 	const char *path;                /* of this program, to start roles */
 };
 
@@ -51,7 +56,8 @@ const struct command *command_of(struct str name);
 /* Its place among the command's options; -1 = there is none. */
 int command_option(const struct command *command, struct str name);
 bool option_given(const struct program *program, const char *name);
-struct str option_value(const struct program *program, const char *name); /* empty when not given */
+struct str option_value(const struct program *program, const char *name); /* empty when not given; the last, when several times */
+size_t option_values(const struct program *program, const char *name, struct str *ret_values, size_t most);
 
 void command_help(struct cx *cx, const struct command *command, struct buf *out);
 

@@ -105,6 +105,10 @@ static int read_option(struct line *line, int argc, char **argv, int *at)
 	}
 	if (index >= 0) {
 		p->options[index] = rest;
+		if (p->given_count == WORDS_MAX)
+			return fault(line->cx, fail(line->cx, ERR_BAD_INPUT, N_("Too many words, from “%s” on."), argv[*at]));
+		p->given[p->given_count].option = index;
+		p->given[p->given_count++].value = rest;
 	} else if (is_config) {
 		line->config = rest.at;
 	} else if (line->setting_count < COUNT(line->settings)) {

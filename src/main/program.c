@@ -30,6 +30,17 @@ struct str option_value(const struct program *program, const char *name)
 	return program->options[index];
 }
 
+size_t option_values(const struct program *program, const char *name, struct str *ret_values, size_t most)
+{
+	int index = command_option(program->command, str_of(name));
+	size_t count = 0;
+	must(index >= 0);
+	for (size_t i = 0; i < program->given_count && count < most; i++)
+		if (program->given[i].option == index)
+			ret_values[count++] = program->given[i].value;
+	return count;
+}
+
 const char *program_data(struct cx *cx, const struct program *program)
 {
 	return arena_cstr(cx->arena, program->settings.data);

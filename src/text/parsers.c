@@ -1,7 +1,10 @@
 /* parsers.c: what text reads, as rows of base/parser.h. */
 #include "base/lang.h"
 #include "base/parser.h"
+#include "text/classifier.h"
 #include "text/query.h"
+
+#include <string.h>
 
 static enum err read_query(struct cx *cx, struct str input, struct buf *out)
 {
@@ -18,3 +21,77 @@ static enum err read_query(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_query = {"query", N_("A listening query, as it is understood"), read_query};
+
+static void add_code(struct buf *out, u32 code)
+{
+	CLEANUP(buf_free) struct buf one = {};
+	buf_add_utf8(&one, code);
+	buf_add(out, buf_str(&one));
+}
+
+static void add_token(struct buf *out, const struct reading *r, const struct token *t)
+{
+	static const char *const kinds[] = {"word", "number", "link", "mention", "hashtag", "emoji", "emoticon", "point"};
+	static const struct {
+		u8 flag;
+		const char *word;
+	} flags[] = {{TOKEN_LOUD, "loud"}, {TOKEN_LONG, "long"}, {TOKEN_NEGATED, "negated"}, {TOKEN_PART, "part"}, {TOKEN_DISGUISED, "disguised"}, {TOKEN_CAPITAL, "capital"}};
+	CLEANUP(buf_free) struct buf text = {};
+	for (u32 i = 0; i < t->len; i++)
+		add_code(&text, r->line[t->at + i]);
+	buf_addf(out, "{\"kind\":\"%s\",\"text\":", kinds[t->kind]);
+	buf_add_json(out, buf_str(&text));
+	buf_addf(out, ",\"from\":%u,\"to\":%u", t->from, t->to);
+	for (size_t i = 0; i < COUNT(flags); i++)
+		if (t->flags & flags[i].flag)
+			buf_addf(out, ",\"%s\":true", flags[i].word);
+	buf_adds(out, "}\n");
+}
+
+/* The text pass: a token a line, then how many features they make. */
+static enum err read_reading(struct cx *cx, struct str input, struct buf *out)
+{
+	struct reading *r = reading_new(cx->arena);
+	struct features *f = features_new(cx->arena);
+	reading_of(r, input);
+	features_of(f, r);
+	for (size_t i = 0; i < r->token_count; i++)
+		add_token(out, r, &r->tokens[i]);
+	buf_addf(out, "{\"tokens\":%zu,\"words\":%zu,\"letters\":%zu,\"shape\":%zu}\n", r->token_count, features_start(f, FEATURE_LETTER),
+		 features_start(f, FEATURE_SHAPE) - features_start(f, FEATURE_LETTER), features_count(f) - features_start(f, FEATURE_SHAPE));
+	return OK;
+}
+
+const struct parser parser_reading = {"reading", N_("A message as classifiers read it: its words, links, emoji and signs"), read_reading};
+
+/* What a model says it is, and of a text that is always the same. */
+static enum err read_classifier(struct cx *cx, struct str input, struct buf *out)
+{
+	struct classifier *c;
+	struct verdict v;
+	char *bytes = arena_alloc(cx->arena, input.len + 1); /* where it may be used in place */
+	if (input.len)
+		memcpy(bytes, input.at, input.len);
+	TRY(classifier_open(cx, (struct str){bytes, input.len}, &c));
+	struct reading *r = reading_new(cx->arena);
+	struct features *f = features_new(cx->arena);
+	float parts[16];
+	reading_of(r, S("What a lovely day, http://example.org"));
+	must(r->token_count <= COUNT(parts));
+	features_of(f, r);
+	classifier_judge(c, f, &v);
+	classifier_why(c, f, r, v.label, parts);
+	buf_adds(out, "{\"task\":");
+	buf_add_json(out, classifier_task(c));
+	buf_addf(out, ",\"features\":%zu,\"labels\":[", classifier_features(c));
+	for (size_t i = 0; i < classifier_labels(c); i++) {
+		buf_adds(out, i ? "," : "");
+		buf_add_json(out, classifier_label(c, i));
+	}
+	buf_adds(out, "],\"label\":");
+	buf_add_json(out, classifier_label(c, v.label));
+	buf_addf(out, ",\"p\":%.4f}\n", (double)v.p[v.label]);
+	return OK;
+}
+
+const struct parser parser_classifier = {"classifier", N_("A model, as “parvis train” writes it"), read_classifier};

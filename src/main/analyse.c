@@ -1,0 +1,181 @@
+/* analyse.c: what a model makes of texts, a line each. */
+#include "base/lang.h"
+#include "main/command.h"
+#include "sys/files.h"
+#include "text/classifier.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MODEL_MAX ((size_t)1 << 30)
+#define WHY_MOST 8 /* words */
+
+/* Lines of standard input; of a longer one as much as a reading looks at. */
+struct lines {
+	char piece[1 << 16];
+	size_t at, len;
+	struct buf line;
+};
+
+static bool next_line(struct lines *l, struct str *ret_line)
+{
+	bool any = false;
+	buf_clear(&l->line);
+	for (;;) {
+		if (l->at == l->len) {
+			l->at = 0;
+			if (!(l->len = fread(l->piece, 1, sizeof l->piece, stdin)))
+				break;
+		}
+		any = true;
+		struct str rest = {l->piece + l->at, l->len - l->at};
+		ptrdiff_t end = str_find_byte(rest, '\n');
+		size_t take = end < 0 ? rest.len : (size_t)end, room = READING_BYTES - l->line.len;
+		buf_add(&l->line, str_head(rest, take < room ? take : room));
+		l->at += take + (end >= 0);
+		if (end >= 0)
+			break;
+	}
+	*ret_line = buf_str(&l->line);
+	if (str_ends(*ret_line, S("\r")))
+		ret_line->len--;
+	return any;
+}
+
+struct desk {
+	const struct classifier *classifier;
+	struct reading *reading;
+	struct features *features;
+	struct verdict verdict;
+	float parts[READING_TOKENS];
+	bool labels, why;
+	struct buf out;
+};
+
+static void add_label(struct desk *d, size_t label)
+{
+	buf_adds(&d->out, "{\"label\":");
+	buf_add_json(&d->out, classifier_label(d->classifier, label));
+	buf_addf(&d->out, ",\"p\":%.4f", (double)d->verdict.p[label]);
+}
+
+static void add_answers(struct desk *d)
+{
+	bool first = true;
+	buf_adds(&d->out, ",\"labels\":[");
+	for (size_t i = 0; i < classifier_labels(d->classifier); i++) {
+		if (!d->verdict.is[i])
+			continue;
+		if (!first)
+			buf_addc(&d->out, ',');
+		add_label(d, i);
+		buf_addc(&d->out, '}');
+		first = false;
+	}
+	buf_addc(&d->out, ']');
+}
+
+/* The words that spoke for the answer, most first. */
+static void add_why(struct desk *d, struct str line)
+{
+	classifier_why(d->classifier, d->features, d->reading, d->verdict.label, d->parts);
+	buf_adds(&d->out, ",\"why\":[");
+	for (int n = 0; n < WHY_MOST; n++) {
+		size_t best = 0;
+		for (size_t i = 1; i < d->reading->token_count; i++)
+			if (d->parts[i] > d->parts[best])
+				best = i;
+		if (!d->reading->token_count || d->parts[best] <= 0)
+			break;
+		const struct token *t = &d->reading->tokens[best];
+		buf_adds(&d->out, n ? ",{\"word\":" : "{\"word\":");
+		buf_add_json(&d->out, (struct str){line.at + t->from, t->to - t->from});
+		buf_addf(&d->out, ",\"from\":%u,\"to\":%u,\"weight\":%.3f}", t->from, t->to, (double)d->parts[best]);
+		d->parts[best] = 0;
+	}
+	buf_addc(&d->out, ']');
+}
+
+static void add_words(struct desk *d)
+{
+	bool first = true;
+	for (size_t i = 0; i < classifier_labels(d->classifier); i++) {
+		if (!d->verdict.is[i])
+			continue;
+		if (!first)
+			buf_addc(&d->out, ',');
+		buf_add(&d->out, classifier_label(d->classifier, i));
+		first = false;
+	}
+	buf_addc(&d->out, '\n');
+}
+
+static void judge(struct desk *d, struct str line)
+{
+	reading_of(d->reading, line);
+	features_of(d->features, d->reading);
+	classifier_judge(d->classifier, d->features, &d->verdict);
+	if (d->labels) {
+		add_words(d);
+		return;
+	}
+	add_label(d, d->verdict.label);
+	if (classifier_kind(d->classifier) == CLASSIFIER_MANY)
+		add_answers(d);
+	if (d->verdict.outside)
+		buf_adds(&d->out, ",\"out_of_scope\":true");
+	if (d->why)
+		add_why(d, line);
+	buf_adds(&d->out, "}\n");
+}
+
+static enum err flush(struct cx *cx, struct buf *out)
+{
+	bool whole = fwrite(out->at, 1, out->len, stdout) == out->len && fflush(stdout) == 0;
+	buf_clear(out);
+	return whole ? OK : fail(cx, ERR_FULL, N_("The answers cannot be written to standard output."));
+}
+
+static enum err analyse(struct cx *cx, struct program *program)
+{
+	struct str bytes, line;
+	struct classifier *classifier;
+	if (!option_given(program, "model"))
+		return fail_field(cx, "model", N_("Name the model to ask: --model FILE. “parvis train” makes one."));
+	TRY(file_read(cx, arena_cstr(cx->arena, option_value(program, "model")), MODEL_MAX, &bytes));
+	TRY(classifier_open(cx, bytes, &classifier));
+	struct desk *d = arena_new_of(cx->arena, struct desk);
+	struct lines *lines = arena_new_of(cx->arena, struct lines);
+	*d = (struct desk){.classifier = classifier, .reading = reading_new(cx->arena), .features = features_new(cx->arena), .labels = option_given(program, "labels"),
+			   .why = option_given(program, "why")};
+	enum err e = OK;
+	while (e == OK && next_line(lines, &line)) {
+		judge(d, line);
+		if (d->out.len >= 1 << 16)
+			e = flush(cx, &d->out);
+	}
+	if (e == OK)
+		e = flush(cx, &d->out);
+	buf_free(&d->out);
+	buf_free(&lines->line);
+	return e;
+}
+
+static const struct option_row options[] = {
+	{"model", "FILE", N_("the model, as “parvis train” wrote it")},
+	{"labels", NULL, N_("print the label alone; several are parted by commas")},
+	{"why", NULL, N_("say which words made the label")},
+	{},
+};
+
+const struct command command_analyse = {
+	.name = "analyse",
+	.words = "",
+	.about = N_("Say what a model makes of texts, a line each"),
+	.more = N_("Reads lines from standard input and prints a JSON object for each, in order: its label, how likely it is, and with --why the words that"
+		   " spoke for it. Of a line longer than 32 KiB the beginning counts."),
+	.options = options,
+	.flags = COMMAND_NO_SETTINGS,
+	.run = analyse,
+};

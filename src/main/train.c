@@ -1,0 +1,74 @@
+/* train.c: a model from labelled texts. */
+#include "text/train.h"
+
+#include "base/clock.h"
+#include "base/lang.h"
+#include "main/command.h"
+#include "main/examples.h"
+#include "sys/files.h"
+
+#include <stdio.h>
+
+#define FILES_MAX 64
+
+static enum err read_files(struct cx *cx, const struct program *program, const char *option, struct examples *examples)
+{
+	struct str paths[FILES_MAX];
+	size_t count = option_values(program, option, paths, FILES_MAX);
+	for (size_t i = 0; i < count; i++)
+		TRY(examples_read(cx, paths[i], examples));
+	return OK;
+}
+
+static enum err train(struct cx *cx, struct program *program)
+{
+	struct examples examples = {}, dev = {};
+	struct trained trained;
+	if (program->word_count != 1)
+		return fail_field(cx, "TASK", N_("Name one task, like “parvis train intent”; see --help."));
+	if (!option_given(program, "in") || !option_given(program, "out"))
+		return fail_field(cx, "in", N_("Say where the examples are and where the model goes: --in FILE --out FILE."));
+	i64 started = time_monotonic();
+	TRY(read_files(cx, program, "in", &examples));
+	TRY(read_files(cx, program, "dev", &dev));
+	if (!examples.count)
+		return fail(cx, ERR_BAD_INPUT, N_("There is no example to learn from in what --in names."));
+	struct training training = {program->words[0], examples.items, dev.items, examples.count, dev.count, option_value(program, "out-of-scope")};
+	CLEANUP(buf_free) struct buf model = {.max = (size_t)1 << 30};
+	TRY(train_classifier(cx, &training, &model, &trained));
+	if (!buf_ok(&model))
+		return fail(cx, ERR_TOO_LARGE, N_("The model would be too large: too many different words. Take a part of the examples."));
+	TRY(file_write(cx, arena_cstr(cx->arena, option_value(program, "out")), 0644, buf_str(&model)));
+	fprintf(stderr, _(N_("%zu examples, %zu labels, %zu features, %zu kB; %s %.3f on %zu texts held out; %.2f s\n")), examples.count, trained.labels,
+		trained.features, model.len / 1000, trained.measured, trained.measure, trained.held, (double)(time_monotonic() - started) / 1e6);
+	return OK;
+}
+
+static void list_tasks(struct cx *cx, struct buf *out)
+{
+	buf_addf(out, "%s\n", _("TASK says what is strived for; any other word trains like “labels”:"));
+	for (size_t i = 0; i < task_count; i++) {
+		buf_addf(out, "  %-12s %s (%s", tasks[i].word, _(tasks[i].title), measure_word(tasks[i].measure));
+		buf_addf(out, tasks[i].label ? " %s)\n" : ")\n", tasks[i].label);
+	}
+}
+
+static const struct option_row options[] = {
+	{"in", "FILE", N_("lines “label TAB text”, plain or gzip; may be given several times")},
+	{"dev", "FILE", N_("such lines too, for how hard to fit, probabilities and thresholds; nothing else is learnt from them")},
+	{"out", "FILE", N_("where the model goes")},
+	{"out-of-scope", "LABEL", N_("the answer where nothing fits; examples of it are welcome and not needed")},
+	{},
+};
+
+const struct command command_train = {
+	.name = "train",
+	.words = "TASK",
+	.about = N_("Make a model from labelled texts"),
+	.more = N_("The same examples give the same model. Labels with commas are taken as several labels of one text. What was held out to choose by is told on"
+		   " standard error; it is no test: keep other texts for that."),
+	.options = options,
+	.list = list_tasks,
+	.flags = COMMAND_NO_SETTINGS,
+	.run = train,
+};

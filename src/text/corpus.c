@@ -1,0 +1,214 @@
+#include "text/corpus.h"
+
+#include "base/map.h"
+#include "text/feature.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- labels ---- */
+
+static int compare(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static enum err find_labels(struct cx *cx, const struct example *examples, size_t count, struct corpus *c)
+{
+	struct map *known = map_new(cx->arena);
+	for (size_t i = 0; i < count; i++)
+		for (struct str rest = examples[i].label; rest.at;) {
+			struct str label = c->many ? str_trim(str_cut(&rest, ',')) : rest;
+			if (!c->many)
+				rest = (struct str){};
+			if (label.len && !map_get(known, label))
+				map_put(known, label, c);
+			if (map_count(known) > CORPUS_LABELS_MAX)
+				return fail(cx, ERR_TOO_LARGE, N_("There are more than %u labels. A model keeps as many at most; put seldom ones together."), CORPUS_LABELS_MAX);
+		}
+	c->label_count = map_count(known);
+	if (c->label_count < 2)
+		return fail(cx, ERR_BAD_INPUT, N_("All examples have the same label. A model needs two at least, to tell them apart."));
+	c->labels = arena_array(cx->arena, struct str, c->label_count);
+	for (size_t i = 0; i < c->label_count; i++)
+		c->labels[i] = map_key(known, i);
+	qsort(c->labels, c->label_count, sizeof *c->labels, compare);
+	return OK;
+}
+
+static size_t label_index(const struct corpus *c, struct str label)
+{
+	const struct str *found = bsearch(&label, c->labels, c->label_count, sizeof *c->labels, compare);
+	return found ? (size_t)(found - c->labels) : c->label_count;
+}
+
+static void note_labels(struct corpus *c, size_t row, struct str labels)
+{
+	c->label[row] = (u32)c->label_count;
+	for (struct str rest = labels; rest.at;) {
+		struct str one = c->many ? str_trim(str_cut(&rest, ',')) : rest;
+		size_t index = label_index(c, one);
+		if (!c->many)
+			rest = (struct str){};
+		if (index == c->label_count)
+			continue;
+		c->has[row * c->label_count + index] = 1;
+		if (c->label[row] == c->label_count)
+			c->label[row] = (u32)index;
+	}
+}
+
+/* ---- features: index by key ---- */
+
+struct index {
+	struct arena *arena;
+	u32 *slots;      /* feature + 1; 0 is free */
+	size_t slot_count;
+	u32 *keys, *texts;
+	u8 *families;
+	size_t count, key_capacity, text_capacity, family_capacity;
+};
+
+static u32 *slot_of(const struct index *index, u32 key)
+{
+	for (size_t at = key & (index->slot_count - 1);; at = (at + 1) & (index->slot_count - 1)) {
+		u32 feature = index->slots[at];
+		if (!feature || index->keys[feature - 1] == key)
+			return &index->slots[at];
+	}
+}
+
+static void grow_slots(struct index *index)
+{
+	index->slot_count = index->slot_count ? index->slot_count * 4 : 1u << 16;
+	index->slots = arena_array(index->arena, u32, index->slot_count);
+	for (size_t i = 0; i < index->count; i++)
+		*slot_of(index, index->keys[i]) = (u32)i + 1;
+}
+
+static u32 put_key(struct index *index, u32 key, enum feature_family family)
+{
+	if (2 * index->count >= index->slot_count)
+		grow_slots(index);
+	u32 *slot = slot_of(index, key);
+	if (!*slot) {
+		size_t count = index->count;
+		*arena_push(index->arena, index->keys, count, index->key_capacity) = key;
+		count = index->count;
+		*arena_push(index->arena, index->texts, count, index->text_capacity) = 0;
+		count = index->count;
+		*arena_push(index->arena, index->families, count, index->family_capacity) = (u8)family;
+		index->count = count;
+		*slot = (u32)count;
+	}
+	return *slot - 1;
+}
+
+/* ---- rows ---- */
+
+struct cells {
+	struct linear_cell *items;
+	size_t count, capacity;
+};
+
+static void add_row(struct arena *arena, struct index *index, const struct features *features, bool learn, struct cells *cells)
+{
+	const struct feature *items = features_items(features);
+	for (enum feature_family family = 0; family < FEATURE_FAMILIES; family++)
+		for (size_t i = features_start(features, family); i < features_start(features, family + 1); i++) {
+			u32 feature;
+			if (learn) {
+				feature = put_key(index, items[i].key, family);
+				index->texts[feature]++;
+			} else if (*slot_of(index, items[i].key)) {
+				feature = *slot_of(index, items[i].key) - 1;
+			} else {
+				continue;
+			}
+			*arena_push(arena, cells->items, cells->count, cells->capacity) = (struct linear_cell){feature, items[i].value};
+		}
+}
+
+static void read_rows(struct cx *cx, const struct example *examples, size_t count, bool learn, struct index *index, struct cells *cells, struct corpus *c, size_t *starts)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	struct reading *reading = reading_new(scratch);
+	struct features *features = features_new(scratch);
+	for (size_t i = 0; i < count; i++) {
+		note_labels(c, c->rows.count, examples[i].label);
+		if (cells->count < CORPUS_CELLS_MAX) {
+			reading_of(reading, examples[i].text);
+			features_of(features, reading);
+			add_row(cx->arena, index, features, learn, cells);
+		}
+		starts[++c->rows.count] = cells->count;
+	}
+}
+
+/* What each feature's values are multiplied with; 0 leaves it out. The rows' mean square becomes 1, so that a cost means the same for all. */
+static float *weigh(struct arena *arena, const struct index *index, const struct corpus *c, const struct cells *cells, size_t learnt, const struct corpus_settings *settings)
+{
+	float *scale = arena_array(arena, float, index->count + 1);
+	double squares = 0;
+	for (size_t i = 0; i < index->count; i++)
+		if (index->texts[i] >= settings->least)
+			scale[i] = powf(logf((float)(1 + c->count) / (float)(1 + index->texts[i])) + 1, (float)settings->rarity) *
+				   (index->families[i] == FEATURE_SHAPE ? (float)settings->shape : 1);
+	for (size_t i = 0; i < learnt; i++) {
+		float value = cells->items[i].value * scale[cells->items[i].feature];
+		squares += (double)(value * value);
+	}
+	float even = squares > 0 ? (float)sqrt((double)c->count / squares) : 1;
+	for (size_t i = 0; i < index->count; i++)
+		scale[i] *= even;
+	return scale;
+}
+
+/* Leave out what has no weight, and number the rest anew. */
+static void settle(struct cx *cx, const struct index *index, const float *scale, struct cells *cells, size_t *starts, struct corpus *c)
+{
+	u32 *number = arena_array(cx->arena, u32, index->count + 1);
+	c->keys = arena_array(cx->arena, u32, index->count + 1);
+	c->scales = arena_array(cx->arena, float, index->count + 1);
+	for (size_t i = 0; i < index->count; i++)
+		if (scale[i] > 0) {
+			c->keys[c->rows.width] = index->keys[i];
+			c->scales[c->rows.width] = scale[i];
+			number[i] = (u32)c->rows.width++;
+		}
+	size_t kept = 0, from = 0;
+	for (size_t row = 0; row < c->rows.count; row++) {
+		size_t to = starts[row + 1];
+		for (size_t at = from; at < to; at++) {
+			struct linear_cell cell = cells->items[at];
+			if (scale[cell.feature] > 0)
+				cells->items[kept++] = (struct linear_cell){number[cell.feature], cell.value * scale[cell.feature]};
+		}
+		starts[row + 1] = kept;
+		from = to;
+	}
+	c->rows.cells = cells->items;
+	c->rows.starts = starts;
+}
+
+enum err corpus_make(struct cx *cx, const struct example *examples, size_t count, const struct example *others, size_t other_count,
+		     const struct corpus_settings *settings, struct corpus *ret_corpus)
+{
+	struct corpus c = {.count = count, .many = settings->many};
+	struct index index = {.arena = cx->arena};
+	struct cells cells = {};
+	TRY(find_labels(cx, examples, count, &c));
+	c.has = arena_array(cx->arena, u8, (count + other_count) * c.label_count);
+	c.label = arena_array(cx->arena, u32, count + other_count + 1);
+	size_t *starts = arena_array(cx->arena, size_t, count + other_count + 1);
+	grow_slots(&index);
+	read_rows(cx, examples, count, true, &index, &cells, &c, starts);
+	size_t learnt = cells.count;
+	read_rows(cx, others, other_count, false, &index, &cells, &c, starts);
+	if (cells.count >= CORPUS_CELLS_MAX)
+		return fail(cx, ERR_TOO_LARGE, N_("These are more texts than can be learnt from at once. Take a part of them; a few hundred thousand short ones are fine."));
+	settle(cx, &index, weigh(cx->arena, &index, &c, &cells, learnt, settings), &cells, starts, &c);
+	*ret_corpus = c;
+	return OK;
+}

@@ -1,0 +1,33 @@
+#include "text/task.h"
+
+#include "base/err.h"
+
+const struct task tasks[] = {
+	{"sentiment", N_("How it sounds: negative, neutral, positive"), MEASURE_RECALL, .precision = 1},
+	{"emotion", N_("What is felt"), MEASURE_F1, .precision = 1},
+	{"irony", N_("Said the other way round"), MEASURE_F1_OF, "irony", 1},
+	{"offensive", N_("Rude, or an insult"), MEASURE_F1, .precision = 1},
+	/* Who is called hateful wrongly is wronged: it has to be sure. */
+	{"hate", N_("Hate against a group"), MEASURE_F1_OF, "hate", 3},
+	{"toxicity", N_("Poisons a conversation"), MEASURE_F1, .precision = 1},
+	/* A person's message lost among the spam costs more than a spam seen. */
+	{"spam", N_("Unwanted advertising or fraud"), MEASURE_F1_OF, "spam", 2},
+	{"intent", N_("What the message wants"), MEASURE_ACCURACY, .precision = 1, .intents = true},
+	{"language", N_("The language it is written in"), MEASURE_ACCURACY, .precision = 1},
+	{"labels", N_("Any set of labels"), MEASURE_F1, .precision = 1},
+};
+const size_t task_count = COUNT(tasks);
+
+const struct task *task_of(struct str word)
+{
+	for (size_t i = 0; i < task_count; i++)
+		if (str_eq(word, str_of(tasks[i].word)))
+			return &tasks[i];
+	return &tasks[task_count - 1];
+}
+
+const char *measure_word(enum measure measure)
+{
+	static const char *const words[] = {"macro-F1", "macro-recall", "accuracy", "F1"};
+	return words[measure];
+}

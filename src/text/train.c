@@ -1,0 +1,298 @@
+#include "text/train.h"
+
+#include "text/calibrate.h"
+
+#include <math.h>
+#include <string.h>
+
+#define WORK_SMALL 20000000.0 /* cells x heads: held out in five parts, or in three, or once */
+#define WORK_MIDDLE 60000000.0
+#define FEW_TEXTS 2500u       /* below, features that one text has are kept too */
+#define LEAST_STEP 2          /* of a weight that is kept, of 127 */
+
+struct fit { /* how hard the examples are fitted */
+	double cost;
+	double ratios; /* share of the log-count ratios in the factors of features; 0: none */
+};
+
+struct trainer {
+	struct cx *cx;
+	const struct training *training;
+	const struct task *task;
+	struct corpus corpus;
+	enum classifier_kind kind;
+	size_t heads, head_label; /* the label that MEASURE_F1_OF counts */
+	size_t outside;
+	struct linear_scratch scratch;
+	u32 *chosen;
+	signed char *sides;
+	float *weights, *squares, *counts;
+	u64 seed;
+};
+
+/* ---- one head ---- */
+
+/* The label that the head's sum speaks for. */
+static size_t label_of(const struct trainer *t, size_t head)
+{
+	return t->kind == CLASSIFIER_TWO ? 1 : head;
+}
+
+/* For each feature the square of its factor: how much more often, in logarithm, it stands on one side. */
+static void find_ratios(struct trainer *t, size_t count, double share)
+{
+	const struct linear_rows *rows = &t->corpus.rows;
+	float *with = t->counts, *without = t->counts + rows->width;
+	double sides[2] = {}, mean = 0, cells = 0;
+	for (size_t j = 0; j < 2 * rows->width; j++)
+		t->counts[j] = 1;
+	for (size_t i = 0; i < count; i++) {
+		float *side = t->sides[i] > 0 ? with : without;
+		sides[t->sides[i] > 0]++;
+		for (size_t at = rows->starts[t->chosen[i]]; at < rows->starts[t->chosen[i] + 1]; at++)
+			side[rows->cells[at].feature]++;
+	}
+	float even = logf((float)((sides[1] + 2) / (sides[0] + 2)));
+	for (size_t j = 0; j < rows->width; j++) {
+		float ratio = fabsf(logf(with[j] / without[j]) - even);
+		mean += (double)(ratio * (with[j] + without[j] - 2));
+		cells += (double)(with[j] + without[j] - 2);
+		t->squares[j] = ratio;
+	}
+	mean = cells > 0 && mean > 0 ? mean / cells : 1;
+	for (size_t j = 0; j < rows->width; j++) {
+		float factor = (float)(1 - share + share * (double)t->squares[j] / mean);
+		t->squares[j] = factor * factor;
+	}
+}
+
+/* t->weights for `head`, from the first `count` of t->chosen. */
+static void train_head(struct trainer *t, size_t head, size_t count, const struct fit *fit)
+{
+	const struct corpus *c = &t->corpus;
+	size_t label = label_of(t, head), with = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool is = c->has[t->chosen[i] * c->label_count + label];
+		t->sides[i] = is ? 1 : -1;
+		with += is;
+	}
+	if (with == 0) { /* none of it among these examples */
+		memset(t->weights, 0, (c->rows.width + 1) * sizeof *t->weights);
+		t->weights[c->rows.width] = -1;
+		return;
+	}
+	if (fit->ratios > 0)
+		find_ratios(t, count, fit->ratios);
+	struct linear_settings settings = {fit->cost, fit->cost, t->task->intents ? 0.5 : 0.1, 30, t->seed};
+	linear_train(&c->rows, t->chosen, t->sides, count, fit->ratios > 0 ? t->squares : NULL, &settings, &t->scratch, t->weights);
+}
+
+/* ---- texts held out ---- */
+
+struct held_out {
+	struct held held;
+	float *sums;
+	u32 *label, *rows;
+	u8 *has;
+};
+
+static struct held_out held_new(struct trainer *t, size_t most)
+{
+	struct arena *arena = t->cx->arena;
+	struct held_out out = {.sums = arena_array(arena, float, most * t->heads + 1), .label = arena_array(arena, u32, most + 1),
+			       .rows = arena_array(arena, u32, most + 1), .has = arena_array(arena, u8, most * t->corpus.label_count + 1)};
+	out.held = (struct held){0, t->heads, t->corpus.label_count, out.sums, out.label, out.has};
+	return out;
+}
+
+static void hold(const struct trainer *t, struct held_out *out, size_t row)
+{
+	const struct corpus *c = &t->corpus;
+	size_t at = out->held.count++;
+	out->rows[at] = (u32)row;
+	out->label[at] = c->label[row];
+	memcpy(out->has + at * c->label_count, c->has + row * c->label_count, c->label_count);
+}
+
+/* The sums of the head for the held-out texts from `from` on. */
+static void score(const struct trainer *t, struct held_out *out, size_t from, size_t head)
+{
+	for (size_t i = from; i < out->held.count; i++)
+		out->sums[i * t->heads + head] = (float)linear_score(&t->corpus.rows, out->rows[i], t->weights);
+}
+
+/* Which part a row is in: the same for every trial. */
+static u32 part_of(const struct trainer *t, size_t row, u32 parts)
+{
+	return (u32)(token_hash(token_hash(TOKEN_HASH_START, t->seed), row) >> 33) % parts;
+}
+
+/* Learn from the examples outside of `part`, or from those inside when `inside`; sums for up to `most` of the others, and for dev
+ * with it when there are any and `dev`. */
+static void try_part(struct trainer *t, const struct fit *fit, u32 part, u32 parts, bool dev, struct held_out *out)
+{
+	size_t count = 0, from = out->held.count, all = t->corpus.count;
+	for (size_t row = 0; row < all; row++)
+		if (parts == 1 || part_of(t, row, parts) != part)
+			t->chosen[count++] = (u32)row;
+		else
+			hold(t, out, row);
+	for (size_t row = all; dev && row < t->corpus.rows.count; row++)
+		hold(t, out, row);
+	for (size_t head = 0; head < t->heads; head++) {
+		train_head(t, head, count, fit);
+		score(t, out, from, head);
+	}
+}
+
+/* In how many parts the examples are held out in turn; 1: not at all, there are dev texts; 0: one fifth only. */
+static u32 parts_of(const struct trainer *t)
+{
+	double work = (double)t->corpus.rows.starts[t->corpus.count] * (double)t->heads;
+	return work < WORK_SMALL ? 5 : work < WORK_MIDDLE && !t->task->intents ? 3 : t->training->dev_count >= 200 ? 1 : 0;
+}
+
+static void try_fit(struct trainer *t, const struct fit *fit, struct held_out *out)
+{
+	u32 parts = parts_of(t);
+	out->held.count = 0;
+	if (parts < 2)
+		try_part(t, fit, 0, parts ? 1 : 5, parts == 1, out);
+	else
+		for (u32 part = 0; part < parts; part++)
+			try_part(t, fit, part, parts, part == 0, out);
+}
+
+/* ---- how hard ---- */
+
+static struct fit choose_fit(struct trainer *t, struct held_out *out, struct classifier_head *heads, double *ret_value)
+{
+	static const struct fit fits[] = {{0.1, 0}, {0.3, 0}, {1, 0}, {3, 0}, {0.1, 0.3}, {0.3, 0.3}, {1, 0.3}};
+	struct fit best = {3, 0};
+	if (t->task->intents || t->heads > 12) {
+		try_fit(t, &best, out);
+		*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
+		return best;
+	}
+	double most = -1;
+	size_t chosen = 0;
+	for (size_t i = 0; i < COUNT(fits); i++) {
+		CLEANUP(arena_freep) struct arena *scratch = arena_new();
+		try_fit(t, &fits[i], out);
+		double value = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
+		if (value > most + 1e-9) {
+			most = value;
+			chosen = i;
+		}
+	}
+	if (chosen != COUNT(fits) - 1) {
+		try_fit(t, &fits[chosen], out);
+		most = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
+	}
+	*ret_value = most;
+	return fits[chosen];
+}
+
+/* ---- the model ---- */
+
+struct kept {
+	struct classifier_weight *items;
+	size_t count, capacity;
+};
+
+static void keep_weights(struct trainer *t, size_t head, struct classifier_head *ret_head, struct kept *kept)
+{
+	size_t width = t->corpus.rows.width;
+	float most = 0;
+	for (size_t j = 0; j < width; j++) {
+		t->weights[j] *= t->corpus.scales[j];
+		most = fabsf(t->weights[j]) > most ? fabsf(t->weights[j]) : most;
+	}
+	ret_head->scale = most;
+	ret_head->constant = t->weights[width];
+	for (size_t j = 0; j < width && most > 0; j++) {
+		float step = roundf(127 * sqrtf(fabsf(t->weights[j]) / most));
+		if (step >= LEAST_STEP)
+			*arena_push(t->cx->arena, kept->items, kept->count, kept->capacity) =
+				(struct classifier_weight){t->corpus.keys[j], (u8)head, (signed char)(t->weights[j] < 0 ? -step : step)};
+	}
+}
+
+static enum err train_all(struct trainer *t, const struct fit *fit, struct classifier_head *heads, float sure, struct buf *out, struct trained *ret_trained)
+{
+	struct kept kept = {};
+	for (size_t row = 0; row < t->corpus.count; row++)
+		t->chosen[row] = (u32)row;
+	for (size_t head = 0; head < t->heads; head++) {
+		train_head(t, head, t->corpus.count, fit);
+		keep_weights(t, head, &heads[head], &kept);
+	}
+	struct classifier_plan plan = {t->training->task, t->kind, t->corpus.labels, t->corpus.label_count, t->heads, heads, t->outside, sure, kept.items, kept.count};
+	ret_trained->features = t->corpus.rows.width;
+	return classifier_write(t->cx, &plan, out);
+}
+
+/* A label for what is unknown that no example has: it gets its place all the same. */
+static const struct example *with_outside(struct cx *cx, const struct training *training, size_t *ret_count)
+{
+	*ret_count = training->count;
+	bool there = !training->outside.len;
+	for (size_t i = 0; i < training->count && !there; i++)
+		there = str_eq(training->examples[i].label, training->outside);
+	if (there)
+		return training->examples;
+	struct example *examples = arena_array(cx->arena, struct example, training->count + 1);
+	memcpy(examples, training->examples, training->count * sizeof *examples);
+	examples[(*ret_count)++] = (struct example){training->outside, {}};
+	return examples;
+}
+
+static void prepare(struct trainer *t)
+{
+	struct corpus *c = &t->corpus;
+	struct arena *arena = t->cx->arena;
+	t->kind = c->many ? CLASSIFIER_MANY : c->label_count == 2 && !t->training->outside.len ? CLASSIFIER_TWO : CLASSIFIER_ONE_OF;
+	t->heads = t->kind == CLASSIFIER_TWO ? 1 : c->label_count;
+	t->head_label = t->outside = c->label_count;
+	for (size_t i = 0; i < c->label_count; i++) {
+		if (str_eq(c->labels[i], str_of(t->task->label)))
+			t->head_label = i;
+		if (t->training->outside.len && str_eq(c->labels[i], t->training->outside))
+			t->outside = i;
+	}
+	t->scratch = (struct linear_scratch){arena_array(arena, double, c->count), arena_array(arena, double, c->count), arena_array(arena, u32, c->count)};
+	t->chosen = arena_array(arena, u32, c->count);
+	t->sides = arena_array(arena, signed char, c->count);
+	t->weights = arena_array(arena, float, c->rows.width + 1);
+	t->squares = arena_array(arena, float, c->rows.width + 1);
+	t->counts = arena_array(arena, float, 2 * c->rows.width + 1);
+}
+
+static bool has_commas(const struct training *training)
+{
+	for (size_t i = 0; i < training->count; i++)
+		if (str_find_byte(training->examples[i].label, ',') >= 0)
+			return true;
+	return false;
+}
+
+enum err train_classifier(struct cx *cx, const struct training *training, struct buf *out, struct trained *ret_trained)
+{
+	struct trainer t = {.cx = cx, .training = training, .task = task_of(training->task), .seed = 1};
+	struct corpus_settings settings = {.least = training->count < FEW_TEXTS ? 1 : 2, .rarity = t.task->intents ? 0.5 : 0.75, .shape = 0.3, .many = has_commas(training)};
+	size_t count;
+	if (settings.many && training->outside.len)
+		return fail(cx, ERR_BAD_INPUT, N_("A text with several labels cannot be out of scope too. Leave --out-of-scope away, or the commas."));
+	const struct example *examples = with_outside(cx, training, &count);
+	TRY(corpus_make(cx, examples, count, training->dev, training->dev_count, &settings, &t.corpus));
+	prepare(&t);
+	struct classifier_head *heads = arena_array(cx->arena, struct classifier_head, t.heads);
+	struct held_out held = held_new(&t, t.corpus.rows.count);
+	struct trained trained = {.labels = t.corpus.label_count, .measured = measure_word(t.task->measure)};
+	struct fit fit = choose_fit(&t, &held, heads, &trained.measure);
+	float sure = t.outside < t.corpus.label_count ? calibrate_sure(cx->arena, &held.held, t.outside) : 0;
+	trained.held = held.held.count;
+	TRY(train_all(&t, &fit, heads, sure, out, &trained));
+	*ret_trained = trained;
+	return OK;
+}

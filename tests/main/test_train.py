@@ -1,0 +1,67 @@
+"""test_train.py PROGRAM: a model is trained from files and asked, by the command line: several files, gzip, labels and JSON in order, words that made
+a label, out of scope; wrong files are told with their name and line, and leave no model."""
+import gzip, json, os, subprocess, sys, tempfile
+
+program = os.path.abspath(sys.argv[1])
+home = tempfile.mkdtemp()
+at = lambda name: os.path.join(home, name)
+
+
+def run(*words, text=b''):
+    done = subprocess.run([program, *words], input=text, capture_output=True, timeout=50, env={**os.environ, 'LANGUAGE': 'en', 'LC_ALL': 'C.UTF-8'})
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def write(name, data, opener=open):
+    with opener(at(name), 'wb') as file:
+        file.write(data)
+    return at(name)
+
+
+KINDS = {'opening': ['when do you open', 'are you open on sunday', 'opening hours please', 'what time do you close'],
+         'order': ['i want to order a cake', 'can i order bread', 'place an order for ten rolls', 'order two baguettes'],
+         'thanks': ['thank you so much', 'thanks a lot', 'many thanks', 'thank you all']}
+lines = [f'{label}\t{frame.format(text)}\n' for label, texts in KINDS.items() for text in texts for frame in ('{}', 'hello, {}', '{} today', 'hey {}!')]
+one = write('one.tsv', ''.join(lines[:24]).encode())
+two = write('two.tsv.gz', ('\ufeff' + ''.join(lines[24:]).replace('\n', '\r\n')).encode(), gzip.open)
+model = at('model')
+status, out, told = run('train', 'intent', '--in', one, '--in', two, '--out', model)
+assert status == 0 and not out and told.startswith('48 examples, 3 labels, '), (status, out, told)
+
+asked = 'Thank you!\nORDER a cake\n\nwhat are your opening hours?\r\n'
+status, out, told = run('analyse', '--model', model, '--labels', text=asked.encode())
+answers = out.split('\n')
+assert status == 0 and len(answers) == 5 and (answers[0], answers[1], answers[3]) == ('thanks', 'order', 'opening'), (out, told)
+status, out, told = run('analyse', '--model', model, '--why', text=asked.encode())
+answers = [json.loads(line) for line in out.splitlines()]
+assert [a['label'] for a in answers][:2] == ['thanks', 'order'] and all(0 <= a['p'] <= 1 for a in answers), answers
+assert answers[1]['why'][0]['word'] == 'ORDER' and answers[1]['why'][0]['from'] == 0 and answers[1]['why'][0]['weight'] > 0, answers[1]
+
+# Any bytes, an answer a line, without a line's end too.
+rubbish = b'\xff\xfe\x00\n' + b'a\xcc\xb6' * 3000000 + b'\n' + bytes(range(1, 10)) + bytes(range(11, 256)) + b'\n' + b'x' * 10000000
+status, out, told = run('analyse', '--model', model, '--why', text=rubbish)
+assert status == 0 and len([json.loads(line) for line in out.splitlines()]) == 4, told
+assert run('analyse', '--model', model) == (0, '', '')
+
+# The same model for the same examples; another place for what fits nowhere.
+again = at('again')
+assert run('train', 'intent', '--in', one, '--in', two, '--out', again)[0] == 0
+assert open(model, 'rb').read() == open(again, 'rb').read()
+assert run('train', 'intent', '--in', one, '--in', two, '--out', again, '--dev', one, '--out-of-scope', 'nowhere')[0] == 0
+status, out, told = run('analyse', '--model', again, text='Zwölf Boxkämpfer jagen Viktor\nthanks a lot\n'.encode())
+strange, known = [json.loads(line) for line in out.splitlines()]
+assert strange['label'] == 'nowhere' and strange['out_of_scope'] and known['label'] == 'thanks', out
+
+# What is wrong is told with its place, and no model is left.
+nothing = at('nothing')
+bad = write('bad.tsv', b'a\tfine\nno tab here\n')
+for words, story in ((['--in', bad], 'bad.tsv, line 2'), (['--in', write('empty.tsv', b'\n\n')], 'no example'), (['--in', at('missing.tsv')], 'missing.tsv'),
+                     (['--in', write('same.tsv', b'a\tx\na\ty\n')], 'same label'), (['--in', write('label.tsv', b'a\tx\n\ty\n')], 'label.tsv, line 2'),
+                     (['--in', write('cut.gz', open(two, 'rb').read()[:40])], 'cut.gz'), (['--in', one, '--dev', bad], 'bad.tsv, line 2'), ([], '--in')):
+    status, out, told = run('train', 'intent', *words, '--out', nothing)
+    assert status in (1, 2) and story in told and not out and not os.path.exists(nothing), (words, status, out, told)
+assert run('train', '--in', one, '--out', nothing)[0] == 1
+for words, story in (([], '--model'), (['--model', one], 'no model'), (['--model', at('missing')], 'missing')):
+    status, out, told = run('analyse', *words, text=b'x\n')
+    assert status in (1, 2) and story in told and not out, (words, status, told)
+print('trained and asked')
