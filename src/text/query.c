@@ -38,7 +38,7 @@ static bool too_much(struct reader *r, struct str at, const char *story)
 
 static bool step(struct reader *r)
 {
-	r->end = r->lexer.at.at + r->lexer.at.len;
+	r->end = r->lexer.at.at ? r->lexer.at.at + r->lexer.at.len : NULL; /* an empty text is nowhere */
 	return query_lex(&r->lexer, r->fault);
 }
 
