@@ -40,7 +40,7 @@ enum err since_shape(struct cx *cx, struct db *db, const struct day *day, json_t
 		TRY(conversation_row_get(cx, db, day->workspace, events[i].conversation, &row));
 		struct str name = row.contact_name.len ? row.contact_name : row.channel_name;
 		CLEANUP(buf_free) struct buf aside = {};
-		buf_add_filled(&aside, _("with {n}"), name);
+		buf_add_filled(&aside, _("conversation with {n}"), name);
 		json_array_append_new(list, json_pack("{s:o, s:o, s:n, s:o, s:o, s:o, s:o}", "avatar", e->person ? doc_avatar(e->actor_name) : json_null(), "icon",
 						      e->person ? json_null() : json_string("octagon-alert"), "name", "text",
 						      event_text(cx, reader, e->kind, e->actor_name, e->detail), "aside", doc_text(buf_str(&aside)), "url",
