@@ -73,24 +73,38 @@ static struct str query_of(struct cx *cx, const struct db *db, i64 workspace, st
 	" (SELECT COALESCE(i.contact_id, f.found) FROM ("
 #define BY_ACCOUNT ") f LEFT JOIN identity i ON i.id = f.found AND i.workspace_id = ?1) ORDER BY c.last_at DESC, c.id DESC LIMIT ?4"
 
-enum err called_find(struct cx *cx, struct db *db, i64 workspace, struct str words, size_t limit, i64 **ret_contacts, size_t *ret_count)
+/* PostgreSQL gathers all that a beginning has before it gives the newest: so the newest people are looked at one by one first. */
+#define NEAR "SELECT subject_id AS found FROM (SELECT subject_id, words FROM contact_fts WHERE workspace_id = ?1 ORDER BY subject_id DESC LIMIT 4096) near_ones" \
+	     " WHERE words @@ CAST(?2 AS TSQUERY) ORDER BY subject_id DESC LIMIT ?3"
+#define ALL "SELECT subject_id AS found FROM (SELECT subject_id FROM contact_fts WHERE workspace_id = ?1 AND words @@ CAST(?2 AS TSQUERY) OFFSET 0) all_of_them" \
+	    " ORDER BY subject_id DESC LIMIT ?3"
+
+static enum err find(struct cx *cx, struct db *db, i64 workspace, struct str query, bool near, size_t limit, i64 *list, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	i64 *list = arena_array(cx->arena, i64, limit + 1);
 	size_t count = 0;
-	struct str query = query_of(cx, db, workspace, words);
-	*ret_contacts = list;
-	*ret_count = 0;
-	if (!query.len)
-		return OK;
 	TRY(db_query(cx, db, &row,
 		     db_kind(db) == DB_SQLITE
 			     ? "/* sqlite */ " CONTACTS_IN "SELECT rowid AS found FROM contact_fts WHERE contact_fts MATCH ?2 ORDER BY rowid DESC LIMIT ?3" BY_ACCOUNT
-			     : "/* postgres */ " CONTACTS_IN "SELECT subject_id AS found FROM contact_fts WHERE workspace_id = ?1 AND words @@ CAST(?2 AS TSQUERY)"
-			       " ORDER BY subject_id DESC LIMIT ?3" BY_ACCOUNT,
+		     : near  ? "/* postgres */ " CONTACTS_IN NEAR BY_ACCOUNT
+			     : "/* postgres */ " CONTACTS_IN ALL BY_ACCOUNT,
 		     db_i64(workspace), db_text(query), db_i64(LOOKED_AT_MOST), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		list[count++] = row_i64(row, 0);
+	*ret_count = count;
+	return OK;
+}
+
+enum err called_find(struct cx *cx, struct db *db, i64 workspace, struct str words, size_t limit, i64 **ret_contacts, size_t *ret_count)
+{
+	i64 *list = arena_array(cx->arena, i64, limit + 1);
+	size_t count = 0;
+	struct str query = query_of(cx, db, workspace, words);
+	if (query.len && db_kind(db) == DB_POSTGRES)
+		TRY(find(cx, db, workspace, query, true, limit, list, &count));
+	if (query.len && count < limit)
+		TRY(find(cx, db, workspace, query, false, limit, list, &count));
+	*ret_contacts = list;
 	*ret_count = count;
 	return OK;
 }

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "model/search.h"
 #include "store/message.h"
+#include "store/search_walk.h"
 #include "store/sql.h"
 
 #define ROUND_FIRST 64
@@ -16,8 +17,6 @@
 #define EXAMINED_MOST 20000
 #define EXAMINED_TIME (20 * MILLISECOND) /* of work; then the next page goes on */
 #define COUNTED_TIME (8 * MILLISECOND)   /* a number is worth less than what is found */
-#define STRETCH_TIME (3 * MILLISECOND)
-#define STRETCHES 64
 #define SPREAD_MOST 100
 #define DAYS_MOST 62   /* a longer time is told by months; its days are told row by row */
 
@@ -100,7 +99,7 @@ enum err message_index(struct cx *cx, struct db *db, const struct message *m)
 			      db_text(marks_text(cx->arena, m)), db_text(indexed_text(cx->arena, m)));
 	return db_run(cx, db, NULL,
 		      "/* postgres */ INSERT INTO message_fts (message_id, workspace_id, words) VALUES (?1, ?2, CAST(?3 AS TSVECTOR))"
-				   " ON CONFLICT (message_id) DO UPDATE SET words = excluded.words",
+				   " ON CONFLICT (workspace_id, message_id) DO UPDATE SET words = excluded.words",
 		      db_i64(m->id), db_i64(m->workspace), db_text(tsvector(cx->arena, m)));
 }
 
@@ -401,76 +400,27 @@ enum err message_prepare(struct cx *cx, struct db *db, struct message_filter *f)
 	") f JOIN message m ON m.id = f.found JOIN conversation c ON c.id = m.conversation_id JOIN channel h ON h.id = m.channel_id" \
 	" LEFT JOIN contact p ON p.id = c.contact_id WHERE m.workspace_id = ?1 ORDER BY m.id"
 #define FTS5 "/* sqlite */ " FOUND "SELECT rowid AS found FROM message_fts WHERE message_fts MATCH ?2 AND rowid "
-#define TSVECTOR                                                                                                               \
-	"/* postgres */ " FOUND "SELECT message_id AS found FROM message_fts WHERE workspace_id = ?1 AND words @@ CAST(?2 AS TSQUERY) AND message_id "
-
-/* FTS5 reads as many rows as it takes to find so many that fit: words that are frequent alone and rare together would be looked for in ten
- * million at once. So it is asked for a stretch of ids after the other, from where the reader is; `at` is the last one seen, or where the
- * stretch before ended. A star that is left to the engine has all its words gathered first, each time: one stretch. So has
- * PostgreSQL. */
-struct walk {
-	bool is_back;
-	i64 at, end;        /* between them, `end` included */
-	i64 first, last;    /* of all ids */
-	i64 span;
-	i64 started, stretch_started;
-};
-
-static void next_end(struct walk *w)
-{
-	w->stretch_started = time_worked();
-	if (w->is_back)
-		w->end = w->span && w->last - w->at > w->span ? w->at + w->span : INT64_MAX;
-	else
-		w->end = w->span && w->at - w->first > w->span ? w->at - w->span : INT64_MIN;
-}
-
-static enum err walk_start(struct cx *cx, struct db *db, bool whole, struct list_place from, struct walk *ret_walk)
-{
-	struct walk w = {.is_back = from.is_back, .at = from.is_given ? from.id : INT64_MAX, .started = time_worked()};
-	if (db_kind(db) == DB_SQLITE && whole) {
-		TRY(db_number(cx, db, 0, &w.first, "/* sqlite */ /* all workspaces */ SELECT id FROM message ORDER BY id LIMIT 1"));
-		TRY(db_number(cx, db, 0, &w.last, "/* sqlite */ /* all workspaces */ SELECT id FROM message ORDER BY id DESC LIMIT 1"));
-		w.span = (w.last - w.first) / STRETCHES + 1;
-		if (!w.is_back && w.at > w.last)
-			w.at = w.last + 1;
-		if (w.is_back && w.at < w.first)
-			w.at = w.first - 1;
-	}
-	next_end(&w);
-	*ret_walk = w;
-	return OK;
-}
-
-/* False: that was the last one. */
-static bool walk_on(struct walk *w)
-{
-	if (w->end == (w->is_back ? INT64_MAX : INT64_MIN))
-		return false;
-	w->at = w->end;
-	i64 took = time_worked() - w->stretch_started;
-	w->span *= took < MILLISECOND ? 8 : took < STRETCH_TIME ? 2 : 1;
-	next_end(w);
-	return true;
-}
-
-static bool walk_tired(const struct walk *w, i64 most)
-{
-	return time_worked() - w->started > most;
-}
+/* PostgreSQL plans a prepared text without knowing the words, so the plan is written out (OFFSET 0 lets nothing through): either all the
+ * messages of a stretch are looked at, or all that the index of words gives. */
+#define EACH "/* postgres */ " FOUND "SELECT message_id AS found FROM (SELECT message_id, words FROM message_fts WHERE workspace_id = ?1 AND message_id "
+#define EACH_IS " OFFSET 0) each_one WHERE words @@ CAST(?2 AS TSQUERY) ORDER BY message_id "
+#define ALL                                                                                                                    \
+	"/* postgres */ " FOUND "SELECT message_id AS found FROM (SELECT message_id FROM message_fts WHERE workspace_id = ?1"       \
+	" AND words @@ CAST(?2 AS TSQUERY) OFFSET 0) all_of_them WHERE message_id "
 
 static enum err one_round(struct cx *cx, struct db *db, i64 workspace, struct str query, const struct message_filter *f, const struct walk *w, size_t limit,
 			  struct message_hit *hits, bool *fits, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct str status = f->status >= 0 ? str_of(status_word((enum status)f->status)) : S("");
-	bool sqlite = db_kind(db) == DB_SQLITE;
 	size_t count = 0;
 	TRY(db_query(cx, db, &row,
-		     sqlite ? (w->is_back ? FTS5 "> ?3 AND rowid <= ?8 ORDER BY rowid LIMIT ?4" JOINED
-					  : FTS5 "< ?3 AND rowid >= ?8 ORDER BY rowid DESC LIMIT ?4" JOINED " DESC")
-			    : (w->is_back ? TSVECTOR "> ?3 AND message_id <= ?8 ORDER BY message_id LIMIT ?4" JOINED
-					  : TSVECTOR "< ?3 AND message_id >= ?8 ORDER BY message_id DESC LIMIT ?4" JOINED " DESC"),
+		     db_kind(db) == DB_SQLITE ? (w->is_back ? FTS5 "> ?3 AND rowid <= ?8 ORDER BY rowid LIMIT ?4" JOINED
+							    : FTS5 "< ?3 AND rowid >= ?8 ORDER BY rowid DESC LIMIT ?4" JOINED " DESC")
+		     : !w->span		      ? (w->is_back ? ALL "> ?3 AND message_id <= ?8 ORDER BY message_id LIMIT ?4" JOINED
+							    : ALL "< ?3 AND message_id >= ?8 ORDER BY message_id DESC LIMIT ?4" JOINED " DESC")
+					      : (w->is_back ? EACH "> ?3 AND message_id <= ?8" EACH_IS "LIMIT ?4" JOINED
+							    : EACH "< ?3 AND message_id >= ?8" EACH_IS "DESC LIMIT ?4" JOINED " DESC"),
 		     db_i64(workspace), db_text(query), db_i64(w->at), db_i64((i64)limit), db_text(status), db_i64(f->since ? f->since : INT64_MIN),
 		     db_i64(f->until), db_i64(w->end)));
 	FOR_ROWS (cx, row) {
@@ -500,7 +450,7 @@ enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct 
 	i64 reached = 0;
 	bool by_row = f->status >= 0 || f->since || f->until, more = true;
 	size_t count = 0, examined = 0, round = by_row ? ROUND_FIRST : limit;
-	TRY(walk_start(cx, db, effort->whole, from, &walk));
+	TRY(walk_start(cx, db, workspace, effort->whole, from, &walk));
 	while (more && count < limit) {
 		if (examined >= EXAMINED_MOST || walk_tired(&walk, EXAMINED_TIME)) {
 			reached = walk.at;
@@ -516,7 +466,8 @@ enum err message_find(struct cx *cx, struct db *db, i64 workspace, const struct 
 		if (read)
 			walk.at = found[read - 1].message.id;
 		examined += read;
-		more = read == round || walk_on(&walk);
+		if (read < round)
+			TRY(walk_on(cx, db, workspace, examined > 0, &walk, &more));
 		round = round * 4 > ROUND_MOST ? ROUND_MOST : round * 4;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -548,8 +499,8 @@ enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const 
 	struct str query = query_text(cx, true, workspace, &effort->words, effort->spreads, f);
 	struct walk walk;
 	i64 count = 0, more;
-	TRY(walk_start(cx, db, effort->whole, LIST_START, &walk));
-	do {
+	TRY(walk_start(cx, db, workspace, effort->whole, LIST_START, &walk));
+	for (bool on = true; on && count < (i64)most;) {
 		if (walk_tired(&walk, COUNTED_TIME) || time_worked() - effort->started > EXAMINED_TIME)
 			return OK;
 		TRY(db_number(cx, db, 0, &more,
@@ -557,7 +508,8 @@ enum err message_found_count(struct cx *cx, struct db *db, i64 workspace, const 
 				  " AND rowid >= ?4 LIMIT ?2) found",
 			      db_text(query), db_i64((i64)most - count), db_i64(walk.at), db_i64(walk.end)));
 		count += more;
-	} while (count < (i64)most && walk_on(&walk));
+		TRY(walk_on(cx, db, workspace, true, &walk, &on));
+	}
 	*ret_count = count;
 	return OK;
 }

@@ -111,12 +111,13 @@ void postgres_set_patience(struct db *db)
 	PQclear(PQexec(postgres_of(db)->link, sql));
 }
 
+/* A plan for each statement and not for each run: as on SQLite it depends on the schema and not on what is bound, and is made once. */
 static enum err set_up(struct cx *cx, struct db *db)
 {
 	TRY(postgres_exec(cx, db,
 			  "SET client_min_messages = warning; SET default_transaction_isolation = 'read committed'; "
 			  "SET synchronous_commit = on; SET statement_timeout = '" STATEMENT_TIMEOUT "'; "
-			  "SET idle_in_transaction_session_timeout = '10min'"));
+			  "SET idle_in_transaction_session_timeout = '10min'; SET plan_cache_mode = force_generic_plan"));
 	postgres_set_patience(db);
 	if (db->mode == DB_READ)
 		return postgres_exec(cx, db, "SET default_transaction_read_only = on");

@@ -114,6 +114,37 @@ static void test_filters(void **state)
 	assert_string_equal(d.cx->field, "q");
 }
 
+/* Behind more than is looked at one by one. */
+static void test_long_ago(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 now = d.cx->now;
+	say(&d, "nadia", KIND_COMMENT, "fr", now, "Un kouglof, jadis");
+	assert_ok(d.cx, db_begin(d.cx, d.db));
+	for (int i = 0; i < 4200; i++) {
+		struct inbound m = {.kind = KIND_COMMENT, .author_id = S("fred"), .author_name = S("fred"), .author_followers = -1, .body = S("Du pain"), .at = now};
+		m.remote_id = m.thread_id = arena_printf(d.cx->arena, "far%d", i);
+		enum ingest_result result;
+		assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &m, &result, NULL));
+	}
+	assert_ok(d.cx, ingest_settle(d.cx, d.db, &d.ingest));
+	assert_ok(d.cx, db_commit(d.cx, d.db));
+	say(&d, "nadia", KIND_COMMENT, "fr", now, "Une tarte");
+	FOUND(1, f_.words = S("kouglof"));
+	FOUND(1, f_.words = S("tarte"));
+	FOUND(50, f_.words = S("pain"));
+	FOUND(0, f_.words = S("kouglof pain"));
+	struct message_filter f = MESSAGE_FILTER;
+	struct message_hit *hits;
+	f.words = S("nadia");
+	assert_int_equal(find_from(&d, &f, LIST_START, 2, &hits), 2); /* one near, one far */
+	struct list_place before = list_after(0, hits[1].message.id);
+	before.is_back = true;
+	assert_int_equal(find_from(&d, &f, before, 2, &hits), 1);
+	f.words = S("tarte");
+	assert_int_equal(find_from(&d, &f, before, 2, &hits), 1);
+}
+
 static i64 how_many(struct test_desk *d, const char *words)
 {
 	struct message_filter f = MESSAGE_FILTER;
@@ -256,6 +287,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_filters),
 		DATABASE_TEST(test_beginnings),
+		DATABASE_TEST(test_long_ago),
 		DATABASE_TEST(test_removed_on_the_network),
 		DATABASE_TEST(test_found_both_ways),
 		DATABASE_TEST(test_rounds),

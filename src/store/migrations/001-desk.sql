@@ -393,18 +393,20 @@ CREATE VIRTUAL TABLE message_fts USING fts5(scope, body, content='', tokenize='u
 CREATE VIRTUAL TABLE message_word USING fts5vocab(message_fts, instance); -- a window on its words, not a copy
 -- postgres:
 CREATE TABLE message_fts (
-  message_id BIGINT PRIMARY KEY,
+  message_id BIGINT NOT NULL,
   workspace_id BIGINT NOT NULL,
-  words TSVECTOR NOT NULL
+  words TSVECTOR NOT NULL,
+  PRIMARY KEY (workspace_id, message_id)
 );
 CREATE INDEX message_fts_words ON message_fts USING GIN (words);
 -- sqlite:
 CREATE VIRTUAL TABLE contact_fts USING fts5(scope, words, tokenize='unicode61 remove_diacritics 2');
 -- postgres:
 CREATE TABLE contact_fts (                   -- by what people and their accounts are found
-  subject_id BIGINT PRIMARY KEY,             -- a contact or an identity
+  subject_id BIGINT NOT NULL,                -- a contact or an identity
   workspace_id BIGINT NOT NULL,
-  words TSVECTOR NOT NULL
+  words TSVECTOR NOT NULL,
+  PRIMARY KEY (workspace_id, subject_id)
 );
 CREATE INDEX contact_fts_words ON contact_fts USING GIN (words);
 -- both:
