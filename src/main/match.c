@@ -51,7 +51,7 @@ static enum err match_lines(struct cx *cx, const struct match_queries *queries, 
 {
 	CLEANUP(lines_closep) struct lines *lines = NULL;
 	struct line_read line;
-	TRY(lines_open(cx, NULL, MATCH_TEXT_MAX, &lines));
+	TRY(lines_open(cx, NULL, MATCH_TEXT_MAX + 1, &lines));
 	for (u32 number = 0; number < UINT32_MAX - 1; number++) {
 		TRY(lines_next(cx, lines, &line));
 		if (!line.more)

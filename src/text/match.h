@@ -7,8 +7,9 @@
 #pragma once
 #include "text/query.h"
 
-/* Longer texts are looked at up to here. */
+/* Longer texts are looked at up to here, or to the end of a word before it. */
 #define MATCH_TEXT_MAX ((size_t)256 << 10)
+struct str match_head(struct str text);
 
 #define MATCH_HAS_LINK 1u
 #define MATCH_HAS_IMAGE 2u

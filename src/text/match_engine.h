@@ -26,7 +26,7 @@ struct ids {
 
 struct leaf {
 	struct ids waiting;  /* queries: number · 2, + 1 when the leaf alone makes it certain */
-	struct ids nears;    /* NEAR leaves that are looked at when this one is there */
+	struct ids nears;    /* NEARs that are looked at when this one is there: by twos, its other leaf and its own */
 	const char *key;
 	u32 key_len;
 	u32 refs;            /* 0: free */
@@ -34,6 +34,7 @@ struct leaf {
 	u32 places_wanted;   /* by NEARs */
 	float seen;          /* in posts, older ones counting less */
 	u8 kind;
+	u8 side;             /* of a NEAR: which of its two leaves it waits at */
 };
 static_assert(sizeof(struct leaf) <= 64, "a leaf is one line of the cache");
 
@@ -62,6 +63,7 @@ struct match {
 	u8 prefix_active[QUERY_WORD_MAX + 2];   /* these lengths, ascending */
 	u32 prefix_active_count;
 	u64 *prefix_sieve;        /* bits by hash: a beginning may be there */
+	u32 prefixes_gone;        /* since the sieve was made */
 	u32 fields;               /* how many FIELD leaves */
 	struct ids ranges;        /* the OVER and UNDER leaves */
 	struct stored *queries;
@@ -111,7 +113,13 @@ u32 leaf_find_phrase(const struct match *match, u32 left, u32 right);
 u32 leaf_for(struct match *match, const struct query *query);
 void leaf_drop(struct match *match, u32 leaf);
 
+/* A NEAR waits at the rarer of its leaves, as far as is known. */
+void near_wait(struct match *match, u32 near);
+void near_unwait(struct match *match, u32 near);
+
 /* ---- where queries wait (match_settle.c) ---- */
+
+float leaf_cost(const struct match *match, u32 leaf); /* in how many posts it is, of one */
 
 void stored_wait(struct match *match, u32 number);   /* at the best leaves, as far as is known */
 void stored_unwait(struct match *match, u32 number);

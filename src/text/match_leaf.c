@@ -134,14 +134,29 @@ static void list_prefix_lengths(struct match *match)
 			match->prefix_active[match->prefix_active_count++] = (u8)len;
 }
 
+static void sieve_add(struct match *match, struct str beginning)
+{
+	u64 hash = leaf_hash(match, LEAF_PREFIX, beginning);
+	match->prefix_sieve[hash % SIEVE_BITS / 64] |= (u64)1 << hash % 64;
+}
+
+/* Anew, without those that are gone. */
+static void make_sieve(struct match *match)
+{
+	memset(match->prefix_sieve, 0, SIEVE_BITS / 8);
+	match->prefixes_gone = 0;
+	for (u32 i = 1; i < match->leaf_count; i++)
+		if (match->leaves[i].kind == LEAF_PREFIX && match->leaves[i].refs)
+			sieve_add(match, (struct str){match->leaves[i].key, match->leaves[i].key_len});
+}
+
 static u32 take_word(struct match *match, enum match_kind kind, struct str word)
 {
 	bool is_new;
 	u32 leaf = take(match, kind, word, &is_new);
 	if (kind != LEAF_PREFIX || !is_new)
 		return leaf;
-	u64 hash = leaf_hash(match, kind, word);
-	match->prefix_sieve[hash % SIEVE_BITS / 64] |= (u64)1 << hash % 64;
+	sieve_add(match, word);
 	if (match->prefix_lengths[word.len]++ == 0)
 		list_prefix_lengths(match);
 	return leaf;
@@ -164,6 +179,27 @@ static u32 take_phrase(struct match *match, const struct query *query)
 	return left;
 }
 
+void near_wait(struct match *match, u32 near)
+{
+	u32 key[2];
+	memcpy(key, match->leaves[near].key, sizeof key);
+	u8 side = leaf_cost(match, key[1]) < leaf_cost(match, key[0]);
+	match->leaves[near].side = side;
+	ids_add(match, &match->leaves[key[side]].nears, key[!side]);
+	ids_add(match, &match->leaves[key[side]].nears, near);
+}
+
+void near_unwait(struct match *match, u32 near)
+{
+	u32 key[2], i = 0;
+	memcpy(key, match->leaves[near].key, sizeof key);
+	struct ids *nears = &match->leaves[key[match->leaves[near].side]].nears;
+	while (nears->at[i + 1] != near)
+		must((i += 2) < nears->count);
+	nears->at[i + 1] = nears->at[--nears->count];
+	nears->at[i] = nears->at[--nears->count];
+}
+
 static u32 take_near(struct match *match, const struct query *query)
 {
 	u32 a = leaf_for(match, query->parts[0]), b = leaf_for(match, query->parts[1]);
@@ -177,7 +213,7 @@ static u32 take_near(struct match *match, const struct query *query)
 	}
 	match->leaves[a].places_wanted++;
 	match->leaves[b].places_wanted++;
-	ids_add(match, &match->leaves[key[0]].nears, near);
+	near_wait(match, near);
 	return near;
 }
 
@@ -227,6 +263,8 @@ static void drop_parts(struct match *match, const struct leaf *leaf, u32 number)
 	case LEAF_PREFIX:
 		if (--match->prefix_lengths[leaf->key_len] == 0)
 			list_prefix_lengths(match);
+		if (++match->prefixes_gone > SIEVE_BITS / 64)
+			make_sieve(match);
 		break;
 	case LEAF_PHRASE:
 		match->leaves[key[0]].phrases--;
@@ -234,7 +272,7 @@ static void drop_parts(struct match *match, const struct leaf *leaf, u32 number)
 		leaf_drop(match, key[1]);
 		break;
 	case LEAF_NEAR:
-		ids_remove(&match->leaves[key[0]].nears, number);
+		near_unwait(match, number);
 		match->leaves[key[0]].places_wanted--;
 		match->leaves[key[1]].places_wanted--;
 		leaf_drop(match, key[0]);

@@ -108,11 +108,13 @@ static void meet_nears(struct match *match)
 {
 	for (u32 i = 0; i < match->found.count; i++) {
 		struct ids nears = match->leaves[match->found.at[i]].nears;
-		for (u32 j = 0; j < nears.count; j++) {
-			u32 key[3];
-			memcpy(key, match->leaves[nears.at[j]].key, sizeof key);
-			if (is_there(match, key[0]) && is_there(match, key[1]) && is_near(match, key[0], key[1], key[2]))
-				meet(match, nears.at[j]);
+		for (u32 j = 0; j < nears.count; j += 2) {
+			u32 key[3], near = nears.at[j + 1];
+			if (!is_there(match, nears.at[j]))
+				continue;
+			memcpy(key, match->leaves[near].key, sizeof key);
+			if (is_near(match, key[0], key[1], key[2]))
+				meet(match, near);
 		}
 	}
 }
@@ -244,9 +246,17 @@ static void end(struct match *match)
 	match->place_count = 1;
 }
 
+struct str match_head(struct str text)
+{
+	struct str head = str_head(text, MATCH_TEXT_MAX);
+	while (head.len < text.len && head.len && MATCH_TEXT_MAX - head.len < QUERY_WORD_MAX && (u8)head.at[head.len - 1] > ' ')
+		head.len--;
+	return head;
+}
+
 size_t match_post(struct match *match, const struct match_text *post, const u32 **ret_numbers)
 {
-	query_words_cut(&match->words, str_head(post->text, MATCH_TEXT_MAX));
+	query_words_cut(&match->words, match_head(post->text));
 	begin(match);
 	meet_words(match);
 	meet_phrases(match);

@@ -33,7 +33,7 @@ static float thought(const struct leaf *leaf)
 	}
 }
 
-static float leaf_cost(const struct match *match, u32 number)
+float leaf_cost(const struct match *match, u32 number)
 {
 	const struct leaf *leaf = &match->leaves[number];
 	return (leaf->seen + thought(leaf) * PRIOR_POSTS) / (match->posts + PRIOR_POSTS);
@@ -160,9 +160,23 @@ void stored_unwait(struct match *match, u32 number)
 	stored->waits = 0;
 }
 
+static void settle_near(struct match *match, u32 near)
+{
+	u32 key[2];
+	memcpy(key, match->leaves[near].key, sizeof key);
+	u8 side = match->leaves[near].side;
+	if (leaf_cost(match, key[!side]) >= leaf_cost(match, key[side]) * BETTER)
+		return;
+	near_unwait(match, near);
+	near_wait(match, near);
+}
+
 static void settle_one(struct match *match, u32 number)
 {
 	const struct stored *stored = &match->queries[number];
+	for (u32 i = 0; i < stored->count; i++)
+		if (code_kind(stored->code[i]) == CODE_LEAF && match->leaves[code_value(stored->code[i])].kind == LEAF_NEAR)
+			settle_near(match, code_value(stored->code[i]));
 	if (!(stored->waits & MOVABLE))
 		return;
 	const u32 *waits = stored->code + stored->count;

@@ -149,7 +149,8 @@ static bool read_followers(struct reader *r, struct query *q, struct str value)
 {
 	bool over = str_starts(value, S(">")), equal = value.len > 1 && value.at[1] == '=';
 	i64 number;
-	if ((!over && !str_starts(value, S("<"))) || !str_to_i64(str_skip(value, equal ? 2 : 1), &number) || number < 0 || number > FOLLOWERS_MAX)
+	if ((!over && !str_starts(value, S("<"))) || !str_to_i64(str_skip(value, equal ? 2 : 1), &number) ||
+	    number < (equal ? 0 : -1) || number > FOLLOWERS_MAX + !equal) /* so that what >= and <= become is taken too */
 		return wrong(r, r->lexer.at, N_("Behind followers: stands > or < and a whole number: write followers:>1000."));
 	q->field = over ? QUERY_FOLLOWERS_OVER : QUERY_FOLLOWERS_UNDER;
 	q->number = equal ? number + (over ? -1 : 1) : number;

@@ -100,7 +100,7 @@ static bool matches(const struct query *q, const struct query_words *words, cons
 bool naive_matches(const struct query *query, const struct match_text *post)
 {
 	struct query_words words = {};
-	query_words_cut(&words, str_head(post->text, MATCH_TEXT_MAX));
+	query_words_cut(&words, match_head(post->text));
 	bool answer = matches(query, &words, post);
 	query_words_free(&words);
 	return answer;

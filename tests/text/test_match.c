@@ -239,6 +239,28 @@ static void test_cases(void **unused)
 	}
 }
 
+/* Thousands of beginnings come and go; those that stay are still found. */
+static void test_beginnings_that_go(void **unused)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct match *match = match_new(arena);
+	struct known known[2] = {}, passing[2] = {};
+	struct match_text post = {.text = S("stormy 2999 bread"), .followers = -1};
+	add(match, known, "storm*");
+	for (int i = 0; i < 3000; i++) {
+		add(match, passing, arena_printf(arena, "%d*", 10000 + i).at);
+		match_remove(match, 1);
+		arena_free(passing[1].arena);
+	}
+	add(match, known, "299*");
+	check_post(match, &post, known, 2);
+	match_remove(match, 1);
+	arena_free(known[1].arena);
+	known[1] = (struct known){};
+	check_post(match, &post, known, 2);
+	arena_free(known[0].arena);
+}
+
 /* Any length, any bytes: it comes to an end, and only the beginning is looked at. */
 static void test_large(void **unused)
 {
@@ -340,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_as_the_naive_one),
 		cmocka_unit_test(test_memory_is_used_again),
+		cmocka_unit_test(test_beginnings_that_go),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_set),
 	};

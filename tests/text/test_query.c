@@ -67,6 +67,7 @@ static void test_printed_as_read(void **state)
 		{"author:@Jo OR channel:\"Our Page\"", "author:jo OR channel:\"our page\""},
 		{"author:@@Jo OR author:\"@ Ann \" OR author:\"jo smith\"", "author:jo OR author:ann OR author:\"jo smith\""},
 		{"bread AND followers:>=1000 AND followers:<5", "bread AND followers:>999 AND followers:<5"},
+		{"bread AND followers:>=0 AND followers:<=1000000000000", "bread AND followers:>-1 AND followers:<1000000000001"},
 		{"saved:brand AND NOT saved:noise", "saved:brand AND NOT saved:noise"},
 		{"saved:\"two words\"", "saved:\"two words\""},
 		{"bread AND saved:french", "bread AND saved:french"},
