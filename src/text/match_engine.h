@@ -48,6 +48,7 @@ struct stored {
 struct place {
 	u32 from, to;
 	u32 before; /* the one before it, of the same leaf; 0 = none */
+	u32 count;  /* of the leaf, up to this */
 };
 
 struct match {

@@ -23,7 +23,8 @@ static inline bool is_there(const struct match *match, u32 number)
 static void note_place(struct match *match, u32 number, u32 from, u32 to)
 {
 	match->places = match_grow(match, match->places, sizeof *match->places, match->place_count, &match->place_capacity, match->place_count + 1);
-	match->places[match->place_count] = (struct place){from, to, match->places_of[number]};
+	u32 before = match->places_of[number];
+	match->places[match->place_count] = (struct place){from, to, before, before ? match->places[before].count + 1 : 1};
 	match->places_of[number] = match->place_count++;
 }
 
@@ -89,9 +90,30 @@ static bool apart(const struct place *a, const struct place *b, u32 most)
 	return (b->from > a->to && b->from - a->to <= most) || (a->from > b->to && a->from - b->to <= most);
 }
 
+/* A few places, and a word that is everywhere: look around each of them. */
+static bool is_around(const struct match *match, u32 few, u32 word, u32 most)
+{
+	for (u32 a = match->places_of[few]; a; a = match->places[a].before) {
+		const struct place *place = &match->places[a];
+		for (u32 i = place->from > most ? place->from - most : 0; i <= place->to + most && i < match->words.count; i++)
+			if (match->plain.at[i] == word && (i < place->from || i > place->to))
+				return true;
+	}
+	return false;
+}
+
+static bool is_much_rarer(const struct match *match, u32 few, u32 word, u32 most)
+{
+	return match->leaves[word].kind == LEAF_WORD && match->places[match->places_of[few]].count * (u64)(2 * most + 8) < match->places[match->places_of[word]].count;
+}
+
 /* Places are linked from the last to the first; those of one leaf have one length. */
 static bool is_near(const struct match *match, u32 left, u32 right, u32 most)
 {
+	if (is_much_rarer(match, left, right, most))
+		return is_around(match, left, right, most);
+	if (is_much_rarer(match, right, left, most))
+		return is_around(match, right, left, most);
 	const struct place *places = match->places;
 	u32 low = match->places_of[right];
 	for (u32 a = match->places_of[left]; a && low; a = places[a].before) {

@@ -261,6 +261,33 @@ static void test_beginnings_that_go(void **unused)
 	arena_free(known[0].arena);
 }
 
+/* A rare word among a great many of another: at each distance around it, on both sides. */
+static void test_near_among_many(void **unused)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct match *match = match_new(arena);
+	struct known known[12] = {};
+	for (int n = 1; n <= 6; n++)
+		add(match, known, arena_printf(arena, n % 2 ? "rare NEAR/%d many" : "many NEAR/%d \"so rare\"", n).at);
+	for (int gap = 0; gap < 9; gap++)
+		for (int side = 0; side < 4; side++) {
+			CLEANUP(buf_free) struct buf b = {};
+			for (int i = 0; side & 1 && i < 150; i++)
+				buf_adds(&b, "many ");
+			for (int i = 0; i < gap; i++)
+				buf_adds(&b, "x ");
+			buf_adds(&b, gap % 2 ? "so rare" : "#rare");
+			for (int i = 0; i < gap; i++)
+				buf_adds(&b, " x");
+			for (int i = 0; side & 2 && i < 150; i++)
+				buf_adds(&b, " many");
+			struct match_text post = {.text = buf_str(&b), .followers = -1};
+			check_post(match, &post, known, COUNT(known));
+		}
+	for (size_t i = 0; i < COUNT(known); i++)
+		arena_free(known[i].arena);
+}
+
 /* Any length, any bytes: it comes to an end, and only the beginning is looked at. */
 static void test_large(void **unused)
 {
@@ -363,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_as_the_naive_one),
 		cmocka_unit_test(test_memory_is_used_again),
 		cmocka_unit_test(test_beginnings_that_go),
+		cmocka_unit_test(test_near_among_many),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_set),
 	};
