@@ -180,4 +180,5 @@ const struct command command_backup = {
 	.more = N_("Into a folder it is named by the time, and the newest backup_keep are kept. The file holds the keys that open what is sealed:"
 		   " keep it as safe as the installation itself. “parvis restore FILE --verify-only” proves that it is sound."),
 	.run = backup,
+	.file = __FILE__,
 };

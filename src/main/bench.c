@@ -173,4 +173,5 @@ const struct command command_bench = {
 	.about = N_("Measure: fill an installation with generated messages, or hold posts against listening queries"),
 	.more = N_("“fill” wants a data folder of its own; “match” touches none. The table of docs/performance.md is made by “make bench”."),
 	.run = bench,
+	.file = __FILE__,
 };

@@ -271,4 +271,5 @@ const struct command command_check = {
 	.more = N_("Changes nothing, and can run beside the desk. Ends with status 0 when all is fine, 1 with warnings, 2 with errors."),
 	.options = options,
 	.run = run_check,
+	.file = __FILE__,
 };

@@ -47,6 +47,7 @@ struct command {
 	void (*list)(struct cx *cx, struct buf *out); /* what its words can be, for --help; may be NULL */
 	unsigned flags;
 	enum err (*run)(struct cx *cx, struct program *program);
+	const char *file;                /* __FILE__, for `parvis map` */
 };
 
 extern const struct command *const commands[];

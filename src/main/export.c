@@ -217,4 +217,5 @@ const struct command command_export = {
 		   " here or elsewhere, on either database. The file docs/export-format.md tells what each column is."),
 	.options = options,
 	.run = export,
+	.file = __FILE__,
 };

@@ -224,4 +224,5 @@ const struct command command_import = {
 		   " “--format parvis-export” brings back what “parvis export” wrote: whole workspaces."),
 	.options = options,
 	.run = import,
+	.file = __FILE__,
 };

@@ -9,11 +9,21 @@
 #include "store/migrate.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* "../src/page/labels/page.c", as the compiler was given it, from the project's folder on. */
+static const char *source_of(const char *file)
+{
+	const char *found = file;
+	for (const char *at = file; (at = strstr(at, "src/")); at++)
+		found = at;
+	return found;
+}
 
 static void pages_map(struct cx *cx)
 {
 	for (size_t i = 0; i < page_count; i++) {
-		printf("%s\tsrc/page/%s/\n", pages[i]->name, pages[i]->name);
+		printf("%s\t%s\n", pages[i]->name, source_of(pages[i]->file));
 		for (const struct route *r = pages[i]->routes; r && r->method; r++)
 			printf("\t%-6s %s\t%s\t%s\t%s\n", r->method, r->path, r->permission ? permission_word(r->permission) : "-",
 			       r->template ? r->template : "-", r->about ? r->about : "");
@@ -69,7 +79,7 @@ static void roles_map(struct cx *cx)
 static void commands_map(struct cx *cx)
 {
 	for (size_t i = 0; i < command_count; i++) {
-		printf("%s\tsrc/main/%s.c\t%s\n", commands[i]->name, commands[i]->name, _(commands[i]->about));
+		printf("%s\t%s\t%s\n", commands[i]->name, source_of(commands[i]->file), _(commands[i]->about));
 		for (const struct option_row *o = commands[i]->options; o && o->name; o++)
 			printf("\t--%s%s%s\t%s\n", o->name, o->value ? " " : "", o->value ? o->value : "", _(o->about));
 	}
@@ -137,4 +147,5 @@ const struct command command_map = {
 	.about = N_("Print what this program consists of: pages, channels, formats, roles, commands, settings"),
 	.flags = COMMAND_NO_SETTINGS,
 	.run = map,
+	.file = __FILE__,
 };

@@ -108,4 +108,5 @@ const struct command command_match = {
 	.options = options,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = match,
+	.file = __FILE__,
 };

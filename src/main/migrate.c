@@ -33,4 +33,5 @@ const struct command command_migrate = {
 	.more = N_("Goes forward only. Make a backup before upgrading. “parvis run” does this by itself for SQLite."),
 	.options = options,
 	.run = migrate,
+	.file = __FILE__,
 };

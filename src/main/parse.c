@@ -121,4 +121,5 @@ const struct command command_parse = {
 	.list = add_kinds,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = parse,
+	.file = __FILE__,
 };

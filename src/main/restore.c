@@ -257,4 +257,5 @@ const struct command command_restore = {
 	.options = options,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = restore,
+	.file = __FILE__,
 };

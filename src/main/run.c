@@ -439,4 +439,5 @@ const struct command command_run = {
 		   " serve, work and, where it is used, simulator; starts them again when they fall; ends them in order on SIGTERM or Ctrl-C."),
 	.options = options,
 	.run = run,
+	.file = __FILE__,
 };

@@ -209,4 +209,5 @@ const struct command command_serve = {
 	.about = N_("Role: serve the pages and the API"),
 	.flags = COMMAND_ROLE,
 	.run = serve,
+	.file = __FILE__,
 };

@@ -28,4 +28,5 @@ const struct command command_settings = {
 	.about = N_("Show the settings in force, and where each comes from"),
 	.options = options,
 	.run = show,
+	.file = __FILE__,
 };

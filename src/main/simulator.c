@@ -52,4 +52,5 @@ const struct command command_simulator = {
 	.about = N_("Role: be a small social network, for trials and training"),
 	.flags = COMMAND_ROLE,
 	.run = simulate,
+	.file = __FILE__,
 };

@@ -210,4 +210,5 @@ const struct command command_user = {
 		   " “factor-off EMAIL” takes a lost second factor off; whoever is changed is signed out everywhere."),
 	.options = options,
 	.run = user,
+	.file = __FILE__,
 };

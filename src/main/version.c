@@ -21,4 +21,5 @@ const struct command command_version = {
 	.about = N_("Say which version this is, and what it stands on"),
 	.flags = COMMAND_NO_SETTINGS,
 	.run = version,
+	.file = __FILE__,
 };

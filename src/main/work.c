@@ -213,4 +213,5 @@ const struct command command_work = {
 	.about = N_("Role: talk to the networks, send what is due, read what is new"),
 	.flags = COMMAND_ROLE,
 	.run = work,
+	.file = __FILE__,
 };

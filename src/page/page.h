@@ -9,6 +9,7 @@ struct page {
 	const char *name;
 	const struct route *routes; /* ends with a row whose method is NULL */
 	const struct shape *shapes; /* the shapes that its rows speak of (answers.c); ends with a row whose name is NULL; may be NULL */
+	const char *file;           /* __FILE__, for `parvis map` */
 };
 
 extern const struct page *const pages[];

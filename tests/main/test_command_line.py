@@ -69,4 +69,15 @@ assert match('a\tsandy\n', gzip.compress(posts)) == (0, 'a\t0 2\n', '')
 assert match('a\tsandy\n', b'') == (0, '', '') and match('', posts) == (0, '', '')
 status, out, story = match('a\tsandy\nb\tNOT sandy\nc\n', posts)
 assert status == 1 and out == 'a\t0 2\n' and 'Line 2, query b, character 1: ' in story and 'Line 3, query c, character 1: ' in story and '2 queries' in story, story
+# What the map says of files is so: each is there, and a page's or a command's row is in the file named.
+lines = ask('map')[1].splitlines()
+named = {word for line in lines for word in re.findall(r'src/[\w./-]+', line)}
+assert len(named) > 60, named
+for name in named:
+    assert os.path.exists(os.path.join(root, name)), f'parvis map names {name}, which is not there'
+for kind in ('pages', 'commands'):
+    rows = [line.split('\t') for line in ask('map', kind)[1].splitlines() if not line.startswith('\t')]
+    assert len(rows) > 12, rows
+    for word, name, *_ in rows:
+        assert re.search(rf'const struct {kind[:-1]} {kind[:-1]}_\w+ = {{\s*(\.name = )?"{word}"', open(os.path.join(root, name)).read()), (word, name)
 print(f'{len(commands)} commands')

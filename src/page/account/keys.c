@@ -127,4 +127,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_account_keys = {"account_keys", routes};
+const struct page page_account_keys = {"account_keys", routes, .file = __FILE__};

@@ -108,4 +108,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_account_notifications = {"account_notifications", routes};
+const struct page page_account_notifications = {"account_notifications", routes, .file = __FILE__};

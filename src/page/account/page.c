@@ -58,4 +58,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_account = {"account", routes};
+const struct page page_account = {"account", routes, .file = __FILE__};

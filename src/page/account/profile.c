@@ -157,4 +157,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_account_profile = {"account_profile", routes};
+const struct page page_account_profile = {"account_profile", routes, .file = __FILE__};

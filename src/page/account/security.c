@@ -276,4 +276,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_account_security = {"account_security", routes};
+const struct page page_account_security = {"account_security", routes, .file = __FILE__};

@@ -291,4 +291,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_audit = {"audit", routes, shapes};
+const struct page page_audit = {"audit", routes, shapes, .file = __FILE__};

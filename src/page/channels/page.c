@@ -297,4 +297,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_channels = {"channels", routes, channels_shapes};
+const struct page page_channels = {"channels", routes, channels_shapes, .file = __FILE__};

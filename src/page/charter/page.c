@@ -404,4 +404,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_charter = {"charter", routes, charter_shapes};
+const struct page page_charter = {"charter", routes, charter_shapes, .file = __FILE__};

@@ -424,4 +424,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_contact = {"contact", routes, shapes};
+const struct page page_contact = {"contact", routes, shapes, .file = __FILE__};

@@ -100,4 +100,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_desk = {"desk", routes, shapes};
+const struct page page_desk = {"desk", routes, shapes, .file = __FILE__};

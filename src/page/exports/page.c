@@ -382,4 +382,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_exports = {"exports", routes, shapes};
+const struct page page_exports = {"exports", routes, shapes, .file = __FILE__};

@@ -310,4 +310,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_form = {"form", routes};
+const struct page page_form = {"form", routes, .file = __FILE__};

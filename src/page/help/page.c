@@ -62,4 +62,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_help = {"help", routes};
+const struct page page_help = {"help", routes, .file = __FILE__};

@@ -350,4 +350,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_imports = {"imports", routes, shapes};
+const struct page page_imports = {"imports", routes, shapes, .file = __FILE__};

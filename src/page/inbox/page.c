@@ -341,4 +341,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_inbox = {"inbox", routes, inbox_shapes};
+const struct page page_inbox = {"inbox", routes, inbox_shapes, .file = __FILE__};

@@ -142,4 +142,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_labels = {"labels", routes, shapes};
+const struct page page_labels = {"labels", routes, shapes, .file = __FILE__};

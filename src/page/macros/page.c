@@ -363,4 +363,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_macros = {"macros", routes, shapes};
+const struct page page_macros = {"macros", routes, shapes, .file = __FILE__};

@@ -42,4 +42,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_media = {"media", routes};
+const struct page page_media = {"media", routes, .file = __FILE__};

@@ -239,4 +239,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_moderation = {"moderation", routes, moderation_shapes};
+const struct page page_moderation = {"moderation", routes, moderation_shapes, .file = __FILE__};

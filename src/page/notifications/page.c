@@ -113,4 +113,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_notifications = {"notifications", routes, shapes};
+const struct page page_notifications = {"notifications", routes, shapes, .file = __FILE__};

@@ -347,4 +347,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_saved_replies = {"saved_replies", routes, shapes};
+const struct page page_saved_replies = {"saved_replies", routes, shapes, .file = __FILE__};

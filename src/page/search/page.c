@@ -154,4 +154,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_search = {"search", routes, shapes};
+const struct page page_search = {"search", routes, shapes, .file = __FILE__};

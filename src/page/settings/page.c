@@ -211,4 +211,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_settings = {"settings", routes, shapes};
+const struct page page_settings = {"settings", routes, shapes, .file = __FILE__};

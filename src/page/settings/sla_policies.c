@@ -284,4 +284,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_sla_policies = {"sla_policies", routes};
+const struct page page_sla_policies = {"sla_policies", routes, .file = __FILE__};

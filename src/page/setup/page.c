@@ -258,4 +258,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_setup_wizard = {"setup", routes};
+const struct page page_setup_wizard = {"setup", routes, .file = __FILE__};

@@ -380,4 +380,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_sign_in = {"sign_in", routes};
+const struct page page_sign_in = {"sign_in", routes, .file = __FILE__};

@@ -435,4 +435,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_team = {"team", routes, shapes};
+const struct page page_team = {"team", routes, shapes, .file = __FILE__};

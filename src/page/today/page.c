@@ -277,4 +277,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_today = {"today", routes, shapes};
+const struct page page_today = {"today", routes, shapes, .file = __FILE__};

@@ -298,4 +298,4 @@ static const struct route routes[] = {
 	{},
 };
 
-const struct page page_views = {"views", routes, shapes};
+const struct page page_views = {"views", routes, shapes, .file = __FILE__};
