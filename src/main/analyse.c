@@ -178,4 +178,5 @@ const struct command command_analyse = {
 	.options = options,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = analyse,
+	.file = __FILE__,
 };

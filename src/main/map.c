@@ -14,8 +14,8 @@
 /* "../src/page/labels/page.c", as the compiler was given it, from the project's folder on. */
 static const char *source_of(const char *file)
 {
-	const char *found = file;
-	for (const char *at = file; (at = strstr(at, "src/")); at++)
+	const char *found = file ? file : "-"; /* a row that does not say: the test of the command line finds it */
+	for (const char *at = found; (at = strstr(at, "src/")); at++)
 		found = at;
 	return found;
 }

@@ -71,4 +71,5 @@ const struct command command_train = {
 	.list = list_tasks,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = train,
+	.file = __FILE__,
 };

@@ -79,5 +79,6 @@ for kind in ('pages', 'commands'):
     rows = [line.split('\t') for line in ask('map', kind)[1].splitlines() if not line.startswith('\t')]
     assert len(rows) > 12, rows
     for word, name, *_ in rows:
+        assert name.startswith("src/"), f"the row of {word} lacks .file = __FILE__"
         assert re.search(rf'const struct {kind[:-1]} {kind[:-1]}_\w+ = {{\s*(\.name = )?"{word}"', open(os.path.join(root, name)).read()), (word, name)
 print(f'{len(commands)} commands')
