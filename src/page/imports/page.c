@@ -52,7 +52,7 @@ static struct str figures_of(struct cx *cx, const struct import_run *run)
 		return str_of(_(N_("nothing was written")));
 	if (run->state != IMPORT_DONE)
 		return arena_printf(cx->arena, tr_n(cx->lang, "%.*s message read", "%.*s messages read", run->items), STR_ARG(number_text(cx, run->items)));
-	return arena_printf(cx->arena, run->dry_run ? _(N_("%.*s would come in, %.*s are known, %.*s refused")) : _(N_("%.*s came in, %.*s were known, %.*s refused")),
+	return arena_printf(cx->arena, run->dry_run ? _(N_("Would come in: %.*s, known: %.*s, refused: %.*s")) : _(N_("Came in: %.*s, known: %.*s, refused: %.*s")),
 			    STR_ARG(number_text(cx, run->created)), STR_ARG(number_text(cx, run->unchanged + run->changed)), STR_ARG(number_text(cx, run->refused)));
 }
 
