@@ -64,7 +64,7 @@ try {
   await stranger.get('/sign-in');
   await stranger.post('/sign-in', { email: 'awa@levain.example', password: 'not hers' });
   page = await camille.get('/audit?log=installation');
-  check('the owner reads the installation’s log: who came in, and who tried', page.status === 200 && /(Camille Rousseau s’est connecté|Camille Rousseau signed in)/.test(plain(page.text)) && /(Quelqu’un a essayé de se connecter|Somebody tried to sign in)/.test(plain(page.text)), plain(page.text).slice(0, 900));
+  check('the owner reads the installation’s log: who came in, and who tried', page.status === 200 && /(Camille Rousseau a ouvert une session|Camille Rousseau signed in)/.test(plain(page.text)) && /(Quelqu’un a essayé de se connecter|Somebody tried to sign in)/.test(plain(page.text)), plain(page.text).slice(0, 900));
   document = (await camille.json('/audit?log=installation')).document;
   check('with whom it was about, from where, and its own chain', document.is_installation && document.entries.some((e) => e.act === 'account.sign_in_refused' && e.subject === 'Awa Diallo' && e.address) && document.chain.length === document.entries[0].sequence, JSON.stringify(document.entries[0]));
   check('one entry opens there', (await camille.json(`/audit?log=installation&entry=${document.entries[0].sequence}`)).document.entry.is_intact);
