@@ -153,32 +153,16 @@ static enum err sign_out(struct cx *cx, struct request *request, struct reply *r
 
 /* ---- a forgotten password ---- */
 
-static enum err administrators(struct cx *cx, struct db *db, json_t *list)
-{
-	struct workspace *places;
-	size_t count;
-	TRY(workspace_list(cx, db, &places, &count));
-	if (count != 1) /* whose are they? nobody's business */
-		return OK;
-	struct member *members;
-	TRY(member_list(cx, db, places[0].id, &members, &count));
-	for (size_t i = 0; i < count; i++)
-		if (role_permissions(members[i].role) >> MAY_MANAGE_PEOPLE & 1)
-			json_array_append_new(list, json_pack("{s:o}", "name", doc_text(members[i].name)));
-	return OK;
-}
-
 static enum err forgotten_document(struct cx *cx, struct request *request, struct reply *reply, bool sent)
 {
-	json_t *document = json_object(), *people = json_array();
+	json_t *document = json_object();
 	reply_json(reply, document);
-	json_object_set_new(document, "administrators", people);
 	json_object_set_new(document, "form", json_pack("{s:s}", "email", ""));
 	json_object_set_new(document, "is_sent", json_boolean(sent));
 	json_object_set_new(document, "link_lifetime", json_string(_(N_("one hour"))));
 	json_object_set_new(document, "can_mail", json_boolean(page_setup.mail));
 	add_languages(cx, request, reply, document);
-	return page_setup.mail ? OK : administrators(cx, request_db(request), people);
+	return OK;
 }
 
 static enum err show_forgotten(struct cx *cx, struct request *request, struct reply *reply)
