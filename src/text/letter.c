@@ -3,9 +3,7 @@
 #include <pthread.h>
 #include <utf8proc.h>
 
-#define TABLE 0x3100u
-
-static struct letter table[TABLE];
+static struct letter table[LETTER_TABLE];
 static pthread_once_t table_made = PTHREAD_ONCE_INIT;
 
 static bool is_emoji(u32 code)
@@ -109,12 +107,17 @@ static struct letter look_up(u32 code)
 
 static void make_table(void)
 {
-	for (u32 code = 0; code < TABLE; code++)
+	for (u32 code = 0; code < LETTER_TABLE; code++)
 		table[code] = look_up(code);
+}
+
+const struct letter *letter_table(void)
+{
+	pthread_once(&table_made, make_table);
+	return table;
 }
 
 struct letter letter_of(u32 code)
 {
-	pthread_once(&table_made, make_table);
-	return code < TABLE ? table[code] : look_up(code);
+	return code < LETTER_TABLE ? letter_table()[code] : look_up(code);
 }

@@ -21,4 +21,6 @@ struct letter {
 	bool upper; /* was a capital */
 };
 
+#define LETTER_TABLE 0x3100u /* the first of them, at once: */
+const struct letter *letter_table(void);
 struct letter letter_of(u32 code);

@@ -1,9 +1,12 @@
 /* linear.h: a weight for each feature, so that a sum parts the rows of one side from the others: support vectors with squared loss, found
  * by dual coordinate descent (Hsieh, Chang, Lin, Keerthi, Sundararajan: A Dual Coordinate Descent Method for Large-scale Linear SVM, ICML 2008).
+ * Four such problems over the same rows are solved at a time, their weights side by side: reading the rows is what takes the time.
  *
  * What must stay true: the same rows, sides and seed give the same weights. Nothing is allocated; the caller brings the scratch. */
 #pragma once
 #include "base/types.h"
+
+#define LINEAR_LANES 4u
 
 struct linear_cell {
 	u32 feature;
@@ -17,20 +20,21 @@ struct linear_rows {
 };
 
 struct linear_settings {
-	double cost_for, cost_against; /* of a row on the wrong side */
-	double tolerance;              /* of the projected gradient */
-	int rounds;                    /* at most */
+	float cost;      /* of a row on the wrong side */
+	float tolerance; /* of the projected gradient */
+	int rounds;      /* at most */
 	u64 seed;
 };
 
-/* `squares`, when given, holds for each feature the square of a factor on its values, as if the rows had been multiplied by the factors
- * and the weights again (log-count ratios: Wang and Manning: Baselines and Bigrams, ACL 2012): the weights fit the rows as they are. */
-struct linear_scratch { /* of `count` elements each */
-	double *dual, *norm;
+struct linear_scratch { /* of as many elements as there are rows, times LINEAR_LANES for the first two */
+	float *dual, *norm;
 	u32 *order;
+	u8 *still;
 };
 
-/* rows[chosen[i]] lies on `side[i]`: +1 or -1; the sum's constant is weights[width]. */
+/* rows[chosen[i]] lies on sides[i * LINEAR_LANES + lane]: +1 or -1. A feature's weight is ret_weights[feature * LINEAR_LANES + lane]; behind them
+ * stands the sums' constant. `squares`, when given, holds in the same order the square of a factor on each feature's values, as if rows
+ * had been multiplied by the factors and weights again (log-count ratios: Wang and Manning: Baselines and Bigrams, ACL 2012). */
 void linear_train(const struct linear_rows *rows, const u32 *chosen, const signed char *sides, size_t count, const float *squares,
 		  const struct linear_settings *settings, struct linear_scratch *scratch, float *ret_weights);
-double linear_score(const struct linear_rows *rows, size_t row, const float *weights);
+void linear_score(const struct linear_rows *rows, size_t row, const float *weights, float ret_sums[LINEAR_LANES]);

@@ -77,6 +77,7 @@ static void make_sets(void)
 static void read_codes(struct reading *r, struct str message)
 {
 	struct str rest = str_head(message, READING_BYTES);
+	const struct letter *table = letter_table();
 	size_t count = 0;
 	while (rest.len) {
 		u32 from = (u32)(rest.at - message.at), code = (u8)*rest.at;
@@ -84,7 +85,7 @@ static void read_codes(struct reading *r, struct str message)
 			rest = str_skip(rest, 1);
 		else
 			code = utf8_next(&rest);
-		struct letter letter = letter_of(code);
+		struct letter letter = code < LETTER_TABLE ? table[code] : letter_of(code);
 		if (letter.kind == LETTER_NOTHING)
 			continue;
 		r->code[count].lower = letter.lower;

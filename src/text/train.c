@@ -30,7 +30,7 @@ struct trainer {
 	u64 seed;
 };
 
-/* ---- one head ---- */
+/* ---- heads ---- */
 
 /* The label that the head's sum speaks for. */
 static size_t label_of(const struct trainer *t, size_t head)
@@ -38,8 +38,8 @@ static size_t label_of(const struct trainer *t, size_t head)
 	return t->kind == CLASSIFIER_TWO ? 1 : head;
 }
 
-/* For each feature the square of its factor: how much more often, in logarithm, it stands on one side. */
-static void find_ratios(struct trainer *t, size_t count, double share)
+/* For each feature the square of its factor in this lane: how much more often, in logarithm, it stands on one side. */
+static void find_ratios(struct trainer *t, u32 lane, size_t count, double share)
 {
 	const struct linear_rows *rows = &t->corpus.rows;
 	float *with = t->counts, *without = t->counts + rows->width;
@@ -47,8 +47,9 @@ static void find_ratios(struct trainer *t, size_t count, double share)
 	for (size_t j = 0; j < 2 * rows->width; j++)
 		t->counts[j] = 1;
 	for (size_t i = 0; i < count; i++) {
-		float *side = t->sides[i] > 0 ? with : without;
-		sides[t->sides[i] > 0]++;
+		bool is = t->sides[i * LINEAR_LANES + lane] > 0;
+		float *side = is ? with : without;
+		sides[is]++;
 		for (size_t at = rows->starts[t->chosen[i]]; at < rows->starts[t->chosen[i] + 1]; at++)
 			side[rows->cells[at].feature]++;
 	}
@@ -57,33 +58,27 @@ static void find_ratios(struct trainer *t, size_t count, double share)
 		float ratio = fabsf(logf(with[j] / without[j]) - even);
 		mean += (double)(ratio * (with[j] + without[j] - 2));
 		cells += (double)(with[j] + without[j] - 2);
-		t->squares[j] = ratio;
+		with[j] = ratio;
 	}
 	mean = cells > 0 && mean > 0 ? mean / cells : 1;
 	for (size_t j = 0; j < rows->width; j++) {
-		float factor = (float)(1 - share + share * (double)t->squares[j] / mean);
-		t->squares[j] = factor * factor;
+		float factor = (float)(1 - share + share * (double)with[j] / mean);
+		t->squares[j * LINEAR_LANES + lane] = factor * factor;
 	}
 }
 
-/* t->weights for `head`, from the first `count` of t->chosen. */
-static void train_head(struct trainer *t, size_t head, size_t count, const struct fit *fit)
+/* t->weights for the heads from `first` on, a lane each, from the first `count` of t->chosen. A lane without a head repeats the last. */
+static void train_heads(struct trainer *t, size_t first, size_t count, const struct fit *fit)
 {
 	const struct corpus *c = &t->corpus;
-	size_t label = label_of(t, head), with = 0;
-	for (size_t i = 0; i < count; i++) {
-		bool is = c->has[t->chosen[i] * c->label_count + label];
-		t->sides[i] = is ? 1 : -1;
-		with += is;
+	for (u32 lane = 0; lane < LINEAR_LANES; lane++) {
+		size_t head = first + lane < t->heads ? first + lane : t->heads - 1, label = label_of(t, head);
+		for (size_t i = 0; i < count; i++)
+			t->sides[i * LINEAR_LANES + lane] = c->has[t->chosen[i] * c->label_count + label] ? 1 : -1;
+		if (fit->ratios > 0)
+			find_ratios(t, lane, count, fit->ratios);
 	}
-	if (with == 0) { /* none of it among these examples */
-		memset(t->weights, 0, (c->rows.width + 1) * sizeof *t->weights);
-		t->weights[c->rows.width] = -1;
-		return;
-	}
-	if (fit->ratios > 0)
-		find_ratios(t, count, fit->ratios);
-	struct linear_settings settings = {fit->cost, fit->cost, t->task->intents ? 0.5 : 0.1, 30, t->seed};
+	struct linear_settings settings = {(float)fit->cost, t->task->intents ? 0.5f : 0.1f, 30, t->seed};
 	linear_train(&c->rows, t->chosen, t->sides, count, fit->ratios > 0 ? t->squares : NULL, &settings, &t->scratch, t->weights);
 }
 
@@ -114,11 +109,15 @@ static void hold(const struct trainer *t, struct held_out *out, size_t row)
 	memcpy(out->has + at * c->label_count, c->has + row * c->label_count, c->label_count);
 }
 
-/* The sums of the head for the held-out texts from `from` on. */
-static void score(const struct trainer *t, struct held_out *out, size_t from, size_t head)
+/* The sums of the heads just trained, for the held-out texts from `from` on. */
+static void score(const struct trainer *t, struct held_out *out, size_t from, size_t first)
 {
-	for (size_t i = from; i < out->held.count; i++)
-		out->sums[i * t->heads + head] = (float)linear_score(&t->corpus.rows, out->rows[i], t->weights);
+	float sums[LINEAR_LANES];
+	for (size_t i = from; i < out->held.count; i++) {
+		linear_score(&t->corpus.rows, out->rows[i], t->weights, sums);
+		for (u32 lane = 0; lane < LINEAR_LANES && first + lane < t->heads; lane++)
+			out->sums[i * t->heads + first + lane] = sums[lane];
+	}
 }
 
 /* Which part a row is in: the same for every trial. */
@@ -127,29 +126,30 @@ static u32 part_of(const struct trainer *t, size_t row, u32 parts)
 	return (u32)(token_hash(token_hash(TOKEN_HASH_START, t->seed), row) >> 33) % parts;
 }
 
-/* Learn from the examples outside of `part`, or from those inside when `inside`; sums for up to `most` of the others, and for dev
- * with it when there are any and `dev`. */
-static void try_part(struct trainer *t, const struct fit *fit, u32 part, u32 parts, bool dev, struct held_out *out)
-{
-	size_t count = 0, from = out->held.count, all = t->corpus.count;
-	for (size_t row = 0; row < all; row++)
-		if (parts == 1 || part_of(t, row, parts) != part)
-			t->chosen[count++] = (u32)row;
-		else
-			hold(t, out, row);
-	for (size_t row = all; dev && row < t->corpus.rows.count; row++)
-		hold(t, out, row);
-	for (size_t head = 0; head < t->heads; head++) {
-		train_head(t, head, count, fit);
-		score(t, out, from, head);
-	}
-}
-
 /* In how many parts the examples are held out in turn; 1: not at all, there are dev texts; 0: one fifth only. */
 static u32 parts_of(const struct trainer *t)
 {
 	double work = (double)t->corpus.rows.starts[t->corpus.count] * (double)t->heads;
 	return work < WORK_SMALL ? 5 : work < WORK_MIDDLE && !t->task->intents ? 3 : t->training->dev_count >= 200 ? 1 : 0;
+}
+
+/* Learn from the examples outside of `part`, but of two parts in five alone where many labels take their time; then the sums of those in it,
+ * and of the dev texts when `dev`. */
+static void try_part(struct trainer *t, const struct fit *fit, u32 part, u32 parts, bool dev, struct held_out *out)
+{
+	size_t count = 0, from = out->held.count, all = t->corpus.count;
+	bool hasty = parts == 5 && t->task->intents && !t->training->outside.len && parts_of(t) == 0;
+	for (size_t row = 0; row < all; row++)
+		if (parts > 1 && part_of(t, row, parts) == part)
+			hold(t, out, row);
+		else if (!hasty || part_of(t, row, parts) < part + 3)
+			t->chosen[count++] = (u32)row;
+	for (size_t row = all; dev && row < t->corpus.rows.count; row++)
+		hold(t, out, row);
+	for (size_t first = 0; first < t->heads; first += LINEAR_LANES) {
+		train_heads(t, first, count, fit);
+		score(t, out, from, first);
+	}
 }
 
 static void try_fit(struct trainer *t, const struct fit *fit, struct held_out *out)
@@ -200,21 +200,22 @@ struct kept {
 	size_t count, capacity;
 };
 
-static void keep_weights(struct trainer *t, size_t head, struct classifier_head *ret_head, struct kept *kept)
+static void keep_weights(struct trainer *t, size_t head, u32 lane, struct classifier_head *ret_head, struct kept *kept)
 {
 	size_t width = t->corpus.rows.width;
 	float most = 0;
 	for (size_t j = 0; j < width; j++) {
-		t->weights[j] *= t->corpus.scales[j];
-		most = fabsf(t->weights[j]) > most ? fabsf(t->weights[j]) : most;
+		float *weight = &t->weights[j * LINEAR_LANES + lane];
+		*weight *= t->corpus.scales[j];
+		most = fabsf(*weight) > most ? fabsf(*weight) : most;
 	}
 	ret_head->scale = most;
-	ret_head->constant = t->weights[width];
+	ret_head->constant = t->weights[width * LINEAR_LANES + lane];
 	for (size_t j = 0; j < width && most > 0; j++) {
-		float step = roundf(127 * sqrtf(fabsf(t->weights[j]) / most));
+		float weight = t->weights[j * LINEAR_LANES + lane], step = roundf(127 * sqrtf(fabsf(weight) / most));
 		if (step >= LEAST_STEP)
 			*arena_push(t->cx->arena, kept->items, kept->count, kept->capacity) =
-				(struct classifier_weight){t->corpus.keys[j], (u8)head, (signed char)(t->weights[j] < 0 ? -step : step)};
+				(struct classifier_weight){t->corpus.keys[j], (u8)head, (signed char)(weight < 0 ? -step : step)};
 	}
 }
 
@@ -223,9 +224,10 @@ static enum err train_all(struct trainer *t, const struct fit *fit, struct class
 	struct kept kept = {};
 	for (size_t row = 0; row < t->corpus.count; row++)
 		t->chosen[row] = (u32)row;
-	for (size_t head = 0; head < t->heads; head++) {
-		train_head(t, head, t->corpus.count, fit);
-		keep_weights(t, head, &heads[head], &kept);
+	for (size_t first = 0; first < t->heads; first += LINEAR_LANES) {
+		train_heads(t, first, t->corpus.count, fit);
+		for (u32 lane = 0; lane < LINEAR_LANES && first + lane < t->heads; lane++)
+			keep_weights(t, first + lane, lane, &heads[first + lane], &kept);
 	}
 	struct classifier_plan plan = {t->training->task, t->kind, t->corpus.labels, t->corpus.label_count, t->heads, heads, t->outside, sure, kept.items, kept.count};
 	ret_trained->features = t->corpus.rows.width;
@@ -260,11 +262,12 @@ static void prepare(struct trainer *t)
 		if (t->training->outside.len && str_eq(c->labels[i], t->training->outside))
 			t->outside = i;
 	}
-	t->scratch = (struct linear_scratch){arena_array(arena, double, c->count), arena_array(arena, double, c->count), arena_array(arena, u32, c->count)};
+	size_t wide = (c->rows.width + 1) * LINEAR_LANES, tall = c->count * LINEAR_LANES;
+	t->scratch = (struct linear_scratch){arena_array(arena, float, tall), arena_array(arena, float, tall), arena_array(arena, u32, c->count), arena_array(arena, u8, c->count)};
 	t->chosen = arena_array(arena, u32, c->count);
-	t->sides = arena_array(arena, signed char, c->count);
-	t->weights = arena_array(arena, float, c->rows.width + 1);
-	t->squares = arena_array(arena, float, c->rows.width + 1);
+	t->sides = arena_array(arena, signed char, tall);
+	t->weights = arena_array(arena, float, wide);
+	t->squares = arena_array(arena, float, wide);
 	t->counts = arena_array(arena, float, 2 * c->rows.width + 1);
 }
 
