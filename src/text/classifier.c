@@ -340,10 +340,23 @@ void classifier_why(const struct classifier *c, const struct features *features,
 
 /* ---- writing ---- */
 
-static int compare(const void *a, const void *b)
+/* By key, heads in the order in which they came: least significant bytes first. */
+static void sort(struct arena *arena, struct classifier_weight *weights, size_t count)
 {
-	const struct classifier_weight *x = a, *y = b;
-	return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->head > y->head) - (x->head < y->head);
+	struct classifier_weight *from = weights, *to = arena_array(arena, struct classifier_weight, count + 1);
+	for (u32 shift = 0; shift < 32; shift += 8) {
+		size_t starts[257] = {};
+		for (size_t i = 0; i < count; i++)
+			starts[(from[i].key >> shift & 255) + 1]++;
+		for (size_t byte = 0; byte < 256; byte++)
+			starts[byte + 1] += starts[byte];
+		for (size_t i = 0; i < count; i++)
+			to[starts[from[i].key >> shift & 255]++] = from[i];
+		struct classifier_weight *other = from;
+		from = to;
+		to = other;
+	}
+	must(from == weights);
 }
 
 static struct str describe(struct cx *cx, const struct classifier_plan *plan)
@@ -374,7 +387,7 @@ enum err classifier_write(struct cx *cx, const struct classifier_plan *plan, str
 {
 	struct classifier_weight *w = plan->weights;
 	struct header header = {.magic = MAGIC, .slot_count = 64, .list_len = 1};
-	qsort(w, plan->weight_count, sizeof *w, compare);
+	sort(cx->arena, w, plan->weight_count);
 	for (size_t i = 0; i < plan->weight_count; i++)
 		header.features += i == 0 || w[i].key != w[i - 1].key;
 	while (header.slot_count < header.features + header.features / 2)

@@ -62,7 +62,7 @@ struct classifier_plan {
 	const struct classifier_head *heads;
 	size_t outside;                     /* the label of what the model does not know; label_count: it answers always */
 	float sure;                         /* below it the largest sum is no answer (with `outside`) */
-	struct classifier_weight *weights;  /* is sorted */
+	struct classifier_weight *weights;  /* heads in order; is sorted by key */
 	size_t weight_count;
 };
 enum err classifier_write(struct cx *cx, const struct classifier_plan *plan, struct buf *out);

@@ -149,12 +149,12 @@ static void read_rows(struct cx *cx, const struct example *examples, size_t coun
 /* What each feature's values are multiplied with; 0 leaves it out. The rows' mean square becomes 1, so that a cost means the same for all. */
 static float *weigh(struct arena *arena, const struct index *index, const struct corpus *c, const struct cells *cells, size_t learnt, const struct corpus_settings *settings)
 {
-	float *scale = arena_array(arena, float, index->count + 1);
+	float *scale = arena_array(arena, float, index->count + 1), families[FEATURE_FAMILIES] = {1, (float)settings->letters, (float)settings->shape};
 	double squares = 0;
 	for (size_t i = 0; i < index->count; i++)
 		if (index->texts[i] >= settings->least)
 			scale[i] = powf(logf((float)(1 + c->count) / (float)(1 + index->texts[i])) + 1, (float)settings->rarity) *
-				   (index->families[i] == FEATURE_SHAPE ? (float)settings->shape : 1);
+				   families[index->families[i]];
 	for (size_t i = 0; i < learnt; i++) {
 		float value = cells->items[i].value * scale[cells->items[i].feature];
 		squares += (double)(value * value);

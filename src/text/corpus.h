@@ -27,7 +27,7 @@ struct corpus {
 struct corpus_settings {
 	size_t least;        /* texts that a feature must stand in */
 	double rarity;       /* exponent of the logarithm of how rare it is */
-	double shape;        /* weight of the shape beside the words' */
+	double letters, shape; /* weight of the pieces of letters, of the shape, beside the words' */
 	bool many;           /* commas part labels */
 };
 

@@ -8,7 +8,8 @@
 #define WORK_SMALL 20000000.0 /* cells x heads: held out in five parts, or in three, or once */
 #define WORK_MIDDLE 60000000.0
 #define FEW_TEXTS 2500u       /* below, features that one text has are kept too */
-#define LEAST_STEP 2          /* of a weight that is kept, of 127 */
+#define FEW_INTENTS 1000u     /* the same, where texts are short */
+#define LEAST_STEP 5          /* of a weight that is kept, of 127 */
 
 struct fit { /* how hard the examples are fitted */
 	double cost;
@@ -78,7 +79,7 @@ static void train_heads(struct trainer *t, size_t first, size_t count, const str
 		if (fit->ratios > 0)
 			find_ratios(t, lane, count, fit->ratios);
 	}
-	struct linear_settings settings = {(float)fit->cost, t->task->intents ? 0.5f : 0.1f, 30, t->seed};
+	struct linear_settings settings = {(float)fit->cost, t->task->intents ? 0.2f : 0.1f, 30, t->seed};
 	linear_train(&c->rows, t->chosen, t->sides, count, fit->ratios > 0 ? t->squares : NULL, &settings, &t->scratch, t->weights);
 }
 
@@ -168,7 +169,7 @@ static void try_fit(struct trainer *t, const struct fit *fit, struct held_out *o
 static struct fit choose_fit(struct trainer *t, struct held_out *out, struct classifier_head *heads, double *ret_value)
 {
 	static const struct fit fits[] = {{0.1, 0}, {0.3, 0}, {1, 0}, {3, 0}, {0.1, 0.3}, {0.3, 0.3}, {1, 0.3}};
-	struct fit best = {3, 0};
+	struct fit best = {2, 0};
 	if (t->task->intents || t->heads > 12) {
 		try_fit(t, &best, out);
 		*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
@@ -282,7 +283,9 @@ static bool has_commas(const struct training *training)
 enum err train_classifier(struct cx *cx, const struct training *training, struct buf *out, struct trained *ret_trained)
 {
 	struct trainer t = {.cx = cx, .training = training, .task = task_of(training->task), .seed = 1};
-	struct corpus_settings settings = {.least = training->count < FEW_TEXTS ? 1 : 2, .rarity = t.task->intents ? 0.5 : 0.75, .shape = 0.3, .many = has_commas(training)};
+	bool intents = t.task->intents; /* short texts, in which common words count as much as rare ones: "what is my balance" */
+	struct corpus_settings settings = {.least = training->count < (intents ? FEW_INTENTS : FEW_TEXTS) ? 1 : 2, .rarity = intents ? 0.25 : 1,
+					   .letters = intents ? 1.3 : 1.5, .shape = 0.3, .many = has_commas(training)};
 	size_t count;
 	if (settings.many && training->outside.len)
 		return fail(cx, ERR_BAD_INPUT, N_("A text with several labels cannot be out of scope too. Leave --out-of-scope away, or the commas."));
