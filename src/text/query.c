@@ -176,7 +176,7 @@ static bool read_field(struct reader *r, struct part *part)
 	struct query *q = part->query = node(r, QUERY_FIELD);
 	struct str value = str_trim(r->lexer.value);
 	size_t field = 0;
-	while (field < COUNT(field_words) && !str_eq(r->lexer.name, str_of(field_words[field])))
+	while (field < COUNT(field_words) && !str_eq_fold(r->lexer.name, str_of(field_words[field])))
 		field++;
 	if (field == COUNT(field_words))
 		return wrong(r, r->lexer.at, N_("Before a colon stands one of lang, channel, author, sentiment, followers, has, saved. To look for the words, put quotation marks around."));
@@ -288,7 +288,7 @@ static bool read_leaf(struct reader *r, struct part *part)
 	if (++r->terms > QUERY_TERMS_MAX)
 		return too_much(r, r->lexer.at, N_("These are too many words: a query has 2,000 at the most. Make two of it."));
 	part->at = r->lexer.at;
-	bool is_saved = piece == PIECE_FIELD && str_eq(r->lexer.name, S("saved"));
+	bool is_saved = piece == PIECE_FIELD && str_eq_fold(r->lexer.name, S("saved"));
 	if (!is_saved)
 		part->query = node(r, QUERY_WORD);
 	bool read = is_saved ? read_saved(r, part)

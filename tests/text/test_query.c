@@ -63,7 +63,7 @@ static void test_printed_as_read(void **state)
 		{"(late) NEAR/5 \"my order\" AND NOT #ad NEAR/1 x", "late NEAR/5 \"my order\" AND NOT #ad NEAR/1 x"},
 		{"İstanbul", "\"i stanbul\""},
 		{"ΟΔΟΣ AND ΣΑΣ", "οδος AND σας"},
-		{"bread AND lang:FR AND sentiment:Negative AND has:link", "bread AND lang:fr AND sentiment:negative AND has:link"},
+		{"bread AND Lang:FR AND sentiment:Negative AND has:link", "bread AND lang:fr AND sentiment:negative AND has:link"},
 		{"author:@Jo OR channel:\"Our Page\"", "author:jo OR channel:\"our page\""},
 		{"author:@@Jo OR author:\"@ Ann \" OR author:\"jo smith\"", "author:jo OR author:ann OR author:\"jo smith\""},
 		{"bread AND followers:>=1000 AND followers:<5", "bread AND followers:>999 AND followers:<5"},
