@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KNOWN_WEIGHT 2.5 /* a right answer given up, against a strange text answered */
 #define TILTED_MOST 12u /* labels whose beginnings are chosen one by one: with more, each has too few texts */
 
 /* ---- probabilities ---- */
@@ -290,13 +291,13 @@ float calibrate_sure(struct arena *arena, const struct held *h, size_t outside)
 				return ranked[i].odds;
 		return -1e6f;
 	}
-	/* From the lowest sum up: right answers given up against strange texts found. */
-	double best = right / known, lost = 0, found = 0;
+	/* From the lowest sum up: right answers given up, which weigh more, against strange texts found. */
+	double best = KNOWN_WEIGHT * right / known, lost = 0, found = 0;
 	float sure = h->count ? ranked[h->count - 1].odds - 1 : 0;
 	for (size_t n = h->count; n-- > 1;) {
 		lost += ranked[n].right == 1;
 		found += ranked[n].right == 2;
-		double value = (right - lost) / known + found / strange;
+		double value = KNOWN_WEIGHT * (right - lost) / known + found / strange;
 		if (value > best) {
 			best = value;
 			sure = (ranked[n].odds + ranked[n - 1].odds) / 2;

@@ -9,6 +9,7 @@
 #define WORK_MIDDLE 60000000.0
 #define FEW_TEXTS 2500u       /* below, features that one text has are kept too */
 #define FEW_INTENTS 1000u     /* the same, where texts are short */
+#define TRIED_MOST 40u        /* labels with which several fits are tried */
 #define LEAST_STEP 5          /* of a weight that is kept, of 127 */
 
 struct fit { /* how hard the examples are fitted */
@@ -170,27 +171,30 @@ static struct fit choose_fit(struct trainer *t, struct held_out *out, struct cla
 {
 	static const struct fit fits[] = {{0.1, 0}, {0.3, 0}, {1, 0}, {3, 0}, {0.1, 0.3}, {0.3, 0.3}, {1, 0.3}};
 	struct fit best = {2, 0};
-	if (t->task->intents || t->heads > 12) {
+	if (t->task->intents || t->heads > TRIED_MOST) {
 		try_fit(t, &best, out);
 		*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
 		return best;
 	}
-	double most = -1;
+	double most = -1, last = -1, top = -1; /* top: among fits with the same ratios */
 	size_t chosen = 0;
 	for (size_t i = 0; i < COUNT(fits); i++) {
+		if (i && fits[i].ratios > fits[i - 1].ratios)
+			last = top = -1;
+		if (last < top && parts_of(t) < 2) /* fitted harder it became worse: where a trial takes long, no harder one */
+			continue;
 		CLEANUP(arena_freep) struct arena *scratch = arena_new();
 		try_fit(t, &fits[i], out);
 		double value = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
+		last = value;
+		top = value > top ? value : top;
 		if (value > most + 1e-9) {
 			most = value;
 			chosen = i;
 		}
 	}
-	if (chosen != COUNT(fits) - 1) {
-		try_fit(t, &fits[chosen], out);
-		most = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
-	}
-	*ret_value = most;
+	try_fit(t, &fits[chosen], out);
+	*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
 	return fits[chosen];
 }
 
