@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -242,7 +243,7 @@ static enum err start_child(struct cx *cx, const struct program *program, struct
 	int pipes[2];
 	if (pipe2(pipes, O_CLOEXEC) < 0)
 		return fail(cx, ERR_SYSTEM, N_("No pipe could be made: %s."), strerror(errno));
-	pid_t pid = fork();
+	pid_t starter = getpid(), pid = fork();
 	if (pid < 0)
 		return fail(cx, ERR_SYSTEM, N_("The role %s could not be started: %s."), child->name, strerror(errno));
 	if (pid == 0) {
@@ -250,6 +251,9 @@ static enum err start_child(struct cx *cx, const struct program *program, struct
 		sigset_t none;
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
+		prctl(PR_SET_PDEATHSIG, SIGTERM); /* holds for the program too; killed before this, we find nobody */
+		if (getppid() != starter)
+			_exit(127);
 		setpgid(0, 0); /* Ctrl-C comes to us, and we end them in order */
 		fcntl(pipes[1], F_SETFD, 0);
 		snprintf(number, sizeof number, "%d", pipes[1]);
