@@ -1,5 +1,6 @@
 #include "text/corpus.h"
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "text/feature.h"
 
@@ -107,14 +108,18 @@ static u32 put_key(struct index *index, u32 key, enum feature_family family)
 
 /* ---- rows ---- */
 
-struct cells {
+struct cells { /* in a buf, which gives back what it outgrows: they are most of the memory */
+	struct buf *buf;
 	struct linear_cell *items;
-	size_t count, capacity;
+	size_t count;
 };
 
-static void add_row(struct arena *arena, struct index *index, const struct features *features, bool learn, struct cells *cells)
+static void add_row(struct index *index, const struct features *features, bool learn, struct cells *cells)
 {
 	const struct feature *items = features_items(features);
+	struct linear_cell *room = (struct linear_cell *)(void *)buf_room(cells->buf, features_count(features) * sizeof *room);
+	size_t count = 0;
+	must(room); /* CORPUS_CELLS_MAX is looked at before, and the buf holds a message more */
 	for (enum feature_family family = 0; family < FEATURE_FAMILIES; family++)
 		for (size_t i = features_start(features, family); i < features_start(features, family + 1); i++) {
 			u32 feature;
@@ -126,8 +131,11 @@ static void add_row(struct arena *arena, struct index *index, const struct featu
 			} else {
 				continue;
 			}
-			*arena_push(arena, cells->items, cells->count, cells->capacity) = (struct linear_cell){feature, items[i].value};
+			room[count++] = (struct linear_cell){feature, items[i].value};
 		}
+	buf_grew(cells->buf, count * sizeof *room);
+	cells->count += count;
+	cells->items = (struct linear_cell *)(void *)cells->buf->at;
 }
 
 static void read_rows(struct cx *cx, const struct example *examples, size_t count, bool learn, struct index *index, struct cells *cells, struct corpus *c, size_t *starts)
@@ -140,7 +148,7 @@ static void read_rows(struct cx *cx, const struct example *examples, size_t coun
 		if (cells->count < CORPUS_CELLS_MAX) {
 			reading_of(reading, examples[i].text);
 			features_of(features, reading);
-			add_row(cx->arena, index, features, learn, cells);
+			add_row(index, features, learn, cells);
 		}
 		starts[++c->rows.count] = cells->count;
 	}
@@ -197,7 +205,8 @@ enum err corpus_make(struct cx *cx, const struct example *examples, size_t count
 {
 	struct corpus c = {.count = count, .many = settings->many};
 	struct index index = {.arena = cx->arena};
-	struct cells cells = {};
+	struct cells cells = {.buf = buf_in_arena(cx->arena)};
+	cells.buf->max = (CORPUS_CELLS_MAX + FEATURES_MOST) * sizeof(struct linear_cell);
 	TRY(find_labels(cx, examples, count, &c));
 	c.has = arena_array(cx->arena, u8, (count + other_count) * c.label_count);
 	c.label = arena_array(cx->arena, u32, count + other_count + 1);

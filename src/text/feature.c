@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#define PLACES_MAX 262144u /* of a message; what comes behind is left out */
+#define PLACES_MAX FEATURES_MOST
 #define SLOTS_MAX 524288u
 #define PIECE_LEAST 2
 #define PIECE_MOST 5
