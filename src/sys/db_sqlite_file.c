@@ -88,9 +88,9 @@ static enum err set_up(struct cx *cx, struct db *db)
 		TRY(sqlite_exec(cx, db, *setting));
 	if (db->mode != DB_READ) {
 		TRY(sqlite_exec(cx, db, "PRAGMA synchronous = FULL"));
-		TRY(sqlite_exec(cx, db, "PRAGMA journal_size_limit = 67108864"));
+		TRY(sqlite_exec(cx, db, "PRAGMA journal_size_limit = 134217728"));
 		TRY(sqlite_exec(cx, db, "PRAGMA cache_size = -65536")); /* a large import touches that much in a batch; room taken as it is needed */
-		TRY(sqlite_exec(cx, db, "PRAGMA wal_autocheckpoint = 4000")); /* 32 MB: a page written by several batches is copied home once */
+		TRY(sqlite_exec(cx, db, "PRAGMA wal_autocheckpoint = 8000")); /* 64 MB: a page written by several batches is copied home once */
 	}
 	TRY(sqlite_exec(cx, db, "SELECT 1 FROM sqlite_schema LIMIT 1")); /* the first read: is it a database at all? */
 	return db->mode == DB_READ ? sqlite_exec(cx, db, "PRAGMA query_only = ON") : OK;
