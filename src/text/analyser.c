@@ -1,0 +1,131 @@
+#include "text/analyser.h"
+
+#include "text/classifier.h"
+
+#include <string.h>
+
+#define MODELS_MAX 32u
+
+struct model { /* of one task */
+	enum analyser_task task;
+	const struct classifier *classifier;
+	u8 labels[CLASSIFIER_HEADS_MAX]; /* of each of its labels: the task's */
+};
+
+struct analyser {
+	struct model models[MODELS_MAX];
+	size_t count;
+};
+
+struct analyser_scratch {
+	struct reading *reading;
+	struct features *features;
+	struct verdict verdict;
+	float parts[READING_TOKENS];
+};
+
+/* ---- opening ---- */
+
+static enum err read_model(struct cx *cx, struct str bytes, struct model *m)
+{
+	struct classifier *c;
+	TRY(classifier_open(cx, bytes, &c));
+	m->classifier = c;
+	m->task = analyser_task_of(classifier_task(c));
+	if (m->task == ANALYSER_TASKS)
+		return fail(cx, ERR_BAD_INPUT, N_("This model is of a task that no message is asked for: “%.*s”."), STR_ARG(classifier_task(c)));
+	for (size_t i = 0; i < classifier_labels(c); i++) {
+		struct str word = classifier_label(c, i);
+		m->labels[i] = analyser_label_of(m->task, word);
+		if (m->labels[i] == ANALYSER_NO_LABEL)
+			return fail(cx, ERR_BAD_INPUT, N_("This model gives a label that its task does not have: “%.*s”."), STR_ARG(word));
+	}
+	return OK;
+}
+
+enum err analyser_open(struct cx *cx, const struct str *files, size_t count, struct analyser **ret_analyser)
+{
+	struct analyser *a = arena_new_of(cx->arena, struct analyser);
+	if (count > MODELS_MAX)
+		return fail(cx, ERR_TOO_LARGE, N_("These are more models than one message is asked with: %u at most."), MODELS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		TRY(read_model(cx, arena_str(cx->arena, files[i]), &a->models[a->count++]));
+	}
+	*ret_analyser = a;
+	return OK;
+}
+
+static const struct model *model_of(const struct analyser *a, enum analyser_task task)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->models[i].task == task)
+			return &a->models[i];
+	return NULL;
+}
+
+bool analyser_has(const struct analyser *a, enum analyser_task task)
+{
+	return model_of(a, task) != NULL;
+}
+
+/* ---- asking ---- */
+
+struct analyser_scratch *analyser_scratch_new(struct arena *arena)
+{
+	struct analyser_scratch *s = arena_new_of(arena, struct analyser_scratch);
+	s->reading = reading_new(arena);
+	s->features = features_new(arena);
+	return s;
+}
+
+const struct reading *analyser_reading(const struct analyser_scratch *s)
+{
+	return s->reading;
+}
+
+const struct features *analyser_features(const struct analyser_scratch *s)
+{
+	return s->features;
+}
+
+void analyser_of(const struct analyser *a, struct analyser_scratch *s, struct str message, struct str lang, struct analysis *ret_analysis)
+{
+	struct analysis found = {.lang_p = lang.len ? 1 : 0};
+	memcpy(found.lang, lang.at ? lang.at : "", lang.len < sizeof found.lang ? lang.len : 0);
+	reading_of(s->reading, message);
+	features_of(s->features, s->reading);
+	for (enum analyser_task task = 0; task < ANALYSER_TASKS; task++) {
+		const struct model *m = model_of(a, task);
+		found.of[task].label = ANALYSER_NO_LABEL;
+		if (!m)
+			continue;
+		classifier_judge(m->classifier, s->features, &s->verdict);
+		size_t label = s->verdict.label;
+		found.of[task] = (struct finding){m->labels[label], s->verdict.p[label] >= 0.5f, s->verdict.p[label]};
+	}
+	*ret_analysis = found;
+}
+
+/* ---- why ---- */
+
+size_t analyser_why(const struct analyser *a, struct analyser_scratch *s, enum analyser_task task, u8 label, struct analyser_word *ret_words, size_t most)
+{
+	const struct model *m = model_of(a, task);
+	size_t count = 0, which = 0;
+	while (m && which < classifier_labels(m->classifier) && m->labels[which] != label)
+		which++;
+	if (!m || which == classifier_labels(m->classifier))
+		return 0;
+	classifier_why(m->classifier, s->features, s->reading, which, s->parts);
+	for (; count < most; count++) {
+		size_t best = 0;
+		for (size_t i = 1; i < s->reading->token_count; i++)
+			if (s->parts[i] > s->parts[best])
+				best = i;
+		if (!s->reading->token_count || s->parts[best] <= 0)
+			break;
+		ret_words[count] = (struct analyser_word){s->reading->tokens[best].from, s->reading->tokens[best].to, s->parts[best]};
+		s->parts[best] = 0;
+	}
+	return count;
+}
