@@ -79,9 +79,13 @@ enum err account_recovery_codes(struct cx *cx, struct db *db, const struct accou
 
 enum err account_invite(struct cx *cx, struct db *db, i64 workspace, struct str email, enum role role, struct str *ret_token);
 enum err account_uninvite(struct cx *cx, struct db *db, i64 workspace, i64 invitation);
-/* Somebody new (name, password) or somebody who has an account (signs in with the password of it). */
-enum err account_accept(struct cx *cx, struct db *db, struct str invitation_token, struct str name, struct str password, struct str lang, struct str zone,
-			i64 *ret_person);
+struct newcomer {
+	struct str name, lang, zone;
+};
+/* Somebody new (who, and the password of `from`), or somebody who has an account: they sign in as ever, second factor and limits of tries
+ * included. `from` needs no email. *ret_token and *ret_second_factor as account_sign_in(); the session is in the new workspace. */
+enum err account_accept(struct cx *cx, struct db *db, struct str invitation_token, const struct newcomer *who, const struct sign_in *from, struct str *ret_token,
+			bool *ret_second_factor);
 /* ERR_CONFLICT when the last owner would be gone; only owners make owners. */
 enum err account_set_role(struct cx *cx, struct db *db, i64 workspace, i64 person, enum role role);
 enum err account_remove(struct cx *cx, struct db *db, i64 workspace, i64 person);

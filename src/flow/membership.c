@@ -260,13 +260,12 @@ enum err account_look_invitation(struct cx *cx, struct db *db, struct str invita
 	return e == ERR_MISSING ? OK : e;
 }
 
-static enum err accept_invitation(struct cx *cx, struct db *db, const struct invitation *i, i64 known, struct str name, struct str hash, struct str lang, struct str zone,
-			   i64 *ret_person)
+static enum err accept_invitation(struct cx *cx, struct db *db, const struct invitation *i, i64 known, const struct newcomer *who, struct str hash, i64 *ret_person)
 {
 	struct member m = {.id = id_new(), .workspace = i->workspace, .person = known, .role = ROLE_GUEST};
 	role_of(i->role, &m.role);
 	if (!known)
-		TRY(make_person(cx, db, name, i->email, hash, lang, zone, &m.person));
+		TRY(make_person(cx, db, who->name, i->email, hash, who->lang, who->zone, &m.person));
 	TRY(invitation_close(cx, db, i->workspace, i->id, true));
 	TRY(member_insert(cx, db, &m));
 	TRY(audit(cx, db, i->workspace, "people.join", user_subject(cx, m.person), arena_printf(cx->arena, "{\"role\":\"%.*s\"}", STR_ARG(i->role))));
@@ -274,25 +273,35 @@ static enum err accept_invitation(struct cx *cx, struct db *db, const struct inv
 	return OK;
 }
 
-enum err account_accept(struct cx *cx, struct db *db, struct str invitation_token, struct str name, struct str password, struct str lang, struct str zone,
-			i64 *ret_person)
+enum err account_accept(struct cx *cx, struct db *db, struct str invitation_token, const struct newcomer *who, const struct sign_in *from, struct str *ret_token,
+			bool *ret_second_factor)
 {
 	struct invitation i;
 	struct person known;
+	struct session session;
+	struct sign_in in = *from;
 	struct str hash = {};
+	i64 person;
 	TRY(invitation_by_token(cx, db, hash_text(cx, invitation_token), &i));
+	in.email = i.email;
 	enum err e = person_by_email(cx, db, i.email, &known);
-	if (e == OK) {
-		if (!password_verify(known.password, password))
-			return fail_field(cx, "password", N_("You have an account with this address. Type its password."));
-	} else if (e == ERR_MISSING) {
-		known.id = 0;
-		TRY(account_check_password(cx, password));
-		TRY(password_hash(cx, password, &hash));
-	} else {
+	if (e != OK && e != ERR_MISSING)
 		return e;
+	bool is_new = e == ERR_MISSING;
+	if (is_new) {
+		TRY(account_check_password(cx, in.password));
+		TRY(password_hash(cx, in.password, &hash));
+	} else { /* a link that somebody made opens no account of somebody else: this is a sign-in like any other, with its limits */
+		e = account_sign_in(cx, db, &in, ret_token, ret_second_factor);
+		if (e == ERR_UNAUTHENTICATED)
+			return fail_field(cx, "password", N_("You have an account with this address. Type its password."));
+		TRY(e);
 	}
-	return IN_TRANSACTION(cx, db, accept_invitation(cx, db, &i, known.id, name, hash, lang, zone, ret_person));
+	TRY(IN_TRANSACTION(cx, db, accept_invitation(cx, db, &i, is_new ? 0 : known.id, who, hash, &person)));
+	if (is_new)
+		TRY(account_sign_in(cx, db, &in, ret_token, ret_second_factor));
+	TRY(session_by_token(cx, db, hash_text(cx, *ret_token), &session));
+	return session_set_workspace(cx, db, session.id, i.workspace);
 }
 
 /* ---- roles ---- */

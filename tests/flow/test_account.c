@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "flow/account.h"
 #include "flow/audit.h"
+#include "flow/operator.h"
 #include "sys/totp.h"
 
 #define PASSWORD "correct horse battery"
@@ -171,13 +172,18 @@ static void test_invite_roles_and_keys(void **state)
 	i64 workspace, owner = begin(cx, p->db, &workspace), guest;
 	struct str invitation, token, key;
 	bool second;
+	struct newcomer new_ana = {S("Ana"), S("en"), S("UTC")};
+	struct sign_in with = from("", PASSWORD " 2");
 	struct sign_in good = from("olga@example.org", PASSWORD);
 	assert_ok(cx, account_sign_in(cx, p->db, &good, &token, &second));
 	struct actor actor = identify(cx, p->db, token, (struct str){});
 	cx->actor = &actor;
 	assert_ok(cx, account_invite(cx, p->db, workspace, S("Ana@example.org"), ROLE_AGENT, &invitation));
-	assert_ok(cx, account_accept(cx, p->db, invitation, S("Ana"), S(PASSWORD " 2"), S("en"), S("UTC"), &guest));
-	assert_err(account_accept(cx, p->db, invitation, S("Ana"), S(PASSWORD " 2"), S("en"), S("UTC"), &guest), ERR_MISSING);
+	assert_ok(cx, account_accept(cx, p->db, invitation, &new_ana, &with, &token, &second));
+	struct actor arrived = identify(cx, p->db, token, (struct str){});
+	guest = arrived.user;
+	assert_true(!second && guest && guest != owner && arrived.workspace == workspace);
+	assert_err(account_accept(cx, p->db, invitation, &new_ana, &with, &token, &second), ERR_MISSING);
 	assert_err(account_invite(cx, p->db, workspace, S("ana@example.org"), ROLE_AGENT, &invitation), ERR_BAD_INPUT);
 	assert_err(account_set_role(cx, p->db, workspace, owner, ROLE_AGENT), ERR_CONFLICT); /* the last owner */
 	assert_err(account_remove(cx, p->db, workspace, owner), ERR_CONFLICT);
@@ -208,11 +214,57 @@ static void test_invite_roles_and_keys(void **state)
 	assert_true(count > 5);
 }
 
+/* Whoever invites may have seen the link: it must not be a way to try the passwords of others, nor past their second factor. */
+static void test_invitation_of_an_account(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	struct account_keys keys = keys_of_test();
+	i64 first, second_workspace, count;
+	i64 olga = begin(cx, p->db, &first);
+	struct str token, secret, codes[RECOVERY_CODES], invitation;
+	size_t code_count;
+	bool second;
+	char code[8];
+	struct newcomer who = {S("Nobody"), S("en"), S("UTC")};
+	struct sign_in good = from("olga@example.org", PASSWORD), wrong = from("", "wrong horse battery"), right = from("", PASSWORD);
+	assert_ok(cx, account_sign_in(cx, p->db, &good, &token, &second));
+	struct actor actor = identify(cx, p->db, token, (struct str){});
+	cx->actor = &actor;
+	assert_ok(cx, account_totp_begin(cx, &secret));
+	snprintf(code, sizeof code, "%06u", totp_code(secret, cx->now / TOTP_STEP));
+	assert_ok(cx, account_totp_confirm(cx, p->db, &keys, secret, str_of(code), codes, &code_count));
+	struct operator_person ana = {.name = S("Ana"), .email = S("ana@example.org"), .password = S(PASSWORD " 2"), .role = ROLE_OWNER, .lang = S("en"), .zone = S("UTC")};
+	i64 owner;
+	assert_ok(cx, operator_add(cx, p->db, 0, S("Elsewhere"), &ana, &owner));
+	struct sign_in hers = from("ana@example.org", PASSWORD " 2");
+	assert_ok(cx, account_sign_in(cx, p->db, &hers, &token, &second));
+	struct actor inviter = identify(cx, p->db, token, (struct str){});
+	second_workspace = inviter.workspace;
+	cx->actor = &inviter;
+	assert_ok(cx, account_invite(cx, p->db, second_workspace, S("olga@example.org"), ROLE_AGENT, &invitation));
+	cx->actor = NULL;
+	for (int i = 0; i < 10; i++)
+		assert_err(account_accept(cx, p->db, invitation, &who, &wrong, &token, &second), ERR_BAD_INPUT);
+	assert_string_equal(cx->field, "password");
+	assert_err(account_accept(cx, p->db, invitation, &who, &right, &token, &second), ERR_LIMIT);
+	assert_ok(cx, db_number(cx, p->db, 0, &count, "SELECT COUNT(*) FROM audit_entry WHERE workspace_id = 0 AND act = 'account.sign_in_refused'"));
+	assert_int_equal(count, 10);
+	cx->now += 16 * MINUTE;
+	assert_ok(cx, account_accept(cx, p->db, invitation, &who, &right, &token, &second));
+	assert_true(second); /* good for nothing but the second factor yet */
+	assert_int_equal(identify(cx, p->db, token, (struct str){}).user, 0);
+	snprintf(code, sizeof code, "%06u", totp_code(secret, cx->now / TOTP_STEP));
+	assert_ok(cx, account_second_factor(cx, p->db, &keys, token, str_of(code)));
+	actor = identify(cx, p->db, token, (struct str){});
+	assert_true(actor.user == olga && actor.workspace == second_workspace && actor.role == ROLE_AGENT);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_first_run_and_sessions), DATABASE_TEST(test_throttle), DATABASE_TEST(test_second_factor),
-		DATABASE_TEST(test_links_and_reset), DATABASE_TEST(test_invite_roles_and_keys),
+		DATABASE_TEST(test_links_and_reset), DATABASE_TEST(test_invite_roles_and_keys), DATABASE_TEST(test_invitation_of_an_account),
 	};
 	return on_both_engines(tests);
 }

@@ -75,6 +75,20 @@ static void tell_refusal(struct cx *cx, const struct request *request, const cha
 			 (long long)cx->request);
 }
 
+/* The password was right: in, or to the second factor. */
+static void go_on(struct cx *cx, struct reply *reply, struct str token, bool second, bool remember, struct str next)
+{
+	if (!second) {
+		let_in(cx, reply, token, remember, next);
+		return;
+	}
+	reply_cookie(reply, WAITING_COOKIE, arena_printf(cx->arena, "%c%.*s", remember ? 'r' : '-', STR_ARG(token)), 600);
+	if (next.len)
+		reply_redirect(reply, "/sign-in/second-factor?next=%.*s", STR_ARG(next));
+	else
+		reply_redirect(reply, "/sign-in/second-factor");
+}
+
 static enum err do_sign_in(struct cx *cx, struct request *request, struct reply *reply)
 {
 	bool remember = param_bool(request, "remember"), second;
@@ -89,15 +103,7 @@ static enum err do_sign_in(struct cx *cx, struct request *request, struct reply 
 	TRY(e);
 	if (cx->actor && cx->actor->kind == ACTOR_USER && cx->actor->session) /* the cookie is about to forget the session it held */
 		TRY(account_sign_out(cx, request_db(request), request_token(request)));
-	if (!second) {
-		let_in(cx, reply, token, remember, next);
-		return OK;
-	}
-	reply_cookie(reply, WAITING_COOKIE, arena_printf(cx->arena, "%c%.*s", remember ? 'r' : '-', STR_ARG(token)), 600);
-	if (next.len)
-		reply_redirect(reply, "/sign-in/second-factor?next=%.*s", STR_ARG(next));
-	else
-		reply_redirect(reply, "/sign-in/second-factor");
+	go_on(cx, reply, token, second, remember, next);
 	return OK;
 }
 
@@ -289,15 +295,15 @@ static enum err show_invitation(struct cx *cx, struct request *request, struct r
 
 static enum err do_invitation(struct cx *cx, struct request *request, struct reply *reply)
 {
-	struct db *db = request_db(request);
 	struct sign_in in = from(request, page_setup.session_days);
-	struct str link, token, lang = param_text(request, "lang"), zone = param_text(request, "zone");
-	i64 person;
-	TRY(account_accept(cx, db, param_text(request, "token"), param_text(request, "name"), param_text(request, "password"), lang.len ? lang : str_of(cx->lang),
-			   zone.len ? zone : S("Europe/Paris"), &person));
-	TRY(account_link(cx, db, person, "sign_in", MINUTE, &link));
-	TRY(account_sign_in_by_link(cx, db, link, &in, &token));
-	let_in(cx, reply, token, true, (struct str){});
+	struct str token, lang = param_text(request, "lang"), zone = param_text(request, "zone");
+	struct newcomer who = {param_text(request, "name"), lang.len ? lang : str_of(cx->lang), zone.len ? zone : S("Europe/Paris")};
+	bool second;
+	in.password = param_text(request, "password");
+	enum err e = account_accept(cx, request_db(request), param_text(request, "token"), &who, &in, &token, &second);
+	tell_refusal(cx, request, "invitation", e);
+	TRY(e);
+	go_on(cx, reply, token, second, true, (struct str){});
 	return OK;
 }
 
