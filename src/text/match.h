@@ -14,12 +14,15 @@ struct str match_head(struct str text);
 #define MATCH_HAS_LINK 1u
 #define MATCH_HAS_IMAGE 2u
 #define MATCH_HAS_VIDEO 4u
+#define MATCH_HAS_MEDIA 8u    /* an image, a video, a sound, a file */
+#define MATCH_HAS_QUESTION 16u
 
 /* What a post is asked for. What is not known is empty: a field of a query is then not true of it. */
 struct match_text {
 	struct str text;
 	struct str lang;      /* "fr" */
-	struct str channel, author;
+	struct str channel, network; /* channel: finds either */
+	struct str author, author_name; /* author: finds either */
 	struct str sentiment; /* "positive", "negative", "neutral" */
 	i64 followers;        /* of the author; -1: not known */
 	unsigned has;         /* MATCH_HAS_… */

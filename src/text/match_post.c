@@ -162,14 +162,14 @@ static void meet_fields(struct match *match, const struct match_text *post)
 		return;
 	meet_field(match, "lang:", post->lang);
 	meet_field(match, "channel:", post->channel);
+	meet_field(match, "channel:", post->network);
 	meet_field(match, "author:", query_author(post->author));
+	meet_field(match, "author:", query_author(post->author_name));
 	meet_field(match, "sentiment:", post->sentiment);
-	if (post->has & MATCH_HAS_LINK)
-		meet_field(match, "has:", S("link"));
-	if (post->has & MATCH_HAS_IMAGE)
-		meet_field(match, "has:", S("image"));
-	if (post->has & MATCH_HAS_VIDEO)
-		meet_field(match, "has:", S("video"));
+	static const char *const has[] = {"link", "image", "video", "media", "question"}; /* in the order of their bits */
+	for (size_t i = 0; i < COUNT(has); i++)
+		if (post->has >> i & 1)
+			meet_field(match, "has:", str_of(has[i]));
 }
 
 static void meet_ranges(struct match *match, i64 followers)

@@ -126,7 +126,7 @@ const char *query_field_word(enum query_field field)
 	return field_words[field];
 }
 
-static const char *const has_words[] = {"link", "image", "video"};
+static const char *const has_words[] = {"link", "image", "video", "media", "question"};
 static const char *const sentiment_words[] = {"positive", "negative", "neutral"};
 
 struct str query_author(struct str name)
@@ -165,7 +165,7 @@ static const char *field_value_story(enum query_field field, struct str value)
 	case QUERY_SENTIMENT:
 		return str_in(value, sentiment_words, COUNT(sentiment_words)) ? NULL : N_("Behind sentiment: stands positive, negative or neutral.");
 	case QUERY_HAS:
-		return str_in(value, has_words, COUNT(has_words)) ? NULL : N_("Behind has: stands link, image or video.");
+		return str_in(value, has_words, COUNT(has_words)) ? NULL : N_("Behind has: stands link, image, video, media or question.");
 	default:
 		return value.len && value.len <= QUERY_WORD_MAX ? NULL : N_("Behind the colon stands a name: write author:name or channel:\"A name of more words\".");
 	}

@@ -68,6 +68,20 @@ static bool field_name(struct str raw, struct str *ret_name)
 	return true;
 }
 
+/* "{brand}" is another way to write saved:brand. */
+static bool lex_piece(struct query_lexer *l, struct query_fault *fault)
+{
+	ptrdiff_t end = str_find_byte(l->rest, '}');
+	if (end < 0)
+		return query_fault_at(fault, l->at, N_("The brace that opens here is not closed: write {name} for a saved piece, or take it out."));
+	l->piece = PIECE_FIELD;
+	l->name = S("saved");
+	l->at = str_head(l->rest, (size_t)end + 1);
+	l->value = str_skip(str_head(l->at, (size_t)end), 1);
+	l->rest = str_skip(l->rest, (size_t)end + 1);
+	return true;
+}
+
 static bool lex_near(struct query_lexer *l, struct query_fault *fault)
 {
 	l->piece = PIECE_NEAR;
@@ -117,6 +131,8 @@ bool query_lex(struct query_lexer *l, struct query_fault *fault)
 		l->rest = after;
 		return true;
 	}
+	if (code == '{')
+		return lex_piece(l, fault);
 	if (!quote(code))
 		return lex_words(l, fault);
 	l->piece = PIECE_QUOTED;

@@ -13,6 +13,12 @@ static bool needs_quotes(struct str value)
 
 static void add_field(struct buf *b, const struct query *q)
 {
+	if (q->kind == QUERY_SAVED && str_find_byte(q->words[0], '}') < 0) {
+		buf_addc(b, '{');
+		buf_add(b, q->words[0]);
+		buf_addc(b, '}');
+		return;
+	}
 	buf_adds(b, q->kind == QUERY_SAVED ? "saved" : query_field_word(q->field));
 	buf_addc(b, ':');
 	if (q->kind == QUERY_FIELD && !q->count) {

@@ -55,13 +55,14 @@ static bool field_is(const struct query *q, const struct match_text *post)
 	case QUERY_LANG:
 		return same_lower(post->lang, q->words[0]);
 	case QUERY_CHANNEL:
-		return same_lower(post->channel, q->words[0]);
+		return same_lower(post->channel, q->words[0]) || same_lower(post->network, q->words[0]);
 	case QUERY_AUTHOR:
-		return same_lower(query_author(post->author), q->words[0]);
+		return same_lower(query_author(post->author), q->words[0]) || same_lower(query_author(post->author_name), q->words[0]);
 	case QUERY_SENTIMENT:
 		return same_lower(post->sentiment, q->words[0]);
 	case QUERY_HAS:
-		return post->has & (str_eq(q->words[0], S("link")) ? MATCH_HAS_LINK : str_eq(q->words[0], S("image")) ? MATCH_HAS_IMAGE : MATCH_HAS_VIDEO);
+		return post->has & (str_eq(q->words[0], S("link")) ? MATCH_HAS_LINK : str_eq(q->words[0], S("image")) ? MATCH_HAS_IMAGE
+				    : str_eq(q->words[0], S("video")) ? MATCH_HAS_VIDEO : str_eq(q->words[0], S("media")) ? MATCH_HAS_MEDIA : MATCH_HAS_QUESTION);
 	case QUERY_FOLLOWERS_OVER:
 		return post->followers >= 0 && post->followers > q->number;
 	default:

@@ -59,8 +59,8 @@ static void add_term(struct buf *b)
 		buf_addf(b, "\"%s %s\" NEAR/%d %s%.3s*", word(), word(), 1 + (int)chance(4), chance(2) ? "" : "#", word());
 		return;
 	case 7:
-		buf_adds(b, ((const char *const[]){"lang:fr", "lang:en", "author:jo", "channel:page", "has:link", "has:video", "sentiment:negative", "followers:>10",
-						   "followers:<100", "followers:>=50"})[chance(10)]);
+		buf_adds(b, ((const char *const[]){"lang:fr", "lang:en", "author:jo", "channel:page", "has:link", "has:video", "has:media", "has:question", "sentiment:negative", "followers:>10",
+						   "followers:<100", "followers:>=50"})[chance(12)]);
 		return;
 	default:
 		buf_adds(b, word());
@@ -104,8 +104,9 @@ static struct match_text random_post(struct buf *b)
 	buf_clear(b);
 	add_post(b);
 	return (struct match_text){.text = buf_str(b), .lang = str_of(langs[chance(4)]), .author = str_of(authors[chance(4)]),
+				   .author_name = str_of(authors[chance(4)]), .network = chance(3) ? S("mastodon") : S("page"),
 				   .channel = chance(2) ? S("Page") : S("other"), .sentiment = str_of(tones[chance(4)]), .followers = (i64)chance(200) - 1,
-				   .has = (unsigned)chance(8)};
+				   .has = (unsigned)chance(32)};
 }
 
 /* ---- what is known ---- */
