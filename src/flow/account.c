@@ -281,7 +281,7 @@ enum err account_sign_out(struct cx *cx, struct db *db, struct str token)
 	if (e == ERR_MISSING)
 		return OK;
 	TRY(e);
-	return session_end(cx, db, s.person, s.id);
+	return IN_TRANSACTION(cx, db, session_end(cx, db, s.person, s.id));
 }
 
 /* ---- who is it? ---- */

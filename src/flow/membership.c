@@ -337,6 +337,8 @@ static enum err change_member(struct cx *cx, struct db *db, i64 workspace, i64 p
 		m.role = role;
 	TRY(member_update(cx, db, &m));
 	TRY(audit(cx, db, workspace, remove ? "people.remove" : "people.role", user_subject(cx, person), detail));
+	if (remove)
+		TRY(change_add(cx, db, 0, person, CHANGE_ACCESS, 0));
 	return change_add(cx, db, workspace, 0, "people", person);
 }
 

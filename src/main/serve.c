@@ -120,23 +120,31 @@ static void fill_pages(struct cx *cx, const struct program *program, bool mail)
 	};
 }
 
+static void tell_page(struct cx *cx, struct server *server, const struct change *c)
+{
+	struct str rest = c->kind, kind = str_cut(&rest, '.'); /* "conversation.new" is a conversation to a page */
+	if (str_eq(kind, S(CHANGE_ACCESS)))
+		server_end_streams(server, c->person);
+	else if (server_streams(server))
+		server_publish(server, c->workspace, c->person, kind,
+			       arena_printf(cx->arena, "{\"id\":\"%lld\"%s}", (long long)c->subject, str_eq(rest, S("new")) ? ",\"new\":true" : ""));
+}
+
 /* What was committed, by whichever role, to the pages that are open. */
 static void tell_pages(struct cx *cx, struct db *db, struct server *server, i64 *last)
 {
 	struct change *changes;
 	size_t count;
-	if (changes_after(cx, db, *last, CHANGES_A_LOOK, &changes, &count) != OK) {
-		log_failure(cx, "changes_not_read");
-		return;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const struct change *c = &changes[i];
-		struct str rest = c->kind, kind = str_cut(&rest, '.'); /* "conversation.new" is a conversation to a page */
-		struct str data = arena_printf(cx->arena, "{\"id\":\"%lld\"%s}", (long long)c->subject, str_eq(rest, S("new")) ? ",\"new\":true" : "");
-		*last = c->id;
-		if (server_streams(server))
-			server_publish(server, c->workspace, c->person, kind, data);
-	}
+	do {
+		if (changes_after(cx, db, *last, CHANGES_A_LOOK, &changes, &count) != OK) {
+			log_failure(cx, "changes_not_read");
+			return;
+		}
+		for (size_t i = 0; i < count; i++) {
+			*last = changes[i].id;
+			tell_page(cx, server, &changes[i]);
+		}
+	} while (count == CHANGES_A_LOOK);
 }
 
 static enum err serve_until_asked(struct cx *cx, const struct program *program, struct server *server)

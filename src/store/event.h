@@ -24,6 +24,8 @@ struct change {
 	i64 id, workspace, person, subject;
 	struct str kind;
 };
+/* The kind by which a person's live updates end, in every workspace: what they may has become less. Whoever still may asks again. */
+#define CHANGE_ACCESS "access"
 /* Tell open pages, and the roles that watch, that something happened; `person` 0 for everybody in the workspace. Notifies. */
 enum err change_add(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 subject);
 enum err changes_after(struct cx *cx, struct db *db, i64 after, size_t limit, struct change **ret_changes, size_t *ret_count);

@@ -1,6 +1,7 @@
 #include "store/person.h"
 
 #include "base/clock.h"
+#include "store/event.h"
 #include "store/sql.h"
 
 #define PERSON                                                                                                                 \
@@ -208,14 +209,16 @@ enum err session_complete(struct cx *cx, struct db *db, i64 id)
 
 enum err session_end(struct cx *cx, struct db *db, i64 person, i64 id)
 {
-	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE session SET ended_at = ?3 WHERE person_id = ?1 AND id = ?2 AND ended_at = 0", db_i64(person),
-		      db_i64(id), db_i64(cx->now));
+	TRY(db_run(cx, db, NULL, "/* all workspaces */ UPDATE session SET ended_at = ?3 WHERE person_id = ?1 AND id = ?2 AND ended_at = 0", db_i64(person),
+		   db_i64(id), db_i64(cx->now)));
+	return change_add(cx, db, 0, person, CHANGE_ACCESS, 0);
 }
 
 enum err sessions_end(struct cx *cx, struct db *db, i64 person, i64 but)
 {
-	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE session SET ended_at = ?3 WHERE person_id = ?1 AND id <> ?2 AND ended_at = 0",
-		      db_i64(person), db_i64(but), db_i64(cx->now));
+	TRY(db_run(cx, db, NULL, "/* all workspaces */ UPDATE session SET ended_at = ?3 WHERE person_id = ?1 AND id <> ?2 AND ended_at = 0",
+		   db_i64(person), db_i64(but), db_i64(cx->now)));
+	return change_add(cx, db, 0, person, CHANGE_ACCESS, 0);
 }
 
 /* ---- one-time tokens ---- */
@@ -354,7 +357,7 @@ enum err api_key_revoke(struct cx *cx, struct db *db, i64 workspace, i64 person,
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed, "UPDATE api_key SET revoked_at = ?4 WHERE workspace_id = ?1 AND person_id = ?2 AND id = ?3 AND revoked_at = 0",
 		   db_i64(workspace), db_i64(person), db_i64(id), db_i64(cx->now)));
-	return changed == 1 ? OK : fail(cx, ERR_MISSING, N_("This key does not exist, or was revoked already."));
+	return changed == 1 ? change_add(cx, db, 0, person, CHANGE_ACCESS, 0) : fail(cx, ERR_MISSING, N_("This key does not exist, or was revoked already."));
 }
 
 /* ---- throttling ---- */

@@ -41,6 +41,7 @@ enum err session_seen(struct cx *cx, struct db *db, i64 id);
 enum err session_set_end(struct cx *cx, struct db *db, i64 id, i64 expires_at);
 enum err session_set_workspace(struct cx *cx, struct db *db, i64 id, i64 workspace);
 enum err session_complete(struct cx *cx, struct db *db, i64 id); /* the second factor was right */
+/* These two, and the end of an API key, end the person's live updates too (CHANGE_ACCESS of store/event.h): in a transaction. */
 enum err session_end(struct cx *cx, struct db *db, i64 person, i64 id);
 enum err sessions_end(struct cx *cx, struct db *db, i64 person, i64 but); /* all of a person's but one (0: all) */
 

@@ -26,7 +26,7 @@ struct stream {
 	size_t offset;              /* sent of the first event */
 	struct hub *hub;
 	struct MHD_Connection *connection;
-	i64 workspace, user;
+	i64 workspace, user, until; /* monotonic */
 	struct stream *topic_next, **topic_place; /* streams of like workspaces */
 	struct stream *beat_next, **beat_place;   /* streams of the same beat */
 	struct event *queue[STREAM_QUEUE];
@@ -38,7 +38,7 @@ struct hub {
 	pthread_cond_t closing;
 	pthread_t beat;
 	bool closed;
-	i64 heartbeat;
+	i64 heartbeat, life;
 	size_t streams, streams_max;
 	u64 sent, dropped, made;
 	struct stream *topics[TOPICS];
@@ -174,6 +174,7 @@ struct stream *stream_new(struct hub *hub, struct MHD_Connection *connection, i6
 		.connection = connection,
 		.workspace = workspace,
 		.user = user,
+		.until = time_monotonic() + hub->life,
 		.slot = (unsigned)(hub->made++ % BEATS),
 	};
 	link_in(topic_of(hub, workspace), stream, false);
@@ -245,6 +246,18 @@ void hub_publish(struct hub *hub, i64 workspace, i64 user, struct str name, stru
 	pthread_mutex_unlock(&hub->lock);
 }
 
+void hub_end(struct hub *hub, i64 user)
+{
+	pthread_mutex_lock(&hub->lock);
+	for (size_t i = 0; i < BEATS; i++)
+		for (struct stream *stream = hub->beats[i]; stream; stream = stream->beat_next)
+			if (stream->user == user) {
+				stream->cut = true;
+				stream_wake(stream);
+			}
+	pthread_mutex_unlock(&hub->lock);
+}
+
 /* The streams get their comment in turns, so that they do not wake all at once. */
 static void *beat(void *subject)
 {
@@ -255,6 +268,7 @@ static void *beat(void *subject)
 	for (unsigned turn = 0; !hub->closed; turn++) {
 		for (struct stream *stream = hub->beats[turn % BEATS]; stream; stream = stream->beat_next) {
 			stream->heartbeat = true;
+			stream->cut = stream->cut || stream->until <= time_monotonic();
 			stream_wake(stream);
 		}
 		i64 nanoseconds = until.tv_nsec + hub->heartbeat / BEATS * 1000;
@@ -267,13 +281,14 @@ static void *beat(void *subject)
 	return NULL;
 }
 
-struct hub *hub_start(size_t streams_max, i64 heartbeat)
+struct hub *hub_start(size_t streams_max, i64 heartbeat, i64 life)
 {
 	struct arena *arena = arena_new();
 	struct hub *hub = arena_new_of(arena, struct hub);
 	hub->arena = arena;
 	hub->streams_max = streams_max;
 	hub->heartbeat = heartbeat;
+	hub->life = life;
 	pthread_mutex_init(&hub->lock, NULL);
 	pthread_condattr_t attributes;
 	pthread_condattr_init(&attributes);

@@ -19,6 +19,7 @@
 #define DRAIN_SECONDS 15
 #define COMING_SECONDS 3   /* of these, for requests that are still being sent */
 #define HEARTBEAT (20 * SECOND)
+#define STREAM_LIFE (15 * MINUTE)
 
 /* ---- one request, from libmicrohttpd's callbacks ---- */
 
@@ -235,7 +236,8 @@ static enum err listen_on(struct cx *cx, struct server *server)
 			       : settings->trust_proxy		 ? 0
 								 : CONNECTIONS_PER_ADDRESS;
 	i64 heartbeat = settings->heartbeat_seconds > 0 ? settings->heartbeat_seconds * SECOND : HEARTBEAT;
-	server->hub = hub_start(connections - connections / 10, heartbeat); /* the rest is for pages */
+	i64 life = settings->stream_seconds > 0 ? settings->stream_seconds * SECOND : STREAM_LIFE;
+	server->hub = hub_start(connections - connections / 10, heartbeat, life); /* the rest is for pages */
 	server->timeout = settings->timeout_seconds > 0 ? settings->timeout_seconds * SECOND : TIMEOUT_SECONDS * SECOND;
 	server->guard = guard_start(server->timeout * 3 / 2);
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG;
@@ -346,6 +348,11 @@ void server_stop(struct server *server)
 void server_publish(struct server *server, i64 workspace, i64 user, struct str event, struct str data)
 {
 	hub_publish(server->hub, workspace, user, event, data);
+}
+
+void server_end_streams(struct server *server, i64 user)
+{
+	hub_end(server->hub, user);
 }
 
 size_t server_streams(const struct server *server)

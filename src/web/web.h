@@ -211,6 +211,7 @@ struct web_settings {
 	unsigned connections; /* at once; 0 = 12,000, or what the system's limit of open files leaves */
 	int timeout_seconds;  /* for a client that is silent, or sends slower than anybody does; 0 = 30 */
 	int heartbeat_seconds; /* of streams; 0 = 20 */
+	int stream_seconds;    /* after which a stream ends, and whoever still may comes back; 0 = 900 */
 	unsigned connections_per_address; /* 0 = 512, or no limit with trust_proxy */
 };
 
@@ -222,6 +223,8 @@ void server_stop(struct server *server);      /* drains first; NULL is allowed *
 
 /* Live updates: an event for every open stream of the workspace (user 0) or of one user in it. Thread-safe. */
 void server_publish(struct server *server, i64 workspace, i64 user, struct str event, struct str data);
+/* This user may listen no more, or less: all their streams end now; whoever still may comes back by itself. Thread-safe. */
+void server_end_streams(struct server *server, i64 user);
 size_t server_streams(const struct server *server);
 
 /* Without a socket, for tests and OpenAPI. */

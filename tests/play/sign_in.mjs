@@ -1,7 +1,7 @@
 /* Signing in: one session a browser, each arrival in the installation's audit log, a wrong password told and counted. */
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { check, desk, end } from './_desk.mjs';
+import { check, desk, end, keyOf, until } from './_desk.mjs';
 import { visitor } from './_visitor.mjs';
 
 const place = await desk();
@@ -57,6 +57,34 @@ try {
   check('the password alone leads to the second page, which names whose code it wants', /second-factor\?next/.test(half.location) && half.text.includes('lin@levain.example') && half.text.includes('Not Lin?'), half.text.slice(0, 900));
   const refused = await later.post('/sign-in/second-factor', { code: '000000' });
   check('a wrong code shows it again', refused.status === 422 && refused.text.includes('lin@levain.example'), refused.text.slice(0, 900));
+
+  /* Live updates end with what let one have them, and go on for whoever still may. */
+  const listen = async (headers) => {
+    const answer = await fetch(`${place.base}/events`, { headers });
+    const heard = { status: answer.status, text: '', ended: false };
+    (async () => { for await (const piece of answer.body) heard.text += Buffer.from(piece).toString(); heard.ended = true; })().catch(() => { heard.ended = true; });
+    await until('it is open', 5, () => heard.text.includes(': open'));
+    return heard;
+  };
+  const open = async (password) => {
+    const one = visitor(place.base);
+    await one.get('/sign-in');
+    await one.post('/sign-in', { email: 'zoe@levain.example', password });
+    return one;
+  };
+  execFileSync(place.program, ['user', 'enable', 'zoe@levain.example', '--data', place.data]); /* forgets the wrong tries, too */
+  const here = await open('four words of my own'), there = await open('four words of my own');
+  const cookies = (one) => ({ Cookie: [...one.jar].map(([name, value]) => `${name}=${value}`).join('; ') });
+  const [mine, hers] = [await listen(cookies(here)), await listen({ Authorization: `Bearer ${keyOf(place, 'camille@levain.example')}` })];
+  await here.get('/account');
+  const before = cookies(here);
+  await here.post('/sign-out');
+  check('a live stream ends with its session', await until('it ends', 3, () => mine.ended), JSON.stringify(mine));
+  check('and is refused to it from then on', [303, 401].includes((await fetch(`${place.base}/events`, { headers: before, redirect: 'manual' })).status));
+  check('others go on', !hers.ended);
+  const second = await listen(cookies(there));
+  execFileSync(place.program, ['user', 'disable', 'zoe@levain.example', '--data', place.data]);
+  check('and with the account that the operator closes', await until('it ends', 3, () => second.ended), JSON.stringify(second));
 } catch (error) {
   check('the play went through', false, `${error.stack}\n${place.log().slice(-2000)}`);
 } finally {

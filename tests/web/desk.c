@@ -388,6 +388,7 @@ struct desk *desk_open(const struct desk_settings *settings)
 		.trust_proxy = settings->trust_proxy,
 		.timeout_seconds = settings->timeout_seconds,
 		.heartbeat_seconds = settings->heartbeat_seconds,
+		.stream_seconds = settings->stream_seconds,
 		.per_minute = settings->per_minute ? settings->per_minute : 1000000,
 	};
 	assert_ok(&desk->cx, server_start(&desk->cx, &web, &desk_host, &desk->server));

@@ -18,7 +18,7 @@ struct desk_settings {
 	bool https;           /* public_url "https://desk.example.org" */
 	bool trust_proxy;
 	unsigned per_minute;  /* 0 = so many that no test meets it */
-	int threads, heartbeat_seconds, timeout_seconds;
+	int threads, heartbeat_seconds, stream_seconds, timeout_seconds;
 	const char *database, *address;
 };
 

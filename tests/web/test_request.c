@@ -317,6 +317,30 @@ static void test_heartbeat(void **state)
 	close(fd);
 }
 
+static void test_streams_end(void **state)
+{
+	struct desk *desk = *state;
+	CLEANUP(buf_free) struct buf all = {}, olga = {}, again = {};
+	int everybody = stream(desk, ""), hers = stream(desk, "Cookie: parvis_session=olga\r\n");
+	expect(everybody, &all, ": open\n\n");
+	expect(hers, &olga, ": open\n\n");
+	server_end_streams(desk->server, 12); /* somebody else's */
+	tell(desk, "data=still+there");
+	expect(hers, &olga, "data: still there\n\n");
+	server_end_streams(desk->server, 11);
+	expect(hers, &olga, "\r\n0\r\n\r\n"); /* the last chunk: the answer is over */
+	tell(desk, "data=others+stay");
+	expect(everybody, &all, "data: others stay\n\n");
+	close(hers);
+	close(everybody);
+	desk_close(desk); /* and each has its time */
+	*state = desk = desk_open(&(struct desk_settings){.heartbeat_seconds = 1, .stream_seconds = 1});
+	int short_lived = stream(desk, "");
+	expect(short_lived, &again, ": open\n\n");
+	expect(short_lived, &again, "\r\n0\r\n\r\n");
+	close(short_lived);
+}
+
 static void test_slow_reader(void **state)
 {
 	struct desk *desk = *state;
@@ -503,7 +527,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(types),   TEST(wrong_types), TEST(json_bodies), TEST(sizes),       TEST(multipart),  TEST(multipart_in_pieces),
 	    TEST(events),  TEST(slow_reader), TEST(malformed),   TEST(large_heads), TEST(pipelining), TEST(framing), TEST(dawdling),
-	    TEST(leaving), TEST(heartbeat),
+	    TEST(leaving), TEST(heartbeat), TEST(streams_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -750,7 +750,7 @@ CREATE INDEX job_due ON job (state, due_at, id);
 
 CREATE TABLE change (                        -- what happened, for open pages; kept for minutes
   id BIGINT PRIMARY KEY,
-  workspace_id BIGINT NOT NULL,
+  workspace_id BIGINT NOT NULL,              -- 0: in each, of a person's access
   person_id BIGINT NOT NULL DEFAULT 0,       -- 0: for everybody in the workspace
   kind TEXT NOT NULL,                        -- conversation, message, presence, notification, import …
   subject_id BIGINT NOT NULL

@@ -97,7 +97,7 @@
         changed(kind, id);
       });
     source.onopen = () => {
-      if (lost > 1) { Object.keys(urls).forEach(parvis.refresh); parvis.refresh('counts'); }
+      if (lost) { Object.keys(urls).forEach(parvis.refresh); parvis.refresh('counts'); }
       away(false);
       /* What ran while the page was on its way may have ended before anybody listened. */
       ['imports', 'exports'].filter((id) => document.querySelector(`#${id} progress`)).forEach(parvis.refresh);
