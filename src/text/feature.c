@@ -8,6 +8,11 @@
 #define PIECE_LEAST 2
 #define PIECE_MOST 5
 #define LOGS 64
+#define SQUARE_UNIT 16777216.0f /* squares are summed in parts of it: so their order changes nothing */
+
+struct slot {
+	u32 key, index; /* index + 1; 0 is free */
+};
 
 struct features {
 	struct feature *items;
@@ -15,11 +20,9 @@ struct features {
 	size_t count, starts[FEATURE_FAMILIES + 1];
 	struct feature_place *places;
 	size_t place_count;
-	struct {
-		u32 key, index; /* index + 1; 0 is free */
-	} *slots;
-	size_t slot_mask;
-	float logs[LOGS]; /* 1 + ln(n) */
+	struct slot *slots;
+	float logs[LOGS];  /* 1 + ln(n) */
+	u64 growth[LOGS];  /* of its square, from n to n + 1 */
 };
 
 struct features *features_new(struct arena *arena)
@@ -31,6 +34,8 @@ struct features *features_new(struct arena *arena)
 	f->slots = arena_alloc_array(arena, SLOTS_MAX, sizeof *f->slots);
 	for (int i = 1; i < LOGS; i++)
 		f->logs[i] = 1 + logf((float)i);
+	for (int i = 0; i + 1 < LOGS; i++)
+		f->growth[i] = (u64)((f->logs[i + 1] * f->logs[i + 1] - f->logs[i] * f->logs[i]) * SQUARE_UNIT);
 	return f;
 }
 
@@ -57,50 +62,66 @@ size_t features_places(const struct features *f, const struct feature_place **re
 
 /* ---- collecting ---- */
 
-static void add(struct features *f, u64 hash, u64 family, size_t token)
+/* A family being collected: in the processor's registers, beside the arrays that it fills. */
+struct collector {
+	struct feature *items;
+	struct slot *slots;
+	struct feature_place *places;
+	u32 *counts;
+	const u64 *growth;
+	size_t count, place_count;
+	u32 mask;
+	u64 squares;
+};
+
+static struct collector collect(struct features *f, size_t most)
 {
-	if (f->place_count == PLACES_MAX)
-		return;
-	u32 key = (u32)(((hash ^ family) * 0xD6E8FEB86659FD93u) >> 32);
-	for (size_t at = key & f->slot_mask;; at = (at + 1) & f->slot_mask) {
-		if (!f->slots[at].index) {
-			f->items[f->count].key = key;
-			f->counts[f->count++] = 1;
-			f->slots[at].key = key;
-			f->slots[at].index = (u32)f->count;
-		} else if (f->slots[at].key == key) {
-			f->counts[f->slots[at].index - 1]++;
-		} else {
-			continue;
-		}
-		f->places[f->place_count].feature = f->slots[at].index - 1;
-		f->places[f->place_count++].token = (uint16_t)token;
-		return;
-	}
+	size_t slots = 256;
+	while (slots < 4 * most && slots < SLOTS_MAX)
+		slots *= 2;
+	memset(f->slots, 0, slots * sizeof *f->slots);
+	return (struct collector){f->items, f->slots, f->places, f->counts, f->growth, f->count, f->place_count, (u32)slots - 1, 0};
+}
+
+static u32 key_of(u64 hash, u64 family)
+{
+	return (u32)(((hash ^ family) * 0xD6E8FEB86659FD93u) >> 32);
+}
+
+/* Without a branch on whether the key was there before, which nobody can foresee: what is new and what is counted again go the same
+ * way. Another key in its slot is rare, the table being four times as large as the keys. */
+__attribute__((always_inline)) static inline void add_key(struct collector *c, u32 key, size_t token)
+{
+	u32 at = key & c->mask;
+	while ((c->slots[at].index != 0) & (c->slots[at].key != key))
+		at = (at + 1) & c->mask;
+	u32 found = c->slots[at].index, fresh = found == 0, index = fresh ? (u32)c->count : found - 1;
+	u32 count = fresh ? 0 : c->counts[index];
+	c->squares += c->growth[count < LOGS - 1 ? count : LOGS - 1];
+	c->counts[index] = count + 1;
+	c->items[index].key = key;
+	c->slots[at] = (struct slot){key, index + 1};
+	c->count += fresh;
+	c->places[c->place_count++] = (struct feature_place){index, (uint16_t)token};
+}
+
+__attribute__((always_inline)) static inline void add(struct collector *c, u64 hash, u64 family, size_t token)
+{
+	if (c->place_count < PLACES_MAX)
+		add_key(c, key_of(hash, family), token);
 }
 
 /* The family's values: 1 + ln(count), to length 1. */
-static void weigh(struct features *f, size_t from)
+static void settle(struct features *f, const struct collector *c, enum feature_family family)
 {
-	float squares = 0;
-	for (size_t i = from; i < f->count; i++) {
-		u32 count = f->counts[i] < LOGS ? f->counts[i] : LOGS - 1;
-		f->items[i].value = f->logs[count];
-		squares += f->logs[count] * f->logs[count];
-	}
-	float scale = squares > 0 ? 1 / sqrtf(squares) : 0;
-	for (size_t i = from; i < f->count; i++)
-		f->items[i].value *= scale;
-}
-
-/* Room in the table for `most` places. */
-static void clear_slots(struct features *f, size_t most)
-{
-	size_t slots = 256;
-	while (slots < 2 * most && slots < SLOTS_MAX)
-		slots *= 2;
-	memset(f->slots, 0, slots * sizeof *f->slots);
-	f->slot_mask = slots - 1;
+	float values[LOGS + 1], scale = c->squares > 0 ? 1 / sqrtf((float)c->squares / SQUARE_UNIT) : 0;
+	for (size_t i = 0; i < LOGS; i++)
+		values[i] = f->logs[i] * scale;
+	size_t from = f->starts[family];
+	for (size_t i = from; i < c->count; i++)
+		c->items[i].value = values[c->counts[i] < LOGS ? c->counts[i] : LOGS - 1];
+	f->count = f->starts[family + 1] = c->count;
+	f->place_count = c->place_count;
 }
 
 /* ---- words ---- */
@@ -127,56 +148,69 @@ static u64 pair_hash(const struct token *t)
 
 static void add_words(struct features *f, const struct reading *r)
 {
+	struct collector c = collect(f, 7 * r->token_count + 16);
 	const struct token *last = NULL, *before = NULL;
 	for (size_t i = 0; i < r->token_count; i++) {
 		const struct token *t = &r->tokens[i];
-		add(f, t->hash, WORD, i);
+		add(&c, t->hash, WORD, i);
 		if (t->kind == TOKEN_NUMBER)
-			add(f, number_class(t), WORD, i);
+			add(&c, number_class(t), WORD, i);
 		else if (t->plain != t->hash)
-			add(f, t->plain, WORD, i);
+			add(&c, t->plain, WORD, i);
 		if (t->flags & TOKEN_NEGATED)
-			add(f, t->plain, NEGATED, i);
+			add(&c, t->plain, NEGATED, i);
 		if (t->flags & (TOKEN_LOUD | TOKEN_LONG))
-			add(f, token_hash(t->plain, t->flags & (TOKEN_LOUD | TOKEN_LONG)), LOOK, i);
+			add(&c, token_hash(t->plain, t->flags & (TOKEN_LOUD | TOKEN_LONG)), LOOK, i);
 		if (t->flags & TOKEN_PART)
 			continue;
 		u64 here = pair_hash(t);
 		if (last)
-			add(f, token_hash(pair_hash(last), here), PAIR, i - 1);
+			add(&c, token_hash(pair_hash(last), here), PAIR, i - 1);
 		else
-			add(f, token_hash(1, here), PAIR, i);
+			add(&c, token_hash(1, here), PAIR, i);
 		if (before)
-			add(f, token_hash(token_hash(pair_hash(before), pair_hash(last)), here), TRIPLE, i - 2);
+			add(&c, token_hash(token_hash(pair_hash(before), pair_hash(last)), here), TRIPLE, i - 2);
 		before = last;
 		last = t;
 	}
 	if (last)
-		add(f, token_hash(pair_hash(last), 1), PAIR, r->token_count - 1);
+		add(&c, token_hash(pair_hash(last), 1), PAIR, r->token_count - 1);
+	settle(f, &c, FEATURE_WORD);
 }
 
 /* ---- letters ---- */
 
 static void add_pieces(struct features *f, const struct reading *r)
 {
-	for (size_t i = 0; i + 1 < r->line_len; i++) {
-		u64 hash = token_hash(TOKEN_HASH_START, r->plain[i]);
+	struct collector c = collect(f, (PIECE_MOST - PIECE_LEAST + 1) * r->line_len);
+	size_t whole = r->line_len >= PIECE_MOST ? r->line_len - PIECE_MOST + 1 : 0;
+	const u32 *plain = r->plain;
+	size_t i = 0;
+	for (; i < whole && c.place_count + PIECE_MOST <= PLACES_MAX; i++) {
+		size_t token = r->owner[i + (plain[i] == ' ')];
+		u64 two = token_hash(token_hash(TOKEN_HASH_START, plain[i]), plain[i + 1]), three = token_hash(two, plain[i + 2]);
+		u64 four = token_hash(three, plain[i + 3]), five = token_hash(four, plain[i + 4]);
+		add_key(&c, key_of(two, PIECE), token);
+		add_key(&c, key_of(three, PIECE), token);
+		add_key(&c, key_of(four, PIECE), token);
+		add_key(&c, key_of(five, PIECE), token);
+	}
+	for (; i + 1 < r->line_len; i++) {
+		u64 hash = token_hash(TOKEN_HASH_START, plain[i]);
 		for (size_t n = 1; n < PIECE_MOST && i + n < r->line_len; n++) {
-			hash = token_hash(hash, r->plain[i + n]);
+			hash = token_hash(hash, plain[i + n]);
 			if (n + 1 >= PIECE_LEAST)
-				add(f, hash, PIECE, r->owner[i + (r->plain[i] == ' ')]);
+				add(&c, hash, PIECE, r->owner[i + (plain[i] == ' ')]);
 		}
 	}
+	settle(f, &c, FEATURE_LETTER);
 }
 
 /* ---- shape ---- */
 
-static void add_shape(struct features *f, u64 what, u64 how_much)
+static void add_shape(struct collector *c, u64 what, u64 how_much)
 {
-	if (f->place_count == PLACES_MAX)
-		return;
-	add(f, token_hash(what, how_much), SHAPE, 0);
-	f->items[f->count - 1].value = 1;
+	add(c, token_hash(what, how_much), SHAPE, 0);
 }
 
 /* 0 1 2 3-4 5-8 9-16 …: 0 1 2 3 4 5 … */
@@ -191,35 +225,31 @@ static u64 step(u64 n)
 static void add_shapes(struct features *f, const struct reading *r)
 {
 	const struct token_counts *c = &r->counts;
-	add_shape(f, 1, step(c->exclamations));
-	add_shape(f, 2, step(c->questions));
-	add_shape(f, 3, step(c->emoji));
-	add_shape(f, 4, step(c->links));
-	add_shape(f, 5, step(c->mentions));
-	add_shape(f, 6, step(c->hashtags));
-	add_shape(f, 7, step(c->numbers));
-	add_shape(f, 8, step(c->words));
-	add_shape(f, 9, step(c->loud));
-	add_shape(f, 10, step(c->drawn));
-	add_shape(f, 11, c->letters ? c->capitals * 8u / c->letters : 9);
+	struct collector in = collect(f, 16);
+	add_shape(&in, 1, step(c->exclamations));
+	add_shape(&in, 2, step(c->questions));
+	add_shape(&in, 3, step(c->emoji));
+	add_shape(&in, 4, step(c->links));
+	add_shape(&in, 5, step(c->mentions));
+	add_shape(&in, 6, step(c->hashtags));
+	add_shape(&in, 7, step(c->numbers));
+	add_shape(&in, 8, step(c->words));
+	add_shape(&in, 9, step(c->loud));
+	add_shape(&in, 10, step(c->drawn));
+	add_shape(&in, 11, c->letters ? c->capitals * 8u / c->letters : 9);
 	if (r->token_count) {
 		const struct token *end = &r->tokens[r->token_count - 1];
-		add_shape(f, 12, end->kind == TOKEN_POINT ? end->plain : end->kind);
+		add_shape(&in, 12, end->kind == TOKEN_POINT ? end->plain : end->kind);
 	}
+	settle(f, &in, FEATURE_SHAPE);
+	for (size_t i = f->starts[FEATURE_SHAPE]; i < f->count; i++)
+		f->items[i].value = 1;
 }
 
 void features_of(struct features *f, const struct reading *r)
 {
 	f->count = f->place_count = 0;
-	clear_slots(f, 7 * r->token_count + 64);
 	add_words(f, r);
-	f->starts[FEATURE_LETTER] = f->count;
-	weigh(f, 0);
-	clear_slots(f, (PIECE_MOST - PIECE_LEAST + 1) * r->line_len);
 	add_pieces(f, r);
-	weigh(f, f->starts[FEATURE_LETTER]);
-	f->starts[FEATURE_SHAPE] = f->count;
-	clear_slots(f, 64);
 	add_shapes(f, r);
-	f->starts[FEATURE_FAMILIES] = f->count;
 }
