@@ -72,6 +72,8 @@ TABLE(sla_policy, "id, workspace_id, name, position, kinds, channel_id, priority
 TABLE(saved_reply, "id, workspace_id, person_id, shortcut, title, body, lang, used_count, used_at, updated_at, "
       "archived_at", M11, OWN, "id", "id")
 TABLE(macro, "id, workspace_id, person_id, name, actions, archived_at", M6, OWN, "id", "id")
+TABLE(listening_query, "id, workspace_id, name, kind, words, active, version, created_by, created_at, changed_at, archived_at", M11, OWN, "id", "id")
+TABLE(listening_piece, "id, workspace_id, name, words, created_by, created_at, changed_at, archived_at", M8, OWN, "id", "id")
 TABLE(conversation, "id, workspace_id, channel_id, contact_id, remote_id, kind, subject, subject_url, status, priority, "
       "assignee_id, team_id, preview, rating, message_count, first_at, last_at, inbound_at, waiting_since, "
       "snoozed_until, sla_policy_id, sla_started_at, first_due_at, first_met_at, resolve_due_at, "
@@ -159,6 +161,8 @@ const struct transfer_table transfer_tables[] = {
 	ROW(contact_merge, "iiiiitsjt", 1, NULL),
 	ROW(identity_apart, "iiiit", 2, NULL),
 	ROW(sla_round, "itiitttnt", 2, NULL),
+	ROW(listening_query, "iisssnnittt", 1, NULL),
+	ROW(listening_piece, "iissittt", 1, NULL),
 	ROW(audit_entry, "nitssssssbb", 1, NULL),
 };
 const size_t transfer_table_count = COUNT(transfer_tables);

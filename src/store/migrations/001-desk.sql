@@ -526,6 +526,59 @@ CREATE TABLE undo (                          -- what can be taken back, for some
 );
 CREATE INDEX undo_expiry ON undo (expires_at);
 
+-- ---------- listening ----------
+
+CREATE TABLE listening_query (               -- what is listened for in everything that comes in (docs/queries.md)
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,                        -- own, competitor, sector, topic
+  words TEXT NOT NULL,                       -- the query
+  active BIGINT NOT NULL DEFAULT 1,          -- 0: it hears nothing new
+  version BIGINT NOT NULL,                   -- of what the workspace listens for, when this changed last
+  past_before BIGINT NOT NULL DEFAULT 9223372036854775807, -- the past is matched from the newest message back to this id; 0 = all of it
+  created_by BIGINT REFERENCES person(id),
+  created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX listening_query_used ON listening_query (workspace_id, id) WHERE archived_at = 0;
+CREATE INDEX listening_query_version ON listening_query (workspace_id, version, id);
+CREATE INDEX listening_query_past ON listening_query (past_before, workspace_id) WHERE past_before > 0 AND archived_at = 0 AND active = 1;
+
+CREATE TABLE listening_piece (               -- a part of queries with a name: {name}
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  words TEXT NOT NULL,
+  created_by BIGINT REFERENCES person(id),
+  created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX listening_piece_used ON listening_piece (workspace_id, id) WHERE archived_at = 0;
+
+CREATE TABLE mention (                       -- a message that a query matches; made again from both at any time
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  query_id BIGINT NOT NULL,                  -- of listening_query
+  workspace_id BIGINT NOT NULL,
+  channel_id BIGINT NOT NULL,
+  tone BIGINT NOT NULL,                      -- 0 not known, 1 negative, 2 neutral, 3 positive
+  at BIGINT NOT NULL,                        -- when it was said
+  PRIMARY KEY (message_id, query_id)
+);
+CREATE INDEX mention_recent ON mention (workspace_id, query_id, at, message_id, tone);
+
+CREATE TABLE mention_hour (                  -- how many there are
+  workspace_id BIGINT NOT NULL,
+  query_id BIGINT NOT NULL,
+  hour BIGINT NOT NULL,                      -- the instant at which it begins
+  channel_id BIGINT NOT NULL,
+  tone BIGINT NOT NULL,
+  mentions BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, query_id, hour, channel_id, tone)
+);
+
 -- ---------- the outbox: the one door out ----------
 
 CREATE TABLE publication (                   -- every outgoing act: the intention is written before the call
