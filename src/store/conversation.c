@@ -3,13 +3,15 @@
 #include "model/sla.h"
 #include "store/sql.h"
 
+#include <string.h>
+
 #define COLUMNS                                                                                                                \
 	"c.id, c.workspace_id, c.channel_id, c.contact_id, c.remote_id, c.kind, c.subject, c.subject_url, c.status, c.priority,"  \
 	" c.assignee_id, c.team_id, c.preview, c.rating, c.message_count, c.first_at, c.last_at, c.inbound_at, c.waiting_since,"   \
 	" c.snoozed_until, c.sla_policy_id, c.sla_started_at, c.first_due_at, c.first_met_at, c.resolve_due_at, c.resolved_at,"    \
 	" c.due_at, c.breached, c.label_ids, c.merged_into, c.version,"   \
-	" c.breach_at"
-#define COLUMN_COUNT 32
+	" c.breach_at, c.language, c.sentiment, c.intent, c.signs"
+#define COLUMN_COUNT 36
 #define CONVERSATION "SELECT " COLUMNS " FROM conversation c "
 #define MERGES_MAX 10
 
@@ -49,8 +51,34 @@ static struct conversation read_conversation(struct cx *cx, const struct row *ro
 	};
 	message_kind_of(row_text(row, 5), &c.kind);
 	status_of(row_text(row, 8), &c.status);
+	struct str language = row_text(row, 32);
+	if (language.len < sizeof c.gist.language)
+		memcpy(c.gist.language, language.at, language.len);
+	meaning_label_of(MEANING_SENTIMENT, row_text(row, 33), &c.gist.sentiment);
+	meaning_label_of(MEANING_INTENT, row_text(row, 34), &c.gist.intent);
+	c.gist.signs = (unsigned)row_i64(row, 35);
 	return c;
 }
+
+struct gist gist_of(const struct meaning *m)
+{
+	struct gist gist = {.signs = meaning_signs(m)};
+	if (meaning_sure(m, MEANING_LANGUAGE, NULL))
+		memcpy(gist.language, m->language, sizeof gist.language);
+	meaning_sure(m, MEANING_SENTIMENT, &gist.sentiment);
+	meaning_sure(m, MEANING_INTENT, &gist.intent);
+	return gist;
+}
+
+static struct str label_word(enum meaning_task task, u8 label)
+{
+	const char *word = meaning_label_word(task, label);
+	return word ? str_of(word) : S("");
+}
+
+#define GIST_VALUES(g)                                                                                                         \
+	db_text(str_of((g)->language)), db_text(label_word(MEANING_SENTIMENT, (g)->sentiment)), db_text(label_word(MEANING_INTENT, (g)->intent)),  \
+		db_i64((g)->signs)
 
 enum err conversation_insert(struct cx *cx, struct db *db, const struct conversation *c)
 {
@@ -58,15 +86,16 @@ enum err conversation_insert(struct cx *cx, struct db *db, const struct conversa
 		      "INSERT INTO conversation (id, workspace_id, channel_id, contact_id, remote_id, kind, subject, subject_url, status,"
 			  " priority, assignee_id, team_id, preview, rating, message_count, first_at, last_at, inbound_at, waiting_since,"
 			  " snoozed_until, sla_policy_id, sla_started_at, first_due_at, first_met_at, resolve_due_at, resolved_at, due_at,"
-			  " breached, label_ids, version, breach_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-			  " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
+			  " breached, label_ids, version, breach_at, language, sentiment, intent, signs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+			  " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
 		      db_i64(c->id), db_i64(c->workspace), db_i64(c->channel), db_id(c->contact), db_text(c->remote_id),
 		      db_text(str_of(message_kind_word(c->kind))), db_text(c->subject), db_text(c->subject_url),
 		      db_text(str_of(status_word(c->status))), db_i64(c->priority), db_id(c->assignee), db_id(c->team), db_text(c->preview),
 		      db_i64(c->rating), db_i64(c->message_count), db_i64(c->first_at), db_i64(c->last_at), db_i64(c->inbound_at),
 		      db_i64(c->waiting_since), db_i64(c->snoozed_until), db_id(c->sla_policy), db_i64(c->sla_started_at),
 		      db_i64(c->first_due_at), db_i64(c->first_met_at), db_i64(c->resolve_due_at), db_i64(c->resolved_at), db_i64(c->due_at),
-		      db_i64(c->breached), db_text(c->label_ids), db_i64(c->version ? c->version : 1), db_i64(c->breach_at));
+		      db_i64(c->breached), db_text(c->label_ids), db_i64(c->version ? c->version : 1), db_i64(c->breach_at),
+		      GIST_VALUES(&c->gist));
 }
 
 enum err conversation_get_itself(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation *ret_conversation)
@@ -123,13 +152,14 @@ enum err conversation_save(struct cx *cx, struct db *db, struct conversation *c)
 		       " assignee_id = ?9, team_id = ?10, preview = ?11, rating = ?12, message_count = ?13, first_at = ?14, last_at = ?15,"
 		       " inbound_at = ?16, waiting_since = ?17, snoozed_until = ?18, sla_policy_id = ?19, sla_started_at = ?20,"
 		       " first_due_at = ?21, first_met_at = ?22, resolve_due_at = ?23, resolved_at = ?24, due_at = ?25, breached = ?26,"
-		       " label_ids = ?27, merged_into = ?28, breach_at = ?30, version = version + 1 WHERE workspace_id = ?1 AND id = ?2 AND version = ?29",
+		       " label_ids = ?27, merged_into = ?28, breach_at = ?30, language = ?31, sentiment = ?32, intent = ?33, signs = ?34, version = version + 1 WHERE workspace_id = ?1 AND id = ?2 AND version = ?29",
 		   db_i64(c->workspace), db_i64(c->id), db_id(c->contact), db_text(str_of(message_kind_word(c->kind))), db_text(c->subject),
 		   db_text(c->subject_url), db_text(str_of(status_word(c->status))), db_i64(c->priority), db_id(c->assignee), db_id(c->team),
 		   db_text(c->preview), db_i64(c->rating), db_i64(c->message_count), db_i64(c->first_at), db_i64(c->last_at),
 		   db_i64(c->inbound_at), db_i64(c->waiting_since), db_i64(c->snoozed_until), db_id(c->sla_policy), db_i64(c->sla_started_at),
 		   db_i64(c->first_due_at), db_i64(c->first_met_at), db_i64(c->resolve_due_at), db_i64(c->resolved_at), db_i64(c->due_at),
-		   db_i64(c->breached), db_text(c->label_ids), db_id(c->merged_into), db_i64(c->version), db_i64(c->breach_at)));
+		   db_i64(c->breached), db_text(c->label_ids), db_id(c->merged_into), db_i64(c->version), db_i64(c->breach_at),
+		   GIST_VALUES(&c->gist)));
 	if (changed != 1)
 		return fail(cx, ERR_CONFLICT, N_("Somebody changed this conversation meanwhile. Nothing of yours was applied; look at it again."));
 	c->version++;
@@ -140,14 +170,21 @@ enum err conversation_save_heard(struct cx *cx, struct db *db, struct conversati
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE conversation SET preview = ?3, rating = ?4, message_count = ?5, last_at = ?6, inbound_at = ?7, version = version + 1"
-		   " WHERE workspace_id = ?1 AND id = ?2 AND version = ?8",
+		   "UPDATE conversation SET preview = ?3, rating = ?4, message_count = ?5, last_at = ?6, inbound_at = ?7, language = ?9, sentiment = ?10,"
+		   " intent = ?11, signs = ?12, version = version + 1 WHERE workspace_id = ?1 AND id = ?2 AND version = ?8",
 		   db_i64(c->workspace), db_i64(c->id), db_text(c->preview), db_i64(c->rating), db_i64(c->message_count), db_i64(c->last_at),
-		   db_i64(c->inbound_at), db_i64(c->version)));
+		   db_i64(c->inbound_at), db_i64(c->version), GIST_VALUES(&c->gist)));
 	if (changed != 1)
 		return fail(cx, ERR_CONFLICT, N_("Somebody changed this conversation meanwhile. Nothing of yours was applied; look at it again."));
 	c->version++;
 	return OK;
+}
+
+enum err conversation_understand(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 inbound_at, const struct gist *gist)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE conversation SET language = ?4, sentiment = ?5, intent = ?6, signs = ?7 WHERE workspace_id = ?1 AND id = ?2 AND inbound_at = ?3",
+		      db_i64(workspace), db_i64(id), db_i64(inbound_at), GIST_VALUES(gist));
 }
 
 /* ---- lists ---- */
@@ -177,7 +214,8 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 
 /* The statements: which index leads is decided by the filter, the rest is held against each row. Parameters: ?1 workspace,
  * ?2 status, ?3 place key, ?4 place id, ?5 limit, ?6 what leads, ?7 kind or '', ?8 least priority, ?9 1 breached only, 2 unanswered
- * only, ?10 due before or 0, ?11 team or 0, ?12 channel or 0, ?13 assignee: 0 any, -1 nobody. Each lead is one index of the schema. */
+ * only, ?10 due before or 0, ?11 team or 0, ?12 channel or 0, ?13 assignee: 0 any, -1 nobody, ?14 language
+ * or '', ?15 sentiment or '', ?16 intent or '', ?17 signs or 0. Each lead is one index of the schema. */
 #define NAMES                                                                                                                  \
 	", COALESCE(p.name, ''), h.name, h.network, COALESCE(u.name, ''), COALESCE(t.name, ''), COALESCE(p.lang, '')"
 #define JOINS                                                                                                                  \
@@ -187,7 +225,8 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 	" AND c.merged_into IS NULL AND (?7 = '' OR c.kind = ?7) AND c.priority >= ?8"            \
 	" AND (?9 = 0 OR (?9 = 1 AND c.breached > 0) OR (?9 = 2 AND c.waiting_since > 0))"                                            \
 	" AND (?10 = 0 OR c.due_at < ?10) AND (?11 = 0 OR c.team_id = ?11) AND (?12 = 0 OR c.channel_id = ?12)"                   \
-	" AND (?13 = 0 OR (?13 = -1 AND c.assignee_id IS NULL) OR c.assignee_id = ?13)"
+	" AND (?13 = 0 OR (?13 = -1 AND c.assignee_id IS NULL) OR c.assignee_id = ?13)"                                           \
+	" AND (?14 = '' OR c.language = ?14) AND (?15 = '' OR c.sentiment = ?15) AND (?16 = '' OR c.intent = ?16) AND (?17 = 0 OR (c.signs & ?17) <> 0)"
 #define BY_DUE " AND (c.due_at, c.id) > (?3, ?4)" REST " ORDER BY c.due_at, c.id LIMIT ?5"
 #define BY_DUE_BACK " AND (c.due_at, c.id) < (?3, ?4)" REST " ORDER BY c.due_at DESC, c.id DESC LIMIT ?5"
 #define BY_RECENT " AND (c.last_at, c.id) < (?3, ?4)" REST " ORDER BY c.last_at DESC, c.id DESC LIMIT ?5"
@@ -235,7 +274,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 				 : choose(FROM_CONTACT))
 
 /* values[1] is ?1 */
-static enum lead fill(struct db_value values[14], i64 workspace, const struct conversation_filter *f, i64 key, i64 id, i64 limit)
+static enum lead fill(struct db_value values[18], i64 workspace, const struct conversation_filter *f, i64 key, i64 id, i64 limit)
 {
 	i64 what;
 	enum lead lead = lead_of(f, &what);
@@ -252,6 +291,10 @@ static enum lead fill(struct db_value values[14], i64 workspace, const struct co
 	values[11] = db_i64(f->team);
 	values[12] = db_i64(lead == LEAD_CHANNEL ? 0 : f->channel);
 	values[13] = db_i64(lead == LEAD_ASSIGNEE ? 0 : f->assignee);
+	values[14] = db_text(f->language);
+	values[15] = db_text(label_word(MEANING_SENTIMENT, f->sentiment));
+	values[16] = db_text(label_word(MEANING_INTENT, f->intent));
+	values[17] = db_i64(f->signs);
 	return lead;
 }
 
@@ -271,12 +314,12 @@ static struct conversation_row read_row(struct cx *cx, const struct row *row)
 enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, struct list_place from, size_t limit,
 			   struct conversation_row **ret_rows, size_t *ret_count)
 {
-	struct db_value values[14] = {};
+	struct db_value values[18] = {};
 	bool by_due = filter->sort == SORT_DUE, is_up = (filter->sort != SORT_RECENT) != from.is_back;
 	i64 start = is_up ? INT64_MIN : INT64_MAX;
 	enum lead lead = fill(values, workspace, filter, from.is_given ? from.key : start, from.is_given ? from.id : start, (i64)limit);
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query_values(cx, db, &row, BY_LEAD(LISTS), values, 13));
+	TRY(db_query_values(cx, db, &row, BY_LEAD(LISTS), values, 17));
 	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);
 	size_t count = 0;
 	FOR_ROWS (cx, row)
@@ -290,34 +333,34 @@ enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const st
 
 enum err conversation_count(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 most, i64 *ret_count)
 {
-	struct db_value values[14] = {};
+	struct db_value values[18] = {};
 	enum lead lead = fill(values, workspace, filter, 0, 0, most);
-	return db_number_values(cx, db, 0, ret_count, BY_LEAD(TALLY), values, 13);
+	return db_number_values(cx, db, 0, ret_count, BY_LEAD(TALLY), values, 17);
 }
 
 /* The plus keeps SQLite to the order of the ids, so that no page is sorted. */
 #define WALKED                                                                                                                 \
 	" FROM conversation c" JOINS "WHERE +c.workspace_id = ?1 AND c.id > ?4 AND (?2 = '' OR c.status = ?2) AND c.last_at >= ?3"  \
-	" AND (?14 = 0 OR c.first_at < ?14) AND (?6 = 0 OR c.contact_id = ?6)" REST                                              \
-	" AND (?15 = 0 OR EXISTS (SELECT 1 FROM conversation_label l WHERE l.workspace_id = ?1 AND l.conversation_id = c.id AND l.label_id = ?15))"
+	" AND (?18 = 0 OR c.first_at < ?18) AND (?6 = 0 OR c.contact_id = ?6)" REST                                              \
+	" AND (?19 = 0 OR EXISTS (SELECT 1 FROM conversation_label l WHERE l.workspace_id = ?1 AND l.conversation_id = c.id AND l.label_id = ?19))"
 
-static void fill_walk(struct db_value values[16], i64 workspace, const struct conversation_filter *f, i64 since, i64 until, i64 after_id, i64 limit)
+static void fill_walk(struct db_value values[20], i64 workspace, const struct conversation_filter *f, i64 since, i64 until, i64 after_id, i64 limit)
 {
 	fill(values, workspace, f, since ? since : INT64_MIN, after_id, limit);
 	values[6] = db_i64(f->contact);
 	values[12] = db_i64(f->channel);
 	values[13] = db_i64(f->assignee);
-	values[14] = db_i64(until);
-	values[15] = db_i64(f->label);
+	values[18] = db_i64(until);
+	values[19] = db_i64(f->label);
 }
 
 enum err conversation_walk(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 since, i64 until, i64 after_id, size_t limit,
 			   struct conversation_row **ret_rows, size_t *ret_count)
 {
-	struct db_value values[16] = {};
+	struct db_value values[20] = {};
 	CLEANUP(row_endp) struct row *row = NULL;
 	fill_walk(values, workspace, filter, since, until, after_id, (i64)limit);
-	TRY(db_query_values(cx, db, &row, "SELECT " COLUMNS NAMES WALKED " ORDER BY c.id LIMIT ?5", values, 15));
+	TRY(db_query_values(cx, db, &row, "SELECT " COLUMNS NAMES WALKED " ORDER BY c.id LIMIT ?5", values, 19));
 	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);
 	size_t count = 0;
 	FOR_ROWS (cx, row)
@@ -329,9 +372,9 @@ enum err conversation_walk(struct cx *cx, struct db *db, i64 workspace, const st
 
 enum err conversation_walk_count(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *filter, i64 since, i64 until, i64 *ret_messages)
 {
-	struct db_value values[16] = {};
+	struct db_value values[20] = {};
 	fill_walk(values, workspace, filter, since, until, 0, 0);
-	return db_number_values(cx, db, 0, ret_messages, "SELECT COALESCE(SUM(c.message_count), 0)" WALKED " AND ?5 = 0", values, 15);
+	return db_number_values(cx, db, 0, ret_messages, "SELECT COALESCE(SUM(c.message_count), 0)" WALKED " AND ?5 = 0", values, 19);
 }
 
 enum err conversation_groups(struct cx *cx, struct db *db, i64 workspace, enum status status, i64 most, struct conversation_group **ret_groups,

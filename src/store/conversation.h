@@ -1,9 +1,18 @@
 /* conversation.h: conversations as rows, and the inbox's lists. Every change is written whole by conversation_save(), which holds
  * the row against the version that was read, so that two people who change one conversation never lose a change silently. */
 #pragma once
+#include "model/meaning.h"
 #include "model/message.h"
 #include "store/list.h"
 #include "sys/db.h"
+
+/* What the last message from outside surely says, for lists. */
+struct gist {
+	char language[4];     /* "": not sure */
+	u8 sentiment, intent; /* labels of model/meaning.h, 0 not sure */
+	unsigned signs;       /* meaning_signs() */
+};
+struct gist gist_of(const struct meaning *meaning);
 
 struct conversation {
 	i64 id, workspace, channel, contact; /* contact 0: none */
@@ -14,6 +23,7 @@ struct conversation {
 	enum priority priority;
 	i64 assignee, team;
 	struct str preview;
+	struct gist gist;    /* of the same message: what is sure */
 	int rating;
 	i64 message_count;
 	i64 first_at, last_at, inbound_at, waiting_since, snoozed_until;
@@ -39,6 +49,8 @@ enum err conversation_by_remote(struct cx *cx, struct db *db, i64 workspace, i64
 /* Write everything; grows conversation->version. ERR_CONFLICT with a story when somebody else wrote since it was read. */
 enum err conversation_save(struct cx *cx, struct db *db, struct conversation *conversation);
 
+/* What its last message from outside says is understood anew; nothing of it moved, so the version stays. */
+enum err conversation_understand(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 inbound_at, const struct gist *gist);
 /* The same for one more message that moved neither status nor clock nor assignment: two indexes instead of seven are touched. */
 enum err conversation_save_heard(struct cx *cx, struct db *db, struct conversation *conversation);
 
@@ -59,6 +71,9 @@ struct conversation_filter {
 	bool breached;         /* only those whose promise was broken */
 	bool unanswered;       /* only those whose last word is theirs; with STATUS_RESOLVED: of an imported past (it has its index) */
 	i64 due_before;        /* 0 any: only clocks that run out before */
+	struct str language;   /* of the last message from outside; empty: any */
+	u8 sentiment, intent;  /* the same; 0 any */
+	unsigned signs;        /* one of these at least; 0 any */
 };
 
 /* A row of a list: a conversation with the names it is shown with. */

@@ -6,8 +6,36 @@
 #define COLUMNS                                                                                                                \
 	"m.id, m.workspace_id, m.conversation_id, m.home_id, m.channel_id, m.kind, m.direction, m.remote_id, m.parent_remote_id," \
 	" m.identity_id, m.author_id, m.author_name, m.body, m.lang, m.visibility, m.rating, m.url, m.at, m.received_at,"         \
-	" m.edited_at, m.removed_at, m.hidden_at, m.attachment_count, m.reply_state"
+	" m.edited_at, m.removed_at, m.hidden_at, m.attachment_count, m.reply_state, m.language, m.language_p, m.sentiment,"        \
+	" m.sentiment_p, m.emotion, m.emotion_p, m.intent, m.intent_p, m.urgency_p, m.irony_p, m.offence_p, m.hate_p, m.toxicity_p," \
+	" m.spam_p, m.sure, m.corrected, m.understood_by"
 #define MESSAGE "SELECT " COLUMNS " FROM message m "
+
+#define MEANING_AT 24 /* of the columns above */
+
+static void read_meaning(const struct row *row, struct meaning *m)
+{
+	int at = MEANING_AT;
+	meaning_set_language(m, row_text(row, at++));
+	m->of[MEANING_LANGUAGE].p = (u8)row_i64(row, at++);
+	for (int task = MEANING_SENTIMENT; task <= MEANING_INTENT; task++) {
+		meaning_label_of((enum meaning_task)task, row_text(row, at++), &m->of[task].label);
+		m->of[task].p = (u8)row_i64(row, at++);
+	}
+	for (int task = MEANING_URGENCY; task < MEANING_TASKS; task++) {
+		m->of[task].p = (u8)row_i64(row, at++);
+		m->of[task].label = m->of[task].p >= 50 ? MEANING_YES : MEANING_NO;
+	}
+	m->sure = (unsigned)row_i64(row, at++);
+	m->corrected = (unsigned)row_i64(row, at++);
+	m->by = row_i64(row, at);
+}
+
+static struct str label_word(const struct meaning *m, enum meaning_task task)
+{
+	const char *word = meaning_label_word(task, m->of[task].label);
+	return word ? str_of(word) : S("");
+}
 
 static struct message read_message(struct cx *cx, const struct row *row)
 {
@@ -37,22 +65,58 @@ static struct message read_message(struct cx *cx, const struct row *row)
 	direction_of(row_text(row, 6), &m.direction);
 	visibility_of(row_text(row, 14), &m.visibility);
 	reply_state_of(row_text(row, 23), &m.reply_state);
+	read_meaning(row, &m.meaning);
 	return m;
 }
+
+#define LABEL_VALUE(m, task) db_text(label_word(m, task)), db_i64((m)->of[task].p)
+#define MEANING_VALUES(m)                                                                                                      \
+	db_text(str_of((m)->language)), db_i64((m)->of[MEANING_LANGUAGE].p), LABEL_VALUE(m, MEANING_SENTIMENT), LABEL_VALUE(m, MEANING_EMOTION),         \
+		LABEL_VALUE(m, MEANING_INTENT), db_i64((m)->of[MEANING_URGENCY].p), db_i64((m)->of[MEANING_IRONY].p), db_i64((m)->of[MEANING_OFFENCE].p), \
+		db_i64((m)->of[MEANING_HATE].p), db_i64((m)->of[MEANING_TOXICITY].p), db_i64((m)->of[MEANING_SPAM].p), db_i64((m)->sure), db_i64((m)->corrected),         \
+		db_i64((m)->by)
 
 enum err message_insert(struct cx *cx, struct db *db, const struct message *m)
 {
 	return db_run(cx, db, NULL,
 		      "INSERT INTO message (id, workspace_id, conversation_id, home_id, channel_id, kind, direction, remote_id,"
 			  " parent_remote_id, identity_id, author_id, author_name, body, lang, visibility, rating, url, at, received_at,"
-			  " edited_at, removed_at, hidden_at, attachment_count, reply_state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-			  " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+			  " edited_at, removed_at, hidden_at, attachment_count, reply_state, language, language_p, sentiment, sentiment_p, emotion,"
+			  " emotion_p, intent, intent_p, urgency_p, irony_p, offence_p, hate_p, toxicity_p, spam_p, sure, corrected, understood_by)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,"
+			  " ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41)",
 		      db_i64(m->id), db_i64(m->workspace), db_i64(m->conversation), db_i64(m->home), db_i64(m->channel),
 		      db_text(str_of(message_kind_word(m->kind))), db_text(str_of(direction_word(m->direction))), db_text_or_null(m->remote_id),
 		      db_text_or_null(m->parent_remote_id), db_id(m->identity), db_id(m->author), db_text(m->author_name), db_text(m->body),
 		      db_text(m->lang), db_text(str_of(visibility_word(m->visibility))), db_i64(m->rating), db_text(m->url), db_i64(m->at),
 		      db_i64(m->received_at), db_i64(m->edited_at), db_i64(m->removed_at), db_i64(m->hidden_at), db_i64(m->attachment_count),
-		      db_text(str_of(reply_state_word(m->reply_state))));
+		      db_text(str_of(reply_state_word(m->reply_state))), MEANING_VALUES(&m->meaning));
+}
+
+enum err message_understand(struct cx *cx, struct db *db, i64 workspace, i64 id, const struct meaning *m)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE message SET language = ?3, language_p = ?4, sentiment = ?5, sentiment_p = ?6, emotion = ?7, emotion_p = ?8, intent = ?9,"
+			  " intent_p = ?10, urgency_p = ?11, irony_p = ?12, offence_p = ?13, hate_p = ?14, toxicity_p = ?15, spam_p = ?16, sure = ?17,"
+			  " corrected = ?18, understood_by = ?19 WHERE workspace_id = ?1 AND id = ?2",
+		      db_i64(workspace), db_i64(id), MEANING_VALUES(m));
+}
+
+enum err messages_to_understand(struct cx *cx, struct db *db, size_t limit, struct message **ret_messages, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct message *list = arena_array(cx->arena, struct message, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row,
+		     "/* all workspaces */ SELECT id, workspace_id, conversation_id, at, body FROM message WHERE understood_by = 0 AND direction = 'in'"
+			 " ORDER BY id DESC LIMIT ?1",
+		     db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		list[count++] = (struct message){.id = row_i64(row, 0), .workspace = row_i64(row, 1), .conversation = row_i64(row, 2), .at = row_i64(row, 3),
+						 .body = row_str(row, 4, cx->arena), .direction = DIRECTION_IN};
+	*ret_messages = list;
+	*ret_count = count;
+	return OK;
 }
 
 enum err message_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct message *ret_message)

@@ -1,6 +1,7 @@
 /* message.h: messages as rows: what was said, its versions and its attachments; and its words for full-text search, the one port
  * with two bodies (FTS5, tsvector). Nothing here deletes. */
 #pragma once
+#include "model/meaning.h"
 #include "model/message.h"
 #include "store/list.h"
 #include "sys/db.h"
@@ -20,6 +21,7 @@ struct message {
 	i64 at, received_at, edited_at, removed_at, hidden_at;
 	i64 attachment_count;
 	enum reply_state reply_state;
+	struct meaning meaning; /* of what comes from outside */
 };
 
 struct attachment {
@@ -39,6 +41,11 @@ enum err message_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 chan
 			   struct message *ret_message); /* ERR_MISSING without a story */
 /* Write what can change: conversation, remote_id, body, url, at, edited/removed/hidden, attachment_count, reply_state, visibility, channel, parent. */
 enum err message_save(struct cx *cx, struct db *db, const struct message *message);
+/* What it is understood to say, and nothing else. */
+enum err message_understand(struct cx *cx, struct db *db, i64 workspace, i64 id, const struct meaning *meaning);
+/* Over all workspaces, for the working role: what came from outside and nobody understood yet, the newest first. Id, workspace, conversation, at and
+ * body alone. */
+enum err messages_to_understand(struct cx *cx, struct db *db, size_t limit, struct message **ret_messages, size_t *ret_count);
 /* The outbox moves states: fails with ERR_CONFLICT when the message is not in `from` any more. */
 enum err message_move(struct cx *cx, struct db *db, i64 workspace, i64 id, enum reply_state from, enum reply_state to);
 

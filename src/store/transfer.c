@@ -48,6 +48,15 @@
 #define M30 M29 ", ?30"
 #define M31 M30 ", ?31"
 #define M32 M31 ", ?32"
+#define M33 M32 ", ?33"
+#define M34 M33 ", ?34"
+#define M35 M34 ", ?35"
+#define M36 M35 ", ?36"
+#define M37 M36 ", ?37"
+#define M38 M37 ", ?38"
+#define M39 M38 ", ?39"
+#define M40 M39 ", ?40"
+#define M41 M40 ", ?41"
 /* By the key, not by an index of the workspace (that is what the plus keeps SQLite from): a page reads on where the last one ended. */
 #define OWN "+workspace_id = ?1"
 
@@ -77,11 +86,12 @@ TABLE(listening_piece, "id, workspace_id, name, words, created_by, created_at, c
 TABLE(conversation, "id, workspace_id, channel_id, contact_id, remote_id, kind, subject, subject_url, status, priority, "
       "assignee_id, team_id, preview, rating, message_count, first_at, last_at, inbound_at, waiting_since, "
       "snoozed_until, sla_policy_id, sla_started_at, first_due_at, first_met_at, resolve_due_at, "
-      "resolved_at, due_at, breach_at, breached, label_ids, merged_into, version", M32, OWN, "id", "id")
+      "resolved_at, due_at, breach_at, breached, label_ids, merged_into, version, language, sentiment, intent, signs", M36, OWN, "id", "id")
 TABLE(conversation_label, "conversation_id, label_id, workspace_id", M3, OWN, "conversation_id", "label_id")
 TABLE(message, "id, workspace_id, conversation_id, home_id, channel_id, kind, direction, remote_id, "
       "parent_remote_id, identity_id, author_id, author_name, body, lang, visibility, rating, url, at, "
-      "received_at, edited_at, removed_at, hidden_at, attachment_count, reply_state", M24, OWN, "id", "id")
+      "received_at, edited_at, removed_at, hidden_at, attachment_count, reply_state, language, language_p, sentiment, sentiment_p, emotion, "
+      "emotion_p, intent, intent_p, urgency_p, irony_p, offence_p, hate_p, toxicity_p, spam_p, sure, corrected, understood_by", M41, OWN, "id", "id")
 TABLE(message_version, "message_id, until, workspace_id, body", M4, OWN, "message_id", "until")
 TABLE(visitor, "conversation_id, workspace_id, email, lang, at, off_at", M6, OWN, "conversation_id", "conversation_id")
 TABLE(attachment, "id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size", M10, OWN, "id", "id")
@@ -139,9 +149,9 @@ const struct transfer_table transfer_tables[] = {
 	ROW(sla_policy, "iisnsinnnnt", 1, NULL),
 	ROW(saved_reply, "iiissssnttt", 1, NULL),
 	ROW(macro, "iiisjt", 1, NULL),
-	ROW(conversation, "iiiisssssniisnntttttitttttttnsmn", 1, refer_conversation),
+	ROW(conversation, "iiiisssssniisnntttttitttttttnsmnsssn", 1, refer_conversation),
 	ROW(conversation_label, "iii", 2, NULL),
-	ROW(message, "iiiiissssiissssnstttttns", 1, NULL),
+	ROW(message, "iiiiissssiissssnstttttnssnsnsnsnnnnnnnnnn", 1, NULL),
 	ROW(message_version, "itis", 2, NULL),
 	ROW(visitor, "iisstt", 1, NULL),
 	ROW(attachment, "iiissssssn", 1, NULL),

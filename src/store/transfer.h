@@ -20,7 +20,7 @@ struct transfer_table {
 extern const struct transfer_table transfer_tables[];
 extern const size_t transfer_table_count;
 
-#define TRANSFER_COLUMNS_MAX 40
+#define TRANSFER_COLUMNS_MAX 48
 size_t transfer_columns(const struct transfer_table *table, struct str ret_names[TRANSFER_COLUMNS_MAX]);
 
 /* The messages of a channel as they were said on the network, in the order of their ids, with what the native format tells. */

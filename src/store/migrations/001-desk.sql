@@ -290,6 +290,10 @@ CREATE TABLE conversation (
   assignee_id BIGINT REFERENCES person(id),
   team_id BIGINT REFERENCES team(id),
   preview TEXT NOT NULL DEFAULT '',          -- start of the last message from outside
+  language TEXT NOT NULL DEFAULT '',         -- what that message surely says: see message; '' = not sure
+  sentiment TEXT NOT NULL DEFAULT '',
+  intent TEXT NOT NULL DEFAULT '',
+  signs BIGINT NOT NULL DEFAULT 0,           -- bits, as of message.corrected: what it surely is: urgent, ironic, rude …
   rating BIGINT NOT NULL DEFAULT 0,          -- 1..5 of the last review; 0 none
   message_count BIGINT NOT NULL DEFAULT 0,
   first_at BIGINT NOT NULL,                  -- of its first message
@@ -346,8 +350,26 @@ CREATE TABLE message (
   removed_at BIGINT NOT NULL DEFAULT 0,      -- taken away on the network; kept here
   hidden_at BIGINT NOT NULL DEFAULT 0,       -- by our moderation
   attachment_count BIGINT NOT NULL DEFAULT 0,
-  reply_state TEXT NOT NULL DEFAULT ''       -- ours: draft, approval, scheduled, queued, sending, sent, failed, held, unknown, withdrawn
+  reply_state TEXT NOT NULL DEFAULT '',      -- ours: draft, approval, scheduled, queued, sending, sent, failed, held, unknown, withdrawn
+  language TEXT NOT NULL DEFAULT '',         -- what it is understood to say (model/meaning.h), each with how likely that is in whole
+  language_p SMALLINT NOT NULL DEFAULT 0,    -- percent; the language as read (lang is what the network says)
+  sentiment TEXT NOT NULL DEFAULT '',
+  sentiment_p SMALLINT NOT NULL DEFAULT 0,
+  emotion TEXT NOT NULL DEFAULT '',
+  emotion_p SMALLINT NOT NULL DEFAULT 0,
+  intent TEXT NOT NULL DEFAULT '',
+  intent_p SMALLINT NOT NULL DEFAULT 0,
+  urgency_p SMALLINT NOT NULL DEFAULT 0,     -- from here on: how likely it is that it is so
+  irony_p SMALLINT NOT NULL DEFAULT 0,
+  offence_p SMALLINT NOT NULL DEFAULT 0,
+  hate_p SMALLINT NOT NULL DEFAULT 0,
+  toxicity_p SMALLINT NOT NULL DEFAULT 0,
+  spam_p SMALLINT NOT NULL DEFAULT 0,
+  sure SMALLINT NOT NULL DEFAULT 0,          -- bits, a question each in the order of these columns: likely enough to be told
+  corrected SMALLINT NOT NULL DEFAULT 0,     -- the same: a person said so
+  understood_by BIGINT NOT NULL DEFAULT 0    -- the version of the models that said so; 0 = nobody looked yet
 );
+CREATE INDEX message_unread ON message (id) WHERE understood_by = 0 AND direction = 'in';
 CREATE INDEX message_thread ON message (workspace_id, conversation_id, at, id);
 CREATE UNIQUE INDEX message_remote ON message (workspace_id, channel_id, remote_id);
 CREATE INDEX message_moved ON message (workspace_id, home_id, at) WHERE home_id <> conversation_id;
