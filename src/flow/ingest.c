@@ -43,6 +43,8 @@ enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 		e = channel_get(&lasting, db, workspace, channel, &in.channel);
 	if (e == OK && in.channel.team)
 		e = team_get(&lasting, db, workspace, in.channel.team, &in.team);
+	if (e == OK)
+		e = understanding_load(&lasting, db, workspace, &in.own);
 	if (e != OK) {
 		lasting.arena = cx->arena;
 		*cx = lasting; /* with the story */
@@ -376,6 +378,7 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 	if (newest) {
 		c->inbound_at = m->at;
 		c->preview = preview_of(cx->arena, m->body);
+		c->gist = gist_of(&m->meaning);
 		if (m->rating)
 			c->rating = m->rating;
 	}
@@ -529,6 +532,8 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		.attachment_count = (i64)i->attachment_count,
 		.reply_state = i->ours ? REPLY_SENT : REPLY_NONE,
 	};
+	if (!i->ours)
+		understand(&in->own, m.body, &m.meaning);
 	if (!c.contact)
 		c.contact = author->contact;
 	const struct conversation before = c;
@@ -576,6 +581,16 @@ static enum err unindex(struct cx *cx, struct db *db, struct ingest *in, const s
 	return *ret_was_in ? message_unindex(cx, db, m) : OK;
 }
 
+/* It says something else now: what a person said of the text before stands for that one. */
+static enum err understand_again(struct cx *cx, struct db *db, const struct ingest *in, struct message *m)
+{
+	m->meaning = (struct meaning){};
+	understand(&in->own, m->body, &m->meaning);
+	struct gist gist = gist_of(&m->meaning);
+	TRY(message_understand(cx, db, m->workspace, m->id, &m->meaning));
+	return conversation_understand(cx, db, m->workspace, m->conversation, m->at, &gist);
+}
+
 /* It is known: was it edited or taken away since? */
 static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, struct message *m, bool *ret_changed)
 {
@@ -608,6 +623,8 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 	if (searchable)
 		TRY(message_index(cx, db, m));
 	TRY(message_save(cx, db, m));
+	if (!i->removed && m->direction == DIRECTION_IN)
+		TRY(understand_again(cx, db, in, m));
 	touch(in, m->conversation, false);
 	return OK;
 }

@@ -4,6 +4,7 @@
  * speed), and a failed item leaves the transaction to be rolled back. */
 #pragma once
 #include "flow/sla.h"
+#include "flow/understand.h"
 #include "model/inbound.h"
 #include "store/channel.h"
 #include "store/team.h"
@@ -16,6 +17,7 @@ struct ingest {
 	struct desk desk;
 	struct channel channel;
 	struct team team;       /* of the channel; id 0 none */
+	struct understanding own; /* what the workspace adds to what the models say */
 	bool historic;          /* an import: no clocks, no assignment, nobody is called; it comes in as done */
 	struct arena *memory;   /* of the reading */
 	struct arena *people;   /* goes with it; the cache of authors */

@@ -9,6 +9,7 @@
 #include "flow/transaction.h"
 #include "main/bench_match.h"
 #include "main/command.h"
+#include "main/models.h"
 #include "model/actor.h"
 #include "store/member.h"
 #include "store/migrate.h"
@@ -128,6 +129,7 @@ static enum err fill(struct cx *cx, struct program *program, i64 all)
 	struct progress progress;
 	TRY(db_open(cx, arena_cstr(cx->arena, program->settings.database), DB_CREATE, &db));
 	TRY(migrate_up(cx, db, NULL));
+	TRY(models_use(cx));
 	TRY(process_join(cx, db, "bench", &process));
 	TRY(bench_place(cx, db, &workspace, channels));
 	for (int i = 0; i < CHANNELS; i++)

@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "channel/archive.h"
 #include "main/import_export.h"
+#include "main/models.h"
 #include "main/media.h"
 #include "main/visit.h"
 #include "store/channel.h"
@@ -191,6 +192,7 @@ static enum err import(struct cx *cx, struct program *program)
 	bool ours = str_eq(all.request.format, S(EXPORT_FORMAT));
 	if (all.request.format.len && !ours && !archive_format_of(all.request.format))
 		return fail_field(cx, "format", N_("There is no format “%.*s”; “parvis parse” lists them."), STR_ARG(all.request.format));
+	TRY(models_use(cx));
 	TRY(visit_start(cx, program, &all.visit));
 	enum err e = OK;
 	if (!ours)

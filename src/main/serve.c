@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "flow/outside.h"
 #include "main/confine.h"
+#include "main/models.h"
 #include "main/role.h"
 #include "page/frame.h"
 #include "store/event.h"
@@ -205,6 +206,7 @@ static enum err serve(struct cx *cx, struct program *program)
 	settings_forget_secrets(&program->settings);
 	TRY(keys_for_serving(cx, program_data(cx, program), &keys));
 	TRY(confine_serving(cx, program, &held));
+	TRY(models_use(cx));
 	TRY(role_start(cx, program, "serve", &role));
 	enum err e = start(cx, program, &role, mail);
 	role_end(cx, &role);

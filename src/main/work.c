@@ -10,11 +10,13 @@
 #include "flow/late.h"
 #include "flow/mail.h"
 #include "flow/sla.h"
+#include "flow/understand.h"
 #include "base/id.h"
 #include "main/archive.h"
 #include "main/confine.h"
 #include "main/duty.h"
 #include "main/media.h"
+#include "main/models.h"
 #include "store/event.h"
 #include "store/job.h"
 #include "store/person.h"
@@ -168,6 +170,13 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 	return OK;
 }
 
+/* ---- what nobody understood yet ---- */
+
+static enum err understand_some(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return understand_turn(cx, duty->db, ret_done);
+}
+
 /* ---- letters ---- */
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
@@ -192,6 +201,7 @@ static struct duty duties[] = {
 	{.name = "import", .start = import_start, .turn = import},
 	{.name = "export", .start = export_start, .turn = export},
 	{.name = "clocks", .turn = keep_clocks},
+	{.name = "understand", .turn = understand_some},
 };
 
 static enum err work(struct cx *cx, struct program *program)
@@ -200,6 +210,7 @@ static enum err work(struct cx *cx, struct program *program)
 	log_role("work");
 	TRY(keys_for_working(cx, program_data(cx, program), &keys));
 	TRY(confine_working(cx, program));
+	TRY(models_use(cx));
 	TRY(role_start(cx, program, "work", &role));
 	enum err e = duties_run(cx, &role, duties, COUNT(duties));
 	wipe_object(&keys);

@@ -1,0 +1,56 @@
+#include "main/models.h"
+
+#include "flow/understand.h"
+#include "sys/crypto.h"
+#include "text/analyser.h"
+
+#define MODELS_MOST 64
+
+struct str model_bytes(const struct model_file *file)
+{
+	return (struct str){file->start, (size_t)(file->end - file->start)};
+}
+
+i64 models_version(void)
+{
+	struct hasher hasher;
+	i64 version = 0;
+	if (!model_files[0].name)
+		return 0;
+	hasher_start(&hasher, NULL);
+	for (const struct model_file *f = model_files; f->name; f++)
+		hasher_add(&hasher, model_bytes(f));
+	struct hash hash = hasher_end(&hasher);
+	for (int i = 0; i < 4; i++)
+		version = version << 8 | hash.at[i];
+	return version ? version : 1;
+}
+
+static void free_models(void *memory)
+{
+	arena_free(memory);
+}
+
+enum err models_use(struct cx *cx)
+{
+	struct str files[MODELS_MOST];
+	size_t count = 0;
+	struct analyser *analyser;
+	struct cx lasting = *cx; /* as long as the process */
+	if (!model_files[0].name)
+		return OK;
+	for (const struct model_file *f = model_files; f->name && count < MODELS_MOST; f++)
+		files[count++] = model_bytes(f);
+	lasting.arena = arena_new();
+	enum err e = analyser_open(&lasting, files, count, &analyser);
+	if (e != OK) {
+		struct arena *memory = lasting.arena;
+		lasting.arena = cx->arena;
+		*cx = lasting; /* with the story */
+		arena_free(memory);
+		return e;
+	}
+	arena_defer(cx->arena, free_models, lasting.arena);
+	understand_with(analyser, models_version());
+	return OK;
+}

@@ -1,0 +1,15 @@
+/* models.h: the models that ship with the program (share/models, built in), opened once a process and handed to what understands messages
+ * (flow/understand.h). None of them is needed: without, messages wait to be understood until there are some. */
+#pragma once
+#include "base/cx.h"
+
+struct model_file {
+	const char *name; /* "language", "sentiment"; NULL ends the table */
+	const char *start, *end;
+};
+extern const struct model_file model_files[];
+
+struct str model_bytes(const struct model_file *file);
+i64 models_version(void); /* the same for the same bytes; 0: there are none */
+/* Once, before the first thread: from now on what comes in is understood. */
+enum err models_use(struct cx *cx);

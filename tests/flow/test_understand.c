@@ -1,0 +1,135 @@
+/* What comes in is understood as it is written down; what is ours is not judged; what came before waits its turn. */
+#include "desk.h"
+
+#include "models.h"
+#include "store/message.h"
+
+static struct message read_one(struct test_desk *d, i64 id)
+{
+	struct message m;
+	assert_ok(d->cx, message_get(d->cx, d->db, d->workspace, id, &m));
+	return m;
+}
+
+static struct conversation of(struct test_desk *d, i64 message)
+{
+	struct conversation c;
+	assert_ok(d->cx, conversation_get(d->cx, d->db, d->workspace, read_one(d, message).conversation, &c));
+	return c;
+}
+
+/* Both shores keep the words: their order holds them together. */
+static void test_words_agree(void **state)
+{
+	static const enum meaning_task ours[] = {MEANING_SENTIMENT, MEANING_EMOTION, MEANING_INTENT};
+	static const enum analyser_task theirs[] = {ANALYSER_SENTIMENT, ANALYSER_EMOTION, ANALYSER_INTENT};
+	for (size_t t = 0; t < COUNT(ours); t++) {
+		size_t count = analyser_label_count(theirs[t]);
+		for (u8 label = 0; label < count; label++) {
+			assert_str(analyser_label_word(theirs[t], label), meaning_label_word(ours[t], (u8)(label + 1)));
+			assert_int_equal(analyser_label_is_plain(theirs[t], label), meaning_is_plain(ours[t], (u8)(label + 1)));
+		}
+		assert_null(meaning_label_word(ours[t], (u8)(count + 1)));
+	}
+}
+
+static void test_understood_as_it_comes(void **state)
+{
+	struct test_desk d = desk_open(state);
+	models_for_test(d.cx);
+	struct message m = read_one(&d, desk_say(&d, "nadia", "t1", "m1", "what a lovely shop"));
+	u8 label = 0;
+	assert_true(meaning_sure(&m.meaning, MEANING_SENTIMENT, &label));
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, label), "positive");
+	assert_true(m.meaning.of[MEANING_SENTIMENT].p > 50 && m.meaning.of[MEANING_SENTIMENT].p <= 100);
+	assert_true(m.meaning.of[MEANING_OFFENCE].p < 50 && !meaning_sure(&m.meaning, MEANING_OFFENCE, NULL));
+	assert_int_equal(m.meaning.by, 7);
+	assert_int_equal(of(&d, m.id).gist.sentiment, label);
+	/* the conversation says what its last message says */
+	d.cx->now += MINUTE;
+	i64 second = desk_say(&d, "nadia", "t1", "m2", "awful morons, nasty and stupid");
+	m = read_one(&d, second);
+	assert_true(meaning_sure(&m.meaning, MEANING_OFFENCE, NULL));
+	struct conversation c = of(&d, second);
+	assert_true(c.gist.signs & 1u << MEANING_OFFENCE);
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, c.gist.sentiment), "negative");
+}
+
+static void test_lists_by_tone(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation_row *rows;
+	size_t count;
+	i64 all;
+	models_for_test(d.cx);
+	desk_say(&d, "nadia", "t1", "m1", "what a lovely shop");
+	i64 bad = desk_say(&d, "omar", "t2", "m2", "what a rotten shop");
+	u8 negative;
+	assert_true(meaning_label_of(MEANING_SENTIMENT, S("negative"), &negative));
+	struct conversation_filter f = {.status = STATUS_OPEN, .kind = -1, .sentiment = negative};
+	assert_ok(d.cx, conversation_list(d.cx, d.db, d.workspace, &f, LIST_START, 10, &rows, &count));
+	assert_int_equal(count, 1);
+	assert_int_equal(rows[0].conversation.id, read_one(&d, bad).conversation);
+	assert_ok(d.cx, conversation_count(d.cx, d.db, d.workspace, &f, 10, &all));
+	assert_int_equal(all, 1);
+	f.signs = 1u << MEANING_URGENCY;
+	assert_ok(d.cx, conversation_list(d.cx, d.db, d.workspace, &f, LIST_START, 10, &rows, &count));
+	assert_int_equal(count, 0);
+	f = (struct conversation_filter){.status = STATUS_OPEN, .kind = -1, .language = S("fr")};
+	assert_ok(d.cx, conversation_list(d.cx, d.db, d.workspace, &f, LIST_START, 10, &rows, &count));
+	assert_int_equal(count, 0);
+}
+
+static void take(struct test_desk *d, struct inbound *i)
+{
+	enum ingest_result result;
+	assert_ok(d->cx, db_begin(d->cx, d->db));
+	assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, i, &result, NULL));
+	assert_ok(d->cx, ingest_settle(d->cx, d->db, &d->ingest));
+	assert_ok(d->cx, db_commit(d->cx, d->db));
+}
+
+static void test_edited_and_ours(void **state)
+{
+	struct test_desk d = desk_open(state);
+	models_for_test(d.cx);
+	i64 id = desk_say(&d, "nadia", "t1", "m1", "a lovely morning");
+	struct inbound edit = {.kind = KIND_COMMENT, .remote_id = S("m1"), .thread_id = S("t1"), .author_id = S("nadia"), .author_name = S("nadia"),
+			       .author_followers = -1, .body = S("a horrible morning"), .at = d.cx->now, .edited_at = d.cx->now + 1};
+	take(&d, &edit);
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, read_one(&d, id).meaning.of[MEANING_SENTIMENT].label), "negative");
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, of(&d, id).gist.sentiment), "negative");
+	struct inbound ours = {.kind = KIND_REPLY, .remote_id = S("m2"), .thread_id = S("t1"), .ours = true, .author_followers = -1,
+			       .body = S("We are awful"), .at = d.cx->now};
+	take(&d, &ours);
+	struct message m;
+	assert_ok(d.cx, message_by_remote(d.cx, d.db, d.workspace, d.channel, S("m2"), &m));
+	assert_true(m.meaning.by == 0 && m.meaning.of[MEANING_SENTIMENT].label == 0);
+}
+
+static void test_those_who_waited(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 done;
+	understand_with(NULL, 0);
+	i64 id = desk_say(&d, "nadia", "t1", "m1", "what a dreadful shop");
+	assert_int_equal(read_one(&d, id).meaning.by, 0);
+	assert_ok(d.cx, understand_turn(d.cx, d.db, &done));
+	assert_int_equal(done, 0); /* there is nobody to ask yet */
+	models_for_test(d.cx);
+	assert_ok(d.cx, understand_turn(d.cx, d.db, &done));
+	assert_int_equal(done, 1);
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, read_one(&d, id).meaning.of[MEANING_SENTIMENT].label), "negative");
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, of(&d, id).gist.sentiment), "negative");
+	assert_ok(d.cx, understand_turn(d.cx, d.db, &done));
+	assert_int_equal(done, 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words_agree), DATABASE_TEST(test_understood_as_it_comes), DATABASE_TEST(test_lists_by_tone),
+		DATABASE_TEST(test_edited_and_ours), DATABASE_TEST(test_those_who_waited),
+	};
+	return on_both_engines(tests);
+}
