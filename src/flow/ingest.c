@@ -45,6 +45,8 @@ enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 		e = team_get(&lasting, db, workspace, in.channel.team, &in.team);
 	if (e == OK)
 		e = understanding_load(&lasting, db, workspace, &in.own);
+	if (e == OK)
+		e = removals_any(&lasting, db, workspace, channel, &in.removals);
 	if (e != OK) {
 		lasting.arena = cx->arena;
 		*cx = lasting; /* with the story */
@@ -645,10 +647,20 @@ enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const stru
 		message = known.id;
 	} else if (e != ERR_MISSING) {
 		return e;
-	} else if (inbound->removed || only_complains(inbound)) {
-		result = INGEST_UNCHANGED; /* gone, or complained of, before we ever saw it */
+	} else if (inbound->removed) { /* before we ever saw it: it may still come, late */
+		TRY(removal_add(cx, db, in->desk.workspace, in->channel.id, inbound->remote_id));
+		in->removals = true;
+		result = INGEST_UNCHANGED;
+	} else if (only_complains(inbound)) {
+		result = INGEST_UNCHANGED;
 	} else {
-		TRY(create(cx, db, in, inbound, &message));
+		bool removed = false;
+		if (in->removals)
+			TRY(removal_known(cx, db, in->desk.workspace, in->channel.id, inbound->remote_id, &removed));
+		if (removed)
+			result = INGEST_UNCHANGED;
+		else
+			TRY(create(cx, db, in, inbound, &message));
 	}
 	if (message && inbound->report_id.len && !in->historic)
 		TRY(moderate_report(cx, db, in->desk.workspace, message, inbound->report_id, clean(cx->arena, inbound->report, REPORT_MAX)));

@@ -19,6 +19,7 @@ struct ingest {
 	struct team team;       /* of the channel; id 0 none */
 	struct understanding own; /* what the workspace adds to what the models say */
 	bool historic;          /* an import: no clocks, no assignment, nobody is called; it comes in as done */
+	bool removals;          /* some messages of the channel were taken away before they came */
 	struct arena *memory;   /* of the reading */
 	struct arena *people;   /* goes with it; the cache of authors */
 	struct map *authors;    /* "network\nid" → struct author */

@@ -19,6 +19,7 @@
 #include "main/models.h"
 #include "store/event.h"
 #include "store/job.h"
+#include "store/message.h"
 #include "store/person.h"
 #include "sys/files.h"
 #include "sys/keys.h"
@@ -31,6 +32,7 @@
 
 #define CHANGES_KEPT (10 * MINUTE)
 #define JOBS_KEPT (30 * DAY)
+#define REMOVALS_KEPT (90 * DAY)
 #define IDLE_MAX (2 * SECOND)   /* between two looks when nobody tells us anything */
 #define AFTER_TROUBLE (5 * SECOND)
 
@@ -166,6 +168,7 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 		TRY(changes_prune(cx, duty->db, id_at(cx->now - CHANGES_KEPT, 0)));
 		TRY(sign_in_prune(cx, duty->db));
 		TRY(jobs_prune(cx, duty->db, id_at(cx->now - JOBS_KEPT, 0)));
+		TRY(removals_prune(cx, duty->db, id_at(cx->now - REMOVALS_KEPT, 0)));
 	}
 	return OK;
 }

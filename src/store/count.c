@@ -47,6 +47,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'person' AS name, COUNT(*) AS rows_there FROM person UNION ALL"
 			 " SELECT 'publication' AS name, COUNT(*) AS rows_there FROM publication UNION ALL"
 			 " SELECT 'recovery_code' AS name, COUNT(*) AS rows_there FROM recovery_code UNION ALL"
+			 " SELECT 'removal' AS name, COUNT(*) AS rows_there FROM removal UNION ALL"
 			 " SELECT 'saved_reply' AS name, COUNT(*) AS rows_there FROM saved_reply UNION ALL"
 			 " SELECT 'setting' AS name, COUNT(*) AS rows_there FROM setting UNION ALL"
 			 " SELECT 'sla_policy' AS name, COUNT(*) AS rows_there FROM sla_policy UNION ALL"

@@ -139,6 +139,35 @@ enum err message_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 chan
 	return OK;
 }
 
+enum err removal_add(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id)
+{
+	return db_run(cx, db, NULL, "INSERT INTO removal (id, workspace_id, channel_id, remote_id) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+		      db_i64(id_new()), db_i64(workspace), db_i64(channel), db_text(remote_id));
+}
+
+enum err removal_known(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id, bool *ret_known)
+{
+	i64 known;
+	TRY(db_number(cx, db, 0, &known, "SELECT COUNT(*) FROM removal WHERE workspace_id = ?1 AND channel_id = ?2 AND remote_id = ?3",
+		      db_i64(workspace), db_i64(channel), db_text(remote_id)));
+	*ret_known = known > 0;
+	return OK;
+}
+
+enum err removals_any(struct cx *cx, struct db *db, i64 workspace, i64 channel, bool *ret_any)
+{
+	i64 any;
+	TRY(db_number(cx, db, 0, &any, "SELECT COUNT(*) FROM (SELECT id FROM removal WHERE workspace_id = ?1 AND channel_id = ?2 LIMIT 1) r",
+		      db_i64(workspace), db_i64(channel)));
+	*ret_any = any > 0;
+	return OK;
+}
+
+enum err removals_prune(struct cx *cx, struct db *db, i64 before_id)
+{
+	return db_run(cx, db, NULL, "/* all workspaces */ DELETE FROM removal WHERE id < ?1", db_i64(before_id));
+}
+
 enum err message_save(struct cx *cx, struct db *db, const struct message *m)
 {
 	return db_run(cx, db, NULL,

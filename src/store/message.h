@@ -39,6 +39,12 @@ enum err message_insert(struct cx *cx, struct db *db, const struct message *mess
 enum err message_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct message *ret_message); /* ERR_MISSING */
 enum err message_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id,
 			   struct message *ret_message); /* ERR_MISSING without a story */
+/* A message that was taken away before it came: once noted, it is known until it is pruned (90 days). */
+enum err removal_add(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id); /* again: nothing */
+enum err removal_known(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id, bool *ret_known);
+enum err removals_any(struct cx *cx, struct db *db, i64 workspace, i64 channel, bool *ret_any);
+enum err removals_prune(struct cx *cx, struct db *db, i64 before_id);
+
 /* Write what can change: conversation, remote_id, body, url, at, edited/removed/hidden, attachment_count, reply_state, visibility, channel, parent. */
 enum err message_save(struct cx *cx, struct db *db, const struct message *message);
 /* What it is understood to say, and nothing else. */

@@ -93,6 +93,7 @@ TABLE(message, "id, workspace_id, conversation_id, home_id, channel_id, kind, di
       "received_at, edited_at, removed_at, hidden_at, attachment_count, reply_state, language, language_p, sentiment, sentiment_p, emotion, "
       "emotion_p, intent, intent_p, urgency_p, irony_p, offence_p, hate_p, toxicity_p, spam_p, sure, corrected, understood_by", M41, OWN, "id", "id")
 TABLE(message_version, "message_id, until, workspace_id, body", M4, OWN, "message_id", "until")
+TABLE(removal, "id, workspace_id, channel_id, remote_id", M4, OWN, "id", "id")
 TABLE(visitor, "conversation_id, workspace_id, email, lang, at, off_at", M6, OWN, "conversation_id", "conversation_id")
 TABLE(attachment, "id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size", M10, OWN, "id", "id")
 TABLE(conversation_event, "id, workspace_id, conversation_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
@@ -153,6 +154,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(conversation_label, "iii", 2, NULL),
 	ROW(message, "iiiiissssiissssnstttttnssnsnsnsnnnnnnnnnn", 1, NULL),
 	ROW(message_version, "itis", 2, NULL),
+	ROW(removal, "iiis", 1, NULL),
 	ROW(visitor, "iisstt", 1, NULL),
 	ROW(attachment, "iiissssssn", 1, NULL),
 	ROW(conversation_event, "iiitissj", 1, NULL),

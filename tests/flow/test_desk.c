@@ -1,5 +1,6 @@
 #include "desk.h"
 
+#include "base/id.h"
 #include "flow/audit.h"
 #include "flow/inbox.h"
 #include "flow/reply.h"
@@ -82,6 +83,35 @@ static void test_ingest_once_with_edits_and_removal(void **state)
 	assert_str(message_of(&d, first).body, "Rideau baissé à 18 h 30");
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1", d.workspace), 1);
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM contact WHERE workspace_id = ?1", d.workspace), 1);
+}
+
+/* A feed out of order tells of the removal first: what its author took away does not appear. */
+static void test_removed_before_it_came(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct inbound gone = {.remote_id = S("m9"), .thread_id = S("t1"), .removed = true};
+	struct inbound late = {.kind = KIND_COMMENT, .remote_id = S("m9"), .thread_id = S("t1"), .author_id = S("a"), .body = S("Oubliez"), .at = d.cx->now};
+	struct inbound other = late;
+	enum ingest_result result;
+	other.remote_id = S("m10");
+	for (int again = 0; again < 2; again++) {
+		assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &gone, &result, NULL));
+		assert_int_equal(result, INGEST_UNCHANGED);
+	}
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &late, &result, NULL));
+	assert_int_equal(result, INGEST_UNCHANGED);
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &other, &result, NULL));
+	assert_int_equal(result, INGEST_CREATED);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1", d.workspace), 1);
+	/* The next reading of the channel knows it too, until it is pruned. */
+	CLEANUP(arena_freep) struct arena *memory = arena_new();
+	struct ingest next;
+	assert_ok(d.cx, ingest_start(d.cx, d.db, d.workspace, d.ingest.channel.id, false, memory, &next));
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &next, &late, &result, NULL));
+	assert_int_equal(result, INGEST_UNCHANGED);
+	assert_ok(d.cx, removals_prune(d.cx, d.db, id_new()));
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &next, &late, &result, NULL));
+	assert_int_equal(result, INGEST_CREATED);
 }
 
 static void test_ingest_refuses(void **state)
@@ -621,6 +651,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_ingest_once_with_edits_and_removal),
+		DATABASE_TEST(test_removed_before_it_came),
 		DATABASE_TEST(test_ingest_refuses),
 		DATABASE_TEST(test_answer_arrives_and_stops_the_clock),
 		DATABASE_TEST(test_answered_there),

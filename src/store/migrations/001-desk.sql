@@ -377,6 +377,14 @@ CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
 CREATE INDEX message_scheduled ON message (workspace_id, conversation_id) WHERE reply_state = 'scheduled';
 CREATE INDEX message_waiting ON message (workspace_id, at) WHERE reply_state IN ('draft', 'approval', 'scheduled', 'failed', 'held', 'unknown');
 
+CREATE TABLE removal (                       -- of a message that had not come yet when it was taken away: it will not be taken in
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  remote_id TEXT NOT NULL
+);
+CREATE UNIQUE INDEX removal_remote ON removal (workspace_id, channel_id, remote_id);
+
 CREATE TABLE visitor (                       -- who wrote on a public form and wants the answers by mail too
   conversation_id BIGINT NOT NULL PRIMARY KEY REFERENCES conversation(id),
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
