@@ -33,7 +33,11 @@ static enum err train(struct cx *cx, struct program *program)
 	TRY(read_files(cx, program, "dev", &dev));
 	if (!examples.count)
 		return fail(cx, ERR_BAD_INPUT, N_("There is no example to learn from in what --in names."));
-	struct training training = {program->words[0], examples.items, dev.items, examples.count, dev.count, option_value(program, "out-of-scope")};
+	i64 most = 0;
+	if (option_given(program, "small") && (!str_to_i64(option_value(program, "small"), &most) || most < 1))
+		return fail_field(cx, "small", N_("Say how many features the small model may have: --small 50000."));
+	struct training training = {program->words[0], examples.items, dev.items, examples.count, dev.count, option_value(program, "out-of-scope"),
+				    (size_t)most, option_value(program, "languages")};
 	CLEANUP(buf_free) struct buf model = {.max = (size_t)1 << 30};
 	TRY(train_classifier(cx, &training, &model, &trained));
 	if (!buf_ok(&model))
@@ -57,6 +61,8 @@ static const struct option_row options[] = {
 	{"in", "FILE", N_("lines “label TAB text”, plain or gzip; may be given several times")},
 	{"dev", "FILE", N_("such lines too, for how hard to fit, probabilities and thresholds; nothing else is learnt from them")},
 	{"out", "FILE", N_("where the model goes")},
+	{"small", "FEATURES", N_("a model of the weightiest features alone, in few bytes; with the probability from which each label is to be believed")},
+	{"languages", "CODES", N_("with --small: the languages it is for, like “en fr”; of others it is not asked")},
 	{"out-of-scope", "LABEL", N_("the answer where nothing fits; examples of it are welcome and not needed")},
 	{},
 };

@@ -22,6 +22,7 @@ struct analyser_scratch {
 	struct features *features;
 	struct verdict verdict;
 	float parts[READING_TOKENS];
+	char lang[4]; /* of the message last asked about */
 };
 
 /* ---- opening ---- */
@@ -55,17 +56,21 @@ enum err analyser_open(struct cx *cx, const struct str *files, size_t count, str
 	return OK;
 }
 
-static const struct model *model_of(const struct analyser *a, enum analyser_task task)
+/* The task's model for the language. */
+static const struct model *model_of(const struct analyser *a, enum analyser_task task, struct str lang)
 {
 	for (size_t i = 0; i < a->count; i++)
-		if (a->models[i].task == task)
+		if (a->models[i].task == task && classifier_knows(a->models[i].classifier, lang))
 			return &a->models[i];
 	return NULL;
 }
 
 bool analyser_has(const struct analyser *a, enum analyser_task task)
 {
-	return model_of(a, task) != NULL;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->models[i].task == task)
+			return true;
+	return false;
 }
 
 /* ---- asking ---- */
@@ -95,14 +100,15 @@ void analyser_of(const struct analyser *a, struct analyser_scratch *s, struct st
 	reading_of(s->reading, message);
 	features_of(s->features, s->reading);
 	for (enum analyser_task task = 0; task < ANALYSER_TASKS; task++) {
-		const struct model *m = model_of(a, task);
+		const struct model *m = model_of(a, task, str_of(found.lang));
 		found.of[task].label = ANALYSER_NO_LABEL;
 		if (!m)
 			continue;
 		classifier_judge(m->classifier, s->features, &s->verdict);
 		size_t label = s->verdict.label;
-		found.of[task] = (struct finding){m->labels[label], s->verdict.p[label] >= 0.5f, s->verdict.p[label]};
+		found.of[task] = (struct finding){m->labels[label], s->verdict.p[label] >= classifier_trust(m->classifier, label), s->verdict.p[label]};
 	}
+	memcpy(s->lang, found.lang, sizeof s->lang);
 	*ret_analysis = found;
 }
 
@@ -110,7 +116,7 @@ void analyser_of(const struct analyser *a, struct analyser_scratch *s, struct st
 
 size_t analyser_why(const struct analyser *a, struct analyser_scratch *s, enum analyser_task task, u8 label, struct analyser_word *ret_words, size_t most)
 {
-	const struct model *m = model_of(a, task);
+	const struct model *m = model_of(a, task, str_of(s->lang));
 	size_t count = 0, which = 0;
 	while (m && which < classifier_labels(m->classifier) && m->labels[which] != label)
 		which++;

@@ -305,3 +305,51 @@ float calibrate_sure(struct arena *arena, const struct held *h, size_t outside)
 	}
 	return sure;
 }
+
+/* ---- what is to be believed ---- */
+
+/* The answer's probability, as classifier_judge() has it. */
+static float sureness(const struct held *h, size_t i, enum classifier_kind kind, const struct classifier_head *heads, size_t label)
+{
+	const float *sums = h->sums + i * h->heads;
+	float all = 0, most = -INFINITY, odds = sums[kind == CLASSIFIER_TWO ? 0 : label] * heads[kind == CLASSIFIER_TWO ? 0 : label].slope +
+						heads[kind == CLASSIFIER_TWO ? 0 : label].shift;
+	if (kind != CLASSIFIER_ONE_OF)
+		return 1 / (1 + expf(kind == CLASSIFIER_TWO && label == 0 ? odds : -odds));
+	for (size_t k = 0; k < h->heads; k++)
+		most = fmaxf(most, sums[k] * heads[k].slope + heads[k].shift);
+	for (size_t k = 0; k < h->heads; k++)
+		all += expf(sums[k] * heads[k].slope + heads[k].shift - most);
+	return expf(odds - most) / all;
+}
+
+static size_t likeliest(const struct held *h, size_t i, const struct classifier_head *heads)
+{
+	size_t best = 0;
+	for (size_t k = 1; k < h->heads; k++)
+		if (h->sums[i * h->heads + k] * heads[k].slope + heads[k].shift > h->sums[i * h->heads + best] * heads[best].slope + heads[best].shift)
+			best = k;
+	return best;
+}
+
+#define TRUST_TEXTS 10 /* at least, above a probability, for it to be judged */
+
+void calibrate_trust(struct arena *arena, const struct held *h, enum classifier_kind kind, const struct classifier_head *heads, double wanted, float *ret_trust)
+{
+	struct ranked *ranked = arena_array(arena, struct ranked, h->count + 1);
+	for (size_t label = 0; label < h->labels; label++) {
+		size_t count = 0, right = 0;
+		ret_trust[label] = 2;
+		for (size_t i = 0; i < h->count; i++)
+			if ((kind == CLASSIFIER_MANY ? likeliest(h, i, heads) : answer(h, i, kind, heads)) == label)
+				ranked[count++] = (struct ranked){sureness(h, i, kind, heads, label), kind == CLASSIFIER_MANY ? h->has[i * h->labels + label] : h->label[i] == label};
+		qsort(ranked, count, sizeof *ranked, compare);
+		for (size_t i = 0; i < count; i++) {
+			right += ranked[i].right;
+			if (i + 1 >= TRUST_TEXTS && (double)right >= wanted * ((double)i + 1))
+				ret_trust[label] = ranked[i].odds;
+		}
+		if (ret_trust[label] < 2 && count && ret_trust[label] <= ranked[count - 1].odds)
+			ret_trust[label] = 0; /* all of them */
+	}
+}

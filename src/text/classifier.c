@@ -1,5 +1,7 @@
 #include "text/classifier.h"
 
+#include "text/classifier_table.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +10,7 @@
 /* The file: header, a JSON object that describes the task, a table of slots (open addressing by key), the lists of weights. Numbers are
  * little endian. A list begins with how many pairs of bytes (head, step) follow. */
 #define MAGIC "PVWORDS1"
+#define MAGIC_SMALL "PVWORDSs" /* the same folded up (classifier_table.h): list_len is its bytes, slot_count 0 */
 #define JSON_MAX (1u << 20)
 #define SLOTS_MAX (1u << 26)
 #define AHEAD 128u      /* features looked up together */
@@ -16,15 +19,6 @@
 struct header {
 	char magic[8];
 	u32 features, json_len, slot_count, list_len; /* list_len: pairs */
-};
-
-struct slot {
-	u32 key, list; /* 0: free; else where its list begins, in pairs */
-};
-
-struct pair {
-	u8 head;
-	signed char step;
 };
 
 static_assert(sizeof(struct header) == 24 && sizeof(struct slot) == 8 && sizeof(struct pair) == 2);
@@ -36,6 +30,8 @@ struct classifier {
 	struct str *labels;
 	size_t label_count, head_count, feature_count;
 	struct classifier_head heads[CLASSIFIER_HEADS_MAX];
+	struct str languages;  /* "en fr"; empty: any */
+	float trust[CLASSIFIER_HEADS_MAX];
 	size_t outside;
 	float sure;
 	const struct slot *slots;
@@ -75,6 +71,20 @@ static bool read_heads(const json_t *json, struct classifier *c)
 	return true;
 }
 
+/* What a shipped model says besides: the languages it knows, and from which probability on each label is to be believed. */
+static bool read_more(struct cx *cx, const json_t *json, struct classifier *c)
+{
+	const json_t *trust = json_object_get(json, "trust");
+	for (size_t i = 0; i < json_array_size(trust) && i < c->label_count; i++) {
+		const json_t *value = json_array_get(trust, i);
+		if (!json_is_number(value) || !(json_number_value(value) >= 0 && json_number_value(value) <= 2))
+			return false;
+		c->trust[i] = (float)json_number_value(value);
+	}
+	c->languages = arena_str(cx->arena, str_of(json_string_value(json_object_get(json, "languages"))));
+	return true;
+}
+
 static bool read_task(struct cx *cx, const json_t *json, struct classifier *c)
 {
 	static const char *const kinds[] = {"two", "one-of", "many"};
@@ -97,28 +107,31 @@ static bool read_task(struct cx *cx, const json_t *json, struct classifier *c)
 			return false;
 		c->labels[i] = arena_str(cx->arena, str_of(label));
 	}
-	return read_heads(json, c);
+	return read_heads(json, c) && read_more(cx, json, c);
 }
 
 /* Every list lies inside, and names heads that there are. */
-static bool check_table(struct cx *cx, const struct header *header, struct classifier *c)
+static bool use_table(struct cx *cx, const struct table *table, struct classifier *c)
 {
+	c->slots = table->slots;
+	c->lists = table->lists;
+	c->slot_mask = table->slot_count - 1;
 	size_t bits = 1u << 16;
-	while (bits < 8u * header->features && bits < 1u << 23)
+	while (bits < 8u * table->features && bits < 1u << 23)
 		bits *= 2;
 	c->seen = arena_array(cx->arena, u64, bits / 64);
 	c->seen_mask = (u32)bits - 1;
 	bool free_slot = false;
-	for (size_t i = 0; i < header->slot_count; i++) {
+	for (size_t i = 0; i < table->slot_count; i++) {
 		u32 list = c->slots[i].list;
 		if (!list) {
 			free_slot = true;
 			continue;
 		}
-		if (list >= header->list_len)
+		if (list >= table->list_len)
 			return false;
 		size_t count = (size_t)c->lists[list].head + 1;
-		if (count >= header->list_len - list)
+		if (count >= table->list_len - list)
 			return false;
 		for (size_t n = 1; n <= count; n++)
 			if (c->lists[list + n].head >= c->head_count)
@@ -127,7 +140,29 @@ static bool check_table(struct cx *cx, const struct header *header, struct class
 		c->seen[bit / 64] |= (u64)1 << bit % 64;
 		c->feature_count++;
 	}
+	for (int i = 0; i < 256; i++)
+		c->steps[i] = (float)(i < 128 ? i * i : -(256 - i) * (256 - i)) / (127.0f * 127.0f);
 	return free_slot; /* or looking for a key would not end */
+}
+
+static bool read_description(struct cx *cx, struct str text, struct classifier *c)
+{
+	json_t *json = json_loadb(text.at, text.len, 0, NULL);
+	bool sound = json && read_task(cx, json, c);
+	json_decref(json);
+	return sound;
+}
+
+static enum err open_small(struct cx *cx, struct str rest, const struct header *header, struct classifier **ret_classifier)
+{
+	struct classifier *c = arena_new_of(cx->arena, struct classifier);
+	struct table table;
+	if (header->json_len > JSON_MAX || header->slot_count || rest.len != (u64)header->json_len + header->list_len ||
+	    !read_description(cx, str_head(rest, header->json_len), c) ||
+	    !table_unfold(cx->arena, str_skip(rest, header->json_len), header->features, c->head_count, &table) || !use_table(cx, &table, c))
+		return fail(cx, ERR_BAD_INPUT, no_model);
+	*ret_classifier = c;
+	return OK;
 }
 
 enum err classifier_open(struct cx *cx, struct str bytes, struct classifier **ret_classifier)
@@ -138,26 +173,22 @@ enum err classifier_open(struct cx *cx, struct str bytes, struct classifier **re
 	memcpy(&header, bytes.at, sizeof header);
 	if (memcmp(header.magic, MAGIC, 6) != 0)
 		return fail(cx, ERR_BAD_INPUT, no_model);
-	if (memcmp(header.magic, MAGIC, 8) != 0 || header.features >> 24 != FEATURE_VERSION)
+	if ((memcmp(header.magic, MAGIC, 8) != 0 && memcmp(header.magic, MAGIC_SMALL, 8) != 0) || header.features >> 24 != FEATURE_VERSION)
 		return fail(cx, ERR_UNSUPPORTED, N_("This model was made by another version of Parvis. Train it again from its examples."));
 	header.features &= 0xFFFFFFu;
 	size_t rest = bytes.len - sizeof header;
+	if (memcmp(header.magic, MAGIC_SMALL, 8) == 0)
+		return open_small(cx, str_skip(bytes, sizeof header), &header, ret_classifier);
 	if (header.json_len > JSON_MAX || header.json_len % 8 || header.slot_count > SLOTS_MAX || header.slot_count == 0 ||
 	    (header.slot_count & (header.slot_count - 1)) || (uintptr_t)bytes.at % 8 ||
 	    rest != (u64)header.json_len + (u64)header.slot_count * sizeof(struct slot) + (u64)header.list_len * sizeof(struct pair))
 		return fail(cx, ERR_BAD_INPUT, no_model);
-	struct classifier *c = arena_new_of(cx->arena, struct classifier);
 	const char *at = bytes.at + sizeof header;
-	json_t *json = json_loadb(at, header.json_len, 0, NULL);
-	bool sound = json && read_task(cx, json, c);
-	json_decref(json);
-	c->slots = (const struct slot *)(const void *)(at + header.json_len);
-	c->lists = (const struct pair *)(const void *)(c->slots + header.slot_count);
-	c->slot_mask = header.slot_count - 1;
-	if (!sound || !check_table(cx, &header, c))
+	const struct slot *slots = (const struct slot *)(const void *)(at + header.json_len);
+	struct table table = {(struct slot *)(uintptr_t)slots, (struct pair *)(uintptr_t)(slots + header.slot_count), header.features, header.slot_count, header.list_len};
+	struct classifier *c = arena_new_of(cx->arena, struct classifier);
+	if (!read_description(cx, (struct str){at, header.json_len}, c) || !use_table(cx, &table, c))
 		return fail(cx, ERR_BAD_INPUT, no_model);
-	for (int i = 0; i < 256; i++)
-		c->steps[i] = (float)(i < 128 ? i * i : -(256 - i) * (256 - i)) / (127.0f * 127.0f);
 	*ret_classifier = c;
 	return OK;
 }
@@ -180,6 +211,21 @@ size_t classifier_labels(const struct classifier *c)
 struct str classifier_label(const struct classifier *c, size_t label)
 {
 	return c->labels[label];
+}
+
+bool classifier_knows(const struct classifier *c, struct str lang)
+{
+	if (!c->languages.len)
+		return true;
+	for (struct str rest = c->languages; rest.at;)
+		if (str_eq(str_cut(&rest, ' '), lang))
+			return true;
+	return false;
+}
+
+float classifier_trust(const struct classifier *c, size_t label)
+{
+	return c->trust[label];
 }
 
 size_t classifier_features(const struct classifier *c)
@@ -340,29 +386,10 @@ void classifier_why(const struct classifier *c, const struct features *features,
 
 /* ---- writing ---- */
 
-/* By key, heads in the order in which they came: least significant bytes first. */
-static void sort(struct arena *arena, struct classifier_weight *weights, size_t count)
-{
-	struct classifier_weight *from = weights, *to = arena_array(arena, struct classifier_weight, count + 1);
-	for (u32 shift = 0; shift < 32; shift += 8) {
-		size_t starts[257] = {};
-		for (size_t i = 0; i < count; i++)
-			starts[(from[i].key >> shift & 255) + 1]++;
-		for (size_t byte = 0; byte < 256; byte++)
-			starts[byte + 1] += starts[byte];
-		for (size_t i = 0; i < count; i++)
-			to[starts[from[i].key >> shift & 255]++] = from[i];
-		struct classifier_weight *other = from;
-		from = to;
-		to = other;
-	}
-	must(from == weights);
-}
-
 static struct str describe(struct cx *cx, const struct classifier_plan *plan)
 {
 	static const char *const kinds[] = {"two", "one-of", "many"};
-	json_t *labels = json_array(), *heads = json_array();
+	json_t *labels = json_array(), *heads = json_array(), *trust = json_array();
 	for (size_t i = 0; i < plan->label_count; i++)
 		json_array_append_new(labels, json_stringn(plan->labels[i].at, plan->labels[i].len));
 	for (size_t i = 0; i < plan->head_count; i++) {
@@ -372,6 +399,11 @@ static struct str describe(struct cx *cx, const struct classifier_plan *plan)
 	}
 	json_t *json = json_pack("{s:s%, s:s, s:o, s:I, s:f, s:o}", "task", plan->task.at, plan->task.len, "kind", kinds[plan->kind], "labels", labels, "outside",
 				 (json_int_t)plan->outside, "sure", (double)plan->sure, "heads", heads);
+	if (plan->languages.len)
+		json_object_set_new(json, "languages", json_stringn(plan->languages.at, plan->languages.len));
+	for (size_t i = 0; plan->trust && i < plan->label_count; i++)
+		json_array_append_new(trust, json_real((double)plan->trust[i]));
+	json_object_set_new(json, "trust", trust);
 	char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(7));
 	must(text);
 	CLEANUP(buf_free) struct buf b = {};
@@ -385,32 +417,29 @@ static struct str describe(struct cx *cx, const struct classifier_plan *plan)
 
 enum err classifier_write(struct cx *cx, const struct classifier_plan *plan, struct buf *out)
 {
-	struct classifier_weight *w = plan->weights;
-	struct header header = {.magic = MAGIC, .slot_count = 64, .list_len = 1};
-	sort(cx->arena, w, plan->weight_count);
-	for (size_t i = 0; i < plan->weight_count; i++)
-		header.features += i == 0 || w[i].key != w[i - 1].key;
-	while (header.slot_count < header.features + header.features / 2)
-		header.slot_count *= 2;
+	struct header header = {.magic = MAGIC};
+	size_t features = table_sort(cx->arena, plan->weights, plan->weight_count);
 	struct str json = describe(cx, plan);
-	if (header.features >= 1u << 24 || header.slot_count > SLOTS_MAX || json.len > JSON_MAX)
+	if (features >= 1u << 24 || json.len > JSON_MAX)
 		return fail(cx, ERR_TOO_LARGE, N_("The model would be too large: too many different words. Take a part of the examples."));
-	struct slot *slots = arena_array(cx->arena, struct slot, header.slot_count);
-	struct pair *lists = arena_array(cx->arena, struct pair, plan->weight_count + header.features + 1);
-	for (size_t i = 0; i < plan->weight_count;) {
-		u32 key = w[i].key, list = header.list_len++, at = key & (header.slot_count - 1);
-		for (; i < plan->weight_count && w[i].key == key; i++)
-			lists[header.list_len++] = (struct pair){w[i].head, w[i].step};
-		lists[list] = (struct pair){(u8)(header.list_len - list - 2), 0};
-		while (slots[at].list)
-			at = (at + 1) & (header.slot_count - 1);
-		slots[at] = (struct slot){key, list};
-	}
 	header.json_len = (u32)json.len;
-	header.features |= FEATURE_VERSION << 24;
+	header.features = (u32)features | FEATURE_VERSION << 24;
+	if (plan->small) {
+		struct buf *body = buf_in_arena(cx->arena);
+		memcpy(header.magic, MAGIC_SMALL, 8);
+		table_fold(plan->weights, plan->weight_count, plan->head_count, body);
+		header.list_len = (u32)body->len;
+		buf_add_bytes(out, &header, sizeof header);
+		buf_add(out, json);
+		buf_add(out, buf_str(body));
+		return OK;
+	}
+	struct table table = table_make(cx->arena, plan->weights, plan->weight_count, features);
+	header.slot_count = table.slot_count;
+	header.list_len = table.list_len;
 	buf_add_bytes(out, &header, sizeof header);
 	buf_add(out, json);
-	buf_add_bytes(out, slots, header.slot_count * sizeof *slots);
-	buf_add_bytes(out, lists, header.list_len * sizeof *lists);
+	buf_add_bytes(out, table.slots, table.slot_count * sizeof *table.slots);
+	buf_add_bytes(out, table.lists, table.list_len * sizeof *table.lists);
 	return OK;
 }

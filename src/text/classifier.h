@@ -2,7 +2,7 @@
  * of bytes, read at once or mapped, used in place by any number of threads; made by train.h.
  *
  * What must stay true: whatever the bytes, opening them either fails with a story or gives a model that never reads outside them. The
- * bytes belong to the caller and must outlive the classifier; the arena owns the rest. A new way of reading features
+ * bytes belong to the caller, are aligned to 8 (arenas do) and must outlive the classifier; the arena owns the rest. A new way of reading features
  * (FEATURE_VERSION) makes old files useless: they are refused, to be trained again. */
 #pragma once
 #include "base/buf.h"
@@ -32,6 +32,8 @@ struct str classifier_task(const struct classifier *classifier);
 enum classifier_kind classifier_kind(const struct classifier *classifier);
 size_t classifier_labels(const struct classifier *classifier);
 struct str classifier_label(const struct classifier *classifier, size_t label);
+bool classifier_knows(const struct classifier *classifier, struct str lang); /* was it made for this language? */
+float classifier_trust(const struct classifier *classifier, size_t label);   /* the probability from which on the label is to be believed */
 size_t classifier_features(const struct classifier *classifier);
 
 struct verdict {
@@ -64,5 +66,8 @@ struct classifier_plan {
 	float sure;                         /* below it the largest sum is no answer (with `outside`) */
 	struct classifier_weight *weights;  /* heads in order; is sorted by key */
 	size_t weight_count;
+	bool small;                         /* for shipping: a third of the bytes, unfolded when opened */
+	struct str languages;               /* "en fr"; empty: any */
+	const float *trust;                 /* of each label; NULL: 0 */
 };
 enum err classifier_write(struct cx *cx, const struct classifier_plan *plan, struct buf *out);

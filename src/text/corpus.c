@@ -221,3 +221,25 @@ enum err corpus_make(struct cx *cx, const struct example *examples, size_t count
 	*ret_corpus = c;
 	return OK;
 }
+
+void corpus_keep(struct arena *arena, struct corpus *c, const u8 *keep)
+{
+	struct linear_cell *cells = (struct linear_cell *)(uintptr_t)c->rows.cells; /* settle() gave them: nobody else's */
+	size_t *starts = (size_t *)(uintptr_t)c->rows.starts, from = 0, kept = 0, width = 0;
+	u32 *number = arena_array(arena, u32, c->rows.width + 1);
+	for (size_t j = 0; j < c->rows.width; j++)
+		if (keep[j]) {
+			c->keys[width] = c->keys[j];
+			c->scales[width] = c->scales[j];
+			number[j] = (u32)width++;
+		}
+	for (size_t row = 0; row < c->rows.count; row++) {
+		size_t to = starts[row + 1];
+		for (size_t at = from; at < to; at++)
+			if (keep[cells[at].feature])
+				cells[kept++] = (struct linear_cell){number[cells[at].feature], cells[at].value};
+		starts[row + 1] = kept;
+		from = to;
+	}
+	c->rows.width = width;
+}

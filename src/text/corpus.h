@@ -33,3 +33,5 @@ struct corpus_settings {
 
 enum err corpus_make(struct cx *cx, const struct example *examples, size_t count, const struct example *others, size_t other_count,
 		     const struct corpus_settings *settings, struct corpus *ret_corpus);
+/* Leave out the features that are not in `keep`; the others get new numbers in the same order. */
+void corpus_keep(struct arena *arena, struct corpus *corpus, const u8 *keep);

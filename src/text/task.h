@@ -15,6 +15,7 @@ struct task {
 	enum measure measure;
 	const char *label;          /* of MEASURE_F1_OF */
 	double precision;           /* how much more a false alarm weighs than a miss: the F measure's 1/beta; 1: alike */
+	double trust;               /* how many of a hundred answers must be right for the label to be shown */
 	bool intents;               /* many labels, few examples of each, short texts */
 };
 

@@ -3,6 +3,7 @@
 #include "text/calibrate.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define WORK_SMALL 20000000.0 /* cells x heads: held out in five parts, or in three, or once */
@@ -10,6 +11,7 @@
 #define FEW_TEXTS 2500u       /* below, features that one text has are kept too */
 #define FEW_INTENTS 1000u     /* the same, where texts are short */
 #define TRIED_MOST 40u        /* labels with which several fits are tried */
+#define DEV_ENOUGH 200u
 #define LEAST_STEP 5          /* of a weight that is kept, of 127 */
 
 struct fit { /* how hard the examples are fitted */
@@ -131,8 +133,10 @@ static u32 part_of(const struct trainer *t, size_t row, u32 parts)
 /* In how many parts the examples are held out in turn; 1: not at all, there are dev texts; 0: one fifth only. */
 static u32 parts_of(const struct trainer *t)
 {
+	if (t->training->most && t->training->dev_count >= DEV_ENOUGH) /* texts that chose the features would flatter it */
+		return 1;
 	double work = (double)t->corpus.rows.starts[t->corpus.count] * (double)t->heads;
-	return work < WORK_SMALL ? 5 : work < WORK_MIDDLE && !t->task->intents ? 3 : t->training->dev_count >= 200 ? 1 : 0;
+	return work < WORK_SMALL ? 5 : work < WORK_MIDDLE && !t->task->intents ? 3 : t->training->dev_count >= DEV_ENOUGH ? 1 : 0;
 }
 
 /* Learn from the examples outside of `part`, but of two parts in five alone where many labels take their time; then the sums of those in it,
@@ -198,6 +202,40 @@ static struct fit choose_fit(struct trainer *t, struct held_out *out, struct cla
 	return fits[chosen];
 }
 
+/* ---- the features of a small model ---- */
+
+static int compare_weights(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+	return (x < y) - (x > y);
+}
+
+/* Keep the features that move the sums of all heads the most: the square of their weight times that of their values. */
+static void choose_features(struct trainer *t)
+{
+	static const struct fit fit = {0.3, 0};
+	struct corpus *c = &t->corpus;
+	size_t width = c->rows.width;
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	float *moves = arena_array(scratch, float, width), *sorted = arena_array(scratch, float, width), *squares = arena_array(scratch, float, width);
+	u8 *keep = arena_array(scratch, u8, width);
+	for (size_t at = 0; at < c->rows.starts[c->count]; at++)
+		squares[c->rows.cells[at].feature] += c->rows.cells[at].value * c->rows.cells[at].value;
+	for (size_t row = 0; row < c->count; row++)
+		t->chosen[row] = (u32)row;
+	for (size_t first = 0; first < t->heads; first += LINEAR_LANES) {
+		train_heads(t, first, c->count, &fit);
+		for (size_t j = 0; j < width; j++)
+			for (u32 lane = 0; lane < LINEAR_LANES && first + lane < t->heads; lane++)
+				moves[j] += t->weights[j * LINEAR_LANES + lane] * t->weights[j * LINEAR_LANES + lane] * squares[j];
+	}
+	memcpy(sorted, moves, width * sizeof *moves);
+	qsort(sorted, width, sizeof *sorted, compare_weights);
+	for (size_t j = 0; j < width; j++)
+		keep[j] = moves[j] > sorted[t->training->most];
+	corpus_keep(scratch, c, keep);
+}
+
 /* ---- the model ---- */
 
 struct kept {
@@ -224,7 +262,7 @@ static void keep_weights(struct trainer *t, size_t head, u32 lane, struct classi
 	}
 }
 
-static enum err train_all(struct trainer *t, const struct fit *fit, struct classifier_head *heads, float sure, struct buf *out, struct trained *ret_trained)
+static enum err train_all(struct trainer *t, const struct fit *fit, struct classifier_head *heads, float sure, const float *trust, struct buf *out, struct trained *ret_trained)
 {
 	struct kept kept = {};
 	for (size_t row = 0; row < t->corpus.count; row++)
@@ -234,7 +272,8 @@ static enum err train_all(struct trainer *t, const struct fit *fit, struct class
 		for (u32 lane = 0; lane < LINEAR_LANES && first + lane < t->heads; lane++)
 			keep_weights(t, first + lane, lane, &heads[first + lane], &kept);
 	}
-	struct classifier_plan plan = {t->training->task, t->kind, t->corpus.labels, t->corpus.label_count, t->heads, heads, t->outside, sure, kept.items, kept.count};
+	struct classifier_plan plan = {t->training->task, t->kind, t->corpus.labels, t->corpus.label_count, t->heads, heads, t->outside, sure, kept.items, kept.count,
+				       t->training->most > 0, t->training->languages, t->training->most ? trust : NULL};
 	ret_trained->features = t->corpus.rows.width;
 	return classifier_write(t->cx, &plan, out);
 }
@@ -296,13 +335,17 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 	const struct example *examples = with_outside(cx, training, &count);
 	TRY(corpus_make(cx, examples, count, training->dev, training->dev_count, &settings, &t.corpus));
 	prepare(&t);
+	if (training->most && training->most < t.corpus.rows.width)
+		choose_features(&t);
 	struct classifier_head *heads = arena_array(cx->arena, struct classifier_head, t.heads);
 	struct held_out held = held_new(&t, t.corpus.rows.count);
 	struct trained trained = {.labels = t.corpus.label_count, .measured = measure_word(t.task->measure)};
 	struct fit fit = choose_fit(&t, &held, heads, &trained.measure);
 	float sure = t.outside < t.corpus.label_count ? calibrate_sure(cx->arena, &held.held, t.outside) : 0;
 	trained.held = held.held.count;
-	TRY(train_all(&t, &fit, heads, sure, out, &trained));
+	float *trust = arena_array(cx->arena, float, t.corpus.label_count);
+	calibrate_trust(cx->arena, &held.held, t.kind, heads, t.task->trust, trust);
+	TRY(train_all(&t, &fit, heads, sure, trust, out, &trained));
 	*ret_trained = trained;
 	return OK;
 }

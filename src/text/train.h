@@ -12,6 +12,8 @@ struct training {
 	const struct example *examples, *dev;
 	size_t count, dev_count;
 	struct str outside;            /* the label for what fits none; empty: it always answers */
+	size_t most;                   /* features of a small model, the weightiest; 0: all, in the large form */
+	struct str languages;          /* of the small model: "en fr"; empty: any */
 };
 
 struct trained {

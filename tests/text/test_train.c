@@ -152,14 +152,41 @@ static void test_refused(void **state)
 	assert_int_equal(out->len, 0);
 }
 
+/* The small form keeps the weightiest features, answers like the large one, and says for whom it is. */
+static void test_small(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	struct example examples[216];
+	size_t count = fill(&cx, "good", good, examples);
+	count += fill(&cx, "bad", bad, examples + count);
+	count += fill(&cx, "neutral", plain, examples + count);
+	for (size_t labels = 2; labels <= 3; labels++) {
+		struct training training = {.task = S("labels"), .examples = examples, .dev = examples, .count = labels * 36, .dev_count = labels * 36, .most = 300, .languages = S("en fr")};
+		struct trained trained;
+		struct buf *out = buf_in_arena(arena);
+		assert_ok(&cx, train_classifier(&cx, &training, out, &trained));
+		assert_true(trained.features <= 300 && out->len < 300 * 8 + 2000);
+		struct judge j = judge_of(&cx, buf_keep(out, arena));
+		assert_true(classifier_features(j.c) <= 300 && classifier_features(j.c) > 100);
+		assert_str(ask(&j, "a LOVELY day"), "good");
+		assert_str(ask(&j, "a horrible day"), "bad");
+		assert_true(classifier_knows(j.c, S("fr")) && classifier_knows(j.c, S("en")) && !classifier_knows(j.c, S("e")) && !classifier_knows(j.c, S("")));
+		for (size_t label = 0; label < labels; label++)
+			assert_true(classifier_trust(j.c, label) >= 0 && classifier_trust(j.c, label) < 1);
+	}
+	struct judge any = judge_of(&cx, train(&cx, "labels", examples, count, (struct str){}));
+	assert_true(classifier_knows(any.c, S("")) && classifier_trust(any.c, 0) == 0);
+}
+
 /* Cut off anywhere or changed anywhere, a model is refused, or answers with one of its labels. */
-static void test_damaged(void **state)
+static void damage(size_t most)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	CLEANUP(arena_freep) struct arena *turn = arena_new();
 	struct cx cx = cx_new(arena);
 	struct example examples[] = {{S("yes"), S("of course")}, {S("no"), S("never")}, {S("yes"), S("please do")}, {S("no"), S("do not")}};
-	struct training training = {.task = S("intent"), .examples = examples, .count = COUNT(examples)};
+	struct training training = {.task = S("intent"), .examples = examples, .count = COUNT(examples), .most = most, .languages = S("en")};
 	struct trained trained;
 	struct buf *out = buf_in_arena(arena);
 	assert_ok(&cx, train_classifier(&cx, &training, out, &trained));
@@ -185,9 +212,16 @@ static void test_damaged(void **state)
 	}
 }
 
+static void test_damaged(void **state)
+{
+	damage(0);
+	damage(40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_two),     cmocka_unit_test(test_one_of),  cmocka_unit_test(test_many),
-					   cmocka_unit_test(test_outside), cmocka_unit_test(test_refused), cmocka_unit_test(test_damaged)};
+					   cmocka_unit_test(test_outside), cmocka_unit_test(test_refused), cmocka_unit_test(test_small),
+					   cmocka_unit_test(test_damaged)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
