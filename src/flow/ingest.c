@@ -553,6 +553,8 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(message_insert(cx, db, &m));
 	*arena_push(in->memory, in->spoken, in->spoken_count, in->spoken_capacity) = m;
 	TRY(add_attachments(cx, db, in, m.id, i));
+	if (!i->ours && !in->historic)
+		TRY(moderate_propose(cx, db, m.workspace, m.id, &m.meaning));
 	if (author->contact && !is_met)
 		hear_author(in, author, m.at, is_new);
 	if (!is_new && !i->ours && !in->historic)

@@ -11,6 +11,7 @@
 #include "flow/reply.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
+#include "flow/understand.h"
 #include "model/actor.h"
 #include "store/appeal.h"
 #include "store/channel.h"
@@ -202,6 +203,22 @@ static enum err report(struct cx *cx, struct db *db, i64 workspace, i64 id, stru
 enum err moderate_report(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str report_id, struct str reason)
 {
 	return IN_TRANSACTION(cx, db, report(cx, db, workspace, message, report_id, reason));
+}
+
+/* What it is, and how likely: "hate 93". Whoever shows it says so in the reader's language. */
+static enum err propose(struct cx *cx, struct db *db, i64 workspace, i64 message, const struct meaning *meaning)
+{
+	struct moderation_hint hint;
+	if (!understand_harm(meaning, &hint))
+		return OK;
+	struct flag f = {.workspace = workspace, .message = message, .source = S("model"), .remote_id = S("model"),
+			 .reason = arena_printf(cx->arena, "%s %d", meaning_task_word(hint.task), hint.p)};
+	return put_in_queue(cx, db, &f);
+}
+
+enum err moderate_propose(struct cx *cx, struct db *db, i64 workspace, i64 message, const struct meaning *meaning)
+{
+	return IN_TRANSACTION(cx, db, propose(cx, db, workspace, message, meaning));
 }
 
 enum err moderate_flag(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str source, struct str reason)

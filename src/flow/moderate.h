@@ -6,10 +6,13 @@
 #include "store/charter.h"
 
 struct outside;
+struct meaning;
 struct message;
 
-/* Put a message in the review queue. `source` colleague, member, rule, network. Its clock starts: the workspace's moderation delay. */
+/* Put a message in the review queue. `source` colleague, member, rule, network, model. Its clock starts: the workspace's moderation delay. */
 enum err moderate_flag(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str source, struct str reason);
+/* The models find it perhaps harmful: proposed to those who decide, once; nothing is hidden by that. */
+enum err moderate_propose(struct cx *cx, struct db *db, i64 workspace, i64 message, const struct meaning *meaning);
 /* Members of the network complain of it: into the queue, once a complaint; about a message of ours, nothing. */
 enum err moderate_report(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str report_id, struct str reason);
 /* It respects the charter. */

@@ -27,7 +27,9 @@ struct str language_title(struct cx *cx, struct str word)
 	for (size_t i = 0; i < COUNT(languages); i++)
 		if (str_eq_fold(start, str_of(languages[i].word)))
 			return str_of(tr(cx->lang, languages[i].title));
-	return word;
+	CLEANUP(buf_free) struct buf name = {};
+	buf_add_language(&name, cx->lang, word);
+	return buf_keep(&name, cx->arena);
 }
 
 /* ---- figures ---- */

@@ -28,6 +28,8 @@ const struct shape common_shapes[] = {
 	{"MarkedText", "{text: text, is_match: bool}", "A piece of text: found, or around what was found."},
 	{"LinkedText", "{text: text, url: url?}", "A piece of text, which may be a link."},
 	{"Chip", "{tone: text, icon: text, title: text}", "A mark at a glance."},
+	{"MeaningChip", "{word: text, tone: text, icon: text, title: text, url: url}",
+	 "What a message surely says, and where it is explained and corrected."},
 	{"Relation", "{figures: [{word: text, title: text, value: text}], hidden: [{article: text, title: text, count: text}], "
 	 "hidden_count: Number?}",
 	 "What a person and the team had to do with each other."},

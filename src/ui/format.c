@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/udat.h>
+#include <unicode/uloc.h>
 #include <unicode/ustring.h>
 
 #define NBSP "\xc2\xa0"
@@ -289,4 +290,24 @@ void buf_add_duration_spoken(struct buf *b, const char *lang, i64 duration)
 		i64 rest = minutes ? minutes % 60 : 1;
 		add_counted(b, lang, rest, tr_n(lang, "minute", "minutes", rest));
 	}
+}
+
+/* ---- languages ---- */
+
+void buf_add_language(struct buf *b, const char *lang, struct str code)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar wide[NAME_BYTES];
+	char name[4 * NAME_BYTES], locale[16] = "";
+	if (code.len >= sizeof locale)
+		code.len = sizeof locale - 1;
+	memcpy(locale, code.at ? code.at : "", code.len);
+	int32_t len = !code.len ? 0 : uloc_getDisplayLanguage(locale, lang, wide, COUNT(wide), &status);
+	if (U_SUCCESS(status) && len > 0)
+		wide[0] = (UChar)u_toupper(wide[0]); /* all of them begin in the first plane */
+	u_strToUTF8(name, sizeof name, NULL, wide, len, &status);
+	if (U_FAILURE(status) || len <= 0 || status == U_STRING_NOT_TERMINATED_WARNING)
+		buf_add(b, code);
+	else
+		buf_adds(b, name);
 }

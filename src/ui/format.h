@@ -35,6 +35,8 @@ void buf_add_duration_spoken(struct buf *b, const char *lang, i64 duration);    
 void buf_add_filled(struct buf *b, const char *text, struct str n);
 
 /* ---- names ---- */
+/* The language of a code, as a heading has it: "German" · "Allemand"; the code itself where it is none. */
+void buf_add_language(struct buf *b, const char *lang, struct str code);
 #define FORMAT_COLORS 8
 /* One or two letters of a name, upper case: "NF" of "Nadia Ferhat", "LM" of "lea.mange.lyon", "王" of "王小明"; "?" of nothing. */
 void buf_add_initials(struct buf *b, struct str name);

@@ -125,11 +125,39 @@ static void test_those_who_waited(void **state)
 	assert_int_equal(done, 0);
 }
 
+/* Proposed to those who decide, once; nothing is hidden by it. */
+static void test_harm_is_proposed(void **state)
+{
+	struct test_desk d = desk_open(state);
+	models_for_test(d.cx);
+	i64 kind = desk_say(&d, "nadia", "t1", "m1", "lovely and wonderful service");
+	i64 rude = desk_say(&d, "omar", "t2", "m2", "awful morons, nasty and stupid");
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM flag WHERE message_id = ?1", kind), 0);
+	struct flag *flags;
+	size_t count;
+	assert_ok(d.cx, flags_of(d.cx, d.db, d.workspace, rude, &flags, &count));
+	assert_int_equal(count, 1);
+	assert_str(flags[0].source, "model");
+	assert_true(str_starts(flags[0].reason, S("offence ")) && flags[0].due_at > d.cx->now);
+	struct message m = read_one(&d, rude);
+	assert_int_equal(m.hidden_at, 0);
+	assert_ok(d.cx, moderate_propose(d.cx, d.db, d.workspace, rude, &m.meaning));
+	assert_ok(d.cx, flags_of(d.cx, d.db, d.workspace, rude, &flags, &count));
+	assert_int_equal(count, 1);
+	struct ingest past;
+	assert_ok(d.cx, ingest_start(d.cx, d.db, d.workspace, d.channel, true, d.cx->arena, &past));
+	d.ingest = past;
+	i64 old = desk_say(&d, "omar", "t3", "m3", "awful morons, nasty and stupid");
+	m = read_one(&d, old);
+	assert_true(meaning_sure(&m.meaning, MEANING_OFFENCE, NULL));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM flag WHERE message_id = ?1", old), 0); /* an imported past is nobody's case */
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_agree), DATABASE_TEST(test_understood_as_it_comes), DATABASE_TEST(test_lists_by_tone),
-		DATABASE_TEST(test_edited_and_ours), DATABASE_TEST(test_those_who_waited),
+		DATABASE_TEST(test_edited_and_ours), DATABASE_TEST(test_those_who_waited), DATABASE_TEST(test_harm_is_proposed),
 	};
 	return on_both_engines(tests);
 }

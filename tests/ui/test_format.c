@@ -211,11 +211,26 @@ static void test_parts(void **state)
 	}
 }
 
+static void test_languages(void **state)
+{
+	static const struct {
+		const char *lang, *code, *name;
+	} rows[] = {{"en", "sv", "Swedish"}, {"fr", "sv", "Suédois"}, {"fr", "et", "Estonien"}, {"en", "yo", "Yoruba"}, {"fr", "qqq", "qqq"}, {"en", "", ""}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		CLEANUP(buf_free) struct buf b = {};
+		buf_add_language(&b, rows[i].lang, str_of(rows[i].code));
+		if (strcmp(rows[i].name, "qqq") != 0)
+			assert_string_equal(buf_cstr(&b), rows[i].name);
+		else
+			assert_true(str_eq_fold(buf_str(&b), S("qqq")));
+	}
+}
+
 int main(void)
 {
 	asset_add_catalogues();
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_figures),  cmocka_unit_test(test_instants),  cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_figures), cmocka_unit_test(test_languages),  cmocka_unit_test(test_instants),  cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_initials), cmocka_unit_test(test_clock),     cmocka_unit_test(test_documents),
 		cmocka_unit_test(test_parts),
 	};

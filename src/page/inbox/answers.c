@@ -17,7 +17,7 @@ const struct shape inbox_shapes[] = {
 	 "avatar: Avatar}, network: Network, channel: Reference, kind: Kind, status: Status, subject: text?, "
 	 "preview: text, lang: text?, rating: Rating?, last_at: Instant, clock: Clock?, is_urgent: bool, is_high: bool, "
 	 "is_pending: bool, is_resolved: bool, snoozed_until: SnoozedUntil?, is_mentioned: bool, answer: Chip?, "
-	 "labels: [LabelMark], assignee: Colleague?, team: Reference?}",
+	 "labels: [LabelMark], gist: [Chip], assignee: Colleague?, team: Reference?}",
 	 "A conversation as a list shows it."},
 	{"ConversationList", "{title: text, number: Number?, url: url, sort: [Tab], filters: [{title: text, url: url}], "
 	 "rows: [ConversationRow], previous: url?, next: url?, is_done: bool, is_filtered: bool, is_first: bool, "
@@ -29,7 +29,8 @@ const struct shape inbox_shapes[] = {
 	 "A list of the inbox."},
 	{"InboxPane", "{is_list: bool, is_conversation: bool, is_contact: bool}", "Which part a narrow screen shows."},
 	{"InboxFilter", "{view: text, number: Number?, statuses: [TextChoice], channels: [TextChoice], labels: [TextChoice], "
-	 "assignees: [TextChoice], kinds: [TextChoice], priorities: [TextChoice], sorts: [TextChoice]}",
+	 "assignees: [TextChoice], kinds: [TextChoice], priorities: [TextChoice], sorts: [TextChoice], tones: [TextChoice], "
+	 "intents: [TextChoice], signs: [TextChoice], languages: [TextChoice]}",
 	 "What a list of conversations can be narrowed to."},
 	{"InboxChoices", "{people: [{id: id, name: text, avatar: Avatar, is_me: bool, is_away: bool}], teams: [Reference], "
 	 "labels: [LabelMark], snoozes: [{value: text, title: text, text: text}], priorities: [Priority], "
@@ -38,7 +39,7 @@ const struct shape inbox_shapes[] = {
 	{"Message", "{id: id, is_in: bool, is_us: bool, is_private: bool, is_note: bool, is_hidden: bool, is_removed: bool, "
 	 "is_edited: bool, parent: {id: id, author_name: text, excerpt: text}?, depth: int, author_name: text, "
 	 "author: {handle: text?, avatar: Avatar}, at: Instant, lang: text?, url: url?, rating: Rating?, body: text, "
-	 "parts: [LinkedText], edited_at: Instant?, versions: [PastText], removed_at: Instant?, "
+	 "parts: [LinkedText], meaning: [MeaningChip], meaning_url: url?, edited_at: Instant?, versions: [PastText], removed_at: Instant?, "
 	 "attachments: [Attachment], decision: {article: ArticleMark, reason: text, decided_by: text, at: Instant?, "
 	 "was_notified: bool}?, reply_state: ReplyState?, send_at: Instant?, story: text?, approval: {asked_by: text, "
 	 "asked_at: time, remark: text?}?, can_hide: bool, can_restore: bool, can_edit: bool, can_withdraw: bool, "

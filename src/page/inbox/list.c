@@ -1,7 +1,9 @@
 /* list.c: the rows of a list: of a filter by key, of words searched, of the notes that name me. */
 #include "base/clock.h"
 #include "base/lang.h"
+#include "page/gist.h"
 #include "page/inbox/inbox.h"
+#include "page/relation.h"
 
 #define HITS 100
 #define ROUNDS 5 /* of a search none of whose messages is in this list */
@@ -20,7 +22,8 @@ bool list_has(const struct room *room, const struct conversation *c, i64 now)
 	       (!f->breached || c->breached) && (!f->unanswered || c->waiting_since) && (!f->due_before || c->due_at < f->due_before) && (!f->team || c->team == f->team) &&
 	       (!f->channel || c->channel == f->channel) && (!f->contact || c->contact == f->contact) &&
 	       (!f->assignee || (f->assignee == -1 ? !c->assignee : c->assignee == f->assignee)) && (!room->query.mentioned || room_mentions(room, c->id)) &&
-	       !c->merged_into;
+	       !c->merged_into && (!f->sentiment || c->gist.sentiment == f->sentiment) && (!f->intent || c->gist.intent == f->intent) &&
+	       (!f->signs || c->gist.signs & f->signs) && (!f->language.len || str_eq(str_of(c->gist.language), f->language));
 }
 
 struct found {
@@ -216,6 +219,17 @@ static struct str title_of(struct cx *cx, const struct room *room, enum inbox_pa
 			if (str_eq(value, str_of(dues[i].word)))
 				return str_of(_(dues[i].title));
 		return value;
+	case PART_TONE:
+		return q->filter.sentiment ? str_of(_(meaning_label_title(MEANING_SENTIMENT, q->filter.sentiment))) : value;
+	case PART_INTENT:
+		return q->filter.intent ? str_of(_(meaning_label_title(MEANING_INTENT, q->filter.intent))) : value;
+	case PART_SIGN:
+		for (size_t i = 0; i < gist_sign_count; i++)
+			if (str_eq(value, str_of(gist_signs[i].word)))
+				return str_of(_(gist_signs[i].title));
+		return value;
+	case PART_LANGUAGE:
+		return language_title(cx, value);
 	case PART_CONTACT:
 		return str_of(_(N_("One contact")));
 	default:

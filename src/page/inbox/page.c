@@ -140,6 +140,9 @@ static const char *const statuses[] = {"open", "pending", "snoozed", "resolved",
 static const char *const kinds[] = {"comment", "mention", "direct", "review", "post", NULL};
 static const char *const priorities[] = {"low", "medium", "high", "urgent", NULL};
 static const char *const dues[] = {"late", "1h", "4h", "1d", NULL};
+static const char *const tones[] = {"negative", "neutral", "positive", NULL};
+static const char *const intents[] = {"question", "complaint", "praise", "purchase", "other", NULL};
+static const char *const signs[] = {"urgent", "harm", "irony", NULL};
 static const char *const sorts[] = {"due", "recent", "oldest", NULL};
 static const char *const panes[] = {"contact", NULL};
 
@@ -154,6 +157,10 @@ static const char *const panes[] = {"contact", NULL};
 	{.name = "team", .in = IN_QUERY, .type = P_ID, .about = "Only this team's."},                                           \
 	{.name = "priority", .in = IN_QUERY, .type = P_WORD, .words = priorities, .about = "Of this priority at least."},       \
 	{.name = "due", .in = IN_QUERY, .type = P_WORD, .words = dues, .about = "Only those whose promise is late, or runs out within this time."}, \
+	{.name = "tone", .in = IN_QUERY, .type = P_WORD, .words = tones, .about = "Only those whose last message from outside surely sounds so."}, \
+	{.name = "intent", .in = IN_QUERY, .type = P_WORD, .words = intents, .about = "Only those whose last message from outside surely wants this."}, \
+	{.name = "sign", .in = IN_QUERY, .type = P_WORD, .words = signs, .about = "Only those whose last message seems urgent, harmful or ironic."}, \
+	{.name = "language", .in = IN_QUERY, .type = P_LINE, .max = 3, .about = "Only those whose last message is surely in this language, by its code."}, \
 	{.name = "contact", .in = IN_QUERY, .type = P_ID, .about = "Only this contact's, in whatever state."},                  \
 	{.name = "q", .in = IN_QUERY, .type = P_LINE, .max = 200, .about = "Words that were said in them, or the name of somebody."}, \
 	{.name = "sort", .in = IN_QUERY, .type = P_WORD, .words = sorts, .about = "By the time left, the newest or the oldest first."}

@@ -1,10 +1,12 @@
 /* query.c: the address of a list: what is in it, what it asks of the store, and addresses made from it. */
 #include "base/clock.h"
 #include "base/lang.h"
+#include "page/gist.h"
 #include "page/inbox/inbox.h"
 #include "web/form.h"
 
-const char *const inbox_part_names[PART_COUNT] = {"view", "status", "kind", "channel", "label", "assignee", "team", "priority", "due", "contact", "q", "sort"};
+const char *const inbox_part_names[PART_COUNT] = {"view", "status", "kind", "channel", "label", "assignee", "team", "priority", "due", "tone",
+							      "intent", "sign", "language", "contact", "q", "sort"};
 
 #define TEXT_MAX 2000
 
@@ -114,6 +116,12 @@ static void narrow(struct cx *cx, struct inbox_query *q, const struct str parts[
 	for (size_t i = 0; i < COUNT(dues); i++)
 		if (str_eq(parts[PART_DUE], str_of(dues[i].word)))
 			f->due_before = cx->now + dues[i].within;
+	meaning_label_of(MEANING_SENTIMENT, parts[PART_TONE], &f->sentiment);
+	meaning_label_of(MEANING_INTENT, parts[PART_INTENT], &f->intent);
+	for (size_t i = 0; i < gist_sign_count; i++)
+		if (str_eq(parts[PART_SIGN], str_of(gist_signs[i].word)))
+			f->signs = gist_signs[i].signs;
+	f->language = parts[PART_LANGUAGE];
 	conversation_sort_of(parts[PART_SORT], &f->sort);
 }
 

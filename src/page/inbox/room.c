@@ -1,6 +1,7 @@
 /* room.c: what a workspace has, read once a request, and the small shapes made from it. */
 #include "base/clock.h"
 #include "base/lang.h"
+#include "page/gist.h"
 #include "page/inbox/inbox.h"
 
 #define WAITING_MOST 200
@@ -146,6 +147,7 @@ json_t *row_shape(struct cx *cx, const struct room *room, const struct conversat
 	doc_set(shape, "is_mentioned", json_boolean(room_mentions(room, c->id)));
 	doc_set(shape, "answer", answer_shape(room, c->id));
 	doc_set(shape, "labels", labels_shape(room, c->label_ids));
+	doc_set(shape, "gist", gist_chips(cx, &c->gist));
 	doc_set(shape, "assignee", person_shape(room, c->assignee, row->assignee_name));
 	doc_set(shape, "team", c->team ? json_pack("{s:o, s:o}", "id", doc_id(c->team), "name", doc_text(row->team_name)) : json_null());
 	return shape;

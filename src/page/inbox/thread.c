@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "flow/moderate.h"
+#include "page/gist.h"
 #include "page/inbox/inbox.h"
 #include "store/charter.h"
 #include "store/event.h"
@@ -249,6 +250,8 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	doc_set(shape, "rating", doc_rating(cx->lang, m->rating));
 	doc_set(shape, "body", doc_text(m->body));
 	doc_set(shape, "parts", doc_parts(m->body));
+	doc_set(shape, "meaning", meaning_chips(cx, m));
+	doc_set(shape, "meaning_url", m->direction == DIRECTION_IN && m->meaning.by ? doc_text(meaning_url(cx, m->id, MEANING_TASKS)) : json_null());
 	doc_set(shape, "edited_at", doc_instant(&t->room->reader, m->edited_at));
 	TRY(versions_shape(t, m, shape));
 	doc_set(shape, "removed_at", doc_instant(&t->room->reader, m->removed_at));

@@ -2,7 +2,9 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/zone.h"
+#include "page/gist.h"
 #include "page/inbox/inbox.h"
+#include "page/relation.h"
 
 #define SAVED_COUNTED 12
 
@@ -147,6 +149,39 @@ static json_t *assignees_shape(struct cx *cx, const struct room *room)
 	return list;
 }
 
+/* The answers of a question. */
+static json_t *answers_shape(struct cx *cx, enum meaning_task task, struct str current)
+{
+	json_t *list = json_array();
+	const char *word;
+	for (u8 label = 1; (word = meaning_label_word(task, label)); label++)
+		add_choice(list, str_of(word), str_of(_(meaning_label_title(task, label))), str_eq(current, str_of(word)));
+	return list;
+}
+
+static json_t *signs_shape(struct cx *cx, struct str current)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < gist_sign_count; i++)
+		add_choice(list, str_of(gist_signs[i].word), str_of(_(gist_signs[i].title)), str_eq(current, str_of(gist_signs[i].word)));
+	return list;
+}
+
+/* Those a desk is likely to see; another that the address names is among them. */
+static json_t *languages_shape(struct cx *cx, struct str current)
+{
+	static const char *const common[] = {"ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr", "uk", "zh"};
+	json_t *list = json_array();
+	bool there = !current.len;
+	for (size_t i = 0; i < COUNT(common); i++) {
+		there |= str_eq(current, str_of(common[i]));
+		add_choice(list, str_of(common[i]), language_title(cx, str_of(common[i])), str_eq(current, str_of(common[i])));
+	}
+	if (!there)
+		add_choice(list, current, language_title(cx, current), true);
+	return list;
+}
+
 json_t *filter_shape(struct cx *cx, const struct room *room)
 {
 	const struct inbox_query *q = &room->query;
@@ -171,11 +206,13 @@ json_t *filter_shape(struct cx *cx, const struct room *room)
 	static const char *const kind_titles[] = {N_("Comment"), N_("Private message"), N_("Review"), N_("Mention"), N_("Post")};
 	static const char *const sort_words[] = {"due", "recent", "oldest"};
 	static const char *const sort_titles[] = {N_("Time left"), N_("Newest"), N_("Oldest")};
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "view", doc_text(q->given[PART_VIEW]), "number", doc_number_or_null(cx->lang, number),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "view", doc_text(q->given[PART_VIEW]), "number", doc_number_or_null(cx->lang, number),
 			 "statuses", words_shape(cx, STATUS_COUNT, status_words, status_titles, q->given[PART_STATUS]), "channels", channels, "labels", labels,
 			 "assignees", assignees_shape(cx, room), "kinds", words_shape(cx, COUNT(kind_words), kind_words, kind_titles, q->given[PART_KIND]),
 			 "priorities", words_shape(cx, PRIORITY_COUNT, priority_words, priority_titles, q->given[PART_PRIORITY]), "sorts",
-			 words_shape(cx, COUNT(sort_words), sort_words, sort_titles, str_of(conversation_sort_word(q->filter.sort))));
+			 words_shape(cx, COUNT(sort_words), sort_words, sort_titles, str_of(conversation_sort_word(q->filter.sort))), "tones",
+			 answers_shape(cx, MEANING_SENTIMENT, q->given[PART_TONE]), "intents", answers_shape(cx, MEANING_INTENT, q->given[PART_INTENT]), "signs",
+			 signs_shape(cx, q->given[PART_SIGN]), "languages", languages_shape(cx, q->given[PART_LANGUAGE]));
 }
 
 /* ---- menus ---- */

@@ -7,7 +7,7 @@ const struct shape moderation_shapes[] = {
 	{"ModerationCase", "{position: text, total: text, clock: Clock?, flagged: Instant, due: Instant, history: [PastDecision], "
 	 "has_history: bool, is_priority: bool, previous_url: url?, next_url: url?, conversation: {id: id, url: url, "
 	 "subject: text, subject_url: url?, about: text}, message: {id: id, kind: Kind, network: Network, at: Instant, "
-	 "lang: text?, url: url?, is_removed: bool, is_hidden: bool, parts: [{text: text, is_marked: bool}], "
+	 "lang: text?, url: url?, meaning: [MeaningChip], is_removed: bool, is_hidden: bool, parts: [{text: text, is_marked: bool}], "
 	 "author_name: text, avatar: Avatar, author_about: text?, author_url: url?, versions: [PastText], "
 	 "is_edited: bool, attachments: [{kind: Word, name: text, alt: text?, url: url?, is_image: bool}]}, "
 	 "why: [{icon: text, text: text}], flag_ids: id, article: {number: text, title: text, body: text}?, "

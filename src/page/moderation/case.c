@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "channel/channel.h"
 #include "flow/moderate.h"
+#include "page/gist.h"
 #include "store/channel.h"
 #include "store/contact.h"
 #include "store/conversation.h"
@@ -107,6 +108,7 @@ static enum err message_shape(struct open *o, json_t *of_case)
 	doc_set(shape, "at", doc_instant(&o->reader, m->at));
 	doc_set(shape, "lang", doc_text_or_null(m->lang));
 	doc_set(shape, "url", doc_address(m->url));
+	doc_set(shape, "meaning", meaning_chips(cx, m));
 	doc_set(shape, "is_removed", json_boolean(m->removed_at));
 	doc_set(shape, "is_hidden", json_boolean(m->hidden_at));
 	doc_set(shape, "parts", json_pack("[{s:o, s:b}]", "text", doc_text(m->body), "is_marked", false));
@@ -134,11 +136,23 @@ static void conversation_shape(struct open *o, json_t *of_case)
 
 static const char *source_icon(struct str source)
 {
-	return str_eq(source, S("rule")) ? "workflow" : str_eq(source, S("network")) ? "shield-alert" : "flag";
+	return str_eq(source, S("model")) ? "listen" : str_eq(source, S("rule")) ? "workflow" : str_eq(source, S("network")) ? "shield-alert" : "flag";
+}
+
+/* "hate 93" */
+static struct str model_text(struct cx *cx, struct str reason)
+{
+	struct str rest = reason, word = str_cut(&rest, ' ');
+	enum meaning_task task;
+	if (!meaning_task_of(word, &task) || !meaning_label_title(task, MEANING_YES))
+		return str_of(_(N_("Pointed to by the program: a person decides")));
+	return arena_printf(cx->arena, _(N_("Pointed to by the program: %s (%.*s %%). A person decides.")), _(meaning_label_title(task, MEANING_YES)), STR_ARG(rest));
 }
 
 static struct str reason_text(struct cx *cx, const struct flag *f)
 {
+	if (str_eq(f->source, S("model")))
+		return model_text(cx, f->reason);
 	const char *who = str_eq(f->source, S("member"))    ? _(N_("Reported by a member"))
 			  : str_eq(f->source, S("rule"))    ? _(N_("Found by a rule"))
 			  : str_eq(f->source, S("network")) ? _(N_("Reported by the network"))
@@ -204,7 +218,7 @@ static const struct charter_article *fitting_article(struct open *o)
 			return article;
 		int score = 0;
 		for (size_t i = 0; i < o->flag_count; i++)
-			if (!o->flags[i].decided_at)
+			if (!o->flags[i].decided_at && !str_eq(o->flags[i].source, S("model")))
 				score += 2 * agreeing(o->flags[i].reason, article->title) + agreeing(o->flags[i].reason, article->body);
 		if (score > most) {
 			most = score;

@@ -29,7 +29,7 @@ static enum err notice_shape(struct cx *cx, struct db *db, const struct decision
 		if (flags[i].at > d->at)
 			continue;
 		members |= str_eq(flags[i].source, S("member"));
-		rules |= str_eq(flags[i].source, S("rule"));
+		rules |= str_eq(flags[i].source, S("rule")) || str_eq(flags[i].source, S("model"));
 		network |= str_eq(flags[i].source, S("network"));
 	}
 	const char *how = members   ? _(N_("Somebody reported it."))

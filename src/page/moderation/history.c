@@ -68,7 +68,7 @@ enum err history_shape(struct cx *cx, struct db *db, i64 message, i64 shown, jso
 	json_object_set_new(document, "history", history);
 	TRY(flags_of(cx, db, here(cx), message, &flags, &count));
 	for (size_t i = 0; i < count; i++)
-		add(cx, &lines, flags[i].at, str_of(_(N_("Reported"))), false);
+		add(cx, &lines, flags[i].at, str_of(str_eq(flags[i].source, S("model")) ? _(N_("Pointed to by the program")) : _(N_("Reported"))), false);
 	size_t reports = lines.count;
 	TRY(decisions_of(cx, db, here(cx), message, &decisions, &count));
 	for (size_t i = 0; i < count; i++)

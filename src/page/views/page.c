@@ -2,7 +2,9 @@
 #include "base/lang.h"
 #include "flow/desk_tools.h"
 #include "model/message.h"
+#include "page/gist.h"
 #include "page/pager.h"
+#include "page/relation.h"
 #include "store/channel.h"
 #include "store/member.h"
 #include "store/team.h"
@@ -15,7 +17,8 @@ static const struct {
 	{"list-filter", N_("filter")}, {"star", N_("star")}, {"urgent", N_("urgency")}, {"clock", N_("clock")}, {"store", N_("shop")}, {"flag", N_("flag")}, {"heart", N_("heart")},
 };
 /* The parts of the inbox's address that a view keeps. */
-static const char *const parts[] = {"view", "status", "kind", "channel", "label", "assignee", "team", "priority", "due", "contact", "q", "sort"};
+static const char *const parts[] = {"view", "status", "kind", "channel", "label", "assignee", "team", "priority", "due", "tone", "intent", "sign", "language",
+				    "contact", "q", "sort"};
 static const struct {
 	const char *part, *word, *title;
 } words[] = {
@@ -63,6 +66,16 @@ static struct str condition(struct cx *cx, struct db *db, struct str part, struc
 		return str_of(_(message_kind_title(kind)));
 	if (str_eq(part, S("priority")) && priority_of(value, &priority))
 		return str_of(_(priority_title(priority)));
+	u8 label;
+	if (str_eq(part, S("tone")) && meaning_label_of(MEANING_SENTIMENT, value, &label))
+		return str_of(_(meaning_label_title(MEANING_SENTIMENT, label)));
+	if (str_eq(part, S("intent")) && meaning_label_of(MEANING_INTENT, value, &label))
+		return str_of(_(meaning_label_title(MEANING_INTENT, label)));
+	for (size_t i = 0; i < gist_sign_count; i++)
+		if (str_eq(part, S("sign")) && str_eq(value, str_of(gist_signs[i].word)))
+			return str_of(_(gist_signs[i].title));
+	if (str_eq(part, S("language")))
+		return language_title(cx, value);
 	if (str_eq(part, S("q")))
 		return arena_printf(cx->arena, _(N_("“%.*s”")), STR_ARG(value));
 	return named(cx, db, part, value);

@@ -687,7 +687,7 @@ CREATE TABLE flag (                          -- why a message is in the review q
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL,
   message_id BIGINT NOT NULL REFERENCES message(id),
-  source TEXT NOT NULL,                      -- member, colleague, rule, network
+  source TEXT NOT NULL,                      -- member, colleague, rule, network, model
   reason TEXT NOT NULL DEFAULT '',
   remote_id TEXT NOT NULL DEFAULT '',        -- of the complaint on its network; '' = it began here
   person_id BIGINT,
