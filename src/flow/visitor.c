@@ -6,6 +6,7 @@
 #include "flow/mail.h"
 #include "flow/transaction.h"
 #include "store/job.h"
+#include "store/person.h"
 #include "store/workspace.h"
 
 #include <jansson.h>
@@ -13,6 +14,7 @@
 #define LEASE MINUTE
 #define TURN 20
 #define LETTER_LATEST (3 * DAY)
+#define LETTERS_A_DAY 20 /* to one address, of whatever thread and workspace: nobody has shown yet that it is theirs */
 
 static struct str context_of(struct cx *cx, i64 conversation)
 {
@@ -116,7 +118,13 @@ static enum err write_one(struct cx *cx, struct db *db, const struct post *post,
 		cx_forget(cx);
 		return job_failed(cx, db, job->id, story);
 	}
-	TRY(write_letter(cx, db, post, &m, &v, pass));
+	struct str subject = arena_printf(cx->arena, "letter:%.*s", STR_ARG(v.email));
+	i64 enough;
+	TRY(sign_in_tries(cx, db, subject, cx->now - DAY, LETTERS_A_DAY, &enough));
+	if (!enough) {
+		TRY(sign_in_try_add(cx, db, subject));
+		TRY(write_letter(cx, db, post, &m, &v, pass));
+	}
 	return job_done(cx, db, job->id); /* with the letter, or not at all */
 }
 

@@ -3,7 +3,8 @@
  * makes it into a letter in another, with the same number, so that an answer never makes two, whatever is killed when.
  *
  * What must stay true: a letter holds what the house wrote and nothing that the visitor typed, for whoever wants to bother a third person
- * with our letters; nothing in it tells us whether it was read; whoever wants no more gets no more. */
+ * with our letters, and goes twenty times a day to one address at the most; nothing in it tells us whether it was read; whoever wants no
+ * more gets no more. */
 #pragma once
 #include "flow/outside.h"
 #include "store/message.h"
