@@ -105,7 +105,7 @@ enum err appeal_settle(struct cx *cx, struct db *db, const struct appeal *a)
 /* ---- lists ---- */
 
 #define LISTED                                                                                                                 \
-	"SELECT " COLUMNS ", h.network, m.author_name, SUBSTR(m.body, 1, 240), f.name, d.decided_by, d.second_person, t.number FROM appeal a" \
+	"SELECT " COLUMNS ", h.network, m.author_name, SUBSTR(m.body, 1, 240), f.name, d.decided_by, d.second_person, t.number, m.lang FROM appeal a" \
 	" JOIN decision d ON d.id = a.decision_id AND d.workspace_id = ?1 JOIN person f ON f.id = d.decided_by"                      \
 	" JOIN message m ON m.id = a.message_id AND m.workspace_id = ?1 JOIN channel h ON h.id = m.channel_id"                       \
 	" LEFT JOIN charter_article t ON t.id = d.article_id" PEOPLE
@@ -124,6 +124,7 @@ static enum err collect(struct cx *cx, struct row *row, struct appeal_row **ret_
 			.first_decider_id = row_i64(row, 20),
 			.second_person = row_i64(row, 21),
 			.article_number = row_i64(row, 22),
+			.lang = row_str(row, 23, cx->arena),
 		};
 	*ret_rows = list;
 	*ret_count = count;

@@ -30,7 +30,7 @@ enum err appeal_settle(struct cx *cx, struct db *db, const struct appeal *appeal
 /* For lists, with what they show of the message and of the decision. */
 struct appeal_row {
 	struct appeal appeal;
-	struct str network, author_name, preview, first_decider;
+	struct str network, author_name, preview, lang, first_decider;
 	i64 first_decider_id, second_person, article_number;
 };
 /* Open ones, what is due first before the rest; 1,000 at most. */

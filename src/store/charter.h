@@ -47,7 +47,7 @@ enum err cases_open(struct cx *cx, struct db *db, i64 workspace, i64 after_at, i
 /* At once, with what a queue shows of each, and what is due first before the rest: 1,000 at most. */
 struct case_row {
 	struct open_case open;
-	struct str network, author_name, subject, preview; /* preview: the start of its text */
+	struct str network, author_name, subject, preview, lang; /* preview: the start of its text */
 	i64 priority;                                      /* enum priority of its conversation */
 	i64 asked;                                         /* the decision that asks for a second person; 0: none does */
 	bool is_hidden;

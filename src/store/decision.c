@@ -75,7 +75,7 @@ enum err cases_list(struct cx *cx, struct db *db, i64 workspace, struct case_row
 		     "SELECT f.message_id, f.at, f.flags, h.network, m.author_name, c.subject, SUBSTR(m.body, 1, 240), c.priority, m.hidden_at,"
 			 " (SELECT MAX(d.id) FROM decision d WHERE d.workspace_id = ?1 AND d.message_id = f.message_id AND d.act = 'ask_second'"
 			 " AND NOT EXISTS (SELECT 1 FROM decision l WHERE l.workspace_id = ?1 AND l.message_id = d.message_id AND l.id > d.id"
-			 " AND l.act IN ('keep', 'hide', 'restore'))), COALESCE(f.due, 0)"
+			 " AND l.act IN ('keep', 'hide', 'restore'))), COALESCE(f.due, 0), m.lang"
 			 " FROM (SELECT message_id, MIN(at) AS at, COUNT(*) AS flags, MIN(CASE WHEN due_at > 0 THEN due_at END) AS due"
 			 " FROM flag WHERE workspace_id = ?1 AND decided_at = 0 GROUP BY message_id) f"
 			 " JOIN message m ON m.id = f.message_id AND m.workspace_id = ?1"
@@ -92,6 +92,7 @@ enum err cases_list(struct cx *cx, struct db *db, i64 workspace, struct case_row
 			.priority = row_i64(row, 7),
 			.is_hidden = row_i64(row, 8) != 0,
 			.asked = row_i64(row, 9),
+			.lang = row_str(row, 11, cx->arena),
 		};
 	*ret_cases = list;
 	*ret_count = count;

@@ -26,8 +26,8 @@ static enum err rate(struct request *request)
 {
 	struct cx *cx = &request->cx;
 	struct server *server = request->server;
-	const struct route *row = request->endpoint->row;
-	unsigned per_minute = row->per_minute ? row->per_minute
+	unsigned own = request->endpoint ? request->endpoint->row->per_minute : 0;
+	unsigned per_minute = own ? own
 			      : server->settings.per_minute ? server->settings.per_minute
 							    : PER_MINUTE;
 	char room[64];
@@ -40,12 +40,21 @@ static enum err rate(struct request *request)
 	} else {
 		who = rate_address(request->address, room);
 	}
-	u64 what = row->per_minute ? (u64)(uintptr_t)request->endpoint : 0;
+	u64 what = own ? (u64)(uintptr_t)request->endpoint : 0;
 	if (rate_take(server->rates, who, what, per_minute, time_monotonic(), &request->retry_after))
 		return OK;
 	atomic_fetch_add_explicit(&server->metrics.refused_rate, 1, memory_order_relaxed);
 	return fail(cx, ERR_LIMIT, "That was too often. Nothing was changed; try again in %lld s.",
 		    (long long)request->retry_after);
+}
+
+void request_recognise(struct request *request)
+{
+	if (!request->session.len && !request->api_key.len)
+		return;
+	if (rate(request) != OK || identify(request) != OK)
+		cx_forget(&request->cx);
+	request->retry_after = 0;
 }
 
 enum err request_admit(struct request *request)

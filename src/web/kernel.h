@@ -167,6 +167,8 @@ enum err refuse(struct request *request, enum err error, int status);
 
 /* admit.c: identity, rate, workspace, permission, origin. */
 enum err request_admit(struct request *request);
+/* Who asks for what is not there, as far as that is told: a refusal speaks their language. */
+void request_recognise(struct request *request);
 
 /* body.c */
 enum err body_begin(struct request *request);

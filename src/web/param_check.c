@@ -210,7 +210,7 @@ static enum err check_address(struct cx *cx, const struct param *param, struct s
 	TRY(check_text(cx, param, text, ret_value));
 	text = ret_value->text;
 	if (param->type == P_EMAIL && !is_email(text))
-		return fail_field(cx, param->name, "This is no email address.");
+		return fail_field(cx, param->name, "This is no email address: write it like name@example.org.");
 	if (param->type == P_URL && !is_url(text))
 		return fail_field(cx, param->name, "This is no web address; it begins with https://.");
 	if (param->type == P_PATH && !is_path(text))

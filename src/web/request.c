@@ -179,6 +179,7 @@ static enum err find_route(struct request *request)
 	if (!method_of(method, &request->method) && !options) {
 		request->method = METHOD_DELETE;
 		request->allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+		request_recognise(request);
 		return fail(cx, ERR_METHOD, "The method %.20s is not known here.", request->method_text);
 	}
 	struct endpoint *endpoint = NULL;
@@ -186,6 +187,8 @@ static enum err find_route(struct request *request)
 	request->segments = arena_array(cx->arena, struct str, SEGMENTS_MAX);
 	enum route_found found = route_find(request->server->routes, cx->arena, request->path, request->method, request->api,
 					    &endpoint, request->segments, &methods);
+	if (found != ROUTE_FOUND)
+		request_recognise(request);
 	if (found == ROUTE_MALFORMED)
 		return refuse(request, fail(cx, ERR_BAD_INPUT, "This address is not encoded as it should be."), 400);
 	if (found == ROUTE_UNKNOWN)

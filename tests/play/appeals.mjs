@@ -48,6 +48,8 @@ try {
   check('a case has a clock of that long', queue.case.clock?.state === 'calm' && Math.abs(Date.parse(queue.case.clock.due) - Date.parse(queue.case.clock.started) - 5400e3) < 1000,
     JSON.stringify(queue.case.clock));
   check('so have those after it', queue.next.every((row) => row.clock), JSON.stringify(queue.next[0]));
+  const spoken = queue.next.filter((row) => row.lang), asPage = (await noor.get('/moderation')).text;
+  check('a case that follows says its language, to readers aloud too', spoken.length > 0 && spoken.every((row) => asPage.includes(`dir="auto" lang="${row.lang}"`)), JSON.stringify(queue.next).slice(0, 600));
   check('the figures say what waits', queue.figures.waiting === String(queue.counts.queue.count) && queue.counts.queue.count >= 7 && queue.figures.overdue === '0' && queue.figures.appeals_open === '0', JSON.stringify(queue.figures));
   const all = queue.counts.queue.count; // with what the sample's members complain of
   const article = queue.case.articles[0].id, [first, second, third, fourth, fifth, sixth] = messages;

@@ -53,6 +53,9 @@ try {
   check('too quick for a person: shown again, with all that was typed', page.status === 422 && /very quick/.test(page.text) && /Nadia &lt;i&gt;/.test(page.text) && /When do you close on\r?\nSunday\?<\/textarea>/.test(page.text) && /id="consent"[^>]*checked/.test(page.text), `${page.status} ${plain(page.text).slice(0, 400)}`);
   const stamp = stampOf(page.text);
   await slow();
+  page = await send(path, { ...letter, stamp, email: 'nadia', name: '' });
+  check('what is wrong is named with its field, and how to mend it', page.status === 422 && /href="#email">Your email<\/a>: This is no email address: write it like name@example\.org/.test(page.text)
+    && /href="#name">Your name<\/a>/.test(page.text) && !/this form/i.test(plain(page.text)), `${page.status} ${plain(page.text).slice(0, 600)}`);
   page = await send(path, { ...letter, stamp, website: 'https://spam.example' });
   check('the field for machines is shown to whom filled it in', page.status === 422 && /id="website-error"/.test(page.text) && !/aria-hidden="true"[^>]*>\s*<label class="label" for="website"/.test(page.text), page.status);
   const { consent: agreed, ...without } = letter;

@@ -73,6 +73,10 @@ try {
   check('and it is walked', answer.status === 303 && answer.location.endsWith('/audit?log=installation') && (await camille.json('/audit?log=installation')).document.chain.is_intact, answer.location);
   const manager = await member(place, 'ines@levain.example');
   check('nobody else does', (await manager.json('/audit?log=installation')).status === 403 && (await client.get('/audit?log=installation')).status === 403 && !(await client.get('/audit')).document.has_logs);
+  statement(place, "INSERT INTO workspace (id, name, slug, zone, lang, created_at) VALUES (4242, 'Elsewhere', 'elsewhere', 'UTC', 'en', 0)");
+  page = await camille.get('/audit');
+  check('who owns one workspace of several is told whose it is', !/log=installation/.test(page.text) && /(for owners of every workspace|propriétaires de tous ses espaces)/.test(plain(page.text)) && (await camille.get('/audit?log=installation')).status === 403, plain(page.text).slice(0, 900));
+  statement(place, 'DELETE FROM workspace WHERE id = 4242');
   const people = await walk('/search?in=people&q=a', (d) => d.contacts.map((c) => c.id));
   check('people too', people.forward.length > 0 && people.forward.join() === people.back.join(), `${people.forward.length} ${people.back.length}`);
   check('and that the header says so', description.paths['/search'].get.responses['200'].headers?.Link);

@@ -58,6 +58,16 @@ try {
   const refused = await later.post('/sign-in/second-factor', { code: '000000' });
   check('a wrong code shows it again', refused.status === 422 && refused.text.includes('lin@levain.example'), refused.text.slice(0, 900));
 
+  /* Of what is not there, too, somebody is told in the language that they chose. */
+  execFileSync(place.program, ['user', 'add', '--email', 'rene@levain.example', '--name', 'René', '--role', 'agent', '--lang', 'fr', '--password-stdin', '--data', place.data], { input: 'quatre mots bien choisis\n' });
+  const rene = visitor(place.base), stranger = visitor(place.base);
+  await rene.get('/sign-in');
+  await rene.post('/sign-in', { email: 'rene@levain.example', password: 'quatre mots bien choisis' });
+  const [nowhere, wrongWay] = [await rene.get('/no-such-page'), await rene.post('/help')];
+  check('what is not there is told in French to who reads French', nowhere.status === 404 && /<html lang="fr"/.test(nowhere.text), nowhere.text.slice(0, 600));
+  check('a wrong method, too', wrongWay.status === 405 && /<html lang="fr"/.test(wrongWay.text) && !/does not take/.test(wrongWay.text), `${wrongWay.status} ${wrongWay.text.slice(0, 600)}`);
+  check('to a stranger in the language of the browser', /<html lang="en"/.test((await stranger.get('/no-such-page')).text));
+
   /* Live updates end with what let one have them, and go on for whoever still may. */
   const listen = async (headers) => {
     const answer = await fetch(`${place.base}/events`, { headers });

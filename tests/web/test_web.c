@@ -261,7 +261,7 @@ static void test_form_again(void **state)
 	assert_int_equal(person(desk, "", "email=a@example.org").status, 303);
 	struct answer again = person(desk, "", "email=no+address&secret=hush");
 	assert_int_equal(again.status, 422);
-	assert_has(again, "<em>This is no email address.</em>");
+	assert_has(again, "<em>This is no email address: write it like name@example.org.</em>");
 	assert_has(again, "value=\"no address\"");
 	assert_has(again, "data-secret=\"\"");
 	assert_has(again, "5</form>");

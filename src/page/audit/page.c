@@ -220,6 +220,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	TRY(log_of(cx, request, &log, &may));
 	json_object_set_new(document, "logs", may ? logs_shape(cx, log) : json_array());
 	json_object_set_new(document, "has_logs", json_boolean(may));
+	json_object_set_new(document, "is_partly_owner", json_boolean(!may && actor_may(cx->actor, MAY_READ_INSTALLATION)));
 	json_object_set_new(document, "is_installation", json_boolean(!log));
 	struct period period;
 	TRY(period_of(cx, request, &period));
@@ -279,7 +280,7 @@ static const struct shape shapes[] = {
 	{"AuditPage", "{entries: [AuditEntry], acts: [Choice], people: [{word: text, name: text, is_selected: bool}], "
 	 "chain: {is_intact: bool, is_unchecked: bool, checked: Instant?, until: text?, length: text, broken_at: text?}, "
 	 "entry: AuditDetail?, filter: {q: text, since: text, until: text, is_filtered: bool, subject: text, "
-	 "subject_name: text?}, logs: [Tab], has_logs: bool, is_installation: bool, has_entries: bool, pager: Pager?}"},
+	 "subject_name: text?}, logs: [Tab], has_logs: bool, is_partly_owner: bool, is_installation: bool, has_entries: bool, pager: Pager?}"},
 	{},
 };
 

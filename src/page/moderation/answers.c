@@ -17,12 +17,12 @@ const struct shape moderation_shapes[] = {
 	 "is_selected: bool, notice: text}]}",
 	 "A message to decide on."},
 	{"ModerationCaseRow", "{id: id, url: url, author_name: text, avatar: Avatar, network: Network, subject: text, preview: text, "
-	 "clock: Clock, chips: [Chip], can_keep: bool}",
+	 "lang: text?, clock: Clock, chips: [Chip], can_keep: bool}",
 	 "A case that follows."},
 	{"ModeratedMessage", "{id: id, network: Network, author_name: text, avatar: Avatar, author_url: url?, at: Instant, body: text, "
 	 "lang: text?, url: url?, is_hidden: bool}",
 	 "The message that a decision is about."},
-	{"DecisionRow", "{id: id, url: url, at: Instant, act: Word, tone: text, icon: text, preview: text, author_name: text, "
+	{"DecisionRow", "{id: id, url: url, at: Instant, act: Word, tone: text, icon: text, preview: text, lang: text?, author_name: text, "
 	 "network: Network, article: ArticleMark?, reason: text?, decided_by: text?, second_person: text?, "
 	 "is_notified: bool}",
 	 "A decision as the list shows it."},
@@ -40,7 +40,7 @@ const struct shape moderation_shapes[] = {
 	{"ArticleChoice", "{id: id, number: text, title: text, is_selected: bool}",
 	 "An article of the house rules that can be chosen."},
 	{"ModerationPage", "{counts: ModerationCounts, priority_count: int, charter: {number: text, url: url}?, seconds: [{id: id, "
-	 "url: url, preview: text, story: text, clock: Clock?}], has_seconds: bool, figures: {appeals_open: text, "
+	 "url: url, preview: text, lang: text?, story: text, clock: Clock?}], has_seconds: bool, figures: {appeals_open: text, "
 	 "accepted: text, days: text, seen: text, kept: text, hidden: text, restored: text, median: text, "
 	 "reasons: [{number: text, title: text, count: text, share: int, is_grave: bool}], waiting: text, overdue: text, "
 	 "is_overdue: bool, has_reasons: bool, register_url: url?}, filters: [Tab], bulk: {articles: [ArticleChoice], "
@@ -58,7 +58,7 @@ const struct shape moderation_shapes[] = {
 	 "received_at: time, remote_id: text, thread: text, url: text, versions: [{until: time, body: text}]}?}"},
 	{"AppealsPage", "{appeals: [{id: id, url: url, at: Instant, due: Instant, clock: Clock, text: text, road: Word, "
 	 "recorded_by: text?, outcome: Word, tone: text, icon: text, is_open: bool, reason: text?, decided_by: text?, "
-	 "decided: Instant?, is_alone: bool, author_name: text, avatar: Avatar, network: Network, preview: text, "
+	 "decided: Instant?, is_alone: bool, author_name: text, avatar: Avatar, network: Network, preview: text, lang: text?, "
 	 "said: text, article_number: text, first_decider: text, is_own: bool}], filters: [Tab], "
 	 "counts: ModerationCounts, has_appeals: bool, is_decided: bool, pager: Pager?, figures: ModerationFigures}"},
 	{"AppealPage", "{appeal: Appeal, decision: Decision, message: ModeratedMessage, conversation: {url: url, subject: text}, "

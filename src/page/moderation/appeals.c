@@ -75,6 +75,7 @@ static json_t *row_shape(struct cx *cx, const struct appeal_row *row)
 	doc_set(shape, "avatar", doc_avatar(row->author_name));
 	doc_set(shape, "network", doc_network(cx->lang, row->network));
 	doc_set(shape, "preview", doc_text(preview_text(cx, row->preview)));
+	doc_set(shape, "lang", doc_text_or_null(row->lang));
 	doc_set(shape, "said", doc_text(preview_text(cx, row->appeal.text)));
 	doc_set(shape, "article_number", doc_text(number_text(cx, row->article_number)));
 	doc_set(shape, "first_decider", doc_text(row->first_decider));

@@ -51,6 +51,7 @@ static enum err row_shape(struct cx *cx, struct db *db, const struct reader *rea
 	doc_set(row, "tone", json_string(act->tone));
 	doc_set(row, "icon", json_string(act->icon));
 	doc_set(row, "preview", doc_text(preview_text(cx, m.body)));
+	doc_set(row, "lang", doc_text_or_null(m.lang));
 	doc_set(row, "author_name", doc_text(m.author_name));
 	doc_set(row, "network", doc_network(cx->lang, channel.network));
 	doc_set(row, "article", article);

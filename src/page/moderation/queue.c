@@ -79,10 +79,10 @@ static json_t *next_shape(struct cx *cx, const struct case_row *row, const struc
 		json_array_append_new(chips, json_pack("{s:s, s:s, s:s}", "tone", "red", "icon", "urgent", "title", _(N_("To decide first"))));
 	if (row->asked)
 		json_array_append_new(chips, json_pack("{s:s, s:s, s:s}", "tone", "sun", "icon", "users", "title", _(N_("Second person wanted"))));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "id", doc_id(row->open.message), "url",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "id", doc_id(row->open.message), "url",
 			 doc_text(case_url(cx, row->open.message, q)), "author_name", doc_text(row->author_name), "avatar", doc_avatar(row->author_name),
 			 "network", doc_network(cx->lang, row->network), "subject", doc_text(subject_text(cx, row->subject, row->author_name)), "preview",
-			 doc_text(preview_text(cx, row->preview)), "clock", case_clock(clocks, row), "chips", chips, "can_keep", !row->asked);
+			 doc_text(preview_text(cx, row->preview)), "lang", doc_text_or_null(row->lang), "clock", case_clock(clocks, row), "chips", chips, "can_keep", !row->asked);
 }
 
 static void add_filter(struct cx *cx, json_t *filters, struct str title, i64 count, struct str url, bool current)
@@ -138,9 +138,9 @@ static enum err seconds_shape(struct cx *cx, struct db *db, const struct case_ro
 		CLEANUP(buf_free) struct buf when = {};
 		buf_add_instant(&when, &reader, d.at);
 		struct str story = arena_printf(cx->arena, _(N_("Asked by %.*s, %s, art. %lld.")), STR_ARG(d.decided_by_name), buf_cstr(&when), (long long)a.number);
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", doc_id(rows[i].open.message), "url",
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "id", doc_id(rows[i].open.message), "url",
 						      doc_text(case_url(cx, rows[i].open.message, NULL)), "preview",
-						      doc_text(preview_text(cx, rows[i].preview)), "story", doc_text(story), "clock",
+						      doc_text(preview_text(cx, rows[i].preview)), "lang", doc_text_or_null(rows[i].lang), "story", doc_text(story), "clock",
 						      case_clock(clocks, &rows[i])));
 	}
 	doc_set(document, "has_seconds", json_boolean(json_array_size(list)));
