@@ -166,6 +166,14 @@ enum err desk_closing_day(struct cx *cx, struct db *db, i64 workspace, i64 day, 
 	return IN_TRANSACTION(cx, db, set_closing_day(cx, db, workspace, day, str_trim(name)));
 }
 
+static enum err fail_kind(struct cx *cx)
+{
+	struct buf *choices = buf_in_arena(cx->arena);
+	for (enum message_kind kind = 0; kind < KIND_NOTE; kind++)
+		buf_addf(choices, kind ? ", %s" : "%s", message_kind_word(kind));
+	return fail_field(cx, "kind", N_("This is none of the choices: %s."), buf_cstr(choices));
+}
+
 /* ---- promises ---- */
 
 static enum err check_policy(struct cx *cx, struct db *db, i64 workspace, const struct sla_policy *p)
@@ -185,7 +193,7 @@ static enum err check_policy(struct cx *cx, struct db *db, i64 workspace, const 
 		return fail_field(cx, "resolution", N_("It cannot be done before the first answer."));
 	while (kinds.at && kinds.len)
 		if (!message_kind_of(str_cut(&kinds, ' '), &kind))
-			return fail_field(cx, "kind", N_("This is none of the choices."));
+			return fail_kind(cx);
 	if (p->channel && channel_get(cx, db, workspace, p->channel, &channel) != OK)
 		return fail_field(cx, "channel_id", N_("This channel does not exist in this workspace."));
 	return OK;

@@ -1,5 +1,6 @@
 #include "web/kernel.h"
 
+#include "base/lang.h"
 #include "base/utf8.h"
 #include "base/zone.h"
 
@@ -106,7 +107,10 @@ static enum err check_word(struct cx *cx, const struct param *param, struct str 
 			return OK;
 		}
 	}
-	return fail_field(cx, param->name, "This is none of the choices.");
+	struct buf *choices = buf_in_arena(cx->arena);
+	for (const char *const *word = param->words; word && *word; word++)
+		buf_addf(choices, word == param->words ? "%s" : ", %s", *word);
+	return fail_field(cx, param->name, N_("This is none of the choices: %s."), buf_cstr(choices));
 }
 
 static bool digits(struct str text, size_t at, size_t count, int *ret_number)

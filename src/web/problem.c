@@ -62,7 +62,12 @@ static void set_text(json_t *object, const char *name, struct str text)
 
 static const char *title_of(const struct request *request, enum err error)
 {
-	return tr(request->cx.lang, is_address(request, error) ? N_("Something in this address needs another look") : err_row(error)->title);
+	const char *title = err_row(error)->title;
+	if (is_address(request, error))
+		title = N_("Something in this address needs another look");
+	else if (error == ERR_BAD_INPUT && request->wants_json)
+		title = N_("Something that was sent needs another look"); /* a program has filled in no form */
+	return tr(request->cx.lang, title);
 }
 
 /* A handler that failed on one field without request_fault(). */
