@@ -70,6 +70,7 @@ static void forget_people(struct ingest *in)
 void ingest_forget(struct ingest *in)
 {
 	in->told_count = in->spoken_count = 0;
+	listen_forget(in->desk.workspace, &in->listening);
 	forget_people(in);
 }
 
@@ -438,6 +439,7 @@ enum err ingest_settle(struct cx *cx, struct db *db, struct ingest *in)
 {
 	TRY(index_spoken(cx, db, in)); /* by the names of people who may be forgotten next */
 	TRY(tell_heard(cx, db, in));
+	TRY(listen_settle(cx, db, in->desk.workspace, &in->listening, in->historic));
 	size_t count = in->told_count;
 	const char *kind = in->told_new ? "conversation.new" : "conversation";
 	in->told_count = 0;
@@ -490,6 +492,24 @@ static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversati
 		return message_save(cx, db, m);
 	}
 	return OK;
+}
+
+static enum err listen(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, const struct message *m, const struct author *author)
+{
+	u8 tone = 0;
+	meaning_sure(&m->meaning, MEANING_SENTIMENT, &tone);
+	CLEANUP(buf_free) struct buf kinds = {};
+	for (size_t n = 0; n < i->attachment_count; n++) {
+		buf_addc(&kinds, ' ');
+		buf_add(&kinds, i->attachments[n].kind.len ? i->attachments[n].kind : S("file"));
+	}
+	const struct heard heard = {
+		.message = m->id, .channel = m->channel, .at = m->at, .body = m->body,
+		.lang = meaning_sure(&m->meaning, MEANING_LANGUAGE, NULL) ? str_of(m->meaning.language) : m->lang, .author = author->handle, .author_name = m->author_name,
+		.tone = (enum mention_tone)tone, .attachments = buf_str(&kinds), .network = in->channel.network, .channel_name = in->channel.name, .followers = i->author_followers,
+		.counts = m->direction == DIRECTION_IN,
+	};
+	return listen_hear(cx, db, m->workspace, in->memory, &in->listening, &heard);
 }
 
 static enum err create(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, i64 *ret_message)
@@ -555,6 +575,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(add_attachments(cx, db, in, m.id, i));
 	if (!i->ours && !in->historic)
 		TRY(moderate_propose(cx, db, m.workspace, m.id, &m.meaning));
+	TRY(listen(cx, db, in, i, &m, author));
 	if (author->contact && !is_met)
 		hear_author(in, author, m.at, is_new);
 	if (!is_new && !i->ours && !in->historic)
@@ -629,6 +650,8 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(message_save(cx, db, m));
 	if (!i->removed && m->direction == DIRECTION_IN)
 		TRY(understand_again(cx, db, in, m));
+	TRY(listen_settle(cx, db, m->workspace, &in->listening, in->historic)); /* perhaps with this one */
+	TRY(listen_again(cx, db, m->workspace, m->id));
 	touch(in, m->conversation, false);
 	return OK;
 }

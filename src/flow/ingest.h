@@ -3,6 +3,7 @@
  * An `struct ingest` is one channel being read; every item is taken in the caller's transaction (many items a transaction for
  * speed), and a failed item leaves the transaction to be rolled back. */
 #pragma once
+#include "flow/listen.h"
 #include "flow/sla.h"
 #include "flow/understand.h"
 #include "model/inbound.h"
@@ -27,6 +28,7 @@ struct ingest {
 	size_t heard_count, heard_capacity;
 	struct message *spoken; /* new since the last ingest_settle(), not yet searchable */
 	size_t spoken_count, spoken_capacity;
+	struct listening listening; /* what was mentioned since then */
 	i64 told[INGEST_TOLD_MAX]; /* conversations touched since then */
 	size_t told_count;      /* past the array: too many to name */
 	bool told_new;

@@ -1,5 +1,6 @@
 #include "flow/understand.h"
 
+#include "flow/listen.h"
 #include "flow/transaction.h"
 #include "store/conversation.h"
 #include "store/event.h"
@@ -136,6 +137,7 @@ static enum err understand_slice(struct cx *cx, struct db *db, struct message *m
 		TRY(message_understand(cx, db, m->workspace, m->id, &m->meaning));
 		struct gist gist = gist_of(&m->meaning);
 		TRY(conversation_understand(cx, db, m->workspace, m->conversation, m->at, &gist));
+		TRY(listen_again(cx, db, m->workspace, m->id)); /* queries ask for tone and language */
 		if (i + 1 == count || messages[i + 1].workspace != m->workspace)
 			TRY(change_add(cx, db, m->workspace, 0, "conversation", 0));
 	}

@@ -3,6 +3,7 @@
 #include "flow/audit.h"
 #include "flow/contact.h"
 #include "flow/inbox.h"
+#include "flow/listen.h"
 #include "flow/macro.h"
 #include "flow/moderate.h"
 #include "flow/reply.h"
@@ -76,6 +77,11 @@ void undo_note_pair(struct undo *undo, const char *act, i64 subject, i64 other)
 {
 	if (json_array_size(undo->steps) < STEPS_MAX)
 		json_array_append_new(undo->steps, json_pack("{s:s, s:o, s:o}", "do", act, "subject", number(subject), "other", number(other)));
+}
+
+void undo_note_state(struct undo *undo, const char *act, i64 subject, json_t *state)
+{
+	json_array_append_new(undo->steps, json_pack("{s:s, s:o, s:o}", "do", act, "subject", number(subject), "put_back", state));
 }
 
 enum err undo_close(struct cx *cx, struct db *db, i64 workspace, struct undo *undo)
@@ -209,6 +215,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return contact_apart_undo(cx, db, workspace, subject, number_of(step, "other"));
 	if (str_eq(act, S("untell")))
 		return moderate_untell(cx, db, workspace, subject);
+	if (str_eq(act, S("listening")) || str_eq(act, S("listening_piece")))
+		return listen_put_back(cx, db, workspace, step);
 	must(str_eq(act, S("reopen")));
 	return moderate_reopen(cx, db, workspace, subject);
 }

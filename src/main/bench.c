@@ -11,6 +11,7 @@
 #include "main/command.h"
 #include "main/models.h"
 #include "model/actor.h"
+#include "store/listening.h"
 #include "store/member.h"
 #include "store/migrate.h"
 #include "store/process.h"
@@ -111,6 +112,23 @@ static enum err bench_place(struct cx *cx, struct db *db, i64 *ret_workspace, i6
 	return OK;
 }
 
+/* Queries to listen for meanwhile: some words that are everywhere, phrases that are rare. A message mentions two of ten thousand or so. */
+static enum err listen_for(struct cx *cx, struct db *db, i64 workspace, i64 count)
+{
+	i64 version;
+	TRY(listening_version(cx, db, workspace, &version));
+	for (i64 n = 0; n < count; n++) {
+		const char *a = words[chance(COUNT(words))], *b = words[chance(COUNT(words))], *c = words[chance(COUNT(words))];
+		struct listening_query q = {.id = id_new(), .workspace = workspace, .name = arena_printf(cx->arena, "Bench %lld", (long long)n), .active = true,
+					    .version = version + 1, .created_at = cx->now, .changed_at = cx->now};
+		q.words = n < 5        ? arena_printf(cx->arena, "%s AND NOT %s", a, b)
+			  : n % 5 == 0 ? arena_printf(cx->arena, "(%s NEAR/2 %s OR #%s) AND \"%s x%lld\"", a, b, c, a, (long long)n)
+				       : arena_printf(cx->arena, "\"%s %s %s\" OR brand%lld", a, b, c, (long long)n);
+		TRY(listening_query_save(cx, db, &q));
+	}
+	return OK;
+}
+
 static enum err take_batch(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *batch, i64 count)
 {
 	enum ingest_result result;
@@ -119,7 +137,7 @@ static enum err take_batch(struct cx *cx, struct db *db, struct ingest *in, cons
 	return ingest_settle(cx, db, in);
 }
 
-static enum err fill(struct cx *cx, struct program *program, i64 all)
+static enum err fill(struct cx *cx, struct program *program, i64 all, i64 queries)
 {
 	CLEANUP(db_closep) struct db *db = NULL;
 	CLEANUP(arena_freep) struct arena *batch = arena_new();
@@ -132,6 +150,7 @@ static enum err fill(struct cx *cx, struct program *program, i64 all)
 	TRY(models_use(cx));
 	TRY(process_join(cx, db, "bench", &process));
 	TRY(bench_place(cx, db, &workspace, channels));
+	TRY(IN_TRANSACTION(cx, db, listen_for(cx, db, workspace, queries)));
 	for (int i = 0; i < CHANNELS; i++)
 		TRY(ingest_start(cx, db, workspace, channels[i], false, cx->arena, &in[i]));
 	progress_start(&progress, _(N_("Filling")));
@@ -158,20 +177,22 @@ static enum err fill(struct cx *cx, struct program *program, i64 all)
 
 static enum err bench(struct cx *cx, struct program *program)
 {
-	i64 all;
+	i64 all, queries = 0;
 	bool match = program->word_count && str_eq(program->words[0], S("match"));
 	if (match && (program->word_count == 1 || program->word_count == 3))
 		return bench_match(cx, program->words[1].at, program->words[2].at);
 	if (match)
 		return fail_field(cx, "words", N_("Write “parvis bench match” for what is made up, or “parvis bench match QUERIES POSTS” with two files."));
-	if (program->word_count != 2 || !str_eq(program->words[0], S("fill")) || !str_to_i64(program->words[1], &all) || all < 1 || all > 100000000)
-		return fail_field(cx, "words", N_("Write “parvis bench fill NUMBER”, up to 100,000,000 messages."));
-	return fill(cx, program, all);
+	bool fits = program->word_count >= 2 && program->word_count <= 3 && str_eq(program->words[0], S("fill")) && str_to_i64(program->words[1], &all) && all >= 1 &&
+		    all <= 100000000;
+	if (!fits || (program->word_count == 3 && (!str_to_i64(program->words[2], &queries) || queries < 0 || queries > 100000)))
+		return fail_field(cx, "words", N_("Write “parvis bench fill NUMBER”, up to 100,000,000 messages, or “parvis bench fill NUMBER QUERIES” to listen for up to 100,000 queries meanwhile."));
+	return fill(cx, program, all, queries);
 }
 
 const struct command command_bench = {
 	.name = "bench",
-	.words = "fill NUMBER | match [QUERIES POSTS]",
+	.words = "fill NUMBER [QUERIES] | match [QUERIES POSTS]",
 	.about = N_("Measure: fill an installation with generated messages, or hold posts against listening queries"),
 	.more = N_("“fill” wants a data folder of its own; “match” touches none. The table of docs/performance.md is made by “make bench”."),
 	.run = bench,

@@ -8,6 +8,7 @@
 #include "flow/import.h"
 #include "flow/inbox.h"
 #include "flow/late.h"
+#include "flow/listen.h"
 #include "flow/mail.h"
 #include "flow/sla.h"
 #include "flow/understand.h"
@@ -180,6 +181,13 @@ static enum err understand_some(struct cx *cx, struct duty *duty, i64 *ret_done,
 	return understand_turn(cx, duty->db, ret_done);
 }
 
+/* ---- listening ---- */
+
+static enum err listen(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return listen_past_turn(cx, duty->db, ret_done);
+}
+
 /* ---- letters ---- */
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
@@ -203,6 +211,7 @@ static struct duty duties[] = {
 	{.name = "mail", .start = mail_start, .turn = send_mail},
 	{.name = "import", .start = import_start, .turn = import},
 	{.name = "export", .start = export_start, .turn = export},
+	{.name = "listen", .turn = listen},
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},
 };

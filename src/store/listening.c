@@ -34,16 +34,16 @@ bool listening_kind_of(struct str word, enum listening_kind *ret_kind)
 
 static const char *const tones[] = {"", "negative", "neutral", "positive"};
 
-const char *tone_word(enum tone tone)
+const char *mention_tone_word(enum mention_tone tone)
 {
 	return tones[tone];
 }
 
-bool tone_of(struct str word, enum tone *ret_tone)
+bool mention_tone_of(struct str word, enum mention_tone *ret_tone)
 {
 	for (size_t i = 1; i < COUNT(tones); i++)
 		if (str_eq(word, str_of(tones[i]))) {
-			*ret_tone = (enum tone)i;
+			*ret_tone = (enum mention_tone)i;
 			return true;
 		}
 	return false;

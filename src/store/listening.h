@@ -15,9 +15,10 @@ const char *listening_kind_word(enum listening_kind kind);
 const char *listening_kind_title(enum listening_kind kind); /* msgid */
 bool listening_kind_of(struct str word, enum listening_kind *ret_kind);
 
-enum tone { TONE_UNKNOWN, TONE_NEGATIVE, TONE_NEUTRAL, TONE_POSITIVE, TONES };
-const char *tone_word(enum tone tone); /* "" for unknown */
-bool tone_of(struct str word, enum tone *ret_tone);
+/* What a message surely sounds like; the numbers are those of MEANING_SENTIMENT's labels (model/meaning.h). */
+enum mention_tone { TONE_UNKNOWN, TONE_NEGATIVE, TONE_NEUTRAL, TONE_POSITIVE, TONES };
+const char *mention_tone_word(enum mention_tone tone); /* "" for unknown */
+bool mention_tone_of(struct str word, enum mention_tone *ret_tone);
 
 struct listening_query {
 	i64 id, workspace;
@@ -57,7 +58,7 @@ enum err listening_piece_list(struct cx *cx, struct db *db, i64 workspace, struc
 
 struct mention {
 	i64 message, query, workspace, channel, at;
-	enum tone tone;
+	enum mention_tone tone;
 };
 enum err mention_add(struct cx *cx, struct db *db, const struct mention *mention); /* what is there already stays */
 enum err mention_remove(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 query);
@@ -75,7 +76,7 @@ struct heard {
 	struct str attachments;  /* their kinds, separated by spaces */
 	struct str network, channel_name;
 	i64 followers;           /* -1: not known */
-	enum tone tone;
+	enum mention_tone tone;
 	bool counts;             /* said by somebody outside, and not taken away */
 };
 enum err heard_get(struct cx *cx, struct db *db, i64 workspace, i64 message, struct heard *ret_heard);
@@ -98,7 +99,7 @@ enum err message_ids(struct cx *cx, struct db *db, i64 workspace, i64 *ret_first
 struct mention_sum {
 	i64 hour;     /* its start */
 	i64 key;      /* a channel or a query, where that is asked */
-	enum tone tone;
+	enum mention_tone tone;
 	i64 mentions;
 };
 enum mention_by { BY_HOUR, BY_CHANNEL };

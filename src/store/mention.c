@@ -24,7 +24,7 @@ enum err mention_remove(struct cx *cx, struct db *db, i64 workspace, i64 message
 static struct mention read_mention(const struct row *row)
 {
 	return (struct mention){.message = row_i64(row, 0), .query = row_i64(row, 1), .workspace = row_i64(row, 2), .channel = row_i64(row, 3),
-				.tone = (enum tone)row_i64(row, 4), .at = row_i64(row, 5)};
+				.tone = (enum mention_tone)row_i64(row, 4), .at = row_i64(row, 5)};
 }
 
 static enum err collect_mentions(struct cx *cx, struct row *row, struct mention **ret_mentions, size_t *ret_count)
@@ -72,19 +72,21 @@ enum err mention_count(struct cx *cx, struct db *db, const struct mention *m, i6
 /* ---- messages, as queries see them ---- */
 
 #define HEARD                                                                                                                  \
-	"SELECT m.id, m.channel_id, m.at, m.body, m.lang, m.author_name, COALESCE(i.handle, ''), COALESCE(i.followers, -1), h.name, h.network," \
+	"SELECT m.id, m.channel_id, m.at, m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.author_name, COALESCE(i.handle, ''), COALESCE(i.followers, -1), h.name, h.network," \
 	" m.direction = 'in' AND m.removed_at = 0, CASE WHEN m.attachment_count = 0 THEN '' ELSE (SELECT MIN(a.kind) || ' ' || MAX(a.kind)"  \
-	" FROM attachment a WHERE a.workspace_id = ?1 AND a.message_id = m.id) END FROM message m"                                     \
+	" FROM attachment a WHERE a.workspace_id = ?1 AND a.message_id = m.id) END, CASE WHEN (m.sure & 2) <> 0 THEN m.sentiment ELSE '' END FROM message m" \
 	" JOIN channel h ON h.id = m.channel_id AND h.workspace_id = ?1"                                                               \
 	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 "
 
 static struct heard read_heard(struct cx *cx, const struct row *row)
 {
 	struct arena *a = cx->arena;
+	enum mention_tone tone = TONE_UNKNOWN;
+	mention_tone_of(row_text(row, 12), &tone);
 	return (struct heard){
 		.message = row_i64(row, 0), .channel = row_i64(row, 1), .at = row_i64(row, 2), .body = row_str(row, 3, a), .lang = row_str(row, 4, a),
 		.author_name = row_str(row, 5, a), .author = row_str(row, 6, a), .followers = row_i64(row, 7), .channel_name = row_str(row, 8, a),
-		.network = row_str(row, 9, a), .counts = row_i64(row, 10), .attachments = row_str(row, 11, a),
+		.network = row_str(row, 9, a), .counts = row_i64(row, 10), .attachments = row_str(row, 11, a), .tone = tone,
 	};
 }
 
@@ -126,7 +128,7 @@ static enum err collect_sums(struct cx *cx, struct row *row, struct mention_sum 
 	size_t count = 0, capacity = 0;
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) =
-			(struct mention_sum){.hour = row_i64(row, 0), .key = row_i64(row, 1), .tone = (enum tone)row_i64(row, 2), .mentions = row_i64(row, 3)};
+			(struct mention_sum){.hour = row_i64(row, 0), .key = row_i64(row, 1), .tone = (enum mention_tone)row_i64(row, 2), .mentions = row_i64(row, 3)};
 	*ret_sums = list;
 	*ret_count = count;
 	return OK;
@@ -171,7 +173,7 @@ enum err mention_series(struct cx *cx, struct db *db, i64 workspace, i64 query, 
 
 #define ROWS                                                                                                                   \
 	"SELECT n.message_id, n.query_id, n.workspace_id, n.channel_id, n.tone, n.at, m.conversation_id, COALESCE(m.identity_id, 0), m.hidden_at," \
-	" m.rating, m.author_name, COALESCE(i.handle, ''), m.body, m.lang, m.url, COALESCE(i.followers, -1), " CHANNEL_NAMES " FROM mention n"  \
+	" m.rating, m.author_name, COALESCE(i.handle, ''), m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.url, COALESCE(i.followers, -1), " CHANNEL_NAMES " FROM mention n"  \
 	" JOIN message m ON m.id = n.message_id AND m.workspace_id = ?1 JOIN channel h ON h.id = n.channel_id AND h.workspace_id = ?1"   \
 	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1"                                                        \
 	" WHERE n.workspace_id = ?1 AND n.query_id = ?2 AND (?5 < 0 OR n.tone = ?5) AND (?6 = 0 OR n.channel_id = ?6) AND n.at >= ?7 AND n.at < ?8"

@@ -10,6 +10,7 @@
 #include "store/member.h"
 #include "store/message.h"
 #include "store/person.h"
+#include "store/listening.h"
 #include "store/saved_reply.h"
 #include "store/team.h"
 #include "store/workspace.h"
@@ -70,6 +71,15 @@ static const struct wording {
 	{"label.edit", "tag", N_("%.*s changed a label")},
 	{"label.archive", "tag", N_("%.*s put a label away")},
 	{"label.restore", "tag", N_("%.*s took a label out again")},
+	{"listening.create", "listen", N_("%.*s made a listening query")},
+	{"listening.change", "listen", N_("%.*s changed a listening query")},
+	{"listening.archive", "listen", N_("%.*s put a listening query away")},
+	{"listening.restore", "listen", N_("%.*s took a listening query out again")},
+	{"listening.undo", "undo-2", N_("%.*s took back a change to a listening query")},
+	{"listening_piece.create", "listen", N_("%.*s saved a piece for listening queries")},
+	{"listening_piece.change", "listen", N_("%.*s changed a saved piece of listening queries")},
+	{"listening_piece.archive", "listen", N_("%.*s put a saved piece of listening queries away")},
+	{"listening_piece.restore", "listen", N_("%.*s took a saved piece of listening queries out again")},
 	{"macro.create", "list-filter", N_("%.*s made a macro")},
 	{"macro.edit", "list-filter", N_("%.*s changed a macro")},
 	{"macro.archive", "list-filter", N_("%.*s put a macro away")},
@@ -242,6 +252,24 @@ static enum err of_macro(struct cx *cx, struct db *db, i64 id, struct str *name,
 	return OK;
 }
 
+static enum err of_listening(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct listening_query q;
+	TRY(listening_query_get(cx, db, here(cx), id, &q));
+	*name = q.name;
+	*url = at(cx, "/listening/", id);
+	return OK;
+}
+
+static enum err of_piece(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct listening_piece p;
+	TRY(listening_piece_get(cx, db, here(cx), id, &p));
+	*name = p.name;
+	*url = S("/listening/pieces");
+	return OK;
+}
+
 static enum err of_saved_reply(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
 {
 	struct saved_reply r;
@@ -276,6 +304,8 @@ static const struct {
 	{"view", of_view, NULL, NULL, false},
 	{"macro", of_macro, NULL, NULL, false},
 	{"saved_reply", of_saved_reply, NULL, NULL, false},
+	{"listening", of_listening, NULL, NULL, false},
+	{"listening_piece", of_piece, NULL, NULL, false},
 	{"charter", of_charter, NULL, NULL, false},
 	{"import", NULL, N_("An import"), "/imports/", true},
 	{"export", NULL, N_("Exports"), "/exports", false},
@@ -330,7 +360,7 @@ const char *audit_member(struct cx *cx, const char *name)
 	static const char *const names[][2] = {
 		{"from", N_("Before")}, {"to", N_("After")}, {"name", N_("Name")}, {"assignee_name", N_("In charge")}, {"team_name", N_("Team")}, {"until", N_("Until")},
 		{"scopes", N_("What it may do")}, {"email", N_("Address")}, {"role", N_("Role")}, {"what", N_("What")}, {"format", N_("Format")}, {"filter", N_("Which")},
-		{"rows", N_("Rows")}, {"bytes", N_("Bytes")}, {"reason", N_("Reason")}, {"article", N_("Article")}, {"file", N_("File")}, {"kind", N_("Kind")},
+		{"rows", N_("Rows")}, {"bytes", N_("Bytes")}, {"reason", N_("Reason")}, {"article", N_("Article")}, {"file", N_("File")}, {"kind", N_("Kind")}, {"words", N_("The query")},
 	};
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (str_eq(str_of(name), str_of(names[i][0])))
