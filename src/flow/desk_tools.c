@@ -42,13 +42,13 @@ static bool is_shortcut(struct str text)
 
 static enum err shortcut_is_free(struct cx *cx, struct db *db, const struct saved_reply *r)
 {
-	struct saved_reply *list;
-	size_t count;
-	TRY(saved_reply_list(cx, db, r->workspace, cx->actor->user, (struct str){}, 1000, &list, &count));
-	for (size_t i = 0; i < count; i++)
-		if (list[i].id != r->id && str_eq_fold(list[i].shortcut, r->shortcut))
-			return fail_field(cx, "shortcut", N_("“%.*s” has this shortcut already."), STR_ARG(list[i].title));
-	return OK;
+	struct saved_reply other;
+	enum err e = saved_reply_by_shortcut(cx, db, r->workspace, cx->actor->user, r->shortcut, r->id, &other);
+	if (e == OK)
+		return fail_field(cx, "shortcut", N_("“%.*s” has this shortcut already."), STR_ARG(other.title));
+	if (e == ERR_MISSING)
+		cx_forget(cx);
+	return e == ERR_MISSING ? OK : e;
 }
 
 static enum err save_reply(struct cx *cx, struct db *db, struct saved_reply *r)

@@ -48,6 +48,25 @@ bool pager_fits(struct pager *p, size_t read)
 	return true;
 }
 
+i64 pager_row(const struct pager *p, i64 open)
+{
+	return p->from.is_given ? p->from.id : open;
+}
+
+void pager_seek(struct pager *p, i64 rank)
+{
+	i64 limit = (i64)p->limit;
+	p->skip = rank < 0 ? 0 : !p->from.is_given ? rank - rank % limit : !p->from.is_back ? rank + 1 : rank > limit ? rank - limit : 0;
+}
+
+void pager_read(struct pager *p, size_t read)
+{
+	p->first = 0;
+	p->count = read < p->limit ? read : p->limit;
+	p->has_previous = p->skip > 0;
+	p->has_next = read > p->limit;
+}
+
 static size_t index_of(const char *rows, size_t size, size_t id_at, size_t count, i64 id)
 {
 	size_t i = 0;

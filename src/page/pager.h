@@ -10,6 +10,7 @@ struct pager {
 	struct list_place from;
 	size_t limit;        /* rows a page; read one more */
 	size_t first, count; /* of the rows read: those to show */
+	i64 skip;            /* of a list read by rank: the rows before the page */
 	bool has_previous, has_next;
 	const char *path;    /* of the list, where that is not the request's own address; else NULL */
 };
@@ -29,7 +30,16 @@ void pager_of(struct request *request, size_t limit, struct pager *ret_pager);
  *           TRY(thing_list(cx, db, …, pager.from, pager.limit + 1, &list, &count));
  *   while (!pager_fits(&pager, count)); */
 bool pager_fits(struct pager *pager, size_t read);
-/* A list that is short by nature (labels, channels, a team) is read whole, in whatever order: the page of it. A place is the id of a row,
+/* A list in an order that is no number (names) is read by rank. A place is the id of a row; `rank` is how many rows stand before the row
+ * pager_row() (0: none), -1 when it is gone, which is the start. Without a place, the page with the row `open` (0: none).
+ *   TRY(thing_rank(cx, db, …, pager_row(&pager, open), &rank));
+ *   pager_seek(&pager, rank);
+ *   TRY(thing_page(cx, db, …, pager.skip, pager.limit + 1, &list, &count));
+ *   pager_read(&pager, count); */
+i64 pager_row(const struct pager *pager, i64 open);
+void pager_seek(struct pager *pager, i64 rank);
+void pager_read(struct pager *pager, size_t read);
+/* A list that is short by nature (views, a team) is read whole, in whatever order: the page of it. A place is the id of a row,
  * an i64 at `id_at` of each row of `size` bytes; one that is gone is the start. Without a place, the page with the row `open` (0: none). */
 void pager_cut(struct pager *pager, const void *rows, size_t size, size_t id_at, size_t count, i64 open);
 #define pager_cut_by_id(pager, rows, count, open) pager_cut((pager), (rows), sizeof *(rows), offsetof(__typeof__(*(rows)), id), (count), (open))

@@ -74,6 +74,39 @@ enum err channel_list(struct cx *cx, struct db *db, i64 workspace, struct channe
 	return collect(cx, row, ret_channels, ret_count);
 }
 
+enum err channel_rank(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 *ret_rank)
+{
+	return db_number(cx, db, -1, ret_rank,
+			 "SELECT (SELECT COUNT(*) FROM channel c WHERE c.workspace_id = ?1 AND c.archived_at = 0 AND c.id < p.id) FROM channel p"
+			 " WHERE p.workspace_id = ?1 AND p.id = ?2 AND p.archived_at = 0",
+			 db_i64(workspace), db_i64(id));
+}
+
+enum err channel_page(struct cx *cx, struct db *db, i64 workspace, i64 skip, size_t limit, struct channel **ret_channels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, CHANNEL "WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY id LIMIT ?2 OFFSET ?3", db_i64(workspace),
+		     db_i64((i64)limit), db_i64(skip)));
+	return collect(cx, row, ret_channels, ret_count);
+}
+
+enum err channels_ailing(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, CHANNEL "WHERE workspace_id = ?1 AND archived_at = 0 AND state IN ('broken', 'failing') ORDER BY state, id LIMIT 50",
+		     db_i64(workspace)));
+	return collect(cx, row, ret_channels, ret_count);
+}
+
+enum err channels_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count, i64 *ret_fetched_at)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, "SELECT COUNT(*), COALESCE(MAX(fetched_at), 0) FROM channel WHERE workspace_id = ?1 AND archived_at = 0", db_i64(workspace)));
+	*ret_count = row_i64(row, 0);
+	*ret_fetched_at = row_i64(row, 1);
+	return OK;
+}
+
 enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

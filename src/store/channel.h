@@ -19,6 +19,12 @@ struct channel {
 enum err channel_insert(struct cx *cx, struct db *db, const struct channel *channel);
 enum err channel_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel); /* ERR_MISSING */
 enum err channel_list(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count);
+/* The same by pages: how many stand before it (-1: it is none of them), and a part of the list; those that need somebody, the broken first; how many there are,
+ * and when one was read last. */
+enum err channel_rank(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 *ret_rank);
+enum err channel_page(struct cx *cx, struct db *db, i64 workspace, i64 skip, size_t limit, struct channel **ret_channels, size_t *ret_count);
+enum err channels_ailing(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count); /* 50 at the most */
+enum err channels_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count, i64 *ret_fetched_at);
 enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count); /* last put away first */
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
 enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel); /* of any workspace; ERR_MISSING */

@@ -223,19 +223,6 @@ enum err decision_workspace(struct cx *cx, struct db *db, i64 id, i64 *ret_works
 	return OK;
 }
 
-static struct str pattern_of(struct cx *cx, struct str words)
-{
-	CLEANUP(buf_free) struct buf pattern = {};
-	buf_addc(&pattern, '%');
-	for (size_t i = 0; i < words.len; i++) {
-		if (words.at[i] == '%' || words.at[i] == '_' || words.at[i] == '\\')
-			buf_addc(&pattern, '\\');
-		buf_addc(&pattern, words.at[i]);
-	}
-	buf_addc(&pattern, '%');
-	return buf_keep(&pattern, cx->arena);
-}
-
 #define FOUND                                                                                                                  \
 	DECISION "JOIN message m ON m.id = d.message_id LEFT JOIN charter_article a ON a.id = d.article_id"                      \
 		 " WHERE d.workspace_id = ?1 AND (?3 = '' OR d.act = ?3) AND (?4 = 0 OR a.number = ?4) AND (?5 = 0 OR d.decided_by = ?5)"   \
@@ -247,7 +234,7 @@ enum err decision_find(struct cx *cx, struct db *db, i64 workspace, const struct
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row, from.is_back ? FOUND " AND d.id > ?2 ORDER BY d.id LIMIT ?7" : FOUND " AND d.id < ?2 ORDER BY d.id DESC LIMIT ?7",
 		     db_i64(workspace), db_i64(from.is_given ? from.id : INT64_MAX), db_text(f->act), db_i64(f->article_number), db_i64(f->person),
-		     db_text(pattern_of(cx, f->words)), db_i64((i64)limit)));
+		     db_text(list_pattern(cx->arena, f->words)), db_i64((i64)limit)));
 	TRY(collect(cx, row, ret_decisions, ret_count));
 	if (from.is_back)
 		list_turn(*ret_decisions, sizeof **ret_decisions, *ret_count);

@@ -36,18 +36,10 @@ enum err label_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct l
 	return OK;
 }
 
-enum err label_list(struct cx *cx, struct db *db, i64 workspace, bool with_use, struct label **ret_labels, size_t *ret_count)
+static enum err collect_labels(struct cx *cx, struct row *row, struct label **ret_labels, size_t *ret_count)
 {
-	CLEANUP(row_endp) struct row *row = NULL;
 	struct label *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row,
-		     with_use ? "SELECT id, workspace_id, name, about, tone, archived_at, (SELECT COUNT(*) FROM conversation_label l"
-					 " WHERE l.workspace_id = ?1 AND l.label_id = label.id) FROM label"
-					 " WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY name LIMIT 500"
-				   : "SELECT id, workspace_id, name, about, tone, archived_at, 0 FROM label"
-					 " WHERE workspace_id = ?1 AND archived_at = 0 ORDER BY name LIMIT 500",
-		     db_i64(workspace)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_label(cx, row);
 	*ret_labels = list;
@@ -55,19 +47,38 @@ enum err label_list(struct cx *cx, struct db *db, i64 workspace, bool with_use, 
 	return OK;
 }
 
+#define LABEL(used) "SELECT id, workspace_id, name, about, tone, archived_at, " used " FROM label WHERE workspace_id = ?1 "
+#define USED "(SELECT COUNT(*) FROM conversation_label l WHERE l.workspace_id = ?1 AND l.label_id = label.id)"
+
+enum err label_list(struct cx *cx, struct db *db, i64 workspace, bool with_use, struct label **ret_labels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     with_use ? LABEL(USED) "AND archived_at = 0 ORDER BY name LIMIT 500" : LABEL("0") "AND archived_at = 0 ORDER BY name LIMIT 500",
+		     db_i64(workspace)));
+	return collect_labels(cx, row, ret_labels, ret_count);
+}
+
+enum err label_rank(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 *ret_rank)
+{
+	return db_number(cx, db, -1, ret_rank,
+			 "SELECT (SELECT COUNT(*) FROM label l WHERE l.workspace_id = ?1 AND l.archived_at = 0 AND l.name < p.name) FROM label p"
+			 " WHERE p.workspace_id = ?1 AND p.id = ?2 AND p.archived_at = 0",
+			 db_i64(workspace), db_i64(id));
+}
+
+enum err label_page(struct cx *cx, struct db *db, i64 workspace, i64 skip, size_t limit, struct label **ret_labels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, LABEL(USED) "AND archived_at = 0 ORDER BY name LIMIT ?2 OFFSET ?3", db_i64(workspace), db_i64((i64)limit), db_i64(skip)));
+	return collect_labels(cx, row, ret_labels, ret_count);
+}
+
 enum err label_list_archived(struct cx *cx, struct db *db, i64 workspace, struct label **ret_labels, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	struct label *list = NULL;
-	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row,
-		     "SELECT id, workspace_id, name, about, tone, archived_at, 0 FROM label WHERE workspace_id = ?1 AND archived_at > 0 ORDER BY name LIMIT 200",
-		     db_i64(workspace)));
-	FOR_ROWS (cx, row)
-		*arena_push(cx->arena, list, count, capacity) = read_label(cx, row);
-	*ret_labels = list;
-	*ret_count = count;
-	return OK;
+	TRY(db_query(cx, db, &row, LABEL("0") "AND archived_at > 0 ORDER BY name LIMIT 200", db_i64(workspace)));
+	return collect_labels(cx, row, ret_labels, ret_count);
 }
 
 enum err conversation_label_set(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 label, bool on)

@@ -1,5 +1,6 @@
 #include "store/saved_reply.h"
 
+#include "store/list.h"
 #include "store/sql.h"
 
 #define REPLY "SELECT id, workspace_id, person_id, shortcut, title, body, lang, used_count, used_at, updated_at, archived_at FROM saved_reply "
@@ -65,6 +66,58 @@ enum err saved_reply_list(struct cx *cx, struct db *db, i64 workspace, i64 perso
 	return OK;
 }
 
+/* ?1 workspace, ?2 person, ?3 scope, ?4 pattern or ''. */
+#define FITS(r)                                                                                                                \
+	r ".workspace_id = ?1 AND " r ".archived_at = 0 AND (" r ".person_id IS NULL OR " r ".person_id = ?2)"                   \
+	" AND (?3 = 0 OR (?3 = 1 AND " r ".person_id IS NULL) OR (?3 = 2 AND " r ".person_id IS NOT NULL)) AND (?4 = ''"         \
+	" OR LOWER(" r ".shortcut) LIKE LOWER(?4) ESCAPE '\\' OR LOWER(" r ".title) LIKE LOWER(?4) ESCAPE '\\'"                    \
+	" OR LOWER(" r ".body) LIKE LOWER(?4) ESCAPE '\\')"
+
+static struct str pattern_of(struct cx *cx, struct str words)
+{
+	return words.len ? list_pattern(cx->arena, words) : S("");
+}
+
+enum err saved_reply_rank(struct cx *cx, struct db *db, i64 workspace, const struct saved_reply_filter *f, i64 id, i64 *ret_rank)
+{
+	return db_number(cx, db, -1, ret_rank,
+			 "SELECT (SELECT COUNT(*) FROM saved_reply r WHERE " FITS("r") " AND (-r.used_count, r.shortcut, r.id) < (-p.used_count, p.shortcut, p.id))"
+			 " FROM saved_reply p WHERE " FITS("p") " AND p.id = ?5",
+			 db_i64(workspace), db_i64(f->person), db_i64(f->scope), db_text(pattern_of(cx, f->words)), db_i64(id));
+}
+
+enum err saved_reply_page(struct cx *cx, struct db *db, i64 workspace, const struct saved_reply_filter *f, i64 skip, size_t limit,
+			  struct saved_reply **ret_replies, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct saved_reply *list = arena_array(cx->arena, struct saved_reply, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row, REPLY "WHERE " FITS("saved_reply") " ORDER BY used_count DESC, shortcut, id LIMIT ?5 OFFSET ?6", db_i64(workspace),
+		     db_i64(f->person), db_i64(f->scope), db_text(pattern_of(cx, f->words)), db_i64((i64)limit), db_i64(skip)));
+	FOR_ROWS (cx, row)
+		list[count++] = read_reply(cx, row);
+	*ret_replies = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err saved_reply_count(struct cx *cx, struct db *db, i64 workspace, const struct saved_reply_filter *f, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count, "SELECT COUNT(*) FROM saved_reply r WHERE " FITS("r"), db_i64(workspace), db_i64(f->person), db_i64(f->scope),
+			 db_text(pattern_of(cx, f->words)));
+}
+
+enum err saved_reply_by_shortcut(struct cx *cx, struct db *db, i64 workspace, i64 person, struct str shortcut, i64 but, struct saved_reply *ret_reply)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row,
+		   REPLY "WHERE workspace_id = ?1 AND archived_at = 0 AND (person_id IS NULL OR person_id = ?2) AND LOWER(shortcut) = LOWER(?3) AND id <> ?4"
+			 " ORDER BY id LIMIT 1",
+		   db_i64(workspace), db_i64(person), db_text(shortcut), db_i64(but)));
+	*ret_reply = read_reply(cx, row);
+	return OK;
+}
+
 enum err saved_reply_used(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	return db_run(cx, db, NULL, "UPDATE saved_reply SET used_count = used_count + 1, used_at = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace),
@@ -91,16 +144,31 @@ enum err macro_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct m
 	return OK;
 }
 
-enum err macro_list(struct cx *cx, struct db *db, i64 workspace, i64 person, struct macro **ret_macros, size_t *ret_count)
+#define MACROS_OF(m) m ".workspace_id = ?1 AND " m ".archived_at = 0 AND (" m ".person_id IS NULL OR " m ".person_id = ?2)"
+
+enum err macro_page(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 skip, size_t limit, struct macro **ret_macros, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	struct macro *list = NULL;
-	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, MACRO "WHERE workspace_id = ?1 AND archived_at = 0 AND (person_id IS NULL OR person_id = ?2) ORDER BY name LIMIT 200",
-		     db_i64(workspace), db_i64(person)));
+	struct macro *list = arena_array(cx->arena, struct macro, limit);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row, MACRO "WHERE " MACROS_OF("macro") " ORDER BY name, id LIMIT ?3 OFFSET ?4", db_i64(workspace), db_i64(person),
+		     db_i64((i64)limit), db_i64(skip)));
 	FOR_ROWS (cx, row)
-		*arena_push(cx->arena, list, count, capacity) = read_macro(cx, row);
+		list[count++] = read_macro(cx, row);
 	*ret_macros = list;
 	*ret_count = count;
 	return OK;
+}
+
+enum err macro_list(struct cx *cx, struct db *db, i64 workspace, i64 person, struct macro **ret_macros, size_t *ret_count)
+{
+	return macro_page(cx, db, workspace, person, 0, 200, ret_macros, ret_count);
+}
+
+enum err macro_rank(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 id, i64 *ret_rank)
+{
+	return db_number(cx, db, -1, ret_rank,
+			 "SELECT (SELECT COUNT(*) FROM macro m WHERE " MACROS_OF("m") " AND (m.name, m.id) < (p.name, p.id)) FROM macro p WHERE " MACROS_OF("p")
+			 " AND p.id = ?3",
+			 db_i64(workspace), db_i64(person), db_i64(id));
 }

@@ -148,6 +148,7 @@ try {
   const whole = api(place, keyOf(place));
   for (let n = 100; n < 165; n++) {
     await whole.post('/labels', { name: `Label ${n}`, tone: 'line' });
+    await whole.post('/macros', { name: `Macro ${n}`, shared: n % 2 === 0 });
     await whole.post('/saved-replies', { title: `Reply ${n}`, shortcut: `reply${n}`, body: 'x', shared: n % 2 === 0 });
     if (n < 155) await whole.post('/views', { name: `View ${n}`, filter: 'view=open', shared: n % 2 === 0 });
     if (n < 140) await whole.post('/channels/new/webform', { name: `Shop ${n}`, setting: ['callback'], value: [''] });
@@ -157,7 +158,12 @@ try {
     statement(place, `INSERT INTO person (id, name, email, lang, zone, created_at) VALUES (${n}, 'Person ${n}', 'p${n}@levain.example', 'en', 'UTC', ${stamp})`);
     statement(place, `INSERT INTO membership (id, workspace_id, person_id, role, created_at) VALUES (${n}, ${home}, ${n}, 'guest', ${stamp})`);
   }
-  for (const [path, least, ids] of [['/labels', 65, (d) => d.labels.map((l) => l.id)], ['/saved-replies', 65, (d) => d.replies.map((r) => r.id)], ['/views', 55, (d) => d.groups.flatMap((g) => g.views.map((v) => v.id))],
+  const found = (await whole.get('/saved-replies?q=REPLY%2014')).document;
+  check('replies are found by a part of them, in any case, and by whose they are', found.replies.length === 10 && found.replies.every((r) => /^Reply 14\d$/.test(r.title))
+    && (await whole.get('/saved-replies?q=reply%2014&scope=shared')).document.replies.length === 5 && (await whole.get('/saved-replies?q=reply%2014&scope=mine')).document.replies.length === 5
+    && (await whole.get('/saved-replies?q=%25%2514')).document.replies.length === 0, JSON.stringify(found.replies.map((r) => r.title)));
+  check('a shortcut is given once, whatever its case', (await whole.post('/saved-replies', { title: 'Again', shortcut: 'REPLY164', body: 'x', shared: true })).status === 422);
+  for (const [path, least, ids] of [['/labels', 65, (d) => d.labels.map((l) => l.id)], ['/saved-replies', 65, (d) => d.replies.map((r) => r.id)], ['/macros', 65, (d) => d.macros.map((m) => m.id)], ['/views', 55, (d) => d.groups.flatMap((g) => g.views.map((v) => v.id))],
     ['/channels', 40, (d) => d.channels.map((c) => c.id)], ['/team', 60, (d) => d.people.map((m) => m.id)]]) {
     const { forward, back, pages } = await (async () => { /* as walk(), by the whole key */
       const found = { forward: [], back: [], pages: 0 }, at = (reply, rel) => new RegExp(`</api/v1([^>]*)>; rel="${rel}"`).exec(reply.headers.get('link') ?? '')?.[1];
@@ -167,7 +173,7 @@ try {
       return found;
     })();
     check(`${path} is read by pages, both ways, each row once`, pages >= 4 && forward.length >= least && new Set(forward).size === forward.length && forward.every((id) => back.includes(id)), `${pages} ${forward.length} ${back.length}`);
-    const last = forward.at(-1), open = { '/labels': `/labels?label=${last}`, '/saved-replies': `/saved-replies/${last}`, '/views': `/views/${last}`, '/team': `/team?person=${last}` }[path];
+    const last = forward.at(-1), open = { '/labels': `/labels?label=${last}`, '/saved-replies': `/saved-replies/${last}`, '/macros': `/macros/${last}`, '/views': `/views/${last}`, '/team': `/team?person=${last}` }[path];
     if (open) {
       const { document: shown } = await whole.get(open);
       check(`${path}: the page of the one that is open is shown`, ids(shown).includes(last) && shown.pager.previous, JSON.stringify(shown.pager));

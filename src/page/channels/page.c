@@ -36,18 +36,13 @@ static enum err row_shape(struct cx *cx, struct db *db, const struct channel *c,
 static void add_alert(struct cx *cx, json_t *alerts, const struct channel *c)
 {
 	bool broken = str_eq(c->state, S("broken"));
-	if (!broken && !str_eq(c->state, S("failing")))
-		return;
 	json_t *alert = json_pack("{s:o, s:o, s:o, s:o, s:s, s:b}", "id", doc_id(c->id), "name", doc_text(c->name), "story", doc_text(c->state_story), "url",
 				  doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)c->id)), "verb",
 				  broken ? _(N_("Connect again")) : _(N_("See the details")), "is_lit", broken);
-	if (broken)
-		json_array_insert_new(alerts, 0, alert);
-	else
-		json_array_append_new(alerts, alert);
+	json_array_append_new(alerts, alert);
 }
 
-static struct str summary_of(struct cx *cx, size_t count, i64 fetched_at)
+static struct str summary_of(struct cx *cx, i64 count, i64 fetched_at)
 {
 	struct reader reader = reader_of(cx);
 	CLEANUP(buf_free) struct buf b = {}, n = {}, when = {};
@@ -66,10 +61,10 @@ static struct str summary_of(struct cx *cx, size_t count, i64 fetched_at)
 static enum err show_list(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
-	struct channel *channels, *archived;
+	struct channel *channels, *ailing, *archived;
 	struct pager pager;
-	size_t count, archived_count;
-	i64 fetched_at = 0;
+	size_t read, ailing_count, archived_count;
+	i64 rank, count, fetched_at;
 	json_t *document = json_object(), *list = json_array(), *alerts = json_array(), *away = json_array();
 	bool manages = actor_may(cx->actor, MAY_MANAGE_CHANNELS);
 	reply_json(reply, document);
@@ -77,20 +72,22 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 	json_object_set_new(document, "alerts", alerts);
 	json_object_set_new(document, "channels", list);
 	json_object_set_new(document, "archived", away);
-	TRY(channel_list(cx, db, here(cx), &channels, &count));
+	TRY(channels_count(cx, db, here(cx), &count, &fetched_at));
+	TRY(channels_ailing(cx, db, here(cx), &ailing, &ailing_count));
 	TRY(channel_list_archived(cx, db, here(cx), &archived, &archived_count));
 	pager_of(request, A_PAGE, &pager);
-	pager_cut_by_id(&pager, channels, count, 0);
 	pager.path = "/channels";
-	for (size_t i = pager.first; i < pager.first + pager.count; i++) {
+	TRY(channel_rank(cx, db, here(cx), pager_row(&pager, 0), &rank));
+	pager_seek(&pager, rank);
+	TRY(channel_page(cx, db, here(cx), pager.skip, pager.limit + 1, &channels, &read));
+	pager_read(&pager, read);
+	for (size_t i = 0; i < pager.count; i++) {
 		json_t *row;
 		TRY(row_shape(cx, db, &channels[i], &row));
 		json_array_append_new(list, row);
 	}
-	for (size_t i = 0; i < count; i++) { /* what needs somebody is told on every page */
-		add_alert(cx, alerts, &channels[i]);
-		fetched_at = channels[i].fetched_at > fetched_at ? channels[i].fetched_at : fetched_at;
-	}
+	for (size_t i = 0; i < ailing_count; i++) /* what needs somebody is told on every page */
+		add_alert(cx, alerts, &ailing[i]);
 	for (size_t i = 0; i < archived_count; i++)
 		json_array_append_new(away, json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(archived[i].id), "url",
 						      doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)archived[i].id)), "name", doc_text(archived[i].name),
@@ -99,8 +96,8 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 	json_object_set_new(document, "has_channels", json_boolean(count));
 	json_object_set_new(document, "has_archived", json_boolean(archived_count));
 	json_object_set_new(document, "kinds", manages ? channel_kinds_shape(cx, (struct str){}) : json_array());
-	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? channels[pager.first].id : 0),
-		  list_after(0, pager.count ? channels[pager.first + pager.count - 1].id : 0), NULL);
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? channels[0].id : 0),
+		  list_after(0, pager.count ? channels[pager.count - 1].id : 0), NULL);
 	return OK;
 }
 

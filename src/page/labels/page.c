@@ -25,17 +25,20 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct db *db = request_db(request);
 	struct label *labels, *archived, edited = {};
 	size_t count, archived_count;
+	i64 rank;
 	bool may = actor_may(cx->actor, MAY_ARRANGE);
 	json_t *document = json_object(), *list = json_array(), *away = json_array();
 	reply_json(reply, document);
 	if (open)
 		TRY(label_get(cx, db, here(cx), open, &edited));
-	TRY(label_list(cx, db, here(cx), true, &labels, &count));
 	TRY(label_list_archived(cx, db, here(cx), &archived, &archived_count));
 	pager_of(request, A_PAGE, &pager);
-	pager_cut_by_id(&pager, labels, count, open);
+	TRY(label_rank(cx, db, here(cx), pager_row(&pager, open), &rank));
+	pager_seek(&pager, rank);
+	TRY(label_page(cx, db, here(cx), pager.skip, pager.limit + 1, &labels, &count));
+	pager_read(&pager, count);
 	pager.path = "/labels";
-	for (size_t i = pager.first; i < pager.first + pager.count; i++) {
+	for (size_t i = 0; i < pager.count; i++) {
 		const struct label *l = &labels[i];
 		struct str number = arena_printf(cx->arena, tr_n(cx->lang, "%s conversation", "%s conversations", l->used),
 						 arena_cstr(cx->arena, number_text(cx, l->used)));
@@ -54,7 +57,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	doc_set(document, "edit", may ? edit_shape(cx, request, &edited) : json_null());
 	doc_set(document, "has_archived", json_boolean(archived_count));
 	doc_set(document, "archived", away);
-	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? labels[pager.first].id : 0), list_after(0, pager.count ? labels[pager.first + pager.count - 1].id : 0),
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? labels[0].id : 0), list_after(0, pager.count ? labels[pager.count - 1].id : 0),
 		  "label");
 	return OK;
 }

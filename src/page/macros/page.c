@@ -3,7 +3,7 @@
 #include "flow/desk_tools.h"
 #include "flow/macro.h"
 #include "model/message.h"
-#include "page/page.h"
+#include "page/pager.h"
 #include "store/member.h"
 #include "store/team.h"
 #include "ui/document.h"
@@ -185,18 +185,28 @@ static enum err adds_shape(struct cx *cx, struct db *db, json_t *document)
 	return OK;
 }
 
+#define A_PAGE 50
+
 static enum err show(struct cx *cx, struct request *request, struct reply *reply, const struct macro *open)
 {
+	struct pager pager;
+	i64 rank;
 	struct db *db = request_db(request);
 	struct macro *macros;
 	size_t count;
 	json_t *document = json_object(), *list = json_array();
 	reply_json(reply, document);
 	doc_set(document, "macros", list);
-	TRY(macro_list(cx, db, here(cx), cx->actor->user, &macros, &count));
-	for (size_t i = 0; i < count; i++)
+	pager_of(request, A_PAGE, &pager);
+	pager.path = open && open->id ? arena_printf(cx->arena, "/macros/%lld", (long long)open->id).at : "/macros";
+	TRY(macro_rank(cx, db, here(cx), cx->actor->user, pager_row(&pager, open ? open->id : 0), &rank));
+	pager_seek(&pager, rank);
+	TRY(macro_page(cx, db, here(cx), cx->actor->user, pager.skip, pager.limit + 1, &macros, &count));
+	pager_read(&pager, count);
+	for (size_t i = 0; i < pager.count; i++)
 		json_array_append_new(list, row_shape(cx, db, &macros[i], open ? open->id : 0));
 	doc_set(document, "has_macros", json_boolean(count));
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? macros[0].id : 0), list_after(0, pager.count ? macros[pager.count - 1].id : 0), NULL);
 	doc_set(document, "macro", open ? macro_shape(cx, db, request, open) : json_null());
 	return adds_shape(cx, db, document);
 }
@@ -314,6 +324,8 @@ static const char *const act_words[] = {"label", "unlabel", "assign", "priority"
 #define FIELDS                                                                                                                 \
 	{.name = "name", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 60, .about = "Its name."},                \
 	{.name = "shared", .in = IN_FORM, .type = P_BOOL, .about = "For the whole team, not for oneself only."}
+static const struct param list_params[] = {PAGER_PARAMS, {}};
+static const struct param one_params[] = {ID_PARAM, PAGER_PARAMS, {}};
 static const struct param create_params[] = {FIELDS, {}};
 static const struct param edit_params[] = {ID_PARAM, FIELDS, {}};
 static const struct param add_params[] = {
@@ -338,18 +350,18 @@ static const struct shape shapes[] = {
 	{"MacroAdd", "{act: text, icon: text, title: text, label: text?, is_choice: bool, is_text: bool, is_none: bool, "
 	 "choices: [Word]}",
 	 "An act that can be added."},
-	{"MacrosPage", "{macros: [Macro], has_macros: bool, macro: MacroDetail?, adds: [MacroAdd]}"},
+	{"MacrosPage", "{macros: [Macro], has_macros: bool, macro: MacroDetail?, adds: [MacroAdd], pager: Pager?}"},
 	{},
 };
 
 static const struct route routes[] = {
-	{.method = "GET", .path = "/macros", .permission = MAY_READ_INBOX, .template = "macros/page", .handle = show_macros,
+	{.method = "GET", .path = "/macros", .permission = MAY_READ_INBOX, .params = list_params, .template = "macros/page", .handle = show_macros,
 	 .answer = "MacrosPage", .about = "Macros: the team's and one's own."},
-	{.method = "GET", .path = "/macros/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .template = "macros/page", .handle = show_new,
+	{.method = "GET", .path = "/macros/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .params = list_params, .template = "macros/page", .handle = show_new,
 	 .about = "The form for a new macro."},
 	{.method = "POST", .path = "/macros", .permission = MAY_READ_INBOX, .flags = ROUTE_MAKES, .params = create_params, .handle = create, .form = "/macros/new",
 	 .answer = "Made", .about = "Begin a macro."},
-	{.method = "GET", .path = "/macros/{id}", .permission = MAY_READ_INBOX, .template = "macros/page", .handle = show_macro,
+	{.method = "GET", .path = "/macros/{id}", .permission = MAY_READ_INBOX, .params = one_params, .template = "macros/page", .handle = show_macro,
 	 .answer = "MacrosPage", .about = "A macro with its acts."},
 	{.method = "POST", .path = "/macros/{id}", .permission = MAY_READ_INBOX, .params = edit_params, .handle = edit, .form = "/macros/{id}",
 	 .answer = "Made", .about = "Name a macro, share it or not."},

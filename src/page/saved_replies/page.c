@@ -11,27 +11,7 @@
 #include "store/member.h"
 #include "store/workspace.h"
 
-#include <stdlib.h>
-
-#define MOST 1000
-
 /* ---- the list ---- */
-
-static bool holds(struct cx *cx, struct str text, struct str words)
-{
-	for (size_t i = 0; i + words.len <= text.len; i++)
-		if (str_eq_fold((struct str){text.at + i, words.len}, words))
-			return true;
-	return false;
-}
-
-static int by_use(const void *a, const void *b)
-{
-	const struct saved_reply *left = a, *right = b;
-	if (left->used_count != right->used_count)
-		return left->used_count < right->used_count ? 1 : -1;
-	return str_cmp(left->shortcut, right->shortcut);
-}
 
 static json_t *used_shape(struct cx *cx, const struct saved_reply *r)
 {
@@ -47,9 +27,9 @@ static json_t *row_shape(struct cx *cx, const struct saved_reply *r, i64 open)
 			 "preview", doc_excerpt(r->body, 240), "lang", doc_text_or_null(r->lang), "lang_title", doc_text_or_null(r->lang.len ? language_title(cx, r->lang) : r->lang), "is_shared", !r->person, "used", used_shape(cx, r), "is_current", r->id == open);
 }
 
-static void add_scope(struct cx *cx, json_t *scopes, const char *title, size_t count, const char *word, struct str current)
+static void add_scope(struct cx *cx, json_t *scopes, const char *title, i64 count, const char *word, struct str current)
 {
-	struct str text = arena_printf(cx->arena, "%s %zu", title, count);
+	struct str text = arena_printf(cx->arena, "%s %lld", title, (long long)count);
 	json_array_append_new(scopes, json_pack("{s:o, s:o, s:b}", "title", doc_text(text), "url",
 						doc_text(*word ? arena_printf(cx->arena, "/saved-replies?scope=%s", word) : S("/saved-replies")), "is_current",
 						str_eq(current, str_of(word))));
@@ -59,35 +39,34 @@ static void add_scope(struct cx *cx, json_t *scopes, const char *title, size_t c
 
 static enum err list_shape(struct cx *cx, struct db *db, struct request *request, struct reply *reply, i64 open, json_t *document)
 {
-	struct saved_reply *all;
+	struct saved_reply *replies;
 	struct pager pager;
-	size_t count, fit = 0, shared = 0;
+	size_t read;
+	i64 rank, all, shared;
 	struct str q = param_text(request, "q"), scope = param_text(request, "scope");
+	struct saved_reply_filter any = {.person = cx->actor->user}, team = any, chosen = any;
 	json_t *list = json_array(), *scopes = json_array();
-	TRY(saved_reply_list(cx, db, here(cx), cx->actor->user, (struct str){}, MOST, &all, &count));
-	if (count)
-		qsort(all, count, sizeof *all, by_use);
-	for (size_t i = 0; i < count; i++) {
-		const struct saved_reply *r = &all[i];
-		shared += !r->person;
-		if ((str_eq(scope, S("shared")) && r->person) || (str_eq(scope, S("mine")) && !r->person))
-			continue;
-		if (!q.len || holds(cx, r->shortcut, q) || holds(cx, r->title, q) || holds(cx, r->body, q))
-			all[fit++] = *r;
-	}
+	team.scope = REPLIES_SHARED;
+	chosen.scope = str_eq(scope, S("shared")) ? REPLIES_SHARED : str_eq(scope, S("mine")) ? REPLIES_OWN : REPLIES_ALL;
+	chosen.words = q;
 	pager_of(request, A_PAGE, &pager);
-	pager_cut_by_id(&pager, all, fit, open);
 	pager.path = open ? arena_printf(cx->arena, "/saved-replies/%lld", (long long)open).at : "/saved-replies";
-	for (size_t i = pager.first; i < pager.first + pager.count; i++)
-		json_array_append_new(list, row_shape(cx, &all[i], open));
-	add_scope(cx, scopes, _(N_("All replies")), count, "", scope);
+	TRY(saved_reply_rank(cx, db, here(cx), &chosen, pager_row(&pager, open), &rank));
+	pager_seek(&pager, rank);
+	TRY(saved_reply_page(cx, db, here(cx), &chosen, pager.skip, pager.limit + 1, &replies, &read));
+	pager_read(&pager, read);
+	TRY(saved_reply_count(cx, db, here(cx), &any, &all));
+	TRY(saved_reply_count(cx, db, here(cx), &team, &shared));
+	for (size_t i = 0; i < pager.count; i++)
+		json_array_append_new(list, row_shape(cx, &replies[i], open));
+	add_scope(cx, scopes, _(N_("All replies")), all, "", scope);
 	add_scope(cx, scopes, _(N_("Team")), shared, "shared", scope);
-	add_scope(cx, scopes, _(N_("Yours")), count - shared, "mine", scope);
+	add_scope(cx, scopes, _(N_("Yours")), all - shared, "mine", scope);
 	doc_set(document, "filter", json_pack("{s:o, s:b}", "q", doc_text(q), "is_filtered", q.len || scope.len));
 	doc_set(document, "scopes", scopes);
 	doc_set(document, "has_replies", json_boolean(json_array_size(list)));
 	doc_set(document, "replies", list);
-	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? all[pager.first].id : 0), list_after(0, pager.count ? all[pager.first + pager.count - 1].id : 0), NULL);
+	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? replies[0].id : 0), list_after(0, pager.count ? replies[pager.count - 1].id : 0), NULL);
 	return OK;
 }
 
