@@ -3,6 +3,8 @@
 #include "desk.h"
 
 #include "flow/listen.h"
+#include "flow/listen_form.h"
+#include "insight/talk.h"
 #include "store/event.h"
 #include "store/listening.h"
 
@@ -336,6 +338,106 @@ static void test_rolled_back(void **state)
 	assert_int_equal(mentions(&d, bread), 1);
 }
 
+/* ---- as people choose it ---- */
+
+static void test_form(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	const struct {
+		const char *any, *all, *none, *words;
+	} cases[] = {
+		{"levain", "", "", "levain"},
+		{"Levain & Co, levain et co, #levainandco", "", "", "\"Levain & Co\" OR \"levain et co\" OR #levainandco"},
+		{"levain, maison levain", "pain OR boulangerie, bio", "offre d'emploi, levain chef",
+		 "(levain OR \"maison levain\") AND (pain OR boulangerie) AND bio AND NOT (\"offre d'emploi\" OR \"levain chef\")"},
+		{"{brand}", "boul*", "job", "{brand} AND boul* AND NOT job"},
+		{"OR", "", "", "\"OR\""},
+		{"", "", "", ""},
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct listen_form form = LISTEN_FORM, back;
+		form.any = str_of(cases[i].any);
+		form.all = str_of(cases[i].all);
+		form.none = str_of(cases[i].none);
+		struct str words = listen_form_words(cx, &form);
+		assert_str(words, cases[i].words);
+		if (!words.len)
+			continue;
+		assert_true(listen_form_of(cx, words, &back)); /* written again it says the same */
+		struct listen_form again;
+		assert_true(listen_form_of(cx, listen_form_words(cx, &back), &again));
+		assert_str(again.any, back.any.at);
+		assert_str(again.all, back.all.at);
+		assert_str(again.none, back.none.at);
+	}
+	struct listen_form f = LISTEN_FORM, back;
+	f.any = S("levain");
+	f.near_a = S("late");
+	f.near_b = S("my order");
+	f.lang = S("fr");
+	f.tone = S("negative");
+	f.author = S("@jo");
+	f.channels[0] = S("Our page");
+	f.channels[1] = S("mastodon");
+	f.channel_count = 2;
+	f.followers = 1000;
+	f.question = f.media = true;
+	struct str words = listen_form_words(cx, &f);
+	assert_str(words, "levain AND late NEAR/5 \"my order\" AND (channel:\"Our page\" OR channel:mastodon) AND lang:fr AND sentiment:negative AND author:jo"
+			  " AND followers:>1000 AND has:media AND has:question");
+	assert_true(listen_form_of(cx, words, &back));
+	assert_true(back.near == 5 && back.followers == 1000 && back.question && back.media && !back.link && back.channel_count == 2);
+	assert_str(back.all, "levain");
+	assert_false(listen_form_of(cx, S("(a AND b) OR c"), &back));
+	assert_false(listen_form_of(cx, S("a AND followers:<5"), &back));
+	assert_false(listen_form_of(cx, S("a OR"), &back));
+}
+
+static void test_marks(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	struct listen_marks *marks;
+	CLEANUP(buf_free) struct buf b = {};
+	assert_ok(cx, listen_marks_of(cx, d.db, d.workspace, S("(\"maison levain\" OR boul* OR #pain) AND NOT chef"), &marks));
+	struct str rest = S("Chez Maison — Levain, boulangerie d'Été : #Pain, chef !"), piece;
+	bool marked;
+	while (listen_marks_next(marks, &rest, &piece, &marked)) {
+		buf_adds(&b, marked ? "[" : "");
+		buf_add(&b, piece);
+		buf_adds(&b, marked ? "]" : "");
+	}
+	assert_str(buf_str(&b), "Chez [Maison — Levain], [boulangerie] d'Été : [#Pain], chef !");
+}
+
+static void test_talk(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	i64 query = make(&d, "Bread", "bread", NULL);
+	for (int n = 0; n < 6; n++) { /* the week before: three crusts; this week: a crust, and sesame in three */
+		i64 at = cx->now - (n < 3 ? 10 : 2) * DAY;
+		take(&d, (struct inbound){.remote_id = arena_printf(cx->arena, "m%d", n), .at = at, .author_id = n == 5 ? S("omar") : S("nadia"), .author_name = n == 5 ? S("Omar") : S("Nadia"),
+					  .lang = n == 4 ? S("fr") : S("en"), .body = n < 3 ? S("the crust of the bread") : n == 3 ? S("bread crust and Sesame, sesame #Recall https://a.example/crumb") : S("sesame in bread #recall")});
+	}
+	struct talk talk;
+	assert_ok(cx, talk_of(cx, d.db, d.workspace, query, S("bread"), cx->now - 7 * DAY, cx->now + 1, &talk));
+	assert_true(talk.read == 3 && talk.read_before == 3 && !talk.is_part);
+	assert_int_equal(talk.term_count, 1); /* "crust" is said once, "the" and "bread" say nothing here */
+	assert_str(talk.terms[0].text, "sesame");
+	assert_true(talk.terms[0].mentions == 3 && talk.terms[0].before == 0);
+	assert_int_equal(talk.tag_count, 1);
+	assert_str(talk.tags[0].text, "#recall");
+	assert_int_equal(talk.author_count, 2);
+	assert_str(talk.authors[0].name, "Nadia");
+	assert_int_equal(talk.authors[0].mentions, 2);
+	i64 told = 0;
+	for (size_t i = 0; i < talk.language_count; i++)
+		told += talk.languages[i].mentions;
+	assert_int_equal(told, 3);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -347,6 +449,9 @@ int main(void)
 		DATABASE_TEST(test_taken_back),
 		DATABASE_TEST(test_pieces),
 		DATABASE_TEST(test_rolled_back),
+		DATABASE_TEST(test_form),
+		DATABASE_TEST(test_marks),
+		DATABASE_TEST(test_talk),
 	};
 	return on_both_engines(tests);
 }

@@ -1,0 +1,41 @@
+/* talk.h: what is said in the mentions of a query, by whom and in which languages: the newest mentions of a span, held against as many of the
+ * span before it that is as long. Words are counted once a mention; those that say nothing by themselves (the, les, und) are left out, and
+ * so are those that the query asks for.
+ *
+ * What must stay true: everything is counted over the mentions read (`read` of them, TALK_READ at the most); it only reads. Results live
+ * in cx->arena. */
+#pragma once
+#include "store/listening.h"
+
+#define TALK_READ 3000
+#define TALK_TERMS 12
+#define TALK_AUTHORS 8
+#define TALK_LANGUAGES 8
+
+struct talk_term {
+	struct str text;       /* "#" stands before a hashtag */
+	i64 mentions, negative;
+	double before;         /* as many mentions of the span before, were it as busy; -1: there was none to hold it against */
+};
+struct talk_author {
+	i64 identity;
+	struct str name, handle, network;
+	i64 mentions, negative, followers;
+};
+struct talk_language {
+	struct str code;       /* "" where nobody can tell */
+	i64 mentions;
+};
+struct talk {
+	i64 read, read_before;
+	bool is_part;          /* there are more mentions than were read */
+	struct talk_term terms[TALK_TERMS], tags[TALK_TERMS];
+	size_t term_count, tag_count;
+	struct talk_author authors[TALK_AUTHORS];
+	size_t author_count;
+	struct talk_language languages[TALK_LANGUAGES];
+	size_t language_count;
+};
+
+/* The span goes from `since` to just before `until`. `words` is the query as it is written. */
+enum err talk_of(struct cx *cx, struct db *db, i64 workspace, i64 query, struct str words, i64 since, i64 until, struct talk *ret_talk);
