@@ -573,7 +573,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(message_insert(cx, db, &m));
 	*arena_push(in->memory, in->spoken, in->spoken_count, in->spoken_capacity) = m;
 	TRY(add_attachments(cx, db, in, m.id, i));
-	if (!i->ours && !in->historic)
+	if (!i->ours && !in->historic && !in->own.keeps_cases)
 		TRY(moderate_propose(cx, db, m.workspace, m.id, &m.meaning));
 	TRY(listen(cx, db, in, i, &m, author));
 	if (author->contact && !is_met)

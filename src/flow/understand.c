@@ -1,16 +1,22 @@
 #include "flow/understand.h"
 
 #include "flow/listen.h"
+#include "flow/meaning_own.h"
 #include "flow/transaction.h"
 #include "store/conversation.h"
 #include "store/event.h"
+#include "store/meaning.h"
 #include "store/message.h"
 #include "text/analyser.h"
 
+#include <math.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SLICE 500
+#define SURE 0.6f         /* once the workspace's own words weigh in */
+#define FELT 0.05f        /* less moves nothing */
 
 static const struct analyser *models;
 static i64 models_version;
@@ -100,20 +106,182 @@ static void take(const struct analysis *a, struct meaning *m)
 	}
 }
 
+/* ---- what the workspace adds ---- */
+
 enum err understanding_load(struct cx *cx, struct db *db, i64 workspace, struct understanding *ret_understanding)
 {
-	*ret_understanding = (struct understanding){.workspace = workspace};
+	struct own_model kept;
+	struct understanding u = {.workspace = workspace};
+	TRY(own_model_get(cx, db, workspace, &kept));
+	u.keeps_cases = kept.keeps_cases;
+	if (kept.bytes.len && !kept.is_off) {
+		struct own *own;
+		if (own_open(cx, kept.bytes, &own) == OK)
+			u.own = own;
+		else
+			cx_forget(cx); /* of another version: learn_turn() makes it anew */
+	}
+	*ret_understanding = u;
 	return OK;
+}
+
+u8 meaning_head(enum meaning_task task, u8 label)
+{
+	return (u8)(task * HEADS_A_TASK + label - 1);
+}
+
+static size_t label_count(enum meaning_task task)
+{
+	u8 label = 1;
+	while (meaning_label_word(task, label))
+		label++;
+	return label - 1u;
+}
+
+/* Models tell how likely their answer is; the others share the rest. In the unit of the log odds, against each other. */
+void meaning_odds(const struct meaning *m, enum meaning_task task, float ret_odds[MEANING_LABELS_MAX])
+{
+	size_t count = label_count(task);
+	float p = (float)m->of[task].p / 100;
+	if (meaning_is_yes_no(task)) { /* yes, against no */
+		p = p < 0.01f ? 0.01f : p > 0.99f ? 0.99f : p;
+		ret_odds[0] = logf(p / (1 - p));
+		ret_odds[1] = 0;
+		return;
+	}
+	u8 label = m->of[task].label;
+	p = !label ? 1 / (float)count : p < 0.01f ? 0.01f : p > 0.99f ? 0.99f : p;
+	for (size_t i = 0; i < count; i++)
+		ret_odds[i] = logf(label && i + 1 == label ? p : label ? (1 - p) / (float)(count - 1) : p);
+}
+
+static void add_to(struct meaning *m, enum meaning_task task, const float *sums)
+{
+	float odds[MEANING_LABELS_MAX], all = 0, most = 0, top = -1e9f;
+	size_t count = label_count(task), best = 0;
+	bool any = false;
+	for (size_t i = 0; i < count; i++)
+		any |= fabsf(sums[i]) > FELT;
+	if (!any)
+		return;
+	meaning_odds(m, task, odds);
+	for (size_t i = 0; i < count; i++) {
+		odds[i] += sums[i];
+		top = odds[i] > top ? odds[i] : top;
+	}
+	for (size_t i = 0; i < count; i++) {
+		float part = expf(odds[i] - top);
+		all += part;
+		if (part > most) {
+			most = part;
+			best = i;
+		}
+	}
+	float p = most / all;
+	if (meaning_is_yes_no(task))
+		set(m, task, best ? MEANING_NO : MEANING_YES, best ? 1 - p : p, !best && p >= SURE);
+	else
+		set(m, task, (u8)(best + 1), p, p >= SURE);
+}
+
+static void add_own(const struct understanding *u, const struct analyser_scratch *scratch, struct meaning *m)
+{
+	float sums[OWN_HEADS] = {};
+	if (!u->own)
+		return;
+	own_sums(u->own, analyser_reading(scratch), analyser_features(scratch), sums);
+	for (int task = MEANING_SENTIMENT; task < MEANING_TASKS; task++)
+		add_to(m, (enum meaning_task)task, sums + meaning_head((enum meaning_task)task, 1));
 }
 
 void understand(const struct understanding *own, struct str body, struct meaning *meaning)
 {
 	struct analysis analysis;
+	struct analyser_scratch *scratch;
 	if (!models)
 		return;
-	analyser_of(models, scratch_here(), body, (struct str){}, &analysis);
+	scratch = scratch_here();
+	analyser_of(models, scratch, body, (struct str){}, &analysis);
 	take(&analysis, meaning);
+	add_own(own, scratch, meaning);
 	meaning->by = models_version;
+}
+
+/* What the models say without the workspace, and the features they say it by. */
+void understand_plainly(struct arena *arena, struct str body, struct meaning *ret_meaning, struct own_row *ret_row)
+{
+	static const struct understanding nothing;
+	*ret_meaning = (struct meaning){};
+	*ret_row = (struct own_row){};
+	if (!models)
+		return;
+	understand(&nothing, body, ret_meaning);
+	*ret_row = own_row_of(arena, analyser_reading(scratch_here()), analyser_features(scratch_here()));
+}
+
+/* ---- why ---- */
+
+static int by_place(const void *a, const void *b)
+{
+	const struct why_word *x = a, *y = b;
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+static void add_word(struct why *why, u32 from, u32 to, float weight, bool is_own)
+{
+	size_t least = 0;
+	for (size_t i = 0; i < why->word_count; i++) {
+		struct why_word *w = &why->words[i];
+		if (w->from == from && w->to == to) {
+			w->is_own = is_own ? weight > w->weight : w->is_own;
+			w->weight += weight;
+			return;
+		}
+		least = w->weight < why->words[least].weight ? i : least;
+	}
+	if (why->word_count < WHY_WORDS_MAX)
+		why->words[why->word_count++] = (struct why_word){from, to, weight, is_own};
+	else if (why->words[least].weight < weight)
+		why->words[least] = (struct why_word){from, to, weight, is_own};
+}
+
+/* What the workspace's own corrections gave to each word. */
+static void add_own_words(const struct understanding *own, struct analyser_scratch *scratch, enum meaning_task task, u8 label, struct why *why)
+{
+	const struct reading *reading = analyser_reading(scratch);
+	if (!own->own || !reading->token_count)
+		return;
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	float *parts = arena_array(arena, float, reading->token_count);
+	bool no = meaning_is_yes_no(task) && label == MEANING_NO;
+	own_why(own->own, reading, analyser_features(scratch), meaning_head(task, meaning_is_yes_no(task) ? MEANING_YES : label), parts);
+	for (size_t i = 0; i < reading->token_count; i++) {
+		float weight = no ? -parts[i] : parts[i];
+		if (weight > FELT)
+			add_word(why, reading->tokens[i].from, reading->tokens[i].to, weight, true);
+	}
+}
+
+void understand_why(const struct understanding *own, struct str body, enum meaning_task task, u8 label, struct why *ret_why)
+{
+	struct analyser_word words[WHY_WORDS_MAX];
+	struct why why = {};
+	*ret_why = why;
+	if (!models)
+		return;
+	understand(own, body, &why.meaning);
+	why.label = label ? label : why.meaning.of[task].label;
+	if (task != MEANING_LANGUAGE && why.label) {
+		struct analyser_scratch *scratch = scratch_here();
+		u8 theirs = meaning_is_yes_no(task) ? why.label == MEANING_YES : (u8)(why.label - 1);
+		size_t count = analyser_why(models, scratch, asked[task], theirs, words, COUNT(words));
+		for (size_t i = 0; i < count; i++)
+			add_word(&why, words[i].from, words[i].to, words[i].weight, false);
+		add_own_words(own, scratch, task, why.label, &why);
+		if (why.word_count)
+			qsort(why.words, why.word_count, sizeof *why.words, by_place);
+	}
+	*ret_why = why;
 }
 
 bool understand_harm(const struct meaning *m, struct moderation_hint *ret_hint)

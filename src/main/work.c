@@ -178,7 +178,11 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 
 static enum err understand_some(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	return understand_turn(cx, duty->db, ret_done);
+	i64 learnt;
+	TRY(learn_turn(cx, duty->db, &learnt)); /* first: somebody looks on */
+	TRY(understand_turn(cx, duty->db, ret_done));
+	*ret_done += learnt;
+	return OK;
 }
 
 /* ---- listening ---- */

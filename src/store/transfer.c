@@ -94,6 +94,9 @@ TABLE(message, "id, workspace_id, conversation_id, home_id, channel_id, kind, di
       "emotion_p, intent, intent_p, urgency_p, irony_p, offence_p, hate_p, toxicity_p, spam_p, sure, corrected, understood_by", M41, OWN, "id", "id")
 TABLE(message_version, "message_id, until, workspace_id, body", M4, OWN, "message_id", "until")
 TABLE(removal, "id, workspace_id, channel_id, remote_id", M4, OWN, "id", "id")
+TABLE(correction, "id, workspace_id, message_id, task, label, was, was_p, was_bits, person_id, at, undone_at", M11, OWN, "id", "id")
+TABLE(own_model, "workspace_id, is_off, keeps_cases", M3, OWN, "workspace_id", "workspace_id")
+TABLE(glossary_entry, "id, workspace_id, word, variants, about, tone, used_by, since, risk, person_id, created_at, archived_at, refused_at", M13, OWN, "id", "id")
 TABLE(visitor, "conversation_id, workspace_id, email, lang, at, off_at", M6, OWN, "conversation_id", "conversation_id")
 TABLE(attachment, "id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size", M10, OWN, "id", "id")
 TABLE(conversation_event, "id, workspace_id, conversation_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
@@ -175,6 +178,9 @@ const struct transfer_table transfer_tables[] = {
 	ROW(sla_round, "itiitttnt", 2, NULL),
 	ROW(listening_query, "iisssnnittt", 1, NULL),
 	ROW(listening_piece, "iissittt", 1, NULL),
+	ROW(correction, "iiisssnnitt", 1, NULL),
+	ROW(own_model, "inn", 1, NULL),
+	ROW(glossary_entry, "iisssssssittt", 1, NULL),
 	ROW(audit_entry, "nitssssssbb", 1, NULL),
 };
 const size_t transfer_table_count = COUNT(transfer_tables);

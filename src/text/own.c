@@ -9,7 +9,8 @@
 #define MAGIC 0x4E574F50u /* "POWN" */
 #define KEPT_MOST 65536u  /* weights; of more, the heaviest */
 #define ROUNDS 40
-#define LETTERS 0.7f      /* of the pieces of letters, beside the words' 1 */
+#define LETTERS 0.5f      /* of the pieces of letters, beside the words' 1 */
+#define BEFORE 50         /* rows as if seen before, which have none of the words: few rows tell little of what is rare */
 #define LEAST 0.002f      /* a weight below it changes nothing */
 
 struct head_of_bytes {
@@ -57,41 +58,95 @@ static inline u32 place_of(u32 key)
 }
 
 
-void own_sums(const struct own *own, const struct features *features, float *ret_sums)
+/* Links and mentions say nothing of their own; negated, a word is another. */
+static inline bool word_key(const struct token *t, u32 *ret_key)
 {
-	const struct feature *items = features_items(features);
-	size_t words = features_start(features, FEATURE_LETTER), end = features_start(features, FEATURE_SHAPE);
-	for (size_t i = 0; i < end; i++)
-		for (u32 at = place_of(items[i].key) & own->mask; own->slots[at].head; at = (at + 1) & own->mask)
-			if (own->slots[at].key == items[i].key)
-				ret_sums[own->slots[at].head - 1] += own->slots[at].weight * items[i].value * (i < words ? 1 : LETTERS);
+	*ret_key = (u32)(t->plain ^ t->plain >> 32) ^ (t->flags & TOKEN_NEGATED ? 0x5BD1E995u : 0);
+	return t->kind != TOKEN_LINK && t->kind != TOKEN_MENTION && t->kind != TOKEN_POINT;
 }
 
-void own_why(const struct own *own, const struct features *features, const struct reading *reading, u8 head, float *ret_parts)
+/* Of each word, so that long messages are heard no louder than short ones. */
+static float word_value(const struct reading *reading)
+{
+	size_t count = 0;
+	u32 key;
+	for (size_t i = 0; i < reading->token_count; i++)
+		count += word_key(&reading->tokens[i], &key);
+	return count ? 1 / sqrtf((float)count) : 0;
+}
+
+static inline void add_key(const struct own *own, u32 key, float value, float *ret_sums)
+{
+	for (u32 at = place_of(key) & own->mask; own->slots[at].head; at = (at + 1) & own->mask)
+		if (own->slots[at].key == key)
+			ret_sums[own->slots[at].head - 1] += own->slots[at].weight * value;
+}
+
+static inline float weight_of(const struct own *own, u32 key, u8 head)
+{
+	for (u32 at = place_of(key) & own->mask; own->slots[at].head; at = (at + 1) & own->mask)
+		if (own->slots[at].key == key && own->slots[at].head == head + 1u)
+			return own->slots[at].weight;
+	return 0;
+}
+
+void own_sums(const struct own *own, const struct reading *reading, const struct features *features, float *ret_sums)
+{
+	const struct feature *items = features_items(features);
+	size_t end = features_start(features, FEATURE_SHAPE);
+	float value = word_value(reading);
+	u32 key;
+	for (size_t i = 0; i < reading->token_count; i++)
+		if (word_key(&reading->tokens[i], &key))
+			add_key(own, key, value, ret_sums);
+	for (size_t i = features_start(features, FEATURE_LETTER); i < end; i++)
+		add_key(own, items[i].key, LETTERS * items[i].value, ret_sums);
+}
+
+void own_why(const struct own *own, const struct reading *reading, const struct features *features, u8 head, float *ret_parts)
 {
 	const struct feature_place *places;
 	const struct feature *items = features_items(features);
-	size_t count = features_places(features, &places), words = features_start(features, FEATURE_LETTER), end = features_start(features, FEATURE_SHAPE);
+	size_t count = features_places(features, &places), from = features_start(features, FEATURE_LETTER), end = features_start(features, FEATURE_SHAPE);
+	float value = word_value(reading);
+	u32 key;
+	for (size_t i = 0; i < reading->token_count; i++)
+		if (word_key(&reading->tokens[i], &key))
+			ret_parts[i] += weight_of(own, key, head) * value;
 	for (size_t p = 0; p < count; p++) {
 		size_t i = places[p].feature;
-		if (i >= end || places[p].token >= reading->token_count)
-			continue;
-		for (u32 at = place_of(items[i].key) & own->mask; own->slots[at].head; at = (at + 1) & own->mask)
-			if (own->slots[at].key == items[i].key && own->slots[at].head == head + 1u)
-				ret_parts[places[p].token] += own->slots[at].weight * items[i].value * (i < words ? 1 : LETTERS);
+		if (i >= from && i < end && places[p].token < reading->token_count)
+			ret_parts[places[p].token] += weight_of(own, items[i].key, head) * items[i].value * LETTERS;
 	}
 }
 
 /* ---- learning ---- */
 
-struct own_row own_row_of(struct arena *arena, const struct features *features)
+static int by_key(const void *a, const void *b)
 {
-	size_t words = features_start(features, FEATURE_LETTER), end = features_start(features, FEATURE_SHAPE);
-	struct feature *items = arena_array(arena, struct feature, end + 1);
-	memcpy(items, features_items(features), end * sizeof *items);
-	for (size_t i = words; i < end; i++)
-		items[i].value *= LETTERS;
-	return (struct own_row){items, end};
+	const struct feature *x = a, *y = b;
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+struct own_row own_row_of(struct arena *arena, const struct reading *reading, const struct features *features)
+{
+	size_t from = features_start(features, FEATURE_LETTER), end = features_start(features, FEATURE_SHAPE), count = 0, kept = 0;
+	struct feature *items = arena_array(arena, struct feature, reading->token_count + end - from + 1);
+	float value = word_value(reading);
+	u32 key;
+	for (size_t i = 0; i < reading->token_count; i++)
+		if (word_key(&reading->tokens[i], &key))
+			items[count++] = (struct feature){key, value};
+	for (size_t i = from; i < end; i++)
+		items[count++] = (struct feature){features_items(features)[i].key, features_items(features)[i].value * LETTERS};
+	if (count)
+		qsort(items, count, sizeof *items, by_key);
+	for (size_t i = 0; i < count; i++) /* a word said twice is one with twice the value */
+		if (kept && items[kept - 1].key == items[i].key)
+			items[kept - 1].value += items[i].value;
+		else
+			items[kept++] = items[i];
+	return (struct own_row){items, kept};
 }
 
 /* The keys of all rows, each once, with how rare it is. */
@@ -126,7 +181,7 @@ static struct vocabulary vocabulary_of(struct arena *arena, const struct own_row
 		while (i < all && v.keys[i] == key)
 			i++;
 		v.keys[v.count] = key;
-		v.rarity[v.count++] = logf(1 + (float)row_count / (float)(i - from)) / logf(2 + (float)row_count);
+		v.rarity[v.count++] = logf(1 + (float)(row_count + BEFORE) / (float)(i - from)) / logf(1 + (float)(row_count + BEFORE));
 	}
 	return v;
 }

@@ -15,9 +15,9 @@ struct own;
 
 enum err own_open(struct cx *cx, struct str bytes, struct own **ret_own); /* ERR_BAD_INPUT, ERR_UNSUPPORTED */
 /* Adds to ret_sums[OWN_HEADS]. */
-void own_sums(const struct own *own, const struct features *features, float *ret_sums);
+void own_sums(const struct own *own, const struct reading *reading, const struct features *features, float *ret_sums);
 /* What each token gave to a head: added to ret_parts, which has reading->token_count elements. */
-void own_why(const struct own *own, const struct features *features, const struct reading *reading, u8 head, float *ret_parts);
+void own_why(const struct own *own, const struct reading *reading, const struct features *features, u8 head, float *ret_parts);
 
 /* ---- learning ---- */
 
@@ -25,8 +25,8 @@ struct own_row { /* what there is of a message */
 	const struct feature *items;
 	size_t count;
 };
-/* The features that are learnt from, copied: words and pieces of letters, not the shape. */
-struct own_row own_row_of(struct arena *arena, const struct features *features);
+/* What is learnt from: each word by itself (pairs and triples would make two texts look less alike than they are), and pieces of letters. */
+struct own_row own_row_of(struct arena *arena, const struct reading *reading, const struct features *features);
 
 struct own_lesson {
 	size_t row;

@@ -24,7 +24,8 @@ static const char *const left_tables[] = {"setting", "process", "recovery_code",
 					  "mention", "mention_hour"};
 static const char *const left_columns[] = {
 	"person.password", "person.totp_secret", "person.totp_step", "channel.secret", "channel.fetch_due_at", "visitor.pass", "publication.lease_until",
-	"publication.lease_token", "import_run.file_path", "import_run.lease_until", "import_run.lease_token", "notification.mail_state",
+	"publication.lease_token", "import_run.file_path", "import_run.lease_until", "import_run.lease_token", "notification.mail_state", "own_model.is_stale", "own_model.learnt_at",
+	"own_model.lesson_count", "own_model.bytes",
 	"listening_query.past_before",
 };
 

@@ -2,6 +2,8 @@
 #include "desk.h"
 
 #include "models.h"
+#include "flow/undo.h"
+#include "store/meaning.h"
 #include "store/message.h"
 
 static struct message read_one(struct test_desk *d, i64 id)
@@ -153,11 +155,128 @@ static void test_harm_is_proposed(void **state)
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM flag WHERE message_id = ?1", old), 0); /* an imported past is nobody's case */
 }
 
+/* ---- putting right ---- */
+
+static const char *tone_of(struct test_desk *d, i64 id)
+{
+	struct message m = read_one(d, id);
+	return meaning_label_word(MEANING_SENTIMENT, m.meaning.of[MEANING_SENTIMENT].label);
+}
+
+static void learn(struct test_desk *d)
+{
+	i64 done;
+	assert_ok(d->cx, learn_turn(d->cx, d->db, &done));
+	assert_int_equal(done, 1);
+	assert_ok(d->cx, learn_turn(d->cx, d->db, &done));
+	assert_int_equal(done, 0);
+	assert_ok(d->cx, ingest_start(d->cx, d->db, d->workspace, d->channel, false, d->cx->arena, &d->ingest)); /* the next reading */
+}
+
+static void test_a_correction_teaches(void **state)
+{
+	struct test_desk d = desk_open(state);
+	models_for_test(d.cx);
+	desk_say(&d, "a", "t1", "m1", "what a lovely shop");
+	desk_say(&d, "b", "t2", "m2", "the bread is open today, really");
+	i64 id = desk_say(&d, "nadia", "t3", "m3", "this brioche is a charming doorstop");
+	assert_string_equal(tone_of(&d, id), "positive");
+	struct undo undo;
+	undo_open(d.cx, &undo);
+	desk_act_as(&d, &d.guest);
+	assert_int_equal(meaning_correct(d.cx, d.db, d.workspace, id, MEANING_SENTIMENT, S("negative"), NULL), ERR_DENIED);
+	desk_act_as(&d, &d.agent);
+	assert_int_equal(meaning_correct(d.cx, d.db, d.workspace, id, MEANING_SENTIMENT, S("splendid"), NULL), ERR_BAD_INPUT);
+	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, id, MEANING_SENTIMENT, S("negative"), &undo));
+	struct message m = read_one(&d, id);
+	assert_string_equal(tone_of(&d, id), "negative");
+	assert_true(m.meaning.corrected == 1u << MEANING_SENTIMENT && m.meaning.of[MEANING_SENTIMENT].p == 100);
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, of(&d, id).gist.sentiment), "negative");
+	learn(&d);
+	/* what resembles it is understood so; what does not is as it was */
+	assert_string_equal(tone_of(&d, desk_say(&d, "omar", "t4", "m4", "your brioche is a doorstop, charming")), "negative");
+	assert_string_equal(tone_of(&d, desk_say(&d, "omar", "t5", "m5", "what a lovely morning in town")), "positive");
+	assert_string_equal(tone_of(&d, desk_say(&d, "omar", "t6", "m6", "they are horrible, really")), "negative");
+	/* taken back by the form: the message says what it said, and the workspace forgets */
+	assert_ok(d.cx, undo_close(d.cx, d.db, d.workspace, &undo));
+	struct undone undone;
+	assert_ok(d.cx, undo_run(d.cx, d.db, d.workspace, undo.id, &undone));
+	assert_string_equal(tone_of(&d, id), "positive");
+	assert_int_equal(read_one(&d, id).meaning.corrected, 0);
+	learn(&d);
+	assert_string_equal(tone_of(&d, desk_say(&d, "omar", "t7", "m7", "a brioche like a doorstop, charming")), "positive");
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM audit_entry WHERE workspace_id = ?1 AND act IN ('meaning.correct', 'meaning.uncorrect')", d.workspace), 2);
+}
+
+static void test_said_anew_and_switched_off(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct correction *list;
+	size_t count;
+	models_for_test(d.cx);
+	i64 id = desk_say(&d, "nadia", "t1", "m1", "this brioche is a charming doorstop");
+	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, id, MEANING_SENTIMENT, S("negative"), NULL));
+	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, id, MEANING_OFFENCE, S("yes"), NULL));
+	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, id, MEANING_LANGUAGE, S("en"), NULL));
+	assert_int_equal(meaning_correct(d.cx, d.db, d.workspace, id, MEANING_LANGUAGE, S("English"), NULL), ERR_BAD_INPUT);
+	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, id, MEANING_SENTIMENT, S("neutral"), NULL));
+	assert_ok(d.cx, corrections_of(d.cx, d.db, d.workspace, id, &list, &count));
+	assert_int_equal(count, 3); /* the first of sentiment was said anew */
+	assert_string_equal(tone_of(&d, id), "neutral");
+	struct message m = read_one(&d, id);
+	assert_true(meaning_sure(&m.meaning, MEANING_OFFENCE, NULL));
+	assert_string_equal(m.meaning.language, "en");
+	learn(&d);
+	m = read_one(&d, desk_say(&d, "omar", "t2", "m2", "your brioche, a charming doorstop"));
+	assert_true(meaning_sure(&m.meaning, MEANING_OFFENCE, NULL));
+	desk_act_as(&d, &d.agent);
+	assert_int_equal(understanding_set(d.cx, d.db, d.workspace, true, false), ERR_DENIED);
+	desk_act_as(&d, &d.owner);
+	assert_ok(d.cx, understanding_set(d.cx, d.db, d.workspace, true, false));
+	assert_ok(d.cx, ingest_start(d.cx, d.db, d.workspace, d.channel, false, d.cx->arena, &d.ingest));
+	m = read_one(&d, desk_say(&d, "omar", "t3", "m3", "that brioche, a charming doorstop"));
+	assert_false(meaning_sure(&m.meaning, MEANING_OFFENCE, NULL));
+	assert_int_equal(meaning_uncorrect(d.cx, d.db, d.workspace, list[0].id + 999), ERR_MISSING);
+	assert_ok(d.cx, meaning_uncorrect(d.cx, d.db, d.workspace, list[1].id));
+	assert_int_equal(meaning_uncorrect(d.cx, d.db, d.workspace, list[1].id), ERR_CONFLICT);
+}
+
+static void test_why(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct understanding own;
+	struct why why;
+	const char *text = "the wonderful bread was ready";
+	models_for_test(d.cx);
+	assert_ok(d.cx, understanding_load(d.cx, d.db, d.workspace, &own));
+	understand_why(&own, str_of(text), MEANING_SENTIMENT, 0, &why);
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, why.label), "positive");
+	const struct why_word *best = &why.words[0];
+	for (size_t i = 1; i < why.word_count; i++)
+		best = why.words[i].weight > best->weight ? &why.words[i] : best;
+	assert_str(((struct str){text + best->from, best->to - best->from}), "wonderful");
+	assert_false(best->is_own);
+	understand_why(&own, S(""), MEANING_SENTIMENT, 0, &why);
+	assert_int_equal(why.word_count, 0);
+	/* what the workspace learnt speaks too */
+	i64 id = desk_say(&d, "nadia", "t1", "m1", "a doorstop of a brioche");
+	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, id, MEANING_SENTIMENT, S("negative"), NULL));
+	learn(&d);
+	assert_ok(d.cx, understanding_load(d.cx, d.db, d.workspace, &own));
+	understand_why(&own, S("brioche, of a doorstop"), MEANING_SENTIMENT, 0, &why);
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, why.label), "negative");
+	bool any = false;
+	for (size_t i = 0; i < why.word_count; i++)
+		any |= why.words[i].is_own && why.words[i].from >= 9;
+	assert_true(any);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_agree), DATABASE_TEST(test_understood_as_it_comes), DATABASE_TEST(test_lists_by_tone),
-		DATABASE_TEST(test_edited_and_ours), DATABASE_TEST(test_those_who_waited), DATABASE_TEST(test_harm_is_proposed),
+		DATABASE_TEST(test_edited_and_ours), DATABASE_TEST(test_those_who_waited), DATABASE_TEST(test_harm_is_proposed), DATABASE_TEST(test_a_correction_teaches),
+		DATABASE_TEST(test_said_anew_and_switched_off), DATABASE_TEST(test_why),
 	};
 	return on_both_engines(tests);
 }

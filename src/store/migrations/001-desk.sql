@@ -385,6 +385,50 @@ CREATE TABLE removal (                       -- of a message that had not come y
 );
 CREATE UNIQUE INDEX removal_remote ON removal (workspace_id, channel_id, remote_id);
 
+CREATE TABLE correction (                    -- a person says what a message says; the workspace learns from it
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  task TEXT NOT NULL,                        -- a question of model/meaning.h
+  label TEXT NOT NULL,                       -- what they say
+  was TEXT NOT NULL,                         -- what stood there, how likely, and its bits: 1 sure, 2 corrected before
+  was_p SMALLINT NOT NULL,
+  was_bits SMALLINT NOT NULL,
+  person_id BIGINT REFERENCES person(id),
+  at BIGINT NOT NULL,
+  undone_at BIGINT NOT NULL DEFAULT 0        -- taken back, or said anew since
+);
+CREATE INDEX correction_workspace ON correction (workspace_id, undone_at, id);
+CREATE INDEX correction_message ON correction (workspace_id, message_id, id);
+
+CREATE TABLE own_model (                     -- what a workspace adds to the models, learnt from its corrections
+  workspace_id BIGINT NOT NULL PRIMARY KEY REFERENCES workspace(id),
+  is_off BIGINT NOT NULL DEFAULT 0,          -- corrections are kept, and change nothing else
+  keeps_cases BIGINT NOT NULL DEFAULT 0,     -- 1: what may be harmful is not proposed to those who decide
+  is_stale BIGINT NOT NULL DEFAULT 1,        -- how often corrections changed since they were learnt
+  learnt_at BIGINT NOT NULL DEFAULT 0,
+  lesson_count BIGINT NOT NULL DEFAULT 0,
+  bytes BLOB                                 -- text/own.h; NULL: nothing learnt
+);
+CREATE INDEX own_model_stale ON own_model (workspace_id) WHERE is_stale > 0;
+
+CREATE TABLE glossary_entry (                -- a word of the community
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  word TEXT NOT NULL,                        -- as it is written: a word, several, an emoji
+  variants TEXT NOT NULL DEFAULT '',         -- other spellings, separated by commas
+  about TEXT NOT NULL DEFAULT '',            -- what it means
+  tone TEXT NOT NULL DEFAULT '',             -- negative, neutral, positive; '' = says nothing
+  used_by TEXT NOT NULL DEFAULT '',          -- who may use it
+  since TEXT NOT NULL DEFAULT '',            -- since when, as people say it
+  risk TEXT NOT NULL DEFAULT '',             -- what can go wrong with it
+  person_id BIGINT REFERENCES person(id),
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0,     -- put away
+  refused_at BIGINT NOT NULL DEFAULT 0,      -- proposed once, and not wanted: not proposed again
+  UNIQUE (workspace_id, word)
+);
+
 CREATE TABLE visitor (                       -- who wrote on a public form and wants the answers by mail too
   conversation_id BIGINT NOT NULL PRIMARY KEY REFERENCES conversation(id),
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
