@@ -1,5 +1,6 @@
 /* bench.c: filling an installation with as many messages as wanted, and measuring the store's side of the work. The web's side is measured
  * from outside, by bench/run; what listening queries cost in bench_match.c. */
+#include "base/chance.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/lang.h"
@@ -24,15 +25,7 @@
 #define CHANNELS 4
 #define RECENT 500 /* conversations of a channel that go on */
 
-/* xorshift64*: fast, the same for the same seed. */
-static u64 chance_state = 0x9e3779b97f4a7c15u;
-static u64 chance(u64 below)
-{
-	chance_state ^= chance_state >> 12;
-	chance_state ^= chance_state << 25;
-	chance_state ^= chance_state >> 27;
-	return (chance_state * 0x2545f4914f6cdd1du >> 11) % below;
-}
+static struct chance luck = {0x9e3779b97f4a7c15u};
 
 static const char *const words[] = {
 	"bonjour", "merci", "pain", "boutique", "ouvert", "dimanche", "brioche", "commande", "livraison", "prix", "allergie", "noix", "retard", "super",
@@ -44,11 +37,11 @@ static const char *const words[] = {
 static struct str sentence(struct arena *arena)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	int count = 4 + (int)chance(18);
+	int count = 4 + (int)chance_below(&luck, 18);
 	for (int i = 0; i < count; i++) {
-		buf_addf(&b, i ? " %s" : "%s", words[chance(COUNT(words))]);
-		if (chance(40) == 0)
-			buf_addf(&b, " x%llu", (unsigned long long)chance(100000));
+		buf_addf(&b, i ? " %s" : "%s", words[chance_below(&luck, COUNT(words))]);
+		if (chance_below(&luck, 40) == 0)
+			buf_addf(&b, " x%llu", (unsigned long long)chance_below(&luck, 100000));
 	}
 	return buf_keep(&b, arena);
 }
@@ -64,13 +57,13 @@ static struct inbound message(struct cx *cx, i64 n, i64 all, i64 now)
 {
 	static i64 thread_counts[CHANNELS];
 	i64 *thread_count = &thread_counts[channel_at(n)];
-	bool starts = *thread_count == 0 || chance(3) == 0;
-	i64 thread = starts ? (*thread_count)++ : *thread_count - 1 - (i64)chance((u64)(*thread_count < RECENT ? *thread_count : RECENT));
+	bool starts = *thread_count == 0 || chance_below(&luck, 3) == 0;
+	i64 thread = starts ? (*thread_count)++ : *thread_count - 1 - (i64)chance_below(&luck, (u64)(*thread_count < RECENT ? *thread_count : RECENT));
 	i64 people = n / 12 + 10; /* so far; most write about when they first came, some come back */
-	i64 author = people - 1 - (i64)chance(chance(chance((u64)people) + 1) + 1);
+	i64 author = people - 1 - (i64)chance_below(&luck, chance_below(&luck, chance_below(&luck, (u64)people) + 1) + 1);
 	static const enum message_kind kinds[] = {KIND_COMMENT, KIND_COMMENT, KIND_COMMENT, KIND_DIRECT, KIND_MENTION, KIND_REVIEW};
 	enum message_kind kind = kinds[thread % (i64)COUNT(kinds)];
-	bool ours = !starts && chance(4) == 0;
+	bool ours = !starts && chance_below(&luck, 4) == 0;
 	return (struct inbound){
 		.kind = ours ? KIND_REPLY : kind,
 		.visibility = kind == KIND_DIRECT ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
@@ -81,10 +74,10 @@ static struct inbound message(struct cx *cx, i64 n, i64 all, i64 now)
 		.author_id = arena_printf(cx->arena, "a%lld", (long long)author),
 		.author_handle = arena_printf(cx->arena, "member%lld", (long long)author),
 		.author_name = arena_printf(cx->arena, "Membre %lld", (long long)author),
-		.author_followers = (i64)chance(5000),
+		.author_followers = (i64)chance_below(&luck, 5000),
 		.body = sentence(cx->arena),
-		.lang = chance(2) ? S("fr") : S("en"),
-		.rating = kind == KIND_REVIEW ? 1 + (int)chance(5) : 0,
+		.lang = chance_below(&luck, 2) ? S("fr") : S("en"),
+		.rating = kind == KIND_REVIEW ? 1 + (int)chance_below(&luck, 5) : 0,
 		.at = now - (all - n) * (30 * DAY / (all + 1)),
 	};
 }
@@ -118,7 +111,7 @@ static enum err listen_for(struct cx *cx, struct db *db, i64 workspace, i64 coun
 	i64 version;
 	TRY(listening_version(cx, db, workspace, &version));
 	for (i64 n = 0; n < count; n++) {
-		const char *a = words[chance(COUNT(words))], *b = words[chance(COUNT(words))], *c = words[chance(COUNT(words))];
+		const char *a = words[chance_below(&luck, COUNT(words))], *b = words[chance_below(&luck, COUNT(words))], *c = words[chance_below(&luck, COUNT(words))];
 		struct listening_query q = {.id = id_new(), .workspace = workspace, .name = arena_printf(cx->arena, "Bench %lld", (long long)n), .active = true,
 					    .version = version + 1, .created_at = cx->now, .changed_at = cx->now};
 		q.words = n < 5        ? arena_printf(cx->arena, "%s AND NOT %s", a, b)

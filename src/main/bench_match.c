@@ -1,5 +1,6 @@
 #include "main/bench_match.h"
 
+#include "base/chance.h"
 #include "base/clock.h"
 #include "base/lang.h"
 #include "main/match_queries.h"
@@ -14,15 +15,7 @@
 #define POST_WORDS_MAX 24
 #define CHANGES 1000     /* queries taken out and put in again */
 
-/* xorshift64*: fast, the same for the same seed. */
-static u64 chance_state;
-static u64 chance(u64 below)
-{
-	chance_state ^= chance_state >> 12;
-	chance_state ^= chance_state << 25;
-	chance_state ^= chance_state >> 27;
-	return (chance_state * 0x2545f4914f6cdd1du >> 11) % below;
-}
+static struct chance luck;
 
 /* ---- made up ---- */
 
@@ -41,7 +34,7 @@ static void add_word(struct buf *b, u64 rank, bool with_sign)
 /* As words are in what people write: the r-th most frequent one about 1/r as often as the first. */
 static u64 rank(void)
 {
-	return (u64)exp((double)chance(1000000) / 1e6 * log(WORDS)) - 1;
+	return (u64)exp((double)chance_below(&luck, 1000000) / 1e6 * log(WORDS)) - 1;
 }
 
 struct made {
@@ -54,14 +47,14 @@ static void make_posts(struct arena *arena, struct made *made, struct str *posts
 	for (size_t i = 0; i < POSTS; i++) {
 		CLEANUP(buf_free) struct buf b = {};
 		struct made *m = &made[i];
-		m->count = 6 + (u32)chance(POST_WORDS_MAX - 5);
+		m->count = 6 + (u32)chance_below(&luck, POST_WORDS_MAX - 5);
 		for (u32 w = 0; w < m->count; w++) {
 			m->words[w] = (u32)rank();
-			buf_adds(&b, w ? chance(8) ? " " : ", " : "");
+			buf_adds(&b, w ? chance_below(&luck, 8) ? " " : ", " : "");
 			add_word(&b, m->words[w], true);
 		}
-		if (chance(5) < 2)
-			buf_addf(&b, " http://t.co/%08llx", (unsigned long long)chance(1u << 31));
+		if (chance_below(&luck, 5) < 2)
+			buf_addf(&b, " http://t.co/%08llx", (unsigned long long)chance_below(&luck, 1u << 31));
 		posts[i] = buf_keep(&b, arena);
 	}
 }
@@ -69,8 +62,8 @@ static void make_posts(struct arena *arena, struct made *made, struct str *posts
 /* What somebody looks for: something that was said, or any word. */
 static void add_term(struct buf *b, const struct made *made)
 {
-	const struct made *m = &made[chance(POSTS)];
-	u64 at = chance(m->count - 2), kind = chance(100);
+	const struct made *m = &made[chance_below(&luck, POSTS)];
+	u64 at = chance_below(&luck, m->count - 2), kind = chance_below(&luck, 100);
 	if (kind < 28) {
 		buf_addc(b, '"');
 		for (u64 i = 0; i < 2 + (kind < 7); i++) {
@@ -81,9 +74,9 @@ static void add_term(struct buf *b, const struct made *made)
 		return;
 	}
 	size_t from = b->len;
-	add_word(b, kind < 34 ? m->words[at] : chance(WORDS), true);
+	add_word(b, kind < 34 ? m->words[at] : chance_below(&luck, WORDS), true);
 	if (kind > 93 && b->len - from > 4) {
-		b->len -= 1 + chance(2);
+		b->len -= 1 + chance_below(&luck, 2);
 		while (((u8)b->at[b->len - 1] & 0x80) != 0) /* not within a letter */
 			b->len--;
 		buf_addc(b, '*');
@@ -92,7 +85,7 @@ static void add_term(struct buf *b, const struct made *made)
 
 static void add_or(struct buf *b, const struct made *made, u64 most)
 {
-	u64 count = 1 + chance(most);
+	u64 count = 1 + chance_below(&luck, most);
 	buf_addc(b, '(');
 	for (u64 i = 0; i < count; i++) {
 		buf_adds(b, i ? " OR " : "");
@@ -103,13 +96,13 @@ static void add_or(struct buf *b, const struct made *made, u64 most)
 
 static void add_query(struct buf *b, const struct made *made)
 {
-	u64 shape = chance(100);
+	u64 shape = chance_below(&luck, 100);
 	if (shape < 8) {
-		const struct made *m = &made[chance(POSTS)];
-		u64 at = chance(m->count - 3);
+		const struct made *m = &made[chance_below(&luck, POSTS)];
+		u64 at = chance_below(&luck, m->count - 3);
 		add_word(b, m->words[at], false);
-		buf_addf(b, " NEAR/%d ", 2 + (int)chance(6));
-		add_word(b, m->words[at + 1 + chance(2)], false);
+		buf_addf(b, " NEAR/%d ", 2 + (int)chance_below(&luck, 6));
+		add_word(b, m->words[at + 1 + chance_below(&luck, 2)], false);
 		return;
 	}
 	add_or(b, made, 6);
@@ -189,7 +182,7 @@ static void bench_made(struct arena *arena, struct cx *cx, u32 size, const struc
 static void bench_all_made(struct cx *cx)
 {
 	static const u32 sizes[] = {10000, 100000};
-	chance_state = 0x9e3779b97f4a7c15u;
+	luck.state = 0x9e3779b97f4a7c15u;
 	struct made *made = arena_array(cx->arena, struct made, POSTS);
 	struct str *posts = arena_array(cx->arena, struct str, POSTS);
 	make_posts(cx->arena, made, posts);

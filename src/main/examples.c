@@ -1,14 +1,9 @@
 #include "main/examples.h"
 
 #include "base/utf8.h"
-#include "sys/files.h"
-#include "sys/gunzip.h"
+#include "sys/lines.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#define FILE_MAX ((size_t)1 << 30)
-#define UNPACKED_MAX ((size_t)2 << 30)
+#define LINE_MAX_BYTES (16 << 20)
 #define LABEL_MAX 200
 
 static enum err read_line(struct cx *cx, struct str path, size_t number, struct str line, struct examples *examples)
@@ -26,21 +21,17 @@ static enum err read_line(struct cx *cx, struct str path, size_t number, struct 
 
 enum err examples_read(struct cx *cx, struct str path, struct examples *examples)
 {
-	struct str bytes;
-	size_t number = 0;
-	TRY(file_read(cx, arena_cstr(cx->arena, path), FILE_MAX, &bytes));
-	if (gunzip_recognised(bytes) && gunzip(cx, bytes, UNPACKED_MAX, &bytes) != OK) {
-		char why[sizeof cx->story];
-		snprintf(why, sizeof why, "%s", cx->story);
-		return fail(cx, cx->err, "%.*s: %s", STR_ARG(path), why);
+	CLEANUP(lines_closep) struct lines *lines = NULL;
+	struct line_read line;
+	TRY(lines_open(cx, arena_cstr(cx->arena, path), LINE_MAX_BYTES, &lines));
+	for (size_t number = 1;; number++) {
+		TRY(lines_next(cx, lines, &line));
+		if (!line.more)
+			return OK;
+		if (line.is_cut)
+			return fail(cx, ERR_BAD_INPUT, N_("%.*s, line %zu: it is longer than %d MiB."), STR_ARG(path), number, LINE_MAX_BYTES >> 20);
+		struct str text = number == 1 && str_starts(line.text, S("\xEF\xBB\xBF")) ? str_skip(line.text, 3) : line.text;
+		if (text.len)
+			TRY(read_line(cx, path, number, arena_str(cx->arena, text), examples));
 	}
-	if (str_starts(bytes, S("\xEF\xBB\xBF")))
-		bytes = str_skip(bytes, 3);
-	while (bytes.len) {
-		struct str line = str_line(&bytes);
-		number++;
-		if (line.len)
-			TRY(read_line(cx, path, number, line, examples));
-	}
-	return OK;
 }

@@ -1,4 +1,4 @@
-/* examples.h: labelled texts from files, as `train` takes them: a line each, "label TAB text", plain or gzip. The arena owns them. */
+/* examples.h: labelled texts from files, as `train` takes them: a line each, "label TAB text", plain, gzip or zstd. The arena owns them. */
 #pragma once
 #include "text/corpus.h"
 

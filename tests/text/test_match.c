@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "base/chance.h"
 #include "naive.h"
 #include "sys/files.h"
 #include "sys/lines.h"
@@ -10,14 +11,7 @@
 
 static struct cx *cx;
 
-static u64 state;
-static u64 chance(u64 below)
-{
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return (state * 0x2545f4914f6cdd1du >> 11) % below;
-}
+static struct chance luck;
 
 /* ---- posts and queries of few words, so that they meet often ---- */
 
@@ -27,19 +21,19 @@ static const char *const words[] = {"the", "a", "to", "bread", "levain", "brioch
 /* The first ones more often. */
 static const char *word(void)
 {
-	return words[chance(1 + chance(COUNT(words)))];
+	return words[chance_below(&luck, 1 + chance_below(&luck, COUNT(words)))];
 }
 
 static void add_post(struct buf *b)
 {
 	static const char *const signs[] = {"", "", "", "", "", "", "#", "@", "##", "a#"}, *const ends[] = {" ", " ", " ", " ", ", ", "! ", "'", " – ", "  "};
-	for (u64 count = chance(25); count > 0; count--)
-		buf_addf(b, "%s%s%s", signs[chance(COUNT(signs))], word(), ends[chance(COUNT(ends))]);
+	for (u64 count = chance_below(&luck, 25); count > 0; count--)
+		buf_addf(b, "%s%s%s", signs[chance_below(&luck, COUNT(signs))], word(), ends[chance_below(&luck, COUNT(ends))]);
 }
 
 static void add_term(struct buf *b)
 {
-	switch (chance(14)) {
+	switch (chance_below(&luck, 14)) {
 	case 0:
 		buf_addf(b, "#%s", word());
 		return;
@@ -47,20 +41,20 @@ static void add_term(struct buf *b)
 		buf_addf(b, "@%s", word());
 		return;
 	case 2:
-		buf_addf(b, "%s%.2s*", chance(3) ? "" : "#", word());
+		buf_addf(b, "%s%.2s*", chance_below(&luck, 3) ? "" : "#", word());
 		return;
 	case 3: case 4:
-		buf_addf(b, "\"%s %s%s%s\"", word(), word(), chance(2) ? " " : "", chance(2) ? word() : "");
+		buf_addf(b, "\"%s %s%s%s\"", word(), word(), chance_below(&luck, 2) ? " " : "", chance_below(&luck, 2) ? word() : "");
 		return;
 	case 5:
-		buf_addf(b, "%s NEAR/%d %s", word(), 1 + (int)chance(6), word());
+		buf_addf(b, "%s NEAR/%d %s", word(), 1 + (int)chance_below(&luck, 6), word());
 		return;
 	case 6:
-		buf_addf(b, "\"%s %s\" NEAR/%d %s%.3s*", word(), word(), 1 + (int)chance(4), chance(2) ? "" : "#", word());
+		buf_addf(b, "\"%s %s\" NEAR/%d %s%.3s*", word(), word(), 1 + (int)chance_below(&luck, 4), chance_below(&luck, 2) ? "" : "#", word());
 		return;
 	case 7:
 		buf_adds(b, ((const char *const[]){"lang:fr", "lang:en", "author:jo", "channel:page", "has:link", "has:video", "has:media", "has:question", "sentiment:negative", "followers:>10",
-						   "followers:<100", "followers:>=50"})[chance(12)]);
+						   "followers:<100", "followers:>=50"})[chance_below(&luck, 12)]);
 		return;
 	default:
 		buf_adds(b, word());
@@ -69,7 +63,7 @@ static void add_term(struct buf *b)
 
 static void add_any(struct buf *b, int depth)
 {
-	u64 kind = depth ? chance(4) : 3, parts = 1 + chance(4);
+	u64 kind = depth ? chance_below(&luck, 4) : 3, parts = 1 + chance_below(&luck, 4);
 	if (kind == 3) {
 		add_term(b);
 		return;
@@ -77,7 +71,7 @@ static void add_any(struct buf *b, int depth)
 	buf_addc(b, '(');
 	for (u64 i = 0; i < parts; i++) {
 		if (i)
-			buf_adds(b, kind == 0 ? " OR " : chance(3) ? " AND " : " AND NOT ");
+			buf_adds(b, kind == 0 ? " OR " : chance_below(&luck, 3) ? " AND " : " AND NOT ");
 		add_any(b, depth - 1);
 	}
 	buf_addc(b, ')');
@@ -103,10 +97,10 @@ static struct match_text random_post(struct buf *b)
 	static const char *const langs[] = {"", "fr", "en", "FR"}, *const authors[] = {"", "@Jo", "jo", "ann"}, *const tones[] = {"", "positive", "negative", "neutral"};
 	buf_clear(b);
 	add_post(b);
-	return (struct match_text){.text = buf_str(b), .lang = str_of(langs[chance(4)]), .author = str_of(authors[chance(4)]),
-				   .author_name = str_of(authors[chance(4)]), .network = chance(3) ? S("mastodon") : S("page"),
-				   .channel = chance(2) ? S("Page") : S("other"), .sentiment = str_of(tones[chance(4)]), .followers = (i64)chance(200) - 1,
-				   .has = (unsigned)chance(32)};
+	return (struct match_text){.text = buf_str(b), .lang = str_of(langs[chance_below(&luck, 4)]), .author = str_of(authors[chance_below(&luck, 4)]),
+				   .author_name = str_of(authors[chance_below(&luck, 4)]), .network = chance_below(&luck, 3) ? S("mastodon") : S("page"),
+				   .channel = chance_below(&luck, 2) ? S("Page") : S("other"), .sentiment = str_of(tones[chance_below(&luck, 4)]), .followers = (i64)chance_below(&luck, 200) - 1,
+				   .has = (unsigned)chance_below(&luck, 32)};
 }
 
 /* ---- what is known ---- */
@@ -143,11 +137,11 @@ static void test_as_the_naive_one(void **unused)
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	CLEANUP(buf_free) struct buf text = {};
 	struct match *match = match_new(arena);
-	state = 20261121;
+	luck.state = 20261121;
 	size_t live = 0;
 	for (int step = 0; step < STEPS; step++) {
-		size_t i = chance(QUERIES);
-		if (known[i].query && chance(STEPS) < (u64)step) {
+		size_t i = chance_below(&luck, QUERIES);
+		if (known[i].query && chance_below(&luck, STEPS) < (u64)step) {
 			match_remove(match, (u32)i);
 			arena_free(known[i].arena);
 			known[i] = (struct known){};
@@ -185,7 +179,7 @@ static void test_memory_is_used_again(void **unused)
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	CLEANUP(arena_freep) struct arena *own = arena_new();
 	struct match *match = match_new(arena);
-	state = 7;
+	luck.state = 7;
 	size_t grown = 0;
 	for (int round = 0; round < 40; round++) {
 		u32 numbers[200];
