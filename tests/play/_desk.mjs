@@ -94,6 +94,12 @@ export function keyOf(place, email = 'camille@levain.example', scopes = '') {
   return execFileSync(program, ['user', 'key', email, '--data', place.data, ...(scopes ? ['--scopes', scopes] : [])], { encoding: 'utf8' }).trim();
 }
 
+/* A one-time link that signs one of the desk's people in, made as an operator would. */
+export function linkOf(place, email) {
+  const words = ['user', 'link', email, '--data', place.data, '--listen', `127.0.0.1:${place.port}`];
+  return execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().replace('127.0.0.1', 'localhost');
+}
+
 export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 /* Ask until it is so, or the time is up. */

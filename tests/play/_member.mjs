@@ -1,7 +1,6 @@
 /* _member.mjs: somebody of the team who uses forms as a browser without scripts does: cookies, the token of the page, redirects not
    followed. member(place, 'noor@levain.example') signs in by a link that the operator made. */
-import { execFileSync } from 'node:child_process';
-import { hold } from './_desk.mjs';
+import { hold, linkOf } from './_desk.mjs';
 
 export async function member(place, email, { lang = 'en' } = {}) {
   const jar = new Map();
@@ -40,8 +39,7 @@ export async function member(place, email, { lang = 'en' } = {}) {
     return answer;
   };
   if (email) {
-    const link = execFileSync(place.program, ['user', 'link', email, '--data', place.data, '--listen', `127.0.0.1:${place.port}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    const path = new URL(link).pathname;
+    const path = new URL(linkOf(place, email)).pathname;
     await get(path);
     await post(path);
     const today = await get('/moderation/decisions');

@@ -44,6 +44,11 @@ export function visitor(base, { lang = 'en' } = {}) {
       const answer = await this.post(path, fields);
       return answer.location ? { ...(await this.get(new URL(answer.location, base).href)), sent: answer.status, location: answer.location } : answer;
     },
+    /* By a password, as anybody does; `fields` are more of that form. Where it leads is looked at. */
+    async signIn(email, password, fields = {}) {
+      await this.get('/sign-in');
+      return this.send('/sign-in', { email, password, ...fields });
+    },
     async enter(link) {
       const seen = await this.get(link);
       const form = /<form[^>]*action="(\/sign-in\/link\/[^"]*)"/.exec(seen.text);

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { api, browser, check, desk, end, keyOf, network, until } from './_desk.mjs';
+import { api, browser, check, desk, end, keyOf, linkOf, network, until } from './_desk.mjs';
 import { visitor } from './_visitor.mjs';
 
 const shots = process.env.PARVIS_SHOTS ?? join(process.env.PARVIS_BUILD ?? 'build', 'shots');
@@ -44,7 +44,7 @@ try {
   check('the same beside the thread', seen.same.length === 2 && seen.relation.figures.length > 5, JSON.stringify(seen).slice(0, 800));
 
   /* ---- by a person, in a browser ---- */
-  window = await browser({ ...place, link: await linkOf('thomas@levain.example') }, { viewport: { width: 1440, height: 900 } });
+  window = await browser({ ...place, link: linkOf(place, 'thomas@levain.example') }, { viewport: { width: 1440, height: 900 } });
   const { page, trouble } = window;
   await page.goto(`${place.base}/conversations/${talk}`);
   const pane = page.locator('#contact');
@@ -130,8 +130,3 @@ try {
   await place.end();
 }
 end();
-
-async function linkOf(mail) {
-  const { execFileSync } = await import('node:child_process');
-  return execFileSync(place.program, ['user', 'link', mail, '--data', place.data, '--listen', `127.0.0.1:${place.port}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-}

@@ -1,8 +1,7 @@
 /* The inbox as people and programs use it: lists, filters, each act by form and by API, refusals, staleness, undo, many at once,
    approval, texts that would like to be more than texts. */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { check, desk, end, api, keyOf as newKey } from './_desk.mjs';
+import { api, check, desk, end, keyOf as newKey, linkOf } from './_desk.mjs';
 
 const place = await desk({ simulator: 'on' });
 
@@ -35,7 +34,6 @@ async function person(link) {
   return { ask, page, json, form, csrf: () => csrf };
 }
 /* A way in for somebody else than the owner, made by the command line. */
-const linkOf = (mail) => execFileSync(place.program, ['user', 'link', mail, '--data', place.data, '--listen', `127.0.0.1:${place.port}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().replace('127.0.0.1', 'localhost');
 const keyOf = (mail, scopes) => api(place, newKey(place, mail, scopes));
 const until = async (what, seconds = 30) => {
   for (let i = 0; i < seconds * 4; i++) {
@@ -157,7 +155,7 @@ try {
   check('a note', answer.status === 303 && now.thread.some((item) => item.message?.is_note && item.message.body.includes('<b>')));
 
   /* ---- approval, by people of their roles ---- */
-  const guest = await person(linkOf('noor@levain.example')), manager = await person(linkOf('ines@levain.example'));
+  const guest = await person(linkOf(place, 'noor@levain.example')), manager = await person(linkOf(place, 'ines@levain.example'));
   check('a mention is found', (await manager.json('/inbox?view=mentioned')).list.rows.length >= 0 && (await manager.json(`/conversations/${talk}`)).list.rows.length > 0);
   const second = comments[1].id;
   await guest.page(`/conversations/${second}`);
@@ -182,7 +180,7 @@ try {
   const hidden = (await open(second)).thread.map((item) => item.message).find((message) => message?.id === theirs.id);
   check('with its decision', hidden.is_hidden && hidden.decision?.reason === 'Vise une personne' && hidden.can_restore);
   check('restored', (await guest.form(`/messages/${theirs.id}/restore`)).status === 303 && !(await open(second)).thread.find((item) => item.message?.id === theirs.id).message.is_hidden);
-  const agent = await person(linkOf('awa@levain.example'));
+  const agent = await person(linkOf(place, 'awa@levain.example'));
   check('an agent does not hide', (await agent.form(`/messages/${theirs.id}/hide`, { article_id: now.hide.articles[0].id, reason: 'x' })).status === 403);
   check('an agent flags', (await agent.form(`/messages/${theirs.id}/flag`, { reason: 'à voir' })).status === 303);
 

@@ -278,8 +278,7 @@ try {
   seen = await camille.post('/account/password', { current_password: 'wrong', password: 'correct horse stable', again: 'correct horse stable' });
   check('later the present one is asked', seen.status === 422 && errorOf(seen.text, 'current_password'), seen.text);
   const elsewhere = visitor(place.base);
-  await elsewhere.get('/sign-in');
-  seen = await elsewhere.send('/sign-in', { email: 'camille@levain.example', password: 'correct horse battery' });
+  seen = await elsewhere.signIn('camille@levain.example', 'correct horse battery');
   check('it serves elsewhere', seen.sent === 303 && seen.status === 200, seen.text);
   seen = await camille.get('/account?tab=security');
   const other = /\/sessions\/(\d+)\/end"/.exec(seen.text)[1];
@@ -300,8 +299,7 @@ try {
   check('the second factor is on, with ten recovery codes shown once', seen.sent === 303 && codes.length === 10, seen.text);
   check('and only once', !(await camille.get('/account?tab=security')).text.includes(codes[0]));
   const third = visitor(place.base);
-  await third.get('/sign-in');
-  seen = await third.send('/sign-in', { email: 'camille@levain.example', password: 'correct horse battery' });
+  seen = await third.signIn('camille@levain.example', 'correct horse battery');
   seen = await third.send('/sign-in/second-factor', { code: codes[0] });
   check('a recovery code lets in', seen.sent === 303 && seen.status === 200 && seen.location.endsWith('/today'), seen.text);
   seen = await camille.get('/account?tab=security');

@@ -61,8 +61,7 @@ try {
 
   /* ---- the installation's own log: for who owns all of it ---- */
   const stranger = visitor(place.base);
-  await stranger.get('/sign-in');
-  await stranger.post('/sign-in', { email: 'awa@levain.example', password: 'not hers' });
+  await stranger.signIn('awa@levain.example', 'not hers');
   page = await camille.get('/audit?log=installation');
   check('the owner reads the installation’s log: who came in, and who tried', page.status === 200 && /(Camille Rousseau a ouvert une session|Camille Rousseau signed in)/.test(plain(page.text)) && /(Quelqu’un a essayé de se connecter|Somebody tried to sign in)/.test(plain(page.text)), plain(page.text).slice(0, 900));
   document = (await camille.json('/audit?log=installation')).document;

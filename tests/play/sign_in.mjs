@@ -36,8 +36,7 @@ try {
   /* A second factor: the page says whose code it wants, and asks nobody else. */
   execFileSync(place.program, ['user', 'add', '--email', 'lin@levain.example', '--name', 'Lin', '--role', 'agent', '--password-stdin', '--data', place.data], { input: 'four words for a factor\n' });
   const lin = visitor(place.base), knock = { email: 'lin@levain.example', password: 'four words for a factor' };
-  await lin.get('/sign-in');
-  await lin.post('/sign-in', knock);
+  await lin.signIn(knock.email, knock.password);
   await lin.get('/account?tab=security');
   const begun = await lin.send('/account/second-factor'), secret = /secret=([A-Z2-7]+)/.exec(begun.text.replaceAll('&#x3D;', '='))?.[1] ?? /([A-Z2-7]{4} ?){8}/.exec(begun.text)?.[0].replaceAll(' ', '');
   const code = () => {
@@ -52,8 +51,7 @@ try {
   check('and confirmed', on.status === 200 && sql("SELECT COUNT(*) FROM recovery_code") !== '0', on.text.slice(0, 600));
   const later = visitor(place.base);
   check('nobody is asked for a code who gave no password', (await later.get('/sign-in/second-factor?next=/inbox')).location === '/sign-in?next=/inbox');
-  await later.get('/sign-in');
-  const half = await later.send('/sign-in', { ...knock, next: '/inbox' });
+  const half = await later.signIn(knock.email, knock.password, { next: '/inbox' });
   check('the password alone leads to the second page, which names whose code it wants', /second-factor\?next/.test(half.location) && half.text.includes('lin@levain.example') && half.text.includes('Not Lin?'), half.text.slice(0, 900));
   const refused = await later.post('/sign-in/second-factor', { code: '000000' });
   check('a wrong code shows it again', refused.status === 422 && refused.text.includes('lin@levain.example'), refused.text.slice(0, 900));
@@ -61,8 +59,7 @@ try {
   /* Of what is not there, too, somebody is told in the language that they chose. */
   execFileSync(place.program, ['user', 'add', '--email', 'rene@levain.example', '--name', 'René', '--role', 'agent', '--lang', 'fr', '--password-stdin', '--data', place.data], { input: 'quatre mots bien choisis\n' });
   const rene = visitor(place.base), stranger = visitor(place.base);
-  await rene.get('/sign-in');
-  await rene.post('/sign-in', { email: 'rene@levain.example', password: 'quatre mots bien choisis' });
+  await rene.signIn('rene@levain.example', 'quatre mots bien choisis');
   const [nowhere, wrongWay] = [await rene.get('/no-such-page'), await rene.post('/help')];
   check('what is not there is told in French to who reads French', nowhere.status === 404 && /<html lang="fr"/.test(nowhere.text), nowhere.text.slice(0, 600));
   check('a wrong method, too', wrongWay.status === 405 && /<html lang="fr"/.test(wrongWay.text) && !/does not take/.test(wrongWay.text), `${wrongWay.status} ${wrongWay.text.slice(0, 600)}`);
@@ -78,8 +75,7 @@ try {
   };
   const open = async (password) => {
     const one = visitor(place.base);
-    await one.get('/sign-in');
-    await one.post('/sign-in', { email: 'zoe@levain.example', password });
+    await one.signIn('zoe@levain.example', password);
     return one;
   };
   execFileSync(place.program, ['user', 'enable', 'zoe@levain.example', '--data', place.data]); /* forgets the wrong tries, too */

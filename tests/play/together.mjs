@@ -1,9 +1,8 @@
 /* Several people at one desk, each in a browser of their own: who reads and who types is seen, nobody's words are lost, answers are asked
    for and approved, put off and taken up, handed round; several conversations at once, joined and split, and all of it taken back. */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { api, browser, check, desk, end, keyOf, network, until, wait } from './_desk.mjs';
+import { api, browser, check, desk, end, keyOf, linkOf, network, until, wait } from './_desk.mjs';
 import { visitor } from './_visitor.mjs';
 
 const shots = process.env.PARVIS_SHOTS ?? join(process.env.PARVIS_BUILD ?? 'build', 'shots');
@@ -11,9 +10,8 @@ mkdirSync(shots, { recursive: true });
 const place = await desk({ simulator: 'on' });
 const machine = api(place, keyOf(place)), box = network(place);
 const windows = [];
-const linkOf = (mail) => execFileSync(place.program, ['user', 'link', mail, '--data', place.data, '--listen', `127.0.0.1:${place.port}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 async function person(mail) {
-  const window = await browser({ ...place, link: linkOf(mail) }, { viewport: { width: 1440, height: 900 } });
+  const window = await browser({ ...place, link: linkOf(place, mail) }, { viewport: { width: 1440, height: 900 } });
   windows.push(window);
   return window.page;
 }
@@ -37,7 +35,7 @@ try {
 
   /* Inès reads English today. */
   const ines = visitor(place.base, { lang: 'en' });
-  await ines.enter(linkOf('ines@levain.example'));
+  await ines.enter(linkOf(place, 'ines@levain.example'));
   await ines.get('/account');
   await ines.send('/account/profile', { name: 'Inès Belkacem', signature: 'Inès', lang: 'en', zone: 'Europe/Paris' });
   const thomas = await person('thomas@levain.example'), boss = await person('ines@levain.example'), noor = await person('noor@levain.example');
@@ -175,7 +173,7 @@ try {
   /* ---- a macro ---- */
   await boss.goto(`${place.base}/macros`);
   const maker = visitor(place.base);
-  await maker.enter(linkOf('camille@levain.example'));
+  await maker.enter(linkOf(place, 'camille@levain.example'));
   await maker.get('/macros');
   const macro = await maker.send('/macros', { name: 'To the bakers', shared: 'yes' });
   const macroId = /macros\/(\d+)/.exec(macro.location)?.[1];
