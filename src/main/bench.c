@@ -1,29 +1,40 @@
-/* bench.c: filling an installation with as many messages as wanted, and measuring the store's side of the work. The web's side is measured
- * from outside, by bench/run; what listening queries cost in bench_match.c. */
+/* bench.c: filling an installation with as many messages as wanted, and measuring the store's side of the work, with understanding and
+ * listening. The web's side is measured from outside, by bench/run; what listening queries cost alone in bench_match.c. */
 #include "base/chance.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/lang.h"
 #include "flow/ingest.h"
+#include "flow/listen.h"
 #include "flow/sample.h"
 #include "flow/account.h"
 #include "flow/transaction.h"
+#include "main/bench_made.h"
 #include "main/bench_match.h"
 #include "main/command.h"
 #include "main/models.h"
 #include "model/actor.h"
+#include "store/count.h"
 #include "store/listening.h"
 #include "store/member.h"
 #include "store/migrate.h"
 #include "store/process.h"
 #include "store/workspace.h"
+#include "sys/files.h"
+#include "text/match.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#define WORDS "fill NUMBER [QUERIES] | ingest [NUMBER [QUERIES]] | match [QUERIES POSTS]"
 #define BATCH 2000 /* as an import's */
 #define CHANNELS 4
 #define RECENT 500 /* conversations of a channel that go on */
+#define MESSAGES_MAX 100000000
+#define INGEST_MESSAGES 200000
+#define INGEST_QUERIES 10000
+#define TRIED 10000 /* queries made up at a time */
+#define RARE 1000   /* a query that is used matches one post in so many, at the most */
 
 static struct chance luck = {0x9e3779b97f4a7c15u};
 
@@ -53,7 +64,7 @@ static i64 channel_at(i64 n)
 }
 
 /* The n-th message: a third starts a conversation, the rest goes on in one of the last of its channel. */
-static struct inbound message(struct cx *cx, i64 n, i64 all, i64 now)
+static struct inbound message(struct cx *cx, const struct str *posts, i64 n, i64 all, i64 now)
 {
 	static i64 thread_counts[CHANNELS];
 	i64 *thread_count = &thread_counts[channel_at(n)];
@@ -75,7 +86,7 @@ static struct inbound message(struct cx *cx, i64 n, i64 all, i64 now)
 		.author_handle = arena_printf(cx->arena, "member%lld", (long long)author),
 		.author_name = arena_printf(cx->arena, "Membre %lld", (long long)author),
 		.author_followers = (i64)chance_below(&luck, 5000),
-		.body = sentence(cx->arena),
+		.body = posts ? posts[n % MADE_POSTS] : sentence(cx->arena),
 		.lang = chance_below(&luck, 2) ? S("fr") : S("en"),
 		.rating = kind == KIND_REVIEW ? 1 + (int)chance_below(&luck, 5) : 0,
 		.at = now - (all - n) * (30 * DAY / (all + 1)),
@@ -105,18 +116,43 @@ static enum err bench_place(struct cx *cx, struct db *db, i64 *ret_workspace, i6
 	return OK;
 }
 
-/* Queries to listen for meanwhile: some words that are everywhere, phrases that are rare. A message mentions two of ten thousand or so. */
-static enum err listen_for(struct cx *cx, struct db *db, i64 workspace, i64 count)
+/* Queries that few of the posts match, as those of people do: a post is a mention of about one of ten thousand. */
+static void pick_queries(struct arena *arena, const struct made *made, const struct str *posts, struct str *texts, i64 count)
+{
+	CLEANUP(arena_freep) struct arena *tried = arena_new();
+	for (i64 found = 0; found < count;) {
+		arena_reset(tried);
+		struct match *match = match_new(tried);
+		struct str *candidates = arena_array(tried, struct str, TRIED);
+		u32 *matches = arena_array(tried, u32, TRIED);
+		for (u32 i = 0; i < TRIED; i++) {
+			const struct query *query;
+			struct query_fault fault;
+			candidates[i] = made_query(tried, made);
+			must(query_read(tried, candidates[i], NULL, &query, &fault));
+			must(match_add(match, query) == i);
+		}
+		for (i64 p = 0; p < MADE_POSTS; p++) {
+			const u32 *numbers;
+			size_t hits = match_post(match, &(struct match_text){.text = posts[p], .followers = -1}, &numbers);
+			for (size_t i = 0; i < hits; i++)
+				matches[numbers[i]]++;
+		}
+		for (u32 i = 0; i < TRIED && found < count; i++)
+			if (matches[i] <= MADE_POSTS / RARE)
+				texts[found++] = arena_str(arena, candidates[i]);
+	}
+}
+
+/* What is listened for, as if the past of each had been looked at. */
+static enum err listen_for(struct cx *cx, struct db *db, i64 workspace, const struct str *texts, i64 count)
 {
 	i64 version;
 	TRY(listening_version(cx, db, workspace, &version));
-	for (i64 n = 0; n < count; n++) {
-		const char *a = words[chance_below(&luck, COUNT(words))], *b = words[chance_below(&luck, COUNT(words))], *c = words[chance_below(&luck, COUNT(words))];
-		struct listening_query q = {.id = id_new(), .workspace = workspace, .name = arena_printf(cx->arena, "Bench %lld", (long long)n), .active = true,
-					    .version = version + 1, .created_at = cx->now, .changed_at = cx->now};
-		q.words = n < 5        ? arena_printf(cx->arena, "%s AND NOT %s", a, b)
-			  : n % 5 == 0 ? arena_printf(cx->arena, "(%s NEAR/2 %s OR #%s) AND \"%s x%lld\"", a, b, c, a, (long long)n)
-				       : arena_printf(cx->arena, "\"%s %s %s\" OR brand%lld", a, b, c, (long long)n);
+	for (i64 i = 0; i < count; i++) {
+		struct listening_query q = {.id = id_new(), .workspace = workspace, .name = arena_printf(cx->arena, "Query %lld", (long long)i),
+					    .words = texts[i], .kind = LISTEN_TOPIC, .active = true, .version = version + 1, .created_at = cx->now,
+					    .changed_at = cx->now};
 		TRY(listening_query_save(cx, db, &q));
 	}
 	return OK;
@@ -130,7 +166,8 @@ static enum err take_batch(struct cx *cx, struct db *db, struct ingest *in, cons
 	return ingest_settle(cx, db, in);
 }
 
-static enum err fill(struct cx *cx, struct program *program, i64 all, i64 queries)
+/* `queries`: how many are listened for, and posts to match are made up then; -1: plain sentences. */
+static enum err fill(struct cx *cx, const char *database, i64 all, i64 queries)
 {
 	CLEANUP(db_closep) struct db *db = NULL;
 	CLEANUP(arena_freep) struct arena *batch = arena_new();
@@ -138,12 +175,19 @@ static enum err fill(struct cx *cx, struct program *program, i64 all, i64 querie
 	i64 workspace, channels[CHANNELS];
 	struct ingest in[CHANNELS];
 	struct progress progress;
-	TRY(db_open(cx, arena_cstr(cx->arena, program->settings.database), DB_CREATE, &db));
+	TRY(db_open(cx, database, DB_CREATE, &db));
 	TRY(migrate_up(cx, db, NULL));
 	TRY(models_use(cx));
 	TRY(process_join(cx, db, "bench", &process));
 	TRY(bench_place(cx, db, &workspace, channels));
-	TRY(IN_TRANSACTION(cx, db, listen_for(cx, db, workspace, queries)));
+	struct str *posts = NULL;
+	if (queries >= 0) {
+		posts = arena_array(cx->arena, struct str, MADE_POSTS);
+		const struct made *made = made_posts(cx->arena, posts);
+		struct str *texts = arena_array(cx->arena, struct str, (size_t)queries);
+		pick_queries(cx->arena, made, posts, texts, queries);
+		TRY(IN_TRANSACTION(cx, db, listen_for(cx, db, workspace, texts, queries)));
+	}
 	for (int i = 0; i < CHANNELS; i++)
 		TRY(ingest_start(cx, db, workspace, channels[i], false, cx->arena, &in[i]));
 	progress_start(&progress, _(N_("Filling")));
@@ -156,7 +200,7 @@ static enum err fill(struct cx *cx, struct program *program, i64 all, i64 querie
 		i64 to = n + BATCH < all ? n + BATCH : all;
 		struct inbound *messages = arena_array(batch, struct inbound, BATCH);
 		for (i64 i = n; i < to; i++)
-			messages[i - n] = message(&turn, i, all, turn.now);
+			messages[i - n] = message(&turn, posts, i, all, turn.now);
 		i64 started = time_monotonic();
 		TRY(IN_TRANSACTION(&turn, db, take_batch(&turn, db, &in[channel_at(n)], messages, to - n)));
 		taken += time_monotonic() - started;
@@ -165,29 +209,63 @@ static enum err fill(struct cx *cx, struct program *program, i64 all, i64 querie
 	double seconds = (double)taken / 1e6;
 	progress_end(&progress);
 	printf("%lld messages in %.1f s: %.0f messages/s, durable in batches of %d\n", (long long)all, seconds, (double)all / seconds, BATCH);
+	if (queries >= 0) {
+		struct table_count *counts;
+		size_t count;
+		TRY(table_counts(cx, db, &counts, &count));
+		for (size_t i = 0; i < count; i++)
+			if (str_eq(counts[i].name, S("mention")))
+				printf("each understood and held against %lld queries: %lld mentions\n", (long long)queries, (long long)counts[i].rows);
+	}
 	return process_leave(cx, db, &process);
+}
+
+/* In a folder of its own, which goes again. */
+static enum err ingest(struct cx *cx, i64 all, i64 queries)
+{
+	const char *temporary = getenv("TMPDIR"), *folder = arena_printf(cx->arena, "%s/parvis-bench-%lld", temporary ? temporary : "/tmp", (long long)id_new()).at;
+	TRY(folder_make(cx, folder));
+	enum err e = fill(cx, arena_printf(cx->arena, "sqlite:%s/parvis.db", folder).at, all, queries);
+	struct cx after = *cx; /* the story of a failure stays */
+	enum err removed = folder_remove(&after, folder);
+	return e != OK ? e : removed;
+}
+
+/* The number at `word`, or `missing` where no such word was given. */
+static enum err number_at(struct cx *cx, const struct program *program, size_t word, i64 missing, i64 most, i64 *ret_number)
+{
+	*ret_number = missing;
+	if (program->word_count > word && (!str_to_i64(program->words[word], ret_number) || *ret_number < 0 || *ret_number > most))
+		return fail_field(cx, "words", N_("“%.*s” is no number up to %lld."), STR_ARG(program->words[word]), (long long)most);
+	return OK;
 }
 
 static enum err bench(struct cx *cx, struct program *program)
 {
-	i64 all, queries = 0;
-	bool match = program->word_count && str_eq(program->words[0], S("match"));
-	if (match && (program->word_count == 1 || program->word_count == 3))
+	struct str what = program->word_count ? program->words[0] : S("");
+	size_t count = program->word_count;
+	i64 all, queries;
+	if (str_eq(what, S("match")) && (count == 1 || count == 3))
 		return bench_match(cx, program->words[1].at, program->words[2].at);
-	if (match)
-		return fail_field(cx, "words", N_("Write “parvis bench match” for what is made up, or “parvis bench match QUERIES POSTS” with two files."));
-	bool fits = program->word_count >= 2 && program->word_count <= 3 && str_eq(program->words[0], S("fill")) && str_to_i64(program->words[1], &all) && all >= 1 &&
-		    all <= 100000000;
-	if (!fits || (program->word_count == 3 && (!str_to_i64(program->words[2], &queries) || queries < 0 || queries > 100000)))
-		return fail_field(cx, "words", N_("Write “parvis bench fill NUMBER”, up to 100,000,000 messages, or “parvis bench fill NUMBER QUERIES” to listen for up to 100,000 queries meanwhile."));
-	return fill(cx, program, all, queries);
+	if (str_eq(what, S("fill")) && (count == 2 || count == 3)) {
+		TRY(number_at(cx, program, 1, 0, MESSAGES_MAX, &all));
+		TRY(number_at(cx, program, 2, -1, LISTEN_QUERIES_MAX, &queries));
+		return fill(cx, arena_cstr(cx->arena, program->settings.database), all, queries);
+	}
+	if (str_eq(what, S("ingest")) && count <= 3) {
+		TRY(number_at(cx, program, 1, INGEST_MESSAGES, MESSAGES_MAX, &all));
+		TRY(number_at(cx, program, 2, INGEST_QUERIES, LISTEN_QUERIES_MAX, &queries));
+		return ingest(cx, all, queries);
+	}
+	return fail_field(cx, "words", N_("Write “parvis bench” and one of these: %s."), WORDS);
 }
 
 const struct command command_bench = {
 	.name = "bench",
-	.words = "fill NUMBER [QUERIES] | match [QUERIES POSTS]",
-	.about = N_("Measure: fill an installation with generated messages, or hold posts against listening queries"),
-	.more = N_("“fill” wants a data folder of its own; “match” touches none. The table of docs/performance.md is made by “make bench”."),
+	.words = WORDS,
+	.about = N_("Measure: fill an installation with generated messages, take them in with all that listens, or hold posts against listening queries"),
+	.more = N_("“fill” wants a data folder of its own; “ingest” makes one and takes it away again: messages are understood, held against listening queries and"
+		   " kept durably with all indexes. “match” is given two files, or makes up what it measures. The table of docs/performance.md is made by “make bench”."),
 	.run = bench,
 	.file = __FILE__,
 };

@@ -25,9 +25,15 @@ for words in ([], ['nonsense'], ['help', 'nonsense'], ['run', 'extra'], ['run', 
     status, out, story = ask(*words)
     assert status == 64 and story.strip() and not out, (words, status, out, story)
     assert not os.path.exists(data) and os.listdir(home) == [], words
-for words in (['match'], ['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['bench', 'match', 'one'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
+for words in (['match'], ['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['bench', 'ingest', 'many'], ['bench', 'match', 'one'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
     status, out, story = ask(*words)
     assert status in (1, 64) and story.strip(), (words, status, out, story)
+
+# The whole way in is measured in a folder that goes again.
+done = subprocess.run([program, 'bench', 'ingest', '500', '300'], capture_output=True, text=True, timeout=60, cwd=home,
+                      env=os.environ | {'LANGUAGE': 'en', 'TMPDIR': home})
+assert done.returncode == 0 and done.stdout.startswith('500 messages in ') and 'held against 300 queries' in done.stdout, done
+assert os.listdir(home) == [], os.listdir(home)
 
 # A variable with a slip in its name is named with the setting that is nearest; those of the tools and tests are nobody's slip.
 def ask_with(variables, *words):
