@@ -1,6 +1,6 @@
 """test_command_line.py PROGRAM: wrong words on the command line end with 64 and a reason, before anything is made; help is help, however it
 is asked for, for every command there is."""
-import gzip, os, re, subprocess, sys, tempfile
+import gzip, json, os, re, subprocess, sys, tempfile
 
 program = os.path.abspath(sys.argv[1])
 home = tempfile.mkdtemp()
@@ -88,3 +88,31 @@ for kind in ('pages', 'commands'):
         assert name.startswith("src/"), f"the row of {word} lacks .file = __FILE__"
         assert re.search(rf'const struct {kind[:-1]} {kind[:-1]}_\w+ = {{\s*(\.name = )?"{word}"', open(os.path.join(root, name)).read()), (word, name)
 print(f'{len(commands)} commands')
+
+# Scores a row, alarms an event, a fault with its line; whoever reads a pipe is told at once.
+def detect(text, *words):
+    done = subprocess.run([program, 'detect', *words], input=text.encode(), capture_output=True, timeout=20, env={**os.environ, 'LANGUAGE': 'en', 'LC_ALL': 'C.UTF-8'})
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+rows = [f'2026-03-{1 + i // 288:02d} {i % 288 // 12:02d}:{i % 12 * 5:02d}:00,{10 + i * 7 % 5 + (80 if 3000 <= i < 3010 else 0)}' for i in range(4000)]
+status, out, told = detect('timestamp,value\n' + '\n'.join(rows) + '\n', '--scores')
+scores = [line.rsplit(',', 1) for line in out.splitlines()]
+assert status == 0 and not told and [when for when, _ in scores] == [row.split(',')[0] for row in rows]
+assert [i for i, (_, score) in enumerate(scores) if float(score) >= 0.5] == [3000] and all(0 <= float(score) <= 1 for _, score in scores)
+for words in ([], ['--sensitivity', 'low'], ['--sensitivity', '2.5']):
+    status, out, told = detect('\n'.join(rows), *words)
+    (alarm,) = map(json.loads, out.splitlines())
+    assert status == 0 and alarm['at'] == alarm['start'] == '2026-03-11T10:00:00Z' and alarm['value'] == 90 and alarm['low'] <= alarm['expected'] <= alarm['high'] < 90, alarm
+    assert alarm['direction'] == 'rise' and 6 < alarm['times'] < 9 and alarm['seconds'] == 300 and alarm['evidence'].startswith('90 in 5 minutes, 7.'), alarm
+status, out, told = detect(rows[0] + '\n\n2026-03-01 00:05:00,twelve\n', '--scores')
+assert status == 1 and out == '2026-03-01 00:00:00,0.0000\n' and told == 'parvis detect: Line 3: “twelve” is no figure.\n', (status, out, told)
+assert detect('', '--scores') == detect('timestamp,value\n') == (0, '', '')
+for words in (['--sensitivity', 'often'], ['--sensitivity', '0'], ['--sensitivity', '31'], ['--sensitivity', 'nan']):
+    status, out, told = detect('', *words)
+    assert status in (1, 64) and 'false alarms a month' in told, (words, told)
+with subprocess.Popen([program, 'detect'], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as live:
+    live.stdin.write(('\n'.join(rows[:3001]) + '\n').encode())
+    live.stdin.flush()
+    assert json.loads(live.stdout.readline())['value'] == 90
+    live.stdin.close()

@@ -1,0 +1,288 @@
+/* test_anomaly.c: what must be told, once and soon, and what must not. */
+#include "../base/test.h"
+
+#include "insight/anomaly.h"
+#include "insight/series.h"
+#include "noise.h"
+
+#define STEP (5 * MINUTE)
+#define PER_DAY ((int)(DAY / STEP))
+
+/* Three weeks of a shop's day, then `shape` in place of the factor 1, for `days`; alarms are counted from the change on. */
+struct seen {
+	int alarms, drops, first; /* of the first: values after the change, or -1 */
+	struct anomaly_finding alarm;
+};
+
+static struct seen look(double mean, double month, int days, double (*shape)(int value))
+{
+	struct anomaly a;
+	struct seen seen = {.first = -1};
+	int before = 21 * PER_DAY + 150;
+	anomaly_start(&a, month);
+	for (int i = 0; i < before + days * PER_DAY; i++) {
+		i64 at = START + i * STEP;
+		struct anomaly_finding f;
+		anomaly_next(&a, at, noise_count(mean * noise_season(at) * (i < before ? 1 : shape(i - before))), &f);
+		assert_true(f.score >= 0 && f.score <= 1 && f.low <= f.expected && f.expected <= f.high);
+		assert_true(f.is_alarm == (f.score >= a.limit));
+		if (!f.is_alarm || i < before)
+			continue;
+		if (!seen.alarms++) {
+			seen.first = i - before;
+			seen.alarm = f;
+		}
+		seen.drops += f.is_drop;
+	}
+	return seen;
+}
+
+static double same(int value)
+{
+	return 1;
+}
+
+static double burst(int value)
+{
+	return value < 24 ? 5 : 1;
+}
+
+static double shifted(int value)
+{
+	return 3;
+}
+
+static double gone(int value)
+{
+	return 0;
+}
+
+static double growing(int value)
+{
+	return 1 + value / (30.0 * PER_DAY); /* doubles in a month */
+}
+
+static void test_burst(void **state)
+{
+	static const double means[] = {2, 10, 80};
+	for (size_t i = 0; i < COUNT(means); i++) {
+		noise_seed(40 + i);
+		struct seen seen = look(means[i], 1, 1, burst);
+		assert_int_equal(seen.alarms, 1);
+		assert_in_range(seen.first, 0, 4);
+		assert_false(seen.alarm.is_drop);
+		assert_true(seen.alarm.value > seen.alarm.high && seen.alarm.times > 2 && seen.alarm.times < 20 && seen.alarm.score >= 0.5);
+		assert_true(seen.alarm.since <= seen.alarm.at && seen.alarm.at - seen.alarm.since < 2 * HOUR);
+		assert_int_equal(seen.alarm.span, STEP);
+	}
+}
+
+/* A mention in an hour and a half: what counts are there is taken together, and a burst is still found. */
+static double sparse_burst(int value)
+{
+	return value < 36 ? 30 : 1;
+}
+
+static void test_sparse(void **state)
+{
+	noise_seed(3);
+	struct seen seen = look(0.05, 1, 1, sparse_burst);
+	assert_in_range(seen.alarms, 1, 2);
+	assert_in_range(seen.first, 0, 11);
+	assert_true(seen.alarm.span > STEP);
+}
+
+static void test_shift(void **state)
+{
+	noise_seed(5);
+	struct seen seen = look(20, 1, 14, shifted);
+	assert_int_equal(seen.alarms, 1);
+	assert_in_range(seen.first, 0, 4);
+	seen = look(20, 1, 14, gone); /* nothing comes any more: told once too */
+	assert_int_equal(seen.alarms, 1);
+	assert_int_equal(seen.drops, 1);
+	assert_in_range(seen.first, 0, 60);
+}
+
+/* The day's rise, the weekend's fall and a slow trend are nobody's alarm, not even at the highest sensitivity that still means one. */
+static void test_usual(void **state)
+{
+	static double (*const shapes[])(int) = {same, growing};
+	for (size_t i = 0; i < COUNT(shapes); i++) {
+		struct anomaly a;
+		int alarms = 0;
+		anomaly_start(&a, 4);
+		for (int value = 0; value < 56 * PER_DAY; value++) {
+			i64 at = START + value * STEP;
+			struct anomaly_finding f;
+			double wobble = value % 2 ? 1.1 : 0.9;
+			anomaly_next(&a, at, floor(40 * noise_season(at) * wobble * shapes[i](value)), &f);
+			alarms += f.is_alarm && value > 21 * PER_DAY;
+		}
+		assert_int_equal(alarms, 0);
+	}
+}
+
+/* A strong season without noise, each hour's step as sharp as it can be. */
+static void test_season(void **state)
+{
+	struct anomaly a;
+	int alarms = 0;
+	anomaly_start(&a, 1);
+	for (int i = 0; i < 40 * PER_DAY; i++) {
+		i64 at = START + i * STEP;
+		struct anomaly_finding f;
+		noise_seed((u64)i);
+		anomaly_next(&a, at, noise_count(at % DAY < 8 * HOUR ? 3 : 30), &f);
+		alarms += f.is_alarm && i > 14 * PER_DAY;
+	}
+	assert_in_range(alarms, 0, 2);
+}
+
+static void test_constant(void **state)
+{
+	static const double values[] = {0, 7, 1e6, -3, 0.25};
+	for (size_t v = 0; v < COUNT(values); v++) {
+		struct anomaly a;
+		struct anomaly_finding f;
+		anomaly_start(&a, ANOMALY_MONTH_MAX);
+		for (int i = 0; i < 30 * PER_DAY; i++) {
+			anomaly_next(&a, START + i * STEP, values[v], &f);
+			assert_true(f.score == 0 && !f.is_alarm);
+		}
+		anomaly_next(&a, START + 30 * DAY, fabs(values[v]) * 20 + 50, &f); /* and it is awake */
+		assert_true(f.is_alarm && !f.is_drop);
+	}
+}
+
+/* Holes, steps back (a clock change), the same moment twice. */
+static void test_holes(void **state)
+{
+	struct anomaly a;
+	int alarms = 0;
+	anomaly_start(&a, 0.25);
+	noise_seed(9);
+	i64 at = START;
+	for (int i = 0; i < 40 * PER_DAY; i++) {
+		struct anomaly_finding f;
+		at += STEP * (i % 50 == 0 ? 7 : 1) + (i % 3000 == 0 ? 2 * DAY : 0) - (i == 9000 ? HOUR : 0);
+		if (i % 70 == 3)
+			at -= STEP;
+		anomaly_next(&a, at, noise_count(12 * noise_season(at)), &f);
+		alarms += f.is_alarm;
+	}
+	assert_in_range(alarms, 0, 2);
+	assert_true(fabs(a.step - (double)STEP) < 0.1 * (double)STEP);
+}
+
+/* What people ask for is about what they get, where nothing happens: a year and a half of each kind of noise. */
+static void test_wished(void **state)
+{
+	static const double months[] = {1, 4, 10, 30}, means[] = {0.3, 2, 10, 50};
+	int before = -1;
+	for (size_t m = 0; m < COUNT(months); m++) {
+		int alarms = 0, days = 135;
+		for (size_t k = 0; k < COUNT(means); k++) {
+			noise_seed(77 + k);
+			alarms += look(means[k], months[m], days, same).alarms;
+		}
+		double got = alarms / (4.0 * days / 30);
+		if (got < 0.35 * months[m] || got > 2 * months[m])
+			fail_msg("%g a month are wished, %g come", months[m], got);
+		assert_true(alarms > before);
+		before = alarms;
+	}
+}
+
+/* A share, a temperature: not counts, any size, below nothing too. */
+static void test_measures(void **state)
+{
+	static const double sizes[] = {1e-3, 1, 1e6};
+	for (size_t s = 0; s < COUNT(sizes); s++) {
+		struct anomaly a;
+		struct anomaly_finding f, alarm = {};
+		int alarms = 0, first = -1, days = 30;
+		anomaly_start(&a, 0.25);
+		noise_seed(13);
+		for (int i = 0; i < days * PER_DAY; i++) {
+			i64 at = START + i * STEP;
+			bool is_off = i >= 25 * PER_DAY && i < 25 * PER_DAY + 30;
+			anomaly_next(&a, at, sizes[s] * (noise_season(at) * 3 - 2 + 0.3 * noise_normal() + (is_off ? 4 : 0)), &f);
+			if (!f.is_alarm || i < 20 * PER_DAY)
+				continue;
+			alarms++;
+			if (is_off && first < 0) {
+				first = i - 25 * PER_DAY;
+				alarm = f;
+			}
+		}
+		assert_in_range(alarms, 1, 2);
+		assert_in_range(first, 0, 4);
+		assert_true(alarm.value > alarm.high && !alarm.is_drop);
+	}
+}
+
+static void test_first_day(void **state)
+{
+	struct anomaly a;
+	anomaly_start(&a, ANOMALY_MONTH_MAX);
+	noise_seed(1);
+	for (int i = 0; i < PER_DAY; i++) {
+		struct anomaly_finding f;
+		anomaly_next(&a, START + i * STEP, noise_count(i == 100 ? 900 : 5), &f);
+		assert_false(f.is_alarm);
+	}
+}
+
+/* ---- the lines ---- */
+
+static struct cx *cx;
+
+static struct str read_all(struct str text)
+{
+	CLEANUP(buf_free) struct buf out = {};
+	struct series_reader reader = {};
+	for (struct str rest = text; rest.at;) {
+		struct series_row row;
+		bool is_row;
+		enum err e = series_read(cx, &reader, str_line(&rest), &row, &is_row);
+		if (e != OK) {
+			buf_adds(&out, cx->story);
+			break;
+		}
+		if (is_row && row.is_missing)
+			buf_adds(&out, "? ");
+		else if (is_row)
+			buf_addf(&out, "%lld=%g ", (long long)(row.at / SECOND), row.value);
+	}
+	return buf_keep(&out, cx->arena);
+}
+
+static void test_lines(void **state)
+{
+	assert_str(read_all(S("timestamp,value\n1970-01-02 00:00:00,4\n1970-01-02T01:00:00+01:00,-2.5\r\n\n")), "86400=4 86400=-2.5 ");
+	assert_str(read_all(S("\xEF\xBB\xBF\"a\";\"b\"\n\"1970-01-02 00:00:01\" ; \"1e3\"")), "86401=1000 ");
+	assert_str(read_all(S("1970-01-02\t7\n1970-01-02\t\n1970-01-02\tNaN\n1970-01-02\tnull")), "86400=7 ? ? ? ");
+	assert_str(read_all(S("1970-01-02,7\ntimestamp,value\n")), "86400=7 Line 2: “timestamp” is no time. Write it like 2026-03-24 09:42:00 or 2026-03-24T09:42:00Z.");
+	assert_str(read_all(S("\na,b\n1970-01-02,x\n")), "Line 3: “x” is no figure.");
+	assert_str(read_all(S("1970-01-02,inf\n")), "Line 1: “inf” is no figure.");
+	assert_str(read_all(S("1970-01-02,0x10\n")), "Line 1: “0x10” is no figure.");
+	assert_str(read_all(S("1970-01-02,1e16\n")), "Line 1: the figure is too large to be weighed.");
+	assert_str(read_all(S("1970-01-02 7\n")), "Line 1: a time and a value are wanted, with a comma between them.");
+	assert_str(read_all(S("1970-01-02,7,8\n")), "Line 1: there are more than two fields. A series is a time and a value a line.");
+}
+
+int main(void)
+{
+	struct arena *arena = arena_new();
+	struct cx context = cx_new(arena);
+	cx = &context;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_burst),    cmocka_unit_test(test_sparse), cmocka_unit_test(test_shift),    cmocka_unit_test(test_usual),
+		cmocka_unit_test(test_season),   cmocka_unit_test(test_constant), cmocka_unit_test(test_holes),  cmocka_unit_test(test_wished),
+		cmocka_unit_test(test_measures), cmocka_unit_test(test_first_day), cmocka_unit_test(test_lines),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(arena);
+	return failed;
+}
