@@ -9,6 +9,7 @@
 #include "sys/files.h"
 #include "sys/keys.h"
 #include "sys/pack.h"
+#include "ui/format.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,7 +169,11 @@ static enum err backup(struct cx *cx, struct program *program)
 	TRY(e);
 	i64 size;
 	TRY(file_size(cx, b.path, &size));
-	printf(_("%s: %lld files, %lld MiB, packed to %lld MiB."), b.path, (long long)b.files, (long long)(b.bytes >> 20), (long long)(size >> 20));
+	CLEANUP(buf_free) struct buf whole = {}, packed = {};
+	buf_add_size(&whole, cx->lang, b.bytes);
+	buf_add_size(&packed, cx->lang, size);
+	printf(tr_n(cx->lang, "%s: %lld file, %s, packed to %s.", "%s: %lld files, %s, packed to %s.", b.files), b.path, (long long)b.files, buf_cstr(&whole),
+	       buf_cstr(&packed));
 	fputc('\n', stdout);
 	return folder ? drop_old(cx, wanted, program->settings.backup_keep) : OK;
 }

@@ -90,7 +90,10 @@ static enum err match(struct cx *cx, struct program *program)
 	TRY(match_lines(cx, &queries, pool_new(cx->arena), answers));
 	print(&queries, answers);
 	if (queries.refused)
-		return fail(cx, ERR_BAD_INPUT, N_("%u queries could not be taken, as told above; the others were looked for."), queries.refused);
+		return fail(cx, ERR_BAD_INPUT,
+			    tr_n(cx->lang, "%u query could not be taken, as told above; the others were looked for.",
+				 "%u queries could not be taken, as told above; the others were looked for.", queries.refused),
+			    queries.refused);
 	return OK;
 }
 
