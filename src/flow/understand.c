@@ -86,6 +86,7 @@ static void set(struct meaning *m, enum meaning_task task, u8 label, float p, bo
 	if (m->corrected & bit)
 		return;
 	m->of[task] = (struct meaning_answer){label, percent(p)};
+	sure &= m->of[task].p >= meaning_least(task);
 	m->sure = sure ? m->sure | bit : m->sure & ~bit;
 }
 

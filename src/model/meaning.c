@@ -6,33 +6,34 @@ struct label {
 	const char *word, *title, *icon, *tone;
 };
 
-/* `plain`: the answer that says that there is nothing to say, if any. */
+/* `least`: the percent below which nobody is told, whatever the models' own bar: a wrong word about a person costs more than a wrong tone.
+ * `plain`: the answer that says that there is nothing to say, if any. */
 static const struct question {
 	const char *word, *title;
-	u8 plain;
+	u8 least, plain;
 	bool yes_no, harm;
 	struct label labels[MEANING_LABELS_MAX];
 } questions[MEANING_TASKS] = {
-	[MEANING_LANGUAGE] = {"language", N_("The language"), 0, false, false, {}},
-	[MEANING_SENTIMENT] = {"sentiment", N_("How it sounds"), 2, false, false,
+	[MEANING_LANGUAGE] = {"language", N_("The language"), 60, 0, false, false, {}},
+	[MEANING_SENTIMENT] = {"sentiment", N_("How it sounds"), 60, 2, false, false,
 			       {{"negative", N_("Negative"), "frown", "red"}, {"neutral", N_("Neutral"), "meh", ""}, {"positive", N_("Positive"), "smile", "ok"}}},
-	[MEANING_EMOTION] = {"emotion", N_("What is felt"), 1, false, false,
+	[MEANING_EMOTION] = {"emotion", N_("What is felt"), 60, 1, false, false,
 			     {{"neutral", N_("Calm"), "meh", ""}, {"joy", N_("Joy"), "smile", "ok"}, {"anger", N_("Anger"), "frown", "red"},
 			      {"sadness", N_("Sadness"), "frown", ""}, {"fear", N_("Worry"), "triangle-alert", ""}, {"disgust", N_("Disgust"), "frown", ""},
 			      {"surprise", N_("Surprise"), "urgent", ""}}},
-	[MEANING_INTENT] = {"intent", N_("What is wanted"), 1, false, false,
+	[MEANING_INTENT] = {"intent", N_("What is wanted"), 60, 1, false, false,
 			    {{"other", N_("Something else"), "message-circle", ""}, {"question", N_("Question"), "circle-question-mark", "act"},
 			     {"complaint", N_("Complaint"), "octagon-alert", "sun"}, {"praise", N_("Praise"), "heart", "ok"}, {"purchase", N_("Wants to buy"), "store", "act"}}},
-	[MEANING_URGENCY] = {"urgency", N_("Whether it is urgent"), 0, true, false, {{"yes", N_("Seems urgent"), "siren", "sun"}, {"no", N_("Can wait"), "clock", ""}}},
-	[MEANING_IRONY] = {"irony", N_("Whether it is meant the other way round"), 0, true, false,
+	[MEANING_URGENCY] = {"urgency", N_("Whether it is urgent"), 65, 0, true, false, {{"yes", N_("Seems urgent"), "siren", "sun"}, {"no", N_("Can wait"), "clock", ""}}},
+	[MEANING_IRONY] = {"irony", N_("Whether it is meant the other way round"), 75, 0, true, false,
 			   {{"yes", N_("Perhaps ironic"), "drama", ""}, {"no", N_("Meant as it is said"), "check", ""}}},
-	[MEANING_OFFENCE] = {"offence", N_("Whether it is rude"), 0, true, true,
+	[MEANING_OFFENCE] = {"offence", N_("Whether it is rude"), 75, 0, true, true,
 			     {{"yes", N_("Perhaps rude"), "shield-alert", "sun"}, {"no", N_("Not rude"), "shield-check", ""}}},
-	[MEANING_HATE] = {"hate", N_("Whether it is hateful"), 0, true, true,
+	[MEANING_HATE] = {"hate", N_("Whether it is hateful"), 75, 0, true, true,
 			  {{"yes", N_("Perhaps hateful"), "shield-alert", "red"}, {"no", N_("Not hateful"), "shield-check", ""}}},
-	[MEANING_TOXICITY] = {"toxicity", N_("Whether it poisons the talk"), 0, true, true,
+	[MEANING_TOXICITY] = {"toxicity", N_("Whether it poisons the talk"), 75, 0, true, true,
 			      {{"yes", N_("Perhaps hurtful"), "shield-alert", "sun"}, {"no", N_("Not hurtful"), "shield-check", ""}}},
-	[MEANING_SPAM] = {"spam", N_("Whether it is unwanted advertising"), 0, true, true,
+	[MEANING_SPAM] = {"spam", N_("Whether it is unwanted advertising"), 75, 0, true, true,
 			  {{"yes", N_("Perhaps spam"), "ban", "sun"}, {"no", N_("Not spam"), "shield-check", ""}}},
 };
 
@@ -117,6 +118,12 @@ bool meaning_is_plain(enum meaning_task task, u8 label)
 {
 	must(task < MEANING_TASKS);
 	return questions[task].yes_no ? label != MEANING_YES : label == questions[task].plain;
+}
+
+u8 meaning_least(enum meaning_task task)
+{
+	must(task < MEANING_TASKS);
+	return questions[task].least;
 }
 
 bool meaning_sure(const struct meaning *m, enum meaning_task task, u8 *ret_label)

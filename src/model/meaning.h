@@ -52,6 +52,7 @@ const char *meaning_label_icon(enum meaning_task task, u8 label);
 const char *meaning_label_tone(enum meaning_task task, u8 label);  /* of the chip: "red", "ok", "" */
 bool meaning_label_of(enum meaning_task task, struct str word, u8 *ret_label); /* false too for "" */
 
+u8 meaning_least(enum meaning_task task);               /* the percent below which nothing is sure */
 bool meaning_is_plain(enum meaning_task task, u8 label); /* it says that there is nothing to say: "neutral", "other", "no" */
 
 /* Sure enough to be told: *ret_label (may be NULL) is the answer; yes or no is told only when it is yes. */
