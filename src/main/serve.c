@@ -15,7 +15,6 @@
 
 #include <stdlib.h>
 
-#define CHANGES_A_LOOK 500
 #define LOOK_EVERY SECOND
 
 static struct serving_keys keys;
@@ -132,30 +131,29 @@ static void tell_page(struct cx *cx, struct server *server, const struct change 
 }
 
 /* What was committed, by whichever role, to the pages that are open. */
-static void tell_pages(struct cx *cx, struct db *db, struct server *server, i64 *last)
+static void tell_pages(struct cx *cx, struct db *db, struct server *server, struct change_feed *feed)
 {
 	struct change *changes;
 	size_t count;
+	bool more;
 	do {
-		if (changes_after(cx, db, *last, CHANGES_A_LOOK, &changes, &count) != OK) {
+		if (changes_new(cx, db, feed, &changes, &count, &more) != OK) {
 			log_failure(cx, "changes_not_read");
 			return;
 		}
-		for (size_t i = 0; i < count; i++) {
-			*last = changes[i].id;
+		for (size_t i = 0; i < count; i++)
 			tell_page(cx, server, &changes[i]);
-		}
-	} while (count == CHANGES_A_LOOK);
+	} while (more);
 }
 
 static enum err serve_until_asked(struct cx *cx, const struct program *program, struct server *server)
 {
 	CLEANUP(db_closep) struct db *db = NULL, *watch = NULL;
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	i64 last = 0;
+	struct change_feed feed;
 	TRY(program_open(cx, program, false, &db));
 	TRY(program_open(cx, program, false, &watch));
-	TRY(change_last(cx, db, &last));
+	TRY(change_feed_start(cx, db, &feed));
 	while (!role_ending()) {
 		arena_reset(arena);
 		struct cx turn = cx_new(arena);
@@ -165,7 +163,7 @@ static enum err serve_until_asked(struct cx *cx, const struct program *program, 
 			role_wait(LOOK_EVERY);
 		}
 		if (changed)
-			tell_pages(&turn, db, server, &last);
+			tell_pages(&turn, db, server, &feed);
 		role_wait(0);
 	}
 	return OK;

@@ -5,6 +5,8 @@
 #include "model/actor.h"
 #include "store/sql.h"
 
+#define LATE_COMMIT (3 * SECOND) /* longer than a transaction takes that tells of something */
+
 enum err event_add(struct cx *cx, struct db *db, i64 workspace, i64 conversation, const char *kind, struct str detail)
 {
 	const struct actor *a = cx->actor;
@@ -77,29 +79,40 @@ enum err change_add(struct cx *cx, struct db *db, i64 workspace, i64 person, con
 	return db_notify(cx, db);
 }
 
-enum err changes_after(struct cx *cx, struct db *db, i64 after, size_t limit, struct change **ret_changes, size_t *ret_count)
+enum err change_feed_start(struct cx *cx, struct db *db, struct change_feed *ret_feed)
 {
-	CLEANUP(row_endp) struct row *row = NULL;
-	struct change *list = arena_array(cx->arena, struct change, limit);
-	size_t count = 0;
-	TRY(db_query(cx, db, &row, "SELECT id, workspace_id, person_id, subject_id, kind FROM change WHERE id > ?1 ORDER BY id LIMIT ?2",
-		     db_i64(after), db_i64((i64)limit)));
-	FOR_ROWS (cx, row)
-		list[count++] = (struct change){
-			.id = row_i64(row, 0),
-			.workspace = row_i64(row, 1),
-			.person = row_i64(row, 2),
-			.subject = row_i64(row, 3),
-			.kind = row_str(row, 4, cx->arena),
-		};
-	*ret_changes = list;
-	*ret_count = count;
+	struct change_feed feed = {};
+	TRY(db_number(cx, db, 0, &feed.floor, "/* all workspaces */ SELECT COALESCE(MAX(id), 0) FROM change"));
+	*ret_feed = feed;
 	return OK;
 }
 
-enum err change_last(struct cx *cx, struct db *db, i64 *ret_id)
+enum err changes_new(struct cx *cx, struct db *db, struct change_feed *feed, struct change **ret_changes, size_t *ret_count, bool *ret_more)
 {
-	return db_number(cx, db, 0, ret_id, "/* all workspaces */ SELECT COALESCE(MAX(id), 0) FROM change");
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct change *list = arena_array(cx->arena, struct change, CHANGES_A_LOOK);
+	i64 *ids = arena_array(cx->arena, i64, CHANGES_A_LOOK);
+	size_t count = 0, read = 0, told = 0;
+	TRY(db_query(cx, db, &row, "SELECT id, workspace_id, person_id, subject_id, kind FROM change WHERE id > ?1 ORDER BY id LIMIT ?2", db_i64(feed->floor),
+		     db_i64(CHANGES_A_LOOK)));
+	FOR_ROWS (cx, row) {
+		i64 id = ids[read++] = row_i64(row, 0);
+		while (told < feed->told_count && feed->told[told] < id)
+			told++;
+		if (told == feed->told_count || feed->told[told] != id)
+			list[count++] = (struct change){id, row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_str(row, 4, cx->arena)};
+	}
+	bool more = read == CHANGES_A_LOOK;
+	i64 newest = read ? ids[read - 1] : feed->floor, floor = more ? newest : id_at(id_time(newest) - LATE_COMMIT, 0);
+	feed->floor = floor > feed->floor ? floor : feed->floor;
+	feed->told_count = 0;
+	for (size_t i = 0; i < read; i++)
+		if (ids[i] > feed->floor)
+			feed->told[feed->told_count++] = ids[i];
+	*ret_changes = list;
+	*ret_count = count;
+	*ret_more = more;
+	return OK;
 }
 
 enum err changes_prune(struct cx *cx, struct db *db, i64 before_id)

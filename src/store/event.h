@@ -28,8 +28,16 @@ struct change {
 #define CHANGE_ACCESS "access"
 /* Tell open pages, and the roles that watch, that something happened; `person` 0 for everybody in the workspace. Notifies. */
 enum err change_add(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 subject);
-enum err changes_after(struct cx *cx, struct db *db, i64 after, size_t limit, struct change **ret_changes, size_t *ret_count);
-enum err change_last(struct cx *cx, struct db *db, i64 *ret_id);
+/* What was committed since the start, each once. Numbers are given before a commit and not by it: for a while after, what comes with an
+ * earlier number is still found. *ret_more: there are more to be read at once. */
+#define CHANGES_A_LOOK 2000
+struct change_feed {
+	i64 floor;               /* nothing up to here comes any more */
+	i64 told[CHANGES_A_LOOK]; /* above it, in order */
+	size_t told_count;
+};
+enum err change_feed_start(struct cx *cx, struct db *db, struct change_feed *ret_feed);
+enum err changes_new(struct cx *cx, struct db *db, struct change_feed *feed, struct change **ret_changes, size_t *ret_count, bool *ret_more);
 enum err changes_prune(struct cx *cx, struct db *db, i64 before_id);
 
 struct presence {
