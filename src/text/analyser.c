@@ -1,57 +1,77 @@
 #include "text/analyser.h"
 
-#include "text/classifier.h"
+#include "text/joint.h"
 
 #include <string.h>
 
 #define MODELS_MAX 32u
 
-struct model { /* of one task */
+struct model { /* of one task, for some languages */
 	enum analyser_task task;
-	const struct classifier *classifier;
-	u8 labels[CLASSIFIER_HEADS_MAX]; /* of each of its labels: the task's */
+	const struct classifier *classifier; /* without weights: they are in the table of all */
+	size_t head;                         /* its first in the table */
+	u8 labels[ANALYSER_LABELS_MAX];      /* of each of its labels: the task's */
 };
 
 struct analyser {
 	struct model models[MODELS_MAX];
 	size_t count;
+	const struct joint *joint;
 };
 
 struct analyser_scratch {
 	struct reading *reading;
 	struct features *features;
 	struct verdict verdict;
-	float parts[READING_TOKENS];
+	float sums[JOINT_HEADS_MAX];
+	float feature_parts[FEATURES_MOST], parts[READING_TOKENS]; /* why */
 	char lang[4]; /* of the message last asked about */
 };
 
 /* ---- opening ---- */
 
-static enum err read_model(struct cx *cx, struct str bytes, struct model *m)
+/* What the model is of; its classifier goes where the weights are gathered from. */
+static enum err read_model(struct cx *cx, struct cx *scratch, struct str bytes, struct model *m, const struct classifier **ret_whole)
 {
 	struct classifier *c;
-	TRY(classifier_open(cx, bytes, &c));
-	m->classifier = c;
+	if (classifier_open(scratch, bytes, &c) != OK)
+		return fail(cx, scratch->err, "%s", scratch->story);
 	m->task = analyser_task_of(classifier_task(c));
 	if (m->task == ANALYSER_TASKS)
 		return fail(cx, ERR_BAD_INPUT, N_("This model is of a task that no message is asked for: “%.*s”."), STR_ARG(classifier_task(c)));
 	for (size_t i = 0; i < classifier_labels(c); i++) {
 		struct str word = classifier_label(c, i);
-		m->labels[i] = analyser_label_of(m->task, word);
-		if (m->labels[i] == ANALYSER_NO_LABEL)
+		if (i == ANALYSER_LABELS_MAX)
+			return fail(cx, ERR_BAD_INPUT, N_("This model has more labels than its task: “%.*s”."), STR_ARG(classifier_task(c)));
+		u8 label = analyser_label_of(m->task, word);
+		if (label == ANALYSER_NO_LABEL)
 			return fail(cx, ERR_BAD_INPUT, N_("This model gives a label that its task does not have: “%.*s”."), STR_ARG(word));
+		m->labels[i] = label;
 	}
+	m->classifier = classifier_without_weights(cx->arena, c);
+	*ret_whole = c;
 	return OK;
 }
 
 enum err analyser_open(struct cx *cx, const struct str *files, size_t count, struct analyser **ret_analyser)
 {
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx scratch = *cx;
 	struct analyser *a = arena_new_of(cx->arena, struct analyser);
-	if (count > MODELS_MAX)
-		return fail(cx, ERR_TOO_LARGE, N_("These are more models than one message is asked with: %u at most."), MODELS_MAX);
+	const struct classifier *whole[MODELS_MAX];
+	size_t heads = 0;
+	scratch.arena = arena;
 	for (size_t i = 0; i < count; i++) {
-		TRY(read_model(cx, arena_str(cx->arena, files[i]), &a->models[a->count++]));
+		struct model *m = &a->models[a->count];
+		if (a->count == MODELS_MAX)
+			return fail(cx, ERR_TOO_LARGE, N_("These are more models than one message is asked with: %u at most."), MODELS_MAX);
+		TRY(read_model(cx, &scratch, arena_str(arena, files[i]), m, &whole[a->count++]));
+		m->head = heads;
+		heads += classifier_heads(m->classifier);
+		if (heads > JOINT_HEADS_MAX)
+			return fail(cx, ERR_TOO_LARGE, N_("These are more models than one message is asked with: %u at most."), MODELS_MAX);
 	}
+	a->joint = joint_new(cx->arena, whole, a->count);
 	*ret_analyser = a;
 	return OK;
 }
@@ -99,12 +119,14 @@ void analyser_of(const struct analyser *a, struct analyser_scratch *s, struct st
 	memcpy(found.lang, lang.at ? lang.at : "", lang.len < sizeof found.lang ? lang.len : 0);
 	reading_of(s->reading, message);
 	features_of(s->features, s->reading);
+	joint_sums(a->joint, s->features, s->sums);
 	for (enum analyser_task task = 0; task < ANALYSER_TASKS; task++) {
 		const struct model *m = model_of(a, task, str_of(found.lang));
 		found.of[task].label = ANALYSER_NO_LABEL;
 		if (!m)
 			continue;
-		classifier_judge(m->classifier, s->features, &s->verdict);
+		memcpy(s->verdict.sums, s->sums + m->head, classifier_heads(m->classifier) * sizeof *s->sums);
+		classifier_decide(m->classifier, &s->verdict);
 		size_t label = s->verdict.label;
 		found.of[task] = (struct finding){m->labels[label], s->verdict.p[label] >= classifier_trust(m->classifier, label), s->verdict.p[label]};
 	}
@@ -114,6 +136,21 @@ void analyser_of(const struct analyser *a, struct analyser_scratch *s, struct st
 
 /* ---- why ---- */
 
+/* What each token gave: a pair of words, a piece across words where they begin. */
+static void part(const struct analyser *a, struct analyser_scratch *s, const struct model *m, size_t label)
+{
+	const struct feature_place *places;
+	size_t count = features_places(s->features, &places), shapes = features_start(s->features, FEATURE_SHAPE);
+	float slope;
+	size_t head = m->head + classifier_head_of(m->classifier, label, &slope);
+	joint_parts(a->joint, s->features, head, s->feature_parts);
+	for (size_t i = 0; i < s->reading->token_count; i++)
+		s->parts[i] = 0;
+	for (size_t i = 0; i < count && s->reading->token_count; i++)
+		if (places[i].feature < shapes)
+			s->parts[places[i].token] += slope * s->feature_parts[places[i].feature];
+}
+
 size_t analyser_why(const struct analyser *a, struct analyser_scratch *s, enum analyser_task task, u8 label, struct analyser_word *ret_words, size_t most)
 {
 	const struct model *m = model_of(a, task, str_of(s->lang));
@@ -122,7 +159,7 @@ size_t analyser_why(const struct analyser *a, struct analyser_scratch *s, enum a
 		which++;
 	if (!m || which == classifier_labels(m->classifier))
 		return 0;
-	classifier_why(m->classifier, s->features, s->reading, which, s->parts);
+	part(a, s, m, which);
 	for (; count < most; count++) {
 		size_t best = 0;
 		for (size_t i = 1; i < s->reading->token_count; i++)

@@ -278,8 +278,6 @@ static void sum_up(const struct classifier *c, const struct features *features, 
 			for (const struct pair *pair = lists[n].list + 1, *end = pair + lists[n].list->head + 1; pair < end; pair++)
 				sums[pair->head] += lists[n].value * c->steps[(u8)pair->step];
 	}
-	for (size_t h = 0; h < c->head_count; h++)
-		sums[h] = sums[h] * c->heads[h].scale + c->heads[h].constant;
 }
 
 static float odds(const struct classifier *c, size_t head, float sum)
@@ -339,8 +337,15 @@ static void judge_many(const struct classifier *c, struct verdict *v)
 void classifier_judge(const struct classifier *c, const struct features *features, struct verdict *v)
 {
 	sum_up(c, features, v->sums);
+	classifier_decide(c, v);
+}
+
+void classifier_decide(const struct classifier *c, struct verdict *v)
+{
+	for (size_t h = 0; h < c->head_count; h++)
+		v->sums[h] = v->sums[h] * c->heads[h].scale + c->heads[h].constant;
 	v->outside = false;
-	memset(v->is, 0, sizeof v->is);
+	memset(v->is, 0, c->label_count);
 	v->label = 0;
 	if (c->kind == CLASSIFIER_MANY) {
 		judge_many(c, v);
@@ -357,11 +362,11 @@ void classifier_judge(const struct classifier *c, const struct features *feature
 
 /* ---- why ---- */
 
-/* The head that speaks for the label, and whether for or against it. */
-static size_t head_for(const struct classifier *c, size_t label, float *ret_sign)
+size_t classifier_head_of(const struct classifier *c, size_t label, float *ret_slope)
 {
-	*ret_sign = c->kind == CLASSIFIER_TWO && label == 0 ? -1 : 1;
-	return c->kind == CLASSIFIER_TWO ? 0 : label;
+	size_t head = c->kind == CLASSIFIER_TWO ? 0 : label;
+	*ret_slope = c->heads[head].scale * c->heads[head].slope * (c->kind == CLASSIFIER_TWO && label == 0 ? -1.0f : 1.0f);
+	return head;
 }
 
 /* A pair of words, a piece across words: their weight is given to the token where they begin. */
@@ -370,8 +375,8 @@ void classifier_why(const struct classifier *c, const struct features *features,
 	const struct feature_place *places;
 	size_t count = features_places(features, &places);
 	const struct feature *items = features_items(features);
-	float sign;
-	size_t head = head_for(c, label, &sign);
+	float slope;
+	size_t head = classifier_head_of(c, label, &slope);
 	for (size_t i = 0; i < reading->token_count; i++)
 		ret_parts[i] = 0;
 	for (size_t i = 0; i < count && reading->token_count; i++) {
@@ -380,8 +385,42 @@ void classifier_why(const struct classifier *c, const struct features *features,
 			continue;
 		for (const struct pair *pair = list + 1, *end = pair + list->head + 1; pair < end; pair++)
 			if (pair->head == head)
-				ret_parts[places[i].token] += sign * items[places[i].feature].value * c->steps[(u8)pair->step] * c->heads[head].scale * c->heads[head].slope;
+				ret_parts[places[i].token] += slope * items[places[i].feature].value * c->steps[(u8)pair->step];
 	}
+}
+
+/* ---- for a table of many ---- */
+
+struct classifier *classifier_without_weights(struct arena *arena, const struct classifier *c)
+{
+	struct classifier *copy = arena_new_of(arena, struct classifier);
+	*copy = *c;
+	copy->task = arena_str(arena, c->task);
+	copy->languages = arena_str(arena, c->languages);
+	copy->labels = arena_array(arena, struct str, c->label_count);
+	for (size_t i = 0; i < c->label_count; i++)
+		copy->labels[i] = arena_str(arena, c->labels[i]);
+	copy->slots = NULL;
+	copy->lists = NULL;
+	copy->seen = NULL;
+	return copy;
+}
+
+size_t classifier_heads(const struct classifier *c)
+{
+	return c->head_count;
+}
+
+size_t classifier_weights(const struct classifier *c, struct classifier_weight *ret_weights)
+{
+	size_t count = 0;
+	for (size_t at = 0; at <= c->slot_mask; at++) {
+		const struct pair *list = c->slots[at].list ? c->lists + c->slots[at].list : NULL;
+		for (size_t i = 0; list && i <= list->head; i++, count++)
+			if (ret_weights)
+				ret_weights[count] = (struct classifier_weight){c->slots[at].key, list[i + 1].head, list[i + 1].step};
+	}
+	return count;
 }
 
 /* ---- writing ---- */
@@ -418,7 +457,7 @@ static struct str describe(struct cx *cx, const struct classifier_plan *plan)
 enum err classifier_write(struct cx *cx, const struct classifier_plan *plan, struct buf *out)
 {
 	struct header header = {.magic = MAGIC};
-	size_t features = table_sort(cx->arena, plan->weights, plan->weight_count);
+	size_t features = classifier_sort(cx->arena, plan->weights, plan->weight_count);
 	struct str json = describe(cx, plan);
 	if (features >= 1u << 24 || json.len > JSON_MAX)
 		return fail(cx, ERR_TOO_LARGE, N_("The model would be too large: too many different words. Take a part of the examples."));

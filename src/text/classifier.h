@@ -43,10 +43,25 @@ struct verdict {
 	bool outside;                       /* nothing that the model knows: `label` is the one set aside for that */
 	float sums[CLASSIFIER_HEADS_MAX];
 };
+/* From sums without scales and constants, as joint.h makes them, in ret_verdict->sums. */
+void classifier_decide(const struct classifier *classifier, struct verdict *ret_verdict);
 void classifier_judge(const struct classifier *classifier, const struct features *features, struct verdict *ret_verdict);
 
 /* What each token gave to `label` against the others, in the unit of the log odds: ret_parts has reading->token_count elements. */
 void classifier_why(const struct classifier *classifier, const struct features *features, const struct reading *reading, size_t label, float *ret_parts);
+
+/* ---- for a table of many (joint.h) ---- */
+
+struct classifier_weight;
+/* A copy without weights, in an arena that may live longer: it decides, and cannot judge. */
+struct classifier *classifier_without_weights(struct arena *arena, const struct classifier *classifier);
+size_t classifier_heads(const struct classifier *classifier);
+/* How many weights there are; they themselves too when ret_weights is not NULL. */
+size_t classifier_weights(const struct classifier *classifier, struct classifier_weight *ret_weights);
+/* Sorts them by key, heads in the order in which they came; how many keys there are. */
+size_t classifier_sort(struct arena *arena, struct classifier_weight *weights, size_t count);
+/* The head that speaks for a label, and what one unit of its sum is in the unit of the label's log odds. */
+size_t classifier_head_of(const struct classifier *classifier, size_t label, float *ret_slope);
 
 /* ---- writing ---- */
 

@@ -4,7 +4,7 @@
 
 #define MASKED_MOST 8u /* heads of which a byte can say which follow */
 
-size_t table_sort(struct arena *arena, struct classifier_weight *weights, size_t count)
+size_t classifier_sort(struct arena *arena, struct classifier_weight *weights, size_t count)
 {
 	struct classifier_weight *from = weights, *to = arena_array(arena, struct classifier_weight, count + 1);
 	for (u32 shift = 0; shift < 32; shift += 8) { /* least significant bytes first */

@@ -21,8 +21,6 @@ struct table {
 	u32 features, slot_count, list_len; /* list_len: pairs */
 };
 
-/* Sorts the weights by key, heads in the order in which they came; how many keys there are. */
-size_t table_sort(struct arena *arena, struct classifier_weight *weights, size_t count);
 /* Of sorted weights. */
 struct table table_make(struct arena *arena, const struct classifier_weight *weights, size_t count, size_t features);
 void table_fold(const struct classifier_weight *weights, size_t count, size_t heads, struct buf *out);

@@ -1,8 +1,10 @@
 #include "test.h"
 
 #include "text/analyser.h"
+#include "text/joint.h"
 #include "text/train.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Words as the database keeps them: never to change. */
@@ -79,6 +81,46 @@ static void test_asked(void **state)
 	assert_true(found.of[ANALYSER_SPAM].label <= 1 && found.of[ANALYSER_SPAM].p > 0);
 }
 
+/* The table of many gives what each model alone gives, whatever stands beside it: with few heads two entries in a line, with many one. */
+static void test_joint(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	static const char *const texts[] = {"", "win a free prize", "see you at the bakery at 7", "nothing of the kind", "prize prize prize PRIZE!!! http://x.org 1 2 3"};
+	struct example examples[60];
+	for (size_t i = 0; i < COUNT(examples); i++)
+		examples[i] = (struct example){arena_printf(arena, "label %zu", i % 20), arena_printf(arena, "%s %zu of the kind %zu", texts[1 + i % 3], i % 20, i)};
+	struct classifier *two, *many;
+	assert_ok(&cx, classifier_open(&cx, spam_model(&cx), &two));
+	assert_ok(&cx, classifier_open(&cx, model(&cx, "intent", examples, COUNT(examples)), &many));
+	const struct classifier *all[] = {two, many, many, two};
+	struct reading *r = reading_new(arena);
+	struct features *f = features_new(arena);
+	struct verdict alone, together;
+	float sums[JOINT_HEADS_MAX], parts[4096];
+	for (size_t count = 1; count <= COUNT(all); count++) {
+		struct joint *joint = joint_new(arena, all, count);
+		assert_true(joint_features(joint) >= classifier_features(two) && joint_bytes(joint) >= joint_features(joint) * 32);
+		for (size_t t = 0; t < COUNT(texts); t++) {
+			reading_of(r, str_of(texts[t]));
+			features_of(f, r);
+			joint_sums(joint, f, sums);
+			for (size_t i = 0, head = 0; i < count; head += classifier_heads(all[i++])) {
+				classifier_judge(all[i], f, &alone);
+				memcpy(together.sums, sums + head, classifier_heads(all[i]) * sizeof *sums);
+				classifier_decide(all[i], &together);
+				for (size_t h = 0; h < classifier_heads(all[i]); h++)
+					assert_true(fabsf(alone.sums[h] - together.sums[h]) < 0.06f);
+				joint_parts(joint, f, head, parts);
+				float sum = 0;
+				for (size_t n = 0; n < features_count(f); n++)
+					sum += parts[n];
+				assert_true(fabsf(sum - sums[head]) < 0.002f);
+			}
+		}
+	}
+}
+
 static void test_refused(void **state)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -94,6 +136,6 @@ static void test_refused(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_words), cmocka_unit_test(test_asked), cmocka_unit_test(test_refused)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_words), cmocka_unit_test(test_asked), cmocka_unit_test(test_joint), cmocka_unit_test(test_refused)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
