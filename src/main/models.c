@@ -40,7 +40,8 @@ enum err models_use(struct cx *cx)
 	if (!model_files[0].name)
 		return OK;
 	for (const struct model_file *f = model_files; f->name && count < MODELS_MOST; f++)
-		files[count++] = model_bytes(f);
+		if (!str_starts(str_of(f->name), S("as-")))
+			files[count++] = model_bytes(f);
 	lasting.arena = arena_new();
 	enum err e = analyser_open(&lasting, files, count, &analyser);
 	if (e != OK) {
