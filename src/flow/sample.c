@@ -6,6 +6,7 @@
 #include "flow/account.h"
 #include "flow/audit.h"
 #include "flow/desk.h"
+#include "flow/listen.h"
 #include "flow/moderate.h"
 #include "flow/outbox.h"
 #include "flow/transaction.h"
@@ -67,6 +68,26 @@ static const struct {
 	 "{\"fr\":\"Ni liens commerciaux, ni messages répétés, ni hameçonnage.\",\"en\":\"No commercial links, no repeated messages, no phishing.\"}",
 	 "{\"fr\":\"Votre message ressemblait à une publicité ; nous l’avons masqué (article 4).\",\"en\":\"Your message looked like advertising; we hid it (article 4).\"}"},
 };
+
+static const struct {
+	const char *name, *words;
+	enum listening_kind kind;
+} queries[] = {
+	{"Levain & Co", "{marque} AND NOT (candidature OR apprentissage OR apprenticeship)", LISTEN_OWN},
+	{"Le pain et le métier", "boulang* OR baker* OR \"pain au levain\" OR sourdough OR levain", LISTEN_SECTOR},
+	{"Paiements et remboursements", "refund* OR rembours* OR charged OR débité* OR card NEAR/5 declined OR carte NEAR/5 refusée", LISTEN_TOPIC},
+};
+
+static enum err add_listening(struct cx *cx, struct db *db, i64 workspace)
+{
+	struct listening_piece brand = {.workspace = workspace, .name = S("marque"), .words = S("levainandco OR \"levain & co\" OR \"levain et co\" OR \"levain and co\"")};
+	TRY(listen_piece(cx, db, &brand, NULL));
+	for (size_t i = 0; i < COUNT(queries); i++) {
+		struct listening_query q = {.workspace = workspace, .name = str_of(queries[i].name), .words = str_of(queries[i].words), .kind = queries[i].kind, .active = true};
+		TRY(listen_query(cx, db, &q, NULL));
+	}
+	return OK;
+}
 
 static enum err add_charter(struct cx *cx, struct db *db, i64 workspace)
 {
@@ -147,6 +168,7 @@ static enum err make(struct cx *cx, struct db *db, const struct sample *s, struc
 	TRY(workspace_mark_sample(cx, db, workspace));
 	TRY(add_desk(cx, db, workspace));
 	TRY(add_charter(cx, db, workspace));
+	TRY(add_listening(cx, db, workspace));
 	TRY(add_team(cx, db, workspace, owner, &team));
 	struct channel c = {
 		.id = id_new(),

@@ -9,6 +9,9 @@
     conversation: () => document.getElementById('conversation')?.dataset.url,
     queue: () => document.getElementById('queue') && location.pathname + location.search,
     others: () => document.getElementById('others') && document.getElementById('conversation')?.dataset.url,
+    mentions: () => document.getElementById('mentions') && location.pathname + location.search,
+    figures: () => document.getElementById('figures') && location.pathname + location.search,
+    past: () => document.getElementById('past') && location.pathname + location.search,
     exports: () => document.getElementById('exports') && location.pathname + location.search,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
   };
@@ -47,6 +50,11 @@
   function changed(kind, id) {
     const open = document.getElementById('conversation')?.dataset.id;
     if (kind === 'presence') return void (id === open && parvis.refresh('others'));
+    if (kind === 'mention' || kind === 'listening') {
+      const query = document.getElementById('mentions')?.dataset.id;
+      if (query && (kind === 'listening' || !Number(id) || id === query)) (kind === 'mention' ? ['mentions', 'figures'] : ['mentions', 'figures', 'past']).forEach(parvis.refresh);
+      return;
+    }
     if (kind === 'notification') notify();
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
@@ -90,7 +98,7 @@
     clearTimeout(timer);
     source?.close();
     source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
