@@ -87,8 +87,7 @@ try {
   check('an unknown address is answered the same', seen.status === 200 && seen.text.replace(/value="[^"]*"/g, '').length === told.length, `${seen.text.length} ${told.length}`);
   for (const email of ['x@y.example\r\nBcc: z@evil.example', 'ines@levain.example,z@evil.example', 'not an address'])
     check(`“${email.slice(0, 25).replace(/\s+/g, ' ')}” goes nowhere`, (await stranger.post('/password/forgotten', { email })).status === 422);
-  await wait(1500);
-  check('no letter leaves for any of them', taken.length === before, JSON.stringify(taken.slice(before)));
+  check('no letter leaves for any of them', taken.length === before && sql(place, "SELECT id FROM job WHERE kind = 'mail' AND state <> 'done'").length === 0, JSON.stringify(taken.slice(before)));
 
   /* ---- an invitation ---- */
   const camille = await member(place, 'camille@levain.example');
@@ -140,8 +139,7 @@ try {
   check('one press of a mail program ends them', seen.status === 303, seen.status);
   check('the page says so', /Plus aucun courriel/.test((await outside.get(`${talk}?lang=fr`)).text));
   known = await answer('À demain.');
-  await wait(2500);
-  check('then none comes', taken.length === known, JSON.stringify(taken.slice(known)));
+  check('then none is written', sql(place, "SELECT id FROM job WHERE kind IN ('answer', 'mail') AND state <> 'done'").length === 0 && taken.length === known, JSON.stringify(taken.slice(known)));
   await outside.post(`${talk}/letters`, { wanted: 'yes' });
   known = await answer('Ouvert lundi.');
   check('until they want them again', await until('the letter', 20, () => taken.length > known) && read(taken.at(-1).data).text.startsWith('Ouvert lundi.'));
