@@ -3,9 +3,10 @@
 #include "base/lang.h"
 #include "flow/account.h"
 #include "flow/mail.h"
+#include "flow/transaction.h"
 #include "store/workspace.h"
 
-enum err invite_by_page(struct cx *cx, struct db *db, struct str email, enum role role, struct str *ret_url)
+static enum err invite(struct cx *cx, struct db *db, struct str email, enum role role, struct str *ret_url)
 {
 	struct str token;
 	struct workspace w;
@@ -26,4 +27,9 @@ enum err invite_by_page(struct cx *cx, struct db *db, struct str email, enum rol
 				     STR_ARG(cx->actor->name), STR_ARG(w.name), tr(lang, role_title(role)), STR_ARG(url)),
 	};
 	return mail_queue(cx, db, here(cx), &letter);
+}
+
+enum err invite_by_page(struct cx *cx, struct db *db, struct str email, enum role role, struct str *ret_url)
+{
+	return IN_TRANSACTION(cx, db, invite(cx, db, email, role, ret_url));
 }

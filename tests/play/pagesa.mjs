@@ -1,5 +1,6 @@
 /* The administrator's pages over the real program: channels, team, account, settings: each form once right and once wrong. Messages pushed by the
    API with a key, and the answer that comes back signed. */
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { api, check, desk, end, freePort } from './_desk.mjs';
@@ -208,7 +209,16 @@ try {
   check('a new link for an invitation', valueOf(seen.text, 'link') && valueOf(seen.text, 'link') !== first, seen.text);
   check('the one before serves no longer', !(await visitor(place.base).get(new URL(first).pathname)).text.includes('marie@'));
   seen = await camille.send(`/invitations/${/\/invitations\/(\d+)\/revoke/.exec(seen.text)[1]}/revoke`);
-  check('an invitation is taken back', !seen.text.includes('marie@levain.example'), seen.text);
+  check('marie is invited no more', !seen.text.includes('marie@levain.example'), seen.text);
+  await camille.send('/invitations', { email: 'co-owner@levain.example', role: 'owner' });
+  execFileSync(place.program, ['user', 'add', '--email', 'ad@levain.example', '--name', 'Ad', '--role', 'administrator', '--password-stdin', '--data', place.data], { input: 'four words for ad\n' });
+  const ad = visitor(place.base);
+  await ad.signIn('ad@levain.example', 'four words for ad');
+  const theirs = await ad.get('/team'), refused = await ad.post(`/invitations/${/\/invitations\/(\d+)\/renew/.exec(theirs.text)?.[1]}/renew`);
+  check('an administrator makes no link for an owner to be, and spoils none', refused.status === 422 && (await ad.get('/team')).text.includes('co-owner@levain.example'), refused.status);
+  seen = await camille.get('/team');
+  seen = await camille.send(`/invitations/${/\/invitations\/(\d+)\/revoke/.exec(seen.text)[1]}/revoke`);
+  check('an invitation is taken back', !seen.text.includes('co-owner@levain.example'), seen.text);
   await camille.send(`/memberships/${paulHere}/remove`);
   seen = await paul.get('/today');
   check('who is in no workspace lands at the account', seen.status === 303 && seen.location.endsWith('/account'), seen.location);

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/account.h"
+#include "flow/transaction.h"
 #include "page/choices.h"
 #include "page/invite.h"
 #include "page/once.h"
@@ -324,24 +325,28 @@ static enum err invite(struct cx *cx, struct request *request, struct reply *rep
 	return told(cx, reply, url);
 }
 
-/* Another link; the one before serves no longer. */
-static enum err renew(struct cx *cx, struct request *request, struct reply *reply)
+static enum err renewed(struct cx *cx, struct db *db, i64 invitation, struct str *ret_url)
 {
-	struct db *db = request_db(request);
 	struct invitation *list;
 	size_t count;
-	struct str url;
 	enum role role = ROLE_GUEST;
 	TRY(invitation_list(cx, db, here(cx), &list, &count));
 	for (size_t i = 0; i < count; i++) {
-		if (list[i].id != param_id(request, "id"))
+		if (list[i].id != invitation)
 			continue;
 		role_of(list[i].role, &role);
-		TRY(account_uninvite(cx, db, here(cx), list[i].id));
-		TRY(invite_by_page(cx, db, list[i].email, role, &url));
-		return told(cx, reply, url);
+		TRY(account_uninvite(cx, db, here(cx), invitation));
+		return invite_by_page(cx, db, list[i].email, role, ret_url);
 	}
 	return fail(cx, ERR_MISSING, N_("This invitation was used or taken back meanwhile."));
+}
+
+/* Another link; the one before serves no longer. Who may not make it leaves that one as it is. */
+static enum err renew(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct str url;
+	TRY(IN_TRANSACTION(cx, request_db(request), renewed(cx, request_db(request), param_id(request, "id"), &url)));
+	return told(cx, reply, url);
 }
 
 static enum err revoke(struct cx *cx, struct request *request, struct reply *reply)
