@@ -1,7 +1,6 @@
 #include "page/gist.h"
 
 #include "base/lang.h"
-#include "page/relation.h"
 #include "ui/document.h"
 
 #define ROW_CHIPS 3
@@ -23,10 +22,17 @@ struct str meaning_url(struct cx *cx, i64 message, enum meaning_task task)
 				     : arena_printf(cx->arena, "/messages/%lld/meaning?task=%s", (long long)message, meaning_task_word(task));
 }
 
+struct str meaning_language(struct cx *cx, struct str code)
+{
+	CLEANUP(buf_free) struct buf name = {};
+	buf_add_language(&name, cx->lang, code);
+	return buf_keep(&name, cx->arena);
+}
+
 static json_t *chip(struct cx *cx, enum meaning_task task, u8 label, const char *language)
 {
 	const char *tone = meaning_label_tone(task, label);
-	json_t *title = task == MEANING_LANGUAGE ? doc_text(language_title(cx, str_of(language))) : json_string(_(meaning_label_title(task, label)));
+	json_t *title = task == MEANING_LANGUAGE ? doc_text(meaning_language(cx, str_of(language))) : json_string(_(meaning_label_title(task, label)));
 	return json_pack("{s:s, s:s, s:o}", "tone", *tone ? tone : "line", "icon", meaning_label_icon(task, label), "title", title);
 }
 

@@ -14,6 +14,8 @@ json_t *meaning_chips(struct cx *cx, const struct message *message);
 /* "/messages/5/meaning?task=sentiment"; MEANING_TASKS: of all. */
 struct str meaning_url(struct cx *cx, i64 message, enum meaning_task task);
 
+struct str meaning_language(struct cx *cx, struct str code); /* "Anglais", as a chip says it */
+
 /* What a list can be narrowed to by what is said: `word` is as addresses say it. */
 struct gist_sign {
 	const char *word, *title; /* "urgent", msgid */

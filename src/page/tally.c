@@ -9,7 +9,7 @@
 
 #define BOARDS_KEPT 64
 #define TALLIES_KEPT 1024
-#define MARKS 12
+#define MARKS 15
 #define CASES -2 /* a filter's kind that no filter has: the count of cases */
 #define WORDS -3 /* and, from here down, those of enum tally_word */
 
@@ -134,7 +134,8 @@ enum err tally(struct cx *cx, struct db *db, i64 workspace, const struct convers
 {
 	/* "Within the hour" moves on with each request: the same second counts as the same. */
 	struct tally t = {workspace, cx->now, 0, {f->status, f->any_status, f->assignee, f->team, f->channel, f->label, f->contact, f->kind,
-						  f->priority_least, f->breached, f->due_before / SECOND, f->unanswered}};
+						  f->priority_least, f->breached, f->due_before / SECOND, f->unanswered, f->sentiment | f->intent << 8,
+						  f->signs, (i64)(f->language.len ? str_hash(f->language) : 0)}};
 	if (known(cx, &t, ret_count))
 		return OK;
 	TRY(conversation_count(cx, db, workspace, f, TALLY_MOST, &t.count));

@@ -3,7 +3,6 @@
 #include "base/lang.h"
 #include "page/gist.h"
 #include "page/inbox/inbox.h"
-#include "page/relation.h"
 
 #define HITS 100
 #define ROUNDS 5 /* of a search none of whose messages is in this list */
@@ -229,7 +228,7 @@ static struct str title_of(struct cx *cx, const struct room *room, enum inbox_pa
 				return str_of(_(gist_signs[i].title));
 		return value;
 	case PART_LANGUAGE:
-		return language_title(cx, value);
+		return meaning_language(cx, value);
 	case PART_CONTACT:
 		return str_of(_(N_("One contact")));
 	default:

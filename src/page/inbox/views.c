@@ -4,7 +4,6 @@
 #include "base/zone.h"
 #include "page/gist.h"
 #include "page/inbox/inbox.h"
-#include "page/relation.h"
 
 #define SAVED_COUNTED 12
 
@@ -175,10 +174,10 @@ static json_t *languages_shape(struct cx *cx, struct str current)
 	bool there = !current.len;
 	for (size_t i = 0; i < COUNT(common); i++) {
 		there |= str_eq(current, str_of(common[i]));
-		add_choice(list, str_of(common[i]), language_title(cx, str_of(common[i])), str_eq(current, str_of(common[i])));
+		add_choice(list, str_of(common[i]), meaning_language(cx, str_of(common[i])), str_eq(current, str_of(common[i])));
 	}
 	if (!there)
-		add_choice(list, current, language_title(cx, current), true);
+		add_choice(list, current, meaning_language(cx, current), true);
 	return list;
 }
 

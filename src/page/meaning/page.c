@@ -4,7 +4,6 @@
 #include "flow/undo.h"
 #include "page/gist.h"
 #include "page/pager.h"
-#include "page/relation.h"
 #include "page/rules.h"
 #include "store/meaning.h"
 #include "ui/document.h"
@@ -21,7 +20,7 @@ static struct str answer_text(struct cx *cx, enum meaning_task task, struct str 
 {
 	u8 label;
 	if (task == MEANING_LANGUAGE)
-		return word.len ? language_title(cx, word) : str_of(_(N_("Not known")));
+		return word.len ? meaning_language(cx, word) : str_of(_(N_("Not known")));
 	return meaning_label_of(task, word, &label) ? str_of(_(meaning_label_title(task, label))) : str_of(_(N_("Not known")));
 }
 
@@ -136,7 +135,7 @@ static json_t *labels_shape(struct cx *cx, const struct message *m, enum meaning
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "word", word, "title", _(meaning_label_title(task, label)), "icon",
 						      meaning_label_icon(task, label), "is_current", str_eq(now, str_of(word))));
 	for (size_t i = 0; task == MEANING_LANGUAGE && i < COUNT(languages); i++)
-		json_array_append_new(list, json_pack("{s:s, s:o, s:s, s:b}", "word", languages[i], "title", doc_text(language_title(cx, str_of(languages[i]))), "icon",
+		json_array_append_new(list, json_pack("{s:s, s:o, s:s, s:b}", "word", languages[i], "title", doc_text(meaning_language(cx, str_of(languages[i]))), "icon",
 						      "languages", "is_current", str_eq(now, str_of(languages[i]))));
 	return list;
 }

@@ -4,7 +4,6 @@
 #include "model/message.h"
 #include "page/gist.h"
 #include "page/pager.h"
-#include "page/relation.h"
 #include "store/channel.h"
 #include "store/member.h"
 #include "store/team.h"
@@ -75,7 +74,7 @@ static struct str condition(struct cx *cx, struct db *db, struct str part, struc
 		if (str_eq(part, S("sign")) && str_eq(value, str_of(gist_signs[i].word)))
 			return str_of(_(gist_signs[i].title));
 	if (str_eq(part, S("language")))
-		return language_title(cx, value);
+		return meaning_language(cx, value);
 	if (str_eq(part, S("q")))
 		return arena_printf(cx->arena, _(N_("“%.*s”")), STR_ARG(value));
 	return named(cx, db, part, value);
