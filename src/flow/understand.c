@@ -1,6 +1,7 @@
 #include "flow/understand.h"
 
 #include "flow/listen.h"
+#include "flow/glossary.h"
 #include "flow/meaning_own.h"
 #include "flow/transaction.h"
 #include "store/conversation.h"
@@ -17,6 +18,8 @@
 #define SLICE 500
 #define SURE 0.6f         /* once the workspace's own words weigh in */
 #define FELT 0.05f        /* less moves nothing */
+#define TONE_WEIGHT 4.0f  /* of a word of the community: it decides, unless the rest is very sure */
+#define GLOSSARY_PLACES 32
 
 static const struct analyser *models;
 static i64 models_version;
@@ -114,6 +117,9 @@ enum err understanding_load(struct cx *cx, struct db *db, i64 workspace, struct 
 	struct own_model kept;
 	struct understanding u = {.workspace = workspace};
 	TRY(own_model_get(cx, db, workspace, &kept));
+	struct glossary *glossary;
+	TRY(glossary_load(cx, db, workspace, &glossary));
+	u.glossary = glossary;
 	u.keeps_cases = kept.keeps_cases;
 	if (kept.bytes.len && !kept.is_off) {
 		struct own *own;
@@ -185,12 +191,38 @@ static void add_to(struct meaning *m, enum meaning_task task, const float *sums)
 		set(m, task, (u8)(best + 1), p, p >= SURE);
 }
 
+/* A word of the community that has a tone: the label it speaks for; the other one when it is negated. */
+static u8 tone_of(const struct understanding *u, const struct glossary_place *place)
+{
+	u8 label;
+	static const u8 other[] = {0, TONE_POSITIVE, TONE_NEUTRAL, TONE_NEGATIVE};
+	if (!meaning_label_of(MEANING_SENTIMENT, glossary_entry_at(u->glossary, place->entry)->tone, &label))
+		return 0;
+	return place->negated ? other[label] : label;
+}
+
+static void add_tones(const struct understanding *u, const struct reading *reading, float *sums)
+{
+	struct glossary_place places[GLOSSARY_PLACES];
+	size_t count = glossary_find(u->glossary, reading, places, COUNT(places));
+	for (size_t i = 0; i < count; i++) {
+		u8 label = tone_of(u, &places[i]);
+		for (u8 l = TONE_NEGATIVE; label && l <= TONE_POSITIVE; l++)
+			sums[l - 1] += l == label ? TONE_WEIGHT : -TONE_WEIGHT / 2;
+	}
+	for (u8 l = TONE_NEGATIVE; l <= TONE_POSITIVE; l++)
+		sums[l - 1] = fminf(fmaxf(sums[l - 1], -2 * TONE_WEIGHT), 2 * TONE_WEIGHT);
+}
+
 static void add_own(const struct understanding *u, const struct analyser_scratch *scratch, struct meaning *m)
 {
 	float sums[OWN_HEADS] = {};
-	if (!u->own)
+	if (!u->own && !u->glossary)
 		return;
-	own_sums(u->own, analyser_reading(scratch), analyser_features(scratch), sums);
+	if (u->glossary)
+		add_tones(u, analyser_reading(scratch), sums + meaning_head(MEANING_SENTIMENT, 1));
+	if (u->own)
+		own_sums(u->own, analyser_reading(scratch), analyser_features(scratch), sums);
 	for (int task = MEANING_SENTIMENT; task < MEANING_TASKS; task++)
 		add_to(m, (enum meaning_task)task, sums + meaning_head((enum meaning_task)task, 1));
 }
@@ -263,6 +295,20 @@ static void add_own_words(const struct understanding *own, struct analyser_scrat
 	}
 }
 
+/* The words of the community with that tone. */
+static void add_glossary_words(const struct understanding *own, const struct reading *reading, u8 label, struct why *why)
+{
+	struct glossary_place places[GLOSSARY_PLACES];
+	size_t count = own->glossary ? glossary_find(own->glossary, reading, places, COUNT(places)) : 0;
+	for (size_t i = 0; i < count; i++) {
+		if (tone_of(own, &places[i]) != label)
+			continue;
+		add_word(why, places[i].from, places[i].to, TONE_WEIGHT, false);
+		for (size_t w = 0; w < why->word_count; w++)
+			why->words[w].is_glossary |= why->words[w].from == places[i].from && why->words[w].to == places[i].to;
+	}
+}
+
 void understand_why(const struct understanding *own, struct str body, enum meaning_task task, u8 label, struct why *ret_why)
 {
 	struct analyser_word words[WHY_WORDS_MAX];
@@ -279,6 +325,8 @@ void understand_why(const struct understanding *own, struct str body, enum meani
 		for (size_t i = 0; i < count; i++)
 			add_word(&why, words[i].from, words[i].to, words[i].weight, false);
 		add_own_words(own, scratch, task, why.label, &why);
+		if (task == MEANING_SENTIMENT)
+			add_glossary_words(own, analyser_reading(scratch), why.label, &why);
 		if (why.word_count)
 			qsort(why.words, why.word_count, sizeof *why.words, by_place);
 	}

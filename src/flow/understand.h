@@ -21,6 +21,7 @@ struct glossary;
 /* What a workspace adds to the models. Loaded once for many messages; in cx->arena. */
 struct understanding {
 	i64 workspace;
+	const struct glossary *glossary; /* the words of its community; NULL: none */
 	const struct own *own; /* learnt from its corrections; NULL: nothing, or switched off */
 	bool keeps_cases;      /* nothing is proposed to those who decide */
 };
@@ -38,6 +39,7 @@ struct why_word {
 	u32 from, to;   /* in the body, bytes */
 	float weight;   /* what it gave to the answer, in the unit of the log odds */
 	bool is_own;    /* the workspace's corrections gave most of it */
+	bool is_glossary; /* the words of its community did */
 };
 #define WHY_WORDS_MAX 24
 struct why {

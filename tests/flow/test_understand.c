@@ -2,6 +2,7 @@
 #include "desk.h"
 
 #include "models.h"
+#include "flow/glossary.h"
 #include "flow/undo.h"
 #include "store/meaning.h"
 #include "store/message.h"
@@ -271,12 +272,92 @@ static void test_why(void **state)
 	assert_true(any);
 }
 
+/* ---- the words of the community ---- */
+
+static void keep_word(struct test_desk *d, const char *word, const char *variants, const char *tone)
+{
+	struct glossary_entry g = {.workspace = d->workspace, .word = str_of(word), .variants = str_of(variants), .about = S("What it means"), .tone = str_of(tone)};
+	assert_ok(d->cx, glossary_keep(d->cx, d->db, &g));
+	assert_ok(d->cx, ingest_start(d->cx, d->db, d->workspace, d->channel, false, d->cx->arena, &d->ingest));
+}
+
+static void test_words_of_the_community(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct understanding own;
+	struct why why;
+	models_for_test(d.cx);
+	desk_act_as(&d, &d.guest);
+	struct glossary_entry g = {.workspace = d.workspace, .word = S("fire"), .tone = S("positive")};
+	assert_int_equal(glossary_keep(d.cx, d.db, &g), ERR_DENIED);
+	desk_act_as(&d, &d.owner);
+	g.tone = S("hot");
+	assert_int_equal(glossary_keep(d.cx, d.db, &g), ERR_BAD_INPUT);
+	assert_string_not_equal(tone_of(&d, desk_say(&d, "a", "t1", "m1", "open monday, the usual, pas ouf")), "negative");
+	keep_word(&d, "pas ouf", "po, bof", "negative");
+	keep_word(&d, "fire", "", "positive");
+	/* a negation of theirs, in another spelling, in capitals; a word of praise, and the same negated */
+	assert_string_equal(tone_of(&d, desk_say(&d, "a", "t2", "m2", "open monday, the usual, pas ouf")), "negative");
+	assert_string_equal(tone_of(&d, desk_say(&d, "a", "t3", "m3", "open monday, the usual: BOF")), "negative");
+	assert_string_equal(tone_of(&d, desk_say(&d, "a", "t4", "m4", "open monday, the usual, fire")), "positive");
+	assert_string_equal(tone_of(&d, desk_say(&d, "a", "t5", "m5", "open monday, the usual, not fire")), "negative");
+	assert_string_not_equal(tone_of(&d, desk_say(&d, "a", "t6", "m6", "ouf, the usual bread, open monday")), "negative");
+	assert_ok(d.cx, understanding_load(d.cx, d.db, d.workspace, &own));
+	understand_why(&own, S("this bread is fire"), MEANING_SENTIMENT, 0, &why);
+	bool told = false;
+	for (size_t i = 0; i < why.word_count; i++)
+		told |= why.words[i].is_glossary && why.words[i].from == 14 && why.words[i].to == 18;
+	assert_true(told);
+	/* there is one of each word; put away, it says nothing, and comes back as itself */
+	struct glossary_entry twice = {.workspace = d.workspace, .word = S("fire"), .tone = S("negative")}, *list;
+	size_t count;
+	assert_int_equal(glossary_keep(d.cx, d.db, &twice), ERR_BAD_INPUT);
+	assert_ok(d.cx, glossary_list(d.cx, d.db, d.workspace, GLOSSARY_IN_USE, &list, &count));
+	assert_int_equal(count, 2);
+	assert_ok(d.cx, glossary_archive(d.cx, d.db, d.workspace, list[0].id, true));
+	i64 fire = list[0].id;
+	assert_ok(d.cx, ingest_start(d.cx, d.db, d.workspace, d.channel, false, d.cx->arena, &d.ingest));
+	assert_string_not_equal(tone_of(&d, desk_say(&d, "a", "t7", "m7", "open monday, the usual, not fire")), "negative");
+	twice = (struct glossary_entry){.workspace = d.workspace, .word = S("fire"), .tone = S("neutral")};
+	assert_ok(d.cx, glossary_keep(d.cx, d.db, &twice));
+	assert_int_equal(twice.id, fire);
+}
+
+static void test_new_words_are_proposed(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct glossary_proposal *list;
+	size_t count;
+	i64 now = d.cx->now;
+	understand_with(NULL, 0);
+	char thread[16], id[16];
+	for (int i = 0; i < 70; i++) {
+		d.cx->now = i < 55 ? now - 20 * DAY : now - DAY;
+		snprintf(thread, sizeof thread, "t%d", i);
+		snprintf(id, sizeof id, "m%d", i);
+		desk_say(&d, "a", thread, id, i < 55 ? "the bread of the shop" : i % 2 ? "the bread has the croustidouce" : "the shop and its croustidouce, the flurg");
+	}
+	d.cx->now = now;
+	assert_ok(d.cx, glossary_propose(d.cx, d.db, d.workspace, 10, &list, &count));
+	assert_true(count >= 2);
+	assert_str(list[0].word, "croustidouce");
+	assert_int_equal(list[0].lately, 15);
+	for (size_t i = 0; i < count; i++)
+		assert_false(str_eq(list[i].word, S("bread")));
+	assert_ok(d.cx, glossary_refuse(d.cx, d.db, d.workspace, S("flurg")));
+	keep_word(&d, "croustidouce", "", "");
+	assert_ok(d.cx, glossary_propose(d.cx, d.db, d.workspace, 10, &list, &count));
+	for (size_t i = 0; i < count; i++)
+		assert_false(str_eq(list[i].word, S("flurg")) || str_eq(list[i].word, S("croustidouce")));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_agree), DATABASE_TEST(test_understood_as_it_comes), DATABASE_TEST(test_lists_by_tone),
 		DATABASE_TEST(test_edited_and_ours), DATABASE_TEST(test_those_who_waited), DATABASE_TEST(test_harm_is_proposed), DATABASE_TEST(test_a_correction_teaches),
-		DATABASE_TEST(test_said_anew_and_switched_off), DATABASE_TEST(test_why),
+		DATABASE_TEST(test_said_anew_and_switched_off), DATABASE_TEST(test_why), DATABASE_TEST(test_words_of_the_community),
+		DATABASE_TEST(test_new_words_are_proposed),
 	};
 	return on_both_engines(tests);
 }
