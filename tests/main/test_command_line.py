@@ -29,6 +29,14 @@ for words in (['match'], ['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['b
     status, out, story = ask(*words)
     assert status in (1, 64) and story.strip(), (words, status, out, story)
 
+# What texts are about, and which are copies.
+texts = ('où est ma commande\nle pain était bon\n' * 3).encode() + b'\n'
+asked = lambda *words: subprocess.run([program, 'topics', *words], input=texts, capture_output=True, timeout=20, cwd=home)
+assert asked('--copies').stdout.split() == [b'0', b'1', b'0', b'1', b'0', b'1', b'-'], asked('--copies')
+numbers = asked('--numbers', '--count', '2').stdout.split()
+assert numbers[:6] in ([b'0', b'1'] * 3, [b'1', b'0'] * 3) and numbers[6] == b'-', numbers
+assert asked('--count', '0').returncode == 1 and b'1 to 64' in asked('--count', '0').stderr, asked('--count', '0')
+
 # The whole way in is measured in a folder that goes again.
 done = subprocess.run([program, 'bench', 'ingest', '500', '300'], capture_output=True, text=True, timeout=60, cwd=home,
                       env=os.environ | {'LANGUAGE': 'en', 'TMPDIR': home})
