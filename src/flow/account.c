@@ -19,12 +19,6 @@
 #define RESET_LIFE HOUR
 #define SEEN_EVERY MINUTE
 
-static struct str hash_text(struct cx *cx, struct str token)
-{
-	struct hash hash = hash_of(token);
-	return arena_str(cx->arena, hash_str(&hash));
-}
-
 static struct str new_token(struct cx *cx)
 {
 	char token[TOKEN_LEN + 1];
@@ -32,12 +26,12 @@ static struct str new_token(struct cx *cx)
 	return arena_str(cx->arena, str_of(token));
 }
 
-static struct str lower(struct cx *cx, struct str text)
+struct str account_address(struct cx *cx, struct str typed)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	text = str_trim(text);
-	for (size_t i = 0; i < text.len; i++)
-		buf_addc(&b, text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i]);
+	typed = str_trim(typed);
+	for (size_t i = 0; i < typed.len; i++)
+		buf_addc(&b, typed.at[i] >= 'A' && typed.at[i] <= 'Z' ? (char)(typed.at[i] + 32) : typed.at[i]);
 	return buf_keep(&b, cx->arena);
 }
 
@@ -48,7 +42,7 @@ enum err account_check_password(struct cx *cx, struct str password)
 		return fail_field(cx, "password", N_("Choose at least %d characters; a sentence is easy to keep in mind."), PASSWORD_MIN);
 	if (password.len > PASSWORD_MAX)
 		return fail_field(cx, "password", N_("Choose at most %d characters."), PASSWORD_MAX);
-	struct str low = lower(cx, password);
+	struct str low = account_address(cx, password);
 	for (size_t i = 0; i < COUNT(usual); i++)
 		if (str_starts(low, str_of(usual[i])) && low.len < strlen(usual[i]) + 6)
 			return fail_field(cx, "password", N_("Everybody tries this one first. Choose another."));
@@ -78,7 +72,7 @@ static enum err open_session(struct cx *cx, struct db *db, i64 person, const str
 		.waits_for_second_factor = waits,
 	};
 	struct str token = new_token(cx);
-	TRY(session_insert(cx, db, &s, hash_text(cx, token)));
+	TRY(session_insert(cx, db, &s, hash_text(cx->arena, token)));
 	*ret_token = token;
 	return OK;
 }
@@ -145,7 +139,7 @@ static enum err count_try(struct cx *cx, struct db *db, const struct person *per
 
 enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *in, struct str *ret_token, bool *ret_second_factor)
 {
-	struct str email = lower(cx, in->email);
+	struct str email = account_address(cx, in->email);
 	struct str account = arena_printf(cx->arena, "email:%.*s", STR_ARG(email)), address = arena_printf(cx->arena, "address:%.*s", STR_ARG(in->address));
 	struct person p;
 	TRY(throttle(cx, db, account, TRIES_OF_ACCOUNT));
@@ -175,7 +169,7 @@ enum err account_sign_in(struct cx *cx, struct db *db, const struct sign_in *in,
 enum err account_waiting(struct cx *cx, struct db *db, struct str token, struct person *ret_person)
 {
 	struct session s;
-	TRY(session_by_token(cx, db, hash_text(cx, token), &s));
+	TRY(session_by_token(cx, db, hash_text(cx->arena, token), &s));
 	if (!s.waits_for_second_factor)
 		return fail(cx, ERR_MISSING, "This session waits for nothing.");
 	return person_get(cx, db, s.person, ret_person);
@@ -195,7 +189,7 @@ static enum err pass_second_factor(struct cx *cx, struct db *db, const struct ac
 	struct person p;
 	i64 step;
 	*ret_right = false;
-	enum err e = session_by_token(cx, db, hash_text(cx, token), &s);
+	enum err e = session_by_token(cx, db, hash_text(cx->arena, token), &s);
 	if (e == ERR_MISSING || (e == OK && !s.waits_for_second_factor))
 		return fail(cx, ERR_UNAUTHENTICATED, N_("This took too long. Sign in again."));
 	TRY(e);
@@ -233,7 +227,7 @@ enum err account_second_factor(struct cx *cx, struct db *db, const struct accoun
 enum err account_link(struct cx *cx, struct db *db, i64 person, const char *purpose, i64 lifetime, struct str *ret_token)
 {
 	struct str token = new_token(cx);
-	TRY(one_time_insert(cx, db, person, purpose, hash_text(cx, token), cx->now + lifetime));
+	TRY(one_time_insert(cx, db, person, purpose, hash_text(cx->arena, token), cx->now + lifetime));
 	*ret_token = token;
 	return OK;
 }
@@ -242,7 +236,7 @@ static enum err use_link(struct cx *cx, struct db *db, struct str link_token, co
 {
 	i64 id;
 	struct person p;
-	TRY(one_time_use(cx, db, "sign_in", hash_text(cx, link_token), &id));
+	TRY(one_time_use(cx, db, "sign_in", hash_text(cx->arena, link_token), &id));
 	TRY(person_get(cx, db, id, &p));
 	if (p.disabled_at)
 		return fail(cx, ERR_DENIED, N_("This account is closed."));
@@ -258,14 +252,14 @@ enum err account_sign_in_by_link(struct cx *cx, struct db *db, struct str link_t
 enum err account_prolong(struct cx *cx, struct db *db, struct str token, i64 days)
 {
 	struct session s;
-	TRY(session_by_token(cx, db, hash_text(cx, token), &s));
+	TRY(session_by_token(cx, db, hash_text(cx->arena, token), &s));
 	return session_set_end(cx, db, s.id, cx->now + days * DAY);
 }
 
 enum err account_look_link(struct cx *cx, struct db *db, const char *purpose, struct str link_token, bool *ret_usable, struct person *ret_person)
 {
 	i64 person;
-	enum err e = one_time_look(cx, db, purpose, hash_text(cx, link_token), &person);
+	enum err e = one_time_look(cx, db, purpose, hash_text(cx->arena, link_token), &person);
 	*ret_usable = e == OK;
 	if (e == OK)
 		return person_get(cx, db, person, ret_person);
@@ -277,7 +271,7 @@ enum err account_look_link(struct cx *cx, struct db *db, const char *purpose, st
 enum err account_sign_out(struct cx *cx, struct db *db, struct str token)
 {
 	struct session s;
-	enum err e = session_by_token(cx, db, hash_text(cx, token), &s);
+	enum err e = session_by_token(cx, db, hash_text(cx->arena, token), &s);
 	if (e == ERR_MISSING)
 		return OK;
 	TRY(e);
@@ -328,7 +322,7 @@ enum err account_identify(struct cx *cx, struct db *db, struct str session_token
 	*ret_waits = false;
 	if (api_key.len) {
 		struct api_key key;
-		enum err e = api_key_by_token(cx, db, hash_text(cx, api_key), &key);
+		enum err e = api_key_by_token(cx, db, hash_text(cx->arena, api_key), &key);
 		if (e == OK) {
 			TRY(fill_actor(cx, db, key.workspace, key.person, &actor));
 			actor.kind = ACTOR_API_KEY;
@@ -339,7 +333,7 @@ enum err account_identify(struct cx *cx, struct db *db, struct str session_token
 		}
 	} else if (session_token.len) {
 		struct session s;
-		enum err e = session_by_token(cx, db, hash_text(cx, session_token), &s);
+		enum err e = session_by_token(cx, db, hash_text(cx->arena, session_token), &s);
 		if (e == OK && s.waits_for_second_factor) {
 			*ret_waits = true;
 		} else if (e == OK) {
@@ -382,13 +376,13 @@ enum err account_ask_reset(struct cx *cx, struct db *db, struct str email, struc
 {
 	struct person p;
 	*ret_token = (struct str){};
-	struct str subject = arena_printf(cx->arena, "reset:%.*s", STR_ARG(lower(cx, email)));
+	struct str subject = arena_printf(cx->arena, "reset:%.*s", STR_ARG(account_address(cx, email)));
 	i64 fifth;
 	TRY(sign_in_tries(cx, db, subject, cx->now - HOUR, 5, &fifth));
 	if (fifth) /* five mails an hour are enough, whoever asks */
 		return OK;
 	TRY(sign_in_try_add(cx, db, subject));
-	enum err e = person_by_email(cx, db, lower(cx, email), &p);
+	enum err e = person_by_email(cx, db, account_address(cx, email), &p);
 	if (e == ERR_MISSING || (e == OK && p.disabled_at))
 		return OK;
 	TRY(e);
@@ -400,7 +394,7 @@ enum err account_ask_reset(struct cx *cx, struct db *db, struct str email, struc
 static enum err reset(struct cx *cx, struct db *db, struct str token, struct str hash)
 {
 	i64 person;
-	TRY(one_time_use(cx, db, "reset", hash_text(cx, token), &person));
+	TRY(one_time_use(cx, db, "reset", hash_text(cx->arena, token), &person));
 	TRY(person_set_password(cx, db, person, hash));
 	TRY(sessions_end(cx, db, person, 0));
 	struct person p;
@@ -463,7 +457,7 @@ enum err account_update(struct cx *cx, struct db *db, const struct person *perso
 	struct person p = *person;
 	must(p.id == cx->actor->user);
 	p.name = str_trim(p.name);
-	p.email = lower(cx, p.email);
+	p.email = account_address(cx, p.email);
 	if (!p.name.len)
 		return fail_field(cx, "name", N_("Write the name that colleagues will see."));
 	return IN_TRANSACTION(cx, db, update(cx, db, &p));

@@ -63,6 +63,7 @@ enum err account_reset(struct cx *cx, struct db *db, struct str reset_token, str
 enum err account_change_password(struct cx *cx, struct db *db, struct str now, struct str wanted, i64 keep_session);
 /* Name, address, language, zone, theme and settings of who acts. */
 enum err account_update(struct cx *cx, struct db *db, const struct person *person);
+struct str account_address(struct cx *cx, struct str typed); /* an email as accounts are kept by it: in lower case, without what surrounds it */
 enum err account_check_password(struct cx *cx, struct str password); /* long enough, not one that everybody tries */
 
 /* Second factor of who acts. begin gives a fresh secret (20 bytes, arena) to show as QR code; nothing is on before confirm. */

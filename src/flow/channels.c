@@ -127,7 +127,7 @@ static void release(void *json)
 	json_decref(json);
 }
 
-static json_t *settings_of(struct cx *cx, const struct channel *c)
+json_t *channel_settings(struct cx *cx, const struct channel *c)
 {
 	json_t *settings = json_loadb(c->settings.at ? c->settings.at : "", c->settings.len, 0, NULL);
 	if (!json_is_object(settings)) {
@@ -141,7 +141,7 @@ static json_t *settings_of(struct cx *cx, const struct channel *c)
 /* The plain fields go to the settings. *ret_moved: where it connects to is another place now. */
 static enum err set_plain(struct cx *cx, const struct channel_wish *wish, const struct channel_kind *kind, struct channel *c, bool *ret_moved)
 {
-	json_t *settings = settings_of(cx, c);
+	json_t *settings = channel_settings(cx, c);
 	struct str before = dumped(cx, settings);
 	for (const struct channel_field *f = kind->fields; f && f->name; f++) {
 		bool given;
@@ -368,7 +368,7 @@ static enum err set_dials(struct cx *cx, struct db *db, i64 workspace, i64 id, c
 	TRY(open_live(cx, db, workspace, id, &c));
 	if (!str_eq(c.kind, S("simulator")))
 		return fail(cx, ERR_CONFLICT, N_("Only the simulated network has dials."));
-	json_t *settings = settings_of(cx, &c), *kept = json_object_get(settings, "dials");
+	json_t *settings = channel_settings(cx, &c), *kept = json_object_get(settings, "dials");
 	if (!json_is_object(kept)) {
 		kept = json_object();
 		json_object_set_new(settings, "dials", kept);

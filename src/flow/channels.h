@@ -18,6 +18,8 @@ struct channel_wish {
 	const struct public_key *work; /* seals the secret fields */
 };
 
+/* Its settings as an object that may be written to; released with the arena. */
+json_t *channel_settings(struct cx *cx, const struct channel *channel);
 /* A field of a kind by its name; NULL. */
 const struct channel_field *channels_field(const struct channel_kind *kind, struct str name);
 /* Is the value fit for the field? `kept`: a secret is there already and stays when the value is empty. */

@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "flow/audit.h"
+#include "flow/channels.h"
 #include "flow/ingest.h"
 #include "flow/transaction.h"
 #include "flow/visitor.h"
@@ -37,17 +38,6 @@ static struct str dumped(struct cx *cx, const json_t *json)
 
 /* ---- as its owner set it ---- */
 
-static json_t *settings_of(struct cx *cx, const struct channel *c)
-{
-	json_t *settings = json_loadb(c->settings.at ? c->settings.at : "", c->settings.len, 0, NULL);
-	if (!json_is_object(settings)) {
-		json_decref(settings);
-		settings = json_object();
-	}
-	arena_defer(cx->arena, release, settings);
-	return settings;
-}
-
 static struct str wording(struct cx *cx, const json_t *form, const char *name)
 {
 	const json_t *texts = json_object_get(form, name);
@@ -57,7 +47,7 @@ static struct str wording(struct cx *cx, const json_t *form, const char *name)
 static enum err load(struct cx *cx, struct db *db, const struct channel *c, struct form *ret_form)
 {
 	struct form form = {.channel = *c};
-	const json_t *kept = json_object_get(settings_of(cx, c), "form");
+	const json_t *kept = json_object_get(channel_settings(cx, c), "form");
 	TRY(workspace_get(cx, db, c->workspace, &form.workspace));
 	form.is_open = json_is_true(json_object_get(kept, "open")) && c->form_key.len && !c->archived_at;
 	form.takes_files = !json_is_false(json_object_get(kept, "files"));
@@ -131,7 +121,7 @@ static enum err set(struct cx *cx, struct db *db, i64 workspace, i64 channel, co
 {
 	struct channel c;
 	TRY(open_channel(cx, db, workspace, channel, &c));
-	json_t *settings = settings_of(cx, &c), *form = json_object();
+	json_t *settings = channel_settings(cx, &c), *form = json_object();
 	json_object_set_new(settings, "form", form);
 	json_object_set_new(form, "open", json_boolean(wish->is_open));
 	json_object_set_new(form, "files", json_boolean(wish->takes_files));
@@ -155,7 +145,7 @@ static enum err renew(struct cx *cx, struct db *db, i64 workspace, i64 channel)
 	struct channel c;
 	TRY(open_channel(cx, db, workspace, channel, &c));
 	make_key(cx, &c);
-	return keep(cx, db, &c, "channel.form_address", json_is_true(json_object_get(json_object_get(settings_of(cx, &c), "form"), "open")));
+	return keep(cx, db, &c, "channel.form_address", json_is_true(json_object_get(json_object_get(channel_settings(cx, &c), "form"), "open")));
 }
 
 enum err form_renew(struct cx *cx, struct db *db, i64 workspace, i64 channel)

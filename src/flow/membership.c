@@ -15,21 +15,6 @@
 #define INVITATION_LIFE (7 * DAY)
 #define SLUG_MAX 40
 
-static struct str hash_text(struct cx *cx, struct str token)
-{
-	struct hash hash = hash_of(token);
-	return arena_str(cx->arena, hash_str(&hash));
-}
-
-static struct str lower(struct cx *cx, struct str text)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	text = str_trim(text);
-	for (size_t i = 0; i < text.len; i++)
-		buf_addc(&b, text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i]);
-	return buf_keep(&b, cx->arena);
-}
-
 static struct str user_subject(struct cx *cx, i64 person)
 {
 	return arena_printf(cx->arena, "user:%lld", (long long)person);
@@ -102,7 +87,7 @@ enum err account_add_workspace(struct cx *cx, struct db *db, struct str name, st
 static enum err make_person(struct cx *cx, struct db *db, struct str name, struct str email, struct str password_hash_text, struct str lang, struct str zone,
 			    i64 *ret_person)
 {
-	struct person p = {.id = id_new(), .email = lower(cx, email), .name = str_trim(name), .password = password_hash_text, .lang = lang, .zone = zone,
+	struct person p = {.id = id_new(), .email = account_address(cx, email), .name = str_trim(name), .password = password_hash_text, .lang = lang, .zone = zone,
 			   .created_at = cx->now};
 	if (!p.name.len)
 		return fail_field(cx, "name", N_("Write the name that colleagues will see."));
@@ -127,7 +112,7 @@ enum err account_set_up_link(struct cx *cx, struct db *db, struct str *ret_token
 	char token[TOKEN_LEN + 1];
 	CLEANUP(buf_free) struct buf hex = {};
 	token_new(token);
-	struct str text = arena_str(cx->arena, str_of(token)), hash = hash_text(cx, text);
+	struct str text = arena_str(cx->arena, str_of(token)), hash = hash_text(cx->arena, text);
 	buf_add_hex(&hex, hash.at, hash.len);
 	TRY(setting_set(cx, db, "set_up_token", buf_str(&hex)));
 	*ret_token = text;
@@ -136,7 +121,7 @@ enum err account_set_up_link(struct cx *cx, struct db *db, struct str *ret_token
 
 enum err account_may_set_up(struct cx *cx, struct db *db, struct str token)
 {
-	struct str wanted, hash = hash_text(cx, token);
+	struct str wanted, hash = hash_text(cx->arena, token);
 	CLEANUP(buf_free) struct buf hex = {};
 	buf_add_hex(&hex, hash.at, hash.len);
 	TRY(setting_get(cx, db, "set_up_token", &wanted));
@@ -218,7 +203,7 @@ static enum err invite(struct cx *cx, struct db *db, i64 workspace, struct str e
 	struct invitation i = {.id = id_new(), .workspace = workspace, .email = email, .role = str_of(role_word(role)), .invited_by = cx->actor->user,
 			       .created_at = cx->now, .expires_at = cx->now + INVITATION_LIFE};
 	struct str text = arena_str(cx->arena, str_of(token));
-	TRY(invitation_insert(cx, db, &i, hash_text(cx, text)));
+	TRY(invitation_insert(cx, db, &i, hash_text(cx->arena, text)));
 	TRY(audit(cx, db, workspace, "people.invite", arena_printf(cx->arena, "invitation:%lld", (long long)i.id),
 		  arena_printf(cx->arena, "{\"role\":\"%s\"}", role_word(role))));
 	*ret_token = text;
@@ -227,7 +212,7 @@ static enum err invite(struct cx *cx, struct db *db, i64 workspace, struct str e
 
 enum err account_invite(struct cx *cx, struct db *db, i64 workspace, struct str email, enum role role, struct str *ret_token)
 {
-	email = lower(cx, email);
+	email = account_address(cx, email);
 	if (email.len < 3 || str_find_byte(email, '@') < 1)
 		return fail_field(cx, "email", N_("Write an address like name@example.org."));
 	return IN_TRANSACTION(cx, db, invite(cx, db, workspace, email, role, ret_token));
@@ -248,7 +233,7 @@ enum err account_look_invitation(struct cx *cx, struct db *db, struct str invita
 				 bool *ret_has_account)
 {
 	struct person known;
-	enum err e = invitation_by_token(cx, db, hash_text(cx, invitation_token), ret_invitation);
+	enum err e = invitation_by_token(cx, db, hash_text(cx->arena, invitation_token), ret_invitation);
 	*ret_usable = e == OK;
 	*ret_has_account = false;
 	if (e == OK) {
@@ -282,7 +267,7 @@ enum err account_accept(struct cx *cx, struct db *db, struct str invitation_toke
 	struct sign_in in = *from;
 	struct str hash = {};
 	i64 person;
-	TRY(invitation_by_token(cx, db, hash_text(cx, invitation_token), &i));
+	TRY(invitation_by_token(cx, db, hash_text(cx->arena, invitation_token), &i));
 	in.email = i.email;
 	enum err e = person_by_email(cx, db, i.email, &known);
 	if (e != OK && e != ERR_MISSING)
@@ -300,7 +285,7 @@ enum err account_accept(struct cx *cx, struct db *db, struct str invitation_toke
 	TRY(IN_TRANSACTION(cx, db, accept_invitation(cx, db, &i, is_new ? 0 : known.id, who, hash, &person)));
 	if (is_new)
 		TRY(account_sign_in(cx, db, &in, ret_token, ret_second_factor));
-	TRY(session_by_token(cx, db, hash_text(cx, *ret_token), &session));
+	TRY(session_by_token(cx, db, hash_text(cx->arena, *ret_token), &session));
 	return session_set_workspace(cx, db, session.id, i.workspace);
 }
 
@@ -356,7 +341,7 @@ enum err account_remove(struct cx *cx, struct db *db, i64 workspace, i64 person)
 
 static enum err add_key(struct cx *cx, struct db *db, const struct api_key *key, struct str token)
 {
-	TRY(api_key_insert(cx, db, key, hash_text(cx, token)));
+	TRY(api_key_insert(cx, db, key, hash_text(cx->arena, token)));
 	CLEANUP(buf_free) struct buf detail = {};
 	buf_adds(&detail, "{\"scopes\":");
 	buf_add_json(&detail, key->scopes);

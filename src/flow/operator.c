@@ -11,18 +11,9 @@ static struct str subject_of(struct cx *cx, i64 person)
 	return arena_printf(cx->arena, "user:%lld", (long long)person);
 }
 
-static struct str lower(struct cx *cx, struct str text)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	text = str_trim(text);
-	for (size_t i = 0; i < text.len; i++)
-		buf_addc(&b, text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i]);
-	return buf_keep(&b, cx->arena);
-}
-
 enum err operator_find(struct cx *cx, struct db *db, struct str email, struct person *ret_person)
 {
-	enum err e = person_by_email(cx, db, lower(cx, email), ret_person);
+	enum err e = person_by_email(cx, db, account_address(cx, email), ret_person);
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("There is no account with the address “%.*s”; “parvis user list” shows those there are."), STR_ARG(email));
 	return e;
@@ -66,7 +57,7 @@ static enum err add_workspace(struct cx *cx, struct db *db, struct str name, con
 static enum err add(struct cx *cx, struct db *db, i64 workspace, struct str workspace_name, const struct operator_person *who, i64 *ret_person)
 {
 	struct person known;
-	enum err e = person_by_email(cx, db, lower(cx, who->email), &known);
+	enum err e = person_by_email(cx, db, account_address(cx, who->email), &known);
 	if (e == OK) {
 		*ret_person = known.id;
 		return workspace ? join(cx, db, workspace, known.id, who->role) : add_workspace(cx, db, workspace_name, who, known.id);

@@ -82,6 +82,12 @@ struct str hash_str(const struct hash *hash)
 	return (struct str){(const char *)hash->at, sizeof hash->at};
 }
 
+struct str hash_text(struct arena *arena, struct str bytes)
+{
+	struct hash hash = hash_of(bytes);
+	return arena_str(arena, hash_str(&hash));
+}
+
 bool hash_eq(const struct hash *a, const struct hash *b)
 {
 	return sodium_memcmp(a->at, b->at, sizeof a->at) == 0;

@@ -32,6 +32,7 @@ struct key { /* 32 secret bytes; wipe() it when its time is over */
 struct hash hash_of(struct str bytes);
 struct hash hash_keyed(const struct key *key, struct str bytes); /* a MAC: nobody without the key can make it */
 struct str hash_str(const struct hash *hash); /* its 32 raw bytes, borrowed */
+struct str hash_text(struct arena *arena, struct str bytes); /* those of hash_of() */
 bool hash_eq(const struct hash *a, const struct hash *b); /* in constant time */
 
 /* The same over pieces:  struct hasher h; hasher_start(&h, NULL); hasher_add(&h, …); struct hash x = hasher_end(&h); */
