@@ -1,5 +1,6 @@
 /* analyse.c: what a model makes of texts, a line each. */
 #include "base/lang.h"
+#include "main/analyse_language.h"
 #include "main/command.h"
 #include "sys/files.h"
 #include "text/classifier.h"
@@ -44,6 +45,7 @@ static bool next_line(struct lines *l, struct str *ret_line)
 }
 
 struct desk {
+	const struct language_model *languages; /* asked alone, when it is there */
 	const struct classifier *classifier;
 	struct reading *reading;
 	struct features *features;
@@ -113,6 +115,10 @@ static void add_words(struct desk *d)
 
 static void judge(struct desk *d, struct str line)
 {
+	if (d->languages) {
+		buf_add_language_told(&d->out, d->languages, line, d->labels);
+		return;
+	}
 	reading_of(d->reading, line);
 	features_of(d->features, d->reading);
 	classifier_judge(d->classifier, d->features, &d->verdict);
@@ -137,18 +143,34 @@ static enum err flush(struct cx *cx, struct buf *out)
 	return whole ? OK : fail(cx, ERR_FULL, N_("The answers cannot be written to standard output."));
 }
 
-static enum err analyse(struct cx *cx, struct program *program)
+static enum err open_model(struct cx *cx, const struct program *program, struct desk *d)
 {
-	struct str bytes, line;
+	struct str bytes;
 	struct classifier *classifier;
+	struct language_model *languages;
+	if (str_eq(option_value(program, "task"), S("language"))) {
+		TRY(language_model_read(cx, option_value(program, "model"), &languages));
+		d->languages = languages;
+		return OK;
+	}
+	if (option_given(program, "task"))
+		return fail_field(cx, "task", N_("The one task with a model of its own is “language”. For others name a model: --model FILE."));
 	if (!option_given(program, "model"))
 		return fail_field(cx, "model", N_("Name the model to ask: --model FILE. “parvis train” makes one."));
 	TRY(file_read(cx, arena_cstr(cx->arena, option_value(program, "model")), MODEL_MAX, &bytes));
 	TRY(classifier_open(cx, bytes, &classifier));
+	d->classifier = classifier;
+	return OK;
+}
+
+static enum err analyse(struct cx *cx, struct program *program)
+{
+	struct str line;
 	struct desk *d = arena_new_of(cx->arena, struct desk);
 	struct lines *lines = arena_new_of(cx->arena, struct lines);
-	*d = (struct desk){.classifier = classifier, .reading = reading_new(cx->arena), .features = features_new(cx->arena), .labels = option_given(program, "labels"),
+	*d = (struct desk){.reading = reading_new(cx->arena), .features = features_new(cx->arena), .labels = option_given(program, "labels"),
 			   .why = option_given(program, "why")};
+	TRY(open_model(cx, program, d));
 	enum err e = OK;
 	while (e == OK && next_line(lines, &line)) {
 		judge(d, line);
@@ -163,6 +185,7 @@ static enum err analyse(struct cx *cx, struct program *program)
 }
 
 static const struct option_row options[] = {
+	{"task", "TASK", N_("what is asked; “language” needs no --model")},
 	{"model", "FILE", N_("the model, as “parvis train” wrote it")},
 	{"labels", NULL, N_("print the label alone; several are parted by commas")},
 	{"why", NULL, N_("say which words made the label")},

@@ -6,6 +6,7 @@
 #include "main/command.h"
 #include "main/examples.h"
 #include "sys/files.h"
+#include "text/language_train.h"
 
 #include <stdio.h>
 
@@ -18,6 +19,26 @@ static enum err read_files(struct cx *cx, const struct program *program, const c
 	for (size_t i = 0; i < count; i++)
 		TRY(examples_read(cx, paths[i], examples));
 	return OK;
+}
+
+static enum err learn_languages(struct cx *cx, const struct program *program, const struct examples *examples, struct buf *model)
+{
+	struct examples pieces = {};
+	struct language_trained trained;
+	i64 started = time_monotonic();
+	TRY(read_files(cx, program, "pieces", &pieces));
+	struct language_training training = {examples->items, examples->count, pieces.items, pieces.count, 0};
+	TRY(train_language(cx, &training, model, &trained));
+	fprintf(stderr, _(N_("%zu texts, %zu languages, %zu pieces, %zu kB; %.3f of %zu texts held out told right; %.2f s\n")), examples->count, trained.languages,
+		trained.pieces, model->len / 1000, trained.right, trained.held, (double)(time_monotonic() - started) / 1e6);
+	return OK;
+}
+
+static enum err write_model(struct cx *cx, const struct program *program, const struct buf *model)
+{
+	if (!buf_ok(model))
+		return fail(cx, ERR_TOO_LARGE, N_("The model would be too large: too many different words. Take a part of the examples."));
+	return file_write(cx, arena_cstr(cx->arena, option_value(program, "out")), 0644, buf_str(model));
 }
 
 static enum err train(struct cx *cx, struct program *program)
@@ -33,16 +54,18 @@ static enum err train(struct cx *cx, struct program *program)
 	TRY(read_files(cx, program, "dev", &dev));
 	if (!examples.count)
 		return fail(cx, ERR_BAD_INPUT, N_("There is no example to learn from in what --in names."));
+	CLEANUP(buf_free) struct buf model = {.max = (size_t)1 << 30};
+	if (str_eq(program->words[0], S("language"))) {
+		TRY(learn_languages(cx, program, &examples, &model));
+		return write_model(cx, program, &model);
+	}
 	i64 most = 0;
 	if (option_given(program, "small") && (!str_to_i64(option_value(program, "small"), &most) || most < 1))
 		return fail_field(cx, "small", N_("Say how many features the small model may have: --small 50000."));
 	struct training training = {program->words[0], examples.items, dev.items, examples.count, dev.count, option_value(program, "out-of-scope"),
 				    (size_t)most, option_value(program, "languages")};
-	CLEANUP(buf_free) struct buf model = {.max = (size_t)1 << 30};
 	TRY(train_classifier(cx, &training, &model, &trained));
-	if (!buf_ok(&model))
-		return fail(cx, ERR_TOO_LARGE, N_("The model would be too large: too many different words. Take a part of the examples."));
-	TRY(file_write(cx, arena_cstr(cx->arena, option_value(program, "out")), 0644, buf_str(&model)));
+	TRY(write_model(cx, program, &model));
 	fprintf(stderr, _(N_("%zu examples, %zu labels, %zu features, %zu kB; %s %.3f on %zu texts held out; %.2f s\n")), examples.count, trained.labels,
 		trained.features, model.len / 1000, trained.measured, trained.measure, trained.held, (double)(time_monotonic() - started) / 1e6);
 	return OK;
@@ -51,6 +74,7 @@ static enum err train(struct cx *cx, struct program *program)
 static void list_tasks(struct cx *cx, struct buf *out)
 {
 	buf_addf(out, "%s\n", _("TASK says what is strived for; any other word trains like “labels”:"));
+	buf_addf(out, "  %-12s %s\n", "language", _(N_("The language, by pieces of letters; a model of its own kind")));
 	for (size_t i = 0; i < task_count; i++) {
 		buf_addf(out, "  %-12s %s (%s", tasks[i].word, _(tasks[i].title), measure_word(tasks[i].measure));
 		buf_addf(out, tasks[i].label ? " %s)\n" : ")\n", tasks[i].label);
@@ -63,6 +87,7 @@ static const struct option_row options[] = {
 	{"out", "FILE", N_("where the model goes")},
 	{"small", "FEATURES", N_("a model of the weightiest features alone, in few bytes; with the probability from which each label is to be believed")},
 	{"languages", "CODES", N_("with --small: the languages it is for, like “en fr”; of others it is not asked")},
+	{"pieces", "FILE", N_("of the task language: lines “language TAB piece of letters TAB log10 of how often it is there”; may be given several times")},
 	{"out-of-scope", "LABEL", N_("the answer where nothing fits; examples of it are welcome and not needed")},
 	{},
 };

@@ -1,6 +1,7 @@
 #include "text/analyser.h"
 
 #include "text/joint.h"
+#include "text/language.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@ struct analyser {
 	struct model models[MODELS_MAX];
 	size_t count;
 	const struct joint *joint;
+	const struct language_model *languages; /* NULL: the caller has to know */
 };
 
 struct analyser_scratch {
@@ -29,6 +31,14 @@ struct analyser_scratch {
 };
 
 /* ---- opening ---- */
+
+static enum err read_languages(struct cx *cx, struct str bytes, struct analyser *a)
+{
+	struct language_model *languages;
+	TRY(language_open(cx, arena_str(cx->arena, bytes), &languages));
+	a->languages = languages;
+	return OK;
+}
 
 /* What the model is of; its classifier goes where the weights are gathered from. */
 static enum err read_model(struct cx *cx, struct cx *scratch, struct str bytes, struct model *m, const struct classifier **ret_whole)
@@ -63,6 +73,10 @@ enum err analyser_open(struct cx *cx, const struct str *files, size_t count, str
 	scratch.arena = arena;
 	for (size_t i = 0; i < count; i++) {
 		struct model *m = &a->models[a->count];
+		if (language_recognised(files[i])) {
+			TRY(read_languages(cx, files[i], a));
+			continue;
+		}
 		if (a->count == MODELS_MAX)
 			return fail(cx, ERR_TOO_LARGE, N_("These are more models than one message is asked with: %u at most."), MODELS_MAX);
 		TRY(read_model(cx, &scratch, arena_str(arena, files[i]), m, &whole[a->count++]));
@@ -113,10 +127,25 @@ const struct features *analyser_features(const struct analyser_scratch *s)
 	return s->features;
 }
 
+#define LANGUAGE_LEAST 0.4f /* how likely a language is to be said, and its models asked */
+
+static void find_language(const struct analyser *a, struct str message, struct str known, struct analysis *found)
+{
+	struct language language = {.index = LANGUAGE_NONE};
+	found->lang_p = known.len ? 1 : 0;
+	if (!known.len && a->languages)
+		language_of(a->languages, message, &language);
+	if (language.index != LANGUAGE_NONE && language.p >= LANGUAGE_LEAST) {
+		known = language_code(a->languages, language.index);
+		found->lang_p = language.p;
+	}
+	memcpy(found->lang, known.at ? known.at : "", known.len < sizeof found->lang ? known.len : 0);
+}
+
 void analyser_of(const struct analyser *a, struct analyser_scratch *s, struct str message, struct str lang, struct analysis *ret_analysis)
 {
-	struct analysis found = {.lang_p = lang.len ? 1 : 0};
-	memcpy(found.lang, lang.at ? lang.at : "", lang.len < sizeof found.lang ? lang.len : 0);
+	struct analysis found = {};
+	find_language(a, message, lang, &found);
 	reading_of(s->reading, message);
 	features_of(s->features, s->reading);
 	joint_sums(a->joint, s->features, s->sums);

@@ -2,10 +2,10 @@
  * to five letters and short words, looked up in a small table, give each of them a sum; the sums become a probability. Links, mentions,
  * signs, figures and emoji are passed over, so that short noisy posts are judged by their words.
  *
- * What must stay true: any bytes are taken; time and memory are bounded (no more than LANGUAGE_BYTES of a text are looked at), nothing is
- * allocated while asking, and the same bytes always give the same answer. Whatever the bytes of a model, opening them either fails with a
- * story or gives a model that never reads outside them. The bytes belong to the caller and must outlive the model, whose few own bytes
- * are the arena's; any number of threads may ask one model. */
+ * What must stay true: any bytes are taken; time is bounded (no more than LANGUAGE_BYTES of a text are looked at, and of one that is clear
+ * early no more than makes it clear), nothing is allocated while asking, and the same bytes always give the same answer. Whatever the
+ * bytes of a model, opening them either fails with a story or gives a model that never reads outside them. The bytes belong to the caller
+ * and must outlive the model, whose few own bytes are the arena's; any number of threads may ask one model. */
 #pragma once
 #include "base/cx.h"
 
@@ -15,6 +15,7 @@
 
 struct language_model;
 
+bool language_recognised(struct str bytes); /* a model of languages, by its first bytes */
 /* ERR_BAD_INPUT: no model, or a damaged one; ERR_UNSUPPORTED: one of another version. */
 enum err language_open(struct cx *cx, struct str bytes, struct language_model **ret_model);
 
