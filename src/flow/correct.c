@@ -181,7 +181,7 @@ static void teach(struct school *s, const struct correction *c)
 	u8 right;
 	if (c->task == MEANING_LANGUAGE || !meaning_label_of(c->task, c->label, &right) || c->edited_at > c->at)
 		return;
-	understand_plainly(s->cx->arena, c->body, &said, &row);
+	understand_plainly(s->cx->arena, c->body, c->lang, &said, &row);
 	if (!row.count)
 		return;
 	size_t at = s->row_count;
@@ -229,7 +229,7 @@ static enum err add_anchors(struct school *s, struct db *db, i64 workspace, cons
 			struct own_row row;
 			if (is_taught(corrections, correction_count, list[n].conversation.id))
 				continue;
-			understand_plainly(s->cx->arena, list[n].conversation.preview, &said, &row);
+			understand_plainly(s->cx->arena, list[n].conversation.preview, list[n].contact_lang, &said, &row);
 			if (!row.count)
 				continue;
 			size_t at = s->row_count;

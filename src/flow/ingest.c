@@ -555,7 +555,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		.reply_state = i->ours ? REPLY_SENT : REPLY_NONE,
 	};
 	if (!i->ours)
-		understand(&in->own, m.body, &m.meaning);
+		understand(&in->own, m.body, m.lang, &m.meaning);
 	if (!c.contact)
 		c.contact = author->contact;
 	const struct conversation before = c;
@@ -610,7 +610,7 @@ static enum err unindex(struct cx *cx, struct db *db, struct ingest *in, const s
 static enum err understand_again(struct cx *cx, struct db *db, const struct ingest *in, struct message *m)
 {
 	m->meaning = (struct meaning){};
-	understand(&in->own, m->body, &m->meaning);
+	understand(&in->own, m->body, m->lang, &m->meaning);
 	struct gist gist = gist_of(&m->meaning);
 	TRY(message_understand(cx, db, m->workspace, m->id, &m->meaning));
 	return conversation_understand(cx, db, m->workspace, m->conversation, m->at, &gist);

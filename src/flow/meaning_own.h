@@ -11,4 +11,4 @@ u8 meaning_head(enum meaning_task task, u8 label);
 /* In the unit of the log odds; of yes or no the first is yes against no, the second 0. */
 void meaning_odds(const struct meaning *meaning, enum meaning_task task, float ret_odds[MEANING_LABELS_MAX]);
 /* What the models say without the workspace, and the features they say it by. */
-void understand_plainly(struct arena *arena, struct str body, struct meaning *ret_meaning, struct own_row *ret_row);
+void understand_plainly(struct arena *arena, struct str body, struct str hint, struct meaning *ret_meaning, struct own_row *ret_row);

@@ -227,7 +227,7 @@ static void add_own(const struct understanding *u, const struct analyser_scratch
 		add_to(m, (enum meaning_task)task, sums + meaning_head((enum meaning_task)task, 1));
 }
 
-void understand(const struct understanding *own, struct str body, struct meaning *meaning)
+void understand(const struct understanding *own, struct str body, struct str hint, struct meaning *meaning)
 {
 	struct analysis analysis;
 	struct analyser_scratch *scratch;
@@ -235,20 +235,24 @@ void understand(const struct understanding *own, struct str body, struct meaning
 		return;
 	scratch = scratch_here();
 	analyser_of(models, scratch, body, (struct str){}, &analysis);
+	if (!analysis.lang[0] && hint.len >= 2) { /* most models ask for a language */
+		analyser_of(models, scratch, body, str_head(hint, 2), &analysis);
+		analysis.lang_p = 0.5f; /* it is said, not read */
+	}
 	take(&analysis, meaning);
 	add_own(own, scratch, meaning);
 	meaning->by = models_version;
 }
 
 /* What the models say without the workspace, and the features they say it by. */
-void understand_plainly(struct arena *arena, struct str body, struct meaning *ret_meaning, struct own_row *ret_row)
+void understand_plainly(struct arena *arena, struct str body, struct str hint, struct meaning *ret_meaning, struct own_row *ret_row)
 {
 	static const struct understanding nothing;
 	*ret_meaning = (struct meaning){};
 	*ret_row = (struct own_row){};
 	if (!models)
 		return;
-	understand(&nothing, body, ret_meaning);
+	understand(&nothing, body, hint, ret_meaning);
 	*ret_row = own_row_of(arena, analyser_reading(scratch_here()), analyser_features(scratch_here()));
 }
 
@@ -309,14 +313,14 @@ static void add_glossary_words(const struct understanding *own, const struct rea
 	}
 }
 
-void understand_why(const struct understanding *own, struct str body, enum meaning_task task, u8 label, struct why *ret_why)
+void understand_why(const struct understanding *own, struct str body, struct str hint, enum meaning_task task, u8 label, struct why *ret_why)
 {
 	struct analyser_word words[WHY_WORDS_MAX];
 	struct why why = {};
 	*ret_why = why;
 	if (!models)
 		return;
-	understand(own, body, &why.meaning);
+	understand(own, body, hint, &why.meaning);
 	why.label = label ? label : why.meaning.of[task].label;
 	if (task != MEANING_LANGUAGE && why.label) {
 		struct analyser_scratch *scratch = scratch_here();
@@ -373,7 +377,7 @@ enum err understand_turn(struct cx *cx, struct db *db, i64 *ret_done)
 	for (size_t i = 0; i < count; i++) {
 		if (own.workspace != messages[i].workspace)
 			TRY(understanding_load(cx, db, messages[i].workspace, &own));
-		understand(&own, messages[i].body, &messages[i].meaning);
+		understand(&own, messages[i].body, messages[i].lang, &messages[i].meaning);
 	}
 	if (count)
 		TRY(IN_TRANSACTION(cx, db, understand_slice(cx, db, messages, count)));

@@ -27,8 +27,8 @@ struct understanding {
 };
 enum err understanding_load(struct cx *cx, struct db *db, i64 workspace, struct understanding *ret_understanding);
 
-/* meaning->by is 0 where there are no models: it waits. What was corrected in *meaning stays. */
-void understand(const struct understanding *own, struct str body, struct meaning *meaning);
+/* `hint`: the language as the network says it, for a text too short to tell. meaning->by is 0 where there are no models: it waits. What was corrected in *meaning stays. */
+void understand(const struct understanding *own, struct str body, struct str hint, struct meaning *meaning);
 
 /* Messages that nobody understood yet, whatever the workspace: a slice of them. *ret_done: how many. */
 enum err understand_turn(struct cx *cx, struct db *db, i64 *ret_done);
@@ -49,7 +49,7 @@ struct why {
 	size_t word_count;
 };
 /* What spoke for the answer of a question; for `label` instead when it is not 0. A language is told by all its letters: no words. */
-void understand_why(const struct understanding *own, struct str body, enum meaning_task task, u8 label, struct why *ret_why);
+void understand_why(const struct understanding *own, struct str body, struct str hint, enum meaning_task task, u8 label, struct why *ret_why);
 
 /* ---- putting right ---- */
 

@@ -13,7 +13,7 @@ enum err correction_insert(struct cx *cx, struct db *db, const struct correction
 
 #define CORRECTION                                                                                                             \
 	"SELECT c.id, c.workspace_id, c.message_id, c.task, c.label, c.was, c.was_p, c.was_bits, c.person_id, c.at, c.undone_at," \
-	" COALESCE(p.name, ''), m.body, m.author_name, m.conversation_id, m.edited_at FROM correction c"                       \
+	" COALESCE(p.name, ''), m.body, m.author_name, m.conversation_id, m.edited_at, m.lang FROM correction c"                       \
 	" JOIN message m ON m.id = c.message_id AND m.workspace_id = ?1 LEFT JOIN person p ON p.id = c.person_id WHERE c.workspace_id = ?1 "
 
 static struct correction read_correction(struct cx *cx, const struct row *row)
@@ -22,7 +22,7 @@ static struct correction read_correction(struct cx *cx, const struct row *row)
 		.id = row_i64(row, 0), .workspace = row_i64(row, 1), .message = row_i64(row, 2), .label = row_str(row, 4, cx->arena), .was = row_str(row, 5, cx->arena),
 		.was_p = (int)row_i64(row, 6), .was_bits = (int)row_i64(row, 7), .person = row_i64(row, 8), .at = row_i64(row, 9), .undone_at = row_i64(row, 10),
 		.person_name = row_str(row, 11, cx->arena), .body = row_str(row, 12, cx->arena), .author_name = row_str(row, 13, cx->arena),
-		.conversation = row_i64(row, 14), .edited_at = row_i64(row, 15),
+		.conversation = row_i64(row, 14), .edited_at = row_i64(row, 15), .lang = row_str(row, 16, cx->arena),
 	};
 	meaning_task_of(row_text(row, 3), &c.task);
 	return c;

@@ -15,7 +15,7 @@ struct correction {
 	int was_p, was_bits;
 	i64 person, at, undone_at;
 	struct str person_name;         /* read only, as the next two */
-	struct str body, author_name;   /* of the message as it is now */
+	struct str body, author_name, lang;   /* of the message as it is now */
 	i64 conversation, edited_at;
 };
 

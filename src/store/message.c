@@ -108,12 +108,12 @@ enum err messages_to_understand(struct cx *cx, struct db *db, size_t limit, stru
 	struct message *list = arena_array(cx->arena, struct message, limit);
 	size_t count = 0;
 	TRY(db_query(cx, db, &row,
-		     "/* all workspaces */ SELECT id, workspace_id, conversation_id, at, body FROM message WHERE understood_by = 0 AND direction = 'in'"
+		     "/* all workspaces */ SELECT id, workspace_id, conversation_id, at, body, lang FROM message WHERE understood_by = 0 AND direction = 'in'"
 			 " ORDER BY id DESC LIMIT ?1",
 		     db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		list[count++] = (struct message){.id = row_i64(row, 0), .workspace = row_i64(row, 1), .conversation = row_i64(row, 2), .at = row_i64(row, 3),
-						 .body = row_str(row, 4, cx->arena), .direction = DIRECTION_IN};
+						 .body = row_str(row, 4, cx->arena), .lang = row_str(row, 5, cx->arena), .direction = DIRECTION_IN};
 	*ret_messages = list;
 	*ret_count = count;
 	return OK;

@@ -49,8 +49,8 @@ enum err removals_prune(struct cx *cx, struct db *db, i64 before_id);
 enum err message_save(struct cx *cx, struct db *db, const struct message *message);
 /* What it is understood to say, and nothing else. */
 enum err message_understand(struct cx *cx, struct db *db, i64 workspace, i64 id, const struct meaning *meaning);
-/* Over all workspaces, for the working role: what came from outside and nobody understood yet, the newest first. Id, workspace, conversation, at and
- * body alone. */
+/* Over all workspaces, for the working role: what came from outside and nobody understood yet, the newest first. Id, workspace, conversation, at,
+ * body and lang alone. */
 enum err messages_to_understand(struct cx *cx, struct db *db, size_t limit, struct message **ret_messages, size_t *ret_count);
 /* The outbox moves states: fails with ERR_CONFLICT when the message is not in `from` any more. */
 enum err message_move(struct cx *cx, struct db *db, i64 workspace, i64 id, enum reply_state from, enum reply_state to);

@@ -250,21 +250,21 @@ static void test_why(void **state)
 	const char *text = "the wonderful bread was ready";
 	models_for_test(d.cx);
 	assert_ok(d.cx, understanding_load(d.cx, d.db, d.workspace, &own));
-	understand_why(&own, str_of(text), MEANING_SENTIMENT, 0, &why);
+	understand_why(&own, str_of(text), S(""), MEANING_SENTIMENT, 0, &why);
 	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, why.label), "positive");
 	const struct why_word *best = &why.words[0];
 	for (size_t i = 1; i < why.word_count; i++)
 		best = why.words[i].weight > best->weight ? &why.words[i] : best;
 	assert_str(((struct str){text + best->from, best->to - best->from}), "wonderful");
 	assert_false(best->is_own);
-	understand_why(&own, S(""), MEANING_SENTIMENT, 0, &why);
+	understand_why(&own, S(""), S(""), MEANING_SENTIMENT, 0, &why);
 	assert_int_equal(why.word_count, 0);
 	/* what the workspace learnt speaks too */
 	i64 id = desk_say(&d, "nadia", "t1", "m1", "a doorstop of a brioche");
 	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, id, MEANING_SENTIMENT, S("negative"), NULL));
 	learn(&d);
 	assert_ok(d.cx, understanding_load(d.cx, d.db, d.workspace, &own));
-	understand_why(&own, S("brioche, of a doorstop"), MEANING_SENTIMENT, 0, &why);
+	understand_why(&own, S("brioche, of a doorstop"), S(""), MEANING_SENTIMENT, 0, &why);
 	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, why.label), "negative");
 	bool any = false;
 	for (size_t i = 0; i < why.word_count; i++)
@@ -303,7 +303,7 @@ static void test_words_of_the_community(void **state)
 	assert_string_equal(tone_of(&d, desk_say(&d, "a", "t5", "m5", "open monday, the usual, not fire")), "negative");
 	assert_string_not_equal(tone_of(&d, desk_say(&d, "a", "t6", "m6", "ouf, the usual bread, open monday")), "negative");
 	assert_ok(d.cx, understanding_load(d.cx, d.db, d.workspace, &own));
-	understand_why(&own, S("this bread is fire"), MEANING_SENTIMENT, 0, &why);
+	understand_why(&own, S("this bread is fire"), S(""), MEANING_SENTIMENT, 0, &why);
 	bool told = false;
 	for (size_t i = 0; i < why.word_count; i++)
 		told |= why.words[i].is_glossary && why.words[i].from == 14 && why.words[i].to == 18;

@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "flow/moderate.h"
+#include "flow/glossary.h"
 #include "page/gist.h"
 #include "page/inbox/inbox.h"
 #include "store/charter.h"
@@ -13,6 +14,7 @@
 #define EVENTS 100
 #define PARENTS_LOOKED_UP 10
 #define EXCERPT 120
+#define WORDS_EXPLAINED 20 /* in a message */
 
 struct thread {
 	struct cx *cx;
@@ -23,6 +25,7 @@ struct thread {
 	size_t count;
 	int *depths;
 	int looked_up;
+	struct glossary *glossary; /* NULL: none */
 	struct identity last; /* the author read last: threads are mostly between two */
 	json_t *list;
 };
@@ -223,6 +226,56 @@ static void addresses(const struct thread *t, const struct message *m, json_t *s
 	}
 }
 
+/* ---- the words of the community ---- */
+
+static void add_text(json_t *list, struct str text, struct str about)
+{
+	if (text.len)
+		json_array_append_new(list, json_pack("{s:o, s:n, s:o}", "text", doc_text(text), "url", "about", doc_text_or_null(about)));
+}
+
+/* What a word means, how it sounds, who may use it, what can go wrong: in a line. */
+static struct str meaning_of(struct cx *cx, const struct glossary_entry *g)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	u8 label;
+	const struct str pieces[] = {g->about, meaning_label_of(MEANING_SENTIMENT, g->tone, &label) ? str_of(_(meaning_label_title(MEANING_SENTIMENT, label))) : S(""),
+				     g->used_by, g->risk};
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		if (pieces[i].len)
+			buf_addf(&b, "%s%.*s", b.len ? " · " : "", STR_ARG(pieces[i]));
+	return buf_keep(&b, cx->arena);
+}
+
+/* The parts of a body, cut once more at the words that the glossary explains. Takes the reference, gives a new one. */
+static json_t *explained(const struct thread *t, json_t *parts)
+{
+	struct glossary_place places[WORDS_EXPLAINED];
+	json_t *list = json_array(), *part;
+	size_t index;
+	json_array_foreach(parts, index, part) {
+		struct str text = {json_string_value(json_object_get(part, "text")), json_string_length(json_object_get(part, "text"))};
+		bool is_link = json_is_string(json_object_get(part, "url"));
+		size_t count = t->glossary && !is_link ? glossary_find_in(t->glossary, text, places, COUNT(places)) : 0, at = 0;
+		for (size_t i = 0; i < count; i++) {
+			struct str about = meaning_of(t->cx, glossary_entry_at(t->glossary, places[i].entry));
+			if (!about.len)
+				continue;
+			add_text(list, (struct str){text.at + at, places[i].from - at}, (struct str){});
+			add_text(list, (struct str){text.at + places[i].from, places[i].to - places[i].from}, about);
+			at = places[i].to;
+		}
+		if (at) {
+			add_text(list, str_skip(text, at), (struct str){});
+		} else {
+			json_object_set_new(part, "about", json_null());
+			json_array_append(list, part);
+		}
+	}
+	json_decref(parts);
+	return list;
+}
+
 static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 {
 	const struct message *m = &t->messages[at];
@@ -249,7 +302,7 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	doc_set(shape, "url", doc_address(m->url));
 	doc_set(shape, "rating", doc_rating(cx->lang, m->rating));
 	doc_set(shape, "body", doc_text(m->body));
-	doc_set(shape, "parts", doc_parts(m->body));
+	doc_set(shape, "parts", explained(t, doc_parts(m->body)));
 	doc_set(shape, "meaning", meaning_chips(cx, m));
 	doc_set(shape, "meaning_url", m->direction == DIRECTION_IN && m->meaning.by ? doc_text(meaning_url(cx, m->id, MEANING_TASKS)) : json_null());
 	doc_set(shape, "edited_at", doc_instant(&t->room->reader, m->edited_at));
@@ -299,6 +352,7 @@ enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, con
 	size_t event_count, next = 0;
 	doc_set(conversation, "thread", t.list);
 	TRY(message_thread_end(cx, db, room->workspace, c->id, open->before_at, open->before_id, MESSAGES + 1, &t.messages, &t.count));
+	TRY(glossary_load(cx, db, room->workspace, &t.glossary));
 	bool more = t.count > MESSAGES;
 	t.messages += more;
 	t.count -= more;

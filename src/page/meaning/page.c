@@ -117,8 +117,8 @@ static json_t *words_shape(struct cx *cx, struct str body, struct why *why, floa
 	for (size_t i = 0; i < why->word_count && i < WORDS_TOLD; i++) {
 		const struct why_word *w = &why->words[i];
 		if (w->to <= body.len && w->weight >= all / 50)
-			json_array_append_new(list, json_pack("{s:o, s:s, s:b}", "text", doc_text((struct str){body.at + w->from, w->to - w->from}), "weight",
-							      _(weight_title(w->weight / all)), "is_own", w->is_own));
+			json_array_append_new(list, json_pack("{s:o, s:s, s:b, s:b}", "text", doc_text((struct str){body.at + w->from, w->to - w->from}), "weight",
+							      _(weight_title(w->weight / all)), "is_own", w->is_own, "is_glossary", w->is_glossary));
 	}
 	return list;
 }
@@ -165,7 +165,7 @@ static enum err question_shape(struct cx *cx, struct db *db, const struct messag
 	json_t *corrected;
 	float all = 0;
 	TRY(understanding_load(cx, db, here(cx), &own));
-	understand_why(&own, m->body, task, 0, &why);
+	understand_why(&own, m->body, m->lang, task, 0, &why);
 	for (size_t i = 0; i < why.word_count; i++)
 		all += why.words[i].weight;
 	doc_set(message, "parts", parts_shape(m->body, &why, all));
@@ -355,7 +355,7 @@ static const struct shape shapes[] = {
 	{"MeaningAnswer", "{word: text, title: text, answer: text, likely: text?, is_sure: bool, is_corrected: bool, url: url, is_current: bool}",
 	 "What a message is understood to say, to one question."},
 	{"MeaningWhy", "{word: text, title: text, answer: text, likely: text?, said: text, is_sure: bool, is_language: bool, has_words: bool, "
-	 "words: [{text: text, weight: text, is_own: bool}], labels: [{word: text, title: text, icon: text, is_current: bool}], "
+	 "words: [{text: text, weight: text, is_own: bool, is_glossary: bool}], labels: [{word: text, title: text, icon: text, is_current: bool}], "
 	 "corrected: {id: id, by: text, at: Instant, was: text}?}",
 	 "The question that is explained: the words that spoke for the answer, and the answers it can be given."},
 	{"MeaningPage", "{message: {id: id, author_name: text, avatar: Avatar, at: Instant, lang: text?, url: url, "
