@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "flow/audit.h"
 #include "flow/meaning_own.h"
+#include "flow/listen.h"
 #include "flow/transaction.h"
 #include "flow/understand.h"
 #include "flow/undo.h"
@@ -58,6 +59,7 @@ static enum err keep(struct cx *cx, struct db *db, const struct message *m)
 	struct gist gist = gist_of(&m->meaning);
 	TRY(message_understand(cx, db, m->workspace, m->id, &m->meaning));
 	TRY(conversation_understand(cx, db, m->workspace, m->conversation, m->at, &gist));
+	TRY(listen_again(cx, db, m->workspace, m->id)); /* queries ask for tone and language, figures count by tone */
 	TRY(own_model_stale(cx, db, m->workspace));
 	return change_add(cx, db, m->workspace, 0, "conversation", m->conversation);
 }

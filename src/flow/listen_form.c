@@ -307,6 +307,11 @@ bool listen_form_of(struct cx *cx, struct str words, struct listen_form *ret_for
 		fits = is_term(q) ? add_terms(&r.any, q, "") : take_part(&r, q);
 	r.form.any = buf_keep(&r.any, cx->arena);
 	r.form.all = buf_keep(&r.all, cx->arena);
+	struct str rest = r.form.all, first = next_term(&rest);
+	if (fits && !r.form.any.len && first.len && !is_joined(first)) { /* one of one is the same as all of one, and the field to begin with */
+		r.form.any = arena_str(cx->arena, first);
+		r.form.all = arena_str(cx->arena, str_trim(rest));
+	}
 	r.form.none = buf_keep(&r.none, cx->arena);
 	buf_free(&r.any);
 	buf_free(&r.all);

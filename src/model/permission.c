@@ -19,7 +19,7 @@ static const struct {
 	[ROLE_MANAGER] = {"manager", N_("Manager"), N_("Approves answers, arranges the desk, writes the house rules")},
 	[ROLE_AGENT] = {"agent", N_("Agent"), N_("Answers and sorts")},
 	[ROLE_MODERATOR] = {"moderator", N_("Moderator"), N_("Applies the house rules; answers with approval")},
-	[ROLE_ANALYST] = {"analyst", N_("Analyst"), N_("Reads everything, changes nothing, may leave notes")},
+	[ROLE_ANALYST] = {"analyst", N_("Analyst"), N_("Reads everything, writes listening queries, may leave notes")},
 	[ROLE_GUEST] = {"guest", N_("Guest"), N_("Reads and proposes answers")},
 };
 

@@ -388,7 +388,8 @@ static void test_form(void **state)
 			  " AND followers:>1000 AND has:media AND has:question");
 	assert_true(listen_form_of(cx, words, &back));
 	assert_true(back.near == 5 && back.followers == 1000 && back.question && back.media && !back.link && back.channel_count == 2);
-	assert_str(back.all, "levain");
+	assert_str(back.any, "levain");
+	assert_str(back.all, "");
 	assert_false(listen_form_of(cx, S("(a AND b) OR c"), &back));
 	assert_false(listen_form_of(cx, S("a AND followers:<5"), &back));
 	assert_false(listen_form_of(cx, S("a OR"), &back));

@@ -8,7 +8,7 @@ import { api, browser, check, desk, end, keyOf, network, until } from './_desk.m
 const shots = process.env.PARVIS_SHOTS ?? join(process.env.PARVIS_BUILD ?? 'build', 'shots');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
-const inside = ['/today', '/inbox', '/moderation', '/moderation/decisions', '/moderation/appeals', '/search?q=pain', '/saved-replies', '/charter', '/labels', '/views', '/macros', '/channels',
+const inside = ['/today', '/inbox', '/moderation', '/moderation/decisions', '/moderation/appeals', '/search?q=pain', '/listening', '/listening/new', '/listening/new?mode=words', '/listening/pieces', '/saved-replies', '/charter', '/labels', '/views', '/macros', '/channels',
   '/channels/new/webform', '/team', '/account', '/account/security', '/account/notifications', '/account/api-keys', '/settings', '/audit', '/imports', '/exports',
   '/notifications', '/help'];
 const outside = ['/sign-in', '/password/forgotten', '/c/levain-co/charter'];
@@ -76,8 +76,8 @@ try {
   check('the conversation has an answer that quotes', answered.status < 300, answered.text.slice(0, 500));
   await page.goto(place.base + talk);
   const contact = await page.evaluate(() => document.querySelector('a[href^="/contacts/"]')?.getAttribute('href').split(/[?#]/)[0]);
-  const channel = (await machine.get('/channels')).document?.channels?.[0];
-  const wanted = [...inside, talk, `${talk}?pane=contact`, contact ?? `/contacts/${rows[0].contact.id}`, ...(channel ? [`/channels/${channel.id}`] : [])];
+  const channel = (await machine.get('/channels')).document?.channels?.[0], query = (await machine.get('/listening')).document?.queries?.[0];
+  const wanted = [...inside, talk, `${talk}?pane=contact`, contact ?? `/contacts/${rows[0].contact.id}`, ...(channel ? [`/channels/${channel.id}`] : []), ...(query ? [query.url, `${query.url}?edit=1&span=2d`] : [])];
   const narrowed = (paths) => paths.filter((path) => path.includes(process.env.PARVIS_PAGES ?? ''));
   for (const path of narrowed(wanted)) await look(page, trouble, path);
 
