@@ -83,7 +83,7 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 	if (!wanted || !kind || (!n->conversation && !kind->path) || mail_reaches_nobody(p.email))
 		return OK;
 	const char *lang = lang_of(p.lang);
-	struct str what = notify_text(cx->arena, lang, kind, n->detail), subject = what, text = what, path = str_of(kind->path);
+	struct str what = notify_text(cx->arena, lang, kind, n->detail), subject = what, text = what, path = notify_path(cx->arena, kind, n->detail);
 	if (n->conversation) {
 		struct conversation_row row;
 		TRY(conversation_row_get(cx, db, n->workspace, n->conversation, &row));

@@ -24,6 +24,7 @@ const struct notify_topic notify_topics[] = {
 	{"breach", N_("A promise is broken"), N_("Of what is yours, or nobody's")},
 	{"approval", N_("An answer wants approval"), N_("Yours was approved or came back, or one waits for you")},
 	{"moderation", N_("Moderation wants you"), N_("A second person is asked for, an author contests a decision, or a deadline has passed")},
+	{"alarm", N_("Something unusual is being said"), N_("More than usual is said, or more that is negative, of something you listen for")},
 	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, nobody knows, or the person wrote before it left")},
 	{"woken", N_("A conversation is back"), N_("Its pause is over")},
 };
@@ -45,6 +46,7 @@ static const struct notify_kind kinds[] = {
 	{"appeal", "moderation", N_("A decision is contested"), "scale", false},
 	{"late_cases", "moderation", N_("Flagged messages are late"), "flag", true, "/moderation"},
 	{"late_appeals", "moderation", N_("Appeals are late"), "scale", true, "/moderation/appeals"},
+	{"alarm", "alarm", N_("Something unusual is being said"), "siren", true, "/listening"},
 	{"woken", "woken", N_("Back from its pause"), "alarm-clock", false},
 };
 
@@ -54,6 +56,32 @@ const struct notify_kind *notify_kind_of(struct str word)
 		if (str_eq(word, str_of(kinds[i].word)))
 			return &kinds[i];
 	return NULL;
+}
+
+/* A text of the detail; arena. */
+static struct str said(struct arena *arena, struct str detail, const char *name)
+{
+	json_t *object = json_loadb(detail.at ? detail.at : "", detail.len, 0, NULL);
+	struct str text = arena_str(arena, str_of(json_string_value(json_object_get(object, name))));
+	json_decref(object);
+	return text;
+}
+
+struct str notify_path(struct arena *arena, const struct notify_kind *kind, struct str detail)
+{
+	struct str query = said(arena, detail, "query");
+	i64 id;
+	if (str_eq(str_of(kind->word), S("alarm")) && str_to_i64(query, &id))
+		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
+	return str_of(kind->path);
+}
+
+static struct str alarm_text(struct arena *arena, const char *lang, struct str detail)
+{
+	struct str name = said(arena, detail, "name");
+	if (str_eq(said(arena, detail, "measure"), S("negative")))
+		return arena_printf(arena, tr(lang, N_("%.*s: more is negative than usual")), STR_ARG(name));
+	return arena_printf(arena, tr(lang, N_("%.*s: more is said than usual")), STR_ARG(name));
 }
 
 static i64 count_of(struct str detail)
@@ -74,6 +102,8 @@ struct str notify_text(struct arena *arena, const char *lang, const struct notif
 		return arena_printf(arena, tr_n(lang, "%lld appeal waits longer than promised", "%lld appeals wait longer than promised", count), (long long)count);
 	if (count && str_eq(str_of(kind->word), S("breaches")))
 		return arena_printf(arena, tr_n(lang, "%lld more answer is late", "%lld more answers are late", count), (long long)count);
+	if (str_eq(str_of(kind->word), S("alarm")) && said(arena, detail, "name").len)
+		return alarm_text(arena, lang, detail);
 	return str_of(tr(lang, kind->text));
 }
 

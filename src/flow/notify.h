@@ -25,6 +25,9 @@ const struct notify_kind *notify_kind_of(struct str word); /* NULL: there is non
 /* The same with how many it tells of, where it tells of several. Arena, or static. */
 struct str notify_text(struct arena *arena, const char *lang, const struct notify_kind *kind, struct str detail);
 
+/* Where it leads when it is of no conversation; empty: nowhere. Arena, or static. */
+struct str notify_path(struct arena *arena, const struct notify_kind *kind, struct str detail);
+
 enum err notify_person(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 conversation, i64 message, struct str detail);
 /* Of so many things at once; those that an unread one of a day ago at the most tells of are added up in it. */
 enum err notify_counted(struct cx *cx, struct db *db, i64 workspace, i64 person, const char *kind, i64 count);

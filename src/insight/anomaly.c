@@ -48,6 +48,16 @@ void anomaly_start(struct anomaly *a, double month)
 		a->tails[i] = (struct anomaly_tail){.events = PRIOR_EVENTS, .excess = PRIOR_EVENTS * PRIOR_EXCESS};
 }
 
+void anomaly_wish(struct anomaly *a, double month)
+{
+	a->limit = limit_of(fmin(fmax(month, ANOMALY_MONTH_MIN), ANOMALY_MONTH_MAX));
+}
+
+bool anomaly_is_calm(const struct anomaly *a)
+{
+	return !a->tails[0].is_on && !a->tails[1].is_on;
+}
+
 /* ---- the scale ---- */
 
 static double scaled(const struct anomaly *a, double value)

@@ -57,5 +57,7 @@ struct anomaly_finding {
 
 /* `month`: wished false alarms a month, taken into ANOMALY_MONTH_MIN..MAX. */
 void anomaly_start(struct anomaly *a, double month);
+void anomaly_wish(struct anomaly *a, double month); /* from the next value on */
+bool anomaly_is_calm(const struct anomaly *a);      /* no event goes on */
 /* The next value; finite, within ANOMALY_VALUE_MAX. During the first day nothing is an alarm. */
 void anomaly_next(struct anomaly *a, i64 at, double value, struct anomaly_finding *ret_finding);

@@ -2,6 +2,7 @@
  * and keeps the clocks. Each duty has a thread, a database handle and a network client of its own; none waits for another. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/alarm.h"
 #include "flow/audit.h"
 #include "flow/exports.h"
 #include "flow/fetch.h"
@@ -13,6 +14,7 @@
 #include "flow/sla.h"
 #include "flow/understand.h"
 #include "base/id.h"
+#include "insight/watch.h"
 #include "main/archive.h"
 #include "main/confine.h"
 #include "main/duty.h"
@@ -192,6 +194,58 @@ static enum err listen(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret
 	return listen_past_turn(cx, duty->db, ret_done);
 }
 
+/* ---- what is unusual in it ---- */
+
+static enum err watch_start(struct cx *cx, struct duty *duty)
+{
+	duty->subject = watch_new();
+	return OK;
+}
+
+static enum err raise_found(struct cx *cx, struct db *db, i64 workspace, const struct watch_finding *f)
+{
+	struct alarm alarm = {.workspace = workspace, .query = f->query, .query_name = f->query_name, .measure = str_of(f->measure), .at = cx->now,
+			      .since = f->what.since, .score = (i64)(f->what.score * 100 + 0.5), .evidence = f->evidence};
+	bool is_new;
+	TRY(alarm_raise(cx, db, &alarm, &is_new));
+	if (is_new)
+		log_line(LOG_INFO, "alarm", "workspace=%lld query=%lld measure=%s score=%lld", (long long)workspace, (long long)f->query, f->measure, (long long)alarm.score);
+	return OK;
+}
+
+static enum err watch_one(struct cx *cx, struct db *db, struct watch *watch, const struct workspace *workspace)
+{
+	struct watch_finding *found;
+	struct alarm *open;
+	size_t count;
+	double month;
+	TRY(alarm_wish(cx, db, workspace->id, &month));
+	TRY(watch_look(cx, db, watch, workspace, month > 0 ? month : ANOMALY_MONTH_DEFAULT, &found, &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(raise_found(cx, db, workspace->id, &found[i]));
+	TRY(alarms_open(cx, db, workspace->id, &open, &count));
+	for (size_t i = 0; i < count; i++)
+		if (open[i].at < cx->now - WATCH_FRESH && watch_is_calm(watch, open[i].query))
+			TRY(alarm_over(cx, db, workspace->id, open[i].id));
+	return OK;
+}
+
+static enum err watch_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	struct workspace *workspaces;
+	size_t count;
+	if (cx->now - duty->pruned_at < MINUTE) {
+		*ret_wake = duty->pruned_at + MINUTE;
+		return OK;
+	}
+	TRY(workspace_list(cx, duty->db, &workspaces, &count));
+	for (size_t i = 0; i < count && !role_ending(); i++)
+		TRY(watch_one(cx, duty->db, duty->subject, &workspaces[i]));
+	duty->pruned_at = cx->now;
+	*ret_wake = cx->now + MINUTE;
+	return OK;
+}
+
 /* ---- letters ---- */
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
@@ -216,6 +270,7 @@ static struct duty duties[] = {
 	{.name = "import", .start = import_start, .turn = import},
 	{.name = "export", .start = export_start, .turn = export},
 	{.name = "listen", .turn = listen},
+	{.name = "watch", .start = watch_start, .turn = watch_turn},
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},
 };

@@ -9,7 +9,8 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 	struct table_count *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     "/* all workspaces */ SELECT 'api_key' AS name, COUNT(*) AS rows_there FROM api_key UNION ALL"
+		     "/* all workspaces */ SELECT 'alarm' AS name, COUNT(*) AS rows_there FROM alarm UNION ALL"
+			 " SELECT 'api_key' AS name, COUNT(*) AS rows_there FROM api_key UNION ALL"
 			 " SELECT 'appeal' AS name, COUNT(*) AS rows_there FROM appeal UNION ALL"
 			 " SELECT 'approval' AS name, COUNT(*) AS rows_there FROM approval UNION ALL"
 			 " SELECT 'attachment' AS name, COUNT(*) AS rows_there FROM attachment UNION ALL"

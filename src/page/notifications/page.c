@@ -25,7 +25,7 @@ static enum err item_shape(struct cx *cx, struct db *db, const struct notificati
 	struct str text = about.len ? arena_printf(cx->arena, _(N_("%.*s: %.*s")), STR_ARG(what), STR_ARG(about)) : what;
 	*ret_shape = json_pack("{s:o, s:s, s:n, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(n->id), "icon", kind->icon, "avatar", "text", doc_text(text), "detail",
 			       doc_text_or_null(row.conversation.preview), "url",
-			       n->conversation ? doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)n->conversation)) : kind->path ? json_string(kind->path) : json_null(), "at",
+			       n->conversation ? doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)n->conversation)) : doc_text_or_null(notify_path(cx->arena, kind, n->detail)), "at",
 			       doc_instant(&reader, id_time(n->id)), "is_unread", !n->read_at, "is_red", kind->red);
 	return OK;
 }
@@ -87,7 +87,7 @@ static enum err open_one(struct cx *cx, struct request *request, struct reply *r
 	if (list[0].conversation)
 		reply_redirect(reply, "/conversations/%lld", (long long)list[0].conversation);
 	else
-		reply_redirect(reply, "%s", kind && kind->path ? kind->path : "/notifications");
+		reply_redirect(reply, "%s", kind && kind->path ? notify_path(cx->arena, kind, list[0].detail).at : "/notifications");
 	return OK;
 }
 

@@ -653,6 +653,20 @@ CREATE TABLE mention_hour (                  -- how many there are
   PRIMARY KEY (workspace_id, query_id, hour, channel_id, tone)
 );
 
+CREATE TABLE alarm (                         -- something unusual in the mentions of a query: a row an event
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  query_id BIGINT NOT NULL REFERENCES listening_query(id),
+  measure TEXT NOT NULL,                     -- what was unusual first: volume, negative
+  at BIGINT NOT NULL,                        -- when it was told
+  since BIGINT NOT NULL,                     -- when it began
+  score BIGINT NOT NULL,                     -- the highest so far, in whole percent; see insight/anomaly.h
+  evidence TEXT NOT NULL DEFAULT '{}',       -- JSON: figures, words, authors, channels, at the height so far
+  ended_at BIGINT NOT NULL DEFAULT 0         -- 0 = it goes on
+);
+CREATE INDEX alarm_recent ON alarm (workspace_id, id);
+CREATE INDEX alarm_open ON alarm (workspace_id, query_id) WHERE ended_at = 0;
+
 -- ---------- the outbox: the one door out ----------
 
 CREATE TABLE publication (                   -- every outgoing act: the intention is written before the call

@@ -1,0 +1,206 @@
+/* What is unusual in what is listened for: found within minutes in what came in, told once with its evidence, over when it is calm, silent
+ * about the past, and the same after a start in the middle of it. */
+#include "desk.h"
+
+#include "../insight/noise.h"
+#include "flow/alarm.h"
+#include "flow/listen.h"
+#include "flow/notify.h"
+#include "insight/watch.h"
+
+#define STEPS_A_DAY ((int)(DAY / WATCH_STEP))
+#define PAST 21 /* days */
+
+static i64 told(struct test_desk *d)
+{
+	return desk_number(d, "SELECT COUNT(*) FROM notification WHERE kind = 'alarm' AND workspace_id = ?1", d->workspace);
+}
+
+static i64 alarms(struct test_desk *d)
+{
+	return desk_number(d, "SELECT COUNT(*) FROM alarm WHERE workspace_id = ?1", d->workspace);
+}
+
+/* Messages of one transaction: many come in at once. */
+static void say(struct test_desk *d, int count, const char *body, i64 at)
+{
+	static int number;
+	enum ingest_result result;
+	assert_ok(d->cx, db_begin(d->cx, d->db));
+	for (int i = 0; i < count; i++) {
+		struct inbound in = {.kind = KIND_COMMENT, .remote_id = arena_printf(d->cx->arena, "m%d", ++number), .thread_id = S("t"), .author_id = S("nadia"),
+				     .author_name = S("Nadia"), .author_followers = -1, .body = str_of(body), .at = at + i};
+		assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, &in, &result, NULL));
+	}
+	assert_ok(d->cx, ingest_settle(d->cx, d->db, &d->ingest));
+	assert_ok(d->cx, db_commit(d->cx, d->db));
+}
+
+/* As `work` does each minute; how many were found. */
+static size_t look(struct test_desk *d, struct watch *watch)
+{
+	struct workspace w;
+	struct watch_finding *found;
+	struct alarm *open;
+	size_t count, open_count;
+	bool is_new;
+	assert_ok(d->cx, workspace_get(d->cx, d->db, d->workspace, &w));
+	assert_ok(d->cx, watch_look(d->cx, d->db, watch, &w, 1, &found, &count));
+	for (size_t i = 0; i < count; i++) {
+		struct alarm alarm = {.workspace = d->workspace, .query = found[i].query, .query_name = found[i].query_name, .measure = str_of(found[i].measure),
+				      .at = d->cx->now, .since = found[i].what.since, .score = (i64)(found[i].what.score * 100), .evidence = found[i].evidence};
+		assert_ok(d->cx, alarm_raise(d->cx, d->db, &alarm, &is_new));
+	}
+	assert_ok(d->cx, alarms_open(d->cx, d->db, d->workspace, &open, &open_count));
+	for (size_t i = 0; i < open_count; i++)
+		if (open[i].at < d->cx->now - WATCH_FRESH && watch_is_calm(watch, open[i].query))
+			assert_ok(d->cx, alarm_over(d->cx, d->db, d->workspace, open[i].id));
+	return count;
+}
+
+static struct test_desk desk_with_past(void **state, i64 *ret_query)
+{
+	struct test_desk d = desk_open(state);
+	struct listening_query q = {.workspace = d.workspace, .name = S("Bread"), .words = S("bread"), .active = true};
+	assert_ok(d.cx, listen_query(d.cx, d.db, &q, NULL));
+	i64 done;
+	do
+		assert_ok(d.cx, listen_past_turn(d.cx, d.db, &done));
+	while (done);
+	i64 start = (d.cx->now - PAST * DAY) / WATCH_STEP * WATCH_STEP;
+	noise_seed(21);
+	assert_ok(d.cx, db_begin(d.cx, d.db));
+	for (int i = 0; i < PAST * STEPS_A_DAY; i++) {
+		int count = (int)noise_count(0.4);
+		if (count)
+			say(&d, count, "Good bread", start + i * WATCH_STEP);
+	}
+	assert_ok(d.cx, db_commit(d.cx, d.db));
+	*ret_query = q.id;
+	return d;
+}
+
+static json_t *evidence_of(struct test_desk *d, i64 query, struct alarm *ret_alarm)
+{
+	struct alarm *list;
+	size_t count;
+	assert_ok(d->cx, alarm_list(d->cx, d->db, d->workspace, query, LIST_START, 10, &list, &count));
+	assert_int_equal(count, 1);
+	*ret_alarm = list[0];
+	json_t *json = json_loadb(list[0].evidence.at, list[0].evidence.len, 0, NULL);
+	assert_non_null(json);
+	return json;
+}
+
+static void test_one_alarm_an_event(void **state)
+{
+	i64 query;
+	struct test_desk d = desk_with_past(state, &query);
+	struct watch *watch = watch_new();
+	assert_int_equal(look(&d, watch), 0); /* whatever chance gave weeks ago is no news */
+	d.cx->now += 2 * MINUTE;
+	i64 began = d.cx->now;
+	say(&d, 15, "Sesame in the bread, an allergy", began);
+	d.cx->now += MINUTE;
+	assert_int_equal(look(&d, watch), 1); /* a minute later, before the five are over */
+	assert_int_equal(alarms(&d), 1);
+	i64 persons = told(&d);
+	assert_true(persons >= 1);
+	struct alarm alarm;
+	json_t *evidence = evidence_of(&d, query, &alarm);
+	assert_str(alarm.measure, "volume");
+	assert_true(alarm.score >= 50 && alarm.ended_at == 0 && alarm.since <= began && alarm.since > began - HOUR);
+	assert_true(json_integer_value(json_object_get(evidence, "mentions")) >= 15);
+	assert_true(json_real_value(json_object_get(evidence, "value")) > json_real_value(json_object_get(evidence, "high")));
+	const json_t *terms = json_object_get(evidence, "terms"), *channels = json_object_get(evidence, "channels");
+	bool names_it = false;
+	for (size_t i = 0; i < json_array_size(terms); i++)
+		names_it |= strcmp(json_string_value(json_object_get(json_array_get(terms, i), "text")), "sesame") == 0;
+	assert_true(names_it && json_array_size(channels) == 1 && json_array_size(json_object_get(evidence, "authors")) == 1);
+	json_decref(evidence);
+	/* it goes on and grows, and is one */
+	for (int i = 0; i < 60; i++) {
+		d.cx->now += MINUTE;
+		if (i < 30)
+			say(&d, 3, "Sesame in the bread", d.cx->now);
+		look(&d, watch);
+	}
+	assert_int_equal(alarms(&d), 1);
+	assert_int_equal(told(&d), persons);
+	/* one who starts in the middle tells nothing twice */
+	struct watch *other = watch_new();
+	look(&d, other);
+	assert_int_equal(alarms(&d), 1);
+	assert_int_equal(told(&d), persons);
+	watch_free(other);
+	/* calm again, it is over */
+	for (int i = 0; i < 12 * 12; i++) {
+		d.cx->now += WATCH_STEP;
+		if (i % 3 == 0)
+			say(&d, 1, "Good bread", d.cx->now);
+		look(&d, watch);
+	}
+	json_decref(evidence_of(&d, query, &alarm));
+	assert_true(alarm.ended_at > began + 4 * HOUR);
+	/* and the next one is another */
+	say(&d, 20, "The bread is blue", d.cx->now);
+	d.cx->now += MINUTE;
+	look(&d, watch);
+	assert_int_equal(alarms(&d), 2);
+	assert_int_equal(told(&d), 2 * persons);
+	watch_free(watch);
+}
+
+static void test_who_is_told(void **state)
+{
+	i64 query;
+	struct test_desk d = desk_with_past(state, &query);
+	struct alarm alarm = {.workspace = d.workspace, .query = query, .query_name = S("Bread"), .measure = S("negative"), .at = d.cx->now, .since = d.cx->now - HOUR,
+			      .score = 70, .evidence = S("{\"mentions\":7}")};
+	bool is_new;
+	struct notification *list;
+	size_t count;
+	desk_act_as(&d, &(struct actor){.kind = ACTOR_PROGRAM, .workspace = d.workspace});
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, &is_new));
+	assert_true(is_new);
+	assert_ok(d.cx, notifications_of(d.cx, d.db, d.workspace, d.owner.user, LIST_START, 5, &list, &count));
+	assert_int_equal(count, 1);
+	const struct notify_kind *kind = notify_kind_of(list[0].kind);
+	assert_str(notify_text(d.cx->arena, "en", kind, list[0].detail), "Bread: more is negative than usual");
+	assert_str(notify_path(d.cx->arena, kind, list[0].detail), arena_printf(d.cx->arena, "/listening/%lld", (long long)query).at);
+	assert_ok(d.cx, notifications_of(d.cx, d.db, d.workspace, d.guest.user, LIST_START, 5, &list, &count));
+	assert_int_equal(count, 0);
+	/* higher, it grows; lower, it stays; nobody is told again */
+	i64 before = told(&d);
+	struct alarm seen;
+	alarm.score = 90;
+	alarm.evidence = S("{\"mentions\":9}");
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, &is_new));
+	assert_false(is_new);
+	alarm.score = 60;
+	alarm.evidence = S("{}");
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, &is_new));
+	json_decref(evidence_of(&d, query, &seen));
+	assert_int_equal(seen.score, 90);
+	assert_str(seen.evidence, "{\"mentions\":9}");
+	assert_int_equal(told(&d), before);
+	/* hushed: kept, and nobody is told */
+	struct workspace w;
+	assert_ok(d.cx, alarm_over(d.cx, d.db, d.workspace, seen.id));
+	assert_ok(d.cx, workspace_get(d.cx, d.db, d.workspace, &w));
+	w.settings = S("{\"alarms_a_month\":0}");
+	assert_ok(d.cx, workspace_update(d.cx, d.db, &w));
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, &is_new));
+	assert_true(is_new);
+	assert_int_equal(alarms(&d), 2);
+	assert_int_equal(told(&d), before);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		DATABASE_TEST(test_one_alarm_an_event),
+		DATABASE_TEST(test_who_is_told),
+	};
+	return on_both_engines(tests);
+}
