@@ -35,7 +35,7 @@ enum err listening_query_get(struct cx *cx, struct db *db, i64 workspace, i64 id
 /* The oldest first; those in use, or those put away. */
 enum err listening_query_list(struct cx *cx, struct db *db, i64 workspace, bool archived, struct list_place from, size_t limit,
 			      struct listening_query **ret_queries, size_t *ret_count);
-/* Another one in use of this name, in any case; 0 none. */
+/* The one in use of this name; 0 none. */
 enum err listening_query_named(struct cx *cx, struct db *db, i64 workspace, struct str name, i64 *ret_id);
 enum err listening_query_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count); /* in use */
 enum err listening_version(struct cx *cx, struct db *db, i64 workspace, i64 *ret_version); /* 0: nothing was ever listened for */

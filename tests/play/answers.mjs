@@ -53,6 +53,19 @@ try {
   await act(owner, `/channels/${channel}/messages`, { messages: [{ id: 'p2', thread: 'p1', text: 'Still broken', author: { id: 'c1', name: 'Nadia Ferhat' } }, { id: 'p3', text: 'Nadia here', author: { id: 'c2', name: 'Nadia Ferhat' } }] });
   await act(owner, `/channels/${channel}/messages`, { id: 'p1', text: 'Broken on arrival, and empty', author: { id: 'c1', name: 'Nadia Ferhat' } });
 
+  const query = (await act(owner, '/listening', { name: 'Made', words: 'bread OR pain', kind: 'competitor' })).id;
+  await act(owner, `/listening/${query}`, { name: 'Made too', any: 'bread, pain, broken', lang: 'fr', mode: 'builder' });
+  await act(owner, '/listening/try', { words: 'bread OR (' });
+  await act(owner, '/listening/try', { any: 'bread, pain, broken', channels: ['Shop'] });
+  for (const what of ['pause', 'resume', 'archive', 'restore']) await act(owner, `/listening/${query}/${what}`);
+  const piece = (await act(owner, '/listening/pieces', { name: 'made', words: 'bread' })).id;
+  await act(owner, `/listening/pieces/${piece}`, { words: 'bread OR pain' });
+  await get(`/listening/pieces?piece=${piece}`);
+  await get(`/listening/${query}?span=90d&tone=neutral`);
+  await act(owner, `/listening/pieces/${piece}/archive`);
+
+  await act(owner, `/messages/${messages[1]}/meaning`, { task: 'sentiment', label: 'negative' });
+
   /* ---- conversations ---- */
   const one = conversationOf(messages[0]), two = conversationOf(messages.find((id) => conversationOf(id) !== one));
   const shop = row(`SELECT id FROM conversation WHERE channel_id = ${channel} ORDER BY id`);
@@ -151,7 +164,7 @@ try {
   await get('/audit?q=camille&since=2026-01-01');
 
   /* ---- everything that can be read, by who may read it all and by who may not ---- */
-  const one_of = { contacts: 'contact', conversations: 'conversation', channels: 'channel', labels: 'label', macros: 'macro', 'saved-replies': 'saved_reply', teams: 'team', memberships: 'membership',
+  const one_of = { contacts: 'contact', conversations: 'conversation', channels: 'channel', listening: 'listening_query', messages: 'message', labels: 'label', macros: 'macro', 'saved-replies': 'saved_reply', teams: 'team', memberships: 'membership',
     views: 'view', 'sla-policies': 'sla_policy', imports: 'import_run', cases: 'message', decisions: 'decision', appeals: 'appeal', versions: 'charter_version' };
   const more = { '/inbox': ['?view=resolved', '?view=pending', '?view=mine&sort=recent', '?q=pain', '?kind=review&priority=high'], '/search': ['?q=pain', '?q=nadia&in=people', '?q=zzzz', '?q=%22broken', '?q=broken&in=messages'],
     '/labels': [`?label=${label}`], '/today': ['?queue=team'], '/sla-policies': [`?policy=${policy}`, '?policy=new'], '/team': [`?person=${row('SELECT id FROM membership ORDER BY id DESC')[0]}`], '/notifications': ['?unread=yes'] };

@@ -46,7 +46,7 @@ try {
   await page.locator('.listening__form button[type=submit]:not([formaction])').click();
   await page.waitForURL(/\/listening\/\d+$/);
   const id = page.url().split('/').pop();
-  const one = async () => (await machine.get(`/listening/${id}`)).document;
+  const one = async () => (await machine.get(`/listening/${id}?span=30d`)).document;
   check('the past is counted', await until('past', 20, async () => { const now = await one(); return now.query.past === null && now.figures.volume.sum.count === tried.document.form.preview.found.count; }),
     JSON.stringify((await one()).figures.volume.sum));
   const before = (await one()).figures.volume.sum.count;
@@ -54,7 +54,7 @@ try {
     mention.parts.some((part) => part.is_match && /pain|bread/i.test(part.text))), JSON.stringify((await one()).mentions[0]));
 
   /* ---- live ---- */
-  await page.goto(`${place.base}/listening/${id}`);
+  await page.goto(`${place.base}/listening/${id}?span=30d`);
   const said = await machine.post(`/channels/${channel}/messages`, { id: 'p1', kind: 'comment', text: 'Your bread of this morning was the best so far', author: { id: 'c1', name: 'Nadia' } });
   check('what is said now shows on the open page', await until('live', 20, async () => /best so far/.test(await page.locator('#mentions').textContent())), JSON.stringify(said));
   check('with the channel that it came by', await until('channel', 10, async () => (await one()).figures.channels.bars.some((bar) => bar.name === 'Shop' && bar.count.count === 1)));

@@ -47,6 +47,15 @@ void span_of(const struct cx *cx, struct str word, struct span *ret_span)
 	*ret_span = span;
 }
 
+enum err span_fitting(struct cx *cx, struct db *db, i64 query, struct span *ret_span)
+{
+	struct mention_sum *sums;
+	size_t count;
+	TRY(mention_sums(cx, db, here(cx), query, BY_CHANNEL, cx->now - 30 * DAY, cx->now - 2 * DAY, &sums, &count));
+	span_of(cx, count ? S("30d") : S("2d"), ret_span);
+	return OK;
+}
+
 /* ---- buckets ---- */
 
 struct bucket {

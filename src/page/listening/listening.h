@@ -18,6 +18,8 @@ struct span {
 extern const char *const span_words[];
 void span_of(const struct cx *cx, struct str word, struct span *ret_span); /* "" is 30 days */
 
+enum err span_fitting(struct cx *cx, struct db *db, i64 query, struct span *ret_span); /* 30 days; two, while it is that young */
+
 /* figures.c */
 enum err query_figures_shape(struct cx *cx, struct db *db, const struct listening_query *query, const struct span *span, json_t **ret_figures);
 /* [{name, kind, url, share, …}] of the queries that are no topics, 30 days. */

@@ -113,7 +113,10 @@ static enum err show_query(struct cx *cx, struct request *request, struct reply 
 	json_t *document = json_object(), *part;
 	reply_json(reply, document);
 	TRY(listening_query_get(cx, db, here(cx), param_id(request, "id"), &q));
-	span_of(cx, param_text(request, "span"), &span);
+	if (param_text(request, "span").len)
+		span_of(cx, param_text(request, "span"), &span);
+	else
+		TRY(span_fitting(cx, db, q.id, &span));
 	TRY(tabs_shape(cx, db, q.id, document));
 	TRY(query_shape(cx, db, &q, &part));
 	doc_set(document, "query", part);
@@ -287,7 +290,7 @@ static const struct param new_params[] = {MODE_PARAM, {}};
 static const struct param show_params[] = {
 	ID_PARAM, MODE_PARAM,
 	{.name = "edit", .in = IN_QUERY, .type = P_BOOL, .about = "With its form open."},
-	{.name = "span", .in = IN_QUERY, .type = P_WORD, .words = span_words, .about = "The time that figures are of."},
+	{.name = "span", .in = IN_QUERY, .type = P_WORD, .words = span_words, .about = "The time that figures are of: without it 30 days, or 48 hours while nothing older was heard."},
 	{.name = "tone", .in = IN_QUERY, .type = P_WORD, .words = tone_words, .about = "Only mentions of this tone."},
 	{.name = "channel", .in = IN_QUERY, .type = P_ID, .about = "Only mentions of this channel."},
 	PAGER_PARAMS, {},

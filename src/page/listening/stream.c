@@ -68,7 +68,8 @@ static json_t *tones_shape(struct cx *cx, const struct listening_query *q, struc
 	} tones[] = {{"", N_("All of them"), ""}, {"negative", N_("Negative ones"), "frown"}, {"neutral", N_("Neutral ones"), "meh"}, {"positive", N_("Positive ones"), "smile"}};
 	json_t *list = json_array();
 	for (size_t i = 0; i < COUNT(tones); i++) {
-		struct str url = arena_printf(cx->arena, "/listening/%lld?span=%.*s%s%s#mentions", (long long)q->id, STR_ARG(span), *tones[i].word ? "&tone=" : "", tones[i].word);
+		struct str url = arena_printf(cx->arena, "/listening/%lld%s%.*s%s%s#mentions", (long long)q->id, span.len ? "?span=" : "", STR_ARG(span),
+					      !*tones[i].word ? "" : span.len ? "&tone=" : "?tone=", tones[i].word);
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o, s:b}", "word", tones[i].word, "title", tr(cx->lang, tones[i].title), "icon", tones[i].icon, "url",
 						      doc_text(url), "is_current", str_eq(chosen, str_of(tones[i].word))));
 	}
@@ -97,7 +98,7 @@ enum err stream_shape(struct cx *cx, struct request *request, struct reply *repl
 		json_array_append_new(list, row_shape(cx, &rows[pager.first + i], marks));
 	doc_set(document, "mentions", list);
 	doc_set(document, "has_mentions", json_boolean(pager.count > 0));
-	doc_set(document, "tones", tones_shape(cx, q, tone, span.len ? span : S("30d")));
+	doc_set(document, "tones", tones_shape(cx, q, tone, span));
 	struct list_place first = LIST_START, last = LIST_START;
 	if (pager.count) {
 		const struct mention *a = &rows[pager.first].mention, *b = &rows[pager.first + pager.count - 1].mention;

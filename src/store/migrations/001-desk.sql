@@ -617,6 +617,7 @@ CREATE TABLE listening_query (               -- what is listened for in everythi
   archived_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX listening_query_used ON listening_query (workspace_id, id) WHERE archived_at = 0;
+CREATE INDEX listening_query_name ON listening_query (workspace_id, name) WHERE archived_at = 0;
 CREATE INDEX listening_query_version ON listening_query (workspace_id, version, id);
 CREATE INDEX listening_query_past ON listening_query (past_before, workspace_id) WHERE past_before > 0 AND archived_at = 0 AND active = 1;
 
