@@ -512,6 +512,15 @@ static enum err listen(struct cx *cx, struct db *db, struct ingest *in, const st
 	return listen_hear(cx, db, m->workspace, in->memory, &in->listening, &heard);
 }
 
+/* In the workspace's words too, where it was not looked at before the transaction began. */
+static void understand_once(const struct ingest *in, const struct inbound *i, struct message *m)
+{
+	if (i->meaning)
+		m->meaning = *i->meaning;
+	else
+		understand(&in->own, m->body, m->lang, &m->meaning);
+}
+
 static enum err create(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, i64 *ret_message)
 {
 	struct author nobody = {}, *author = &nobody;
@@ -555,7 +564,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		.reply_state = i->ours ? REPLY_SENT : REPLY_NONE,
 	};
 	if (!i->ours)
-		understand(&in->own, m.body, m.lang, &m.meaning);
+		understand_once(in, i, &m);
 	if (!c.contact)
 		c.contact = author->contact;
 	const struct conversation before = c;

@@ -354,7 +354,16 @@ bool understand_harm(const struct meaning *m, struct moderation_hint *ret_hint)
 static enum err understand_slice(struct cx *cx, struct db *db, struct message *messages, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct message *m = &messages[i];
+		struct message *m = &messages[i], now;
+		TRY(message_get(cx, db, m->workspace, m->id, &now));
+		if (now.meaning.by) /* somebody was faster */
+			continue;
+		if (now.meaning.corrected || !str_eq(now.body, m->body)) { /* edited since; what a person said stays */
+			struct understanding own;
+			TRY(understanding_load(cx, db, m->workspace, &own));
+			m->meaning = now.meaning;
+			understand(&own, now.body, now.lang, &m->meaning);
+		}
 		TRY(message_understand(cx, db, m->workspace, m->id, &m->meaning));
 		struct gist gist = gist_of(&m->meaning);
 		TRY(conversation_understand(cx, db, m->workspace, m->conversation, m->at, &gist));

@@ -4,6 +4,8 @@
 #include "base/str.h"
 #include "model/message.h"
 
+struct meaning;
+
 struct inbound_attachment {
 	struct str kind; /* image, video, audio, file, link */
 	struct str name, alt, type, url;
@@ -25,6 +27,7 @@ struct inbound {
 	struct str author_handle, author_name, author_url, author_avatar;
 	i64 author_followers;           /* -1 unknown */
 
+	const struct meaning *meaning;  /* what the body is understood to say, where that was looked at before; NULL: it will be */
 	struct str body;                /* plain text; HTML is turned into text by the reader (html_to_text) */
 	struct str lang;                /* as the network says; empty when it does not */
 	int rating;                     /* 1..5, 0 none */

@@ -119,9 +119,14 @@ static void test_those_who_waited(void **state)
 	assert_int_equal(read_one(&d, id).meaning.by, 0);
 	assert_ok(d.cx, understand_turn(d.cx, d.db, &done));
 	assert_int_equal(done, 0); /* there is nobody to ask yet */
+	i64 ironic = desk_say(&d, "nadia", "t2", "m2", "what a dreadfully good shop");
+	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, ironic, MEANING_SENTIMENT, S("positive"), NULL));
 	models_for_test(d.cx);
 	assert_ok(d.cx, understand_turn(d.cx, d.db, &done));
-	assert_int_equal(done, 1);
+	assert_int_equal(done, 2);
+	struct meaning said = read_one(&d, ironic).meaning;
+	assert_true(said.by != 0 && said.corrected & 1u << MEANING_SENTIMENT); /* what a person said before stays */
+	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, said.of[MEANING_SENTIMENT].label), "positive");
 	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, read_one(&d, id).meaning.of[MEANING_SENTIMENT].label), "negative");
 	assert_string_equal(meaning_label_word(MEANING_SENTIMENT, of(&d, id).gist.sentiment), "negative");
 	assert_ok(d.cx, understand_turn(d.cx, d.db, &done));
