@@ -1,5 +1,6 @@
 /* analyse.c: what a model makes of texts, a line each. */
 #include "base/lang.h"
+#include "main/analyse_built_in.h"
 #include "main/analyse_language.h"
 #include "main/command.h"
 #include "sys/files.h"
@@ -153,10 +154,6 @@ static enum err open_model(struct cx *cx, const struct program *program, struct 
 		d->languages = languages;
 		return OK;
 	}
-	if (option_given(program, "task"))
-		return fail_field(cx, "task", N_("The one task with a model of its own is “language”. For others name a model: --model FILE."));
-	if (!option_given(program, "model"))
-		return fail_field(cx, "model", N_("Name the model to ask: --model FILE. “parvis train” makes one."));
 	TRY(file_read(cx, arena_cstr(cx->arena, option_value(program, "model")), MODEL_MAX, &bytes));
 	TRY(classifier_open(cx, bytes, &classifier));
 	d->classifier = classifier;
@@ -166,6 +163,8 @@ static enum err open_model(struct cx *cx, const struct program *program, struct 
 static enum err analyse(struct cx *cx, struct program *program)
 {
 	struct str line;
+	if (!option_given(program, "model") && !str_eq(option_value(program, "task"), S("language")))
+		return analyse_built_in(cx, program);
 	struct desk *d = arena_new_of(cx->arena, struct desk);
 	struct lines *lines = arena_new_of(cx->arena, struct lines);
 	*d = (struct desk){.reading = reading_new(cx->arena), .features = features_new(cx->arena), .labels = option_given(program, "labels"),
@@ -185,9 +184,11 @@ static enum err analyse(struct cx *cx, struct program *program)
 }
 
 static const struct option_row options[] = {
-	{"task", "TASK", N_("what is asked; “language” needs no --model")},
-	{"model", "FILE", N_("the model, as “parvis train” wrote it")},
-	{"labels", NULL, N_("print the label alone; several are parted by commas")},
+	{"task", "TASK", N_("this one alone")},
+	{"lang", "CODE", N_("the language of all lines, like fr, where it is known")},
+	{"labels", NULL, N_("print the label of the task alone; several are parted by commas")},
+	{"labels-as", "NAME", N_("the same, in the words of this data set")},
+	{"model", "FILE", N_("ask this model instead, as “parvis train” wrote it")},
 	{"why", NULL, N_("say which words made the label")},
 	{},
 };
@@ -195,10 +196,12 @@ static const struct option_row options[] = {
 const struct command command_analyse = {
 	.name = "analyse",
 	.words = "",
-	.about = N_("Say what a model makes of texts, a line each"),
-	.more = N_("Reads lines from standard input and prints a JSON object for each, in order: its label, how likely it is, and with --why the words that"
-		   " spoke for it. Of a line longer than 32 KiB the beginning counts."),
+	.about = N_("Say what texts mean, a line each: language, sentiment, emotion and more"),
+	.more = N_("Reads lines from standard input and prints a JSON object for each, in order: for each task the label, how likely it is, whether that is enough"
+		   " to be sure, and with --why the words that spoke for it. A label is null where nothing is known of the task in that language. Of a line"
+		   " longer than 32 KiB the beginning counts."),
 	.options = options,
+	.list = list_label_sets,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = analyse,
 	.file = __FILE__,

@@ -4,6 +4,8 @@
 #include "sys/crypto.h"
 #include "text/analyser.h"
 
+#include <string.h>
+
 #define MODELS_MOST 64
 
 struct str model_bytes(const struct model_file *file)
@@ -31,19 +33,34 @@ static void free_models(void *memory)
 	arena_free(memory);
 }
 
-enum err models_use(struct cx *cx)
+bool models_find(const char *name, struct str *ret_bytes)
+{
+	for (const struct model_file *f = model_files; f->name; f++)
+		if (strcmp(f->name, name) == 0) {
+			*ret_bytes = model_bytes(f);
+			return true;
+		}
+	return false;
+}
+
+enum err models_open(struct cx *cx, struct analyser **ret_analyser)
 {
 	struct str files[MODELS_MOST];
 	size_t count = 0;
+	for (const struct model_file *f = model_files; f->name && count < MODELS_MOST; f++)
+		if (!str_starts(str_of(f->name), S("as-")))
+			files[count++] = model_bytes(f);
+	return analyser_open(cx, files, count, ret_analyser);
+}
+
+enum err models_use(struct cx *cx)
+{
 	struct analyser *analyser;
 	struct cx lasting = *cx; /* as long as the process */
 	if (!model_files[0].name)
 		return OK;
-	for (const struct model_file *f = model_files; f->name && count < MODELS_MOST; f++)
-		if (!str_starts(str_of(f->name), S("as-")))
-			files[count++] = model_bytes(f);
 	lasting.arena = arena_new();
-	enum err e = analyser_open(&lasting, files, count, &analyser);
+	enum err e = models_open(&lasting, &analyser);
 	if (e != OK) {
 		struct arena *memory = lasting.arena;
 		lasting.arena = cx->arena;

@@ -21,13 +21,20 @@ struct analyser {
 	const struct language_model *languages; /* NULL: the caller has to know */
 };
 
+#define LANGUAGE_CLEAR 0.6f /* likely enough for a task that does not know it to keep silent */
+
+struct spoken {
+	char lang[4], second[4]; /* "": not known */
+	float p;
+};
+
 struct analyser_scratch {
 	struct reading *reading;
 	struct features *features;
 	struct verdict verdict;
 	float sums[JOINT_HEADS_MAX];
 	float feature_parts[FEATURES_MOST], parts[READING_TOKENS]; /* why */
-	char lang[4]; /* of the message last asked about */
+	struct spoken spoken; /* the message last asked about */
 };
 
 /* ---- opening ---- */
@@ -90,13 +97,23 @@ enum err analyser_open(struct cx *cx, const struct str *files, size_t count, str
 	return OK;
 }
 
-/* The task's model for the language. */
-static const struct model *model_of(const struct analyser *a, enum analyser_task task, struct str lang)
+/* The task's model for the language. Where the language is not known, or too uncertain to turn anybody away: one that is as likely, else
+ * the task's first; `ret_meant`: it is for what the language seems to be. NULL: the task is not asked of that language. */
+static const struct model *model_of(const struct analyser *a, enum analyser_task task, const struct spoken *spoken, bool *ret_meant)
 {
-	for (size_t i = 0; i < a->count; i++)
-		if (a->models[i].task == task && classifier_knows(a->models[i].classifier, lang))
-			return &a->models[i];
-	return NULL;
+	const struct model *first = NULL, *second = NULL;
+	*ret_meant = true;
+	for (size_t i = 0; i < a->count; i++) {
+		const struct model *m = &a->models[i];
+		if (m->task != task)
+			continue;
+		if (classifier_knows(m->classifier, str_of(spoken->lang)))
+			return m;
+		first = first ? first : m;
+		second = second || !classifier_knows(m->classifier, str_of(spoken->second)) ? second : m;
+	}
+	*ret_meant = !spoken->lang[0];
+	return spoken->p >= LANGUAGE_CLEAR ? NULL : second ? second : first;
 }
 
 bool analyser_has(const struct analyser *a, enum analyser_task task)
@@ -108,6 +125,13 @@ bool analyser_has(const struct analyser *a, enum analyser_task task)
 }
 
 /* ---- asking ---- */
+
+#define LANGUAGE_SURE 0.8f
+
+bool analyser_language_is_sure(const struct analysis *a)
+{
+	return a->lang[0] && a->lang_p >= LANGUAGE_SURE;
+}
 
 struct analyser_scratch *analyser_scratch_new(struct arena *arena)
 {
@@ -127,39 +151,55 @@ const struct features *analyser_features(const struct analyser_scratch *s)
 	return s->features;
 }
 
-#define LANGUAGE_LEAST 0.4f /* how likely a language is to be said, and its models asked */
+#define LANGUAGE_LEAST 0.4f /* how likely a language is to be said */
 
-static void find_language(const struct analyser *a, struct str message, struct str known, struct analysis *found)
+static void note(char *ret_lang, struct str code)
 {
-	struct language language = {.index = LANGUAGE_NONE};
-	found->lang_p = known.len ? 1 : 0;
-	if (!known.len && a->languages)
-		language_of(a->languages, message, &language);
-	if (language.index != LANGUAGE_NONE && language.p >= LANGUAGE_LEAST) {
-		known = language_code(a->languages, language.index);
-		found->lang_p = language.p;
-	}
-	memcpy(found->lang, known.at ? known.at : "", known.len < sizeof found->lang ? known.len : 0);
+	memcpy(ret_lang, code.at ? code.at : "", code.len < sizeof ((struct spoken *)0)->lang ? code.len : 0);
+}
+
+/* The language, given or found. */
+static struct spoken hear(const struct analyser *a, struct str message, struct str known)
+{
+	struct spoken spoken = {.p = known.len ? 1 : 0};
+	struct language language;
+	note(spoken.lang, known);
+	if (known.len || !a->languages)
+		return spoken;
+	language_of(a->languages, message, &language);
+	if (language.index == LANGUAGE_NONE || language.p < LANGUAGE_LEAST)
+		return spoken;
+	note(spoken.lang, language_code(a->languages, language.index));
+	if (language.second != LANGUAGE_NONE)
+		note(spoken.second, language_code(a->languages, language.second));
+	spoken.p = language.p;
+	return spoken;
+}
+
+static struct finding find(const struct analyser *a, struct analyser_scratch *s, enum analyser_task task)
+{
+	bool meant;
+	const struct model *m = s->reading->token_count ? model_of(a, task, &s->spoken, &meant) : NULL;
+	if (!m)
+		return (struct finding){.label = ANALYSER_NO_LABEL};
+	memcpy(s->verdict.sums, s->sums + m->head, classifier_heads(m->classifier) * sizeof *s->sums);
+	classifier_decide(m->classifier, &s->verdict);
+	size_t label = s->verdict.label;
+	float p = s->verdict.p[label];
+	return (struct finding){m->labels[label], meant && p >= classifier_trust(m->classifier, label), p};
 }
 
 void analyser_of(const struct analyser *a, struct analyser_scratch *s, struct str message, struct str lang, struct analysis *ret_analysis)
 {
 	struct analysis found = {};
-	find_language(a, message, lang, &found);
+	s->spoken = hear(a, message, lang);
+	memcpy(found.lang, s->spoken.lang, sizeof found.lang);
+	found.lang_p = s->spoken.p;
 	reading_of(s->reading, message);
 	features_of(s->features, s->reading);
 	joint_sums(a->joint, s->features, s->sums);
-	for (enum analyser_task task = 0; task < ANALYSER_TASKS; task++) {
-		const struct model *m = model_of(a, task, str_of(found.lang));
-		found.of[task].label = ANALYSER_NO_LABEL;
-		if (!m)
-			continue;
-		memcpy(s->verdict.sums, s->sums + m->head, classifier_heads(m->classifier) * sizeof *s->sums);
-		classifier_decide(m->classifier, &s->verdict);
-		size_t label = s->verdict.label;
-		found.of[task] = (struct finding){m->labels[label], s->verdict.p[label] >= classifier_trust(m->classifier, label), s->verdict.p[label]};
-	}
-	memcpy(s->lang, found.lang, sizeof s->lang);
+	for (enum analyser_task task = 0; task < ANALYSER_TASKS; task++)
+		found.of[task] = find(a, s, task);
 	*ret_analysis = found;
 }
 
@@ -182,7 +222,8 @@ static void part(const struct analyser *a, struct analyser_scratch *s, const str
 
 size_t analyser_why(const struct analyser *a, struct analyser_scratch *s, enum analyser_task task, u8 label, struct analyser_word *ret_words, size_t most)
 {
-	const struct model *m = model_of(a, task, str_of(s->lang));
+	bool meant;
+	const struct model *m = model_of(a, task, &s->spoken, &meant);
 	size_t count = 0, which = 0;
 	while (m && which < classifier_labels(m->classifier) && m->labels[which] != label)
 		which++;

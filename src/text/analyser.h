@@ -59,6 +59,8 @@ struct analysis {
 	struct finding of[ANALYSER_TASKS];
 };
 
+bool analyser_language_is_sure(const struct analysis *analysis);
+
 struct analyser_scratch;
 
 struct analyser_scratch *analyser_scratch_new(struct arena *arena); /* a few MB: one a thread, kept */

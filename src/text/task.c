@@ -5,7 +5,8 @@
 const struct task tasks[] = {
 	{"sentiment", N_("How it sounds: negative, neutral, positive"), MEASURE_RECALL, .precision = 1, .trust = 0.75},
 	{"emotion", N_("What is felt"), MEASURE_F1, .precision = 1, .trust = 0.65},
-	{"irony", N_("Said the other way round"), MEASURE_F1_OF, "irony", 1, .trust = 0.75},
+	/* What is meant as said is far more common than in the sets that teach irony. */
+	{"irony", N_("Said the other way round"), MEASURE_F1_OF, "irony", 1, .trust = 0.95},
 	{"offensive", N_("Rude, or an insult"), MEASURE_F1, .precision = 1, .trust = 0.75},
 	/* Who is called hateful wrongly is wronged: it has to be sure. */
 	{"hate", N_("Hate against a group"), MEASURE_F1_OF, "hate", 3, .trust = 0.8},

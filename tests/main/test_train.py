@@ -61,7 +61,7 @@ for words, story in ((['--in', bad], 'bad.tsv, line 2'), (['--in', write('empty.
     status, out, told = run('train', 'intent', *words, '--out', nothing)
     assert status in (1, 2) and story in told and not out and not os.path.exists(nothing), (words, status, out, told)
 assert run('train', '--in', one, '--out', nothing)[0] == 1
-for words, story in (([], '--model'), (['--model', one], 'no model'), (['--model', at('missing')], 'missing')):
+for words, story in ((['--task', 'weather'], 'weather'), (['--model', one], 'no model'), (['--model', at('missing')], 'missing')):
     status, out, told = run('analyse', *words, text=b'x\n')
     assert status in (1, 2) and story in told and not out, (words, status, told)
 print('trained and asked')
