@@ -311,3 +311,8 @@ void buf_add_language(struct buf *b, const char *lang, struct str code)
 	else
 		buf_adds(b, name);
 }
+
+i64 percent_of(i64 part, i64 all)
+{
+	return all > 0 ? (i64)((double)part * 100 / (double)all + 0.5) : 0;
+}

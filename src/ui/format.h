@@ -41,3 +41,6 @@ void buf_add_language(struct buf *b, const char *lang, struct str code);
 /* One or two letters of a name, upper case: "NF" of "Nadia Ferhat", "LM" of "lea.mange.lyon", "王" of "王小明"; "?" of nothing. */
 void buf_add_initials(struct buf *b, struct str name);
 int name_color(struct str name); /* 1..FORMAT_COLORS, the same for the same name, always */
+
+/* A share in whole percent, to the nearest: 2 of 3 are 67. 0 of nothing. Neither is negative. */
+i64 percent_of(i64 part, i64 all);

@@ -226,11 +226,20 @@ static void test_languages(void **state)
 	}
 }
 
+static void test_shares(void **state)
+{
+	assert_int_equal(percent_of(2, 3), 67);
+	assert_int_equal(percent_of(16, 28) + percent_of(12, 28), 100);
+	assert_int_equal(percent_of(5, 0), 0);
+	assert_int_equal(percent_of(0, 9), 0);
+	assert_int_equal(percent_of(9, 9), 100);
+}
+
 int main(void)
 {
 	asset_add_catalogues();
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_figures), cmocka_unit_test(test_languages),  cmocka_unit_test(test_instants),  cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_figures), cmocka_unit_test(test_shares), cmocka_unit_test(test_languages),  cmocka_unit_test(test_instants),  cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_initials), cmocka_unit_test(test_clock),     cmocka_unit_test(test_documents),
 		cmocka_unit_test(test_parts),
 	};

@@ -32,7 +32,7 @@ static json_t *format_shape(struct cx *cx, struct str word)
 	return word_shape(format ? format->word : "", str_of(format ? tr(cx->lang, format->title) : _(N_("To be recognised"))));
 }
 
-static i64 percent_of(const struct import_run *run)
+static i64 percent_done(const struct import_run *run)
 {
 	if (run->state == IMPORT_DONE)
 		return 100;
@@ -79,7 +79,7 @@ static enum err common_shape(struct cx *cx, struct db *db, const struct import_r
 	*ret_shape = json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "id", doc_id(run->id), "file_name", doc_text(run->file_name), "format",
 			       format_shape(cx, run->format), "state", word_shape(import_state_word(run->state), str_of(tr(cx->lang, import_state_title(run->state)))),
 			       "tone", looks[run->state].tone, "icon", looks[run->state].icon, "is_trial", run->dry_run, "is_running",
-			       run->state == IMPORT_RUNNING || run->state == IMPORT_WAITING, "percent", doc_text(number_text(cx, percent_of(run))), "person", person,
+			       run->state == IMPORT_RUNNING || run->state == IMPORT_WAITING, "percent", doc_text(number_text(cx, percent_done(run))), "person", person,
 			       "started", doc_instant(&reader, run->started_at));
 	return OK;
 }

@@ -6,6 +6,7 @@
 #include "page/listening/listening.h"
 #include "store/channel.h"
 #include "store/contact.h"
+#include "ui/format.h"
 
 #include <math.h>
 #include <string.h>
@@ -297,8 +298,8 @@ static json_t *tone_shape(struct cx *cx, const struct span *span, const struct b
 		known += buckets[i].all - buckets[i].tones[TONE_UNKNOWN];
 	}
 	struct str about = arena_printf(cx->arena, _(N_("Of %lld mentions whose tone is sure: %lld %% negative, %lld %% positive")), (long long)known,
-					(long long)(known ? negative * 100 / known : 0), (long long)(known ? positive * 100 / known : 0));
-	struct str unsure = arena_printf(cx->arena, _(N_("Tone is told where it is sure: of %lld %% of the mentions.")), (long long)(all ? known * 100 / all : 0));
+					(long long)percent_of(negative, known), (long long)percent_of(positive, known));
+	struct str unsure = arena_printf(cx->arena, _(N_("Tone is told where it is sure: of %lld %% of the mentions.")), (long long)percent_of(known, all));
 	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "about", doc_text(about), "note", doc_text(unsure), "pieces", pieces, "labels", labels, "has_tones", known > 0);
 }
 
@@ -448,9 +449,9 @@ enum err share_shape(struct cx *cx, struct db *db, i64 current, json_t **ret_sha
 	json_t *list = json_array();
 	for (size_t i = 0; i < part_count && i < SHARE_SHOWN; i++) {
 		const struct part *p = &parts[i];
-		int share = all ? (int)(p->now * 100 / all) : 0, top = (int)i * 34;
+		int share = (int)percent_of(p->now, all), top = (int)i * 34;
 		json_t *past = !all_before ? json_null() : json_pack("{s:o, s:i, s:i, s:o}", "x", json_sprintf("%.2f", (double)p->before * 100 / (double)all_before), "top", top + 15, "bottom", top + 31,
-								     "share", json_integer(p->before * 100 / all_before));
+								     "share", json_integer(percent_of(p->before, all_before)));
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:i, s:o, s:s, s:b, s:i, s:i, s:o, s:o}", "id", doc_id(p->query->id), "name", doc_text(p->query->name), "kind",
 						      doc_word(cx->lang, listening_kind_word(p->query->kind), listening_kind_title(p->query->kind)), "url",
 						      doc_text(arena_printf(cx->arena, "/listening/%lld", (long long)p->query->id)), "share", share, "mentions",

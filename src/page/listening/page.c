@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "page/choices.h"
 #include "page/listening/listening.h"
+#include "ui/format.h"
 
 #define A_PAGE 25
 #define TABS 6
@@ -23,12 +24,12 @@ static enum err row_shape(struct cx *cx, struct db *db, const struct listening_q
 	TRY(listen_progress(cx, db, q, &progress));
 	i64 known = sums.mentions - sums.tones[TONE_UNKNOWN];
 	if (sums.before > 0 && sums.mentions != sums.before)
-		buf_addf(&trend, "%s%lld %%", sums.mentions > sums.before ? "+" : "−", llabs((long long)(sums.mentions - sums.before) * 100 / (long long)sums.before));
+		buf_addf(&trend, "%s%lld %%", sums.mentions > sums.before ? "+" : "−", (long long)percent_of(llabs((long long)(sums.mentions - sums.before)), sums.before));
 	*ret_row = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:i, s:b}", "id", doc_id(q->id), "url",
 			     doc_text(arena_printf(cx->arena, "/listening/%lld", (long long)q->id)), "name", doc_text(q->name), "kind",
 			     doc_word(cx->lang, listening_kind_word(q->kind), listening_kind_title(q->kind)), "words", doc_text(q->words), "is_active", q->active, "is_archived",
 			     q->archived_at != 0, "week", doc_number(cx->lang, sums.mentions), "before", doc_number(cx->lang, sums.before), "trend",
-			     doc_text_or_null(buf_str(&trend)), "negative", known ? json_integer(sums.tones[TONE_NEGATIVE] * 100 / known) : json_null(), "percent", progress.percent,
+			     doc_text_or_null(buf_str(&trend)), "negative", known ? json_integer(percent_of(sums.tones[TONE_NEGATIVE], known)) : json_null(), "percent", progress.percent,
 			     "is_ready", progress.percent == 100);
 	return OK;
 }

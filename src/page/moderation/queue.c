@@ -6,6 +6,7 @@
 #include "model/message.h"
 #include "page/moderation/case.h"
 #include "store/workspace.h"
+#include "ui/format.h"
 
 #define NEXT_ROWS 10
 #define SECONDS_ROWS 5
@@ -170,7 +171,7 @@ static enum err figures_shape(struct cx *cx, struct db *db, const struct rules_i
 				title = text_in(cx, rules->articles[k].title, cx->lang);
 		json_array_append_new(reasons, json_pack("{s:o, s:o, s:o, s:I, s:b}", "number", doc_text(number_text(cx, uses[i].number)), "title", doc_text(title),
 							 "count", doc_text(number_text(cx, uses[i].hidden)), "share",
-							 (json_int_t)(uses[0].hidden ? uses[i].hidden * 100 / uses[0].hidden : 0), "is_grave", false));
+							 (json_int_t)(percent_of(uses[i].hidden, uses[0].hidden)), "is_grave", false));
 	}
 	doc_set(figures, "has_reasons", json_boolean(count));
 	TRY(workspace_get(cx, db, here(cx), &w));
