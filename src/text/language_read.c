@@ -45,6 +45,39 @@ static bool is_letter(u32 code)
 	}
 }
 
+/* Letters and the accents behind them, in that order: what both are as one letter. Texts are written either way. */
+#define PAIRS 2048u
+static struct {
+	uint16_t letter, accent, both;
+} pairs[PAIRS];
+
+static u32 pair_slot(u32 letter, u32 accent)
+{
+	u32 slot = (letter * 31 + accent * 0x9E3Bu) % PAIRS;
+	while (pairs[slot].both && (pairs[slot].letter != letter || pairs[slot].accent != accent))
+		slot = (slot + 1) % PAIRS;
+	return slot;
+}
+
+/* In steps: a letter with two accents is one with the first, and the second. */
+static void put_pair(u32 code)
+{
+	utf8proc_int32_t parts[8];
+	int boundary = 0;
+	utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)code, parts, COUNT(parts), UTF8PROC_DECOMPOSE, &boundary);
+	if (count < 2 || count > 3)
+		return;
+	u32 letter = (u32)parts[0], accent = (u32)parts[count - 1];
+	if (count == 3)
+		letter = pairs[pair_slot(letter, (u32)parts[1])].both;
+	u32 slot = pair_slot(letter, accent);
+	if (letter && accent >= 0x300 && accent < 0x370 && !pairs[slot].both) {
+		pairs[slot].letter = (uint16_t)letter;
+		pairs[slot].accent = (uint16_t)accent;
+		pairs[slot].both = (uint16_t)code;
+	}
+}
+
 #define ACCENT 0xFFu   /* an accent apart from its letter: part of any word */
 #define NOTHING 0xFEu  /* joiners, direction marks: no trace of them is kept */
 
@@ -56,9 +89,13 @@ static void make_table(void)
 			table[code].lower = (uint16_t)(lower < TABLE ? lower : code);
 			table[code].script = is_letter(code) && code != 0xAA && code != 0xBA ? ranges[i].script : SCRIPT_NONE;
 		}
+	for (u32 steps = 2; steps <= 3; steps++)
+		for (u32 code = 0xC0; code < 0x2000; code++)
+			if (table[code].script && table[code].lower == code)
+				put_pair(code);
 	for (u32 code = 0x300; code < 0x370; code++) {
 		table[code].lower = (uint16_t)code;
-		table[code].script = ACCENT;
+		table[code].script = code >= 0x334 && code <= 0x338 ? NOTHING : ACCENT; /* struck out */
 	}
 	table[0x130].lower = 'i';
 	table[0x640].script = table[0xAD].script = NOTHING; /* kashida, soft hyphen */
@@ -75,10 +112,19 @@ void language_read_start(void)
 	pthread_once(&table_made, make_table);
 }
 
+/* Wide, bold, italic … forms of the Latin letters: the letter; 0: none of them. */
+static uint16_t fancy(u32 code)
+{
+	u32 place = code >= 0xFF41 && code <= 0xFF5A ? code - 0xFF41 : code >= 0xFF21 && code <= 0xFF3A ? code - 0xFF21 : code >= 0x1D400 && code < 0x1D6A4 ? (code - 0x1D400) % 26 : 26;
+	return (uint16_t)(place < 26 ? 'a' + place : 0);
+}
+
 static u8 script_above(u32 code)
 {
 	if ((code >= 0x3400 && code <= 0x9FFF) || (code >= 0xF900 && code <= 0xFAFF))
 		return SCRIPT_HAN;
+	if (fancy(code))
+		return SCRIPT_LATIN;
 	if (code >= 0xAC00 && code <= 0xD7AF)
 		return SCRIPT_HANGUL;
 	if (code >= 0x3130 && code <= 0x318F)
@@ -166,6 +212,15 @@ static inline void add_space(struct pass *p)
 	p->script[p->len++] = SCRIPT_NONE;
 }
 
+/* True: the letter before it has it now, or has two of that kind already. */
+static bool put_accent(struct pass *p, uint16_t accent)
+{
+	uint16_t *before = &p->code[p->len - 1], both = pairs[pair_slot(*before, accent)].both;
+	if (both)
+		*before = both;
+	return both || (*before >= 0x300 && *before < 0x370);
+}
+
 static void walk(struct str text, bool tags, struct pass *p)
 {
 	const u8 *at = (const u8 *)text.at, *end = at + text.len;
@@ -191,7 +246,9 @@ static void walk(struct str text, bool tags, struct pass *p)
 		}
 		if (script == NOTHING)
 			continue;
-		uint16_t lower = code < TABLE ? table[code].lower : (uint16_t)code;
+		uint16_t lower = code < TABLE ? table[code].lower : script == SCRIPT_LATIN ? fancy(code) : (uint16_t)code;
+		if (script == ACCENT && put_accent(p, lower))
+			continue;
 		if (!first && lower == p->code[p->len - 1] && lower == p->code[p->len - 2])
 			continue; /* drawn out: of three alike two are kept */
 		if (script == ACCENT)

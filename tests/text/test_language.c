@@ -128,6 +128,9 @@ static void test_reading(void **state)
 	check_letters("我喜欢 iPhone", SCRIPT_HAN, " 我喜欢 ");
 	check_letters("so\xC2\xAD" "ft", SCRIPT_LATIN, " soft ");
 	check_letters("\xFF\xC3(\xE2\x82 abc\xF0\x9F", SCRIPT_LATIN, " abc ");
+	check_letters("e\xCC\x81te\xCC\x81 e\xCC\xA3\xCC\x82 \xD0\xB8\xCC\x86", SCRIPT_LATIN, " été ệ "); /* accents apart */
+	check_letters("h\xCC\xB7i\xCC\xB7 q\xCC\x81\xCC\x82\xCC\x83\xCC\x84", SCRIPT_LATIN, " hi q\xCC\x81 ");
+	check_letters("\xEF\xBC\xA8\xEF\xBD\x89 \xF0\x9D\x93\xB1\xF0\x9D\x93\xB8", SCRIPT_LATIN, " hi ho "); /* wide and script letters */
 	check_letters("12:30 ... :-)", SCRIPT_NONE, "");
 	check_letters("", SCRIPT_NONE, "");
 }
