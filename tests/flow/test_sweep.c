@@ -1,8 +1,9 @@
 /* test_sweep.c: let each call to the database fail in turn, and each network answer come out in each way, while messages arrive and answers
- * leave; afterwards, with everything working again, nothing is lost and nothing was sent twice. */
+ * leave; afterwards, with everything working again, nothing is lost and nothing was sent twice, and what is listened for was found once. */
 #include "desk.h"
 
 #include "flow/inbox.h"
+#include "flow/listen.h"
 #include "flow/reply.h"
 #include "store/message.h"
 
@@ -63,6 +64,30 @@ static void drain(struct test_desk *d)
 	}
 }
 
+static void listen_for(struct test_desk *d, const char *name)
+{
+	struct listening_query q = {.workspace = d->workspace, .name = str_of(name), .words = S("bonjour"), .active = true};
+	assert_ok(d->cx, listen_query(d->cx, d->db, &q, NULL));
+}
+
+/* What the duty does: turn after turn, also after one that failed. */
+static void read_past(struct test_desk *d)
+{
+	for (i64 done = 1; done;)
+		if (listen_past_turn(d->cx, d->db, &done) != OK) {
+			cx_forget(d->cx);
+			done = 1;
+		}
+}
+
+static void expect_found_once(struct test_desk *d, i64 n)
+{
+	i64 found = desk_number(d, "SELECT COUNT(*) FROM mention WHERE workspace_id = ?1", d->workspace);
+	i64 counted = desk_number(d, "SELECT SUM(mentions) FROM mention_hour WHERE workspace_id = ?1", d->workspace);
+	if (found != 2 * MESSAGES || counted != found)
+		fail_msg("failing call %lld: %lld mentions, %lld counted; should be %d", (long long)n, (long long)found, (long long)counted, 2 * MESSAGES);
+}
+
 static void expect_each_once(struct test_desk *d, const char *when, i64 n)
 {
 	i64 sent = desk_number(d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND direction = 'out' AND reply_state = 'sent'", d->workspace);
@@ -82,8 +107,10 @@ static i64 run_with_failure(void **state, i64 n, enum err error, enum outcome an
 	struct test_desk d = desk_open(state);
 	bool answered[MESSAGES] = {};
 	i64 count;
+	listen_for(&d, "Before"); /* they come in under it */
 	db_fail_at(d.db, n, error);
 	hear_all(&d);
+	read_past(&d);
 	while (answer_all(&d, answered) != OK)
 		cx_forget(d.cx);
 	later(&d, 10 * SECOND);
@@ -99,6 +126,9 @@ static i64 run_with_failure(void **state, i64 n, enum err error, enum outcome an
 	fake.publish = OUTCOME_DONE;
 	drain(&d);
 	expect_each_once(&d, "failing call", n);
+	listen_for(&d, "After"); /* they are its past */
+	read_past(&d);
+	expect_found_once(&d, n);
 	time_set(0);
 	return calls;
 }

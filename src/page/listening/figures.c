@@ -15,7 +15,7 @@
 #define CHART_BOTTOM 190.0
 #define BUCKETS_MAX 400
 #define WEEKS 4 /* the same weekdays of so many weeks before are what is normal */
-#define TONE_COLUMNS 14
+#define TONE_COLUMNS 15
 
 static const struct {
 	const char *word, *title;
@@ -275,12 +275,15 @@ static void add_piece(json_t *list, const char *look, double x, double width, do
 
 static json_t *tone_shape(struct cx *cx, const struct span *span, const struct bucket *buckets)
 {
-	size_t count = span->buckets < TONE_COLUMNS ? span->buckets : TONE_COLUMNS, first = span->buckets - count;
+	size_t each = (span->buckets + TONE_COLUMNS - 1) / TONE_COLUMNS, count = (span->buckets + each - 1) / each; /* buckets a column, columns */
 	json_t *pieces = json_array(), *labels = json_array();
 	i64 known = 0, all = 0, negative = 0, positive = 0;
 	double pitch = 100.0 / (double)count, width = pitch * 0.62;
 	for (size_t i = 0; i < count; i++) {
-		const struct bucket *b = &buckets[first + i];
+		struct bucket column = {.start = buckets[i * each].start}, *b = &column;
+		for (size_t n = i * each; n < (i + 1) * each && n < span->buckets; n++)
+			for (int t = 0; t < TONES; t++)
+				column.tones[t] += buckets[n].tones[t];
 		double sum = (double)(b->tones[TONE_NEGATIVE] + b->tones[TONE_NEUTRAL] + b->tones[TONE_POSITIVE]), x = pitch * (double)i + (pitch - width) / 2;
 		json_array_append_new(labels, json_pack("{s:o, s:o, s:b}", "x", json_sprintf("%.2f", pitch * ((double)i + 0.5)), "text", bucket_label(cx, span, b->start), "is_minor",
 							i % 3 != 0));

@@ -332,7 +332,7 @@ static const struct shape shapes[] = {
 	 "How much is said: the drawing, and its numbers, the newest first; normal: the least and the most of the same weekday of four weeks."},
 	{"ListeningTone", "{about: text, note: text, pieces: [{look: text, x: text, width: text, y: text, height: text}], "
 	 "labels: [{x: text, text: text, is_minor: bool}], has_tones: bool}",
-	 "How it sounds, of the last buckets."},
+	 "How it sounds over the span, in 15 columns at the most."},
 	{"ListeningFigures", "{spans: [{word: text, title: text, url: url, is_current: bool}], span: text, volume: ListeningVolume, tone: ListeningTone, terms: Bars, "
 	 "tags: Bars, languages: Bars, channels: Bars, share: ShareOfVoice, has_mentions: bool, sample: text?, "
 	 "authors: [{name: text, handle: text?, avatar: Avatar, network: Network, url: url?, mentions: Number, negative: Number?, followers: Number?}]}",
