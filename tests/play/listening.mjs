@@ -53,6 +53,26 @@ try {
   check('mentions lead into their conversations, with what was found marked', (await one()).mentions.every((mention) => /^\/conversations\/\d+#m-\d+$/.test(mention.url) &&
     mention.parts.some((part) => part.is_match && /pain|bread/i.test(part.text))), JSON.stringify((await one()).mentions[0]));
 
+  /* ---- without a script ---- */
+  const plain = await (await window.shell.newContext({ javaScriptEnabled: false, storageState: await window.context.storageState() })).newPage();
+  await plain.goto(`${place.base}/listening/new`);
+  await plain.fill('#q-name', 'Plain');
+  await plain.fill('#q-any', 'pain, bread');
+  await plain.fill('#q-none', 'refund');
+  await plain.locator('button[formaction="/listening/try"]:not([name])').click();
+  check('without a script a query is tried, and what was typed stays', await plain.locator('#preview .chip').count() === 1 && await plain.locator('#q-any').inputValue() === 'pain, bread' && await plain.locator('#q-name').inputValue() === 'Plain');
+  await plain.locator('button[name=switch]').click();
+  check('what was chosen can be written on', await plain.locator('#q-words').inputValue() === '(pain OR bread) AND NOT refund');
+  await plain.fill('#q-words', '(pain AND bread) OR refund');
+  await plain.locator('button[name=switch]').click();
+  check('what cannot be chosen stays written, and says so', await plain.locator('#q-words').inputValue() === '(pain AND bread) OR refund' && await plain.locator('.listening__form .meta').count() > 0);
+  await plain.fill('#q-words', 'pain AND bread');
+  await plain.locator('button[name=switch]').click();
+  check('what can be chosen is', await plain.locator('#q-any').inputValue() === 'pain' && await plain.locator('#q-all').inputValue() === 'bread');
+  await plain.locator('.listening__form button[type=submit]:not([formaction])').click();
+  check('and is kept', /\/listening\/\d+$/.test(plain.url()) && await plain.locator('#figures').count() === 1);
+  await plain.context().close();
+
   /* ---- live ---- */
   await page.goto(`${place.base}/listening/${id}?span=30d`);
   const said = await machine.post(`/channels/${channel}/messages`, { id: 'p1', kind: 'comment', text: 'Your bread of this morning was the best so far', author: { id: 'c1', name: 'Nadia' } });

@@ -180,6 +180,7 @@ enum err input_shape(struct cx *cx, struct db *db, const struct listen_input *in
 	doc_set(form, "languages", languages_of(cx, f->lang));
 	doc_set(form, "tones", tones_of(cx, f->tone));
 	doc_set(form, "channels", channels);
+	doc_set(form, "is_beyond", json_false());
 	doc_set(form, "has_more", json_boolean(f->near_a.len || f->author.len || f->followers > 0 || f->link || f->media || f->question));
 	*ret_form = form;
 	return OK;

@@ -167,7 +167,12 @@ static enum err look(struct cx *cx, struct request *request, struct reply *reply
 	struct listen_input in;
 	json_t *form, *preview;
 	input_of(cx, request, &in);
+	struct str to = param_text(request, "switch");
+	bool beyond = to.len && in.words.len && !listen_form_of(cx, in.words, &in.form);
+	if (to.len)
+		in.is_writing = str_eq(to, S("words")) || beyond;
 	TRY(input_shape(cx, db, &in, param_id(request, "query"), true, &form));
+	doc_set(form, "is_beyond", json_boolean(beyond && !str_eq(to, S("words"))));
 	TRY(preview_shape(cx, db, in.words, &preview));
 	doc_set(form, "preview", preview);
 	TRY(bare_document(cx, request, reply, form));
@@ -300,7 +305,9 @@ static const struct param create_params[] = {NAME_FIELD, FIELDS, {}};
 static const struct param edit_params[] = {ID_PARAM, {.name = "name", .in = IN_FORM, .type = P_LINE, .max = LISTEN_NAME_MAX, .about = "Its name."}, FIELDS, {}};
 static const struct param try_params[] = {
 	{.name = "query", .in = IN_FORM, .type = P_ID, .about = "The query that the form is of, when it is not a new one."},
-	{.name = "name", .in = IN_FORM, .type = P_LINE, .max = LISTEN_NAME_MAX, .about = "Its name, to be shown again."}, FIELDS, {},
+	{.name = "name", .in = IN_FORM, .type = P_LINE, .max = LISTEN_NAME_MAX, .about = "Its name, to be shown again."},
+	{.name = "switch", .in = IN_FORM, .type = P_WORD, .words = mode_words, .about = "Show it the other way: to be written (words), or chosen (builder) where that can be."},
+	FIELDS, {},
 };
 static const struct param piece_list_params[] = {{.name = "piece", .in = IN_QUERY, .type = P_ID, .about = "The piece that is open in the form."}, PAGER_PARAMS, {}};
 #define PIECE_WORDS {.name = "words", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 65536, .about = "What it stands for, as in a query."}
@@ -341,7 +348,7 @@ static const struct shape shapes[] = {
 	 "fault: {story: text, column: int, before: text, at: text, after: text}?, preview: {found: Number, looked: Number, text: text, about: text, back_to: Instant?, "
 	 "newest: [{author_name: text, network: Network, at: Instant, parts: [MarkedText]}], is_much: bool}?, any: text, all: text, none: text, near_a: text, "
 	 "near_b: text, near: text, author: text, followers: text, link: bool, media: bool, question: bool, languages: [Choice], tones: [Choice], "
-	 "channels: [{value: text, title: text, network: Network, is_selected: bool}], has_more: bool}",
+	 "channels: [{value: text, title: text, network: Network, is_selected: bool}], has_more: bool, is_beyond: bool}",
 	 "A query as its form has it; fault: what is wrong with its words, and where; preview: what it would have found in 30 days."},
 	{"ListeningOne", "{tabs: [Tab], query: ListeningQuery, can_write: bool, mentions: [Mention], has_mentions: bool, "
 	 "tones: [{word: text, title: text, icon: text, url: url, is_current: bool}], pager: Pager?, figures: ListeningFigures, form: ListeningForm, is_open: bool}"},
