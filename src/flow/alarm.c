@@ -5,10 +5,14 @@
 #include "flow/transaction.h"
 #include "model/permission.h"
 #include "store/event.h"
+#include "store/listening.h"
 #include "store/member.h"
 #include "store/workspace.h"
 
 #include <jansson.h>
+#include <stdlib.h>
+
+#define ALSO_MAX 5
 
 enum err alarm_wish(struct cx *cx, struct db *db, i64 workspace, double *ret_month)
 {
@@ -21,15 +25,21 @@ enum err alarm_wish(struct cx *cx, struct db *db, i64 workspace, double *ret_mon
 	return OK;
 }
 
+static i64 mentions_in(struct str evidence)
+{
+	json_t *json = json_loadb(evidence.at, evidence.len, 0, NULL);
+	i64 mentions = json_integer_value(json_object_get(json, "mentions"));
+	json_decref(json);
+	return mentions;
+}
+
 /* What a notification says of it: enough to be told without the alarm. */
 static struct str detail_of(struct cx *cx, const struct alarm *alarm)
 {
-	json_t *evidence = json_loadb(alarm->evidence.at, alarm->evidence.len, 0, NULL);
 	CLEANUP(buf_free) struct buf b = {};
 	buf_addf(&b, "{\"alarm\":\"%lld\",\"query\":\"%lld\",\"name\":", (long long)alarm->id, (long long)alarm->query);
 	buf_add_json(&b, alarm->query_name);
-	buf_addf(&b, ",\"measure\":\"%.*s\",\"mentions\":%lld}", STR_ARG(alarm->measure), (long long)json_integer_value(json_object_get(evidence, "mentions")));
-	json_decref(evidence);
+	buf_addf(&b, ",\"measure\":\"%.*s\",\"mentions\":%lld}", STR_ARG(alarm->measure), (long long)mentions_in(alarm->evidence));
 	return buf_keep(&b, cx->arena);
 }
 
@@ -44,18 +54,68 @@ static enum err tell(struct cx *cx, struct db *db, const struct alarm *alarm)
 	return OK;
 }
 
+/* The evidence, with the names of the queries that heard the same event too. */
+static struct str with_also(struct cx *cx, struct str evidence, struct str before, struct str name)
+{
+	json_t *json = json_loadb(evidence.at, evidence.len, 0, NULL), *old = json_loadb(before.at ? before.at : "", before.len, 0, NULL);
+	json_t *also = json_incref(json_object_get(old, "also"));
+	if (!json_is_array(also)) {
+		json_decref(also);
+		also = json_array();
+	}
+	bool is_known = !name.len;
+	for (size_t i = 0; i < json_array_size(also); i++)
+		is_known |= str_eq(str_of(json_string_value(json_array_get(also, i))), name);
+	if (!is_known && json_array_size(also) < ALSO_MAX)
+		json_array_append_new(also, json_stringn(name.at, name.len));
+	if (json_array_size(also))
+		json_object_set(json, "also", also);
+	char *dump = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9));
+	struct str text = dump ? arena_str(cx->arena, str_of(dump)) : evidence;
+	free(dump);
+	json_decref(also);
+	json_decref(old);
+	json_decref(json);
+	return text;
+}
+
+/* The alarm of another query that is about the same messages, at least half of them; id 0: there is none. */
+static enum err same_event(struct cx *cx, struct db *db, const struct alarm *found, struct alarm *ret_alarm)
+{
+	struct alarm *open, same = {};
+	size_t count;
+	i64 shared, mentions = mentions_in(found->evidence);
+	TRY(alarms_open(cx, db, found->workspace, &open, &count));
+	for (size_t i = 0; i < count && !same.id; i++) {
+		TRY(mentions_shared(cx, db, found->workspace, found->query, open[i].query, found->since, &shared));
+		if (shared && 2 * shared >= mentions)
+			same = open[i];
+	}
+	*ret_alarm = same;
+	return OK;
+}
+
+static enum err grow(struct cx *cx, struct db *db, const struct alarm *open, const struct alarm *found)
+{
+	bool is_higher = open->query == found->query && found->score >= open->score;
+	struct str name = open->query == found->query ? (struct str){} : found->query_name;
+	struct str evidence = with_also(cx, is_higher ? found->evidence : open->evidence, open->evidence, name);
+	if (str_eq(evidence, open->evidence))
+		return OK;
+	TRY(alarm_grow(cx, db, open->workspace, open->id, is_higher ? found->score : open->score, evidence));
+	return change_add(cx, db, open->workspace, 0, "alarm", open->id);
+}
+
 static enum err raise_it(struct cx *cx, struct db *db, const struct alarm *found, bool *ret_is_new)
 {
 	struct alarm open, alarm = *found;
 	double month;
 	TRY(alarm_open(cx, db, found->workspace, found->query, &open));
+	if (!open.id)
+		TRY(same_event(cx, db, found, &open));
 	*ret_is_new = !open.id;
-	if (open.id && found->score < open.score)
-		return OK;
-	if (open.id) {
-		TRY(alarm_grow(cx, db, open.workspace, open.id, found->score, found->evidence));
-		return change_add(cx, db, open.workspace, 0, "alarm", open.id);
-	}
+	if (open.id)
+		return grow(cx, db, &open, found);
 	alarm.id = id_new();
 	TRY(alarm_insert(cx, db, &alarm));
 	TRY(alarm_wish(cx, db, alarm.workspace, &month));

@@ -1,7 +1,8 @@
 /* alarm.h: alarms: something unusual in what is listened for is written down once an event and told to those who listen; while it goes on its
  * evidence grows, and when it is calm again it ends.
  *
- * What must stay true: a query has one alarm that goes on at the most; an alarm and those it was told to are one transaction. */
+ * What must stay true: a query has one alarm that goes on at the most, and of queries that hear the same messages one alone has ("also" in its
+ * evidence names the others); an alarm and those it was told to are one transaction. */
 #pragma once
 #include "store/alarm.h"
 

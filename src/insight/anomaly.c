@@ -34,6 +34,9 @@
 /* An exponential tail promises more than noise keeps, by about this many alarms a month (measured on Poisson and negative binomial noise). */
 #define NOISE_MONTH 1.2
 #define FIRST 50             /* values that are believed as they come */
+#define YOUNG_DAY 4.0        /* in the first day, before its hours are known: so many times what there was may come by itself */
+#define YOUNG_LEAST 5        /* and fewer are nothing */
+#define YOUNG_VALUES 24      /* and before so many values nothing is told */
 #define SPARSE 0.25           /* counts below this are taken together */
 
 static double limit_of(double month)
@@ -190,8 +193,8 @@ static void end_event(struct anomaly_tail *tail)
 	tail->is_on = false;
 }
 
-/* The score of what is new: an event's rise until its alarm; afterwards only what is far above that. */
-static double follow_event(struct anomaly *a, struct anomaly_tail *tail, i64 at, double off)
+/* The score of what is new: an event's rise until its alarm; afterwards only what is far above that. `doubt` of it may mean nothing. */
+static double follow_event(struct anomaly *a, struct anomaly_tail *tail, i64 at, double off, double doubt)
 {
 	double height = off / EVENT - 1;
 	if (height <= 0 && !tail->is_on)
@@ -204,7 +207,8 @@ static double follow_event(struct anomaly *a, struct anomaly_tail *tail, i64 at,
 	tail->length++;
 	tail->quiet = height > 0 ? 0 : tail->quiet + 1;
 	double above = was_told ? tail->told + AGAIN * tail->excess / tail->events : tail->peak;
-	double score = height > 0 && (is_new || height > above) ? score_of(a, tail, height) : 0;
+	bool is_more = height > doubt / EVENT && (is_new || height > above);
+	double score = is_more ? score_of(a, tail, height - doubt / EVENT) : 0;
 	if (score >= a->limit)
 		tail->told = height;
 	tail->peak = fmax(tail->peak, height);
@@ -308,10 +312,13 @@ void anomaly_next(struct anomaly *a, i64 at, double value, struct anomaly_findin
 			a->level = y;
 		double base = a->level + season(a, &m), off = y - base;
 		describe(a, at, sum, base, &f);
+		bool is_young = (double)a->learnt < per(a, DAY);
+		double doubt = !is_young ? 0 : a->is_count && a->learnt >= YOUNG_VALUES && sum >= YOUNG_LEAST ? scaled(a, YOUNG_DAY * f.expected) - scaled(a, f.expected) : INFINITY;
 		for (int i = 0; i < 2; i++) {
 			struct anomaly_tail *tail = &a->tails[i];
-			double score = follow_event(a, tail, at, (i ? fmin(-off, -fmax(a->before[0], a->before[1])) : off) / a->spread);
-			if ((double)a->learnt < per(a, DAY) || score <= f.score)
+			double far = i ? fmin(-off, -fmax(a->before[0], a->before[1])) : off;
+			double score = follow_event(a, tail, at, far / a->spread, is_young && i ? INFINITY : doubt / a->spread);
+			if (score <= f.score)
 				continue;
 			f.score = score;
 			f.is_drop = i == 1;

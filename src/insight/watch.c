@@ -190,7 +190,8 @@ static void add_talk(json_t *evidence, const struct talk *talk)
 	json_t *terms = json_array(), *authors = json_array(), *languages = json_array();
 	for (size_t i = 0; i < talk->term_count && i < NAMED; i++)
 		json_array_append_new(terms, json_pack("{s:o, s:I, s:I, s:o}", "text", text(talk->terms[i].text), "mentions", (json_int_t)talk->terms[i].mentions,
-						       "negative", (json_int_t)talk->terms[i].negative, "before", rounded(talk->terms[i].before)));
+						       "negative", (json_int_t)talk->terms[i].negative, "before",
+						       talk->terms[i].before < 0 ? json_null() : rounded(talk->terms[i].before)));
 	for (size_t i = 0; i < talk->author_count && i < NAMED; i++)
 		json_array_append_new(authors, json_pack("{s:o, s:o, s:I}", "name", text(talk->authors[i].name), "handle", text(talk->authors[i].handle), "mentions",
 							 (json_int_t)talk->authors[i].mentions));
@@ -220,7 +221,7 @@ static enum err gather(struct cx *cx, struct db *db, i64 workspace, const struct
 				 "negative", (json_int_t)negative, "channels", channels);
 	add_talk(json, &talk);
 	enum err e = channels_of(cx, db, workspace, q->id, since, channels);
-	char *dump = json_dumps(json, JSON_COMPACT);
+	char *dump = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9));
 	must(dump);
 	f->evidence = arena_str(cx->arena, str_of(dump));
 	free(dump);

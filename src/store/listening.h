@@ -63,6 +63,8 @@ struct mention {
 enum err mention_add(struct cx *cx, struct db *db, const struct mention *mention); /* what is there already stays */
 enum err mention_remove(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 query);
 enum err mentions_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct mention **ret_mentions, size_t *ret_count);
+/* How many messages since an instant both queries found. */
+enum err mentions_shared(struct cx *cx, struct db *db, i64 workspace, i64 query, i64 other, i64 since, i64 *ret_count);
 /* Of the messages from one id to just before another, by message. */
 enum err mentions_between(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 until, struct mention **ret_mentions, size_t *ret_count);
 /* The rollup, told of so many more mentions (or fewer) in the hour of `at`. */

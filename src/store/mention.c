@@ -56,6 +56,14 @@ enum err mentions_between(struct cx *cx, struct db *db, i64 workspace, i64 from,
 	return collect_mentions(cx, row, ret_mentions, ret_count);
 }
 
+enum err mentions_shared(struct cx *cx, struct db *db, i64 workspace, i64 query, i64 other, i64 since, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count,
+			 "SELECT COUNT(*) FROM mention a JOIN mention b ON b.message_id = a.message_id AND b.query_id = ?3 AND +b.workspace_id = ?1"
+			     " WHERE a.workspace_id = ?1 AND a.query_id = ?2 AND a.at >= ?4",
+			 db_i64(workspace), db_i64(query), db_i64(other), db_i64(since));
+}
+
 static i64 hour_of(i64 at)
 {
 	return at - (at % HOUR + HOUR) % HOUR;

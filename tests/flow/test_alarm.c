@@ -151,6 +151,38 @@ static void test_one_alarm_an_event(void **state)
 	watch_free(watch);
 }
 
+/* Two queries hear the same: one alarm, which names the other. */
+static void test_one_event_of_two_queries(void **state)
+{
+	i64 query;
+	struct test_desk d = desk_with_past(state, &query);
+	struct listening_query q = {.workspace = d.workspace, .name = S("Good things"), .words = S("good OR sesame"), .active = true};
+	assert_ok(d.cx, listen_query(d.cx, d.db, &q, NULL));
+	i64 done;
+	do
+		assert_ok(d.cx, listen_past_turn(d.cx, d.db, &done));
+	while (done);
+	struct watch *watch = watch_new();
+	look(&d, watch);
+	d.cx->now += 2 * MINUTE;
+	say(&d, 15, "Sesame in the bread, an allergy", d.cx->now);
+	d.cx->now += MINUTE;
+	assert_int_equal(look(&d, watch), 2);
+	assert_int_equal(alarms(&d), 1);
+	struct alarm alarm;
+	json_t *evidence = evidence_of(&d, query, &alarm);
+	assert_str(str_of(json_string_value(json_array_get(json_object_get(evidence, "also"), 0))), "Good things");
+	json_decref(evidence);
+	say(&d, 6, "More sesame in the bread", d.cx->now);
+	d.cx->now += MINUTE;
+	look(&d, watch); /* it grows, and still names it, once */
+	evidence = evidence_of(&d, query, &alarm);
+	assert_int_equal(json_array_size(json_object_get(evidence, "also")), 1);
+	assert_true(json_integer_value(json_object_get(evidence, "mentions")) >= 21);
+	json_decref(evidence);
+	watch_free(watch);
+}
+
 static void test_who_is_told(void **state)
 {
 	i64 query;
@@ -200,6 +232,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_one_alarm_an_event),
+		DATABASE_TEST(test_one_event_of_two_queries),
 		DATABASE_TEST(test_who_is_told),
 	};
 	return on_both_engines(tests);
