@@ -65,6 +65,9 @@ try {
   await act(owner, `/listening/pieces/${piece}/archive`);
 
   await act(owner, `/messages/${messages[1]}/meaning`, { task: 'sentiment', label: 'negative' });
+  await get(`/messages/${messages[1]}/meaning?task=sentiment`);
+  const word = await make('/glossary', { word: 'made', tone: 'positive', about: 'Well done' });
+  await act(owner, `/glossary/${word}`, { word: 'made too', tone: 'negative' });
 
   /* ---- conversations ---- */
   const one = conversationOf(messages[0]), two = conversationOf(messages.find((id) => conversationOf(id) !== one));
