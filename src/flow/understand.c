@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define SLICE 500
-#define SURE 0.6f         /* once the workspace's own words weigh in */
+#define SURE 0.6f         /* once the workspace's own words weigh in: people said so of what is like it */
 #define FELT 0.05f        /* less moves nothing */
 #define TONE_WEIGHT 4.0f  /* of a word of the community: it decides, unless the rest is very sure */
 #define GLOSSARY_PLACES 32
@@ -89,24 +89,29 @@ static void set(struct meaning *m, enum meaning_task task, u8 label, float p, bo
 	if (m->corrected & bit)
 		return;
 	m->of[task] = (struct meaning_answer){label, percent(p)};
-	sure &= m->of[task].p >= meaning_least(task);
 	m->sure = sure ? m->sure | bit : m->sure & ~bit;
+}
+
+/* As the models say it: sure when they are, and the bar of the question is reached. */
+static void set_theirs(struct meaning *m, enum meaning_task task, u8 label, float p, bool sure)
+{
+	set(m, task, label, p, sure && percent(p) >= meaning_least(task));
 }
 
 static void take(const struct analysis *a, struct meaning *m)
 {
 	if (!(m->corrected & 1u << MEANING_LANGUAGE))
 		meaning_set_language(m, str_of(a->lang));
-	set(m, MEANING_LANGUAGE, 0, a->lang_p, a->lang[0] && a->lang_p >= 0.8f);
+	set_theirs(m, MEANING_LANGUAGE, 0, a->lang_p, a->lang[0] && a->lang_p >= 0.8f);
 	for (int i = MEANING_SENTIMENT; i < MEANING_TASKS; i++) {
 		enum meaning_task task = (enum meaning_task)i;
 		const struct finding *f = &a->of[asked[task]];
 		if (f->label == ANALYSER_NO_LABEL)
-			set(m, task, 0, 0, false);
+			set_theirs(m, task, 0, 0, false);
 		else if (!meaning_is_yes_no(task))
-			set(m, task, (u8)(f->label + 1), f->p, f->sure);
+			set_theirs(m, task, (u8)(f->label + 1), f->p, f->sure);
 		else
-			set(m, task, f->label ? MEANING_YES : MEANING_NO, f->label ? f->p : 1 - f->p, f->sure && f->label);
+			set_theirs(m, task, f->label ? MEANING_YES : MEANING_NO, f->label ? f->p : 1 - f->p, f->sure && f->label);
 	}
 }
 

@@ -110,6 +110,7 @@ try {
   await tab.locator('.gloss').first().focus();
   check('a word shows its meaning when it is reached', await tab.locator('.gloss__b').first().isVisible());
   await tab.screenshot({ path: join(shots, 'meaning-glossary-word.png') });
+  await tab.locator('.gloss').first().blur();
   await tab.locator(`#m-${warm.id} .msg__s a`).first().click();
   await tab.waitForURL(/\/meaning\?task=/);
   await tab.locator('button[name=label][value=neutral], button[name=label]').first().click();
