@@ -52,6 +52,24 @@ status, out, told = run('analyse', '--model', again, text='Zwölf Boxkämpfer ja
 strange, known = [json.loads(line) for line in out.splitlines()]
 assert strange['label'] == 'nowhere' and strange['out_of_scope'] and known['label'] == 'thanks', out
 
+# Languages have a model of their own kind: the one that ships, or one made here.
+status, out, told = run('analyse', '--task', 'language', '--labels', text='Quand ouvrez-vous demain ?\nWhen do you open?\n\nВы открыты завтра?\n'.encode() + b'\xff\n')
+assert status == 0 and out == 'fr\nen\nund\nru\nund\n', (out, told)
+texts = write('languages.tsv', ''.join(f'{code}\t{text}\n' for code, text in (('fr', 'le chat dort dans la cuisine'), ('fr', 'je ne sais pas où est la gare'), ('en', 'the cat sleeps in the kitchen'),
+              ('en', 'i do not know where the station is'))).encode())
+pieces = write('pieces.tsv', b'fr\tque\t-2\nen\tth\t-1.7\n')
+for target in (at('language'), at('language2')):
+    status, out, told = run('train', 'language', '--in', texts, '--pieces', pieces, '--out', target)
+    assert status == 0 and told.startswith('4 texts, '), (status, told)
+assert open(at('language'), 'rb').read() == open(at('language2'), 'rb').read()
+status, out, told = run('analyse', '--task', 'language', '--model', at('language'), text=b'the kitchen\nla cuisine\n12\n')
+answers = [json.loads(line) for line in out.splitlines()]
+assert [a['label'] for a in answers] == ['en', 'fr', 'und'] and all(0 <= a['p'] <= 1 for a in answers), (out, told)
+status, out, told = run('analyse', '--task', 'language', '--model', model, text=b'a\n')
+assert status != 0 and 'language' in told and not out, told
+status, out, told = run('train', 'language', '--in', one, '--out', at('none'))
+assert status != 0 and 'opening' in told and not os.path.exists(at('none')), told
+
 # What is wrong is told with its place, and no model is left.
 nothing = at('nothing')
 bad = write('bad.tsv', b'a\tfine\nno tab here\n')
