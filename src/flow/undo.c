@@ -85,6 +85,12 @@ void undo_note_state(struct undo *undo, const char *act, i64 subject, json_t *st
 	json_array_append_new(undo->steps, json_pack("{s:s, s:o, s:o}", "do", act, "subject", number(subject), "put_back", state));
 }
 
+/* A key takes back what it did itself, and nothing of what its owner may and it may not; its owner takes back both. */
+static i64 key_of(const struct actor *actor)
+{
+	return actor->kind == ACTOR_API_KEY ? actor->session : 0;
+}
+
 enum err undo_close(struct cx *cx, struct db *db, i64 workspace, struct undo *undo)
 {
 	undo->id = 0;
@@ -97,7 +103,7 @@ enum err undo_close(struct cx *cx, struct db *db, i64 workspace, struct undo *un
 	struct str steps = arena_str(cx->arena, str_of(text));
 	free(text);
 	/* A few seconds of grace for the network and the hand. */
-	return undo_insert(cx, db, workspace, cx->actor->user, cx->now + (settings.undo_seconds + 5) * SECOND, steps, &undo->id);
+	return undo_insert(cx, db, workspace, cx->actor->user, key_of(cx->actor), cx->now + (settings.undo_seconds + 5) * SECOND, steps, &undo->id);
 }
 
 static i64 number_of(const json_t *step, const char *name)
@@ -242,7 +248,7 @@ static enum err run_steps(struct cx *cx, struct db *db, i64 workspace, i64 id, s
 {
 	struct str text;
 	struct undone undone = {};
-	TRY(undo_take(cx, db, workspace, cx->actor->user, id, &text));
+	TRY(undo_take(cx, db, workspace, cx->actor->user, key_of(cx->actor), id, &text));
 	json_t *steps = json_loadb(text.at, text.len, 0, NULL);
 	must(steps);
 	arena_defer(cx->arena, release, steps);

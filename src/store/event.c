@@ -160,20 +160,20 @@ enum err presence_leave(struct cx *cx, struct db *db, i64 workspace, i64 convers
 		      db_i64(workspace), db_i64(conversation), db_i64(person));
 }
 
-enum err undo_insert(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 expires_at, struct str steps, i64 *ret_id)
+enum err undo_insert(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 key, i64 expires_at, struct str steps, i64 *ret_id)
 {
 	i64 id = id_new();
-	TRY(db_run(cx, db, NULL, "INSERT INTO undo (id, workspace_id, person_id, expires_at, steps) VALUES (?1, ?2, ?3, ?4, ?5)", db_i64(id),
-		   db_i64(workspace), db_i64(person), db_i64(expires_at), db_text(steps)));
+	TRY(db_run(cx, db, NULL, "INSERT INTO undo (id, workspace_id, person_id, key_id, expires_at, steps) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", db_i64(id),
+		   db_i64(workspace), db_i64(person), db_i64(key), db_i64(expires_at), db_text(steps)));
 	*ret_id = id;
 	return OK;
 }
 
-enum err undo_take(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 id, struct str *ret_steps)
+enum err undo_take(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 key, i64 id, struct str *ret_steps)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	enum err e = db_one(cx, db, &row, "SELECT expires_at, used_at, steps FROM undo WHERE workspace_id = ?1 AND id = ?2 AND person_id = ?3",
-			    db_i64(workspace), db_i64(id), db_i64(person));
+	enum err e = db_one(cx, db, &row, "SELECT expires_at, used_at, steps FROM undo WHERE workspace_id = ?1 AND id = ?2 AND person_id = ?3 AND (?4 = 0 OR key_id = ?4)",
+			    db_i64(workspace), db_i64(id), db_i64(person), db_i64(key));
 	if (e == ERR_MISSING)
 		return fail(cx, e, N_("There is nothing to undo here."));
 	TRY(e);

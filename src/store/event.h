@@ -49,7 +49,7 @@ enum err presence_set(struct cx *cx, struct db *db, i64 workspace, i64 conversat
 enum err presence_list(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 since, struct presence **ret_list, size_t *ret_count);
 enum err presence_leave(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 person);
 
-/* What can be taken back: JSON steps that flow/undo understands. */
-enum err undo_insert(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 expires_at, struct str steps, i64 *ret_id);
-/* Marks it used. ERR_MISSING when it is not theirs, ERR_CONFLICT when it is used or too late. */
-enum err undo_take(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 id, struct str *ret_steps);
+/* What can be taken back: JSON steps that flow/undo understands. `key`: the API key that acts for the person, 0 for themselves. */
+enum err undo_insert(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 key, i64 expires_at, struct str steps, i64 *ret_id);
+/* Marks it used. ERR_MISSING when it is not theirs, or not this key's, ERR_CONFLICT when it is used or too late. */
+enum err undo_take(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 key, i64 id, struct str *ret_steps);

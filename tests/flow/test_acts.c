@@ -91,6 +91,15 @@ static void test_undo_of_many_leaves_what_moved_on(void **state)
 	assert_ok(cx, undo_close(cx, d.db, d.workspace, &undo));
 	desk_say(&d, "nadia", "t7", "again", "Encore moi"); /* one comes back by itself */
 	struct conversation moved = conversation_of(&d, messages[7]);
+	/* A key of theirs with less than they may does not take back what they did. */
+	const struct actor *person = cx->actor;
+	struct actor key = *person;
+	key.kind = ACTOR_API_KEY;
+	key.session = 77;
+	key.permissions = 0;
+	cx->actor = &key;
+	assert_err(undo_run(cx, d.db, d.workspace, undo.id, &undone), ERR_MISSING);
+	cx->actor = person;
 	assert_ok(cx, undo_run(cx, d.db, d.workspace, undo.id, &undone));
 	assert_int_equal(undone.back, MANY - 1);
 	assert_int_equal(undone.left, 1);

@@ -594,6 +594,7 @@ CREATE TABLE undo (                          -- what can be taken back, for some
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL,
   person_id BIGINT NOT NULL,
+  key_id BIGINT NOT NULL DEFAULT 0,          -- of the API key that acted for the person; 0: nobody but them
   expires_at BIGINT NOT NULL,
   used_at BIGINT NOT NULL DEFAULT 0,
   steps TEXT NOT NULL                        -- JSON: the acts that restore what was
