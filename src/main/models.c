@@ -13,6 +13,11 @@ struct str model_bytes(const struct model_file *file)
 	return (struct str){file->start, (size_t)(file->end - file->start)};
 }
 
+static bool is_lore(const struct model_file *file)
+{
+	return str_eq(str_of(file->name), S("lore"));
+}
+
 i64 models_version(void)
 {
 	struct hasher hasher;
@@ -21,7 +26,8 @@ i64 models_version(void)
 		return 0;
 	hasher_start(&hasher, NULL);
 	for (const struct model_file *f = model_files; f->name; f++)
-		hasher_add(&hasher, model_bytes(f));
+		if (!is_lore(f)) /* nothing is asked of it */
+			hasher_add(&hasher, model_bytes(f));
 	struct hash hash = hasher_end(&hasher);
 	for (int i = 0; i < 4; i++)
 		version = version << 8 | hash.at[i];
@@ -48,7 +54,7 @@ enum err models_open(struct cx *cx, struct analyser **ret_analyser)
 	struct str files[MODELS_MOST];
 	size_t count = 0;
 	for (const struct model_file *f = model_files; f->name && count < MODELS_MOST; f++)
-		if (!str_starts(str_of(f->name), S("as-")))
+		if (!str_starts(str_of(f->name), S("as-")) && !is_lore(f))
 			files[count++] = model_bytes(f);
 	return analyser_open(cx, files, count, ret_analyser);
 }

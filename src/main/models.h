@@ -14,7 +14,7 @@ struct analyser;
 struct str model_bytes(const struct model_file *file);
 i64 models_version(void); /* the same for the same bytes; 0: there are none */
 bool models_find(const char *name, struct str *ret_bytes);
-/* All of them but those of data sets ("as-…"), in cx->arena. */
+/* All of them but the lore and those of data sets ("as-…"), in cx->arena. */
 enum err models_open(struct cx *cx, struct analyser **ret_analyser);
 /* Once, before the first thread: from now on what comes in is understood. */
 enum err models_use(struct cx *cx);

@@ -5,8 +5,10 @@
 #include "base/lang.h"
 #include "main/command.h"
 #include "main/examples.h"
+#include "main/models.h"
 #include "sys/files.h"
 #include "text/language_train.h"
+#include "text/lore.h"
 
 #include <stdio.h>
 
@@ -62,8 +64,13 @@ static enum err train(struct cx *cx, struct program *program)
 	i64 most = 0;
 	if (option_given(program, "small") && (!str_to_i64(option_value(program, "small"), &most) || most < 1))
 		return fail_field(cx, "small", N_("Say how many features the small model may have: --small 50000."));
-	struct training training = {program->words[0], examples.items, dev.items, examples.count, dev.count, option_value(program, "out-of-scope"),
-				    (size_t)most, option_value(program, "languages")};
+	struct training training = {.task = program->words[0], .examples = examples.items, .dev = dev.items, .count = examples.count, .dev_count = dev.count,
+				    .outside = option_value(program, "out-of-scope"), .most = (size_t)most, .languages = option_value(program, "languages")};
+	struct lore *lore = NULL;
+	struct str known;
+	if (!option_given(program, "alone") && models_find("lore", &known))
+		TRY(lore_open(cx, known, &lore));
+	training.lore = lore;
 	TRY(train_classifier(cx, &training, &model, &trained));
 	TRY(write_model(cx, program, &model));
 	fprintf(stderr, _(N_("%zu examples, %zu labels, %zu features, %zu kB; %s %.3f on %zu texts held out; %.2f s\n")), examples.count, trained.labels,
@@ -88,6 +95,7 @@ static const struct option_row options[] = {
 	{"small", "FEATURES", N_("a model of the weightiest features alone, in few bytes; with the probability from which each label is to be believed")},
 	{"languages", "CODES", N_("with --small: the languages it is for, like “en fr”; of others it is not asked")},
 	{"pieces", "FILE", N_("of the task language: lines “language TAB piece of letters TAB log10 of how often it is there”; may be given several times")},
+	{"alone", NULL, N_("learn from the examples alone, without what is known beforehand (see “parvis lore”)")},
 	{"out-of-scope", "LABEL", N_("the answer where nothing fits; examples of it are welcome and not needed")},
 	{},
 };

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "text/feature.h"
+#include "text/lore.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,6 +65,7 @@ static void note_labels(struct corpus *c, size_t row, struct str labels)
 
 struct index {
 	struct arena *arena;
+	size_t columns;  /* of lore: the first features, which have no keys */
 	u32 *slots;      /* feature + 1; 0 is free */
 	size_t slot_count;
 	u32 *keys, *texts;
@@ -84,8 +86,19 @@ static void grow_slots(struct index *index)
 {
 	index->slot_count = index->slot_count ? index->slot_count * 4 : 1u << 16;
 	index->slots = arena_array(index->arena, u32, index->slot_count);
-	for (size_t i = 0; i < index->count; i++)
+	for (size_t i = index->columns; i < index->count; i++)
 		*slot_of(index, index->keys[i]) = (u32)i + 1;
+}
+
+static void push_key(struct index *index, u32 key, u8 family)
+{
+	size_t count = index->count;
+	*arena_push(index->arena, index->keys, count, index->key_capacity) = key;
+	count = index->count;
+	*arena_push(index->arena, index->texts, count, index->text_capacity) = 0;
+	count = index->count;
+	*arena_push(index->arena, index->families, count, index->family_capacity) = family;
+	index->count = count;
 }
 
 static u32 put_key(struct index *index, u32 key, enum feature_family family)
@@ -94,14 +107,8 @@ static u32 put_key(struct index *index, u32 key, enum feature_family family)
 		grow_slots(index);
 	u32 *slot = slot_of(index, key);
 	if (!*slot) {
-		size_t count = index->count;
-		*arena_push(index->arena, index->keys, count, index->key_capacity) = key;
-		count = index->count;
-		*arena_push(index->arena, index->texts, count, index->text_capacity) = 0;
-		count = index->count;
-		*arena_push(index->arena, index->families, count, index->family_capacity) = (u8)family;
-		index->count = count;
-		*slot = (u32)count;
+		push_key(index, key, (u8)family);
+		*slot = (u32)index->count;
 	}
 	return *slot - 1;
 }
@@ -114,12 +121,19 @@ struct cells { /* in a buf, which gives back what it outgrows: they are most of 
 	size_t count;
 };
 
-static void add_row(struct index *index, const struct features *features, bool learn, struct cells *cells)
+static void add_row(struct index *index, const struct features *features, const struct lore *lore, bool learn, struct cells *cells)
 {
+	float sums[LORE_COLUMNS_MAX];
 	const struct feature *items = features_items(features);
-	struct linear_cell *room = (struct linear_cell *)(void *)buf_room(cells->buf, features_count(features) * sizeof *room);
+	struct linear_cell *room = (struct linear_cell *)(void *)buf_room(cells->buf, (features_count(features) + index->columns) * sizeof *room);
 	size_t count = 0;
+	if (index->columns)
+		lore_sums(lore, features, sums);
 	must(room); /* CORPUS_CELLS_MAX is looked at before, and the buf holds a message more */
+	for (; count < index->columns; count++) {
+		room[count] = (struct linear_cell){(u32)count, sums[count]};
+		index->texts[count] += learn && sums[count] != 0;
+	}
 	for (enum feature_family family = 0; family < FEATURE_FAMILIES; family++)
 		for (size_t i = features_start(features, family); i < features_start(features, family + 1); i++) {
 			u32 feature;
@@ -138,7 +152,8 @@ static void add_row(struct index *index, const struct features *features, bool l
 	cells->items = (struct linear_cell *)(void *)cells->buf->at;
 }
 
-static void read_rows(struct cx *cx, const struct example *examples, size_t count, bool learn, struct index *index, struct cells *cells, struct corpus *c, size_t *starts)
+static void read_rows(struct cx *cx, const struct example *examples, size_t count, const struct lore *lore, bool learn, struct index *index, struct cells *cells, struct corpus *c,
+		      size_t *starts)
 {
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	struct reading *reading = reading_new(scratch);
@@ -148,9 +163,49 @@ static void read_rows(struct cx *cx, const struct example *examples, size_t coun
 		if (cells->count < CORPUS_CELLS_MAX) {
 			reading_of(reading, examples[i].text);
 			features_of(features, reading);
-			add_row(index, features, learn, cells);
+			add_row(index, features, lore, learn, cells);
 		}
 		starts[++c->rows.count] = cells->count;
+	}
+}
+
+/* ---- lore ---- */
+
+#define KNOWN_TEXTS 20u  /* of so many texts one may be known to a source by chance or as a saying; with more, it learnt from them */
+#define SILENT_TEXTS 30u /* a column says something of one text in so many, or nothing is expected of it */
+
+/* The columns' first features: 0 in ret_use leaves one out. */
+static void begin_columns(struct index *index, const struct lore *lore, const struct example *examples, size_t count, u8 *ret_use)
+{
+	for (size_t i = 0; i < lore_columns(lore); i++)
+		push_key(index, 0, FEATURE_FAMILIES);
+	index->columns = index->count;
+	for (size_t source = 0; source < lore_sources(lore); source++) {
+		size_t from, to, seen = 0;
+		lore_source(lore, source, &from, &to);
+		for (size_t i = 0; i < count; i++)
+			seen += lore_saw(lore, source, examples[i].text);
+		for (size_t i = from; i < to; i++)
+			ret_use[i] = seen * KNOWN_TEXTS <= count;
+	}
+}
+
+/* Each column's mean over the examples, and the scale that gives it `weight` for its deviation. */
+static void weigh_columns(const struct index *index, const struct corpus *c, const struct cells *cells, const size_t *starts, const u8 *use, double weight, float *means,
+			  float *scale)
+{
+	double sums[LORE_COLUMNS_MAX] = {}, squares[LORE_COLUMNS_MAX] = {};
+	for (size_t row = 0; row < c->count; row++)
+		for (size_t i = 0; i < index->columns; i++) {
+			double value = (double)cells->items[starts[row] + i].value;
+			sums[i] += value;
+			squares[i] += value * value;
+		}
+	for (size_t i = 0; i < index->columns; i++) {
+		double mean = sums[i] / (double)c->count, spread = sqrt(fmax(squares[i] / (double)c->count - mean * mean, 0));
+		bool speaks = index->texts[i] * SILENT_TEXTS >= c->count && spread > 1e-6;
+		means[i] = (float)mean;
+		scale[i] = use[i] && speaks ? (float)(weight / fmax(spread, 1)) : 0;
 	}
 }
 
@@ -159,7 +214,7 @@ static float *weigh(struct arena *arena, const struct index *index, const struct
 {
 	float *scale = arena_array(arena, float, index->count + 1), families[FEATURE_FAMILIES] = {1, (float)settings->letters, (float)settings->shape};
 	double squares = 0;
-	for (size_t i = 0; i < index->count; i++)
+	for (size_t i = index->columns; i < index->count; i++)
 		if (index->texts[i] >= settings->least)
 			scale[i] = powf(logf((float)(1 + c->count) / (float)(1 + index->texts[i])) + 1, (float)settings->rarity) *
 				   families[index->families[i]];
@@ -168,17 +223,24 @@ static float *weigh(struct arena *arena, const struct index *index, const struct
 		squares += (double)(value * value);
 	}
 	float even = squares > 0 ? (float)sqrt((double)c->count / squares) : 1;
-	for (size_t i = 0; i < index->count; i++)
+	for (size_t i = index->columns; i < index->count; i++)
 		scale[i] *= even;
 	return scale;
 }
 
 /* Leave out what has no weight, and number the rest anew. */
-static void settle(struct cx *cx, const struct index *index, const float *scale, struct cells *cells, size_t *starts, struct corpus *c)
+static void settle(struct cx *cx, const struct index *index, const float *means, const float *scale, struct cells *cells, size_t *starts, struct corpus *c)
 {
 	u32 *number = arena_array(cx->arena, u32, index->count + 1);
 	c->keys = arena_array(cx->arena, u32, index->count + 1);
 	c->scales = arena_array(cx->arena, float, index->count + 1);
+	c->columns = arena_array(cx->arena, u8, index->columns + 1);
+	c->means = arena_array(cx->arena, float, index->columns + 1);
+	for (size_t i = 0; i < index->columns; i++)
+		if (scale[i] > 0) {
+			c->columns[c->known] = (u8)i;
+			c->means[c->known++] = means[i];
+		}
 	for (size_t i = 0; i < index->count; i++)
 		if (scale[i] > 0) {
 			c->keys[c->rows.width] = index->keys[i];
@@ -191,7 +253,8 @@ static void settle(struct cx *cx, const struct index *index, const float *scale,
 		for (size_t at = from; at < to; at++) {
 			struct linear_cell cell = cells->items[at];
 			if (scale[cell.feature] > 0)
-				cells->items[kept++] = (struct linear_cell){number[cell.feature], cell.value * scale[cell.feature]};
+				cells->items[kept++] = (struct linear_cell){number[cell.feature],
+									    (cell.value - (cell.feature < index->columns ? means[cell.feature] : 0)) * scale[cell.feature]};
 		}
 		starts[row + 1] = kept;
 		from = to;
@@ -206,18 +269,24 @@ enum err corpus_make(struct cx *cx, const struct example *examples, size_t count
 	struct corpus c = {.count = count, .many = settings->many};
 	struct index index = {.arena = cx->arena};
 	struct cells cells = {.buf = buf_in_arena(cx->arena)};
-	cells.buf->max = (CORPUS_CELLS_MAX + FEATURES_MOST) * sizeof(struct linear_cell);
+	float means[LORE_COLUMNS_MAX] = {}, *scale;
+	u8 use[LORE_COLUMNS_MAX] = {};
+	cells.buf->max = (CORPUS_CELLS_MAX + FEATURES_MOST + LORE_COLUMNS_MAX) * sizeof(struct linear_cell);
 	TRY(find_labels(cx, examples, count, &c));
 	c.has = arena_array(cx->arena, u8, (count + other_count) * c.label_count);
 	c.label = arena_array(cx->arena, u32, count + other_count + 1);
 	size_t *starts = arena_array(cx->arena, size_t, count + other_count + 1);
+	if (settings->lore)
+		begin_columns(&index, settings->lore, examples, count, use);
 	grow_slots(&index);
-	read_rows(cx, examples, count, true, &index, &cells, &c, starts);
+	read_rows(cx, examples, count, settings->lore, true, &index, &cells, &c, starts);
 	size_t learnt = cells.count;
-	read_rows(cx, others, other_count, false, &index, &cells, &c, starts);
+	read_rows(cx, others, other_count, settings->lore, false, &index, &cells, &c, starts);
 	if (cells.count >= CORPUS_CELLS_MAX)
 		return fail(cx, ERR_TOO_LARGE, N_("These are more texts than can be learnt from at once. Take a part of them; a few hundred thousand short ones are fine."));
-	settle(cx, &index, weigh(cx->arena, &index, &c, &cells, learnt, settings), &cells, starts, &c);
+	scale = weigh(cx->arena, &index, &c, &cells, learnt, settings);
+	weigh_columns(&index, &c, &cells, starts, use, settings->known, means, scale);
+	settle(cx, &index, means, scale, &cells, starts, &c);
 	*ret_corpus = c;
 	return OK;
 }

@@ -135,6 +135,11 @@ static void settle(struct features *f, const struct collector *c, enum feature_f
 #define PIECE 0x700000001u
 #define SHAPE 0x800000001u
 
+u32 feature_of_word(u64 plain, bool negated)
+{
+	return key_of(plain, negated ? NEGATED : WORD);
+}
+
 static u64 number_class(const struct token *t)
 {
 	return token_hash(0xC1A55, t->len < 12 ? t->len : 12);

@@ -35,4 +35,6 @@ void features_of(struct features *features, const struct reading *reading);
 size_t features_count(const struct features *features);
 const struct feature *features_items(const struct features *features); /* by family, in its order */
 size_t features_start(const struct features *features, enum feature_family family); /* of FEATURE_FAMILIES: the count */
+/* The key of a word by its `plain` hash (token.h), or of the same word behind a "not". */
+u32 feature_of_word(u64 plain, bool negated);
 size_t features_places(const struct features *features, const struct feature_place **ret_places);

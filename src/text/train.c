@@ -1,6 +1,7 @@
 #include "text/train.h"
 
 #include "text/calibrate.h"
+#include "text/lore.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,11 +13,13 @@
 #define FEW_INTENTS 1000u     /* the same, where texts are short */
 #define TRIED_MOST 40u        /* labels with which several fits are tried */
 #define DEV_ENOUGH 200u
+#define YIELD 0.01            /* so much better must a harder fit be where texts to come are of another kind */
 #define LEAST_STEP 5          /* of a weight that is kept, of 127 */
 
 struct fit { /* how hard the examples are fitted */
 	double cost;
 	double ratios; /* share of the log-count ratios in the factors of features; 0: none */
+	bool alone;    /* without the columns of lore */
 };
 
 struct trainer {
@@ -31,7 +34,11 @@ struct trainer {
 	u32 *chosen;
 	signed char *sides;
 	float *weights, *squares, *counts;
+	u8 *part;      /* of each example, where neighbours are held out together; NULL: any are */
 	u64 seed;
+	/* With lore: where its features stand among all, those of the examples and behind them its own. */
+	u32 *places;
+	size_t wide;
 };
 
 /* ---- heads ---- */
@@ -58,23 +65,33 @@ static void find_ratios(struct trainer *t, u32 lane, size_t count, double share)
 			side[rows->cells[at].feature]++;
 	}
 	float even = logf((float)((sides[1] + 2) / (sides[0] + 2)));
-	for (size_t j = 0; j < rows->width; j++) {
+	for (size_t j = t->corpus.known; j < rows->width; j++) {
 		float ratio = fabsf(logf(with[j] / without[j]) - even);
 		mean += (double)(ratio * (with[j] + without[j] - 2));
 		cells += (double)(with[j] + without[j] - 2);
 		with[j] = ratio;
 	}
 	mean = cells > 0 && mean > 0 ? mean / cells : 1;
-	for (size_t j = 0; j < rows->width; j++) {
+	for (size_t j = t->corpus.known; j < rows->width; j++) {
 		float factor = (float)(1 - share + share * (double)with[j] / mean);
 		t->squares[j * LINEAR_LANES + lane] = factor * factor;
 	}
+}
+
+/* Every factor 1, but 0 for the columns of lore when the fit is to do without. */
+static void set_factors(struct trainer *t, const struct fit *fit)
+{
+	for (size_t i = 0; i < t->corpus.rows.width * LINEAR_LANES; i++)
+		t->squares[i] = i >= t->corpus.known * LINEAR_LANES || !fit->alone;
 }
 
 /* t->weights for the heads from `first` on, a lane each, from the first `count` of t->chosen. A lane without a head repeats the last. */
 static void train_heads(struct trainer *t, size_t first, size_t count, const struct fit *fit)
 {
 	const struct corpus *c = &t->corpus;
+	bool factors = fit->ratios > 0 || (fit->alone && c->known);
+	if (factors)
+		set_factors(t, fit);
 	for (u32 lane = 0; lane < LINEAR_LANES; lane++) {
 		size_t head = first + lane < t->heads ? first + lane : t->heads - 1, label = label_of(t, head);
 		for (size_t i = 0; i < count; i++)
@@ -83,7 +100,7 @@ static void train_heads(struct trainer *t, size_t first, size_t count, const str
 			find_ratios(t, lane, count, fit->ratios);
 	}
 	struct linear_settings settings = {(float)fit->cost, t->task->intents ? 0.2f : 0.1f, 30, t->seed};
-	linear_train(&c->rows, t->chosen, t->sides, count, fit->ratios > 0 ? t->squares : NULL, &settings, &t->scratch, t->weights);
+	linear_train(&c->rows, t->chosen, t->sides, count, factors ? t->squares : NULL, &settings, &t->scratch, t->weights);
 }
 
 /* ---- texts held out ---- */
@@ -124,15 +141,77 @@ static void score(const struct trainer *t, struct held_out *out, size_t from, si
 	}
 }
 
+#define NEAR_LEAST 1000u /* texts: with fewer, too little would be left to learn from */
+#define NEAR_PARTS 5u
+#define NEAR_SAMPLES 3000u
+#define NEAR_RATIO 1.25 /* how much more alike than others neighbours are that belong together */
+
+static u64 number_of(u64 a, u64 b)
+{
+	return token_hash(token_hash(TOKEN_HASH_START, a), b) >> 33;
+}
+
+/* The part of the row's weight in rare features that the other one shares. */
+static double likeness(const struct linear_rows *rows, const u32 *texts, size_t seldom, float *scratch, size_t row, size_t other)
+{
+	const struct linear_cell *from = rows->cells + rows->starts[row], *to = rows->cells + rows->starts[row + 1];
+	double shared = 0, all = 1e-9;
+	for (const struct linear_cell *c = from; c < to; c++)
+		if (texts[c->feature] <= seldom) {
+			scratch[c->feature] = c->value;
+			all += (double)(c->value * c->value);
+		}
+	for (const struct linear_cell *c = rows->cells + rows->starts[other]; c < rows->cells + rows->starts[other + 1]; c++)
+		shared += (double)(c->value * scratch[c->feature]);
+	for (const struct linear_cell *c = from; c < to; c++)
+		scratch[c->feature] = 0;
+	return shared / all;
+}
+
+/* Where the examples come in runs (hour after hour, event after event), texts held out at random have their like among those learnt from and flatter
+ * every fit. Then the parts are runs: neighbours within a label are held out together. */
+static void find_runs(struct trainer *t)
+{
+	const struct corpus *c = &t->corpus;
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	u32 *texts = arena_array(scratch, u32, c->rows.width + 1), *order = arena_array(scratch, u32, c->count + 1), *starts = arena_array(scratch, u32, c->label_count + 2);
+	float *values = arena_array(scratch, float, c->rows.width + 1);
+	for (size_t at = c->rows.starts[0]; at < c->rows.starts[c->count]; at++)
+		texts[c->rows.cells[at].feature]++;
+	for (size_t row = 0; row < c->count; row++)
+		starts[c->label[row] + 1]++;
+	for (size_t label = 0; label <= c->label_count; label++)
+		starts[label + 1] += starts[label];
+	for (size_t row = 0; row < c->count; row++)
+		order[starts[c->label[row]]++] = (u32)row; /* starts: now where each label ends */
+	double near = 0, far = 0;
+	u8 *part = arena_array(t->cx->arena, u8, c->count + 1);
+	for (size_t label = 0, from = 0; label <= c->label_count; from = starts[label++]) {
+		size_t count = starts[label] - from, reach = count / 50 + 1, step = c->count / NEAR_SAMPLES + 1;
+		for (size_t i = 0; i < count; i++)
+			part[order[from + i]] = (u8)(i * NEAR_PARTS / count);
+		for (size_t i = 0; count >= 20 && i + reach < count; i += step) {
+			near += likeness(&c->rows, texts, c->count / 20, values, order[from + i], order[from + i + 1 + number_of(i, 1) % reach]);
+			far += likeness(&c->rows, texts, c->count / 20, values, order[from + i], order[from + number_of(i, 2) % count]);
+		}
+	}
+	if (near > far * NEAR_RATIO)
+		t->part = part;
+}
+
 /* Which part a row is in: the same for every trial. */
 static u32 part_of(const struct trainer *t, size_t row, u32 parts)
 {
-	return (u32)(token_hash(token_hash(TOKEN_HASH_START, t->seed), row) >> 33) % parts;
+	if (t->part)
+		return t->part[row];
+	return (u32)number_of(t->seed, row) % parts;
 }
 
 /* In how many parts the examples are held out in turn; 1: not at all, there are dev texts; 0: one fifth only. */
 static u32 parts_of(const struct trainer *t)
 {
+	if (t->part)
+		return NEAR_PARTS;
 	if (t->training->most && t->training->dev_count >= DEV_ENOUGH) /* texts that chose the features would flatter it */
 		return 1;
 	double work = (double)t->corpus.rows.starts[t->corpus.count] * (double)t->heads;
@@ -148,6 +227,8 @@ static void try_part(struct trainer *t, const struct fit *fit, u32 part, u32 par
 	for (size_t row = 0; row < all; row++)
 		if (parts > 1 && part_of(t, row, parts) == part)
 			hold(t, out, row);
+		else if (t->part && (t->part[row] + 1u == part || t->part[row] == part + 1))
+			continue; /* the end of the run before, the beginning of the one behind */
 		else if (!hasty || part_of(t, row, parts) < part + 3)
 			t->chosen[count++] = (u32)row;
 	for (size_t row = all; dev && row < t->corpus.rows.count; row++)
@@ -171,35 +252,46 @@ static void try_fit(struct trainer *t, const struct fit *fit, struct held_out *o
 
 /* ---- how hard ---- */
 
+static double try_value(struct trainer *t, const struct fit *fit, struct held_out *out, struct classifier_head *heads)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	try_fit(t, fit, out);
+	double value = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
+	return value;
+}
+
 static struct fit choose_fit(struct trainer *t, struct held_out *out, struct classifier_head *heads, double *ret_value)
 {
-	static const struct fit fits[] = {{0.1, 0}, {0.3, 0}, {1, 0}, {3, 0}, {0.1, 0.3}, {0.3, 0.3}, {1, 0.3}};
-	struct fit best = {2, 0};
+	static const struct fit fits[] = {{0.01, 0, false}, {0.03, 0, false}, {0.1, 0, false}, {0.3, 0, false}, {1, 0, false}, {3, 0, false},
+					  {0.1, 0.3, false}, {0.3, 0.3, false}, {1, 0.3, false}};
+	enum { SOFT = 2 }; /* so many only where the parts are runs */
+	struct fit best = {2, 0, false};
 	if (t->task->intents || t->heads > TRIED_MOST) {
 		try_fit(t, &best, out);
 		*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
 		return best;
 	}
-	double most = -1, last = -1, top = -1; /* top: among fits with the same ratios */
-	size_t chosen = 0;
-	for (size_t i = 0; i < COUNT(fits); i++) {
+	double most = -1, last = -1, top = -1, yield = t->part ? YIELD : 0; /* top: among fits with the same ratios */
+	for (size_t i = t->part ? 0 : SOFT; i < COUNT(fits); i++) {
 		if (i && fits[i].ratios > fits[i - 1].ratios)
 			last = top = -1;
-		if (last < top && parts_of(t) < 2) /* fitted harder it became worse: where a trial takes long, no harder one */
+		if (last < top && (parts_of(t) < 2 || t->part)) /* fitted harder it became worse: where a trial takes long, no harder one */
 			continue;
-		CLEANUP(arena_freep) struct arena *scratch = arena_new();
-		try_fit(t, &fits[i], out);
-		double value = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
-		last = value;
-		top = value > top ? value : top;
-		if (value > most + 1e-9) {
-			most = value;
-			chosen = i;
+		last = try_value(t, &fits[i], out, heads);
+		top = last > top ? last : top;
+		if (last > most + yield + 1e-9) {
+			most = last;
+			best = fits[i];
 		}
 	}
-	try_fit(t, &fits[chosen], out);
+	if (t->corpus.known) { /* what is known beforehand may be about something else */
+		struct fit alone = {best.cost, best.ratios, true};
+		if (try_value(t, &alone, out, heads) > most)
+			best = alone;
+	}
+	try_fit(t, &best, out);
 	*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
-	return fits[chosen];
+	return best;
 }
 
 /* ---- the features of a small model ---- */
@@ -213,7 +305,7 @@ static int compare_weights(const void *a, const void *b)
 /* Keep the features that move the sums of all heads the most: the square of their weight times that of their values. */
 static void choose_features(struct trainer *t)
 {
-	static const struct fit fit = {0.3, 0};
+	static const struct fit fit = {0.3, 0, false};
 	struct corpus *c = &t->corpus;
 	size_t width = c->rows.width;
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
@@ -243,38 +335,104 @@ struct kept {
 	size_t count, capacity;
 };
 
+/* Number the features of the examples and those of lore together. */
+static void find_places(struct trainer *t)
+{
+	const struct corpus *c = &t->corpus;
+	const struct lore *lore = t->training->lore;
+	t->wide = c->rows.width;
+	if (!c->known)
+		return;
+	t->places = arena_array(t->cx->arena, u32, lore_features(lore) + 1);
+	for (size_t j = c->known; j < c->rows.width; j++)
+		t->places[lore_find(lore, c->keys[j])] = (u32)j;
+	for (size_t i = 0; i < lore_features(lore); i++)
+		if (!t->places[i]) /* 0 is a column */
+			t->places[i] = (u32)t->wide++;
+}
+
+/* The weights of a lane, for texts as they come; what the columns of lore are worth is given back to their features. */
+static void find_weights(const struct trainer *t, u32 lane, float *ret_weights, float *ret_constant)
+{
+	const struct corpus *c = &t->corpus;
+	const struct lore *lore = t->training->lore;
+	float worths[LORE_COLUMNS_MAX] = {}, constant = t->weights[c->rows.width * LINEAR_LANES + lane];
+	for (size_t j = 0; j < c->rows.width; j++)
+		ret_weights[j] = t->weights[j * LINEAR_LANES + lane] * c->scales[j];
+	for (size_t j = c->rows.width; j < t->wide; j++)
+		ret_weights[j] = 0;
+	for (size_t j = 0; j < c->known; j++) {
+		worths[c->columns[j]] = ret_weights[j];
+		constant -= ret_weights[j] * c->means[j];
+		ret_weights[j] = 0;
+	}
+	for (size_t i = 0; c->known && i < lore_features(lore); i++)
+		ret_weights[t->places[i]] += lore_weight(lore, i, worths);
+	*ret_constant = constant;
+}
+
 static void keep_weights(struct trainer *t, size_t head, u32 lane, struct classifier_head *ret_head, struct kept *kept)
 {
-	size_t width = t->corpus.rows.width;
-	float most = 0;
-	for (size_t j = 0; j < width; j++) {
-		float *weight = &t->weights[j * LINEAR_LANES + lane];
-		*weight *= t->corpus.scales[j];
-		most = fabsf(*weight) > most ? fabsf(*weight) : most;
-	}
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	float *weights = arena_array(scratch, float, t->wide + 1), most = 0;
+	const struct corpus *c = &t->corpus;
+	find_weights(t, lane, weights, &ret_head->constant);
+	for (size_t j = 0; j < t->wide; j++)
+		most = fabsf(weights[j]) > most ? fabsf(weights[j]) : most;
 	ret_head->scale = most;
-	ret_head->constant = t->weights[width * LINEAR_LANES + lane];
-	for (size_t j = 0; j < width && most > 0; j++) {
-		float weight = t->weights[j * LINEAR_LANES + lane], step = roundf(127 * sqrtf(fabsf(weight) / most));
+	u32 *keys = arena_array(scratch, u32, t->wide + 1);
+	memcpy(keys, c->keys, c->rows.width * sizeof *keys);
+	for (size_t i = 0; c->known && i < lore_features(t->training->lore); i++)
+		keys[t->places[i]] = lore_key(t->training->lore, i);
+	for (size_t j = c->known; j < t->wide && most > 0; j++) {
+		float step = roundf(127 * sqrtf(fabsf(weights[j]) / most));
 		if (step >= LEAST_STEP)
 			*arena_push(t->cx->arena, kept->items, kept->count, kept->capacity) =
-				(struct classifier_weight){t->corpus.keys[j], (u8)head, (signed char)(weight < 0 ? -step : step)};
+				(struct classifier_weight){keys[j], (u8)head, (signed char)(weights[j] < 0 ? -step : step)};
 	}
+}
+
+/* The deviation of each lane's sums over the examples. */
+static void find_spreads(const struct trainer *t, float ret_spreads[LINEAR_LANES])
+{
+	double sums[LINEAR_LANES] = {}, squares[LINEAR_LANES] = {}, count = (double)t->corpus.count;
+	for (size_t row = 0; row < t->corpus.count; row++) {
+		float found[LINEAR_LANES];
+		linear_score(&t->corpus.rows, row, t->weights, found);
+		for (u32 lane = 0; lane < LINEAR_LANES; lane++) {
+			sums[lane] += (double)found[lane];
+			squares[lane] += (double)(found[lane] * found[lane]);
+		}
+	}
+	for (u32 lane = 0; lane < LINEAR_LANES; lane++)
+		ret_spreads[lane] = (float)sqrt(fmax(squares[lane] / count - sums[lane] / count * (sums[lane] / count), 0));
 }
 
 static enum err train_all(struct trainer *t, const struct fit *fit, struct classifier_head *heads, float sure, const float *trust, struct buf *out, struct trained *ret_trained)
 {
 	struct kept kept = {};
+	float *spreads = arena_array(t->cx->arena, float, t->heads + LINEAR_LANES);
+	find_places(t);
 	for (size_t row = 0; row < t->corpus.count; row++)
 		t->chosen[row] = (u32)row;
 	for (size_t first = 0; first < t->heads; first += LINEAR_LANES) {
 		train_heads(t, first, t->corpus.count, fit);
+		find_spreads(t, spreads + first);
 		for (u32 lane = 0; lane < LINEAR_LANES && first + lane < t->heads; lane++)
 			keep_weights(t, first + lane, lane, &heads[first + lane], &kept);
 	}
 	struct classifier_plan plan = {t->training->task, t->kind, t->corpus.labels, t->corpus.label_count, t->heads, heads, t->outside, sure, kept.items, kept.count,
 				       t->training->most > 0, t->training->languages, t->training->most ? trust : NULL};
-	ret_trained->features = t->corpus.rows.width;
+	ret_trained->features = t->wide - t->corpus.known;
+	ret_trained->columns = t->corpus.known;
+	float *scales = arena_array(t->cx->arena, float, t->heads);
+	for (size_t h = 0; h < t->heads; h++)
+		scales[h] = heads[h].scale;
+	ret_trained->weights = kept.items;
+	ret_trained->weight_count = kept.count;
+	ret_trained->heads = t->heads;
+	ret_trained->scales = scales;
+	ret_trained->spreads = spreads;
 	return classifier_write(t->cx, &plan, out);
 }
 
@@ -328,13 +486,16 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 	struct trainer t = {.cx = cx, .training = training, .task = task_of(training->task), .seed = 1};
 	bool intents = t.task->intents; /* short texts, in which common words count as much as rare ones: "what is my balance" */
 	struct corpus_settings settings = {.least = training->count < (intents ? FEW_INTENTS : FEW_TEXTS) ? 1 : 2, .rarity = intents ? 0.25 : 1,
-					   .letters = intents ? 1.3 : 1.5, .shape = 0.3, .many = has_commas(training)};
+					   .letters = intents ? 1.3 : 1.5, .shape = 0.3, .many = has_commas(training),
+					   .lore = intents || training->most ? NULL : training->lore, .known = 0.25};
 	size_t count;
 	if (settings.many && training->outside.len)
 		return fail(cx, ERR_BAD_INPUT, N_("A text with several labels cannot be out of scope too. Leave --out-of-scope away, or the commas."));
 	const struct example *examples = with_outside(cx, training, &count);
 	TRY(corpus_make(cx, examples, count, training->dev, training->dev_count, &settings, &t.corpus));
 	prepare(&t);
+	if (!intents && t.corpus.count >= NEAR_LEAST)
+		find_runs(&t);
 	if (training->most && training->most < t.corpus.rows.width)
 		choose_features(&t);
 	struct classifier_head *heads = arena_array(cx->arena, struct classifier_head, t.heads);

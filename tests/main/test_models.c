@@ -4,6 +4,7 @@
 #include "main/models.h"
 #include "text/analyser.h"
 #include "text/classifier.h"
+#include "text/lore.h"
 
 #include <string.h>
 
@@ -13,11 +14,15 @@ static void test_open(void **state)
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct cx cx = cx_new(arena);
 	size_t bytes = 0;
+	struct str known;
+	struct lore *lore;
 	assert_ok(&cx, models_use(&cx));
 	assert_true(understand_ready() && models_version());
 	for (const struct model_file *f = model_files; f->name; f++)
 		bytes += model_bytes(f).len;
-	assert_true(bytes > 1000000 && bytes < 9000000);
+	assert_true(bytes > 1000000 && bytes < 12000000);
+	assert_true(models_find("lore", &known) && known.len < 4000000); /* bench/lore FOLDER */
+	assert_ok(&cx, lore_open(&cx, known, &lore));
 }
 
 static const struct {
@@ -51,15 +56,10 @@ static void test_said(void **state)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct cx cx = cx_new(arena);
-	struct str files[64];
-	size_t count = 0;
 	struct analyser *a;
 	struct analyser_scratch *s = analyser_scratch_new(arena);
 	struct analysis found;
-	for (const struct model_file *f = model_files; f->name; f++)
-		if (!str_starts(str_of(f->name), S("as-")))
-			files[count++] = model_bytes(f);
-	assert_ok(&cx, analyser_open(&cx, files, count, &a));
+	assert_ok(&cx, models_open(&cx, &a));
 	for (size_t i = 0; i < COUNT(said); i++) {
 		analyser_of(a, s, str_of(said[i].text), str_of(said[i].lang), &found);
 		struct str word = analyser_label_word(said[i].task, found.of[said[i].task].label);
