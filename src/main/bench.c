@@ -10,6 +10,7 @@
 #include "flow/account.h"
 #include "flow/transaction.h"
 #include "flow/understand.h"
+#include "main/bench_analyse.h"
 #include "main/bench_made.h"
 #include "main/bench_match.h"
 #include "main/command.h"
@@ -27,7 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define WORDS "fill NUMBER [QUERIES] | ingest [NUMBER [QUERIES]] | match [QUERIES POSTS]"
+#define WORDS "analyse [POSTS] | fill NUMBER [QUERIES] | ingest [NUMBER [QUERIES]] | match [QUERIES POSTS]"
 #define BATCH 2000 /* as an import's */
 #define CHANNELS 4
 #define RECENT 500 /* conversations of a channel that go on */
@@ -260,6 +261,8 @@ static enum err bench(struct cx *cx, struct program *program)
 	i64 all, queries;
 	if (str_eq(what, S("match")) && (count == 1 || count == 3))
 		return bench_match(cx, program->words[1].at, program->words[2].at);
+	if (str_eq(what, S("analyse")) && count <= 2)
+		return bench_analyse(cx, program->words[1].at);
 	if (str_eq(what, S("fill")) && (count == 2 || count == 3)) {
 		TRY(number_at(cx, program, 1, 0, MESSAGES_MAX, &all));
 		TRY(number_at(cx, program, 2, -1, LISTEN_QUERIES_MAX, &queries));
@@ -276,9 +279,9 @@ static enum err bench(struct cx *cx, struct program *program)
 const struct command command_bench = {
 	.name = "bench",
 	.words = WORDS,
-	.about = N_("Measure: fill an installation with generated messages, take them in with all that listens, or hold posts against listening queries"),
+	.about = N_("Measure: fill an installation with generated messages, take them in with all that listens, hold posts against listening queries, or understand them"),
 	.more = N_("“fill” wants a data folder of its own; “ingest” makes one and takes it away again: messages are understood, held against listening queries and"
-		   " kept durably with all indexes. “match” is given two files, or makes up what it measures. The table of docs/performance.md is made by “make bench”."),
+		   " kept durably with all indexes. “match” and “analyse” are given files, or make up what they measure. The table of docs/performance.md is made by “make bench”."),
 	.run = bench,
 	.file = __FILE__,
 };
