@@ -8,21 +8,21 @@
 #include <emmintrin.h>
 #endif
 
-#define LINE 64u     /* bytes of the cache's */
+#define LINE 64u      /* bytes of the cache's */
 #define HEAD_BYTES 6u /* of an entry: its key and scale; the rest are weights */
-#define AHEAD 24u    /* features whose entries are being fetched */
 #define STEPS 127.0f
 #define UNIT 32000.0f /* of a factor: 16 bits hold the largest, a little above it */
-#define FLUSHED 512u /* features whose sums fit whole numbers: the squares of a family's values sum to 1 */
+#define AT_ONCE 512u  /* features whose sums fit whole numbers: the squares of a family's values sum to 1 */
+#define GROUP 3u      /* keys that share a seed, on average */
+#define SEEDS 65536u
 
 /* An entry is a key (4 bytes), a scale (the upper half of a float; 0: free, and weighs nothing) and a byte a head: its weight is
- * byte / 127 * scale. Two stand in a line where there are few heads. A key that does not fit into its line stands in a later one, and
- * the first entry of each line that it went past says so, in the last bit of its scale. */
-#define OVER_AT 4 /* little endian, as model files are */
-#define OVER 1
+ * byte / 127 * scale. Each key has one place where it can stand: a few keys share a seed, which was chosen so that they and all others
+ * have places of their own. So nothing is searched, and the processor never has to guess whether to search on. */
 struct joint {
-	char *lines;
-	u32 count;          /* of lines */
+	char *entries;
+	uint16_t *seeds;
+	u32 count, groups;  /* of entries, of seeds */
 	u32 entry;          /* bytes of one */
 	size_t heads, features;
 };
@@ -46,30 +46,20 @@ static float scale_of(const char *entry)
 	uint16_t half;
 	float scale;
 	memcpy(&half, entry + 4, sizeof half);
-	u32 whole = (u32)(half & ~OVER) << 16;
+	u32 whole = (u32)half << 16;
 	memcpy(&scale, &whole, sizeof scale);
 	return scale;
 }
 
-static inline u32 line_of(const struct joint *j, u32 key)
+static inline u32 group_of(const struct joint *j, u32 key)
 {
-	return (u32)((u64)key * j->count >> 32);
+	return (u32)((u64)key * j->groups >> 32);
 }
 
-static inline u32 line_behind(const struct joint *j, u32 line)
+static inline u32 place_of(const struct joint *j, u32 key, u32 seed)
 {
-	return line + 1 < j->count ? line + 1 : 0;
-}
-
-static char *free_entry(const struct joint *j, u32 key)
-{
-	for (u32 line = line_of(j, key);; line = line_behind(j, line)) {
-		char *first = j->lines + (size_t)line * LINE;
-		for (u32 at = 0; at < LINE; at += j->entry)
-			if (scale_of(first + at) == 0)
-				return first + at;
-		first[OVER_AT] |= OVER;
-	}
+	u32 mixed = (key ^ seed * 0x9E3779B1u) * 0x85EBCA6Bu;
+	return (u32)((u64)(mixed ^ mixed >> 15) * j->count >> 32);
 }
 
 /* One feature's. */
@@ -80,8 +70,8 @@ static void put(struct joint *j, const struct classifier_weight *weights, size_t
 	for (size_t i = 0; i < count; i++)
 		most = fmaxf(most, fabsf(step_of(weights[i].step)));
 	memcpy(&whole, &most, sizeof whole);
-	uint16_t half = (uint16_t)(((whole >> 16) | OVER) + 1); /* rounded up, so that no weight is larger */
-	char *entry = free_entry(j, weights->key);
+	uint16_t half = (uint16_t)((whole >> 16) + 1); /* rounded up, so that no weight is larger */
+	char *entry = j->entries + (size_t)place_of(j, weights->key, j->seeds[group_of(j, weights->key)]) * j->entry;
 	memcpy(entry, &weights->key, sizeof weights->key);
 	memcpy(entry + 4, &half, sizeof half);
 	scale = scale_of(entry);
@@ -111,17 +101,84 @@ static size_t gather(struct arena *arena, const struct classifier *const *classi
 	return kept;
 }
 
+/* ---- a place for each key ---- */
+
+struct places {
+	const u32 *keys;  /* by group, for groups follow the order of keys */
+	u32 *starts;      /* of each group, and one more */
+	u8 *taken;        /* of each place */
+};
+
+/* Do all keys of the group get places that are free, and each its own? If so they are taken. */
+static bool try_seed(const struct joint *j, struct places *p, u32 group, u32 seed)
+{
+	u32 from = p->starts[group], to = p->starts[group + 1], at = from;
+	while (at < to && !p->taken[place_of(j, p->keys[at], seed)])
+		p->taken[place_of(j, p->keys[at++], seed)] = 1;
+	if (at == to)
+		return true;
+	while (at-- > from)
+		p->taken[place_of(j, p->keys[at], seed)] = 0;
+	return false;
+}
+
+/* The largest groups first, while there is room. False: a group found no seed. */
+static bool choose_seeds(struct joint *j, struct places *p)
+{
+	u32 largest = 0;
+	for (u32 group = 0; group < j->groups; group++)
+		largest = p->starts[group + 1] - p->starts[group] > largest ? p->starts[group + 1] - p->starts[group] : largest;
+	for (u32 size = largest; size > 0; size--)
+		for (u32 group = 0; group < j->groups; group++) {
+			u32 seed = 0;
+			if (p->starts[group + 1] - p->starts[group] != size)
+				continue;
+			while (seed < SEEDS && !try_seed(j, p, group, seed))
+				seed++;
+			if (seed == SEEDS)
+				return false;
+			j->seeds[group] = (uint16_t)seed;
+		}
+	return true;
+}
+
+static void place(struct joint *j, const u32 *keys, size_t count)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	struct places p = {keys, arena_array(scratch, u32, j->groups + 1), NULL};
+	for (size_t i = 0; i < count; i++)
+		p.starts[group_of(j, keys[i]) + 1]++;
+	for (u32 group = 0; group < j->groups; group++)
+		p.starts[group + 1] += p.starts[group];
+	do { /* a place in five is free, and more if need be */
+		j->count += j->count / 4 + 16;
+		p.taken = arena_array(scratch, u8, j->count);
+	} while (!choose_seeds(j, &p));
+}
+
+static void *whole_lines(struct arena *arena, size_t bytes)
+{
+	char *at = arena_alloc(arena, bytes + LINE);
+	return at + (LINE - (uintptr_t)at % LINE) % LINE;
+}
+
 struct joint *joint_new(struct arena *arena, const struct classifier *const *classifiers, size_t classifier_count)
 {
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	struct joint *j = arena_new_of(arena, struct joint);
 	struct classifier_weight *w;
-	size_t count = gather(scratch, classifiers, classifier_count, &w, &j->heads), features = classifier_sort(scratch, w, count);
-	must(j->heads <= JOINT_HEADS_MAX);
+	size_t count = gather(scratch, classifiers, classifier_count, &w, &j->heads), features = classifier_sort(scratch, w, count), known = 0;
+	u32 *keys = arena_array(scratch, u32, features + 1);
+	must(j->heads <= JOINT_HEADS_MAX && features < UINT32_MAX / 4);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || w[i].key != w[i - 1].key)
+			keys[known++] = w[i].key;
 	j->entry = j->heads <= LINE / 2 - HEAD_BYTES ? LINE / 2 : LINE;
-	j->count = (u32)(j->entry < LINE ? features * 3 / 4 : features * 3 / 2) + 16; /* a place in three is free */
-	char *room = arena_alloc(arena, ((size_t)j->count + 1) * LINE);
-	j->lines = room + (LINE - (uintptr_t)room % LINE) % LINE;
+	j->count = (u32)features;
+	j->groups = (u32)features / GROUP + 1;
+	j->seeds = arena_array(arena, uint16_t, j->groups);
+	place(j, keys, features);
+	j->entries = whole_lines(arena, (size_t)j->count * j->entry);
 	for (size_t i = 0, end; i < count; i = end) {
 		for (end = i; end < count && w[end].key == w[i].key; end++)
 			;
@@ -137,32 +194,21 @@ size_t joint_features(const struct joint *j)
 
 size_t joint_bytes(const struct joint *j)
 {
-	return (size_t)j->count * LINE;
+	return (size_t)j->count * j->entry + j->groups * sizeof *j->seeds;
 }
 
 /* ---- asking ---- */
 
-/* The key's entry, or one of another key: `ret_is` tells. No branch on which of the two of a line it is, nor on whether it is any. */
-static inline const char *entry_of(const struct joint *j, u32 key, u32 *ret_is)
+/* Where the key stands, if it is there at all. */
+static inline const char *entry_of(const struct joint *j, u32 key)
 {
-	for (u32 line = line_of(j, key);; line = line_behind(j, line)) {
-		const char *first = j->lines + (size_t)line * LINE, *entry = first + (-(u32)(key_of(first) != key) & (LINE - j->entry));
-		u32 is = key_of(entry) == key;
-		*ret_is = is;
-		if (__builtin_expect(is | !(first[OVER_AT] & OVER), 1))
-			return entry;
-	}
+	return j->entries + (size_t)place_of(j, key, j->seeds[group_of(j, key)]) * j->entry;
 }
 
-static inline void fetch(const struct joint *j, u32 key)
+/* A feature's value times its entry's scale, as a whole number; 0 where another key stands. */
+static inline int factor_of(const char *entry, u32 key, float value)
 {
-	__builtin_prefetch(j->lines + (size_t)line_of(j, key) * LINE);
-}
-
-/* A feature's value times its entry's scale, as a whole number. */
-static inline int factor_of(const char *entry, u32 is, float value)
-{
-	return (int)(scale_of(entry) * value * UNIT + 0.5f) & -(int)is;
+	return (int)(scale_of(entry) * value * UNIT + 0.5f) & -(int)(key_of(entry) == key);
 }
 
 #ifdef __SSE2__
@@ -199,7 +245,7 @@ static inline void add_two(struct sums *s, const char *one, const char *other, i
 
 #endif
 
-/* The bytes [from, from + 32) of the entries of up to FLUSHED features; those before the weights are added up too, and left out. */
+/* The bytes [from, from + 32) of the entries of up to AT_ONCE features; those before the weights are added up too, and left out. */
 static void add_part(const char *const *entries, const int *factors, size_t count, size_t from, int32_t ret_sums[32])
 {
 	struct sums s = {};
@@ -215,19 +261,17 @@ void joint_sums(const struct joint *j, const struct features *features, float *s
 	size_t all = features_count(features);
 	for (size_t h = 0; h < JOINT_HEADS_MAX; h++)
 		sums[h] = 0;
-	for (size_t n = 0; n < AHEAD && n < all; n++)
-		fetch(j, items[n].key);
-	for (size_t from = 0; from < all; from += FLUSHED) {
-		const char *entries[FLUSHED + 1];
-		int factors[FLUSHED + 1];
+	for (size_t from = 0; from < all; from += AT_ONCE) {
+		const char *entries[AT_ONCE + 1];
+		int factors[AT_ONCE + 1];
 		int32_t whole[2 * 32] = {};
-		size_t count = all - from < FLUSHED ? all - from : FLUSHED;
+		size_t count = all - from < AT_ONCE ? all - from : AT_ONCE;
 		for (size_t n = 0; n < count; n++) {
-			u32 is;
-			fetch(j, items[from + n + AHEAD < all ? from + n + AHEAD : from + n].key);
-			entries[n] = entry_of(j, items[from + n].key, &is);
-			factors[n] = factor_of(entries[n], is, items[from + n].value);
+			entries[n] = entry_of(j, items[from + n].key);
+			__builtin_prefetch(entries[n]);
 		}
+		for (size_t n = 0; n < count; n++)
+			factors[n] = factor_of(entries[n], items[from + n].key, items[from + n].value);
 		entries[count] = entries[count - 1];
 		factors[count] = 0;
 		for (size_t part = 0; part < j->entry; part += 32)
@@ -241,8 +285,7 @@ void joint_parts(const struct joint *j, const struct features *features, size_t 
 {
 	const struct feature *items = features_items(features);
 	for (size_t n = 0; n < features_count(features); n++) {
-		u32 is;
-		const char *entry = entry_of(j, items[n].key, &is);
-		ret_parts[n] = (float)is * items[n].value * scale_of(entry) * (float)(signed char)entry[HEAD_BYTES + head] / STEPS;
+		const char *entry = entry_of(j, items[n].key);
+		ret_parts[n] = (float)(key_of(entry) == items[n].key) * items[n].value * scale_of(entry) * (float)(signed char)entry[HEAD_BYTES + head] / STEPS;
 	}
 }
