@@ -4,15 +4,11 @@
 #include <string.h>
 
 #define PLACES_MAX FEATURES_MOST
-#define SLOTS_MAX 524288u
+#define SLOTS_MAX 262144u
 #define PIECE_LEAST 2
 #define PIECE_MOST 5
 #define LOGS 64
 #define SQUARE_UNIT 16777216.0f /* squares are summed in parts of it: so their order changes nothing */
-
-struct slot {
-	u32 key, index; /* index + 1; 0 is free */
-};
 
 struct features {
 	struct feature *items;
@@ -20,7 +16,7 @@ struct features {
 	size_t count, starts[FEATURE_FAMILIES + 1];
 	struct feature_place *places;
 	size_t place_count;
-	struct slot *slots;
+	uint16_t *slots;
 	float logs[LOGS];  /* 1 + ln(n) */
 	u64 growth[LOGS];  /* of its square, from n to n + 1 */
 };
@@ -28,7 +24,7 @@ struct features {
 struct features *features_new(struct arena *arena)
 {
 	struct features *f = arena_new_of(arena, struct features);
-	f->items = arena_array(arena, struct feature, PLACES_MAX);
+	f->items = arena_array(arena, struct feature, PLACES_MAX + 1) + 1; /* what a free slot seems to mean stands before the first */
 	f->counts = arena_array(arena, u32, PLACES_MAX);
 	f->places = arena_array(arena, struct feature_place, PLACES_MAX);
 	f->slots = arena_alloc_array(arena, SLOTS_MAX, sizeof *f->slots);
@@ -65,7 +61,7 @@ size_t features_places(const struct features *f, const struct feature_place **re
 /* A family being collected: in the processor's registers, beside the arrays that it fills. */
 struct collector {
 	struct feature *items;
-	struct slot *slots;
+	uint16_t *slots;
 	struct feature_place *places;
 	u32 *counts;
 	const u64 *growth;
@@ -77,7 +73,7 @@ struct collector {
 static struct collector collect(struct features *f, size_t most)
 {
 	size_t slots = 256;
-	while (slots < 4 * most && slots < SLOTS_MAX)
+	while (slots < 8 * most && slots < SLOTS_MAX)
 		slots *= 2;
 	memset(f->slots, 0, slots * sizeof *f->slots);
 	return (struct collector){f->items, f->slots, f->places, f->counts, f->growth, f->count, f->place_count, (u32)slots - 1, 0};
@@ -89,18 +85,20 @@ static u32 key_of(u64 hash, u64 family)
 }
 
 /* Without a branch on whether the key was there before, which nobody can foresee: what is new and what is counted again go the same
- * way. Another key in its slot is rare, the table being four times as large as the keys. */
+ * way. Another key in its slot is rare, the table being eight times as large as the keys. */
 __attribute__((always_inline)) static inline void add_key(struct collector *c, u32 key, size_t token)
 {
-	u32 at = key & c->mask;
-	while ((c->slots[at].index != 0) & (c->slots[at].key != key))
+	u32 at = key & c->mask, found = c->slots[at];
+	while ((found != 0) & (c->items[(ptrdiff_t)found - 1].key != key)) {
 		at = (at + 1) & c->mask;
-	u32 found = c->slots[at].index, fresh = found == 0, index = fresh ? (u32)c->count : found - 1;
+		found = c->slots[at];
+	}
+	u32 fresh = found == 0, index = fresh ? (u32)c->count : found - 1;
 	u32 count = fresh ? 0 : c->counts[index];
 	c->squares += c->growth[count < LOGS - 1 ? count : LOGS - 1];
 	c->counts[index] = count + 1;
 	c->items[index].key = key;
-	c->slots[at] = (struct slot){key, index + 1};
+	c->slots[at] = (uint16_t)(index + 1);
 	c->count += fresh;
 	c->places[c->place_count++] = (struct feature_place){index, (uint16_t)token};
 }

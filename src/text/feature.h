@@ -8,7 +8,7 @@
 #include "text/token.h"
 
 #define FEATURE_VERSION 1u
-#define FEATURES_MOST 262144u /* of a message; what comes behind is left out */
+#define FEATURES_MOST 65534u /* of a message; what comes behind is left out */
 
 enum feature_family {
 	FEATURE_WORD,   /* words, pairs, triples */
