@@ -8,6 +8,7 @@
 #include "store/event.h"
 #include "text/query.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #define SLICE 2000 /* messages a transaction: others write in between */
@@ -18,60 +19,96 @@ static int by_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-static bool is_of(const struct listening_query *queries, size_t count, i64 id)
+/* The queries of one place, compiled: kept from slice to slice, as long as nothing changed. */
+static struct past {
+	i64 workspace, at, version;
+	struct arena *arena;
+	struct listening_query *queries; /* by id */
+	size_t count;
+	struct listen_set set;
+} past;
+static pthread_mutex_t past_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void drop_past(void)
 {
-	const struct listening_query key = {.id = id};
-	return bsearch(&key, queries, count, sizeof key, by_id);
+	arena_free(past.arena);
+	past = (struct past){};
 }
 
-static enum err match_slice(struct cx *cx, struct db *db, i64 workspace, const struct listening_query *queries, size_t query_count, const struct heard *heard,
-			    size_t heard_count, struct mention **ret_now, size_t *ret_count)
+static enum err compile(struct cx *cx, struct db *db)
 {
 	struct piece_box box;
-	struct listen_set set;
+	CLEANUP(arena_freep) struct arena *reading = arena_new();
+	struct arena *outer = cx->arena;
+	cx->arena = past.arena;
+	enum err e = listening_past_queries(cx, db, past.workspace, past.at, &past.queries, &past.count);
+	cx->arena = outer;
+	TRY(e);
+	TRY(piece_box_load(cx, db, past.workspace, &box));
+	if (past.count)
+		qsort(past.queries, past.count, sizeof *past.queries, by_id);
+	listen_set_new(past.arena, &past.set);
+	for (size_t i = 0; i < past.count; i++)
+		listen_set_add(past.arena, &past.set, reading, &past.queries[i], &box);
+	return OK;
+}
+
+static enum err open_past(struct cx *cx, struct db *db, i64 workspace, i64 at)
+{
+	i64 version;
+	TRY(listening_version(cx, db, workspace, &version));
+	if (past.workspace == workspace && past.at == at && past.version == version)
+		return OK;
+	drop_past();
+	past = (struct past){.workspace = workspace, .at = at, .version = version, .arena = arena_new()};
+	return compile(cx, db);
+}
+
+static bool is_of_past(i64 id)
+{
+	const struct listening_query key = {.id = id};
+	return past.count && bsearch(&key, past.queries, past.count, sizeof key, by_id);
+}
+
+static void match_slice(struct cx *cx, const struct heard *heard, size_t heard_count, struct mention **ret_now, size_t *ret_count)
+{
 	struct mention *now = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(piece_box_load(cx, db, workspace, &box));
-	listen_set_new(cx->arena, &set);
-	for (size_t i = 0; i < query_count; i++)
-		listen_set_add(cx->arena, &set, cx->arena, &queries[i], &box);
 	for (size_t i = 0; i < heard_count; i++) {
 		const u32 *numbers;
-		size_t matched = heard[i].counts ? listen_set_match(&set, &heard[i], &numbers) : 0;
+		size_t matched = heard[i].counts ? listen_set_match(&past.set, &heard[i], &numbers) : 0;
 		for (size_t n = 0; n < matched; n++)
-			*arena_push(cx->arena, now, count, capacity) = mention_of(workspace, set.ids[numbers[n]], &heard[i]);
+			*arena_push(cx->arena, now, count, capacity) = mention_of(past.workspace, past.set.ids[numbers[n]], &heard[i]);
 	}
 	mentions_sort(now, count);
 	*ret_now = now;
 	*ret_count = count;
-	return OK;
 }
 
 static enum err go_on(struct cx *cx, struct db *db, i64 *ret_done)
 {
-	struct listening_query *queries;
 	struct heard *heard;
 	struct mention *before, *now;
 	struct mention_change *changes;
-	size_t query_count, heard_count, before_count, now_count, count, kept = 0;
+	size_t heard_count, before_count, now_count, count, kept = 0;
 	i64 workspace, at, below, reached;
 	TRY(listening_past_next(cx, db, &workspace, &at, &below));
 	if (!workspace)
 		return OK;
-	TRY(listening_past_queries(cx, db, workspace, at, &queries, &query_count));
-	qsort(queries, query_count, sizeof *queries, by_id);
+	TRY(open_past(cx, db, workspace, at));
 	TRY(heard_before(cx, db, workspace, at, below, SLICE, &heard, &heard_count, &reached));
 	if (reached) {
-		TRY(match_slice(cx, db, workspace, queries, query_count, heard, heard_count, &now, &now_count));
+		match_slice(cx, heard, heard_count, &now, &now_count);
 		TRY(mentions_between(cx, db, workspace, reached, at, &before, &before_count));
 		for (size_t i = 0; i < before_count; i++)
-			if (is_of(queries, query_count, before[i].query))
+			if (is_of_past(before[i].query))
 				before[kept++] = before[i];
 		mention_changes_between(cx->arena, before, kept, now, now_count, &changes, &count);
 		TRY(mention_changes_write(cx, db, changes, count));
 	}
-	i64 next = reached ? reached : below;
+	i64 next = reached > below ? reached : below;
 	TRY(listening_past_move(cx, db, workspace, at, next));
+	past.at = next == below ? -1 : next; /* where others wait there are more of them */
 	*ret_done = (i64)heard_count + 1;
 	return next ? OK : change_add(cx, db, workspace, 0, "listening", 0);
 }
@@ -80,8 +117,12 @@ enum err listen_past_turn(struct cx *cx, struct db *db, i64 *ret_done)
 {
 	i64 workspace, at, below, done = 0;
 	TRY(listening_past_next(cx, db, &workspace, &at, &below)); /* nothing to do, nearly always: no lock for that */
-	if (workspace)
-		TRY(IN_TRANSACTION(cx, db, go_on(cx, db, &done)));
+	pthread_mutex_lock(&past_lock);
+	enum err e = workspace ? IN_TRANSACTION(cx, db, go_on(cx, db, &done)) : OK;
+	if (e != OK || past.at <= 0)
+		drop_past();
+	pthread_mutex_unlock(&past_lock);
+	TRY(e);
 	*ret_done = done;
 	return OK;
 }
