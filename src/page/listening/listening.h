@@ -29,6 +29,9 @@ struct query_sums {
 };
 enum err query_sums_of(struct cx *cx, struct db *db, i64 query, struct query_sums *ret_sums);
 
+/* alarms.c */
+enum err alarms_shape(struct cx *cx, struct db *db, i64 query, json_t **ret_alarms); /* of late; 0: of all queries */
+
 /* bars.c: one list of bars; `past` -1: nothing to hold it against. */
 struct bar {
 	struct str name, text, url, glyph; /* text: beside the number; url and glyph may be empty */

@@ -55,6 +55,8 @@ static enum err show_all(struct cx *cx, struct request *request, struct reply *r
 	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? queries[pager.first].id : 0), list_after(0, pager.count ? queries[pager.first + pager.count - 1].id : 0), NULL);
 	TRY(share_shape(cx, db, 0, &part));
 	doc_set(document, "share", part);
+	TRY(alarms_shape(cx, db, 0, &part));
+	doc_set(document, "alarms", part);
 	doc_set(document, "has_queries", json_boolean(pager.count > 0));
 	doc_set(document, "is_archived", json_boolean(archived));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_LISTEN)));
@@ -126,6 +128,8 @@ static enum err show_query(struct cx *cx, struct request *request, struct reply 
 		reply_template(reply, "listening/past");
 		return OK;
 	}
+	TRY(alarms_shape(cx, db, q.id, &part));
+	doc_set(document, "alarms", part);
 	TRY(stream_shape(cx, request, reply, &q));
 	if (is_fragment(request, "mentions")) {
 		reply_template(reply, "listening/mentions");
@@ -323,7 +327,10 @@ static const struct shape shapes[] = {
 	 "width: text, past: {x: text, top: int, bottom: int, share: int}?}",
 	 "A query's part of all mentions of 30 days, in percent; past: of the 30 days before."},
 	{"ShareOfVoice", "{height: int, has_parts: bool, parts: [SharePart]}", "Whose voice is heard."},
-	{"ListeningPage", "{pager: Pager?, queries: [ListeningRow], share: ShareOfVoice, has_queries: bool, is_archived: bool, can_write: bool}"},
+	{"ListeningAlarm", "{id: id, name: text, url: url, is_negative: bool, text: text, since: Instant, ended_at: Instant?, score: int, has_words: bool, "
+	 "words: [{text: text, is_first: bool}], has_authors: bool, authors: [{text: text, is_first: bool}], has_also: bool, also: [{text: text, is_first: bool}]}",
+	 "Something unusual in the mentions of a query, with its evidence; ended_at null: it goes on. also: queries that hear the same."},
+	{"ListeningPage", "{pager: Pager?, alarms: [ListeningAlarm], queries: [ListeningRow], share: ShareOfVoice, has_queries: bool, is_archived: bool, can_write: bool}"},
 	{"ListeningQuery", "{id: id, url: url, name: text, kind: Word, words: text, is_active: bool, is_archived: bool, "
 	 "past: {percent: int, back_to: Instant?}?, week: Number, week_text: text}",
 	 "A listening query; past: how much of what was said before it has read, null when it read all."},
@@ -350,7 +357,7 @@ static const struct shape shapes[] = {
 	 "near_b: text, near: text, author: text, followers: text, link: bool, media: bool, question: bool, languages: [Choice], tones: [Choice], "
 	 "channels: [{value: text, title: text, network: Network, is_selected: bool}], has_more: bool, is_beyond: bool}",
 	 "A query as its form has it; fault: what is wrong with its words, and where; preview: what it would have found in 30 days."},
-	{"ListeningOne", "{tabs: [Tab], query: ListeningQuery, can_write: bool, mentions: [Mention], has_mentions: bool, "
+	{"ListeningOne", "{tabs: [Tab], alarms: [ListeningAlarm], query: ListeningQuery, can_write: bool, mentions: [Mention], has_mentions: bool, "
 	 "tones: [{word: text, title: text, icon: text, url: url, is_current: bool}], pager: Pager?, figures: ListeningFigures, form: ListeningForm, is_open: bool}"},
 	{"ListeningTry", "{tabs: [Tab], query: ListeningQuery?, form: ListeningForm, can_write: bool}"},
 	{"PiecesPage", "{pager: Pager?, pieces: [{id: id, url: url, name: text, use: text, words: text, is_current: bool}], has_pieces: bool, can_write: bool, "
