@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#define AHEAD 96u
 
 struct language_model {
 	struct str codes[LANGUAGES_MAX];
@@ -138,7 +137,7 @@ static inline void add_row(const uint16_t *at, u32 units, int16_t *sums)
 		*(row_sums *)(void *)(sums + i) += __builtin_convertvector(*(const row_bytes *)(const void *)((const char *)at + i), row_sums);
 }
 
-/* The sums of a step are short numbers: AHEAD times the largest weight fits. */
+/* The sums of a step are short numbers: LANGUAGE_AHEAD times the largest weight fits. */
 static u32 add_lists(const struct language_model *m, const struct look *looks, u32 count, i32 *sums)
 {
 	int16_t step[LANGUAGE_AMONG] = {};
@@ -162,9 +161,9 @@ static u32 add_lists(const struct language_model *m, const struct look *looks, u
 		sums[i] += step[i];
 	return found;
 }
-static_assert((AHEAD + LANGUAGE_PIECES) * 128 < 32768);
+static_assert((LANGUAGE_AHEAD + LANGUAGE_PIECES) * 128 < 32768);
 
-#define CLEAR (17 * LANGUAGE_STEPS) /* of dev texts none is told otherwise by reading on; half of the time is saved */
+#define CLEAR (LANGUAGE_CLEAR * LANGUAGE_STEPS)
 
 /* No language can be far behind the first and still win: the rest of a text that is clear by then is not looked at. */
 static bool is_clear(const i32 *sums, u32 count)
@@ -178,13 +177,15 @@ static bool is_clear(const i32 *sums, u32 count)
 	return best - second > CLEAR;
 }
 
-/* In steps over many pieces, each fetching what the next one reads. Returns how many pieces are known. */
-static u32 sum_up(const struct language_model *m, const struct language_letters *l, u32 languages, i32 *sums)
+/* In steps over many pieces, each fetching what the next one reads. Returns how many pieces are known,
+ * and of how many letters they are. */
+static u32 sum_up(const struct language_model *m, const struct language_letters *l, u32 languages, i32 *sums, u32 *ret_letters)
 {
-	struct look looks[AHEAD + LANGUAGE_PIECES];
+	struct look looks[LANGUAGE_AHEAD + LANGUAGE_PIECES];
 	u64 hashes[LANGUAGE_PIECES];
 	u32 count = 0, found = 0;
 	bool word;
+	*ret_letters = l->letters;
 	for (u32 from = 0; from + 1 < l->len; from++) {
 		u32 pieces = language_pieces(l, from, hashes, &word);
 		for (u32 i = 0; i < pieces; i++) {
@@ -193,11 +194,13 @@ static u32 sum_up(const struct language_model *m, const struct language_letters 
 			__builtin_prefetch(m->lists + looks[count].from);
 			count += bucket[0] >> LANGUAGE_OFFSET_BITS >> language_filter(hashes[i]) & 1;
 		}
-		if (count >= AHEAD) {
+		if (count >= LANGUAGE_AHEAD) {
 			found += add_lists(m, looks, count, sums);
 			count = 0;
-			if (is_clear(sums, languages))
+			if (is_clear(sums, languages)) {
+				*ret_letters = l->letters * (from + 1) / l->len;
 				return found;
+			}
 		}
 	}
 	return found + add_lists(m, looks, count, sums);
@@ -239,8 +242,8 @@ void language_of(const struct language_model *m, struct str text, struct languag
 	const struct language_script *s = &m->scripts[l.script];
 	if (l.script != SCRIPT_NONE && s->count) {
 		memcpy(sums, s->constants, sizeof sums);
-		u32 found = s->count > 1 ? sum_up(m, &l, s->count, sums) : 0;
-		weigh_up(m, s, sums, l.letters, &answer);
+		u32 letters = l.letters, found = s->count > 1 ? sum_up(m, &l, s->count, sums, &letters) : 0;
+		weigh_up(m, s, sums, letters, &answer);
 		if (!found && answer.p < LEAST)
 			answer = (struct language){LANGUAGE_NONE, LANGUAGE_NONE, 0, 0};
 	}

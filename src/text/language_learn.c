@@ -246,16 +246,36 @@ struct tally {
 	size_t count[LANGUAGE_LENGTHS];
 };
 
+/* As language_of() does; returns how many letters were read. */
+static u32 read_until_clear(const struct learn *learn, u8 script, const u32 *pieces, u32 count, u32 letters, float *ret_sums)
+{
+	const struct learn_script *s = &learn->scripts[script];
+	for (u32 to = LANGUAGE_AHEAD; to < count; to += LANGUAGE_AHEAD) {
+		float best = -INFINITY, second = -INFINITY;
+		learn_sums(learn, script, pieces, to, ret_sums);
+		for (u32 i = 0; i < s->count; i++) {
+			float less = fminf(ret_sums[i], best);
+			best = fmaxf(ret_sums[i], best);
+			second = fmaxf(less, second);
+		}
+		if (best - second > LANGUAGE_CLEAR)
+			return letters * to / count;
+	}
+	learn_sums(learn, script, pieces, count, ret_sums);
+	return letters;
+}
+
 static bool judge(const struct learn *learn, const struct learn_text *text, const uint16_t *at, u32 len, u32 letters, struct tally *tally)
 {
 	static thread_local u32 pieces[TEXT_PIECES];
 	const struct learn_script *s = &learn->scripts[text->script];
 	u8 right = s->column[text->language];
 	float sums[LANGUAGE_AMONG], parts[LANGUAGE_AMONG];
-	u32 class = language_length(letters), best = 0;
+	u32 class, best = 0;
 	if (right == LANGUAGE_NONE || s->count < 2)
 		return right != LANGUAGE_NONE;
-	learn_sums(learn, text->script, pieces, learn_find(learn, at, len, pieces, TEXT_PIECES), sums);
+	letters = read_until_clear(learn, text->script, pieces, learn_find(learn, at, len, pieces, TEXT_PIECES), letters, sums);
+	class = language_length(letters);
 	for (u32 n = 0; n < SLOPES; n++) {
 		memcpy(parts, sums, sizeof parts);
 		share(s, slope_of(n), parts);
