@@ -3,6 +3,7 @@
 #include "flow/understand.h"
 #include "flow/undo.h"
 #include "page/gist.h"
+#include "page/meaning/cards.h"
 #include "page/pager.h"
 #include "page/rules.h"
 #include "store/meaning.h"
@@ -308,6 +309,18 @@ static enum err show_learnt(struct cx *cx, struct request *request, struct reply
 	return corrections_shape(cx, request, reply, document);
 }
 
+/* ---- the models ---- */
+
+static enum err show_cards(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct str wanted = param_text(request, "card");
+	json_t *list = json_array();
+	for (const struct model_card *card = model_cards; card->name; card++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "name", card->name, "text", card->text, "is_open", str_eq(wanted, str_of(card->name))));
+	reply_json(reply, json_pack("{s:o, s:b}", "cards", list, "has_cards", json_array_size(list) > 0));
+	return OK;
+}
+
 static enum err set(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct own_model model;
@@ -344,6 +357,7 @@ static const struct param correct_params[] = {
 	{},
 };
 static const struct param learnt_params[] = {PAGER_PARAMS, {}};
+static const struct param card_params[] = {{.name = "card", .in = IN_QUERY, .type = P_LINE, .max = 40, .about = "The one that is open."}, {}};
 static const struct param set_params[] = {
 	{.name = "learns", .in = IN_FORM, .type = P_BOOL, .about = "Whether corrections teach."},
 	{.name = "proposes", .in = IN_FORM, .type = P_BOOL, .about = "Whether what may be harmful is put before those who decide."},
@@ -362,6 +376,7 @@ static const struct shape shapes[] = {
 	 "parts: [{text: text, is_marked: bool, is_most: bool, is_much: bool, is_little: bool}]}, question: MeaningWhy, tasks: [MeaningAnswer], "
 	 "is_understood: bool, models: text, can_correct: bool, undo_url?: url?}",
 	 "How a message is understood, and why."},
+	{"ModelCardsPage", "{has_cards: bool, cards: [{name: text, text: text, is_open: bool}]}", "The cards of the models, in English Markdown."},
 	{"UnderstandingPage", "{learns: bool, proposes: bool, lessons: Number?, learnt_at: Instant?, is_stale: bool, questions: [{word: text, title: text, "
 	 "least: text}], can_arrange: bool, can_correct: bool, has_corrections: bool, corrections: [{id: id, url: url, question: text, answer: text, "
 	 "was: text, excerpt: text, author_name: text, by: text, at: Instant}], pager: Pager?}",
@@ -376,6 +391,8 @@ static const struct route routes[] = {
 	 .about = "Put right what a message is understood to say; the workspace learns from it."},
 	{.method = "GET", .path = "/understanding", .permission = MAY_READ_INBOX, .params = learnt_params, .template = "meaning/learnt", .handle = show_learnt,
 	 .answer = "UnderstandingPage", .about = "What the workspace learnt from corrections, and whether it does."},
+	{.method = "GET", .path = "/understanding/models", .permission = MAY_READ_INBOX, .params = card_params, .template = "meaning/cards", .handle = show_cards,
+	 .answer = "ModelCardsPage", .about = "The cards of the models: what they were made of, how well they do, where they fail."},
 	{.method = "POST", .path = "/understanding", .permission = MAY_ARRANGE, .params = set_params, .handle = set, .form = "/understanding",
 	 .about = "Whether corrections teach, and whether harm is proposed to those who decide."},
 	{.method = "POST", .path = "/corrections/{id}/undo", .permission = MAY_TRIAGE, .params = id_params, .handle = take_back,
