@@ -350,6 +350,17 @@ enum err listen_marks_of(struct cx *cx, struct db *db, i64 workspace, struct str
 	return OK;
 }
 
+struct str listen_marks_words(struct cx *cx, const struct listen_marks *marks)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < marks->count; i++)
+		for (size_t n = 0; n < marks->leaves[i]->count; n++) {
+			buf_add(&b, marks->leaves[i]->words[n]);
+			buf_addc(&b, ' ');
+		}
+	return buf_keep(&b, cx->arena);
+}
+
 /* What blanks and signs stand around: letters, figures, underscore, and what is neither ASCII nor a known sign. The bytes of it, 0: none. */
 static size_t letter_len(struct str text, size_t at)
 {

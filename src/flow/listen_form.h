@@ -26,5 +26,6 @@ bool listen_form_of(struct cx *cx, struct str words, struct listen_form *ret_for
 struct listen_marks;
 struct db;
 enum err listen_marks_of(struct cx *cx, struct db *db, i64 workspace, struct str words, struct listen_marks **ret_marks);
+struct str listen_marks_words(struct cx *cx, const struct listen_marks *marks); /* all of them, pieces opened, with blanks between */
 /* The next piece of *rest, marked or not; false at the end. */
 bool listen_marks_next(const struct listen_marks *marks, struct str *rest, struct str *ret_piece, bool *ret_is_marked);

@@ -37,5 +37,5 @@ struct talk {
 	size_t language_count;
 };
 
-/* The span goes from `since` to just before `until`. `words` is the query as it is written. */
+/* The span goes from `since` to just before `until`. `words` are those that the query looks for. */
 enum err talk_of(struct cx *cx, struct db *db, i64 workspace, i64 query, struct str words, i64 since, i64 until, struct talk *ret_talk);

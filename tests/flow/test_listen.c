@@ -402,6 +402,7 @@ static void test_marks(void **state)
 	struct listen_marks *marks;
 	CLEANUP(buf_free) struct buf b = {};
 	assert_ok(cx, listen_marks_of(cx, d.db, d.workspace, S("(\"maison levain\" OR boul* OR #pain) AND NOT chef"), &marks));
+	assert_str(listen_marks_words(cx, marks), "maison levain boul #pain ");
 	struct str rest = S("Chez Maison — Levain, boulangerie d'Été : #Pain, chef !"), piece;
 	bool marked;
 	while (listen_marks_next(marks, &rest, &piece, &marked)) {

@@ -52,8 +52,9 @@ static void take_out(struct desk *desk, struct str which)
 static void dress(struct match_text *post, struct str text)
 {
 	post->lang = str_cut(&text, ' ');
-	post->author = str_cut(&text, ' ');
+	post->author = post->author_name = str_cut(&text, ' ');
 	post->channel = str_cut(&text, ' ');
+	post->network = post->lang;
 	post->sentiment = str_cut(&text, ' ');
 	post->has = text.len ? (u8)text.at[0] : 0;
 	post->followers = text.len ? (i64)text.len : -1;

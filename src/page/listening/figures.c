@@ -500,13 +500,15 @@ enum err query_figures_shape(struct cx *cx, struct db *db, const struct listenin
 	struct bucket buckets[BUCKETS_MAX];
 	struct normal normal[BUCKETS_MAX] = {};
 	struct talk talk;
+	struct listen_marks *marks;
 	json_t *figures = json_object(), *part;
 	*ret_figures = figures;
 	make_buckets(cx, span, buckets);
 	TRY(fill(cx, db, q, span->since, span->until, buckets, span->buckets));
 	if (!span->is_hours)
 		TRY(normals(cx, db, q, span, normal));
-	TRY(talk_of(cx, db, here(cx), q->id, q->words, span->since, span->until, &talk));
+	TRY(listen_marks_of(cx, db, here(cx), q->words, &marks));
+	TRY(talk_of(cx, db, here(cx), q->id, listen_marks_words(cx, marks), span->since, span->until, &talk));
 	doc_set(figures, "spans", spans_shape(cx, q, span));
 	doc_set(figures, "span", json_string(tr(cx->lang, span->title)));
 	doc_set(figures, "volume", volume_shape(cx, span, buckets, normal));

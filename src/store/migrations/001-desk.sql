@@ -648,7 +648,7 @@ CREATE INDEX mention_recent ON mention (workspace_id, query_id, at, message_id, 
 CREATE TABLE mention_hour (                  -- how many there are
   workspace_id BIGINT NOT NULL,
   query_id BIGINT NOT NULL,
-  hour BIGINT NOT NULL,                      -- the instant at which it begins
+  hour BIGINT NOT NULL,                      -- the instant at which it begins, in UTC
   channel_id BIGINT NOT NULL,
   tone BIGINT NOT NULL,
   mentions BIGINT NOT NULL,
