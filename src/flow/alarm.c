@@ -16,12 +16,9 @@
 
 enum err alarm_wish(struct cx *cx, struct db *db, i64 workspace, double *ret_month)
 {
-	struct workspace w;
-	TRY(workspace_get(cx, db, workspace, &w));
-	json_t *settings = json_loadb(w.settings.at, w.settings.len, 0, NULL);
-	const json_t *month = json_object_get(settings, "alarms_a_month");
-	*ret_month = json_is_number(month) && json_number_value(month) >= 0 ? json_number_value(month) : 1;
-	json_decref(settings);
+	struct workspace_settings settings;
+	TRY(workspace_settings(cx, db, workspace, &settings));
+	*ret_month = settings.alarms_a_month;
 	return OK;
 }
 

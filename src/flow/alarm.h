@@ -6,7 +6,7 @@
 #pragma once
 #include "store/alarm.h"
 
-/* How many false alarms a month people wish for (setting "alarms_a_month" of the workspace; 1 unless told). 0: alarms are kept, and nobody
+/* How many false alarms a month people wish for (a setting of the workspace; 1 unless told). 0: alarms are kept, and nobody
  * is told. */
 enum err alarm_wish(struct cx *cx, struct db *db, i64 workspace, double *ret_month);
 

@@ -43,6 +43,7 @@ struct workspace_wish {
 	i64 undo_seconds;               /* -1: these stay as they are */
 	bool approve_all;
 	i64 appeal_days;
+	double alarms_a_month;          /* 0: nobody is told of any; below 0: as it is */
 	struct str signature;
 };
 enum err desk_workspace(struct cx *cx, struct db *db, i64 workspace, const struct workspace_wish *wish);

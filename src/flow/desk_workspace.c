@@ -92,6 +92,8 @@ static enum err set_rules(struct cx *cx, const struct workspace_wish *wish, stru
 	json_object_set_new(settings, "undo_seconds", json_integer(wish->undo_seconds));
 	json_object_set_new(settings, "approve_all", json_boolean(wish->approve_all));
 	json_object_set_new(settings, "appeal_days", json_integer(wish->appeal_days));
+	if (wish->alarms_a_month >= 0)
+		json_object_set_new(settings, "alarms_a_month", json_real(wish->alarms_a_month));
 	json_object_set_new(settings, "signature", json_stringn(wish->signature.at ? wish->signature.at : "", wish->signature.len));
 	w->settings = dumped(cx, settings);
 	return OK;

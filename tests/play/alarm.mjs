@@ -45,6 +45,13 @@ try {
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   check('axe finds nothing', violations.length === 0, violations.map((one) => `${one.id}: ${one.nodes[0].html}`).join('\n'));
   check('so does the page of the query', await page.locator('.banner--red').count() === 1);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${place.base}/settings`);
+  check('one false alarm a month is what people start from', await page.inputValue('#alarms') === 'normal');
+  await page.selectOption('#alarms', 'high');
+  await page.locator('form:has(#alarms) button[type=submit]').last().click();
+  check('and can wish for otherwise', await until('kept', 10, async () => Number(JSON.parse(sql(place, 'SELECT settings FROM workspace')[0].settings).alarms_a_month) === 4) && await page.inputValue('#alarms') === 'high');
+  if (process.env.PARVIS_SHOTS) await page.locator('#alarms').scrollIntoViewIfNeeded().then(() => page.screenshot({ path: `${process.env.PARVIS_SHOTS}/alarm-settings.png` }));
   check('the console kept quiet', trouble.length === 0, trouble.join('\n'));
 } finally {
   await window?.shell.close();

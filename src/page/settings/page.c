@@ -14,6 +14,16 @@ static const struct {
 	{"guests", N_("Those of roles that propose"), N_("Moderators and guests; the others answer alone")},
 	{"all", N_("All of them"), N_("Somebody else reads every answer before it leaves")},
 };
+static const struct {
+	const char *word, *title;
+	double month;
+} alarms[] = {
+	{"none", N_("None is told: they stand on the page alone"), 0},
+	{"low", N_("One in four months"), 0.25},
+	{"normal", N_("One a month"), 1},
+	{"high", N_("One a week"), 4},
+};
+static const char *const alarm_words[] = {"none", "low", "normal", "high", NULL};
 static const char *const undo_words[] = {"0", "5", "8", "15", "30", "60", NULL};
 
 static json_t *undo_shape(struct cx *cx, const struct request *request, i64 seconds)
@@ -33,6 +43,23 @@ static json_t *undo_shape(struct cx *cx, const struct request *request, i64 seco
 		json_array_append_new(list, choice(chosen.at, buf_cstr(&text), true));
 	}
 	return list;
+}
+
+static json_t *alarms_shape(struct cx *cx, const struct request *request, double month)
+{
+	json_t *list = json_array();
+	struct str typed = request_typed(request, "alarms");
+	for (size_t i = 0; i < COUNT(alarms); i++)
+		json_array_append_new(list, choice(alarms[i].word, _(alarms[i].title), typed.at ? str_eq(typed, str_of(alarms[i].word)) : month == alarms[i].month));
+	return list;
+}
+
+static double alarms_of(struct str word)
+{
+	for (size_t i = 0; i < COUNT(alarms); i++)
+		if (str_eq(word, str_of(alarms[i].word)))
+			return alarms[i].month;
+	return -1; /* not told: as it is */
 }
 
 static json_t *approval_shape(struct cx *cx, struct str chosen)
@@ -103,6 +130,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "undo", undo_shape(cx, request, s.undo_seconds));
 	json_object_set_new(document, "approval", approval_shape(cx, typed_or(request, "approval", s.approve_all ? S("all") : S("guests"))));
 	json_object_set_new(document, "appeal_days", doc_text(arena_printf(cx->arena, "%lld", (long long)s.appeal_days)));
+	json_object_set_new(document, "alarms", alarms_shape(cx, request, s.alarms_a_month));
 	json_object_set_new(document, "signature", doc_text_or_null(s.signature));
 	return closing_shape(cx, db, w.zone, document);
 }
@@ -111,7 +139,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 {
 	struct workspace_wish wish = {.name = param_text(request, "name"), .slug = param_text(request, "slug"), .zone = param_text(request, "zone"),
 				      .lang = param_text(request, "lang"), .approve_all = str_eq(param_text(request, "approval"), S("all")),
-				      .appeal_days = param_int(request, "appeal_days"), .signature = param_text(request, "signature")};
+				      .appeal_days = param_int(request, "appeal_days"), .alarms_a_month = alarms_of(param_text(request, "alarms")), .signature = param_text(request, "signature")};
 	struct opening *openings = NULL;
 	str_to_i64(param_text(request, "undo_seconds"), &wish.undo_seconds);
 	if (!param_bool(request, "always_open")) {
@@ -170,6 +198,7 @@ static const struct param settings_params[] = {
 	{.name = "approval", .in = IN_FORM, .type = P_WORD, .flags = PARAM_REQUIRED, .words = approval_words, .about = "Whose answers somebody approves."},
 	{.name = "undo_seconds", .in = IN_FORM, .type = P_INT, .flags = PARAM_REQUIRED, .min = 0, .max = 120, .about = "How long an answer can be taken back."},
 	{.name = "appeal_days", .in = IN_FORM, .type = P_INT, .flags = PARAM_REQUIRED, .min = 1, .max = 90, .about = "Days to answer an appeal."},
+	{.name = "alarms", .in = IN_FORM, .type = P_WORD, .words = alarm_words, .about = "How many false alarms of listening are fine: low, one in four months; normal, one a month; high, one a week; none: nobody is told. Without it: as it is."},
 	{.name = "signature", .in = IN_FORM, .type = P_LINE, .max = 120, .about = "For those who have none of their own."},
 	{},
 };
@@ -193,7 +222,7 @@ static const struct shape shapes[] = {
 	 "A promise, open for a change."},
 	{"SettingsPage", "{form: {name: text, slug: text, closing_day: text, closing_name: text}, public_url: url, zones: [{word: text, "
 	 "is_selected: bool}], langs: [Choice], is_always_open: bool, days: [OpeningDay], hours_summary: text, "
-	 "undo: [Choice], approval: [ChoiceAbout], appeal_days: text, signature: text?, closing_days: [ClosingDay], "
+	 "undo: [Choice], approval: [ChoiceAbout], appeal_days: text, alarms: [Choice], signature: text?, closing_days: [ClosingDay], "
 	 "has_closing_days: bool}"},
 	{"SlaPoliciesPage", "{policies: [SlaPolicy], edit: SlaPolicyForm?, can_manage: bool, has_policies: bool, hours_url: url, "
 	 "is_always_open: bool, moderation: {delay: text, delay_unit: [Choice], text: text?, hours: bool}}"},
