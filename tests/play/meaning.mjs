@@ -87,6 +87,8 @@ try {
   check('its why names the glossary', (await meaning(warm.id, 'sentiment')).question.words.some((word) => word.is_glossary && word.text === 'trop trognon'));
   const thread = (await owner.get(`/conversations/${warm.conversation_id}`)).document.conversation.thread;
   check('the conversation explains it', thread.find((item) => item.message?.id === String(warm.id)).message.parts.some((part) => part.text === 'trop trognon' && part.about.includes('Very nice')));
+  const asked = (await owner.get('/search?q=trop+trognon')).document;
+  check('a search for it offers its other spellings', asked.also.some((other) => other.title === 'trognon' && other.url.includes('q=trognon')), JSON.stringify(asked.also));
   await owner.post(`/glossary/${made.document.id}/archive`);
   const quiet = await hear('The baguette of the day is not trognon, see you on Monday.', 10);
   check('put away, it says nothing', !(quiet?.sentiment === 'negative' && quiet.sentiment_p >= 60), JSON.stringify(quiet));

@@ -1,10 +1,12 @@
 /* search: over everything heard and said, the people outside, the team's notes and the saved replies. */
 #include "base/clock.h"
 #include "base/lang.h"
+#include "flow/glossary.h"
 #include "page/search/search.h"
 #include "ui/document.h"
 
 #define COUNTED_MOST 1000
+#define ALSO_MOST 5
 
 static const char *const scope_titles[SCOPE_COUNT] = {N_("Everywhere"), N_("Messages"), N_("Private notes"), N_("People"), N_("Saved replies")};
 
@@ -71,6 +73,32 @@ static json_t *advice_shape(struct cx *cx, const struct search *s)
 	return list;
 }
 
+/* A word of the community that is asked for, in its other spellings. */
+static enum err also_shape(struct cx *cx, struct db *db, const struct search *s, json_t *document)
+{
+	struct glossary *glossary;
+	struct glossary_place place;
+	json_t *list = json_array();
+	json_object_set_new(document, "also", list);
+	TRY(glossary_load(cx, db, here(cx), &glossary));
+	if (glossary && s->q.len && !s->fault.story && glossary_find_in(glossary, s->q, &place, 1)) {
+		const struct glossary_entry *g = glossary_entry_at(glossary, place.entry);
+		struct str typed = {s->q.at + place.from, place.to - place.from};
+		struct str rest = arena_printf(cx->arena, "%.*s,%.*s", STR_ARG(g->word), STR_ARG(g->variants));
+		while (rest.at && rest.len && json_array_size(list) < ALSO_MOST) {
+			struct str other = str_trim(str_cut(&rest, ','));
+			if (!other.len || str_eq_fold(other, typed))
+				continue;
+			bool quoted = place.from > 0 && s->q.at[place.from - 1] == '"', phrase = !quoted && str_find_byte(other, ' ') >= 0;
+			struct str q = arena_printf(cx->arena, "%.*s%s%.*s%s%.*s", STR_ARG(str_head(s->q, place.from)), phrase ? "\"" : "", STR_ARG(other), phrase ? "\"" : "",
+						    STR_ARG(str_skip(s->q, place.to)));
+			json_array_append_new(list, json_pack("{s:o, s:o}", "title", doc_text(other), "url", doc_text(search_url_of(cx, s, q))));
+		}
+	}
+	json_object_set_new(document, "has_also", json_boolean(json_array_size(list)));
+	return OK;
+}
+
 static enum err show(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct search s;
@@ -104,6 +132,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	json_object_set_new(document, "fault", fault_shape(cx, &s));
 	json_object_set_new(document, "is_filtered", json_boolean(s.is_narrow));
 	json_object_set_new(document, "unfiltered_url", doc_text(search_url(cx, &all, PART_COUNT, (struct str){})));
+	TRY(also_shape(cx, request_db(request), &s, document));
 	json_object_set_new(document, "advice", asked && !any ? advice_shape(cx, &s) : json_array());
 	i64 milliseconds = (time_monotonic() - started) / MILLISECOND;
 	json_t *took = !asked ? json_null() : doc_text(milliseconds ? arena_printf(cx->arena, _(N_("Searched in %lld ms")), (long long)milliseconds) : str_of(_(N_("Searched in less than a millisecond"))));
@@ -144,7 +173,7 @@ static const struct shape shapes[] = {
 	 "since: text, until: text, in: text, is_empty: bool}, scopes: [{word: text, title: text, count: text?, url: url, "
 	 "is_current: bool}], selects: [{name: text, label: text, all: text, options: [Choice]}], chips: [{title: text, "
 	 "url: url}], presets: [Tab], fault: {story: text, before: text, at: text, after: text, mended: text?, "
-	 "mended_url: url?}?, is_filtered: bool, unfiltered_url: url, advice: [LinkedText], took: text?, has_any: bool}"},
+	 "mended_url: url?}?, is_filtered: bool, unfiltered_url: url, advice: [LinkedText], has_also: bool, also: [{title: text, url: url}], took: text?, has_any: bool}"},
 	{},
 };
 
