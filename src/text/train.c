@@ -494,7 +494,7 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 	const struct example *examples = with_outside(cx, training, &count);
 	TRY(corpus_make(cx, examples, count, training->dev, training->dev_count, &settings, &t.corpus));
 	prepare(&t);
-	if (!intents && t.corpus.count >= NEAR_LEAST)
+	if (!intents && !training->most && t.corpus.count >= NEAR_LEAST) /* small models learn from sets one behind the other, and are held to dev texts */
 		find_runs(&t);
 	if (training->most && training->most < t.corpus.rows.width)
 		choose_features(&t);
