@@ -75,8 +75,11 @@ try {
 
   /* ---- live ---- */
   await page.goto(`${place.base}/listening/${id}?span=30d`);
+  await page.locator('#figures details summary').first().click();
   const said = await machine.post(`/channels/${channel}/messages`, { id: 'p1', kind: 'comment', text: 'Your bread of this morning was the best so far', author: { id: 'c1', name: 'Nadia' } });
   check('what is said now shows on the open page', await until('live', 20, async () => /best so far/.test(await page.locator('#mentions').textContent())), JSON.stringify(said));
+  check('numbers that were opened stay open when they come anew', await until('figures', 20, async () => (await page.locator('#figures table').first().textContent().catch(() => '')).includes(String(before + 1))) &&
+    await page.locator('#figures details').first().evaluate((one) => one.open));
   check('with the channel that it came by', await until('channel', 10, async () => (await one()).figures.channels.bars.some((bar) => bar.name === 'Shop' && bar.count.count === 1)));
   check('and is counted', (await one()).figures.volume.sum.count === before + 1);
   check('the volume drawn is the volume told', (await page.locator('#figures table').first().textContent()).includes(String((await one()).figures.volume.rows[0].mentions.count)));

@@ -58,6 +58,12 @@
     form.addEventListener('change', look);
   }
 
+  /* Numbers that somebody opened stay open when the figures come anew. */
+  parvis.merge.figures = (old, fresh) => {
+    const open = [...old.querySelectorAll('details')].map((one) => one.open);
+    fresh.querySelectorAll('details').forEach((one, at) => { one.open = open[at] ?? false; });
+  };
+
   parvis.swapped.push((root) => {
     root.querySelectorAll?.('[data-tokens]').forEach((field) => { if (field.type !== 'hidden') tokens(field); });
     root.querySelectorAll?.('form[data-try]').forEach(preview);
