@@ -13,8 +13,10 @@
 #include <string.h>
 
 #define MONTH (30 * DAY)
+#define STEP_MOST (31.0 * DAY)
 #define BEND 0.003           /* where the square root becomes a logarithm: counts of 1/BEND */
 #define LEVEL_DAYS 4.0       /* how slowly the level follows */
+#define LEVEL_LEAST 28.0     /* values, where there are few a day */
 #define SPREAD_DAYS 7.0
 #define SEASON_DAYS 7.0      /* how slowly an hour of the day follows, once it is learnt */
 #define SEASON_WEEKS 4.0     /* and a day of the week */
@@ -72,7 +74,7 @@ static double unscaled(const struct anomaly *a, double y)
 {
 	if (!a->is_count)
 		return y;
-	double s = sinh(fmax(y, 0) * sqrt(BEND) / 2);
+	double s = sinh(fmin(fmax(y, 0) * sqrt(BEND) / 2, 40)); /* far above every value there can be, and finite */
 	return fmax(s * s / BEND - 0.375, 0);
 }
 
@@ -119,7 +121,7 @@ static void learn_step(struct anomaly *a, i64 at)
 	if (a->step <= 0)
 		a->step = (double)gap;
 	double most = a->count < 10 ? 0.5 : 0.02;
-	a->step *= fmin(fmax((double)gap / a->step, 1 - most), 1 + most);
+	a->step = fmin(a->step * fmin(fmax((double)gap / a->step, 1 - most), 1 + most), STEP_MOST);
 	if ((double)gap > 1.5 * a->step)
 		a->held = 0;
 }
@@ -238,13 +240,15 @@ static void take_shift(struct anomaly *a)
 static void learn_season(struct anomaly *a, const struct moment *m, double moved)
 {
 	double day = per(a, DAY), hour = fmax(day / 24, 1);
-	a->hours[m->hour] = fmin(a->hours[m->hour] + 1 / hour, SEASON_DAYS - 2);
-	a->hour[m->hour] += fmin(1 / (hour * (a->hours[m->hour] + 2)), 0.5) * moved;
+	if (day >= 2) { /* else there is no hour to be learnt */
+		a->hours[m->hour] = fmin(a->hours[m->hour] + 1 / hour, SEASON_DAYS - 2);
+		a->hour[m->hour] += fmin(1 / (hour * (a->hours[m->hour] + 2)), 0.5) * moved;
+	}
 	if ((double)a->learnt < 7 * day)
 		return;
 	a->days[m->day] = fmin(a->days[m->day] + 1 / day, SEASON_WEEKS - 1);
 	a->day[m->day] += moved / (day * (a->days[m->day] + 1));
-	if ((double)a->learnt >= 14 * day)
+	if (day >= 2 && (double)a->learnt >= 14 * day)
 		a->week[m->day][m->hour] += fmin(1 / (hour * (a->days[m->day] + WEEK_DOUBT)), 0.5) * moved;
 }
 
@@ -252,10 +256,11 @@ static void grow_older(struct anomaly *a)
 {
 	double kept = 1 - fmin(a->step / (MEMORY_DAYS * DAY), 0.5);
 	a->months = a->months * kept + a->step / MONTH;
-	for (int i = 0; i < 2; i++) {
-		a->tails[i].events *= kept;
-		a->tails[i].excess *= kept;
-	}
+	for (int i = 0; i < 2; i++)
+		if (a->tails[i].events > 1) {
+			a->tails[i].events *= kept;
+			a->tails[i].excess *= kept;
+		}
 }
 
 static void learn(struct anomaly *a, const struct moment *m, double off)
@@ -265,10 +270,10 @@ static void learn(struct anomaly *a, const struct moment *m, double off)
 	if (!a->is_count && a->learnt <= FIRST)
 		a->spread += (size - a->spread) / fmax(seen - 1, 1); /* the first is its own level */
 	else
-		a->spread += (fmin(size, 1.2533 * SPREAD_CLIP * a->spread) - a->spread) / fmin(seen, SPREAD_DAYS * day);
+		a->spread += (fmin(size, 1.2533 * SPREAD_CLIP * a->spread) - a->spread) / fmin(seen, fmax(SPREAD_DAYS * day, 2 * LEVEL_LEAST));
 	a->spread = fmax(a->spread, a->is_count ? 0.3 : 1e-3 * fabs(a->level) + 1e-9);
-	a->level += moved / fmin(seen, LEVEL_DAYS * day);
-	a->drift += (off - a->drift) / fmin(seen, day / 4);
+	a->level = clipped(a->level + moved / fmin(seen, fmax(LEVEL_DAYS * day, LEVEL_LEAST)), 2 * ANOMALY_VALUE_MAX);
+	a->drift += (off - a->drift) / fmin(seen, fmax(day / 4, 1));
 	if (seen > day)
 		learn_season(a, m, moved);
 	grow_older(a);

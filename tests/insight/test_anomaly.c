@@ -223,6 +223,34 @@ static void test_measures(void **state)
 }
 
 /* In the first day its hours are not known: what a day does by itself is no alarm, what it never does is, after two hours. */
+/* A value a day, a week, a month; and steps that mean nothing: figures stay figures. */
+static void test_coarse(void **state)
+{
+	static const i64 steps[] = {6 * HOUR, DAY, 7 * DAY, 30 * DAY};
+	for (size_t s = 0; s < COUNT(steps); s++) {
+		struct anomaly a;
+		struct anomaly_finding f;
+		int alarms = 0;
+		anomaly_start(&a, 1);
+		noise_seed(s);
+		for (int i = 0; i < 400; i++) {
+			anomaly_next(&a, START + i * steps[s], noise_count(20), &f);
+			alarms += f.is_alarm;
+			assert_true(f.low <= f.expected && f.expected <= f.high && (i < 20 || (f.expected > 8 && f.expected < 35 && f.high < 200)));
+		}
+		assert_in_range(alarms, 0, 1 + 400 * steps[s] / (20 * DAY));
+	}
+	struct anomaly a;
+	struct anomaly_finding f;
+	anomaly_start(&a, 1);
+	noise_seed(4);
+	for (int i = 0; i < 20000; i++) {
+		double chance = noise_chance();
+		anomaly_next(&a, (i64)(noise_normal() * (chance < 0.5 ? 1e9 : 1e18)) / 2, floor((chance < 0.1 ? 1e15 : 3) * noise_chance()), &f);
+		assert_true(isfinite(f.expected) && isfinite(f.low) && isfinite(f.high) && f.low <= f.high && f.score >= 0 && f.score <= 1);
+	}
+}
+
 static void test_first_day(void **state)
 {
 	static const double means[] = {0.2, 5, 60};
@@ -298,7 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_burst),    cmocka_unit_test(test_sparse), cmocka_unit_test(test_shift),    cmocka_unit_test(test_usual),
 		cmocka_unit_test(test_season),   cmocka_unit_test(test_constant), cmocka_unit_test(test_holes),  cmocka_unit_test(test_wished),
-		cmocka_unit_test(test_measures), cmocka_unit_test(test_first_day), cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_measures), cmocka_unit_test(test_first_day), cmocka_unit_test(test_coarse), cmocka_unit_test(test_lines),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(arena);
