@@ -17,6 +17,8 @@
 
 #define SLICE 500
 #define SURE 0.6f         /* once the workspace's own words weigh in: people said so of what is like it */
+#define PROPOSED_LEAST 85 /* percent: a case costs somebody time, so it has to be surer than a mark */
+#define PROPOSED_TOXICITY 95 /* by itself it is the one most often wrong */
 #define FELT 0.05f        /* less moves nothing */
 #define TONE_WEIGHT 4.0f  /* of a word of the community: it decides, unless the rest is very sure */
 #define GLOSSARY_PLACES 32
@@ -347,7 +349,8 @@ bool understand_harm(const struct meaning *m, struct moderation_hint *ret_hint)
 	struct moderation_hint hint = {};
 	for (int i = 0; i < MEANING_TASKS; i++) {
 		enum meaning_task task = (enum meaning_task)i;
-		if (meaning_is_harm(task) && meaning_sure(m, task, NULL) && m->of[task].p > hint.p)
+		u8 least = task == MEANING_TOXICITY ? PROPOSED_TOXICITY : PROPOSED_LEAST;
+		if (meaning_is_harm(task) && meaning_sure(m, task, NULL) && m->of[task].p >= least && m->of[task].p > hint.p)
 			hint = (struct moderation_hint){task, m->of[task].p};
 	}
 	*ret_hint = hint;
