@@ -76,15 +76,18 @@ static void make_sets(void)
 
 static void read_codes(struct reading *r, struct str message)
 {
-	struct str rest = str_head(message, READING_BYTES);
+	const char *at = message.at, *end = at + (message.len < READING_BYTES ? message.len : READING_BYTES);
 	const struct letter *table = letter_table();
 	size_t count = 0;
-	while (rest.len) {
-		u32 from = (u32)(rest.at - message.at), code = (u8)*rest.at;
-		if (code < 0x80)
-			rest = str_skip(rest, 1);
-		else
+	while (at < end) {
+		u32 from = (u32)(at - message.at), code = (u8)*at;
+		if (code < 0x80) {
+			at++;
+		} else {
+			struct str rest = {at, (size_t)(end - at)};
 			code = utf8_next(&rest);
+			at = rest.at;
+		}
 		struct letter letter = code < LETTER_TABLE ? table[code] : letter_of(code);
 		if (letter.kind == LETTER_NOTHING)
 			continue;
@@ -137,7 +140,7 @@ static struct token *start_token(struct reading *r, enum token_kind kind, size_t
 	return t;
 }
 
-static void add_code(struct reading *r, struct token *t, u32 lower, u32 plain)
+__attribute__((always_inline)) static inline void add_code(struct reading *r, struct token *t, u32 lower, u32 plain)
 {
 	must(r->line_len + 1 < READING_LINE);
 	r->line[r->line_len] = lower;
@@ -377,7 +380,10 @@ static size_t read_word(struct reading *r, size_t i)
 
 static bool is_one_of(u32 code, const char *set)
 {
-	return code < 0x80 && code && strchr(set, (int)code);
+	for (; code && *set; set++)
+		if (code == (u8)*set)
+			return true;
+	return false;
 }
 
 /* The end of an emoticon that begins here; 0: none does. *ret_mouth: what it shows. */
