@@ -127,6 +127,7 @@ bool analyser_has(const struct analyser *a, enum analyser_task task)
 /* ---- asking ---- */
 
 #define LANGUAGE_SURE 0.8f
+#define SURE_LEAST 0.5f /* whatever a model may trust: not likelier than not is never sure */
 
 bool analyser_language_is_sure(const struct analysis *a)
 {
@@ -186,7 +187,7 @@ static struct finding find(const struct analyser *a, struct analyser_scratch *s,
 	classifier_decide(m->classifier, &s->verdict);
 	size_t label = s->verdict.label;
 	float p = s->verdict.p[label];
-	return (struct finding){m->labels[label], meant && p >= classifier_trust(m->classifier, label), p};
+	return (struct finding){m->labels[label], meant && p >= SURE_LEAST && p >= classifier_trust(m->classifier, label), p};
 }
 
 void analyser_of(const struct analyser *a, struct analyser_scratch *s, struct str message, struct str lang, struct analysis *ret_analysis)
