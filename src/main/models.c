@@ -15,7 +15,7 @@ struct str model_bytes(const struct model_file *file)
 
 static bool is_lore(const struct model_file *file)
 {
-	return str_eq(str_of(file->name), S("lore"));
+	return str_starts(str_of(file->name), S("lore"));
 }
 
 i64 models_version(void)

@@ -10,7 +10,7 @@
 #include "text/classifier.h"
 #include "text/corpus.h"
 
-#define LORE_COLUMNS_MAX 128u
+#define LORE_COLUMNS_MAX 256u
 #define LORE_SOURCES_MAX 64u
 
 struct lore;

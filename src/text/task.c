@@ -17,9 +17,9 @@ const struct task tasks[] = {
 	{"urgency", N_("Wants an answer now"), MEASURE_F1_OF, "urgent", 2, .trust = 0.8},
 	{"intent", N_("What the message wants"), MEASURE_ACCURACY, .precision = 1, .trust = 0.75, .intents = true},
 	/* Of a crisis, a subject: what is asked about is often another one than was learnt from, where lucky thresholds do not hold. */
-	{"relevance", N_("Belongs to the event or subject"), MEASURE_ACCURACY, .precision = 1},
+	{"relevance", N_("Belongs to the event or subject"), MEASURE_ACCURACY, .precision = 1, .trust = 0.75, .elsewhere = true},
 	{"language", N_("The language it is written in"), MEASURE_ACCURACY, .precision = 1, .trust = 0.75},
-	{"labels", N_("Any set of labels"), MEASURE_F1, .precision = 1, .trust = 0.75},
+	{"labels", N_("Any set of labels"), MEASURE_F1, .precision = 1, .trust = 0.75, .elsewhere = true},
 };
 const size_t task_count = COUNT(tasks);
 

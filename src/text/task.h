@@ -17,6 +17,7 @@ struct task {
 	double precision;           /* how much more a false alarm weighs than a miss: the F measure's 1/beta; 1: alike */
 	double trust;               /* how many of a hundred answers must be right for the label to be shown */
 	bool intents;               /* many labels, few examples of each, short texts */
+	bool elsewhere;             /* asked of other events and subjects than learnt from: examples that come in runs are held out in runs */
 };
 
 extern const struct task tasks[];

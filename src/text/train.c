@@ -11,6 +11,7 @@
 #define WORK_MIDDLE 60000000.0
 #define FEW_TEXTS 2500u       /* below, features that one text has are kept too */
 #define FEW_INTENTS 1000u     /* the same, where texts are short */
+#define SOME_INTENTS 4000u    /* more texts say enough by themselves, and are to be learnt within a second */
 #define TRIED_MOST 40u        /* labels with which several fits are tried */
 #define DEV_ENOUGH 200u
 #define YIELD 0.01            /* so much better must a harder fit be where texts to come are of another kind */
@@ -210,10 +211,10 @@ static u32 part_of(const struct trainer *t, size_t row, u32 parts)
 /* In how many parts the examples are held out in turn; 1: not at all, there are dev texts; 0: one fifth only. */
 static u32 parts_of(const struct trainer *t)
 {
-	if (t->part)
-		return NEAR_PARTS;
 	if (t->training->most && t->training->dev_count >= DEV_ENOUGH) /* texts that chose the features would flatter it */
 		return 1;
+	if (t->part)
+		return NEAR_PARTS;
 	double work = (double)t->corpus.rows.starts[t->corpus.count] * (double)t->heads;
 	return work < WORK_SMALL ? 5 : work < WORK_MIDDLE && !t->task->intents ? 3 : t->training->dev_count >= DEV_ENOUGH ? 1 : 0;
 }
@@ -227,7 +228,7 @@ static void try_part(struct trainer *t, const struct fit *fit, u32 part, u32 par
 	for (size_t row = 0; row < all; row++)
 		if (parts > 1 && part_of(t, row, parts) == part)
 			hold(t, out, row);
-		else if (t->part && (t->part[row] + 1u == part || t->part[row] == part + 1))
+		else if (parts > 1 && t->part && (t->part[row] + 1u == part || t->part[row] == part + 1))
 			continue; /* the end of the run before, the beginning of the one behind */
 		else if (!hasty || part_of(t, row, parts) < part + 3)
 			t->chosen[count++] = (u32)row;
@@ -487,14 +488,14 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 	bool intents = t.task->intents; /* short texts, in which common words count as much as rare ones: "what is my balance" */
 	struct corpus_settings settings = {.least = training->count < (intents ? FEW_INTENTS : FEW_TEXTS) ? 1 : 2, .rarity = intents ? 0.25 : 1,
 					   .letters = intents ? 1.3 : 1.5, .shape = 0.3, .many = has_commas(training),
-					   .lore = intents || training->most ? NULL : training->lore, .known = 0.25};
+					   .lore = training->most || (intents && training->count > SOME_INTENTS) ? NULL : training->lore, .known = intents ? 0.06 : 0.25};
 	size_t count;
 	if (settings.many && training->outside.len)
 		return fail(cx, ERR_BAD_INPUT, N_("A text with several labels cannot be out of scope too. Leave --out-of-scope away, or the commas."));
 	const struct example *examples = with_outside(cx, training, &count);
 	TRY(corpus_make(cx, examples, count, training->dev, training->dev_count, &settings, &t.corpus));
 	prepare(&t);
-	if (!intents && !training->most && t.corpus.count >= NEAR_LEAST) /* small models learn from sets one behind the other, and are held to dev texts */
+	if (t.task->elsewhere && !training->most && t.corpus.count >= NEAR_LEAST) /* small models learn from sets one behind the other, and are held to dev texts */
 		find_runs(&t);
 	if (training->most && training->most < t.corpus.rows.width)
 		choose_features(&t);

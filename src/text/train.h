@@ -12,7 +12,7 @@ struct training {
 	struct str task;               /* task.h; any other word is a plain set of labels */
 	const struct example *examples, *dev;
 	size_t count, dev_count;
-	const struct lore *lore;       /* what is known beforehand (lore.h); NULL: nothing. Intents and small models learn from their examples alone */
+	const struct lore *lore;       /* what is known beforehand (lore.h); NULL: nothing. Small models, and large sets of intents, learn from their examples alone */
 	struct str outside;            /* the label for what fits none; empty: it always answers */
 	size_t most;                   /* features of a small model, the weightiest; 0: all, in the large form */
 	struct str languages;          /* of the small model: "en fr"; empty: any */
