@@ -1,5 +1,5 @@
 /* listening: what is listened for, and what is heard: the list of queries with the share of each, one query with its figures and its mentions,
- * and the form it is made by. A partial request gets the fragment it asks for: #mentions, #figures or #preview. */
+ * and the form it is made by. A partial request gets the fragment it asks for: #unusual, #mentions, #figures or #preview. */
 #include "base/lang.h"
 #include "page/choices.h"
 #include "page/listening/listening.h"
@@ -11,6 +11,11 @@
 struct str listen_undo_url(struct cx *cx, const struct undo *undo, const char *next)
 {
 	return undo->id ? arena_printf(cx->arena, "/undo/%lld?next=%s", (long long)undo->id, next) : (struct str){};
+}
+
+static bool is_fragment(const struct request *request, const char *id)
+{
+	return request_is_partial(request) && !request_wants_json(request) && str_eq(request_header(request, "HX-Target"), str_of(id));
 }
 
 /* ---- all queries ---- */
@@ -57,6 +62,10 @@ static enum err show_all(struct cx *cx, struct request *request, struct reply *r
 	doc_set(document, "share", part);
 	TRY(alarms_shape(cx, db, 0, &part));
 	doc_set(document, "alarms", part);
+	if (is_fragment(request, "unusual")) {
+		reply_template(reply, "listening/alarms");
+		return OK;
+	}
 	doc_set(document, "has_queries", json_boolean(pager.count > 0));
 	doc_set(document, "is_archived", json_boolean(archived));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_LISTEN)));
@@ -103,11 +112,6 @@ static enum err query_shape(struct cx *cx, struct db *db, const struct listening
 	return OK;
 }
 
-static bool is_fragment(const struct request *request, const char *id)
-{
-	return request_is_partial(request) && !request_wants_json(request) && str_eq(request_header(request, "HX-Target"), str_of(id));
-}
-
 static enum err show_query(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
@@ -130,6 +134,10 @@ static enum err show_query(struct cx *cx, struct request *request, struct reply 
 	}
 	TRY(alarms_shape(cx, db, q.id, &part));
 	doc_set(document, "alarms", part);
+	if (is_fragment(request, "unusual")) {
+		reply_template(reply, "listening/alarms");
+		return OK;
+	}
 	TRY(stream_shape(cx, request, reply, &q));
 	if (is_fragment(request, "mentions")) {
 		reply_template(reply, "listening/mentions");

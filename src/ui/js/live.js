@@ -11,6 +11,7 @@
     others: () => document.getElementById('others') && document.getElementById('conversation')?.dataset.url,
     mentions: () => document.getElementById('mentions') && location.pathname + location.search,
     figures: () => document.getElementById('figures') && location.pathname + location.search,
+    unusual: () => document.getElementById('unusual') && location.pathname + location.search,
     past: () => document.getElementById('past') && location.pathname + location.search,
     exports: () => document.getElementById('exports') && location.pathname + location.search,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
@@ -56,6 +57,7 @@
       return;
     }
     if (kind === 'notification') notify();
+    if (kind === 'alarm') return parvis.refresh('unusual');
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
     if (id === open || kind === 'message') parvis.refresh('conversation');
@@ -98,7 +100,7 @@
     clearTimeout(timer);
     source?.close();
     source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
