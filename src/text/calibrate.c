@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TOLD_LEAST 30 /* held-out texts; fewer would turn chance into probabilities, and examples against themselves */
 #define KNOWN_WEIGHT 2.5 /* a right answer given up, against a strange text answered */
 #define TILTED_MOST 12u /* labels whose beginnings are chosen one by one: with more, each has too few texts */
 
@@ -246,8 +247,12 @@ static double calibrate_many(struct arena *arena, const struct held *h, const st
 
 double calibrate(struct arena *arena, const struct held *h, enum classifier_kind kind, const struct task *task, size_t label, struct classifier_head *heads)
 {
-	for (size_t k = 0; k < h->heads; k++)
-		heads[k].tilt = 0;
+	for (size_t k = 0; k < h->heads; k++) {
+		heads[k].slope = kind == CLASSIFIER_ONE_OF ? 1 : 2; /* the margins of examples, -1 and 1, are told with 88 % */
+		heads[k].shift = heads[k].tilt = 0;
+	}
+	if (h->count < TOLD_LEAST)
+		return reached(h, kind, task, label, heads);
 	if (kind == CLASSIFIER_MANY)
 		return calibrate_many(arena, h, task, heads);
 	if (kind == CLASSIFIER_TWO) {

@@ -51,7 +51,7 @@ try {
   for (const small of [[], ['--small', '50', '--languages', 'en']]) {
     execFileSync(program, ['train', 'labels', '--in', join(folder, 'in.tsv'), '--out', join(folder, 'model'), ...small], { stdio: 'ignore' });
     const { lines } = ask('of course\nnever\n', '--model', join(folder, 'model'), '--labels');
-    check('a model of one\'s own is asked instead', lines.length === 2 && lines.every((one) => /^(yes|no)$/.test(one)), lines.join());
+    check('a model of one\'s own is asked instead', lines.join() === 'yes,no', lines.join());
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
