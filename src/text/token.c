@@ -526,7 +526,7 @@ void reading_of(struct reading *r, struct str message)
 	r->line[0] = r->plain[0] = ' ';
 	r->owner[0] = 0;
 	r->line_len = 1;
-	read_codes(r, message);
+	read_codes(r, message.at ? message : S("")); /* nothing at all may be nowhere */
 	for (size_t i = 0; i < r->code_count;)
 		i = r->code[i].kind == LETTER_SPACE ? i + 1 : read_token(r, i);
 	mark_negated(r);
