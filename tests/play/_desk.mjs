@@ -73,6 +73,12 @@ export async function desk({ sample = true, options = [], simulator = 'off', dat
         child.on('exit', (status) => { clearTimeout(late); fail(new Error(`ended with ${status}\n${out}\n${log}`)); });
       });
     },
+    /* Killed, and started again as whoever keeps a desk running does: until its roles, which end by themselves, left the ports. */
+    async restart() {
+      place.child.removeAllListeners('exit');
+      place.child.kill('SIGKILL');
+      if (!(await until('started again', 40, () => place.start().then(() => true, () => false)))) throw new Error(`the desk did not start again\n${log.slice(-2000)}`);
+    },
     async end() {
       const { child } = place, gone = new Promise((done) => child.once('exit', done));
       if (child.exitCode === null && child.signalCode === null) {

@@ -26,7 +26,7 @@ function children() {
 
 const ready = () => until('ready again', 20, async () => (await fetch(`${place.base}/readyz`).catch(() => null))?.status === 200);
 const accepted = [], pushed = [], kills = { work: 0, serve: 0, simulator: 0, import: 0, run: 0 };
-let over = false, imports = 0, histories = 0, importing = null, away = null;
+let over = false, imports = 0, histories = 0, importing = null;
 
 /* ---- the load ---- */
 
@@ -77,12 +77,7 @@ async function strike(role) {
     await wait(Math.random() * 200);
     if (!importing?.kill('SIGKILL')) return;
   } else if (role === 'run') {
-    place.child.removeAllListeners('exit');
-    place.child.kill('SIGKILL');
-    /* Its roles end by themselves; whoever keeps the desk running starts it again, until it may. */
-    away = until('started again', 40, () => place.start().then(() => true, () => false));
-    if (!(await away)) throw new Error(`the desk did not start again\n${place.log().slice(-2000)}`);
-    away = null;
+    await place.restart();
   } else {
     const pid = children()[role];
     if (!pid) return;

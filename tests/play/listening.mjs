@@ -1,6 +1,6 @@
 /* Listening: a query is made by the builder, what was said before is counted, what comes in now shows by itself; it is edited, put away and taken
    back; a fault points at its character; a query over a past that was broken off goes on after a kill. */
-import { api, browser, check, desk, end, keyOf, network, sql, until, wait } from './_desk.mjs';
+import { api, browser, check, desk, end, keyOf, network, sql, until } from './_desk.mjs';
 
 const place = await desk({ simulator: 'on' });
 let window = null;
@@ -128,9 +128,7 @@ try {
 
   /* ---- killed while it reads the past ---- */
   const many = await machine.post('/listening', { name: 'After a kill', words: 'pain OR bread OR merci OR thank*' });
-  place.child.kill('SIGKILL');
-  await wait(500);
-  await place.start();
+  await place.restart();
   check('a past that was broken off is read to its end', await until('read', 30, async () => {
     const now = await machine.get(`/listening/${many.document.id}`).catch(() => null);
     return now?.document?.query && !now.document.query.past && now.document.figures.volume.sum.count > 0;
