@@ -25,16 +25,37 @@
 
 static const struct analyser *models;
 static i64 models_version;
+static models_opener *opener;
+static pthread_once_t opened = PTHREAD_ONCE_INIT;
 
 void understand_with(const struct analyser *analyser, i64 version)
 {
+	opener = NULL;
 	models = analyser;
 	models_version = analyser ? version : 0;
 }
 
+void understand_opening(models_opener *open)
+{
+	opener = open;
+}
+
+static void open_models(void)
+{
+	models = opener(&models_version);
+}
+
+/* Opened by the first that asks: a role that nobody asks anything keeps its memory. */
+static const struct analyser *models_here(void)
+{
+	if (opener)
+		must(pthread_once(&opened, open_models) == 0);
+	return models;
+}
+
 bool understand_ready(void)
 {
-	return models != NULL;
+	return opener || models;
 }
 
 /* ---- a scratch for each thread ---- */
@@ -238,7 +259,7 @@ void understand(const struct understanding *own, struct str body, struct str hin
 {
 	struct analysis analysis;
 	struct analyser_scratch *scratch;
-	if (!models)
+	if (!models_here())
 		return;
 	scratch = scratch_here();
 	analyser_of(models, scratch, body, (struct str){}, &analysis);
@@ -257,7 +278,7 @@ void understand_plainly(struct arena *arena, struct str body, struct str hint, s
 	static const struct understanding nothing;
 	*ret_meaning = (struct meaning){};
 	*ret_row = (struct own_row){};
-	if (!models)
+	if (!models_here())
 		return;
 	understand(&nothing, body, hint, ret_meaning);
 	*ret_row = own_row_of(arena, analyser_reading(scratch_here()), analyser_features(scratch_here()));
@@ -325,7 +346,7 @@ void understand_why(const struct understanding *own, struct str body, struct str
 	struct analyser_word words[WHY_WORDS_MAX];
 	struct why why = {};
 	*ret_why = why;
-	if (!models)
+	if (!models_here())
 		return;
 	understand(own, body, hint, &why.meaning);
 	why.label = label ? label : why.meaning.of[task].label;
@@ -388,7 +409,7 @@ enum err understand_turn(struct cx *cx, struct db *db, i64 *ret_done)
 	struct understanding own = {};
 	size_t count;
 	*ret_done = 0;
-	if (!models)
+	if (!understand_ready())
 		return OK;
 	TRY(messages_to_understand(cx, db, SLICE, &messages, &count));
 	for (size_t i = 0; i < count; i++) {

@@ -13,6 +13,9 @@ struct message;
 
 /* Borrowed for ever; `version` tells these models from others. NULL: nothing is understood. */
 void understand_with(const struct analyser *analyser, i64 version);
+/* The same, but opened when the first message is asked about; `open` may give NULL. Before the first thread. */
+typedef const struct analyser *models_opener(i64 *ret_version);
+void understand_opening(models_opener *open);
 bool understand_ready(void);
 
 struct own;

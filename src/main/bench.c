@@ -189,7 +189,7 @@ static enum err fill(struct cx *cx, const char *database, i64 all, i64 queries)
 	struct progress progress;
 	TRY(db_open(cx, database, DB_CREATE, &db));
 	TRY(migrate_up(cx, db, NULL));
-	TRY(models_use(cx));
+	models_use();
 	TRY(process_join(cx, db, "bench", &process));
 	TRY(bench_place(cx, db, &workspace, channels));
 	struct str *posts = NULL;

@@ -192,7 +192,7 @@ static enum err import(struct cx *cx, struct program *program)
 	bool ours = str_eq(all.request.format, S(EXPORT_FORMAT));
 	if (all.request.format.len && !ours && !archive_format_of(all.request.format))
 		return fail_field(cx, "format", N_("There is no format “%.*s”; “parvis parse” lists them."), STR_ARG(all.request.format));
-	TRY(models_use(cx));
+	models_use();
 	TRY(visit_start(cx, program, &all.visit));
 	enum err e = OK;
 	if (!ours)

@@ -1,5 +1,6 @@
 #include "main/models.h"
 
+#include "base/log.h"
 #include "flow/understand.h"
 #include "sys/crypto.h"
 #include "text/analyser.h"
@@ -34,11 +35,6 @@ i64 models_version(void)
 	return version ? version : 1;
 }
 
-static void free_models(void *memory)
-{
-	arena_free(memory);
-}
-
 bool models_find(const char *name, struct str *ret_bytes)
 {
 	for (const struct model_file *f = model_files; f->name; f++)
@@ -59,22 +55,23 @@ enum err models_open(struct cx *cx, struct analyser **ret_analyser)
 	return analyser_open(cx, files, count, ret_analyser);
 }
 
-enum err models_use(struct cx *cx)
+static struct arena *opened; /* as long as the process */
+
+static const struct analyser *open_all(i64 *ret_version)
 {
 	struct analyser *analyser;
-	struct cx lasting = *cx; /* as long as the process */
-	if (!model_files[0].name)
-		return OK;
-	lasting.arena = arena_new();
-	enum err e = models_open(&lasting, &analyser);
-	if (e != OK) {
-		struct arena *memory = lasting.arena;
-		lasting.arena = cx->arena;
-		*cx = lasting; /* with the story */
-		arena_free(memory);
-		return e;
+	opened = arena_new();
+	struct cx cx = cx_new(opened);
+	if (models_open(&cx, &analyser) != OK) { /* they are built in: the build is broken */
+		log_failure(&cx, "models_closed");
+		return NULL;
 	}
-	arena_defer(cx->arena, free_models, lasting.arena);
-	understand_with(analyser, models_version());
-	return OK;
+	*ret_version = models_version();
+	return analyser;
+}
+
+void models_use(void)
+{
+	if (model_files[0].name)
+		understand_opening(open_all);
 }

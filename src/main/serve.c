@@ -204,7 +204,7 @@ static enum err serve(struct cx *cx, struct program *program)
 	settings_forget_secrets(&program->settings);
 	TRY(keys_for_serving(cx, program_data(cx, program), &keys));
 	TRY(confine_serving(cx, program, &held));
-	TRY(models_use(cx));
+	models_use();
 	TRY(role_start(cx, program, "serve", &role));
 	enum err e = start(cx, program, &role, mail);
 	role_end(cx, &role);

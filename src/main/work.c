@@ -281,7 +281,7 @@ static enum err work(struct cx *cx, struct program *program)
 	log_role("work");
 	TRY(keys_for_working(cx, program_data(cx, program), &keys));
 	TRY(confine_working(cx, program));
-	TRY(models_use(cx));
+	models_use();
 	TRY(role_start(cx, program, "work", &role));
 	enum err e = duties_run(cx, &role, duties, COUNT(duties));
 	wipe_object(&keys);
