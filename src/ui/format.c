@@ -295,22 +295,46 @@ void buf_add_duration_spoken(struct buf *b, const char *lang, i64 duration)
 
 /* ---- languages ---- */
 
-void buf_add_language(struct buf *b, const char *lang, struct str code)
+/* Names found before, a thread's own: asking for one opens tables each time, and a list asks for the same few on every page. */
+struct language_name {
+	char lang[8], code[16];
+	char name[4 * NAME_BYTES];
+};
+#define NAMES_KEPT 64u /* by a hash of both; the newer one stays */
+
+/* Empty where it has none. */
+static void find_name(struct language_name *n)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	UChar wide[NAME_BYTES];
-	char name[4 * NAME_BYTES], locale[16] = "";
-	if (code.len >= sizeof locale)
-		code.len = sizeof locale - 1;
-	memcpy(locale, code.at ? code.at : "", code.len);
-	int32_t len = !code.len ? 0 : uloc_getDisplayLanguage(locale, lang, wide, COUNT(wide), &status);
+	int32_t len = !n->code[0] ? 0 : uloc_getDisplayLanguage(n->code, n->lang, wide, COUNT(wide), &status);
 	if (U_SUCCESS(status) && len > 0)
 		wide[0] = (UChar)u_toupper(wide[0]); /* all of them begin in the first plane */
-	u_strToUTF8(name, sizeof name, NULL, wide, len, &status);
+	u_strToUTF8(n->name, sizeof n->name, NULL, wide, len, &status);
 	if (U_FAILURE(status) || len <= 0 || status == U_STRING_NOT_TERMINATED_WARNING)
-		buf_add(b, code);
+		n->name[0] = 0;
+}
+
+void buf_add_language(struct buf *b, const char *lang, struct str code)
+{
+	static _Thread_local struct language_name kept[NAMES_KEPT];
+	struct language_name asked = {};
+	u32 slot = 0;
+	memcpy(asked.code, code.at ? code.at : "", code.len < sizeof asked.code ? code.len : sizeof asked.code - 1);
+	memcpy(asked.lang, lang, strlen(lang) < sizeof asked.lang ? strlen(lang) : sizeof asked.lang - 1);
+	for (size_t i = 0; i < sizeof asked.code; i++)
+		slot = slot * 31 + (u8)asked.code[i];
+	for (size_t i = 0; i < sizeof asked.lang; i++)
+		slot = slot * 31 + (u8)asked.lang[i];
+	struct language_name *n = &kept[slot % NAMES_KEPT];
+	if (memcmp(n->code, asked.code, sizeof n->code) != 0 || memcmp(n->lang, asked.lang, sizeof n->lang) != 0) {
+		find_name(&asked);
+		*n = asked;
+	}
+	if (n->name[0])
+		buf_adds(b, n->name);
 	else
-		buf_adds(b, name);
+		buf_add(b, code);
 }
 
 i64 percent_of(i64 part, i64 all)

@@ -224,6 +224,23 @@ static void test_languages(void **state)
 		else
 			assert_true(str_eq_fold(buf_str(&b), S("qqq")));
 	}
+	/* Kept names stay those of their language and code, however many are asked for in between. */
+	for (int round = 0; round < 2; round++)
+		for (char c = 'a'; c <= 'z'; c++) {
+			struct buf fr = {}, en = {}, again = {};
+			char code[] = {'d', c, 0};
+			buf_add_language(&fr, "fr", str_of(code));
+			buf_add_language(&en, "en", str_of(code));
+			buf_add_language(&again, "fr", str_of(code));
+			assert_true(str_eq(buf_str(&fr), buf_str(&again)));
+			if (c == 'e') {
+				assert_str(buf_str(&fr), "Allemand");
+				assert_str(buf_str(&en), "German");
+			}
+			buf_free(&fr);
+			buf_free(&en);
+			buf_free(&again);
+		}
 }
 
 static void test_shares(void **state)
