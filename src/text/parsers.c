@@ -1,8 +1,11 @@
 /* parsers.c: what text reads, as rows of base/parser.h. */
 #include "base/lang.h"
 #include "base/parser.h"
+#include "base/utf8.h"
 #include "text/classifier.h"
+#include "text/mask.h"
 #include "text/query.h"
+#include "text/wordpiece.h"
 
 #include <string.h>
 
@@ -95,3 +98,46 @@ static enum err read_classifier(struct cx *cx, struct str input, struct buf *out
 }
 
 const struct parser parser_classifier = {"classifier", N_("A model, as “parvis train” writes it"), read_classifier};
+
+/* The first line is the vocabulary, its pieces parted by spaces; the rest is read with it. */
+static enum err read_wordpiece(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str first = str_line(&input);
+	char *vocabulary = arena_alloc(cx->arena, first.len + 1);
+	struct wordpiece *w;
+	i64 ids[64];
+	for (size_t i = 0; i < first.len; i++)
+		vocabulary[i] = first.at[i] == ' ' ? '\n' : first.at[i];
+	TRY(wordpiece_open(cx, (struct str){vocabulary, first.len}, true, &w));
+	size_t count = wordpiece_read(w, input, ids, COUNT(ids));
+	must(count >= 2 && count <= COUNT(ids));
+	buf_adds(out, "{\"pieces\":[");
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(buf_free) struct buf piece = {};
+		must(ids[i] >= 0 && (size_t)ids[i] < wordpiece_size(w));
+		buf_add_clean(&piece, wordpiece_piece(w, ids[i]));
+		buf_adds(out, i ? "," : "");
+		buf_add_json(out, buf_str(&piece));
+	}
+	buf_adds(out, "]}\n");
+	return OK;
+}
+
+const struct parser parser_wordpiece = {"wordpiece", N_("A text in the pieces of a vocabulary, which is the first line"), read_wordpiece};
+
+/* The first line is the names, parted by commas. */
+static enum err read_mask(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str first = str_line(&input), names[16];
+	size_t count = 0;
+	CLEANUP(buf_free) struct buf masked = {};
+	for (struct str rest = first; rest.at && count < COUNT(names);)
+		names[count++] = str_cut(&rest, ',');
+	buf_add_masked(&masked, mask_new(cx->arena, names, count), input);
+	buf_adds(out, "{\"text\":");
+	buf_add_json(out, buf_str(&masked));
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_mask = {"mask", N_("A text without names (the first line), handles, addresses and long numbers"), read_mask};
