@@ -2,6 +2,7 @@
 #include "base/lang.h"
 #include "main/command.h"
 #include "sys/lines.h"
+#include "text/alike.h"
 #include "text/token.h"
 #include "text/topic.h"
 
@@ -66,6 +67,14 @@ static enum err topics(struct cx *cx, struct program *program)
 		print_numbers(copies.of, count);
 		return OK;
 	}
+	if (option_given(program, "alike")) {
+		struct alike alike;
+		if (count > ALIKE_TEXTS_MAX)
+			return fail(cx, ERR_TOO_LARGE, N_("These are more than %u texts: give a part of them."), ALIKE_TEXTS_MAX);
+		alike_of(cx->arena, texts, count, ALIKE_LEAST, &alike);
+		print_numbers(alike.of, count);
+		return OK;
+	}
 	struct topics found;
 	topics_of(cx->arena, texts, count, (size_t)wanted, &found);
 	if (option_given(program, "numbers"))
@@ -79,6 +88,7 @@ static const struct option_row options[] = {
 	{"count", "NUMBER", N_("so many topics; without it, as many as the texts ask for")},
 	{"numbers", NULL, N_("print for each line the number of its topic, or - where it is like no others")},
 	{"copies", NULL, N_("print for each line the number of the first line (from 0) that it is a copy of, or - where it is none")},
+	{"alike", NULL, N_("print for each line the number of its group of those that ask or say nearly the same, or - where it is alone")},
 	{},
 };
 

@@ -3,6 +3,7 @@
 #include "text/token.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MOST_OF_ALL 3 /* a word that more than one text in so many has tells nothing, among texts enough to tell by */
@@ -30,6 +31,32 @@ static const char *const common[] = {
 	"ao aos as ate com como da das de dela dele depois do dos ela ele eles em entao entre era essa esse esta estao eu foi ha isso isto ja mais mas me mesmo meu minha muito",
 	"na nao nas nem no nos nossa nosso num numa o os ou para pela pelo por porque quando que quem sao se sem ser seu sua tambem te tem um uma voce",
 };
+
+static int by_value(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+	return (x > y) - (x < y);
+}
+
+void common_words_of(struct arena *arena, struct common_words *ret_words)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	struct reading *reading = reading_new(scratch);
+	struct common_words words = {};
+	size_t capacity = 0;
+	for (size_t line = 0; line < COUNT(common); line++) {
+		reading_of(reading, str_of(common[line]));
+		for (size_t i = 0; i < reading->token_count; i++)
+			*arena_push(arena, words.keys, words.count, capacity) = reading->tokens[i].plain;
+	}
+	qsort(words.keys, words.count, sizeof *words.keys, by_value);
+	*ret_words = words;
+}
+
+bool common_word(const struct common_words *words, u64 plain)
+{
+	return bsearch(&plain, words->keys, words->count, sizeof *words->keys, by_value);
+}
 
 struct found { /* a word while it is counted */
 	u64 key;

@@ -24,3 +24,11 @@ struct vocabulary {
 };
 
 void vocabulary_of(struct arena *arena, const struct str *texts, size_t count, struct vocabulary *ret_vocabulary);
+
+/* Words that hold sentences together and say nothing of what they are about, by the hashes of their letters (struct token's `plain`). */
+struct common_words {
+	u64 *keys; /* sorted */
+	size_t count;
+};
+void common_words_of(struct arena *arena, struct common_words *ret_words);
+bool common_word(const struct common_words *words, u64 plain);
