@@ -20,6 +20,7 @@
 #include "main/duty.h"
 #include "main/media.h"
 #include "main/models.h"
+#include "main/survey_duty.h"
 #include "store/event.h"
 #include "store/job.h"
 #include "store/message.h"
@@ -246,6 +247,16 @@ static enum err watch_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 
 	return OK;
 }
 
+/* ---- what many say together ---- */
+
+static enum err survey(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	if (cx->now >= duty->pruned_at)
+		TRY(survey_turn(cx, duty->db, ret_done, &duty->pruned_at));
+	*ret_wake = duty->pruned_at;
+	return OK;
+}
+
 /* ---- letters ---- */
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
@@ -271,6 +282,7 @@ static struct duty duties[] = {
 	{.name = "export", .start = export_start, .turn = export},
 	{.name = "listen", .turn = listen},
 	{.name = "watch", .start = watch_start, .turn = watch_turn},
+	{.name = "survey", .turn = survey},
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},
 };

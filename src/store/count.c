@@ -56,6 +56,8 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'setting' AS name, COUNT(*) AS rows_there FROM setting UNION ALL"
 			 " SELECT 'sla_policy' AS name, COUNT(*) AS rows_there FROM sla_policy UNION ALL"
 			 " SELECT 'sla_round' AS name, COUNT(*) AS rows_there FROM sla_round UNION ALL"
+			 " SELECT 'survey' AS name, COUNT(*) AS rows_there FROM survey UNION ALL"
+			 " SELECT 'survey_part' AS name, COUNT(*) AS rows_there FROM survey_part UNION ALL"
 			 " SELECT 'team' AS name, COUNT(*) AS rows_there FROM team UNION ALL"
 			 " SELECT 'team_member' AS name, COUNT(*) AS rows_there FROM team_member UNION ALL"
 			 " SELECT 'view' AS name, COUNT(*) AS rows_there FROM view UNION ALL"

@@ -375,6 +375,7 @@ CREATE UNIQUE INDEX message_remote ON message (workspace_id, channel_id, remote_
 CREATE INDEX message_moved ON message (workspace_id, home_id, at) WHERE home_id <> conversation_id;
 CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
 CREATE INDEX message_scheduled ON message (workspace_id, conversation_id) WHERE reply_state = 'scheduled';
+CREATE INDEX message_question ON message (workspace_id, at, id) WHERE intent = 'question';
 CREATE INDEX message_waiting ON message (workspace_id, at) WHERE reply_state IN ('draft', 'approval', 'scheduled', 'failed', 'held', 'unknown');
 
 CREATE TABLE removal (                       -- of a message that had not come yet when it was taken away: it will not be taken in
@@ -653,6 +654,25 @@ CREATE TABLE mention_hour (                  -- how many there are
   tone BIGINT NOT NULL,
   mentions BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, query_id, hour, channel_id, tone)
+);
+
+CREATE TABLE survey (                        -- what many mentions say together: when it was worked out, and when it is again; made again at any time
+  workspace_id BIGINT NOT NULL,
+  query_id BIGINT NOT NULL,                  -- of listening_query; 0 = the whole workspace
+  made_at BIGINT NOT NULL DEFAULT 0,
+  due_at BIGINT NOT NULL DEFAULT 0,          -- when to look whether there is more; 0 = at once
+  took BIGINT NOT NULL DEFAULT 0,            -- microseconds
+  PRIMARY KEY (workspace_id, query_id)
+);
+CREATE INDEX survey_due ON survey (due_at);
+
+CREATE TABLE survey_part (                   -- what came of it
+  workspace_id BIGINT NOT NULL,
+  query_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,                        -- said (topics and questions), copies, questions, reputation
+  days BIGINT NOT NULL,                      -- of its time; 0: of all
+  document TEXT NOT NULL,                    -- JSON: insight/survey.h
+  PRIMARY KEY (workspace_id, query_id, kind, days)
 );
 
 CREATE TABLE alarm (                         -- something unusual in the mentions of a query: a row an event
