@@ -9,6 +9,7 @@
 #include "flow/reply.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
+#include "flow/trend.h"
 #include "flow/understand.h"
 #include "model/actor.h"
 #include "store/event.h"
@@ -226,6 +227,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return listen_put_back(cx, db, workspace, step);
 	if (str_eq(act, S("uncorrect")))
 		return meaning_uncorrect(cx, db, workspace, subject);
+	if (str_eq(act, S("hush")) || str_eq(act, S("unhush")))
+		return trend_hush(cx, db, workspace, subject, str_eq(act, S("hush")), NULL);
 	must(str_eq(act, S("reopen")));
 	return moderate_reopen(cx, db, workspace, subject);
 }

@@ -12,8 +12,10 @@
 #include "flow/listen.h"
 #include "flow/mail.h"
 #include "flow/sla.h"
+#include "flow/trend.h"
 #include "flow/understand.h"
 #include "base/id.h"
+#include "insight/trend.h"
 #include "insight/watch.h"
 #include "main/archive.h"
 #include "main/confine.h"
@@ -257,6 +259,54 @@ static enum err survey(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret
 	return OK;
 }
 
+/* ---- what begins to rise ---- */
+
+#define TRENDS_EVERY (5 * MINUTE)
+
+static enum err count_trends(struct cx *cx, struct db *db, i64 workspace, bool *ret_more)
+{
+	struct trend_counts counts;
+	TRY(trend_count(cx, db, workspace, &counts));
+	*ret_more = counts.is_more;
+	if (counts.to == counts.from)
+		return OK;
+	return trend_counted(cx, db, workspace, counts.from, counts.to, counts.days, counts.count, cx->now / DAY - TREND_DAYS_KEPT);
+}
+
+static enum err look_for_trends(struct cx *cx, struct db *db, i64 workspace)
+{
+	struct trend_view view;
+	size_t fresh;
+	TRY(trend_look(cx, db, workspace, &view));
+	TRY(trends_seen(cx, db, workspace, view.found, view.count, &fresh));
+	if (fresh)
+		log_line(LOG_INFO, "trends", "workspace=%lld new=%zu", (long long)workspace, fresh);
+	return OK;
+}
+
+/* What is new is counted a slice a turn; when all is, each workspace is looked at. */
+static enum err trend_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	struct workspace *workspaces;
+	size_t count;
+	if (cx->now - duty->pruned_at < TRENDS_EVERY) {
+		*ret_wake = duty->pruned_at + TRENDS_EVERY;
+		return OK;
+	}
+	TRY(workspace_list(cx, duty->db, &workspaces, &count));
+	for (size_t i = 0; i < count && !role_ending(); i++) {
+		bool more = false;
+		TRY(count_trends(cx, duty->db, workspaces[i].id, &more));
+		*ret_done += more;
+	}
+	for (size_t i = 0; i < count && !*ret_done && !role_ending(); i++)
+		TRY(look_for_trends(cx, duty->db, workspaces[i].id));
+	if (!*ret_done)
+		duty->pruned_at = cx->now;
+	*ret_wake = cx->now + TRENDS_EVERY;
+	return OK;
+}
+
 /* ---- letters ---- */
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
@@ -283,6 +333,7 @@ static struct duty duties[] = {
 	{.name = "listen", .turn = listen},
 	{.name = "watch", .start = watch_start, .turn = watch_turn},
 	{.name = "survey", .turn = survey},
+	{.name = "trends", .turn = trend_turn},
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},
 };

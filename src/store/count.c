@@ -28,6 +28,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'conversation_label' AS name, COUNT(*) AS rows_there FROM conversation_label UNION ALL"
 			 " SELECT 'correction' AS name, COUNT(*) AS rows_there FROM correction UNION ALL"
 			 " SELECT 'decision' AS name, COUNT(*) AS rows_there FROM decision UNION ALL"
+			 " SELECT 'digest' AS name, COUNT(*) AS rows_there FROM digest UNION ALL"
 			 " SELECT 'evidence' AS name, COUNT(*) AS rows_there FROM evidence UNION ALL"
 			 " SELECT 'export_run' AS name, COUNT(*) AS rows_there FROM export_run UNION ALL"
 			 " SELECT 'flag' AS name, COUNT(*) AS rows_there FROM flag UNION ALL"
@@ -60,6 +61,9 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'survey_part' AS name, COUNT(*) AS rows_there FROM survey_part UNION ALL"
 			 " SELECT 'team' AS name, COUNT(*) AS rows_there FROM team UNION ALL"
 			 " SELECT 'team_member' AS name, COUNT(*) AS rows_there FROM team_member UNION ALL"
+			 " SELECT 'trend' AS name, COUNT(*) AS rows_there FROM trend UNION ALL"
+			 " SELECT 'trend_day' AS name, COUNT(*) AS rows_there FROM trend_day UNION ALL"
+			 " SELECT 'trend_reading' AS name, COUNT(*) AS rows_there FROM trend_reading UNION ALL"
 			 " SELECT 'view' AS name, COUNT(*) AS rows_there FROM view UNION ALL"
 			 " SELECT 'visitor' AS name, COUNT(*) AS rows_there FROM visitor UNION ALL"
 			 " SELECT 'workspace' AS name, COUNT(*) AS rows_there FROM workspace ORDER BY 1"));

@@ -689,6 +689,44 @@ CREATE TABLE alarm (                         -- something unusual in the mention
 CREATE INDEX alarm_recent ON alarm (workspace_id, id);
 CREATE INDEX alarm_open ON alarm (workspace_id, query_id) WHERE ended_at = 0;
 
+CREATE TABLE trend_reading (                 -- how far a workspace's messages were counted for trends; made again at any time
+  workspace_id BIGINT NOT NULL PRIMARY KEY REFERENCES workspace(id),
+  read_to BIGINT NOT NULL                    -- messages up to this id are in trend_day
+);
+
+CREATE TABLE trend_day (                     -- what was said on a day of UTC, counted by term: what rises is held against it
+  workspace_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,                       -- days since 1970-01-01
+  counts BLOB NOT NULL,                      -- insight/trend_day.h: of bounded size; hashes of terms, no words
+  PRIMARY KEY (workspace_id, day)
+);
+
+CREATE TABLE trend (                         -- a term, hashtag or phrase that began to rise: a row a rise
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  term TEXT NOT NULL,                        -- as it is written
+  terms TEXT NOT NULL,                       -- the same and what is said with it, lower case, a line each
+  since BIGINT NOT NULL,                     -- when it began to rise
+  at BIGINT NOT NULL,                        -- when it was seen first
+  seen_at BIGINT NOT NULL,                   -- when it was seen last
+  ended_at BIGINT NOT NULL DEFAULT 0,        -- 0 = it goes on
+  score BIGINT NOT NULL,                     -- how surprising: tenths of a decimal logarithm
+  evidence TEXT NOT NULL DEFAULT '{}',       -- JSON: figures, networks, languages, tone, messages
+  query_id BIGINT REFERENCES listening_query(id), -- it is followed by this query
+  hushed_at BIGINT NOT NULL DEFAULT 0,       -- somebody said that it does not matter
+  hushed_by BIGINT REFERENCES person(id)
+);
+CREATE INDEX trend_seen ON trend (workspace_id, seen_at, id);
+
+CREATE TABLE digest (                        -- who wants a letter that sums up what was heard, and when the next one is due
+  person_id BIGINT NOT NULL PRIMARY KEY REFERENCES person(id),
+  every TEXT NOT NULL,                       -- day, week
+  weekday BIGINT NOT NULL DEFAULT 0,         -- of the weekly one: 0 Monday
+  next_at BIGINT NOT NULL,
+  pass BLOB                                  -- the way to end it without signing in, sealed to the working role's key
+);
+CREATE INDEX digest_due ON digest (next_at);
+
 -- ---------- the outbox: the one door out ----------
 
 CREATE TABLE publication (                   -- every outgoing act: the intention is written before the call
