@@ -119,6 +119,19 @@ void buf_add_i64(struct buf *b, i64 value)
 	buf_add_bytes(b, digits + at, sizeof digits - at);
 }
 
+void buf_add_digits(struct buf *b, int value, size_t least)
+{
+	if (value < 0)
+		buf_addc(b, '-');
+	i64 size = value < 0 ? -(i64)value : value, bound = 10;
+	size_t digits = 1;
+	for (; bound <= size; bound *= 10)
+		digits++;
+	for (; digits < least; least--)
+		buf_addc(b, '0');
+	buf_add_i64(b, size);
+}
+
 void buf_add_utf8(struct buf *b, u32 code)
 {
 	if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))

@@ -30,6 +30,7 @@ void buf_addc(struct buf *b, char c);
 void buf_adds(struct buf *b, const char *text);
 void buf_addf(struct buf *b, const char *format, ...) PRINTF(2, 3);
 void buf_add_i64(struct buf *b, i64 value);
+void buf_add_digits(struct buf *b, int value, size_t least); /* zeros before it up to so many digits, as %0*d */
 void buf_add_bytes(struct buf *b, const void *at, size_t len);
 void buf_add_utf8(struct buf *b, u32 code_point); /* U+FFFD for what is not a scalar value */
 

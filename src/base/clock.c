@@ -264,15 +264,6 @@ bool time_parse_loose(struct str text, i64 *ret_instant)
 }
 
 /* A page holds hundreds of instants: printf() would be a twentieth of its time. */
-static void add_digits(struct buf *b, int value, size_t count)
-{
-	char digits[8];
-	must(count <= sizeof digits && value >= 0);
-	for (size_t i = count; i-- > 0; value /= 10)
-		digits[i] = (char)('0' + value % 10);
-	buf_add_bytes(b, digits, count);
-}
-
 void buf_add_time(struct buf *b, i64 instant)
 {
 	i64 days = instant / DAY, rest = instant % DAY;
@@ -282,23 +273,20 @@ void buf_add_time(struct buf *b, i64 instant)
 	}
 	int year, month, day;
 	date_of_days(days, &year, &month, &day);
-	if (year < 0 || year > 9999)
-		buf_addf(b, "%04d", year);
-	else
-		add_digits(b, year, 4);
+	buf_add_digits(b, year, 4);
 	const struct {
 		char before;
 		int value;
 	} parts[] = {{'-', month}, {'-', day}, {'T', (int)(rest / HOUR)}, {':', (int)(rest % HOUR / MINUTE)}, {':', (int)(rest % MINUTE / SECOND)}};
 	for (size_t i = 0; i < COUNT(parts); i++) {
 		buf_addc(b, parts[i].before);
-		add_digits(b, parts[i].value, 2);
+		buf_add_digits(b, parts[i].value, 2);
 	}
 	int fraction = (int)(rest % SECOND);
-	if (fraction % 1000)
-		buf_addf(b, ".%06d", fraction);
-	else if (fraction)
-		buf_addf(b, ".%03d", fraction / 1000);
+	if (fraction) {
+		buf_addc(b, '.');
+		buf_add_digits(b, fraction % 1000 ? fraction : fraction / 1000, fraction % 1000 ? 6 : 3);
+	}
 	buf_addc(b, 'Z');
 }
 

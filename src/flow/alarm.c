@@ -1,6 +1,7 @@
 #include "flow/alarm.h"
 
 #include "base/id.h"
+#include "base/json_text.h"
 #include "flow/notify.h"
 #include "flow/transaction.h"
 #include "model/permission.h"
@@ -10,7 +11,6 @@
 #include "store/workspace.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
 #define ALSO_MAX 5
 
@@ -67,9 +67,7 @@ static struct str with_also(struct cx *cx, struct str evidence, struct str befor
 		json_array_append_new(also, json_stringn(name.at, name.len));
 	if (json_array_size(also))
 		json_object_set(json, "also", also);
-	char *dump = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9));
-	struct str text = dump ? arena_str(cx->arena, str_of(dump)) : evidence;
-	free(dump);
+	struct str text = json ? arena_json(cx->arena, json, JSON_COMPACT | JSON_REAL_PRECISION(9)) : evidence;
 	json_decref(also);
 	json_decref(old);
 	json_decref(json);

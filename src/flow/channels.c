@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "flow/audit.h"
@@ -13,7 +14,6 @@
 #include "store/team.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define VALUE_MAX 4000
@@ -115,11 +115,7 @@ static json_t *value_of(const struct channel_field *field, struct str value)
 
 static struct str dumped(struct cx *cx, json_t *json)
 {
-	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-	must(text);
-	struct str kept = arena_str(cx->arena, str_of(text));
-	free(text);
-	return kept;
+	return arena_json(cx->arena, json, JSON_COMPACT | JSON_SORT_KEYS);
 }
 
 static void release(void *json)
@@ -181,11 +177,11 @@ static enum err set_secret(struct cx *cx, const struct channel_wish *wish, const
 	for (const struct channel_field *f = kind->fields; f && f->name; f++)
 		if (f->type == FIELD_SECRET && f->required && !json_object_get(secret, f->name))
 			return fail_field(cx, f->name, N_("The secrets of a channel are sealed together: type this one again too."));
-	char *text = json_dumps(secret, JSON_COMPACT);
-	must(text);
-	c->secret = seal_to(cx->arena, wish->work, arena_printf(cx->arena, "channel:%lld", (long long)c->id), str_of(text));
-	wipe(text, strlen(text));
-	free(text);
+	CLEANUP(buf_free) struct buf text = {};
+	(void)buf_room(&text, 8192); /* it stays where it is, and is wiped there */
+	buf_add_value(&text, secret, JSON_COMPACT);
+	c->secret = seal_to(cx->arena, wish->work, arena_printf(cx->arena, "channel:%lld", (long long)c->id), buf_str(&text));
+	wipe(text.at, text.len);
 	*ret_moved = true;
 	return OK;
 }

@@ -1,5 +1,6 @@
 /* charter.c: the house rules' own life: draft, articles, publication (the second half of moderate.h). */
 #include "base/id.h"
+#include "base/json_text.h"
 #include "flow/audit.h"
 #include "flow/charter_model.h"
 #include "flow/moderate.h"
@@ -8,7 +9,6 @@
 #include "store/event.h"
 #include "store/workspace.h"
 
-#include <stdlib.h>
 
 static enum err trace(struct cx *cx, struct db *db, i64 workspace, const char *act, i64 version)
 {
@@ -78,10 +78,7 @@ static json_t *two(const char *fr, const char *en)
 
 static struct str kept(struct cx *cx, json_t *json)
 {
-	char *text = json_dumps(json, JSON_COMPACT);
-	must(text);
-	struct str copy = arena_str(cx->arena, str_of(text));
-	free(text);
+	struct str copy = arena_json(cx->arena, json, JSON_COMPACT);
 	json_decref(json);
 	return copy;
 }

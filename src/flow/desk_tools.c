@@ -1,6 +1,7 @@
 #include "flow/desk_tools.h"
 
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/utf8.h"
 #include "flow/audit.h"
 #include "flow/macro.h"
@@ -8,7 +9,6 @@
 #include "model/actor.h"
 #include "store/event.h"
 
-#include <stdlib.h>
 
 static enum err trace(struct cx *cx, struct db *db, i64 workspace, const char *act, const char *kind, i64 id)
 {
@@ -130,10 +130,7 @@ static enum err open_macro(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 
 static enum err keep_acts(struct cx *cx, struct db *db, struct macro *m, const json_t *acts)
 {
-	char *text = json_dumps(acts, JSON_COMPACT);
-	must(text);
-	m->actions = arena_str(cx->arena, str_of(text));
-	free(text);
+	m->actions = arena_json(cx->arena, acts, JSON_COMPACT);
 	TRY(macro_save(cx, db, m));
 	return trace(cx, db, m->workspace, "macro.edit", "macro", m->id);
 }
@@ -144,11 +141,7 @@ static enum err add_act(struct cx *cx, struct db *db, i64 workspace, i64 id, jso
 	json_t *acts;
 	TRY(open_macro(cx, db, workspace, id, &m, &acts));
 	json_array_append(acts, act);
-	char *text = json_dumps(acts, JSON_COMPACT);
-	must(text);
-	struct str checked = arena_str(cx->arena, str_of(text));
-	free(text);
-	TRY(macro_check(cx, db, workspace, checked));
+	TRY(macro_check(cx, db, workspace, arena_json(cx->arena, acts, JSON_COMPACT)));
 	return keep_acts(cx, db, &m, acts);
 }
 

@@ -1,6 +1,7 @@
 /* desk_workspace.c: the workspace itself: its name and address, when somebody answers, what is promised (the second half of desk.h). */
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "base/zone.h"
@@ -11,7 +12,6 @@
 #include "store/channel.h"
 #include "store/event.h"
 
-#include <stdlib.h>
 
 #define PROMISE_MAX (365 * DAY)
 #define POLICIES_MAX 50
@@ -70,10 +70,7 @@ static json_t *settings_of(const struct workspace *w)
 
 static struct str dumped(struct cx *cx, json_t *settings)
 {
-	char *text = json_dumps(settings, JSON_COMPACT | JSON_SORT_KEYS);
-	must(text);
-	struct str kept = arena_str(cx->arena, str_of(text));
-	free(text);
+	struct str kept = arena_json(cx->arena, settings, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(settings);
 	return kept;
 }

@@ -1,13 +1,13 @@
 #include "flow/export.h"
 
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "channel/archive.h"
 #include "store/channel.h"
 #include "store/message.h"
 #include "store/transfer.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define PAGE 500
 #define LAST_INSTANT (253402300800 * SECOND) /* year 10000: what lies behind is a mark, not a time */
@@ -31,12 +31,10 @@ static void add_instant(struct buf *out, i64 at)
 static void add_json_text(struct buf *out, struct str text)
 {
 	json_t *json = json_loadb(text.at ? text.at : "", text.len, 0, NULL);
-	char *dump = json ? json_dumps(json, JSON_COMPACT) : NULL;
-	if (dump)
-		buf_adds(out, dump);
+	if (json)
+		buf_add_value(out, json, JSON_COMPACT);
 	else
 		buf_add_json(out, text);
-	free(dump);
 	json_decref(json);
 }
 

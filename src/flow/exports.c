@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/log.h"
 #include "flow/audit.h"
@@ -13,7 +14,6 @@
 #include "sys/files.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
 #define LEASE (2 * MINUTE)
 #define STEP_TIME SECOND
@@ -45,9 +45,7 @@ struct str export_filter_text(struct arena *arena, const struct export_filter *f
 	put_id(object, "until", f->until);
 	if (f->view.len)
 		json_object_set_new(object, "view", json_stringn(f->view.at, f->view.len));
-	char *text = json_dumps(object, JSON_COMPACT);
-	struct str kept = arena_str(arena, str_of(text ? text : "{}"));
-	free(text);
+	struct str kept = arena_json(arena, object, JSON_COMPACT);
 	json_decref(object);
 	return kept;
 }

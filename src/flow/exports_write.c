@@ -2,13 +2,13 @@
  * conversation. Ids, words and times are those of the API. */
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "flow/exports.h"
 #include "store/contact.h"
 #include "store/label.h"
 #include "store/message.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
 #define CONVERSATIONS_A_TIME 100
 #define MESSAGES_A_TIME 500
@@ -184,10 +184,8 @@ static enum err write_thread(struct cx *cx, struct writer *w, const struct conve
 	if (e == OK && rows && !w->is_table) {
 		json_t *object = conversation_object(cx, w, row);
 		json_object_set(object, "messages", messages);
-		char *text = json_dumps(object, JSON_COMPACT);
-		buf_adds(&w->out, text ? text : "");
+		buf_add_value(&w->out, object, JSON_COMPACT);
 		buf_addc(&w->out, '\n');
-		free(text);
 		json_decref(object);
 	}
 	json_decref(messages);

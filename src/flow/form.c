@@ -1,6 +1,7 @@
 #include "flow/form.h"
 
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "flow/audit.h"
@@ -14,7 +15,6 @@
 #include "sys/crypto.h"
 #include "sys/files.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define PREFIX "form-"
@@ -29,11 +29,7 @@ static void release(void *json)
 
 static struct str dumped(struct cx *cx, const json_t *json)
 {
-	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-	must(text);
-	struct str kept = arena_str(cx->arena, str_of(text));
-	free(text);
-	return kept;
+	return arena_json(cx->arena, json, JSON_COMPACT | JSON_SORT_KEYS);
 }
 
 /* ---- as its owner set it ---- */

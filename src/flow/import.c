@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -72,9 +73,7 @@ static struct cx part_of(const struct cx *cx, struct arena *arena)
 
 static enum err save_in(struct cx *cx, struct importing *im)
 {
-	char *left_out = json_dumps(im->left_out, JSON_COMPACT);
-	im->run.left_out = arena_str(cx->arena, str_of(left_out));
-	free(left_out);
+	im->run.left_out = arena_json(cx->arena, im->left_out, JSON_COMPACT);
 	im->run.lease_until = time_now() + LEASE;
 	TRY(import_run_save(cx, im->db, &im->run, str_of(im->token)));
 	for (size_t i = 0; i < im->refusal_count; i++)
@@ -269,11 +268,9 @@ static struct str detail_of(struct cx *cx, const struct import_run *run, bool en
 							 (json_int_t)run->unchanged, "refused", (json_int_t)run->refused));
 	if (run->person)
 		json_object_set_new(detail, "person", json_sprintf("%lld", (long long)run->person));
-	char *text = json_dumps(detail, JSON_COMPACT);
+	struct str text = arena_json(cx->arena, detail, JSON_COMPACT);
 	json_decref(detail);
-	struct str kept = arena_str(cx->arena, str_of(text));
-	free(text);
-	return kept;
+	return text;
 }
 
 static struct str subject_of(struct cx *cx, i64 run)

@@ -1,6 +1,7 @@
 /* intake.c: the second half of export.h: a workspace comes back. */
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/map.h"
 #include "base/parser.h"
@@ -15,7 +16,6 @@
 #include "store/workspace.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct reference {
@@ -133,9 +133,7 @@ static bool read_value(const struct intake *in, size_t column, const json_t *jso
 		return true;
 	case 'j':
 		if (json_is_object(json) || json_is_array(json)) {
-			char *text = json_dumps(json, JSON_COMPACT);
-			*ret_value = db_text(arena_str(in->line, str_of(text)));
-			free(text);
+			*ret_value = db_text(arena_json(in->line, json, JSON_COMPACT));
 			return true;
 		}
 		break;

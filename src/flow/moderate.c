@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "channel/channel.h"
@@ -105,10 +106,7 @@ static enum err evidence_content(struct cx *cx, struct db *db, const struct mess
 						       text_of(attachments[i].alt)));
 	json_object_set_new(json, "versions", before);
 	json_object_set_new(json, "attachments", files);
-	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-	must(text);
-	*ret_content = arena_str(cx->arena, str_of(text));
-	free(text);
+	*ret_content = arena_json(cx->arena, json, JSON_COMPACT | JSON_SORT_KEYS);
 	return OK;
 }
 

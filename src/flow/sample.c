@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "flow/account.h"
 #include "flow/audit.h"
@@ -20,7 +21,6 @@
 #include "store/workspace.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
 #define SIMULATOR_URL "simulator_url" /* where the simulated network of this installation was last */
 
@@ -205,10 +205,8 @@ static enum err lead_to(struct cx *cx, struct db *db, i64 workspace, i64 channel
 	bool ours = str_eq(str_of(json_string_value(json_object_get(settings, "url"))), before);
 	if (ours)
 		json_object_set_new(settings, "url", json_stringn(url.at, url.len));
-	char *text = json_dumps(settings, JSON_COMPACT);
+	c.settings = arena_json(cx->arena, settings, JSON_COMPACT);
 	json_decref(settings);
-	c.settings = arena_str(cx->arena, str_of(text));
-	free(text);
 	if (!ours)
 		return OK;
 	if (!str_eq(c.state, S("paused"))) {

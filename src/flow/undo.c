@@ -1,5 +1,6 @@
 #include "flow/undo.h"
 
+#include "base/json_text.h"
 #include "flow/audit.h"
 #include "flow/contact.h"
 #include "flow/inbox.h"
@@ -99,10 +100,7 @@ enum err undo_close(struct cx *cx, struct db *db, i64 workspace, struct undo *un
 		return OK;
 	struct workspace_settings settings;
 	TRY(workspace_settings(cx, db, workspace, &settings));
-	char *text = json_dumps(undo->steps, JSON_COMPACT);
-	must(text);
-	struct str steps = arena_str(cx->arena, str_of(text));
-	free(text);
+	struct str steps = arena_json(cx->arena, undo->steps, JSON_COMPACT);
 	/* A few seconds of grace for the network and the hand. */
 	return undo_insert(cx, db, workspace, cx->actor->user, key_of(cx->actor), cx->now + (settings.undo_seconds + 5) * SECOND, steps, &undo->id);
 }

@@ -1,6 +1,7 @@
 #include "insight/watch.h"
 
 #include "base/err.h"
+#include "base/json_text.h"
 #include "base/map.h"
 #include "base/zone.h"
 #include "insight/talk.h"
@@ -8,7 +9,6 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define A_PAGE 500
 #define FORGOTTEN HOUR /* not looked at for so long: it is not in use any more */
@@ -221,10 +221,7 @@ static enum err gather(struct cx *cx, struct db *db, i64 workspace, const struct
 				 "negative", (json_int_t)negative, "channels", channels);
 	add_talk(json, &talk);
 	enum err e = channels_of(cx, db, workspace, q->id, since, channels);
-	char *dump = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9));
-	must(dump);
-	f->evidence = arena_str(cx->arena, str_of(dump));
-	free(dump);
+	f->evidence = arena_json(cx->arena, json, JSON_COMPACT | JSON_REAL_PRECISION(9));
 	json_decref(json);
 	return e;
 }

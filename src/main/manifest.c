@@ -1,13 +1,13 @@
 #include "main/manifest.h"
 
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/map.h"
 #include "base/parser.h"
 #include "store/count.h"
 #include "store/migrate.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define FORMAT 1 /* of the manifest itself */
@@ -49,10 +49,7 @@ enum err manifest_add_database(struct cx *cx, json_t *manifest, struct db *db)
 
 struct str manifest_text(struct cx *cx, const json_t *manifest)
 {
-	char *text = json_dumps(manifest, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	struct str kept = arena_str(cx->arena, str_of(text));
-	free(text);
-	return kept;
+	return arena_json(cx->arena, manifest, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 }
 
 enum err manifest_read(struct cx *cx, struct str text, const char *kind, json_t **ret_manifest)
@@ -120,9 +117,8 @@ static enum err read_manifest(struct cx *cx, struct str input, struct buf *out)
 		if (json_is_string(json_object_get(file, "name")) && json_is_string(json_object_get(file, "blake2b")))
 			map_put(listed, str_of(json_string_value(json_object_get(file, "name"))), (void *)json_string_value(json_object_get(file, "blake2b")));
 	TRY(manifest_check(cx, manifest, listed));
-	char *text = json_dumps(manifest, JSON_COMPACT | JSON_PRESERVE_ORDER);
-	buf_addf(out, "%s\n", text);
-	free(text);
+	buf_add_value(out, manifest, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	buf_addc(out, '\n');
 	return OK;
 }
 

@@ -2,9 +2,11 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/log.h"
+#include "base/nursery.h"
 #include "main/command.h"
 #include "web/asset.h"
 
+#include <jansson.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,6 +216,7 @@ int main(int argc, char **argv)
 	/* Requests take and give back blocks of up to a megabyte: keep them instead of asking the system each time. */
 	mallopt(M_MMAP_THRESHOLD, 8 << 20);
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
+	json_set_alloc_funcs(nursery_take, nursery_give);
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	asset_add_catalogues();
 	struct cx cx = cx_new(arena);

@@ -1,6 +1,7 @@
 #include "simulator/server.h"
 
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/log.h"
 #include "sys/crypto.h"
 
@@ -45,13 +46,13 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct ans
 		json_decref(a->document);
 		return MHD_NO;
 	}
-	char *text = a->document ? json_dumps(a->document, JSON_COMPACT) : NULL;
-	json_decref(a->document);
-	struct MHD_Response *response;
-	if (text)
-		response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+	CLEANUP(buf_free) struct buf text = {};
+	if (a->document)
+		buf_add_value(&text, a->document, JSON_COMPACT);
 	else
-		response = MHD_create_response_from_buffer(a->raw.len, (void *)a->raw.at, MHD_RESPMEM_MUST_COPY);
+		buf_add(&text, a->raw);
+	json_decref(a->document);
+	struct MHD_Response *response = MHD_create_response_from_buffer(text.len, text.at, MHD_RESPMEM_MUST_COPY);
 	MHD_add_response_header(response, "Content-Type", "application/json");
 	if (a->retry)
 		MHD_add_response_header(response, "Retry-After", a->retry);

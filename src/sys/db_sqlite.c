@@ -87,33 +87,58 @@ static void close_engine(struct db *db)
 	if (!sqlite)
 		return;
 	sqlite3_finalize(sqlite->version);
+	for (size_t i = 0; i < ACT_COUNT; i++)
+		sqlite3_finalize(sqlite->acts[i]);
 	sqlite3_close_v2(sqlite->handle);
+}
+
+/* The result code. */
+static int act(struct db *db, enum sqlite_act which)
+{
+	static const char *const texts[ACT_COUNT] = {
+		[ACT_READ] = "BEGIN", [ACT_SNAPSHOT] = "SELECT 1 FROM sqlite_schema LIMIT 1", [ACT_WRITE] = "BEGIN IMMEDIATE",
+		[ACT_COMMIT] = "COMMIT", [ACT_ROLLBACK] = "ROLLBACK",
+	};
+	struct sqlite *sqlite = sqlite_of(db);
+	sqlite3_stmt **statement = &sqlite->acts[which];
+	if (!*statement) {
+		int code = sqlite3_prepare_v3(sqlite->handle, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+		if (code != SQLITE_OK)
+			return code;
+	}
+	while (sqlite3_step(*statement) == SQLITE_ROW)
+		;
+	return sqlite3_reset(*statement);
 }
 
 static enum err begin(struct cx *cx, struct db *db)
 {
-	if (db->mode != DB_READ)
-		return sqlite_exec(cx, db, "BEGIN IMMEDIATE");
-	TRY(sqlite_exec(cx, db, "BEGIN"));
-	enum err error = sqlite_exec(cx, db, "SELECT 1 FROM sqlite_schema LIMIT 1"); /* the snapshot is of the first read */
-	if (error != OK)
-		(void)sqlite3_exec(sqlite_of(db)->handle, "ROLLBACK", NULL, NULL, NULL);
-	return error;
+	int code = act(db, db->mode == DB_READ ? ACT_READ : ACT_WRITE);
+	if (code == SQLITE_OK && db->mode == DB_READ) {
+		code = act(db, ACT_SNAPSHOT); /* it is of the first read */
+		if (code != SQLITE_OK) {
+			enum err error = sqlite_told(cx, db, code);
+			(void)act(db, ACT_ROLLBACK);
+			return error;
+		}
+	}
+	return code == SQLITE_OK ? OK : sqlite_told(cx, db, code);
 }
 
 /* A full disk or a failing one may have rolled back already; then ROLLBACK would complain. */
 static void rollback(struct db *db)
 {
-	sqlite3 *handle = sqlite_of(db)->handle;
-	if (!sqlite3_get_autocommit(handle))
-		(void)sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
+	if (!sqlite3_get_autocommit(sqlite_of(db)->handle))
+		(void)act(db, ACT_ROLLBACK);
 }
 
 static enum err commit(struct cx *cx, struct db *db)
 {
-	enum err error = sqlite_exec(cx, db, "COMMIT");
-	if (error != OK)
-		rollback(db);
+	int code = act(db, ACT_COMMIT);
+	if (code == SQLITE_OK)
+		return OK;
+	enum err error = sqlite_told(cx, db, code);
+	rollback(db);
 	return error;
 }
 

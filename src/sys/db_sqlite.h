@@ -5,11 +5,15 @@
 
 #include <sqlite3.h>
 
+/* The steps of a transaction, which every request takes. */
+enum sqlite_act { ACT_READ, ACT_SNAPSHOT, ACT_WRITE, ACT_COMMIT, ACT_ROLLBACK, ACT_COUNT };
+
 struct sqlite {
 	sqlite3 *handle;
 	const char *path;
 	sqlite3_stmt *version; /* PRAGMA data_version; prepared by the first watch */
 	i64 seen;              /* the version the last watch saw */
+	sqlite3_stmt *acts[ACT_COUNT]; /* prepared when first taken */
 };
 
 static inline struct sqlite *sqlite_of(const struct db *db)

@@ -1,10 +1,10 @@
 #include "text/classifier.h"
 
+#include "base/json_text.h"
 #include "text/classifier_table.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The file: header, a JSON object that describes the task, a table of slots (open addressing by key), the lists of weights. Numbers are
@@ -443,13 +443,10 @@ static struct str describe(struct cx *cx, const struct classifier_plan *plan)
 	for (size_t i = 0; plan->trust && i < plan->label_count; i++)
 		json_array_append_new(trust, json_real((double)plan->trust[i]));
 	json_object_set_new(json, "trust", trust);
-	char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(7));
-	must(text);
 	CLEANUP(buf_free) struct buf b = {};
-	buf_adds(&b, text);
+	buf_add_value(&b, json, JSON_COMPACT | JSON_REAL_PRECISION(7));
 	while (b.len % 8)
 		buf_addc(&b, ' ');
-	free(text);
 	json_decref(json);
 	return buf_keep(&b, cx->arena);
 }

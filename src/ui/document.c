@@ -1,5 +1,6 @@
 #include "ui/document.h"
 
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "base/parser.h"
 #include "base/utf8.h"
@@ -266,9 +267,8 @@ json_t *doc_parts(struct str body)
 static enum err read_links(struct cx *cx, struct str input, struct buf *out)
 {
 	json_t *parts = doc_parts(input);
-	char *text = json_dumps(parts, JSON_COMPACT);
-	buf_addf(out, "%s\n", text);
-	free(text);
+	buf_add_value(out, parts, JSON_COMPACT);
+	buf_addc(out, '\n');
 	json_decref(parts);
 	return OK;
 }
@@ -279,9 +279,8 @@ static enum err read_name(struct cx *cx, struct str input, struct buf *out)
 {
 	struct str name = str_trim(input);
 	json_t *shape = json_pack("{s:o, s:o}", "first_name", doc_text(name_first(name)), "avatar", doc_avatar(name));
-	char *text = json_dumps(shape, JSON_COMPACT);
-	buf_addf(out, "%s\n", text);
-	free(text);
+	buf_add_value(out, shape, JSON_COMPACT);
+	buf_addc(out, '\n');
 	json_decref(shape);
 	return OK;
 }

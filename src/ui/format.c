@@ -138,20 +138,25 @@ static const struct calendar_names *names_of(const char *lang)
 
 static void add_clock(struct buf *b, const char *lang, int hour, int minute)
 {
-	if (french(lang))
-		buf_addf(b, "%d" NBSP "h" NBSP "%02d", hour, minute);
-	else
-		buf_addf(b, "%d:%02d" NBSP "%s", hour % 12 ? hour % 12 : 12, minute, hour % 24 < 12 ? "am" : "pm");
+	bool is_french = french(lang);
+	buf_add_digits(b, is_french ? hour : hour % 12 ? hour % 12 : 12, 1);
+	buf_adds(b, is_french ? NBSP "h" NBSP : ":");
+	buf_add_digits(b, minute, 2);
+	if (!is_french)
+		buf_adds(b, hour % 24 < 12 ? NBSP "am" : NBSP "pm");
 }
 
 /* 24 March, 1er avril 2025. */
 static void add_date(struct buf *b, const char *lang, const struct civil *civil, bool abbreviated, bool with_year)
 {
 	const struct calendar_names *names = names_of(lang);
-	buf_addf(b, "%d%s" NBSP "%s", civil->day, french(lang) && civil->day == 1 ? "er" : "",
-		 abbreviated ? names->month_short[civil->month - 1] : names->month[civil->month - 1]);
-	if (with_year)
-		buf_addf(b, NBSP "%d", civil->year);
+	buf_add_digits(b, civil->day, 1);
+	buf_adds(b, french(lang) && civil->day == 1 ? "er" NBSP : NBSP);
+	buf_adds(b, abbreviated ? names->month_short[civil->month - 1] : names->month[civil->month - 1]);
+	if (with_year) {
+		buf_adds(b, NBSP);
+		buf_add_digits(b, civil->year, 1);
+	}
 }
 
 static i64 day_of(const struct civil *civil)

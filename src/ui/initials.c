@@ -10,11 +10,20 @@
 
 static bool is_letter(u32 code)
 {
+	if (code < 0x80) /* most letters of a page: no table is asked */
+		return (code | 0x20) - 'a' < 26 || code - '0' < 10;
 	return u_isalnum((UChar32)code) && code != UTF8_BAD;
+}
+
+static bool is_space(u32 code)
+{
+	return code < 0x80 ? code == ' ' || code - '\t' < 5 : u_isUWhiteSpace((UChar32)code);
 }
 
 static bool is_mark(u32 code)
 {
+	if (code < 0x300)
+		return false;
 	int8_t type = u_charType((UChar32)code);
 	return type == U_NON_SPACING_MARK || type == U_COMBINING_SPACING_MARK || type == U_ENCLOSING_MARK;
 }
@@ -22,6 +31,8 @@ static bool is_mark(u32 code)
 /* Han, kana and Hangul: the first character is the family's, and one is enough. */
 static bool stands_alone(u32 code)
 {
+	if (code < 0x1100)
+		return false;
 	UErrorCode status = U_ZERO_ERROR;
 	UScriptCode script = uscript_getScript((UChar32)code, &status);
 	return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA || script == USCRIPT_HANGUL;
@@ -47,7 +58,7 @@ static bool first_letter(struct str word, u32 *ret_code, struct str *ret_marks)
 
 static bool parts_words(u32 code, bool spaced)
 {
-	if (u_isUWhiteSpace((UChar32)code) || code == '/' || code == ',' || code == '(')
+	if (is_space(code) || code == '/' || code == ',' || code == '(')
 		return true;
 	return !spaced && (code == '.' || code == '_' || code == '-' || code == '+');
 }
@@ -55,7 +66,7 @@ static bool parts_words(u32 code, bool spaced)
 static bool has_space(struct str name)
 {
 	while (name.len)
-		if (u_isUWhiteSpace((UChar32)utf8_next(&name)))
+		if (is_space(utf8_next(&name)))
 			return true;
 	return false;
 }

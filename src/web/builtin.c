@@ -1,3 +1,4 @@
+#include "base/json_text.h"
 #include "web/header.h"
 #include "web/kernel.h"
 
@@ -36,9 +37,7 @@ enum err builtin_prepare(struct cx *cx, struct server *server)
 	json_t *openapi;
 	TRY(web_openapi(cx, &server->host, &openapi));
 	struct buf *text = buf_in_arena(server->arena);
-	char *room = buf_room(text, json_dumpb(openapi, NULL, 0, JSON_COMPACT));
-	must(room);
-	buf_grew(text, json_dumpb(openapi, room, text->capacity, JSON_COMPACT));
+	buf_add_value(text, openapi, JSON_COMPACT);
 	server->openapi = buf_str(text);
 	json_decref(openapi);
 	return OK;

@@ -1,7 +1,7 @@
+#include "base/json_text.h"
 #include "web/kernel.h"
 
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -119,23 +119,21 @@ struct str flash_seal(struct request *request, struct str text, struct str undo_
 				  undo_url.at ? undo_url.at : "", undo_url.len, "at", (json_int_t)request->cx.now);
 	if (!flash)
 		return (struct str){}; /* no UTF-8 */
-	char *plain = json_dumps(flash, JSON_COMPACT);
+	struct str plain = arena_json(request->arena, flash, JSON_COMPACT);
 	json_decref(flash);
-	must(plain);
 	struct str sealed = {};
-	size_t len = strlen(plain);
+	size_t len = plain.len;
 	if (len < 2000) {
 		unsigned char mac[MAC_BYTES];
-		mac_of(request, "flash", (struct str){plain, len}, mac);
+		mac_of(request, "flash", plain, mac);
 		unsigned char *bytes = arena_alloc(request->arena, len + MAC_BYTES);
 		memcpy(bytes, mac, MAC_BYTES);
-		memcpy(bytes + MAC_BYTES, plain, len);
+		memcpy(bytes + MAC_BYTES, plain.at, len);
 		size_t room = sodium_base64_encoded_len(len + MAC_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 		char *encoded = arena_alloc(request->arena, room);
 		sodium_bin2base64(encoded, room, bytes, len + MAC_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 		sealed = str_of(encoded);
 	}
-	free(plain);
 	return sealed;
 }
 

@@ -1,9 +1,9 @@
 /* parsers.c: what the web kernel reads of requests, as rows of base/parser.h. */
+#include "base/json_text.h"
 #include "base/parser.h"
 #include "base/utf8.h"
 #include "web/kernel.h"
 
-#include <stdlib.h>
 
 /* Texts of requests are bytes until their parameter's row checks them. */
 static void add_bytes(struct buf *out, struct str bytes)
@@ -57,10 +57,7 @@ const struct parser parser_multipart = {"multipart", N_("A form with files (mult
 
 static void add_json(struct buf *out, const json_t *json)
 {
-	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
-	must(text);
-	buf_adds(out, text);
-	free(text);
+	buf_add_value(out, json, JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
 static enum err read_json(struct cx *cx, struct str input, struct buf *out)

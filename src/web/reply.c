@@ -1,9 +1,9 @@
+#include "base/json_text.h"
 #include "web/header.h"
 #include "web/page.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void reply_json(struct reply *reply, json_t *document)
@@ -91,17 +91,12 @@ void reply_events(struct reply *reply, i64 workspace, i64 user)
 
 /* ---- what comes of it ---- */
 
-static int add_part(const char *part, size_t len, void *text)
-{
-	buf_add_bytes(text, part, len);
-	return buf_ok(text) ? 0 : -1;
-}
-
 void send_json(struct request *request, struct reply *reply, int status, const char *type, const json_t *json)
 {
 	struct buf *text = buf_in_arena(request->arena);
 	(void)buf_room(text, 4096);
-	if (json_dump_callback(json, add_part, text, JSON_COMPACT) < 0) {
+	buf_add_value(text, json, JSON_COMPACT);
+	if (!buf_ok(text)) {
 		log_line(LOG_ERROR, "document-too-large", "request=%lld", (long long)request->cx.request);
 		buf_clear(text);
 		status = MHD_HTTP_INTERNAL_SERVER_ERROR;
@@ -135,10 +130,7 @@ static json_t *flash_json(struct reply *reply)
 static void flash_trigger(struct request *request, json_t *flash)
 {
 	json_t *trigger = json_pack("{s:O}", "flash", flash);
-	char *text = json_dumps(trigger, JSON_COMPACT | JSON_ENSURE_ASCII);
-	must(text);
-	header_extra(request, "HX-Trigger", arena_str(request->arena, str_of(text)));
-	free(text);
+	header_extra(request, "HX-Trigger", arena_json(request->arena, trigger, JSON_COMPACT | JSON_ENSURE_ASCII));
 	json_decref(trigger);
 }
 

@@ -1,5 +1,6 @@
 /* simulator: the connector of the simulated network (src/simulator/README.md). */
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "channel/channel.h"
 #include "channel/exchange.h"
@@ -73,11 +74,6 @@ static bool read_message(struct cx *cx, const json_t *event, struct inbound *ret
 
 #define MARK 16 /* hexadecimal letters of what was last sent */
 
-static void free_text(void *text)
-{
-	free(text);
-}
-
 /* Wishes for the network's dials are a member of the settings; they are taken there when they changed since the mark that the cursor
  * holds behind its semicolon: "SEQ;MARK". */
 static enum err take_dials(struct cx *cx, struct net *net, const struct channel_account *account, struct str sent, struct str *ret_mark)
@@ -86,15 +82,13 @@ static enum err take_dials(struct cx *cx, struct net *net, const struct channel_
 	*ret_mark = sent;
 	if (!json_is_object(dials) || !json_object_size(dials))
 		return OK;
-	char *text = json_dumps(dials, JSON_COMPACT | JSON_SORT_KEYS);
-	must(text);
-	arena_defer(cx->arena, free_text, text);
-	struct hash hash = hash_of(str_of(text));
+	struct str text = arena_json(cx->arena, dials, JSON_COMPACT | JSON_SORT_KEYS);
+	struct hash hash = hash_of(text);
 	CLEANUP(buf_free) struct buf mark = {};
 	buf_add_hex(&mark, hash.at, MARK / 2);
 	if (str_eq(buf_str(&mark), sent))
 		return OK;
-	struct exchange x = {.method = "PUT", .path = S("/dials"), .body = str_of(text)};
+	struct exchange x = {.method = "PUT", .path = S("/dials"), .body = text};
 	TRY(ask(cx, net, account, &x));
 	TRY(exchange_expect(cx, &x, 200));
 	*ret_mark = buf_keep(&mark, cx->arena);

@@ -1,7 +1,7 @@
 /* account: one's own: profile, notifications, security, API keys, a tab each. Also where people land who are in no workspace. */
+#include "base/json_text.h"
 #include "page/account/account.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void release(void *json)
@@ -27,10 +27,7 @@ json_t *account_settings(struct cx *cx, const struct person *p)
 
 enum err account_keep(struct cx *cx, struct db *db, struct person *p, json_t *settings)
 {
-	char *text = json_dumps(settings, JSON_COMPACT | JSON_SORT_KEYS);
-	must(text);
-	p->settings = arena_str(cx->arena, str_of(text));
-	free(text);
+	p->settings = arena_json(cx->arena, settings, JSON_COMPACT | JSON_SORT_KEYS);
 	return account_update(cx, db, p);
 }
 

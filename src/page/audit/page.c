@@ -1,4 +1,5 @@
 /* audit: who did what, in a chain that shows when it was altered. */
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "flow/audit.h"
 #include "page/audit/wording.h"
@@ -106,9 +107,8 @@ static json_t *changes_shape(struct cx *cx, const json_t *detail)
 	{
 		if (strcmp(name, "from") == 0 || strcmp(name, "to") == 0 || json_is_null(value))
 			continue;
-		char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
-		json_array_append_new(list, json_pack("{s:s, s:n, s:s}", "name", audit_member(cx, name), "before", "after", text ? text : json_string_value(value)));
-		free(text);
+		struct str text = json_is_string(value) ? str_of(json_string_value(value)) : arena_json(cx->arena, value, JSON_ENCODE_ANY);
+		json_array_append_new(list, json_pack("{s:s, s:n, s:s}", "name", audit_member(cx, name), "before", "after", text.at));
 	}
 	return list;
 }
@@ -121,7 +121,7 @@ static enum err open_shape(struct cx *cx, struct request *request, i64 log, i64 
 	json_t *shape;
 	TRY(entry_shape(cx, request, &e, sequence, &shape));
 	json_t *detail = json_loadb(e.detail.at, e.detail.len, 0, NULL), *changes = changes_shape(cx, detail);
-	char *text = json_dumps(detail, JSON_INDENT(2));
+	struct str text = detail ? arena_json(cx->arena, detail, JSON_INDENT(2)) : S("{}");
 	buf_add_hex(&hash, e.hash.at, e.hash.len);
 	buf_add_hex(&previous, e.previous.at, e.previous.len);
 	json_object_set_new(shape, "close_url", doc_text(with_entry(cx, request, 0)));
@@ -129,11 +129,10 @@ static enum err open_shape(struct cx *cx, struct request *request, i64 log, i64 
 	json_object_set_new(shape, "subject_word", doc_text(e.subject));
 	json_object_set_new(shape, "has_changes", json_boolean(json_array_size(changes) > 0));
 	json_object_set_new(shape, "changes", changes);
-	json_object_set_new(shape, "detail", json_string(text ? text : "{}"));
+	json_object_set_new(shape, "detail", json_string(text.at));
 	json_object_set_new(shape, "hash", doc_text(buf_str(&hash)));
 	json_object_set_new(shape, "previous", doc_text(buf_str(&previous)));
 	json_object_set_new(shape, "is_intact", json_boolean(audit_entry_sound(&e)));
-	free(text);
 	json_decref(detail);
 	*ret_shape = shape;
 	return OK;

@@ -1,10 +1,10 @@
 /* shapes.c: a channel and its kind as the templates want them. */
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "page/channels/channels.h"
 #include "ui/format.h"
 
-#include <stdlib.h>
 
 struct str channel_reads(struct cx *cx, const struct channel_kind *kind)
 {
@@ -46,12 +46,8 @@ static struct str kept_value(struct cx *cx, const json_t *settings, const struct
 	const json_t *value = json_object_get(settings, f->name);
 	if (json_is_boolean(value))
 		return json_is_true(value) ? S("yes") : S("no");
-	if (json_is_number(value)) {
-		char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
-		struct str kept = arena_str(cx->arena, str_of(text));
-		free(text);
-		return kept;
-	}
+	if (json_is_number(value))
+		return arena_json(cx->arena, value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
 	return arena_str(cx->arena, str_of(json_string_value(value)));
 }
 

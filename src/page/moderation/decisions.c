@@ -1,5 +1,6 @@
 /* decisions.c: what was decided: the list, one decision with its sealed copy, and the way back. */
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "flow/appeal.h"
 #include "flow/outside.h"
@@ -304,10 +305,7 @@ enum err show_evidence(struct cx *cx, struct request *request, struct reply *rep
 				    doc_text(time_text(cx->arena, e.at)), "hash", hex(e.hash), "previous", hex(e.previous), "is_intact", evidence_is_intact(&e),
 				    "sealed_text", doc_text(e.content), "content", content ? content : json_null()));
 	if (!request_wants_json(request)) {
-		char *text = json_dumps(reply_document(reply), JSON_INDENT(1));
-		must(text);
-		reply_bytes(reply, "application/json", str_of(text));
-		free(text);
+		reply_bytes(reply, "application/json", arena_json(cx->arena, reply_document(reply), JSON_INDENT(1)));
 		reply_header(reply, "Content-Disposition", arena_printf(cx->arena, "attachment; filename=\"evidence-%lld.json\"", (long long)e.sequence));
 	}
 	return OK;

@@ -1,10 +1,10 @@
 /* steps.c: the path of stones. */
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "flow/desk.h"
 #include "page/setup/setup.h"
 
-#include <stdlib.h>
 
 static const struct {
 	const char *word, *title, *about;
@@ -76,10 +76,7 @@ enum err setup_done(struct cx *cx, struct db *db, enum setup_step step, struct r
 	if (!setup_is_done(&w, step)) {
 		json_t *list = done_list(&w);
 		json_array_append_new(list, json_string(steps[step].word));
-		char *text = json_dumps(list, JSON_COMPACT);
-		must(text);
-		struct str kept = arena_str(cx->arena, str_of(text));
-		free(text);
+		struct str kept = arena_json(cx->arena, list, JSON_COMPACT);
 		json_decref(list);
 		TRY(desk_setting(cx, db, here(cx), "set_up", kept));
 	}
