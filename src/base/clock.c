@@ -30,6 +30,13 @@ i64 time_worked(void)
 	return (i64)t.tv_sec * SECOND + t.tv_nsec / 1000;
 }
 
+i64 time_worked_by_all(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (i64)t.tv_sec * SECOND + t.tv_nsec / 1000;
+}
+
 i64 time_monotonic(void)
 {
 	struct timespec t;

@@ -12,6 +12,7 @@
 i64 time_now(void);
 void time_set(i64 instant); /* tests: from now on time_now() gives this; 0 gives the machine's clock back */
 i64 time_worked(void); /* processor time of this thread: what others do meanwhile does not count */
+i64 time_worked_by_all(void); /* processor time of all threads of this process */
 i64 time_monotonic(void);   /* microseconds since some point; for durations and deadlines */
 
 /* RFC 3339: "2026-03-24T09:42:00Z", fractions and offsets read; written in UTC with as many decimals as needed (0, 3 or 6). */

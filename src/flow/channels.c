@@ -410,28 +410,32 @@ static enum err name_fault(struct cx *cx, enum err e, size_t index, bool single)
 	return e;
 }
 
-static enum err push_one(struct cx *cx, struct db *db, struct ingest *in, const struct channel_kind *kind, const json_t *message, struct pushed *pushed)
-{
-	static const char *const words[] = {[INGEST_CREATED] = "created", [INGEST_UNCHANGED] = "unchanged", [INGEST_CHANGED] = "changed"};
-	struct inbound inbound;
-	enum ingest_result result;
-	TRY(kind->pushed(cx, message, &inbound));
-	TRY(ingest_take(cx, db, in, &inbound, &result, &pushed->message));
-	pushed->remote_id = inbound.remote_id;
-	pushed->result = words[result];
-	return OK;
-}
-
-static enum err push_all(struct cx *cx, struct db *db, struct ingest *in, const struct channel_kind *kind, const json_t *messages, bool single,
-			 struct pushed *list)
+/* All are read and understood before the first is taken. */
+static enum err push_read(struct cx *cx, const struct channel_kind *kind, const json_t *messages, bool single, struct inbound *items)
 {
 	size_t index;
 	const json_t *message;
 	json_array_foreach((json_t *)messages, index, message)
 	{
-		enum err e = push_one(cx, db, in, kind, message, &list[index]);
+		enum err e = kind->pushed(cx, message, &items[index]);
+		if (e == OK)
+			e = ingest_check(cx, &items[index]);
 		if (e != OK)
 			return name_fault(cx, e, index, single);
+	}
+	return OK;
+}
+
+static enum err push_all(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *items, size_t count, bool single, struct pushed *list)
+{
+	static const char *const words[] = {[INGEST_CREATED] = "created", [INGEST_UNCHANGED] = "unchanged", [INGEST_CHANGED] = "changed"};
+	for (size_t i = 0; i < count; i++) {
+		enum ingest_result result;
+		enum err e = ingest_take(cx, db, in, &items[i], &result, &list[i].message);
+		if (e != OK)
+			return name_fault(cx, e, i, single);
+		list[i].remote_id = items[i].remote_id;
+		list[i].result = words[result];
 	}
 	return ingest_settle(cx, db, in);
 }
@@ -455,8 +459,11 @@ enum err channels_push(struct cx *cx, struct db *db, i64 workspace, i64 channel,
 	if (!count || count > CHANNELS_PUSH_MAX)
 		return fail_field(cx, "messages", N_("Send between 1 and %d messages at once."), CHANNELS_PUSH_MAX);
 	struct pushed *list = arena_array(cx->arena, struct pushed, count);
+	struct inbound *items = arena_array(cx->arena, struct inbound, count);
+	TRY(push_read(cx, kind, messages, single, items));
 	TRY(ingest_start(cx, db, workspace, channel, false, cx->arena, &in));
-	TRY(IN_TRANSACTION(cx, db, push_all(cx, db, &in, kind, messages, single, list)));
+	TRY(ingest_understand_new(cx, db, &in, items, count));
+	TRY(IN_TRANSACTION(cx, db, push_all(cx, db, &in, items, count, single, list)));
 	*ret_list = list;
 	*ret_count = count;
 	return OK;

@@ -226,14 +226,15 @@ static json_t *pushed_of(struct cx *cx, const struct form_letter *l, struct str 
 	return body;
 }
 
-static enum err take(struct cx *cx, struct db *db, const struct channel *c, const struct form_letter *l, const json_t *body, struct ingest *in, struct message *ret_message,
-		     bool *ret_new)
+static enum err take(struct cx *cx, struct db *db, const struct channel *c, const struct form_letter *l, const struct meaning *meaning, const json_t *body,
+		     struct ingest *in, struct message *ret_message, bool *ret_new)
 {
 	struct inbound inbound;
 	struct inbound_attachment file = {.name = l->file_name, .bytes = l->file_bytes};
 	enum ingest_result result;
 	i64 id;
 	TRY(channel_kind_of(c->kind)->pushed(cx, body, &inbound));
+	inbound.meaning = meaning;
 	if (form_file_type(l->file_bytes, &file.type, &file.kind)) {
 		inbound.attachments = &file;
 		inbound.attachment_count = 1;
@@ -255,13 +256,14 @@ static enum err keep_email(struct cx *cx, struct db *db, const struct message *m
 	return contact_update(cx, db, &contact);
 }
 
-static enum err send(struct cx *cx, struct db *db, const struct form *form, const struct form_letter *l, struct ingest *in, i64 *ret_conversation)
+static enum err send(struct cx *cx, struct db *db, const struct form *form, const struct form_letter *l, const struct meaning *meaning, struct ingest *in,
+		     i64 *ret_conversation)
 {
 	const struct channel *c = &form->channel;
 	struct str id = arena_printf(cx->arena, PREFIX "%.*s", STR_ARG(l->nonce));
 	struct message m;
 	bool fresh;
-	TRY(take(cx, db, c, l, pushed_of(cx, l, id, (struct str){}, id, l->name, l->email), in, &m, &fresh));
+	TRY(take(cx, db, c, l, meaning, pushed_of(cx, l, id, (struct str){}, id, l->name, l->email), in, &m, &fresh));
 	*ret_conversation = m.home;
 	if (!fresh)
 		return ingest_settle(cx, db, in);
@@ -277,7 +279,7 @@ static enum err send(struct cx *cx, struct db *db, const struct form *form, cons
 	return ingest_settle(cx, db, in);
 }
 
-static enum err answer(struct cx *cx, struct db *db, const struct form_talk *talk, const struct form_letter *l, struct ingest *in)
+static enum err answer(struct cx *cx, struct db *db, const struct form_talk *talk, const struct form_letter *l, const struct meaning *meaning, struct ingest *in)
 {
 	const struct message *first = NULL, *last = NULL;
 	struct identity author;
@@ -289,7 +291,8 @@ static enum err answer(struct cx *cx, struct db *db, const struct form_talk *tal
 	}
 	must(first && last);
 	TRY(identity_get(cx, db, first->workspace, first->identity, &author));
-	TRY(take(cx, db, &talk->channel, l, pushed_of(cx, l, talk->conversation.remote_id, last->remote_id, author.remote_id, author.name, author.handle), in, &m, &fresh));
+	TRY(take(cx, db, &talk->channel, l, meaning, pushed_of(cx, l, talk->conversation.remote_id, last->remote_id, author.remote_id, author.name, author.handle), in, &m,
+		 &fresh));
 	return ingest_settle(cx, db, in);
 }
 
@@ -299,13 +302,16 @@ static struct actor author_of(const struct cx *cx, i64 workspace, const struct f
 	return (struct actor){.kind = ACTOR_OUTSIDE, .workspace = workspace, .name = l->name.len ? l->name : S("?"), .zone = S("UTC"), .lang = cx->lang, .address = l->address};
 }
 
-static enum err start(struct cx *cx, struct db *db, const struct channel *c, const struct form_letter *l, struct ingest *ret_ingest)
+static enum err start(struct cx *cx, struct db *db, const struct channel *c, const struct form_letter *l, struct ingest *ret_ingest, const struct meaning **ret_meaning)
 {
+	struct inbound said = {.body = l->text, .lang = str_of(cx->lang)};
 	TRY(check(cx, l));
 	TRY(check_flood(cx, db, c));
 	TRY(ingest_start(cx, db, c->workspace, c->id, false, cx->arena, ret_ingest));
 	ret_ingest->store_blob = l->store_blob;
 	ret_ingest->blobs = l->blobs;
+	ingest_understand(&ret_ingest->own, cx->arena, &said, 1);
+	*ret_meaning = said.meaning;
 	return OK;
 }
 
@@ -313,6 +319,7 @@ enum err form_send(struct cx *cx, struct db *db, const struct form *form, const 
 {
 	struct form_letter l = *letter;
 	struct ingest in;
+	const struct meaning *meaning;
 	const struct actor author = author_of(cx, form->workspace.id, &l), *before = cx->actor;
 	if (!l.name.len)
 		return fail_field(cx, "name", N_("Write a name, so that we know how to call you."));
@@ -320,9 +327,9 @@ enum err form_send(struct cx *cx, struct db *db, const struct form *form, const 
 		return fail_field(cx, "email", N_("Write your email, so that we can answer you."));
 	if (!form->takes_files)
 		l.file_name = l.file_bytes = (struct str){};
-	TRY(start(cx, db, &form->channel, &l, &in));
+	TRY(start(cx, db, &form->channel, &l, &in, &meaning));
 	cx->actor = &author;
-	enum err e = IN_TRANSACTION(cx, db, send(cx, db, form, &l, &in, ret_conversation));
+	enum err e = IN_TRANSACTION(cx, db, send(cx, db, form, &l, meaning, &in, ret_conversation));
 	cx->actor = before;
 	return e;
 }
@@ -360,12 +367,13 @@ enum err form_talk(struct cx *cx, struct db *db, i64 conversation, struct form_t
 enum err form_answer(struct cx *cx, struct db *db, const struct form_talk *talk, const struct form_letter *letter)
 {
 	struct ingest in;
+	const struct meaning *meaning;
 	const struct actor author = author_of(cx, talk->workspace.id, letter), *before = cx->actor;
 	if (!talk->can_answer)
 		return fail(cx, ERR_CONFLICT, N_("This thread takes no more messages. What was said stays here."));
-	TRY(start(cx, db, &talk->channel, letter, &in));
+	TRY(start(cx, db, &talk->channel, letter, &in, &meaning));
 	cx->actor = &author;
-	enum err e = IN_TRANSACTION(cx, db, answer(cx, db, talk, letter, &in));
+	enum err e = IN_TRANSACTION(cx, db, answer(cx, db, talk, letter, meaning, &in));
 	cx->actor = before;
 	return e;
 }

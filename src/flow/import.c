@@ -8,9 +8,9 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "channel/archive.h"
+#include "flow/ahead.h"
 #include "flow/audit.h"
 #include "flow/import_channel.h"
-#include "flow/ingest.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/event.h"
@@ -21,7 +21,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BATCH_ITEMS 2000 /* pages that several of them touch are written once */
 #define BATCH_TIME (200 * MILLISECOND) /* the longest that others wait for us, as long as an item takes less */
 #define SAVE_EVERY SECOND
 #define LEASE (10 * MINUTE)            /* parsing one huge document says nothing meanwhile */
@@ -38,9 +37,10 @@ struct importing {
 	bool channel_is_new;       /* a dry run: it exists only inside each batch */
 
 	struct arena *lasting, *batch;
+	struct understanding own;
+	struct ahead *ahead;
 	struct ingest ingest;
 	bool loaded, open;
-	size_t in_batch;
 	i64 opened_at, saved_at;   /* time_monotonic() */
 	struct import_run tally;   /* of the open batch: created, unchanged, changed */
 	struct map *seen;          /* a dry run: what batches before would have created → hash of its text */
@@ -123,7 +123,6 @@ static void give_up_batch(struct importing *im)
 	if (im->open)
 		db_rollback(im->db);
 	im->open = false;
-	im->in_batch = 0;
 	im->tally = (struct import_run){};
 	if (im->loaded)
 		ingest_forget(&im->ingest);
@@ -151,7 +150,6 @@ static enum err close_batch(struct cx *cx, struct importing *im)
 			return told(cx, &part, e);
 	}
 	im->open = false;
-	im->in_batch = 0;
 	im->run.created += im->tally.created;
 	im->run.unchanged += im->tally.unchanged;
 	im->run.changed += im->tally.changed;
@@ -195,9 +193,8 @@ static enum ingest_result seen_before(struct importing *im, const struct inbound
 	return before ? INGEST_CHANGED : INGEST_CREATED;
 }
 
-static enum err item(struct cx *cx, void *subject, const struct inbound *inbound)
+static enum err take(struct cx *cx, struct importing *im, const struct inbound *inbound)
 {
-	struct importing *im = subject;
 	if (!im->open)
 		TRY(open_batch(cx, im));
 	struct cx part = part_of(cx, im->batch);
@@ -214,9 +211,25 @@ static enum err item(struct cx *cx, void *subject, const struct inbound *inbound
 		im->tally.unchanged += result == INGEST_UNCHANGED;
 		im->tally.changed += result == INGEST_CHANGED;
 	}
-	if (++im->in_batch < BATCH_ITEMS && time_monotonic() - im->opened_at < BATCH_TIME)
-		return OK;
-	return close_batch(cx, im);
+	return time_monotonic() - im->opened_at < BATCH_TIME ? OK : close_batch(cx, im);
+}
+
+static enum err take_batch(struct cx *cx, void *subject, const struct inbound *items, size_t count, size_t *ret_new)
+{
+	struct importing *im = subject;
+	i64 before = im->run.created + im->run.changed;
+	for (size_t i = 0; i < count; i++)
+		TRY(take(cx, im, &items[i]));
+	if (im->open)
+		TRY(close_batch(cx, im));
+	*ret_new = (size_t)(im->run.created + im->run.changed - before);
+	return OK;
+}
+
+static enum err item(struct cx *cx, void *subject, const struct inbound *inbound)
+{
+	struct importing *im = subject;
+	return ahead_add(cx, im->ahead, inbound);
 }
 
 static enum err left_out(struct cx *cx, void *subject, struct str what, i64 count)
@@ -293,11 +306,16 @@ static enum err read_all(struct cx *cx, struct importing *im)
 	run->channel = im->channel_is_new ? 0 : im->channel.id;
 	if (!run->dry_run)
 		TRY(IN_TRANSACTION(cx, im->db, audit(cx, im->db, run->workspace, "import.start", subject_of(cx, run->id), detail_of(cx, run, false))));
+	struct cx lasting = part_of(cx, im->lasting);
+	enum err loaded = understanding_load(&lasting, im->db, run->workspace, &im->own);
+	if (loaded != OK)
+		return told(cx, &lasting, loaded);
+	im->ahead = ahead_new(im->lasting, &im->own, take_batch, im);
 	struct archive_options options = {.account = run->account, .network = run->network, .now = time_now()};
 	struct archive_taker taker = {.subject = im, .item = item, .refused = refused, .left_out = left_out, .progress = progress};
 	enum err e = im->format->read(cx, im->path, &options, &taker);
 	if (e == OK)
-		e = close_batch(cx, im);
+		e = ahead_settle(cx, im->ahead);
 	if (e != OK)
 		give_up_batch(im);
 	return e;

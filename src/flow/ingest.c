@@ -512,6 +512,38 @@ static enum err listen(struct cx *cx, struct db *db, struct ingest *in, const st
 	return listen_hear(cx, db, m->workspace, in->memory, &in->listening, &heard);
 }
 
+static bool is_to_understand(const struct inbound *i)
+{
+	return !i->meaning && !i->ours && !i->removed && !only_complains(i);
+}
+
+void ingest_understand(const struct understanding *own, struct arena *arena, struct inbound *items, size_t count)
+{
+	CLEANUP(arena_freep) struct arena *words = arena_new();
+	for (size_t n = 0; n < count; n++) {
+		struct inbound *i = &items[n];
+		if (!is_to_understand(i))
+			continue;
+		struct meaning *meaning = arena_new_of(arena, struct meaning);
+		understand(own, clean(words, i->body, MESSAGE_BODY_MAX), clean_line(words, i->lang), meaning);
+		i->meaning = meaning;
+		arena_reset(words);
+	}
+}
+
+enum err ingest_understand_new(struct cx *cx, struct db *db, const struct ingest *in, struct inbound *items, size_t count)
+{
+	for (size_t n = 0; n < count; n++) {
+		struct message known;
+		enum err e = is_to_understand(&items[n]) ? message_by_remote(cx, db, in->desk.workspace, in->channel.id, items[n].remote_id, &known) : OK;
+		if (e == ERR_MISSING)
+			ingest_understand(&in->own, cx->arena, &items[n], 1);
+		else
+			TRY(e);
+	}
+	return OK;
+}
+
 /* In the workspace's words too, where it was not looked at before the transaction began. */
 static void understand_once(const struct ingest *in, const struct inbound *i, struct message *m)
 {
@@ -616,10 +648,10 @@ static enum err unindex(struct cx *cx, struct db *db, struct ingest *in, const s
 }
 
 /* It says something else now: what a person said of the text before stands for that one. */
-static enum err understand_again(struct cx *cx, struct db *db, const struct ingest *in, struct message *m)
+static enum err understand_again(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *m)
 {
 	m->meaning = (struct meaning){};
-	understand(&in->own, m->body, m->lang, &m->meaning);
+	understand_once(in, i, m);
 	struct gist gist = gist_of(&m->meaning);
 	TRY(message_understand(cx, db, m->workspace, m->id, &m->meaning));
 	return conversation_understand(cx, db, m->workspace, m->conversation, m->at, &gist);
@@ -658,7 +690,7 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 		TRY(message_index(cx, db, m));
 	TRY(message_save(cx, db, m));
 	if (!i->removed && m->direction == DIRECTION_IN)
-		TRY(understand_again(cx, db, in, m));
+		TRY(understand_again(cx, db, in, i, m));
 	TRY(listen_settle(cx, db, m->workspace, &in->listening, in->historic)); /* perhaps with this one */
 	TRY(listen_again(cx, db, m->workspace, m->id));
 	touch(in, m->conversation, false);

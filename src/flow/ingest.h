@@ -42,6 +42,12 @@ struct ingest {
 /* `memory` outlives the reading and is the caller's. */
 enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, bool historic, struct arena *memory, struct ingest *ret_ingest);
 
+/* Before the transaction: what they say, so that nothing is understood while others wait for the lock (ingest_take() does it where it was not
+ * done before). Meanings are in the arena. Any thread may; `own` is only read. */
+void ingest_understand(const struct understanding *own, struct arena *arena, struct inbound *items, size_t count);
+/* The same of those that the channel does not know yet: what a network repeats is not understood again and again. */
+enum err ingest_understand_new(struct cx *cx, struct db *db, const struct ingest *ingest, struct inbound *items, size_t count);
+
 /* Is it fit to be taken? Field errors as an importer or the API's caller wants them told. */
 enum err ingest_check(struct cx *cx, const struct inbound *inbound);
 /* Checks, then takes. *ret_message (may be NULL) is the id of the message, new or known. cx->arena lives until ingest_settle(). */

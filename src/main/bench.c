@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/lang.h"
-#include "flow/ingest.h"
+#include "flow/ahead.h"
 #include "flow/listen.h"
 #include "flow/sample.h"
 #include "flow/account.h"
@@ -29,7 +29,7 @@
 #include <stdlib.h>
 
 #define WORDS "analyse [POSTS] | fill NUMBER [QUERIES] | ingest [NUMBER [QUERIES]] | match [QUERIES POSTS]"
-#define BATCH 2000 /* as an import's */
+#define BATCH AHEAD_BATCH
 #define CHANNELS 4
 #define RECENT 500 /* conversations of a channel that go on */
 #define MESSAGES_MAX 100000000
@@ -160,16 +160,6 @@ static enum err listen_for(struct cx *cx, struct db *db, i64 workspace, const st
 	return OK;
 }
 
-static void understand_before(struct arena *arena, struct inbound *batch, i64 count)
-{
-	struct understanding models_alone = {};
-	struct meaning *meanings = arena_array(arena, struct meaning, (size_t)count);
-	for (i64 i = 0; i < count; i++) {
-		understand(&models_alone, batch[i].body, batch[i].lang, &meanings[i]);
-		batch[i].meaning = &meanings[i];
-	}
-}
-
 static enum err take_batch(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *batch, i64 count)
 {
 	enum ingest_result result;
@@ -178,51 +168,99 @@ static enum err take_batch(struct cx *cx, struct db *db, struct ingest *in, cons
 	return ingest_settle(cx, db, in);
 }
 
+/* What is measured: messages on their way into the channels. */
+struct filling {
+	struct db *db;
+	struct arena *batch;
+	const struct str *posts; /* MADE_POSTS of them; NULL: plain sentences */
+	struct ingest in[CHANNELS];
+	i64 taken; /* messages */
+};
+
+static enum err take(struct cx *cx, void *subject, const struct inbound *items, size_t count, size_t *ret_new)
+{
+	struct filling *f = subject;
+	struct cx turn = *cx;
+	*ret_new = count;
+	for (i64 from = 0, to; from < (i64)count; from = to) {
+		i64 rest = BATCH - f->taken % BATCH; /* a transaction is of one channel */
+		to = from + rest < (i64)count ? from + rest : (i64)count;
+		arena_reset(f->batch);
+		turn.arena = f->batch;
+		turn.now = time_now();
+		TRY(IN_TRANSACTION(&turn, f->db, take_batch(&turn, f->db, &f->in[channel_at(f->taken)], items + from, to - from)));
+		f->taken += to - from;
+	}
+	return OK;
+}
+
 /* `queries`: how many are listened for, and posts to match are made up then; -1: plain sentences. */
+static enum err prepare(struct cx *cx, struct db *db, i64 queries, struct filling *f)
+{
+	i64 workspace, channels[CHANNELS];
+	TRY(bench_place(cx, db, &workspace, channels));
+	if (queries >= 0) {
+		struct str *posts = arena_array(cx->arena, struct str, MADE_POSTS), *texts = arena_array(cx->arena, struct str, (size_t)queries);
+		const struct made *made = made_posts(cx->arena, posts);
+		pick_queries(cx->arena, made, posts, texts, queries);
+		TRY(IN_TRANSACTION(cx, db, listen_for(cx, db, workspace, texts, queries)));
+		f->posts = posts;
+	}
+	for (int i = 0; i < CHANNELS; i++)
+		TRY(ingest_start(cx, db, workspace, channels[i], false, cx->arena, &f->in[i]));
+	f->db = db;
+	return OK;
+}
+
+/* The time it takes, and all threads' processor time; those of making the messages up are not counted. */
+static enum err fill_with(struct cx *cx, struct filling *f, i64 all, i64 *ret_time, i64 *ret_worked)
+{
+	CLEANUP(arena_freep) struct arena *made_up = arena_new(), *ways = arena_new();
+	const struct understanding models_alone = {};
+	struct ahead *ahead = ahead_new(ways, &models_alone, take, f);
+	struct progress progress;
+	i64 taken = 0, worked = 0;
+	progress_start(&progress, _(N_("Filling")));
+	for (i64 n = 0; n < all; n += BATCH) {
+		struct cx making = *cx;
+		arena_reset(made_up);
+		making.arena = made_up;
+		i64 to = n + BATCH < all ? n + BATCH : all, now = time_now();
+		struct inbound *messages = arena_array(made_up, struct inbound, BATCH);
+		for (i64 i = n; i < to; i++)
+			messages[i - n] = message(&making, f->posts, i, all, now);
+		if (!f->posts) /* the store alone is measured: what they say is known already */
+			ingest_understand(&models_alone, made_up, messages, (size_t)(to - n));
+		i64 started = time_monotonic(), before = time_worked_by_all();
+		for (i64 i = n; i < to; i++)
+			TRY(ahead_add(cx, ahead, &messages[i - n]));
+		if (to == all)
+			TRY(ahead_settle(cx, ahead));
+		taken += time_monotonic() - started;
+		worked += time_worked_by_all() - before;
+		progress_step(&progress, to, all);
+	}
+	progress_end(&progress);
+	*ret_time = taken;
+	*ret_worked = worked;
+	return OK;
+}
+
 static enum err fill(struct cx *cx, const char *database, i64 all, i64 queries)
 {
 	CLEANUP(db_closep) struct db *db = NULL;
 	CLEANUP(arena_freep) struct arena *batch = arena_new();
+	struct filling filling = {.batch = batch};
 	struct process process;
-	i64 workspace, channels[CHANNELS];
-	struct ingest in[CHANNELS];
-	struct progress progress;
+	i64 time, worked;
 	TRY(db_open(cx, database, DB_CREATE, &db));
 	TRY(migrate_up(cx, db, NULL));
 	models_use();
 	TRY(process_join(cx, db, "bench", &process));
-	TRY(bench_place(cx, db, &workspace, channels));
-	struct str *posts = NULL;
-	if (queries >= 0) {
-		posts = arena_array(cx->arena, struct str, MADE_POSTS);
-		const struct made *made = made_posts(cx->arena, posts);
-		struct str *texts = arena_array(cx->arena, struct str, (size_t)queries);
-		pick_queries(cx->arena, made, posts, texts, queries);
-		TRY(IN_TRANSACTION(cx, db, listen_for(cx, db, workspace, texts, queries)));
-	}
-	for (int i = 0; i < CHANNELS; i++)
-		TRY(ingest_start(cx, db, workspace, channels[i], false, cx->arena, &in[i]));
-	progress_start(&progress, _(N_("Filling")));
-	i64 taken = 0; /* time; that of making them up is not counted */
-	for (i64 n = 0; n < all; n += BATCH) {
-		struct cx turn = *cx;
-		arena_reset(batch);
-		turn.arena = batch;
-		turn.now = time_now();
-		i64 to = n + BATCH < all ? n + BATCH : all;
-		struct inbound *messages = arena_array(batch, struct inbound, BATCH);
-		for (i64 i = n; i < to; i++)
-			messages[i - n] = message(&turn, posts, i, all, turn.now);
-		if (queries < 0) /* the store alone is measured: what they say is known already */
-			understand_before(batch, messages, to - n);
-		i64 started = time_monotonic();
-		TRY(IN_TRANSACTION(&turn, db, take_batch(&turn, db, &in[channel_at(n)], messages, to - n)));
-		taken += time_monotonic() - started;
-		progress_step(&progress, to, all);
-	}
-	double seconds = (double)taken / 1e6;
-	progress_end(&progress);
-	printf("%lld messages in %.1f s: %.0f messages/s, durable in batches of %d\n", (long long)all, seconds, (double)all / seconds, BATCH);
+	TRY(prepare(cx, db, queries, &filling));
+	TRY(fill_with(cx, &filling, all, &time, &worked));
+	printf("%lld messages in %.1f s: %.0f messages/s, durable in batches of %d; %.1f s of processor time\n", (long long)all, (double)time / 1e6,
+	       (double)all * 1e6 / (double)time, BATCH, (double)worked / 1e6);
 	if (queries >= 0) {
 		struct table_count *counts;
 		size_t count;
