@@ -2,8 +2,14 @@
 
 #include "base/id.h"
 #include "base/json_text.h"
+#include "base/lang.h"
+#include "base/utf8.h"
+#include "flow/audit.h"
+#include "flow/hook.h"
 #include "flow/notify.h"
 #include "flow/transaction.h"
+#include "flow/undo.h"
+#include "model/actor.h"
 #include "model/permission.h"
 #include "store/event.h"
 #include "store/listening.h"
@@ -13,6 +19,7 @@
 #include <jansson.h>
 
 #define ALSO_MAX 5
+#define REASON_MAX 300
 
 enum err alarm_wish(struct cx *cx, struct db *db, i64 workspace, double *ret_month)
 {
@@ -22,12 +29,17 @@ enum err alarm_wish(struct cx *cx, struct db *db, i64 workspace, double *ret_mon
 	return OK;
 }
 
-static i64 mentions_in(struct str evidence)
+static double figure_in(struct str evidence, const char *name)
 {
 	json_t *json = json_loadb(evidence.at, evidence.len, 0, NULL);
-	i64 mentions = json_integer_value(json_object_get(json, "mentions"));
+	double figure = json_number_value(json_object_get(json, name));
 	json_decref(json);
-	return mentions;
+	return figure;
+}
+
+static i64 mentions_in(struct str evidence)
+{
+	return (i64)figure_in(evidence, "mentions");
 }
 
 /* What a notification says of it: enough to be told without the alarm. */
@@ -60,7 +72,7 @@ static struct str with_also(struct cx *cx, struct str evidence, struct str befor
 		json_decref(also);
 		also = json_array();
 	}
-	bool is_known = !name.len;
+	bool is_known = !name.at;
 	for (size_t i = 0; i < json_array_size(also); i++)
 		is_known |= str_eq(str_of(json_string_value(json_array_get(also, i))), name);
 	if (!is_known && json_array_size(also) < ALSO_MAX)
@@ -74,16 +86,31 @@ static struct str with_also(struct cx *cx, struct str evidence, struct str befor
 	return text;
 }
 
-/* The alarm of another query that is about the same messages, at least half of them; id 0: there is none. */
+/* Is what two of them found one event? Two queries: at least half of the messages are both theirs. A query and all that is said: the
+ * query's are at least half of what is too much there. */
+static enum err are_one(struct cx *cx, struct db *db, const struct alarm *open, const struct alarm *found, bool *ret_are_one)
+{
+	if (!open->query || !found->query) {
+		const struct alarm *part = open->query ? open : found, *all = open->query ? found : open;
+		*ret_are_one = part->query != all->query && 2 * figure_in(part->evidence, "excess") >= figure_in(all->evidence, "excess");
+		return OK;
+	}
+	i64 shared;
+	TRY(mentions_shared(cx, db, found->workspace, found->query, open->query, found->since, &shared));
+	*ret_are_one = shared && 2 * shared >= mentions_in(found->evidence);
+	return OK;
+}
+
+/* The alarm of another that goes on and is about the same; id 0: there is none. */
 static enum err same_event(struct cx *cx, struct db *db, const struct alarm *found, struct alarm *ret_alarm)
 {
 	struct alarm *open, same = {};
 	size_t count;
-	i64 shared, mentions = mentions_in(found->evidence);
 	TRY(alarms_open(cx, db, found->workspace, &open, &count));
 	for (size_t i = 0; i < count && !same.id; i++) {
-		TRY(mentions_shared(cx, db, found->workspace, found->query, open[i].query, found->since, &shared));
-		if (shared && 2 * shared >= mentions)
+		bool one;
+		TRY(are_one(cx, db, &open[i], found, &one));
+		if (one)
 			same = open[i];
 	}
 	*ret_alarm = same;
@@ -93,7 +120,7 @@ static enum err same_event(struct cx *cx, struct db *db, const struct alarm *fou
 static enum err grow(struct cx *cx, struct db *db, const struct alarm *open, const struct alarm *found)
 {
 	bool is_higher = open->query == found->query && found->score >= open->score;
-	struct str name = open->query == found->query ? (struct str){} : found->query_name;
+	struct str name = open->query == found->query ? (struct str){} : found->query ? found->query_name : S("");
 	struct str evidence = with_also(cx, is_higher ? found->evidence : open->evidence, open->evidence, name);
 	if (str_eq(evidence, open->evidence))
 		return OK;
@@ -101,9 +128,10 @@ static enum err grow(struct cx *cx, struct db *db, const struct alarm *open, con
 	return change_add(cx, db, open->workspace, 0, "alarm", open->id);
 }
 
-static enum err raise_it(struct cx *cx, struct db *db, const struct alarm *found, bool *ret_is_new)
+static enum err raise_it(struct cx *cx, struct db *db, const struct alarm *found, struct str public_url, bool *ret_is_new)
 {
 	struct alarm open, alarm = *found;
+	struct hush hush;
 	double month;
 	TRY(alarm_open(cx, db, found->workspace, found->query, &open));
 	if (!open.id)
@@ -111,26 +139,107 @@ static enum err raise_it(struct cx *cx, struct db *db, const struct alarm *found
 	*ret_is_new = !open.id;
 	if (open.id)
 		return grow(cx, db, &open, found);
+	TRY(hush_now(cx, db, alarm.workspace, alarm.query, cx->now, &hush));
 	alarm.id = id_new();
+	alarm.hush = hush.id;
 	TRY(alarm_insert(cx, db, &alarm));
 	TRY(alarm_wish(cx, db, alarm.workspace, &month));
-	if (month > 0)
+	if (month > 0 && !hush.id) {
 		TRY(tell(cx, db, &alarm));
+		TRY(hook_intend(cx, db, &alarm, "alarm.began", public_url));
+	}
 	return change_add(cx, db, alarm.workspace, 0, "alarm", alarm.id);
 }
 
-enum err alarm_raise(struct cx *cx, struct db *db, const struct alarm *alarm, bool *ret_is_new)
+enum err alarm_raise(struct cx *cx, struct db *db, const struct alarm *alarm, struct str public_url, bool *ret_is_new)
 {
-	return IN_TRANSACTION(cx, db, raise_it(cx, db, alarm, ret_is_new));
+	return IN_TRANSACTION(cx, db, raise_it(cx, db, alarm, public_url, ret_is_new));
 }
 
-static enum err end_it(struct cx *cx, struct db *db, i64 workspace, i64 id)
+/* Who was told that it began is told that it is over. */
+static enum err end_it(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str public_url)
 {
+	struct alarm alarm;
+	struct hook_call *told;
+	size_t count;
 	TRY(alarm_end(cx, db, workspace, id, cx->now));
+	TRY(alarm_get(cx, db, workspace, id, &alarm));
+	TRY(hook_call_list(cx, db, workspace, id, 1, &told, &count));
+	if (count)
+		TRY(hook_intend(cx, db, &alarm, "alarm.ended", public_url));
 	return change_add(cx, db, workspace, 0, "alarm", id);
 }
 
-enum err alarm_over(struct cx *cx, struct db *db, i64 workspace, i64 id)
+enum err alarm_over(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str public_url)
 {
-	return IN_TRANSACTION(cx, db, end_it(cx, db, workspace, id));
+	return IN_TRANSACTION(cx, db, end_it(cx, db, workspace, id, public_url));
+}
+
+/* ---- hushed ---- */
+
+static enum err may(struct cx *cx)
+{
+	return actor_may(cx->actor, MAY_LISTEN) ? OK : fail(cx, ERR_DENIED, N_("Your role does not write listening queries."));
+}
+
+static enum err trace(struct cx *cx, struct db *db, const struct hush *h, const char *act)
+{
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"query\":\"%lld\",\"until\":%lld,\"reason\":", (long long)h->query, (long long)h->until);
+	buf_add_json(&detail, h->reason);
+	buf_addc(&detail, '}');
+	TRY(audit(cx, db, h->workspace, act, arena_printf(cx->arena, "hush:%lld", (long long)h->id), buf_str(&detail)));
+	return change_add(cx, db, h->workspace, 0, "alarm", 0);
+}
+
+static enum err hush_it(struct cx *cx, struct db *db, struct hush *h, struct undo *undo)
+{
+	struct listening_query q;
+	struct hush before;
+	TRY(may(cx));
+	if (h->query)
+		TRY(listening_query_get(cx, db, h->workspace, h->query, &q));
+	h->reason = str_trim(h->reason);
+	if (!h->reason.len || utf8_count(h->reason) > REASON_MAX)
+		return fail_field(cx, "reason", N_("Say why, in 1 to %d characters: who wonders later finds it there."), REASON_MAX);
+	if (h->until && h->until <= cx->now)
+		return fail_field(cx, "until", N_("Choose a time to come."));
+	TRY(hush_now(cx, db, h->workspace, h->query, cx->now, &before));
+	if (before.id) /* one at a time: this one takes its place */
+		TRY(hush_undo(cx, db, h->workspace, before.id, cx->now));
+	TRY(hush_insert(cx, db, h));
+	if (undo)
+		undo_note(undo, "alarm_unhush", h->id);
+	return trace(cx, db, h, "alarm.hush");
+}
+
+enum err alarm_hush(struct cx *cx, struct db *db, i64 workspace, i64 query, struct str reason, i64 until, struct undo *undo, i64 *ret_hush)
+{
+	struct hush h = {.id = id_new(), .workspace = workspace, .query = query, .reason = reason, .until = until, .at = cx->now,
+			 .person = cx->actor ? cx->actor->user : 0};
+	*ret_hush = h.id;
+	return IN_TRANSACTION(cx, db, hush_it(cx, db, &h, undo));
+}
+
+static enum err set_hush(struct cx *cx, struct db *db, i64 workspace, i64 id, bool on, struct undo *undo)
+{
+	struct hush h;
+	TRY(may(cx));
+	TRY(hush_get(cx, db, workspace, id, &h));
+	if (on == (h.undone_at == 0))
+		return fail(cx, ERR_CONFLICT, N_("It is so already."));
+	TRY(hush_undo(cx, db, workspace, id, on ? 0 : cx->now));
+	if (undo)
+		undo_note(undo, "alarm_rehush", id);
+	return trace(cx, db, &h, on ? "alarm.hush" : "alarm.unhush");
+}
+
+enum err alarm_unhush(struct cx *cx, struct db *db, i64 workspace, i64 hush, struct undo *undo)
+{
+	return IN_TRANSACTION(cx, db, set_hush(cx, db, workspace, hush, false, undo));
+}
+
+enum err alarm_rehush(struct cx *cx, struct db *db, i64 workspace, i64 hush)
+{
+	return IN_TRANSACTION(cx, db, set_hush(cx, db, workspace, hush, true, NULL));
 }

@@ -47,6 +47,7 @@ static void add_value(struct buf *out, const struct row *row, int column, char k
 	switch (kind) {
 	case 'i':
 	case 'm':
+	case 'z':
 		if (row_i64(row, column))
 			buf_addf(out, "\"%lld\"", (long long)row_i64(row, column));
 		else

@@ -507,7 +507,7 @@ static enum err listen(struct cx *cx, struct db *db, struct ingest *in, const st
 		.message = m->id, .channel = m->channel, .at = m->at, .body = m->body,
 		.lang = meaning_sure(&m->meaning, MEANING_LANGUAGE, NULL) ? str_of(m->meaning.language) : m->lang, .author = author->handle, .author_name = m->author_name,
 		.tone = (enum mention_tone)tone, .attachments = buf_str(&kinds), .network = in->channel.network, .channel_name = in->channel.name, .followers = i->author_followers,
-		.counts = m->direction == DIRECTION_IN,
+		.is_harmful = (meaning_signs(&m->meaning) & MEANING_HARM) != 0, .counts = m->direction == DIRECTION_IN,
 	};
 	return listen_hear(cx, db, m->workspace, in->memory, &in->listening, &heard);
 }

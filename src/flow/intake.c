@@ -120,6 +120,12 @@ static bool read_value(const struct intake *in, size_t column, const json_t *jso
 	char kind = in->table->kinds[column];
 	struct str bytes;
 	switch (kind) {
+	case 'z':
+		if (json_is_null(json)) {
+			*ret_value = db_i64(0);
+			return true;
+		}
+		return read_id(in, in->names[column], json, ret_value);
 	case 'm':
 	case 'i': return read_id(in, in->names[column], json, ret_value);
 	case 't': return read_instant(json, ret_value);

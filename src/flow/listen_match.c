@@ -225,7 +225,7 @@ static enum err open_place(struct cx *cx, struct db *db, i64 workspace, bool is_
 
 struct mention mention_of(i64 workspace, i64 query, const struct heard *h)
 {
-	return (struct mention){.message = h->message, .query = query, .workspace = workspace, .channel = h->channel, .at = h->at, .tone = h->tone};
+	return (struct mention){.message = h->message, .query = query, .workspace = workspace, .channel = h->channel, .at = h->at, .tone = h->tone, .is_harmful = h->is_harmful};
 }
 
 static enum err hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *l, const struct heard *heard)
@@ -321,7 +321,7 @@ void mention_changes_between(struct arena *arena, const struct mention *before, 
 	size_t count = 0, capacity = 0, b = 0, n = 0;
 	while (b < before_count || n < now_count) {
 		int order = b == before_count ? 1 : n == now_count ? -1 : by_message(&before[b], &now[n]);
-		bool same = order == 0 && before[b].tone == now[n].tone && before[b].channel == now[n].channel && before[b].at == now[n].at;
+		bool same = order == 0 && before[b].tone == now[n].tone && before[b].is_harmful == now[n].is_harmful && before[b].channel == now[n].channel && before[b].at == now[n].at;
 		if (order <= 0 && !same)
 			*arena_push(arena, changes, count, capacity) = (struct mention_change){before[b], -1};
 		if (order >= 0 && !same)

@@ -24,7 +24,7 @@ const struct notify_topic notify_topics[] = {
 	{"breach", N_("A promise is broken"), N_("Of what is yours, or nobody's")},
 	{"approval", N_("An answer wants approval"), N_("Yours was approved or came back, or one waits for you")},
 	{"moderation", N_("Moderation wants you"), N_("A second person is asked for, an author contests a decision, or a deadline has passed")},
-	{"alarm", N_("Something unusual is being said"), N_("More than usual is said, or more that is negative, of something you listen for")},
+	{"alarm", N_("Something unusual is being said"), N_("More than usual is said, or more that is negative or harmful, of something you listen for or in all that comes in")},
 	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, nobody knows, or the person wrote before it left")},
 	{"woken", N_("A conversation is back"), N_("Its pause is over")},
 };
@@ -71,17 +71,24 @@ struct str notify_path(struct arena *arena, const struct notify_kind *kind, stru
 {
 	struct str query = said(arena, detail, "query");
 	i64 id;
-	if (str_eq(str_of(kind->word), S("alarm")) && str_to_i64(query, &id))
+	if (str_eq(str_of(kind->word), S("alarm")) && str_to_i64(query, &id) && id)
 		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	return str_of(kind->path);
 }
 
+/* A query has its name; all that is said has none. */
 static struct str alarm_text(struct arena *arena, const char *lang, struct str detail)
 {
-	struct str name = said(arena, detail, "name");
-	if (str_eq(said(arena, detail, "measure"), S("negative")))
-		return arena_printf(arena, tr(lang, N_("%.*s: more is negative than usual")), STR_ARG(name));
-	return arena_printf(arena, tr(lang, N_("%.*s: more is said than usual")), STR_ARG(name));
+	struct str name = said(arena, detail, "name"), measure = said(arena, detail, "measure");
+	bool negative = str_eq(measure, S("negative")), harmful = str_eq(measure, S("harmful"));
+	if (!name.len)
+		return str_of(tr(lang, negative ? N_("More is negative than usual, in all that comes in")
+				       : harmful ? N_("More is harmful than usual, in all that comes in") : N_("More comes in than usual")));
+	return arena_printf(arena,
+			    negative  ? tr(lang, N_("%.*s: more is negative than usual"))
+			    : harmful ? tr(lang, N_("%.*s: more is harmful than usual"))
+				      : tr(lang, N_("%.*s: more is said than usual")),
+			    STR_ARG(name));
 }
 
 static i64 count_of(struct str detail)
@@ -102,7 +109,7 @@ struct str notify_text(struct arena *arena, const char *lang, const struct notif
 		return arena_printf(arena, tr_n(lang, "%lld appeal waits longer than promised", "%lld appeals wait longer than promised", count), (long long)count);
 	if (count && str_eq(str_of(kind->word), S("breaches")))
 		return arena_printf(arena, tr_n(lang, "%lld more answer is late", "%lld more answers are late", count), (long long)count);
-	if (str_eq(str_of(kind->word), S("alarm")) && said(arena, detail, "name").len)
+	if (str_eq(str_of(kind->word), S("alarm")) && said(arena, detail, "measure").len)
 		return alarm_text(arena, lang, detail);
 	return str_of(tr(lang, kind->text));
 }

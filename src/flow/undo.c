@@ -1,6 +1,7 @@
 #include "flow/undo.h"
 
 #include "base/json_text.h"
+#include "flow/alarm.h"
 #include "flow/audit.h"
 #include "flow/contact.h"
 #include "flow/inbox.h"
@@ -223,6 +224,10 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return moderate_untell(cx, db, workspace, subject);
 	if (str_eq(act, S("listening")) || str_eq(act, S("listening_piece")))
 		return listen_put_back(cx, db, workspace, step);
+	if (str_eq(act, S("alarm_unhush")))
+		return alarm_unhush(cx, db, workspace, subject, NULL);
+	if (str_eq(act, S("alarm_rehush")))
+		return alarm_rehush(cx, db, workspace, subject);
 	if (str_eq(act, S("uncorrect")))
 		return meaning_uncorrect(cx, db, workspace, subject);
 	if (str_eq(act, S("hush")) || str_eq(act, S("unhush")))

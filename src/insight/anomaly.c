@@ -271,7 +271,7 @@ static void learn(struct anomaly *a, const struct moment *m, double off)
 		a->spread += (size - a->spread) / fmax(seen - 1, 1); /* the first is its own level */
 	else
 		a->spread += (fmin(size, 1.2533 * SPREAD_CLIP * a->spread) - a->spread) / fmin(seen, fmax(SPREAD_DAYS * day, 2 * LEVEL_LEAST));
-	a->spread = fmax(a->spread, a->is_count ? 0.3 : 1e-3 * fabs(a->level) + 1e-9);
+	a->spread = fmax(a->spread, a->least > 0 ? a->least : a->is_count ? 0.3 : 1e-3 * fabs(a->level) + 1e-9);
 	a->level = clipped(a->level + moved / fmin(seen, fmax(LEVEL_DAYS * day, LEVEL_LEAST)), 2 * ANOMALY_VALUE_MAX);
 	a->drift += (off - a->drift) / fmin(seen, fmax(day / 4, 1));
 	if (seen > day)
@@ -286,6 +286,7 @@ static void become_measure(struct anomaly *a)
 	struct anomaly before = *a;
 	anomaly_start(a, ANOMALY_MONTH_DEFAULT);
 	a->is_count = false;
+	a->least = before.least;
 	a->limit = before.limit;
 	a->step = before.step;
 	a->last = before.last;

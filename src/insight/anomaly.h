@@ -28,6 +28,7 @@ struct anomaly_tail {
 struct anomaly {
 	double limit;           /* the score from which on it is an alarm */
 	bool is_count;          /* whole numbers from 0 on, so far */
+	double least;           /* what it is uneven by at the least, where that is known; 0: nothing is */
 	i64 count, learnt;      /* values seen, values learnt from on this scale */
 	i64 last;               /* the instant of the last */
 	double step;            /* microseconds from one to the next, usually */

@@ -199,14 +199,9 @@ static void leave_out(struct counting *c, struct str words)
 		map_put(c->left_out, query_word_text(&c->words, &query_words_items(&c->words)[i]), c);
 }
 
-enum err talk_of(struct cx *cx, struct db *db, i64 workspace, i64 query, struct str words, i64 since, i64 until, struct talk *ret_talk)
+void talk_over(struct cx *cx, struct str words, const struct mention_row *now, size_t count, const struct mention_row *before, size_t before_count,
+	       struct talk *ret_talk)
 {
-	struct mention_row *now, *before;
-	size_t count, before_count;
-	const struct mention_filter this = {.query = query, .tone = -1, .since = since, .until = until};
-	const struct mention_filter last = {.query = query, .tone = -1, .since = since - (until - since), .until = since};
-	TRY(mention_list(cx, db, workspace, &this, LIST_START, TALK_READ, &now, &count));
-	TRY(mention_list(cx, db, workspace, &last, LIST_START, TALK_READ, &before, &before_count));
 	struct counting c = {.cx = cx, .terms = map_new(cx->arena), .authors = map_new(cx->arena), .languages = map_new(cx->arena), .left_out = map_new(cx->arena)};
 	struct talk talk = {.read = (i64)count, .read_before = (i64)before_count, .is_part = count == TALK_READ};
 	leave_out(&c, words);
@@ -221,5 +216,16 @@ enum err talk_of(struct cx *cx, struct db *db, i64 workspace, i64 query, struct 
 	query_words_free(&c.words);
 	buf_free(&c.clean);
 	*ret_talk = talk;
+}
+
+enum err talk_of(struct cx *cx, struct db *db, i64 workspace, i64 query, struct str words, i64 since, i64 until, struct talk *ret_talk)
+{
+	struct mention_row *now, *before;
+	size_t count, before_count;
+	const struct mention_filter this = {.query = query, .tone = -1, .since = since, .until = until};
+	const struct mention_filter last = {.query = query, .tone = -1, .since = since - (until - since), .until = since};
+	TRY(mention_list(cx, db, workspace, &this, LIST_START, TALK_READ, &now, &count));
+	TRY(mention_list(cx, db, workspace, &last, LIST_START, TALK_READ, &before, &before_count));
+	talk_over(cx, words, now, count, before, before_count, ret_talk);
 	return OK;
 }

@@ -39,3 +39,6 @@ struct talk {
 
 /* The span goes from `since` to just before `until`. `words` are those that the query looks for. */
 enum err talk_of(struct cx *cx, struct db *db, i64 workspace, i64 query, struct str words, i64 since, i64 until, struct talk *ret_talk);
+/* The same of mentions that were read already: those of now, and those they are held against (more or fewer, as may be). */
+void talk_over(struct cx *cx, struct str words, const struct mention_row *now, size_t count, const struct mention_row *before, size_t before_count,
+	       struct talk *ret_talk);

@@ -6,11 +6,13 @@
 #include "flow/audit.h"
 #include "flow/exports.h"
 #include "flow/fetch.h"
+#include "flow/hook.h"
 #include "flow/import.h"
 #include "flow/inbox.h"
 #include "flow/late.h"
 #include "flow/listen.h"
 #include "flow/mail.h"
+#include "flow/pulse.h"
 #include "flow/sla.h"
 #include "flow/trend.h"
 #include "flow/understand.h"
@@ -205,45 +207,47 @@ static enum err watch_start(struct cx *cx, struct duty *duty)
 	return OK;
 }
 
-static enum err raise_found(struct cx *cx, struct db *db, i64 workspace, const struct watch_finding *f)
+static enum err raise_found(struct cx *cx, struct duty *duty, i64 workspace, const struct watch_finding *f)
 {
 	struct alarm alarm = {.workspace = workspace, .query = f->query, .query_name = f->query_name, .measure = str_of(f->measure), .at = cx->now,
 			      .since = f->what.since, .score = (i64)(f->what.score * 100 + 0.5), .evidence = f->evidence};
 	bool is_new;
-	TRY(alarm_raise(cx, db, &alarm, &is_new));
+	TRY(alarm_raise(cx, duty->db, &alarm, duty->role->program->settings.public_url, &is_new));
 	if (is_new)
 		log_line(LOG_INFO, "alarm", "workspace=%lld query=%lld measure=%s score=%lld", (long long)workspace, (long long)f->query, f->measure, (long long)alarm.score);
 	return OK;
 }
 
-static enum err watch_one(struct cx *cx, struct db *db, struct watch *watch, const struct workspace *workspace)
+static enum err watch_one(struct cx *cx, struct duty *duty, struct watch *watch, const struct workspace *workspace)
 {
 	struct watch_finding *found;
 	struct alarm *open;
 	size_t count;
 	double month;
-	TRY(alarm_wish(cx, db, workspace->id, &month));
-	TRY(watch_look(cx, db, watch, workspace, month > 0 ? month : ANOMALY_MONTH_DEFAULT, &found, &count));
+	TRY(alarm_wish(cx, duty->db, workspace->id, &month));
+	TRY(watch_look(cx, duty->db, watch, workspace, month > 0 ? month : ANOMALY_MONTH_DEFAULT, &found, &count));
 	for (size_t i = 0; i < count; i++)
-		TRY(raise_found(cx, db, workspace->id, &found[i]));
-	TRY(alarms_open(cx, db, workspace->id, &open, &count));
+		TRY(raise_found(cx, duty, workspace->id, &found[i]));
+	TRY(alarms_open(cx, duty->db, workspace->id, &open, &count));
 	for (size_t i = 0; i < count; i++)
-		if (open[i].at < cx->now - WATCH_FRESH && watch_is_calm(watch, open[i].query))
-			TRY(alarm_over(cx, db, workspace->id, open[i].id));
-	return OK;
+		if (open[i].at < cx->now - WATCH_FRESH && watch_is_calm(watch, workspace->id, open[i].query, cx->now))
+			TRY(alarm_over(cx, duty->db, workspace->id, open[i].id, duty->role->program->settings.public_url));
+	return cx->now % HOUR < MINUTE ? pulse_forget(cx, duty->db, workspace->id) : OK;
 }
 
 static enum err watch_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
 	struct workspace *workspaces;
 	size_t count;
+	i64 counted;
 	if (cx->now - duty->pruned_at < MINUTE) {
 		*ret_wake = duty->pruned_at + MINUTE;
 		return OK;
 	}
+	TRY(pulse_turn(cx, duty->db, &counted));
 	TRY(workspace_list(cx, duty->db, &workspaces, &count));
 	for (size_t i = 0; i < count && !role_ending(); i++)
-		TRY(watch_one(cx, duty->db, duty->subject, &workspaces[i]));
+		TRY(watch_one(cx, duty, duty->subject, &workspaces[i]));
 	duty->pruned_at = cx->now;
 	*ret_wake = cx->now + MINUTE;
 	return OK;
@@ -307,6 +311,24 @@ static enum err trend_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 
 	return OK;
 }
 
+/* ---- machines that are told ---- */
+
+static enum err hook_start(struct cx *cx, struct duty *duty)
+{
+	static struct hook_door door;
+	const struct settings *s = &duty->role->program->settings;
+	struct net_settings settings = {.allow = s->net_allow, .proxy = s->net_proxy};
+	door.work = &keys.pair;
+	TRY(net_open(cx, &settings, &door.net));
+	duty->subject = &door;
+	return OK;
+}
+
+static enum err call_machines(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return hook_turn(cx, duty->db, duty->subject, ret_done, ret_wake);
+}
+
 /* ---- letters ---- */
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
@@ -334,6 +356,7 @@ static struct duty duties[] = {
 	{.name = "watch", .start = watch_start, .turn = watch_turn},
 	{.name = "survey", .turn = survey},
 	{.name = "trends", .turn = trend_turn},
+	{.name = "hook", .start = hook_start, .turn = call_machines},
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},
 };

@@ -59,6 +59,7 @@ enum err listening_piece_list(struct cx *cx, struct db *db, i64 workspace, struc
 struct mention {
 	i64 message, query, workspace, channel, at;
 	enum mention_tone tone;
+	bool is_harmful; /* surely rude, hateful, poisonous or unwanted */
 };
 enum err mention_add(struct cx *cx, struct db *db, const struct mention *mention); /* what is there already stays */
 enum err mention_remove(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 query);
@@ -79,6 +80,8 @@ struct heard {
 	struct str network, channel_name;
 	i64 followers;           /* -1: not known */
 	enum mention_tone tone;
+	bool is_harmful;
+	i64 identity;            /* read from the store alone */
 	bool counts;             /* said by somebody outside, and not taken away */
 };
 enum err heard_get(struct cx *cx, struct db *db, i64 workspace, i64 message, struct heard *ret_heard);
@@ -103,6 +106,7 @@ struct mention_sum {
 	i64 key;      /* a channel or a query, where that is asked */
 	enum mention_tone tone;
 	i64 mentions;
+	i64 harmful;  /* of them; where buckets are asked for (mention_series) */
 };
 enum mention_by { BY_HOUR, BY_CHANNEL };
 /* Of a query, from one instant to just before another: by hour and tone in the order of time, or by channel and tone. */

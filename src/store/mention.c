@@ -10,9 +10,9 @@
 enum err mention_add(struct cx *cx, struct db *db, const struct mention *m)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO mention (message_id, query_id, workspace_id, channel_id, tone, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		      "INSERT INTO mention (message_id, query_id, workspace_id, channel_id, tone, at, harm) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
 			  " ON CONFLICT (message_id, query_id) DO NOTHING",
-		      db_i64(m->message), db_i64(m->query), db_i64(m->workspace), db_i64(m->channel), db_i64(m->tone), db_i64(m->at));
+		      db_i64(m->message), db_i64(m->query), db_i64(m->workspace), db_i64(m->channel), db_i64(m->tone), db_i64(m->at), db_bool(m->is_harmful));
 }
 
 enum err mention_remove(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 query)
@@ -24,7 +24,7 @@ enum err mention_remove(struct cx *cx, struct db *db, i64 workspace, i64 message
 static struct mention read_mention(const struct row *row)
 {
 	return (struct mention){.message = row_i64(row, 0), .query = row_i64(row, 1), .workspace = row_i64(row, 2), .channel = row_i64(row, 3),
-				.tone = (enum mention_tone)row_i64(row, 4), .at = row_i64(row, 5)};
+				.tone = (enum mention_tone)row_i64(row, 4), .at = row_i64(row, 5), .is_harmful = row_i64(row, 6) != 0};
 }
 
 static enum err collect_mentions(struct cx *cx, struct row *row, struct mention **ret_mentions, size_t *ret_count)
@@ -41,7 +41,7 @@ static enum err collect_mentions(struct cx *cx, struct row *row, struct mention 
 enum err mentions_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct mention **ret_mentions, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, "SELECT message_id, query_id, workspace_id, channel_id, tone, at FROM mention WHERE +workspace_id = ?1 AND message_id = ?2",
+	TRY(db_query(cx, db, &row, "SELECT message_id, query_id, workspace_id, channel_id, tone, at, harm FROM mention WHERE +workspace_id = ?1 AND message_id = ?2",
 		     db_i64(workspace), db_i64(message)));
 	return collect_mentions(cx, row, ret_mentions, ret_count);
 }
@@ -50,7 +50,7 @@ enum err mentions_between(struct cx *cx, struct db *db, i64 workspace, i64 from,
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     "SELECT message_id, query_id, workspace_id, channel_id, tone, at FROM mention WHERE +workspace_id = ?1 AND message_id >= ?2"
+		     "SELECT message_id, query_id, workspace_id, channel_id, tone, at, harm FROM mention WHERE +workspace_id = ?1 AND message_id >= ?2"
 			 " AND message_id < ?3 ORDER BY message_id, query_id",
 		     db_i64(workspace), db_i64(from), db_i64(until)));
 	return collect_mentions(cx, row, ret_mentions, ret_count);
@@ -82,7 +82,7 @@ enum err mention_count(struct cx *cx, struct db *db, const struct mention *m, i6
 #define HEARD                                                                                                                  \
 	"SELECT m.id, m.channel_id, m.at, m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.author_name, COALESCE(i.handle, ''), COALESCE(i.followers, -1), h.name, h.network," \
 	" m.direction = 'in' AND m.removed_at = 0, CASE WHEN m.attachment_count = 0 THEN '' ELSE (SELECT MIN(a.kind) || ' ' || MAX(a.kind)"  \
-	" FROM attachment a WHERE a.workspace_id = ?1 AND a.message_id = m.id) END, CASE WHEN (m.sure & 2) <> 0 THEN m.sentiment ELSE '' END FROM message m" \
+	" FROM attachment a WHERE a.workspace_id = ?1 AND a.message_id = m.id) END, CASE WHEN (m.sure & 2) <> 0 THEN m.sentiment ELSE '' END, " SQL_HARM ", COALESCE(m.identity_id, 0) FROM message m" \
 	" JOIN channel h ON h.id = m.channel_id AND h.workspace_id = ?1"                                                               \
 	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 "
 
@@ -94,7 +94,7 @@ static struct heard read_heard(struct cx *cx, const struct row *row)
 	return (struct heard){
 		.message = row_i64(row, 0), .channel = row_i64(row, 1), .at = row_i64(row, 2), .body = row_str(row, 3, a), .lang = row_str(row, 4, a),
 		.author_name = row_str(row, 5, a), .author = row_str(row, 6, a), .followers = row_i64(row, 7), .channel_name = row_str(row, 8, a),
-		.network = row_str(row, 9, a), .counts = row_i64(row, 10), .attachments = row_str(row, 11, a), .tone = tone,
+		.network = row_str(row, 9, a), .counts = row_i64(row, 10), .attachments = row_str(row, 11, a), .tone = tone, .is_harmful = row_i64(row, 13) != 0, .identity = row_i64(row, 14),
 	};
 }
 
@@ -130,13 +130,14 @@ enum err heard_before(struct cx *cx, struct db *db, i64 workspace, i64 before, i
 
 /* ---- figures ---- */
 
-static enum err collect_sums(struct cx *cx, struct row *row, struct mention_sum **ret_sums, size_t *ret_count)
+static enum err collect_sums(struct cx *cx, struct row *row, bool harm_too, struct mention_sum **ret_sums, size_t *ret_count)
 {
 	struct mention_sum *list = NULL;
 	size_t count = 0, capacity = 0;
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) =
-			(struct mention_sum){.hour = row_i64(row, 0), .key = row_i64(row, 1), .tone = (enum mention_tone)row_i64(row, 2), .mentions = row_i64(row, 3)};
+			(struct mention_sum){.hour = row_i64(row, 0), .key = row_i64(row, 1), .tone = (enum mention_tone)row_i64(row, 2), .mentions = row_i64(row, 3),
+					     .harmful = harm_too ? row_i64(row, 4) : 0};
 	*ret_sums = list;
 	*ret_count = count;
 	return OK;
@@ -152,7 +153,7 @@ enum err mention_sums(struct cx *cx, struct db *db, i64 workspace, i64 query, en
 				   : "SELECT 0, channel_id, tone, SUM(mentions) FROM mention_hour WHERE workspace_id = ?1 AND query_id = ?2 AND hour >= ?3 AND hour < ?4"
 				     " GROUP BY channel_id, tone HAVING SUM(mentions) > 0 ORDER BY channel_id, tone",
 		     db_i64(workspace), db_i64(query), db_i64(hour_of(since)), db_i64(until)));
-	return collect_sums(cx, row, ret_sums, ret_count);
+	return collect_sums(cx, row, false, ret_sums, ret_count);
 }
 
 enum err mention_shares(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 until, struct mention_sum **ret_sums, size_t *ret_count)
@@ -163,7 +164,7 @@ enum err mention_shares(struct cx *cx, struct db *db, i64 workspace, i64 since, 
 			 " AND c.hour >= ?2 AND c.hour < ?3 WHERE q.workspace_id = ?1 AND q.archived_at = 0 AND q.kind <> 'topic'"
 			 " GROUP BY q.id, c.tone HAVING SUM(c.mentions) > 0 ORDER BY q.id, c.tone LIMIT 4000",
 		     db_i64(workspace), db_i64(hour_of(since)), db_i64(until)));
-	return collect_sums(cx, row, ret_sums, ret_count);
+	return collect_sums(cx, row, false, ret_sums, ret_count);
 }
 
 enum err mention_series(struct cx *cx, struct db *db, i64 workspace, i64 query, i64 step, i64 since, i64 until, struct mention_sum **ret_sums,
@@ -171,16 +172,16 @@ enum err mention_series(struct cx *cx, struct db *db, i64 workspace, i64 query, 
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     "SELECT at - at % ?3 AS bucket, 0, tone, COUNT(*) FROM mention WHERE workspace_id = ?1 AND query_id = ?2 AND at >= ?4 AND at < ?5"
+		     "SELECT at - at % ?3 AS bucket, 0, tone, COUNT(*), SUM(harm) FROM mention WHERE workspace_id = ?1 AND query_id = ?2 AND at >= ?4 AND at < ?5"
 			 " GROUP BY bucket, tone ORDER BY bucket, tone",
 		     db_i64(workspace), db_i64(query), db_i64(step), db_i64(since), db_i64(until)));
-	return collect_sums(cx, row, ret_sums, ret_count);
+	return collect_sums(cx, row, true, ret_sums, ret_count);
 }
 
 /* ---- the stream ---- */
 
 #define ROWS                                                                                                                   \
-	"SELECT n.message_id, n.query_id, n.workspace_id, n.channel_id, n.tone, n.at, m.conversation_id, COALESCE(m.identity_id, 0), m.hidden_at," \
+	"SELECT n.message_id, n.query_id, n.workspace_id, n.channel_id, n.tone, n.at, n.harm, m.conversation_id, COALESCE(m.identity_id, 0), m.hidden_at," \
 	" m.rating, m.author_name, COALESCE(i.handle, ''), m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.url, COALESCE(i.followers, -1), " CHANNEL_NAMES " FROM mention n"  \
 	" JOIN message m ON m.id = n.message_id AND m.workspace_id = ?1 JOIN channel h ON h.id = n.channel_id AND h.workspace_id = ?1"   \
 	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1"                                                        \
@@ -201,10 +202,10 @@ enum err mention_list(struct cx *cx, struct db *db, i64 workspace, const struct 
 	FOR_ROWS (cx, row) {
 		struct arena *a = cx->arena;
 		*arena_push(a, list, count, capacity) = (struct mention_row){
-			.mention = read_mention(row), .conversation = row_i64(row, 6), .identity = row_i64(row, 7), .hidden_at = row_i64(row, 8),
-			.rating = row_i64(row, 9), .author_name = row_str(row, 10, a), .handle = row_str(row, 11, a), .body = row_str(row, 12, a),
-			.lang = row_str(row, 13, a), .url = row_str(row, 14, a), .followers = row_i64(row, 15), .channel_name = row_str(row, 16, a),
-			.channel_network = row_str(row, 17, a),
+			.mention = read_mention(row), .conversation = row_i64(row, 7), .identity = row_i64(row, 8), .hidden_at = row_i64(row, 9),
+			.rating = row_i64(row, 10), .author_name = row_str(row, 11, a), .handle = row_str(row, 12, a), .body = row_str(row, 13, a),
+			.lang = row_str(row, 14, a), .url = row_str(row, 15, a), .followers = row_i64(row, 16), .channel_name = row_str(row, 17, a),
+			.channel_network = row_str(row, 18, a),
 		};
 	}
 	if (from.is_back)

@@ -11,3 +11,8 @@
 				TRY(row_next((cx), (row), &more_));                                                            \
 				more_;                                                                                         \
 			});)
+
+/* Of a message called m: 1 when it surely is rude, hateful, poisonous or unwanted, as meaning_signs() has it. */
+#define SQL_HARM                                                                                                               \
+	"CASE WHEN (((m.sure | m.corrected) & 64) <> 0 AND m.offence_p >= 50) OR (((m.sure | m.corrected) & 128) <> 0 AND m.hate_p >= 50)"   \
+	" OR (((m.sure | m.corrected) & 256) <> 0 AND m.toxicity_p >= 50) OR (((m.sure | m.corrected) & 512) <> 0 AND m.spam_p >= 50) THEN 1 ELSE 0 END"

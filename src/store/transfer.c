@@ -83,8 +83,10 @@ TABLE(saved_reply, "id, workspace_id, person_id, shortcut, title, body, lang, us
 TABLE(macro, "id, workspace_id, person_id, name, actions, archived_at", M6, OWN, "id", "id")
 TABLE(listening_query, "id, workspace_id, name, kind, words, active, version, created_by, created_at, changed_at, archived_at", M11, OWN, "id", "id")
 TABLE(listening_piece, "id, workspace_id, name, words, created_by, created_at, changed_at, archived_at", M8, OWN, "id", "id")
-TABLE(alarm, "id, workspace_id, query_id, measure, at, since, score, evidence, ended_at", M9, OWN, "id", "id")
 TABLE(trend, "id, workspace_id, term, terms, since, at, seen_at, ended_at, score, evidence, query_id, hushed_at, hushed_by", M13, OWN, "id", "id")
+TABLE(hush, "id, workspace_id, query_id, reason, person_id, at, until_at, undone_at", M8, OWN, "id", "id")
+TABLE(alarm, "id, workspace_id, query_id, measure, at, since, score, evidence, ended_at, hush_id", M10, OWN, "id", "id")
+TABLE(hook, "workspace_id, url, is_off, story, person_id, changed_at", M6, OWN, "workspace_id", "workspace_id")
 TABLE(conversation, "id, workspace_id, channel_id, contact_id, remote_id, kind, subject, subject_url, status, priority, "
       "assignee_id, team_id, preview, rating, message_count, first_at, last_at, inbound_at, waiting_since, "
       "snoozed_until, sla_policy_id, sla_started_at, first_due_at, first_met_at, resolve_due_at, "
@@ -180,8 +182,10 @@ const struct transfer_table transfer_tables[] = {
 	ROW(sla_round, "itiitttnt", 2, NULL),
 	ROW(listening_query, "iisssnnittt", 1, NULL),
 	ROW(listening_piece, "iissittt", 1, NULL),
-	ROW(alarm, "iiisttnjt", 1, NULL),
 	ROW(trend, "iissttttnjiti", 1, NULL),
+	ROW(hush, "iizsittt", 1, NULL),
+	ROW(alarm, "iizsttnjti", 1, NULL),
+	ROW(hook, "isnsit", 1, NULL),
 	ROW(correction, "iiisssnnitt", 1, NULL),
 	ROW(own_model, "inn", 1, NULL),
 	ROW(glossary_entry, "iisssssssittt", 1, NULL),

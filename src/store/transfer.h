@@ -2,7 +2,7 @@
  * each is. A table is a row of transfer_tables[], in an order in which whatever a row refers to stands before it. Secrets
  * (passwords, tokens, sealed credentials, second factors) are no columns here, so they cannot leave.
  *
- * The kinds of columns, a letter each: i an id or a reference (0 or NULL: none), t an instant, n a number, s a text, j a text that is
+ * The kinds of columns, a letter each: i an id or a reference (0 or NULL: none), z one that is 0 for none, t an instant, n a number, s a text, j a text that is
  * JSON, b bytes, m a reference within the same table that is set when all its rows are there. */
 #pragma once
 #include "sys/db.h"

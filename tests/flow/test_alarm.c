@@ -49,12 +49,12 @@ static size_t look(struct test_desk *d, struct watch *watch)
 	for (size_t i = 0; i < count; i++) {
 		struct alarm alarm = {.workspace = d->workspace, .query = found[i].query, .query_name = found[i].query_name, .measure = str_of(found[i].measure),
 				      .at = d->cx->now, .since = found[i].what.since, .score = (i64)(found[i].what.score * 100), .evidence = found[i].evidence};
-		assert_ok(d->cx, alarm_raise(d->cx, d->db, &alarm, &is_new));
+		assert_ok(d->cx, alarm_raise(d->cx, d->db, &alarm, S("https://parvis.example"), &is_new));
 	}
 	assert_ok(d->cx, alarms_open(d->cx, d->db, d->workspace, &open, &open_count));
 	for (size_t i = 0; i < open_count; i++)
-		if (open[i].at < d->cx->now - WATCH_FRESH && watch_is_calm(watch, open[i].query))
-			assert_ok(d->cx, alarm_over(d->cx, d->db, d->workspace, open[i].id));
+		if (open[i].at < d->cx->now - WATCH_FRESH && watch_is_calm(watch, d->workspace, open[i].query, d->cx->now))
+			assert_ok(d->cx, alarm_over(d->cx, d->db, d->workspace, open[i].id, S("https://parvis.example")));
 	return count;
 }
 
@@ -193,7 +193,7 @@ static void test_who_is_told(void **state)
 	struct notification *list;
 	size_t count;
 	desk_act_as(&d, &(struct actor){.kind = ACTOR_PROGRAM, .workspace = d.workspace});
-	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, &is_new));
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, S("https://parvis.example"), &is_new));
 	assert_true(is_new);
 	assert_ok(d.cx, notifications_of(d.cx, d.db, d.workspace, d.owner.user, LIST_START, 5, &list, &count));
 	assert_int_equal(count, 1);
@@ -207,22 +207,22 @@ static void test_who_is_told(void **state)
 	struct alarm seen;
 	alarm.score = 90;
 	alarm.evidence = S("{\"mentions\":9}");
-	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, &is_new));
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, S("https://parvis.example"), &is_new));
 	assert_false(is_new);
 	alarm.score = 60;
 	alarm.evidence = S("{}");
-	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, &is_new));
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, S("https://parvis.example"), &is_new));
 	json_decref(evidence_of(&d, query, &seen));
 	assert_int_equal(seen.score, 90);
 	assert_str(seen.evidence, "{\"mentions\":9}");
 	assert_int_equal(told(&d), before);
 	/* hushed: kept, and nobody is told */
 	struct workspace w;
-	assert_ok(d.cx, alarm_over(d.cx, d.db, d.workspace, seen.id));
+	assert_ok(d.cx, alarm_over(d.cx, d.db, d.workspace, seen.id, S("https://parvis.example")));
 	assert_ok(d.cx, workspace_get(d.cx, d.db, d.workspace, &w));
 	w.settings = S("{\"alarms_a_month\":0}");
 	assert_ok(d.cx, workspace_update(d.cx, d.db, &w));
-	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, &is_new));
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, S("https://parvis.example"), &is_new));
 	assert_true(is_new);
 	assert_int_equal(alarms(&d), 2);
 	assert_int_equal(told(&d), before);

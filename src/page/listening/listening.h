@@ -30,7 +30,9 @@ struct query_sums {
 enum err query_sums_of(struct cx *cx, struct db *db, i64 query, struct query_sums *ret_sums);
 
 /* alarms.c */
-enum err alarms_shape(struct cx *cx, struct db *db, i64 query, json_t **ret_alarms); /* of late; 0: of all queries */
+struct alarm;
+json_t *alarm_shape(struct cx *cx, const struct alarm *alarm);
+enum err alarms_shape(struct cx *cx, struct db *db, i64 query, json_t **ret_alarms); /* of late, as alarm_list() has them; not those that are hushed */
 
 /* bars.c: one list of bars; `past` -1: nothing to hold it against. */
 struct bar {

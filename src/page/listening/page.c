@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "page/choices.h"
 #include "page/listening/listening.h"
+#include "store/alarm.h"
 #include "ui/format.h"
 
 #define A_PAGE 25
@@ -60,7 +61,7 @@ static enum err show_all(struct cx *cx, struct request *request, struct reply *r
 	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? queries[pager.first].id : 0), list_after(0, pager.count ? queries[pager.first + pager.count - 1].id : 0), NULL);
 	TRY(share_shape(cx, db, 0, &part));
 	doc_set(document, "share", part);
-	TRY(alarms_shape(cx, db, 0, &part));
+	TRY(alarms_shape(cx, db, ALARMS_OF_ALL, &part));
 	doc_set(document, "alarms", part);
 	if (is_fragment(request, "unusual")) {
 		reply_template(reply, "listening/alarms");
@@ -335,9 +336,10 @@ static const struct shape shapes[] = {
 	 "width: text, past: {x: text, top: int, bottom: int, share: int}?}",
 	 "A query's part of all mentions of 30 days, in percent; past: of the 30 days before."},
 	{"ShareOfVoice", "{height: int, has_parts: bool, parts: [SharePart]}", "Whose voice is heard."},
-	{"ListeningAlarm", "{id: id, name: text, url: url, is_negative: bool, text: text, since: Instant, ended_at: Instant?, score: int, has_words: bool, "
-	 "words: [{text: text, is_first: bool}], has_authors: bool, authors: [{text: text, is_first: bool}], has_also: bool, also: [{text: text, is_first: bool}]}",
-	 "Something unusual in the mentions of a query, with its evidence; ended_at null: it goes on. also: queries that hear the same."},
+	{"ListeningAlarm", "{id: id, name: text, url: url, page: url, is_negative: bool, is_harmful: bool, is_hushed: bool, text: text, since: Instant, ended_at: Instant?, "
+	 "score: int, has_words: bool, words: [{text: text, is_first: bool}], has_authors: bool, authors: [{text: text, is_first: bool}], has_places: bool, "
+	 "places: [{text: text, is_first: bool}], has_also: bool, also: [{text: text, is_first: bool}]}",
+	 "Something unusual in the mentions of a query, or in all that comes in, with its evidence; ended_at null: it goes on. also: queries that hear the same."},
 	{"ListeningPage", "{pager: Pager?, alarms: [ListeningAlarm], queries: [ListeningRow], share: ShareOfVoice, has_queries: bool, is_archived: bool, can_write: bool}"},
 	{"ListeningQuery", "{id: id, url: url, name: text, kind: Word, words: text, is_active: bool, is_archived: bool, "
 	 "past: {percent: int, back_to: Instant?}?, week: Number, week_text: text}",

@@ -641,10 +641,11 @@ CREATE TABLE mention (                       -- a message that a query matches; 
   workspace_id BIGINT NOT NULL,
   channel_id BIGINT NOT NULL,
   tone BIGINT NOT NULL,                      -- 0 not known, 1 negative, 2 neutral, 3 positive
+  harm SMALLINT NOT NULL DEFAULT 0,          -- 1: it surely is rude, hateful, poisonous or unwanted
   at BIGINT NOT NULL,                        -- when it was said
   PRIMARY KEY (message_id, query_id)
 );
-CREATE INDEX mention_recent ON mention (workspace_id, query_id, at, message_id, tone);
+CREATE INDEX mention_recent ON mention (workspace_id, query_id, at, message_id, tone, harm);
 
 CREATE TABLE mention_hour (                  -- how many there are
   workspace_id BIGINT NOT NULL,
@@ -675,15 +676,37 @@ CREATE TABLE survey_part (                   -- what came of it
   PRIMARY KEY (workspace_id, query_id, kind, days)
 );
 
-CREATE TABLE alarm (                         -- something unusual in the mentions of a query: a row an event
+CREATE TABLE pulse (                         -- how much comes in, whoever listens for it; counted again from messages by a duty, kept for weeks
+  workspace_id BIGINT NOT NULL,
+  since BIGINT NOT NULL,                     -- the instant at which its five minutes begin
+  messages BIGINT NOT NULL,                  -- from outside, by when they were said
+  negative BIGINT NOT NULL,
+  harmful BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, since)
+);
+
+CREATE TABLE hush (                          -- alarms that nobody wants to be told of; they are kept all the same
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
-  query_id BIGINT NOT NULL REFERENCES listening_query(id),
-  measure TEXT NOT NULL,                     -- what was unusual first: volume, negative
+  query_id BIGINT NOT NULL,                  -- 0 = of all that is said in the workspace
+  reason TEXT NOT NULL,
+  person_id BIGINT REFERENCES person(id),
+  at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL DEFAULT 0,        -- 0 = for ever
+  undone_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX hush_used ON hush (workspace_id, query_id, id) WHERE undone_at = 0;
+
+CREATE TABLE alarm (                         -- something unusual in the mentions of a query, or in all that is said: a row an event
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  query_id BIGINT NOT NULL,                  -- of listening_query; 0 = all that is said in the workspace
+  measure TEXT NOT NULL,                     -- what was unusual first: volume, negative, harmful
   at BIGINT NOT NULL,                        -- when it was told
   since BIGINT NOT NULL,                     -- when it began
   score BIGINT NOT NULL,                     -- the highest so far, in whole percent; see insight/anomaly.h
   evidence TEXT NOT NULL DEFAULT '{}',       -- JSON: figures, words, authors, channels, at the height so far
+  hush_id BIGINT REFERENCES hush(id),        -- nobody was told of it
   ended_at BIGINT NOT NULL DEFAULT 0         -- 0 = it goes on
 );
 CREATE INDEX alarm_recent ON alarm (workspace_id, id);
@@ -726,6 +749,43 @@ CREATE TABLE digest (                        -- who wants a letter that sums up 
   pass BLOB                                  -- the way to end it without signing in, sealed to the working role's key
 );
 CREATE INDEX digest_due ON digest (next_at);
+
+CREATE TABLE hook (                          -- the machine of a workspace that is told of alarms
+  workspace_id BIGINT NOT NULL PRIMARY KEY REFERENCES workspace(id),
+  url TEXT NOT NULL,
+  secret BLOB,                               -- sealed to the working role's key; NULL: of another installation
+  is_off BIGINT NOT NULL DEFAULT 0,
+  story TEXT NOT NULL DEFAULT '',            -- why it was switched off by itself
+  person_id BIGINT REFERENCES person(id),
+  changed_at BIGINT NOT NULL
+);
+
+CREATE TABLE hook_call (                     -- what it is told: the intention is written before the call
+  id BIGINT PRIMARY KEY,                     -- goes along with each attempt, so that the other side takes it once
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  alarm_id BIGINT NOT NULL,                  -- 0 = a test
+  event TEXT NOT NULL,                       -- alarm.began, alarm.ended, test
+  body TEXT NOT NULL,                        -- JSON, as it is signed and sent
+  state TEXT NOT NULL,                       -- due, leased, done, failed
+  due_at BIGINT NOT NULL,                    -- of a leased one: when it is tried again, unless something was heard of it
+  attempts BIGINT NOT NULL DEFAULT 0,
+  story TEXT NOT NULL DEFAULT '',
+  created_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX hook_call_due ON hook_call (state, due_at, id);
+CREATE INDEX hook_call_recent ON hook_call (workspace_id, id);
+CREATE INDEX hook_call_alarm ON hook_call (workspace_id, alarm_id, id);
+
+CREATE TABLE hook_attempt (
+  call_id BIGINT NOT NULL REFERENCES hook_call(id),
+  number BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0,        -- 0: never heard of again
+  status BIGINT NOT NULL DEFAULT 0,          -- what was answered; 0: nothing
+  story TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (call_id, number)
+);
 
 -- ---------- the outbox: the one door out ----------
 
