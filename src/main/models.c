@@ -5,6 +5,7 @@
 #include "sys/crypto.h"
 #include "text/analyser.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #define MODELS_MOST 64
@@ -66,6 +67,7 @@ static const struct analyser *open_all(i64 *ret_version)
 		log_failure(&cx, "models_closed");
 		return NULL;
 	}
+	malloc_trim(0); /* making the table took four times what it keeps */
 	*ret_version = models_version();
 	return analyser;
 }
