@@ -1,5 +1,5 @@
 /* json_text.h: what a JSON value says, as text. jansson's values live in the nursery (set at the program's start), so what jansson
- * itself hands out as text may not go to free(): nobody calls json_dumps(), everybody this. `flags` are jansson's (JSON_COMPACT …); a
+ * itself hands out as text (its dumps) may not go to free(): everybody calls this instead. `flags` are jansson's (JSON_COMPACT …); a
  * value without the flag JSON_ENCODE_ANY is an object or an array. */
 #pragma once
 #include "base/arena.h"

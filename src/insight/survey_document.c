@@ -1,5 +1,6 @@
 #include "insight/survey_document.h"
 
+#include "base/json_text.h"
 #include "base/utf8.h"
 
 #include <stdlib.h>
@@ -20,9 +21,7 @@ json_t *survey_text(struct str text)
 
 struct str survey_dump(struct cx *cx, json_t *document)
 {
-	char *text = json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(9));
-	struct str kept = text ? arena_str(cx->arena, str_of(text)) : S("{}");
-	free(text);
+	struct str kept = arena_json(cx->arena, document, JSON_COMPACT | JSON_REAL_PRECISION(9));
 	json_decref(document);
 	return kept;
 }

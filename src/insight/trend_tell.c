@@ -1,6 +1,7 @@
 /* trend_tell.c: a rise in words and figures: what names it, by whom, where, how it sounds, and messages that show it. */
 #include "insight/trend_look.h"
 
+#include "base/json_text.h"
 #include "base/utf8.h"
 #include "text/topic.h"
 
@@ -129,10 +130,7 @@ static struct str evidence_of(struct cx *cx, struct look *l, const struct rise *
 				 tones[TONE_UNKNOWN], tones[TONE_NEGATIVE], tones[TONE_NEUTRAL], tones[TONE_POSITIVE], "days", day_list(l, r), "networks",
 				 tally(l, r, &l->networks, true), "languages", tally(l, r, &l->languages, false), "also", also, "examples", examples(l, r));
 	must(json);
-	char *dump = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9));
-	must(dump);
-	struct str text = arena_str(cx->arena, str_of(dump));
-	free(dump);
+	struct str text = arena_json(cx->arena, json, JSON_COMPACT | JSON_REAL_PRECISION(9));
 	json_decref(json);
 	return text;
 }
