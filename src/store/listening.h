@@ -133,3 +133,5 @@ struct mention_filter {
 /* Newest first; the place is (at, message). */
 enum err mention_list(struct cx *cx, struct db *db, i64 workspace, const struct mention_filter *filter, struct list_place from, size_t limit,
 		      struct mention_row **ret_rows, size_t *ret_count);
+/* One of a query's, when it still is one. */
+enum err mention_get(struct cx *cx, struct db *db, i64 workspace, i64 query, i64 message, struct mention_row *ret_row, bool *ret_there);

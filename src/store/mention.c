@@ -185,7 +185,33 @@ enum err mention_series(struct cx *cx, struct db *db, i64 workspace, i64 query, 
 	" m.rating, m.author_name, COALESCE(i.handle, ''), m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.url, COALESCE(i.followers, -1), " CHANNEL_NAMES " FROM mention n"  \
 	" JOIN message m ON m.id = n.message_id AND m.workspace_id = ?1 JOIN channel h ON h.id = n.channel_id AND h.workspace_id = ?1"   \
 	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1"                                                        \
-	" WHERE n.workspace_id = ?1 AND n.query_id = ?2 AND (?5 < 0 OR n.tone = ?5) AND (?6 = 0 OR n.channel_id = ?6) AND n.at >= ?7 AND n.at < ?8"
+	" WHERE n.workspace_id = ?1 AND n.query_id = ?2"
+#define FILTERED ROWS " AND (?5 < 0 OR n.tone = ?5) AND (?6 = 0 OR n.channel_id = ?6) AND n.at >= ?7 AND n.at < ?8"
+
+static struct mention_row read_mention_row(struct cx *cx, const struct row *row)
+{
+	struct arena *a = cx->arena;
+	return (struct mention_row){
+		.mention = read_mention(row), .conversation = row_i64(row, 7), .identity = row_i64(row, 8), .hidden_at = row_i64(row, 9),
+		.rating = row_i64(row, 10), .author_name = row_str(row, 11, a), .handle = row_str(row, 12, a), .body = row_str(row, 13, a),
+		.lang = row_str(row, 14, a), .url = row_str(row, 15, a), .followers = row_i64(row, 16), .channel_name = row_str(row, 17, a),
+		.channel_network = row_str(row, 18, a),
+	};
+}
+
+enum err mention_get(struct cx *cx, struct db *db, i64 workspace, i64 query, i64 message, struct mention_row *ret_row, bool *ret_there)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, db, &row, ROWS " AND n.message_id = ?3", db_i64(workspace), db_i64(query), db_i64(message));
+	*ret_there = e == OK;
+	if (e == ERR_MISSING) {
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(e);
+	*ret_row = read_mention_row(cx, row);
+	return OK;
+}
 
 enum err mention_list(struct cx *cx, struct db *db, i64 workspace, const struct mention_filter *f, struct list_place from, size_t limit,
 		      struct mention_row **ret_rows, size_t *ret_count)
@@ -195,19 +221,12 @@ enum err mention_list(struct cx *cx, struct db *db, i64 workspace, const struct 
 	size_t count = 0, capacity = 0;
 	i64 start = from.is_back ? INT64_MIN : INT64_MAX;
 	TRY(db_query(cx, db, &row,
-		     from.is_back ? ROWS " AND (n.at, n.message_id) > (?3, ?4) ORDER BY n.at, n.message_id LIMIT ?9"
-				  : ROWS " AND (n.at, n.message_id) < (?3, ?4) ORDER BY n.at DESC, n.message_id DESC LIMIT ?9",
+		     from.is_back ? FILTERED " AND (n.at, n.message_id) > (?3, ?4) ORDER BY n.at, n.message_id LIMIT ?9"
+				  : FILTERED " AND (n.at, n.message_id) < (?3, ?4) ORDER BY n.at DESC, n.message_id DESC LIMIT ?9",
 		     db_i64(workspace), db_i64(f->query), db_i64(from.is_given ? from.key : start), db_i64(from.is_given ? from.id : start), db_i64(f->tone),
 		     db_i64(f->channel), db_i64(f->since), db_i64(f->until ? f->until : INT64_MAX), db_i64((i64)limit)));
-	FOR_ROWS (cx, row) {
-		struct arena *a = cx->arena;
-		*arena_push(a, list, count, capacity) = (struct mention_row){
-			.mention = read_mention(row), .conversation = row_i64(row, 7), .identity = row_i64(row, 8), .hidden_at = row_i64(row, 9),
-			.rating = row_i64(row, 10), .author_name = row_str(row, 11, a), .handle = row_str(row, 12, a), .body = row_str(row, 13, a),
-			.lang = row_str(row, 14, a), .url = row_str(row, 15, a), .followers = row_i64(row, 16), .channel_name = row_str(row, 17, a),
-			.channel_network = row_str(row, 18, a),
-		};
-	}
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_mention_row(cx, row);
 	if (from.is_back)
 		list_turn(list, sizeof *list, count);
 	*ret_rows = list;

@@ -11,6 +11,7 @@
 #define GRAM 4u           /* letters of a piece; the space before a word counts */
 #define GRAM_WEIGHT 1.2   /* of all pieces of a word together, the word itself being 1 */
 #define COMMON_WEIGHT 0.6 /* of a word that holds sentences together: of questions, how, when and where tell something */
+#define OTHERS 30.0       /* texts about something else that are thought of beside: what all of few have in common tells something */
 #define READ 400u         /* bytes of a text that count: a question is short, what stands around it is not */
 
 struct piece {
@@ -65,7 +66,7 @@ static void weigh(struct pieces *p, size_t texts)
 				p->items[kept - 1].weight += p->items[end].weight;
 			else
 				p->items[kept++] = p->items[end];
-		double rarity = log((double)(texts + 1) / (double)(kept - from)) + 0.1;
+		double rarity = log(1 + ((double)texts + OTHERS) / (double)(kept - from));
 		for (size_t k = from; k < kept; k++) {
 			p->items[k].term = (u32)p->terms;
 			p->items[k].weight *= (float)rarity;

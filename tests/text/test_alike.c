@@ -43,6 +43,19 @@ static void test_same_words_are_one_group(void **state)
 	assert_int_equal(a.count, 0);
 }
 
+/* What all of few texts have in common is no reason to part them. */
+static void test_all_ask_the_same(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct str texts[9];
+	struct alike a;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		texts[i] = i % 3 == 0 ? S("À quelle heure ouvrez-vous dimanche ?") : i % 3 == 1 ? S("vous êtes ouverts dimanche ?") : S("Bonjour, le magasin est-il ouvert dimanche matin ?");
+	alike_of(arena, texts, COUNT(texts), ALIKE_LEAST, &a);
+	assert_int_equal(a.count, 1);
+	assert_int_equal(a.groups[0].texts, 9);
+}
+
 static void test_nearest(void **state)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -63,6 +76,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_asked_again),
 		cmocka_unit_test(test_same_words_are_one_group),
+		cmocka_unit_test(test_all_ask_the_same),
 		cmocka_unit_test(test_nearest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "insight/talk.h"
 #include "page/page.h"
 #include "page/pager.h"
+#include "store/survey.h"
 #include "ui/document.h"
 
 /* A span that figures are shown for: so many buckets, the last of them the one that runs. */
@@ -43,8 +44,34 @@ struct bar {
 };
 json_t *bars_shape(struct cx *cx, const struct bar *bars, size_t count);
 
+/* survey.c: what was surveyed (insight/survey.h), for the page. */
+struct surveyed {
+	struct survey survey;
+	json_t *said;   /* of the span; NULL: not yet; borrowed until the arena goes */
+	json_t *copies;
+};
+enum err surveyed_read(struct cx *cx, struct db *db, i64 query, const struct span *span, struct surveyed *ret_surveyed);
+json_t *survey_load(struct cx *cx, struct str document); /* NULL: none; released with the arena */
+enum err survey_shape(struct cx *cx, struct db *db, const struct listening_query *query, const struct span *span, const struct surveyed *surveyed, i64 chosen, json_t **ret_survey);
+/* "×2.1", "new here", "as before": against as much time before, when `had_before`; null else. */
+json_t *movement_shape(struct cx *cx, i64 now, i64 before, bool had_before);
+
+/* asked.c: groups of questions. `path`: the address to which "&group=ID" is added, and the anchor behind it. */
+enum err asked_shape(struct cx *cx, struct db *db, const json_t *asked, const char *path, const char *anchor, i64 chosen, json_t **ret_groups);
+enum err questions_show(struct cx *cx, struct request *request, struct reply *reply);
+enum err questions_again(struct cx *cx, struct request *request, struct reply *reply);
+
+/* copies.c: the mentions that are copies, and the messages of a topic, a question or a set of copies. */
+json_t *copy_shape(struct cx *cx, const json_t *copies, i64 query, i64 message); /* null: it is none */
+struct focus {
+	const json_t *ids;   /* NULL: all mentions are shown */
+	json_t *shape;
+};
+enum err focus_of(struct cx *cx, struct request *request, const struct listening_query *query, const struct surveyed *surveyed, struct focus *ret_focus);
+bool ids_have(const json_t *ids, i64 id);
+
 /* stream.c */
-enum err stream_shape(struct cx *cx, struct request *request, struct reply *reply, const struct listening_query *query);
+enum err stream_shape(struct cx *cx, struct request *request, struct reply *reply, const struct listening_query *query, const struct surveyed *surveyed);
 json_t *marked_shape(const struct listen_marks *marks, struct str body);
 
 /* form.c */

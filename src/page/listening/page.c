@@ -1,6 +1,7 @@
 /* listening: what is listened for, and what is heard: the list of queries with the share of each, one query with its figures and its mentions,
  * and the form it is made by. A partial request gets the fragment it asks for: #unusual, #mentions, #figures or #preview. */
 #include "base/lang.h"
+#include "flow/survey.h"
 #include "page/choices.h"
 #include "page/listening/listening.h"
 #include "store/alarm.h"
@@ -139,13 +140,17 @@ static enum err show_query(struct cx *cx, struct request *request, struct reply 
 		reply_template(reply, "listening/alarms");
 		return OK;
 	}
-	TRY(stream_shape(cx, request, reply, &q));
+	struct surveyed surveyed;
+	TRY(surveyed_read(cx, db, q.id, &span, &surveyed));
+	TRY(stream_shape(cx, request, reply, &q, &surveyed));
 	if (is_fragment(request, "mentions")) {
 		reply_template(reply, "listening/mentions");
 		return OK;
 	}
 	TRY(query_figures_shape(cx, db, &q, &span, &part));
 	doc_set(document, "figures", part);
+	TRY(survey_shape(cx, db, &q, &span, &surveyed, param_id(request, "topic"), &part));
+	doc_set(document, "survey", part);
 	if (is_fragment(request, "figures")) {
 		reply_template(reply, "listening/figures");
 		return OK;
@@ -275,6 +280,17 @@ static enum err restore(struct cx *cx, struct request *request, struct reply *re
 	return put_away(cx, request, reply, false);
 }
 
+/* ---- surveys ---- */
+
+static enum err survey_again(struct cx *cx, struct request *request, struct reply *reply)
+{
+	i64 id = param_id(request, "id");
+	TRY(survey_wanted(cx, request_db(request), here(cx), id));
+	reply_flash(reply, str_of(_(N_("It is being worked out; the page shows it by itself."))), (struct str){});
+	reply_redirect(reply, "/listening/%lld", (long long)id);
+	return OK;
+}
+
 /* ---- rows ---- */
 
 static const char *const kind_words[] = {"own", "competitor", "sector", "topic", NULL};
@@ -312,6 +328,14 @@ static const struct param show_params[] = {
 	{.name = "span", .in = IN_QUERY, .type = P_WORD, .words = span_words, .about = "The time that figures are of: without it 30 days, or 48 hours while nothing older was heard."},
 	{.name = "tone", .in = IN_QUERY, .type = P_WORD, .words = tone_words, .about = "Only mentions of this tone."},
 	{.name = "channel", .in = IN_QUERY, .type = P_ID, .about = "Only mentions of this channel."},
+	{.name = "topic", .in = IN_QUERY, .type = P_ID, .about = "Only mentions of the topic that this message is of."},
+	{.name = "group", .in = IN_QUERY, .type = P_ID, .about = "Only mentions that ask what this message asks."},
+	{.name = "copies", .in = IN_QUERY, .type = P_ID, .about = "Only mentions that are nearly the same text as this message."},
+	PAGER_PARAMS, {},
+};
+static const struct param questions_params[] = {
+	{.name = "span", .in = IN_QUERY, .type = P_WORD, .words = span_words, .about = "The time in which they were asked: without it 30 days."},
+	{.name = "group", .in = IN_QUERY, .type = P_ID, .about = "The one that is open: by any of its messages."},
 	PAGER_PARAMS, {},
 };
 static const struct param create_params[] = {NAME_FIELD, FIELDS, {}};
@@ -345,8 +369,25 @@ static const struct shape shapes[] = {
 	 "past: {percent: int, back_to: Instant?}?, week: Number, week_text: text}",
 	 "A listening query; past: how much of what was said before it has read, null when it read all."},
 	{"Mention", "{id: id, url: url, author_name: text, avatar: Avatar, network: Network, channel_name: text, at: Instant, parts: [MarkedText], "
-	 "tone: {word: text, title: text, icon: text, tone: text}?, rating: Rating?, followers: Number?, language: text?, is_hidden: bool}",
-	 "A message that a query matches."},
+	 "tone: {word: text, title: text, icon: text, tone: text}?, rating: Rating?, followers: Number?, language: text?, is_hidden: bool, "
+	 "copy: {text: text, url: url, is_together: bool, accounts: Number, count: Number}?}",
+	 "A message that a query matches; copy: others said nearly the same."},
+	{"TopicTones", "{negative: int, positive: int, about: text, bad: text, plain: text, good: text, plain_at: text, good_at: text}",
+	 "How the mentions of a topic sound, in percent of those that are sure; and the drawing."},
+	{"Topic", "{id: id, url: url, name: text, text: text, now: Number, before: Number, move: text?, tones: TopicTones?, is_current: bool}",
+	 "What mentions of a time are about: the words that set it apart, the most typical text, and how many there were in as much time before."},
+	{"AskedGroup", "{id: id, url: url, text: text, count: Number, before: Number, move: text?, conversations: Number, people: Number, last_at: Instant?, "
+	 "languages: text?, reply: {id: id, url: url, shortcut: text, title: text}?, new_url: url?, is_current: bool}",
+	 "A question that is asked again and again: one wording, how often, and the saved reply that may answer it."},
+	{"ListeningSurvey", "{made_at: Instant?, is_waiting: bool, is_made: bool, sample: text?, again_url: url, topics: [Topic], has_topics: bool, has_asked: bool, "
+	 "asked: [AskedGroup]}",
+	 "What the mentions of a time say together, and when that was worked out."},
+	{"MentionFocus", "{title: text, all_url: url, has_who: bool, who: [{name: text, network: Network, at: Instant}], from: Instant?, until: Instant?}",
+	 "The topic, question or copies whose mentions alone are shown; who posted copies, and when."},
+	{"AskingMessage", "{id: id, url: url, author_name: text, avatar: Avatar, network: Network, at: Instant, text: text, language: text?}"},
+	{"QuestionsPage", "{pager: Pager?, groups: [AskedGroup], has_groups: bool, spans: [{word: text, title: text, url: url, is_current: bool}], asked: Number, "
+	 "alone: Number, is_part: bool, most: Number, made_at: Instant?, is_waiting: bool, open: AskedGroup?, messages: [AskingMessage]}",
+	 "The questions that people ask again and again."},
 	{"Bars", "{height: int, has_bars: bool, bars: [{name: text, count: Number, text: text, url: url?, percent: int, look: text, width: text, text_y: int, "
 	 "bar_y: int, past: {x: text, top: int, bottom: int}?}]}",
 	 "A chart of bars; past: where each stood in the span before."},
@@ -368,7 +409,8 @@ static const struct shape shapes[] = {
 	 "channels: [{value: text, title: text, network: Network, is_selected: bool}], has_more: bool, is_beyond: bool}",
 	 "A query as its form has it; fault: what is wrong with its words, and where; preview: what it would have found in 30 days."},
 	{"ListeningOne", "{tabs: [Tab], alarms: [ListeningAlarm], query: ListeningQuery, can_write: bool, mentions: [Mention], has_mentions: bool, "
-	 "tones: [{word: text, title: text, icon: text, url: url, is_current: bool}], pager: Pager?, figures: ListeningFigures, form: ListeningForm, is_open: bool}"},
+	 "tones: [{word: text, title: text, icon: text, url: url, is_current: bool}], pager: Pager?, figures: ListeningFigures, survey: ListeningSurvey, "
+	 "focus: MentionFocus?, form: ListeningForm, is_open: bool}"},
 	{"ListeningTry", "{tabs: [Tab], query: ListeningQuery?, form: ListeningForm, can_write: bool}"},
 	{"PiecesPage", "{pager: Pager?, pieces: [{id: id, url: url, name: text, use: text, words: text, is_current: bool}], has_pieces: bool, can_write: bool, "
 	 "piece: {id: id?, name: text, words: text}}"},
@@ -400,6 +442,12 @@ static const struct route routes[] = {
 	{.method = "POST", .path = "/listening/{id}/resume", .permission = MAY_LISTEN, .handle = resume, .answer = "Made", .about = "Listen again, and catch up."},
 	{.method = "POST", .path = "/listening/{id}/archive", .permission = MAY_LISTEN, .handle = archive, .answer = "Made", .about = "Put a query away; what it found stays."},
 	{.method = "POST", .path = "/listening/{id}/restore", .permission = MAY_LISTEN, .handle = restore, .answer = "Made", .about = "Take a query out again."},
+	{.method = "POST", .path = "/listening/{id}/survey", .permission = MAY_READ_FIGURES, .handle = survey_again,
+	 .about = "Work out anew what the mentions of a query say together."},
+	{.method = "GET", .path = "/questions", .permission = MAY_READ_INBOX, .params = questions_params, .template = "listening/questions", .handle = questions_show,
+	 .answer = "QuestionsPage", .about = "Questions that people ask again and again, anywhere in the workspace."},
+	{.method = "POST", .path = "/questions/survey", .permission = MAY_READ_INBOX, .handle = questions_again,
+	 .about = "Work them out anew."},
 	{},
 };
 

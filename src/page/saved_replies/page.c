@@ -185,7 +185,7 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 
 static enum err show_new(struct cx *cx, struct request *request, struct reply *reply)
 {
-	struct saved_reply r = {};
+	struct saved_reply r = {.title = param_text(request, "title"), .body = param_text(request, "body")};
 	json_t *document = json_object();
 	reply_json(reply, document);
 	return whole(cx, request, reply, document, &r, true);
@@ -292,6 +292,11 @@ static const char *const lang_words[] = {"fr", "en", NULL};
 	{.name = "preview", .in = IN_FORM, .type = P_BOOL, .about = "Show it as it would be read; keep nothing."}
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The saved reply."}
 static const struct param list_params[] = {LIST_PARAMS, {}};
+static const struct param new_params[] = {
+	{.name = "title", .in = IN_QUERY, .type = P_LINE, .max = 480, .about = "What it is about, to begin with: a question that is asked often."},
+	{.name = "body", .in = IN_QUERY, .type = P_TEXT, .max = 2000, .about = "The text to begin with."},
+	LIST_PARAMS, {},
+};
 static const struct param one_params[] = {ID_PARAM, LIST_PARAMS, {}};
 /* A form shown again, and the preview, read what the list's address may say. */
 static const struct param create_params[] = {FIELDS, LIST_PARAMS, {}};
@@ -314,7 +319,7 @@ static const struct shape shapes[] = {
 static const struct route routes[] = {
 	{.method = "GET", .path = "/saved-replies", .permission = MAY_READ_INBOX, .params = list_params, .template = "saved_replies/page",
 	 .handle = show_list, .answer = "SavedRepliesPage", .about = "Saved replies, those used most first: the team's and one's own."},
-	{.method = "GET", .path = "/saved-replies/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .params = list_params,
+	{.method = "GET", .path = "/saved-replies/new", .permission = MAY_READ_INBOX, .flags = ROUTE_PAGE_ONLY, .params = new_params,
 	 .template = "saved_replies/page", .handle = show_new, .about = "The form for a new saved reply."},
 	{.method = "POST", .path = "/saved-replies", .permission = MAY_READ_INBOX, .flags = ROUTE_MAKES, .params = create_params, .template = "saved_replies/page",
 	 .handle = create, .form = "/saved-replies/new", .answer = "Made", .about = "Write a saved reply, shared or one's own."},

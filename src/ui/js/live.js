@@ -102,7 +102,7 @@
     clearTimeout(timer);
     source?.close();
     source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
@@ -113,6 +113,7 @@
       away(false);
       /* What ran while the page was on its way may have ended before anybody listened. */
       ['imports', 'exports'].filter((id) => document.querySelector(`#${id} progress`)).forEach(parvis.refresh);
+      ['figures', 'asked'].filter((id) => document.querySelector(`#${id} form[action$="/survey"] button[disabled]`)).forEach(parvis.refresh);
       lost = 0;
     };
     source.onerror = () => {
