@@ -12,6 +12,8 @@
 #define TOPIC_LEAST 3
 #define QUESTION_BYTES 24 /* a question of fewer says nothing without what stands around it */
 
+#define ANSWER_NEAR 0.12
+
 const i64 survey_days[] = {2, 7, 30, 90, 0};
 
 /* ---- how much is read ---- */
@@ -336,4 +338,15 @@ enum err survey_questions(struct cx *cx, struct db *db, i64 workspace, i64 since
 		t.said[i] = i < now_count ? now[i] : before[i - now_count];
 	*ret_document = survey_dump(cx, questions_json(cx, &t, since, until, now_count == SURVEY_QUESTIONS));
 	return OK;
+}
+
+void survey_answers(struct arena *arena, const struct str *questions, size_t count, const struct str *answers, size_t answer_count, u32 **ret_answers)
+{
+	struct nearest *near;
+	u32 *list = arena_array(arena, u32, count + 1);
+	must(answer_count <= ANSWERS_MOST);
+	nearest_of(arena, questions, count, answers, answer_count, &near);
+	for (size_t i = 0; i < count; i++)
+		list[i] = near[i].other != ALIKE_NONE && near[i].likeness >= ANSWER_NEAR ? near[i].other : ANSWERED_BY_NONE;
+	*ret_answers = list;
 }

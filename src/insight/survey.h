@@ -31,3 +31,8 @@ enum err survey_said(struct cx *cx, struct db *db, i64 workspace, i64 query, str
 enum err survey_copies(struct cx *cx, struct db *db, i64 workspace, i64 query, struct str *ret_document);
 /* What people asked anywhere in the workspace, with how often they did in as much time before. */
 enum err survey_questions(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 until, struct str *ret_document);
+
+/* For each question, which of prepared answers is near enough to answer it, perhaps: its place among them; ANSWERED_BY_NONE: no one. */
+#define ANSWERED_BY_NONE UINT32_MAX
+#define ANSWERS_MOST 400u
+void survey_answers(struct arena *arena, const struct str *questions, size_t count, const struct str *answers, size_t answer_count, u32 **ret_answers);

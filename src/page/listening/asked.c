@@ -5,13 +5,9 @@
 #include "flow/survey.h"
 #include "page/listening/listening.h"
 #include "store/saved_reply.h"
-#include "text/alike.h"
 #include "ui/format.h"
 
 #include <stdlib.h>
-
-#define REPLIES_MOST 400
-#define NEAR 0.12 /* a saved reply that is as much like a question may answer it */
 
 static i64 number(const json_t *object, const char *name)
 {
@@ -61,18 +57,18 @@ static struct str new_reply_url(struct cx *cx, struct str question)
 	return buf_keep(&b, cx->arena);
 }
 
-static enum err replies_near(struct cx *cx, struct db *db, const json_t *groups, struct saved_reply **ret_replies, struct nearest **ret_near)
+static enum err replies_near(struct cx *cx, struct db *db, const json_t *groups, struct saved_reply **ret_replies, u32 **ret_near)
 {
 	size_t count = json_array_size(groups), reply_count;
 	struct saved_reply_filter filter = {.person = cx->actor->user};
 	struct saved_reply *replies;
-	TRY(saved_reply_page(cx, db, here(cx), &filter, 0, REPLIES_MOST, &replies, &reply_count));
+	TRY(saved_reply_page(cx, db, here(cx), &filter, 0, ANSWERS_MOST, &replies, &reply_count));
 	struct str *asked = arena_array(cx->arena, struct str, count + 1), *answers = arena_array(cx->arena, struct str, reply_count + 1);
 	for (size_t i = 0; i < count; i++)
 		asked[i] = text(json_array_get(groups, i), "text");
 	for (size_t i = 0; i < reply_count; i++)
 		answers[i] = arena_printf(cx->arena, "%.*s %.*s %.*s", STR_ARG(replies[i].title), STR_ARG(replies[i].shortcut), STR_ARG(replies[i].body));
-	nearest_of(cx->arena, asked, count, answers, reply_count, ret_near);
+	survey_answers(cx->arena, asked, count, answers, reply_count, ret_near);
 	*ret_replies = replies;
 	return OK;
 }
@@ -99,7 +95,7 @@ enum err asked_shape(struct cx *cx, struct db *db, const json_t *asked, const ch
 	size_t count = json_array_size(groups);
 	json_t *list = json_array();
 	struct saved_reply *replies = NULL;
-	struct nearest *near = NULL;
+	u32 *near = NULL;
 	bool had_before = false;
 	*ret_groups = list;
 	if (!count)
@@ -108,8 +104,7 @@ enum err asked_shape(struct cx *cx, struct db *db, const json_t *asked, const ch
 	for (size_t i = 0; i < count; i++)
 		had_before |= number(json_array_get(groups, i), "before") > 0;
 	for (size_t i = 0; i < count; i++) {
-		bool answered = near[i].other != ALIKE_NONE && near[i].likeness >= NEAR;
-		json_array_append_new(list, group_shape(cx, json_array_get(groups, i), path, anchor, answered ? &replies[near[i].other] : NULL, had_before, chosen));
+		json_array_append_new(list, group_shape(cx, json_array_get(groups, i), path, anchor, near[i] != ANSWERED_BY_NONE ? &replies[near[i]] : NULL, had_before, chosen));
 	}
 	return OK;
 }
