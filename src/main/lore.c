@@ -55,6 +55,26 @@ static enum err read_list(struct cx *cx, struct str path, struct made *made)
 	return OK;
 }
 
+/* All files named are heard together, as one source. */
+static enum err hear(struct cx *cx, const struct program *program, struct made *made)
+{
+	struct str paths[LORE_SOURCES_MAX];
+	struct examples heard = {};
+	i64 columns = 96;
+	size_t count = option_values(program, "company", paths, LORE_SOURCES_MAX);
+	if (option_given(program, "directions") && (!str_to_i64(option_value(program, "directions"), &columns) || columns < 1 || columns > LORE_COLUMNS_MAX))
+		return fail_field(cx, "directions", N_("Say along how many directions words are told apart: --directions 96."));
+	for (size_t i = 0; i < count; i++)
+		TRY(examples_read(cx, paths[i], &heard));
+	if (!count)
+		return OK;
+	if (made->count == LORE_SOURCES_MAX)
+		return fail(cx, ERR_TOO_LARGE, N_("There are more than %u sources."), LORE_SOURCES_MAX);
+	TRY(lore_company(cx, S("company"), heard.items, heard.count, (size_t)columns, &made->sources[made->count]));
+	fprintf(stderr, _(N_("company of words: %zu texts, %zu weights\n")), heard.count, made->sources[made->count++].weight_count);
+	return OK;
+}
+
 static enum err make(struct cx *cx, struct program *program)
 {
 	struct str values[LORE_SOURCES_MAX];
@@ -70,6 +90,7 @@ static enum err make(struct cx *cx, struct program *program)
 	count = option_values(program, "words", values, LORE_SOURCES_MAX);
 	for (size_t i = 0; i < count; i++)
 		TRY(read_list(cx, values[i], &made));
+	TRY(hear(cx, program, &made));
 	CLEANUP(buf_free) struct buf out = {};
 	TRY(lore_write(cx, made.sources, made.count, &out));
 	return file_write(cx, arena_cstr(cx->arena, option_value(program, "out")), 0644, buf_str(&out));
@@ -78,6 +99,8 @@ static enum err make(struct cx *cx, struct program *program)
 static const struct option_row options[] = {
 	{"set", "SET", N_("labelled texts as “train” takes them, as NAME=TASK=FILE; may be given several times")},
 	{"words", "FILE", N_("a list of words: lines “+ good words”, “- bad words”, “= endings” of those with a star; may be given several times")},
+	{"company", "FILE", N_("texts, as “train” takes them, from which is learnt which words keep the same company; labels are not looked at; may be given several times")},
+	{"directions", "NUMBER", N_("along how many directions words are told apart by their company; 96 unless told")},
 	{"features", "NUMBER", N_("how many features of each set are kept, the weightiest; 40000 unless told")},
 	{"out", "FILE", N_("where it goes")},
 	{},

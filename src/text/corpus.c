@@ -217,7 +217,7 @@ static float *weigh(struct arena *arena, const struct index *index, const struct
 	for (size_t i = index->columns; i < index->count; i++)
 		if (index->texts[i] >= settings->least)
 			scale[i] = powf(logf((float)(1 + c->count) / (float)(1 + index->texts[i])) + 1, (float)settings->rarity) *
-				   families[index->families[i]];
+				   families[index->families[i]] * (float)(index->texts[i] == 1 ? settings->once : index->texts[i] == 2 ? settings->twice : 1);
 	for (size_t i = 0; i < learnt; i++) {
 		float value = cells->items[i].value * scale[cells->items[i].feature];
 		squares += (double)(value * value);

@@ -32,6 +32,7 @@ struct corpus {
 
 struct corpus_settings {
 	size_t least;        /* texts that a feature must stand in */
+	double once, twice;  /* weight of what one text alone has, what two have: in few texts, mostly chance */
 	double rarity;       /* exponent of the logarithm of how rare it is */
 	double letters, shape; /* weight of the pieces of letters, of the shape, beside the words' */
 	bool many;           /* commas part labels */

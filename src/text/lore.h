@@ -10,7 +10,7 @@
 #include "text/classifier.h"
 #include "text/corpus.h"
 
-#define LORE_COLUMNS_MAX 256u
+#define LORE_COLUMNS_MAX 255u /* a byte says how many weights a feature has */
 #define LORE_SOURCES_MAX 64u
 
 struct lore;
@@ -48,3 +48,7 @@ enum err lore_write(struct cx *cx, struct lore_source *sources, size_t count, st
 /* A list of words as a source of two columns, good and bad: lines "+ word word* …" and "- …"; behind a star, any ending (of those words that
  * `heard` has, and the common endings given by a line "= ending ending …"). A word behind a "not" counts against. */
 enum err lore_words(struct cx *cx, struct str name, struct str list, const struct example *heard, size_t heard_count, struct lore_source *ret_source);
+
+/* A source of so many columns that no label stands behind: words that keep the same company in the texts lie in the same directions. Labels are not
+ * looked at, and texts are not remembered: what is learnt says nothing of which text had which. Needs some ten thousand texts. */
+enum err lore_company(struct cx *cx, struct str name, const struct example *heard, size_t heard_count, size_t columns, struct lore_source *ret_source);

@@ -1,5 +1,6 @@
 #include "text/train.h"
 
+#include "base/map.h"
 #include "text/calibrate.h"
 #include "text/lore.h"
 
@@ -12,6 +13,7 @@
 #define FEW_TEXTS 2500u       /* below, features that one text has are kept too */
 #define FEW_INTENTS 1000u     /* the same, where texts are short */
 #define SOME_INTENTS 4000u    /* more texts say enough by themselves, and are to be learnt within a second */
+#define TINY_INTENTS 200u /* fewer tell little of which words matter: what one text alone has weighs less, what parts the labels more */
 #define TRIED_MOST 40u        /* labels with which several fits are tried */
 #define DEV_ENOUGH 200u
 #define YIELD 0.01            /* so much better must a harder fit be where texts to come are of another kind */
@@ -31,6 +33,7 @@ struct trainer {
 	enum classifier_kind kind;
 	size_t heads, head_label; /* the label that MEASURE_F1_OF counts */
 	size_t outside;
+	size_t told;              /* examples that were given; behind them stand those that the labels' own words make, never held out */
 	struct linear_scratch scratch;
 	u32 *chosen;
 	signed char *sides;
@@ -226,7 +229,7 @@ static void try_part(struct trainer *t, const struct fit *fit, u32 part, u32 par
 	size_t count = 0, from = out->held.count, all = t->corpus.count;
 	bool hasty = parts == 5 && t->task->intents && !t->training->outside.len && parts_of(t) == 0;
 	for (size_t row = 0; row < all; row++)
-		if (parts > 1 && part_of(t, row, parts) == part)
+		if (parts > 1 && row < t->told && part_of(t, row, parts) == part)
 			hold(t, out, row);
 		else if (parts > 1 && t->part && (t->part[row] + 1u == part || t->part[row] == part + 1))
 			continue; /* the end of the run before, the beginning of the one behind */
@@ -266,7 +269,7 @@ static struct fit choose_fit(struct trainer *t, struct held_out *out, struct cla
 	static const struct fit fits[] = {{0.01, 0, false}, {0.03, 0, false}, {0.1, 0, false}, {0.3, 0, false}, {1, 0, false}, {3, 0, false},
 					  {0.1, 0.3, false}, {0.3, 0.3, false}, {1, 0.3, false}};
 	enum { SOFT = 2 }; /* so many only where the parts are runs */
-	struct fit best = {2, 0, false};
+	struct fit best = {2, t->task->intents && t->told < TINY_INTENTS ? 0.5 : 0, false};
 	if (t->task->intents || t->heads > TRIED_MOST) {
 		try_fit(t, &best, out);
 		*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
@@ -437,18 +440,36 @@ static enum err train_all(struct trainer *t, const struct fit *fit, struct class
 	return classifier_write(t->cx, &plan, out);
 }
 
-/* A label for what is unknown that no example has: it gets its place all the same. */
-static const struct example *with_outside(struct cx *cx, const struct training *training, size_t *ret_count)
+/* "cancel_order", "CancelOrder" as a text. */
+static struct str words_of(struct arena *arena, struct str label)
 {
-	*ret_count = training->count;
-	bool there = !training->outside.len;
-	for (size_t i = 0; i < training->count && !there; i++)
-		there = str_eq(training->examples[i].label, training->outside);
-	if (there)
-		return training->examples;
-	struct example *examples = arena_array(cx->arena, struct example, training->count + 1);
+	char *words = arena_alloc(arena, 2 * label.len + 1);
+	size_t len = 0;
+	for (size_t i = 0; i < label.len; i++) {
+		char c = label.at[i];
+		if (i && c >= 'A' && c <= 'Z' && label.at[i - 1] >= 'a' && label.at[i - 1] <= 'z')
+			words[len++] = ' ';
+		words[len++] = c == '_' || c == '-' || c == '/' || c == '.' ? ' ' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	return (struct str){words, len};
+}
+
+/* Behind the examples: of few intents, the words of each label's name; and for what fits none, a place even when no example has it. */
+static const struct example *with_names(struct cx *cx, const struct training *training, bool named, size_t *ret_count)
+{
+	struct map *labels = map_new(cx->arena);
+	for (size_t i = 0; i < training->count; i++)
+		if (!map_get(labels, training->examples[i].label))
+			map_put(labels, training->examples[i].label, labels);
+	size_t count = training->count;
+	struct example *examples = arena_array(cx->arena, struct example, training->count + map_count(labels) + 1);
 	memcpy(examples, training->examples, training->count * sizeof *examples);
-	examples[(*ret_count)++] = (struct example){training->outside, {}};
+	for (size_t i = 0; named && i < map_count(labels); i++)
+		if (!str_eq(map_key(labels, i), training->outside))
+			examples[count++] = (struct example){map_key(labels, i), words_of(cx->arena, map_key(labels, i))};
+	if (training->outside.len && !map_get(labels, training->outside))
+		examples[count++] = (struct example){training->outside, {}};
+	*ret_count = count;
 	return examples;
 }
 
@@ -486,13 +507,16 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 {
 	struct trainer t = {.cx = cx, .training = training, .task = task_of(training->task), .seed = 1};
 	bool intents = t.task->intents; /* short texts, in which common words count as much as rare ones: "what is my balance" */
-	struct corpus_settings settings = {.least = training->count < (intents ? FEW_INTENTS : FEW_TEXTS) ? 1 : 2, .rarity = intents ? 0.25 : 1,
+	bool few = intents && training->count <= SOME_INTENTS && !training->most, tiny = few && training->count < TINY_INTENTS;
+	struct corpus_settings settings = {.least = training->count < (intents ? FEW_INTENTS : FEW_TEXTS) ? 1 : 2, .once = tiny ? 0.3 : 1, .twice = tiny ? 0.7 : 1,
+					   .rarity = intents ? 0.25 : 1,
 					   .letters = intents ? 1.3 : 1.5, .shape = 0.3, .many = has_commas(training),
-					   .lore = training->most || (intents && training->count > SOME_INTENTS) ? NULL : training->lore, .known = intents ? 0.06 : 0.25};
+					   .lore = training->most || (intents && !few) ? NULL : training->lore, .known = intents ? 0.06 : 0.25};
 	size_t count;
 	if (settings.many && training->outside.len)
 		return fail(cx, ERR_BAD_INPUT, N_("A text with several labels cannot be out of scope too. Leave --out-of-scope away, or the commas."));
-	const struct example *examples = with_outside(cx, training, &count);
+	const struct example *examples = with_names(cx, training, few && !settings.many, &count);
+	t.told = training->count;
 	TRY(corpus_make(cx, examples, count, training->dev, training->dev_count, &settings, &t.corpus));
 	prepare(&t);
 	if (t.task->elsewhere && !training->most && t.corpus.count >= NEAR_LEAST) /* small models learn from sets one behind the other, and are held to dev texts */

@@ -87,7 +87,7 @@ static void test_joint(void **state)
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct cx cx = cx_new(arena);
 	static const char *const texts[] = {"", "win a free prize", "see you at the bakery at 7", "nothing of the kind", "prize prize prize PRIZE!!! http://x.org 1 2 3"};
-	struct example examples[60];
+	struct example examples[240];
 	for (size_t i = 0; i < COUNT(examples); i++)
 		examples[i] = (struct example){arena_printf(arena, "label %zu", i % 20), arena_printf(arena, "%s %zu of the kind %zu", texts[1 + i % 3], i % 20, i)};
 	struct classifier *two, *many;
@@ -110,7 +110,7 @@ static void test_joint(void **state)
 				memcpy(together.sums, sums + head, classifier_heads(all[i]) * sizeof *sums);
 				classifier_decide(all[i], &together);
 				for (size_t h = 0; h < classifier_heads(all[i]); h++)
-					assert_true(fabsf(alone.sums[h] - together.sums[h]) < 0.06f);
+					assert_true(fabsf(alone.sums[h] - together.sums[h]) < 0.1f);
 				joint_parts(joint, f, head, parts);
 				float sum = 0;
 				for (size_t n = 0; n < features_count(f); n++)

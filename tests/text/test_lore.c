@@ -137,6 +137,44 @@ static void test_reads_lists_of_words(void **state)
 	arena_free(arena);
 }
 
+/* Two words of one kind stand nearer to each other than to one of another kind, though no text has them both, and no label was looked at. */
+static void test_knows_words_by_their_company(void **state)
+{
+	static const char *const fruits[] = {"apple", "pear", "plum"}, *const boats[] = {"canoe", "ferry", "kayak"};
+	static const char *const eaten[] = {"peel", "ripe", "sweet", "juicy"}, *const sailed[] = {"row", "harbour", "paddle", "river"};
+	struct arena *arena = arena_new();
+	struct cx cx = {.arena = arena};
+	struct example *heard = arena_array(arena, struct example, 600);
+	u32 seed = 3;
+	for (size_t i = 0; i < 600; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		const char *const *what = i % 2 ? fruits : boats, *const *around = i % 2 ? eaten : sailed;
+		heard[i].text = arena_printf(arena, "%s the %s %s", around[seed >> 8 & 3], what[(seed >> 12) % 3], around[seed >> 20 & 3]);
+		heard[i].label = S("-");
+	}
+	struct lore_source source;
+	struct lore *lore;
+	struct buf *out = buf_in_arena(arena);
+	assert_err(lore_company(&cx, S("company"), heard, 600, 40, &source), ERR_BAD_INPUT); /* fifteen words for forty directions */
+	assert_err(lore_company(&cx, S("company"), heard, 600, 0, &source), ERR_BAD_INPUT);
+	assert_err(lore_company(&cx, S("company"), NULL, 0, 2, &source), ERR_BAD_INPUT);
+	for (size_t i = 0; i < 30; i++) /* words enough */
+		for (size_t n = 0; n < 25; n++)
+			heard[i * 20 % 600].text = arena_printf(arena, "%.*s\nfiller%zu", STR_ARG(heard[i * 20 % 600].text), i);
+	assert_ok(&cx, lore_company(&cx, S("company"), heard, 600, 2, &source));
+	assert_int_equal(source.head_count, 2);
+	assert_ok(&cx, lore_write(&cx, &source, 1, out));
+	assert_ok(&cx, lore_open(&cx, buf_str(out), &lore));
+	double alike = 0, apart = 0;
+	for (size_t k = 0; k < 2; k++) {
+		double apple = (double)sum_of(&cx, lore, "apple", k), pear = (double)sum_of(&cx, lore, "pear", k), ferry = (double)sum_of(&cx, lore, "ferry", k);
+		alike += (apple - pear) * (apple - pear);
+		apart += (apple - ferry) * (apple - ferry);
+	}
+	assert_true(alike < apart / 4);
+	arena_free(arena);
+}
+
 /* Any byte another, any length: refused, or lore that reads nothing outside (the sanitizers see to it). */
 static void test_takes_any_bytes(void **state)
 {
@@ -216,7 +254,7 @@ int main(void)
 		cmocka_unit_test(test_knows_words_it_was_not_taught),
 		cmocka_unit_test(test_recognises_its_own_texts),
 		cmocka_unit_test(test_reads_lists_of_words),
-		cmocka_unit_test(test_takes_any_bytes),
+		cmocka_unit_test(test_knows_words_by_their_company), cmocka_unit_test(test_takes_any_bytes),
 		cmocka_unit_test(test_holds_out_runs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,28 @@ static void test_small(void **state)
 	assert_true(classifier_knows(any.c, S("")) && classifier_trust(any.c, 0) == 0);
 }
 
+/* A label's own name is an example of it, where there are few: but not that of what fits none. */
+static void test_names(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	struct example examples[60];
+	for (size_t i = 0; i < 20; i++) {
+		examples[3 * i] = (struct example){S("cancel_booking"), arena_printf(arena, "forget about number %zu", 1000 + i)};
+		examples[3 * i + 1] = (struct example){S("WeatherReport"), arena_printf(arena, "will it rain in town %zu", 1000 + i)};
+		examples[3 * i + 2] = (struct example){S("strangePurple"), arena_printf(arena, "la di da %zu", 1000 + i)};
+	}
+	struct judge j = judge_of(&cx, train(&cx, "intent", examples, COUNT(examples), S("strangePurple")));
+	assert_str(ask(&j, "cancel my booking"), "cancel_booking");
+	ask(&j, "weather report"); /* WeatherReport, or else what fits none: no other */
+	assert_true(j.v.p[0] > j.v.p[1]);
+	ask(&j, "cancel");
+	float sum = j.v.sums[1];
+	j = judge_of(&cx, train(&cx, "labels", examples, COUNT(examples), S("strangePurple")));
+	ask(&j, "cancel");
+	assert_true(j.v.sums[1] < sum); /* other sets of labels are left as they are */
+}
+
 /* Cut off anywhere or changed anywhere, a model is refused, or answers with one of its labels. */
 static void damage(size_t most)
 {
@@ -222,6 +244,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_two),     cmocka_unit_test(test_one_of),  cmocka_unit_test(test_many),
 					   cmocka_unit_test(test_outside), cmocka_unit_test(test_refused), cmocka_unit_test(test_small),
-					   cmocka_unit_test(test_damaged)};
+					   cmocka_unit_test(test_damaged), cmocka_unit_test(test_names)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
