@@ -74,6 +74,8 @@ enum err request_admit(struct request *request)
 						    : fail(cx, ERR_UNAUTHENTICATED, "Sign in to go on.");
 		if (!(row->flags & ROUTE_NO_WORKSPACE) && host->workspace && !host->workspace(cx))
 			return fail(cx, ERR_DENIED, "Choose a workspace first.");
+		if (request->api_key.len && row->flags & ROUTE_PAGE_ONLY && request->method != METHOD_GET) /* a person's own: password, keys, profile … */
+			return fail(cx, ERR_DENIED, "An API key cannot do this: sign in in a browser.");
 		if (host->allowed && !host->allowed(cx, row->permission))
 			return fail(cx, ERR_DENIED, "This page or act belongs to other roles.");
 	}

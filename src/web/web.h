@@ -60,7 +60,7 @@ struct param {
 #define ROUTE_SLOW 2u       /* runs on the slow pool: password hashing, imports … */
 #define ROUTE_NO_WORKSPACE 4u /* signed in is enough; for choosing or making a workspace */
 #define ROUTE_API_ONLY 8u   /* only under /api/v1 */
-#define ROUTE_PAGE_ONLY 16u /* only as HTML; left out of OpenAPI */
+#define ROUTE_PAGE_ONLY 16u /* only as HTML; left out of OpenAPI; what it changes no API key may change */
 #define ROUTE_NO_CSRF 32u   /* called by machines without a session (tokens in the path) */
 #define ROUTE_MAKES 64u     /* makes something: its document is answered with 201 instead of 200 */
 

@@ -324,8 +324,10 @@ try {
   check('turning it off asks for the password', seen.status === 422 && errorOf(seen.text, 'off_password'), seen.text);
   seen = await camille.send('/account/second-factor/off', { off_password: 'correct horse battery' });
   check('it is off', seen.sent === 303 && seen.text.includes('Set up the second factor'), seen.text);
-  const intruder = await fetch(`${place.base}/account/password`, { method: 'POST', redirect: 'manual', headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/x-www-form-urlencoded' }, body: 'password=taken over now&again=taken over now' });
-  check('a key does not change the account', intruder.status === 403, intruder.status);
+  const intrude = async (path, body) => (await fetch(place.base + path, { method: 'POST', redirect: 'manual', headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/x-www-form-urlencoded' }, body })).status;
+  for (const [path, body] of [['/account/password', 'password=taken over now&again=taken over now'], ['/account/profile', 'name=Nobody&lang=en&zone=UTC'], ['/account/theme', 'theme=dark'],
+    ['/account/away', 'until=monday'], ['/api-keys', 'name=more&scope=conversation.read'], ['/sessions/end-others', '']])
+    check(`a key does not change the account (${path})`, await intrude(path, body) === 403);
   seen = await camille.get('/account?tab=api-keys');
   seen = await camille.send(`/api-keys/${/\/api-keys\/(\d+)\/revoke/.exec(seen.text)[1]}/revoke`);
   check('a key is revoked', (await machine.get('/channels')).status === 401);

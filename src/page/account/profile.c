@@ -150,7 +150,7 @@ static const struct param keys_params[] = {{.name = "keys", .in = IN_FORM, .type
 static const struct route routes[] = {
 	{.method = "POST", .path = "/account/profile", .flags = ROUTE_NO_WORKSPACE | ROUTE_PAGE_ONLY, .params = profile_params, .template = "account/profile",
 	 .handle = keep_profile, .form = "/account", .about = "Change one's profile."},
-	{.method = "POST", .path = "/account/away", .flags = ROUTE_NO_WORKSPACE, .params = away_params, .template = "account/profile", .handle = set_away,
+	{.method = "POST", .path = "/account/away", .flags = ROUTE_NO_WORKSPACE | ROUTE_PAGE_ONLY, .params = away_params, .template = "account/profile", .handle = set_away,
 	 .form = "/account", .about = "Say that one is away, or back."},
 	{.method = "POST", .path = "/account/keys", .flags = ROUTE_NO_WORKSPACE | ROUTE_PAGE_ONLY, .params = keys_params, .template = "account/profile",
 	 .handle = set_keys, .form = "/account", .about = "Turn single-letter keys on or off."},

@@ -96,7 +96,7 @@ static const struct route routes[] = {
 	{.method = "POST", .path = "/undo/{id}", .params = undo_params, .handle = undo,
 	 .answer = "Undone", .about = "Take an act back, within its seconds."},
 	{.method = "POST", .path = "/workspaces/{id}/enter", .flags = ROUTE_NO_WORKSPACE, .handle = choose, .about = "Work in another workspace from now on."},
-	{.method = "POST", .path = "/account/theme", .flags = ROUTE_NO_WORKSPACE, .params = theme_params, .handle = theme, .about = "Choose light or dark."},
+	{.method = "POST", .path = "/account/theme", .flags = ROUTE_NO_WORKSPACE | ROUTE_PAGE_ONLY, .params = theme_params, .handle = theme, .about = "Choose light or dark."},
 	{},
 };
 
