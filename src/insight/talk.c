@@ -37,7 +37,7 @@ struct term {
 
 struct counting {
 	struct cx *cx;
-	struct map *terms, *authors, *languages, *left_out;
+	struct map *terms, *authors, *languages, *emotions, *places, *left_out;
 	struct query_words words;
 	struct buf clean;
 	i64 mention;
@@ -93,7 +93,7 @@ static void count_words(struct counting *c, struct str body, bool is_before, boo
 	}
 }
 
-static void count_author(struct counting *c, const struct mention_row *row)
+static void count_author(struct counting *c, const struct mention_row *row, bool is_before)
 {
 	char text[32];
 	CLEANUP(buf_free) struct buf key = BUF_IN(text);
@@ -107,22 +107,32 @@ static void count_author(struct counting *c, const struct mention_row *row)
 					  .followers = row->followers};
 		map_put(c->authors, buf_str(&key), a);
 	}
-	a->mentions++;
-	a->negative += row->mention.tone == TONE_NEGATIVE;
+	a->before += is_before;
+	a->mentions += !is_before;
+	a->negative += !is_before && row->mention.tone == TONE_NEGATIVE;
 }
 
-static void count_language(struct counting *c, struct str code)
+static void count_kind(struct counting *c, struct map *kinds, struct str code, bool is_before)
 {
-	struct str rest = code;
-	code = code.len ? str_cut(&rest, '-') : S("");
 	struct str key = code.len ? code : S("?");
-	struct talk_language *l = map_get(c->languages, key);
-	if (!l) {
-		l = arena_new_of(c->cx->arena, struct talk_language);
-		*l = (struct talk_language){.code = arena_str(c->cx->arena, code)};
-		map_put(c->languages, key, l);
+	struct talk_kind *k = map_get(kinds, key);
+	if (!k) {
+		k = arena_new_of(c->cx->arena, struct talk_kind);
+		*k = (struct talk_kind){.code = arena_str(c->cx->arena, code)};
+		map_put(kinds, key, k);
 	}
-	l->mentions++;
+	k->before += is_before;
+	k->mentions += !is_before;
+}
+
+static void count_kinds(struct counting *c, const struct mention_row *row, bool is_before)
+{
+	struct str rest = row->lang, place = str_trim(row->place);
+	count_kind(c, c->languages, row->lang.len ? str_cut(&rest, '-') : S(""), is_before);
+	if (row->emotion.len)
+		count_kind(c, c->emotions, row->emotion, is_before);
+	if (place.len)
+		count_kind(c, c->places, place, is_before);
 }
 
 /* How far a word stands out from its past; without a past, how often it is said. */
@@ -147,8 +157,15 @@ static int by_mentions(const void *a, const void *b)
 
 static int by_use(const void *a, const void *b)
 {
-	const struct talk_language *x = a, *y = b;
+	const struct talk_kind *x = a, *y = b;
 	return x->mentions != y->mentions ? (x->mentions > y->mentions ? -1 : 1) : str_cmp(x->code, y->code);
+}
+
+/* What was counted of the span before, to hold what was counted of this one against. */
+static double expected(const struct talk *talk, double before)
+{
+	bool parts = talk->is_part || talk->read_before == TALK_READ;
+	return talk->read_before ? before * (parts ? (double)talk->read / (double)talk->read_before : 1) : -1;
 }
 
 static size_t best_terms(struct counting *c, const struct talk *talk, bool tags, struct talk_term *ret_terms)
@@ -159,7 +176,7 @@ static size_t best_terms(struct counting *c, const struct talk *talk, bool tags,
 		struct term *t = map_value(c->terms, i);
 		if ((t->sign == '#') != tags || t->shown.mentions < LEAST)
 			continue;
-		t->shown.before = talk->read_before ? (double)t->before * (double)talk->read / (double)talk->read_before : -1;
+		t->shown.before = expected(talk, (double)t->before);
 		*arena_push(c->cx->arena, list, count, capacity) = t->shown;
 	}
 	if (count)
@@ -182,12 +199,39 @@ static size_t best_terms(struct counting *c, const struct talk *talk, bool tags,
 			(into)[i_] = list_[i_];                                                                                \
 	} while (0)
 
+static void settle_kinds(const struct talk *talk, struct talk_kind *kinds, size_t *count)
+{
+	while (*count && !kinds[*count - 1].mentions) /* they were only there before */
+		--*count;
+	for (size_t i = 0; i < *count; i++)
+		kinds[i].before = expected(talk, kinds[i].before);
+}
+
+static i64 sum_of(const struct map *kinds)
+{
+	i64 sum = 0;
+	for (size_t i = 0; i < map_count(kinds); i++)
+		sum += ((struct talk_kind *)map_value(kinds, i))->mentions;
+	return sum;
+}
+
 static void settle(struct counting *c, struct talk *talk)
 {
 	talk->term_count = best_terms(c, talk, false, talk->terms);
 	talk->tag_count = best_terms(c, talk, true, talk->tags);
 	BEST(c->authors, struct talk_author, by_mentions, talk->authors, TALK_AUTHORS, talk->author_count);
-	BEST(c->languages, struct talk_language, by_use, talk->languages, TALK_LANGUAGES, talk->language_count);
+	while (talk->author_count && !talk->authors[talk->author_count - 1].mentions)
+		talk->author_count--;
+	for (size_t i = 0; i < talk->author_count; i++)
+		talk->authors[i].before = expected(talk, talk->authors[i].before);
+	BEST(c->languages, struct talk_kind, by_use, talk->languages, TALK_KINDS, talk->language_count);
+	BEST(c->emotions, struct talk_kind, by_use, talk->emotions, TALK_KINDS, talk->emotion_count);
+	BEST(c->places, struct talk_kind, by_use, talk->places, TALK_KINDS, talk->place_count);
+	settle_kinds(talk, talk->languages, &talk->language_count);
+	settle_kinds(talk, talk->emotions, &talk->emotion_count);
+	settle_kinds(talk, talk->places, &talk->place_count);
+	talk->felt = sum_of(c->emotions);
+	talk->placed = sum_of(c->places);
 }
 
 static void leave_out(struct counting *c, struct str words)
@@ -202,16 +246,20 @@ static void leave_out(struct counting *c, struct str words)
 void talk_over(struct cx *cx, struct str words, const struct mention_row *now, size_t count, const struct mention_row *before, size_t before_count,
 	       struct talk *ret_talk)
 {
-	struct counting c = {.cx = cx, .terms = map_new(cx->arena), .authors = map_new(cx->arena), .languages = map_new(cx->arena), .left_out = map_new(cx->arena)};
+	struct counting c = {.cx = cx, .terms = map_new(cx->arena), .authors = map_new(cx->arena), .languages = map_new(cx->arena), .emotions = map_new(cx->arena),
+			     .places = map_new(cx->arena), .left_out = map_new(cx->arena)};
 	struct talk talk = {.read = (i64)count, .read_before = (i64)before_count, .is_part = count == TALK_READ};
 	leave_out(&c, words);
 	for (size_t i = 0; i < count; i++) {
 		count_words(&c, now[i].body, false, now[i].mention.tone == TONE_NEGATIVE);
-		count_author(&c, &now[i]);
-		count_language(&c, now[i].lang);
+		count_author(&c, &now[i], false);
+		count_kinds(&c, &now[i], false);
 	}
-	for (size_t i = 0; i < before_count; i++)
+	for (size_t i = 0; i < before_count; i++) {
 		count_words(&c, before[i].body, true, false);
+		count_author(&c, &before[i], true);
+		count_kinds(&c, &before[i], true);
+	}
 	settle(&c, &talk);
 	query_words_free(&c.words);
 	buf_free(&c.clean);
@@ -223,7 +271,8 @@ enum err talk_of(struct cx *cx, struct db *db, i64 workspace, i64 query, struct 
 	struct mention_row *now, *before;
 	size_t count, before_count;
 	const struct mention_filter this = {.query = query, .tone = -1, .since = since, .until = until};
-	const struct mention_filter last = {.query = query, .tone = -1, .since = since - (until - since), .until = since};
+	i64 length = (until < cx->now ? until : cx->now) - since; /* a span may end in the future: its past is as long as what there is of it */
+	const struct mention_filter last = {.query = query, .tone = -1, .since = since - length, .until = since};
 	TRY(mention_list(cx, db, workspace, &this, LIST_START, TALK_READ, &now, &count));
 	TRY(mention_list(cx, db, workspace, &last, LIST_START, TALK_READ, &before, &before_count));
 	talk_over(cx, words, now, count, before, before_count, ret_talk);

@@ -10,21 +10,23 @@
 #define TALK_READ 3000
 #define TALK_TERMS 12
 #define TALK_AUTHORS 8
-#define TALK_LANGUAGES 8
+#define TALK_KINDS 8
 
 struct talk_term {
 	struct str text;       /* "#" stands before a hashtag */
 	i64 mentions, negative;
-	double before;         /* as many mentions of the span before, were it as busy; -1: there was none to hold it against */
+	double before;         /* mentions of the span before (where only a part was read: were it as busy); -1: there was none to hold it against */
 };
 struct talk_author {
 	i64 identity;
 	struct str name, handle, network;
 	i64 mentions, negative, followers;
+	double before;         /* as of a term */
 };
-struct talk_language {
-	struct str code;       /* "" where nobody can tell */
+struct talk_kind {
+	struct str code;       /* of a language, a word of MEANING_EMOTION, a place; "" where nobody can tell */
 	i64 mentions;
+	double before;
 };
 struct talk {
 	i64 read, read_before;
@@ -33,8 +35,9 @@ struct talk {
 	size_t term_count, tag_count;
 	struct talk_author authors[TALK_AUTHORS];
 	size_t author_count;
-	struct talk_language languages[TALK_LANGUAGES];
-	size_t language_count;
+	struct talk_kind languages[TALK_KINDS], emotions[TALK_KINDS], places[TALK_KINDS]; /* emotions and places: of those that are known */
+	size_t language_count, emotion_count, place_count;
+	i64 felt, placed;      /* mentions whose emotion is sure; whose author's place is known */
 };
 
 /* The span goes from `since` to just before `until`. `words` are those that the query looks for. */

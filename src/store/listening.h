@@ -122,6 +122,7 @@ struct mention_row {
 	struct mention mention;
 	i64 conversation, identity, hidden_at, rating;
 	struct str author_name, handle, body, lang, channel_name, channel_network, url;
+	struct str emotion, place; /* what is surely felt; where the author is, as their card says; empty: nobody knows */
 	i64 followers;
 };
 struct mention_filter {

@@ -182,9 +182,10 @@ enum err mention_series(struct cx *cx, struct db *db, i64 workspace, i64 query, 
 
 #define ROWS                                                                                                                   \
 	"SELECT n.message_id, n.query_id, n.workspace_id, n.channel_id, n.tone, n.at, n.harm, m.conversation_id, COALESCE(m.identity_id, 0), m.hidden_at," \
-	" m.rating, m.author_name, COALESCE(i.handle, ''), m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.url, COALESCE(i.followers, -1), " CHANNEL_NAMES " FROM mention n"  \
+	" m.rating, m.author_name, COALESCE(i.handle, ''), m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.url, COALESCE(i.followers, -1), " CHANNEL_NAMES "," \
+	" CASE WHEN (m.sure & 4) <> 0 THEN m.emotion ELSE '' END, COALESCE(p.place, '') FROM mention n"  \
 	" JOIN message m ON m.id = n.message_id AND m.workspace_id = ?1 JOIN channel h ON h.id = n.channel_id AND h.workspace_id = ?1"   \
-	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1"                                                        \
+	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 LEFT JOIN contact p ON p.id = i.contact_id AND p.workspace_id = ?1" \
 	" WHERE n.workspace_id = ?1 AND n.query_id = ?2"
 #define FILTERED ROWS " AND (?5 < 0 OR n.tone = ?5) AND (?6 = 0 OR n.channel_id = ?6) AND n.at >= ?7 AND n.at < ?8"
 
@@ -195,7 +196,7 @@ static struct mention_row read_mention_row(struct cx *cx, const struct row *row)
 		.mention = read_mention(row), .conversation = row_i64(row, 7), .identity = row_i64(row, 8), .hidden_at = row_i64(row, 9),
 		.rating = row_i64(row, 10), .author_name = row_str(row, 11, a), .handle = row_str(row, 12, a), .body = row_str(row, 13, a),
 		.lang = row_str(row, 14, a), .url = row_str(row, 15, a), .followers = row_i64(row, 16), .channel_name = row_str(row, 17, a),
-		.channel_network = row_str(row, 18, a),
+		.channel_network = row_str(row, 18, a), .emotion = row_str(row, 19, a), .place = row_str(row, 20, a),
 	};
 }
 

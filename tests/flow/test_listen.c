@@ -434,6 +434,7 @@ static void test_talk(void **state)
 	assert_int_equal(talk.author_count, 2);
 	assert_str(talk.authors[0].name, "Nadia");
 	assert_int_equal(talk.authors[0].mentions, 2);
+	assert_true(talk.authors[0].before == 3 && talk.authors[1].before == 0); /* each against their own past */
 	i64 told = 0;
 	for (size_t i = 0; i < talk.language_count; i++)
 		told += talk.languages[i].mentions;

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/zone.h"
+#include "insight/buckets.h"
+#include "model/meaning.h"
 #include "page/listening/listening.h"
 #include "store/channel.h"
 #include "store/contact.h"
@@ -59,42 +61,10 @@ enum err span_fitting(struct cx *cx, struct db *db, i64 query, struct span *ret_
 
 /* ---- buckets ---- */
 
-struct bucket {
-	i64 start, all, tones[TONES];
-};
-
 static void make_buckets(const struct cx *cx, const struct span *span, struct bucket *buckets)
 {
 	for (size_t i = 0; i < span->buckets; i++)
 		buckets[i] = (struct bucket){.start = span->is_hours ? span->since + (i64)i * HOUR : day_start(cx, (i64)(span->buckets - 1 - i))};
-}
-
-static struct bucket *bucket_of(struct bucket *buckets, size_t count, i64 hour)
-{
-	size_t low = 0, high = count;
-	while (high - low > 1) {
-		size_t middle = (low + high) / 2;
-		if (buckets[middle].start <= hour)
-			low = middle;
-		else
-			high = middle;
-	}
-	return count && buckets[low].start <= hour ? &buckets[low] : NULL;
-}
-
-static enum err fill(struct cx *cx, struct db *db, const struct listening_query *q, i64 since, i64 until, struct bucket *buckets, size_t count)
-{
-	struct mention_sum *sums;
-	size_t sum_count;
-	TRY(mention_sums(cx, db, q->workspace, q->id, BY_HOUR, since, until, &sums, &sum_count));
-	for (size_t i = 0; i < sum_count; i++) {
-		struct bucket *b = bucket_of(buckets, count, sums[i].hour);
-		if (!b)
-			continue;
-		b->all += sums[i].mentions;
-		b->tones[sums[i].tone] += sums[i].mentions;
-	}
-	return OK;
 }
 
 /* What is normal for a day: the least and the most of the same weekday in the weeks before. */
@@ -109,7 +79,7 @@ static enum err normals(struct cx *cx, struct db *db, const struct listening_que
 	struct bucket *days = arena_array(cx->arena, struct bucket, count);
 	for (size_t i = 0; i < count; i++)
 		days[i] = (struct bucket){.start = day_start(cx, (i64)(count - 1 - i))};
-	TRY(fill(cx, db, q, days[0].start, span->until, days, count));
+	TRY(buckets_fill(cx, db, q->workspace, q->id, span->until, days, count));
 	size_t first = 0; /* before it was ever heard of, nothing is normal */
 	while (first < count && !days[first].all)
 		first++;
@@ -308,13 +278,13 @@ static json_t *tone_shape(struct cx *cx, const struct span *span, const struct b
 
 /* ---- what is said, by whom, where ---- */
 
-static struct str against_past(struct cx *cx, const struct talk_term *t)
+static struct str against_past(struct cx *cx, i64 mentions, double before)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	double ratio = t->before > 0 ? (double)t->mentions / t->before : 0;
-	if (t->before < 0)
+	double ratio = before > 0 ? (double)mentions / before : 0;
+	if (before < 0)
 		return (struct str){};
-	if (t->before < 0.5)
+	if (before < 0.5)
 		return str_of(_(N_("new here")));
 	if (ratio < 1.25 && ratio > 0.8)
 		return str_of(_(N_("as before")));
@@ -329,7 +299,7 @@ static json_t *terms_shape(struct cx *cx, const struct talk_term *terms, size_t 
 	struct bar bars[TALK_TERMS];
 	for (size_t i = 0; i < count; i++) {
 		const struct talk_term *t = &terms[i];
-		bars[i] = (struct bar){.name = t->text, .text = against_past(cx, t), .count = t->mentions, .past = t->before,
+		bars[i] = (struct bar){.name = t->text, .text = against_past(cx, t->mentions, t->before), .count = t->mentions, .past = t->before,
 				       .look = t->negative * 2 > t->mentions ? "neg" : t->before >= 0 && (double)t->mentions > t->before * 1.25 ? "c1" : "ink"};
 	}
 	return bars_shape(cx, bars, count);
@@ -347,26 +317,43 @@ static enum err authors_shape(struct cx *cx, struct db *db, const struct talk *t
 			return e;
 		struct str url = e == OK ? arena_printf(cx->arena, "/contacts/%lld", (long long)identity.contact) : (struct str){};
 		cx_forget(cx);
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", doc_text(a->name), "handle", doc_text_or_null(a->handle), "avatar",
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", doc_text(a->name), "handle", doc_text_or_null(a->handle), "avatar",
 						      doc_avatar(a->name), "network", doc_network(cx->lang, a->network), "url", doc_text_or_null(url), "mentions",
 						      doc_number(cx->lang, a->mentions), "negative", doc_number_or_null(cx->lang, a->negative), "followers",
-						      a->followers >= 0 ? doc_number(cx->lang, a->followers) : json_null()));
+						      a->followers >= 0 ? doc_number(cx->lang, a->followers) : json_null(), "before",
+						      a->before >= 0 ? doc_number(cx->lang, (i64)(a->before + 0.5)) : json_null(), "move",
+						      doc_text_or_null(against_past(cx, a->mentions, a->before))));
 	}
 	return OK;
 }
 
-static json_t *languages_shape(struct cx *cx, const struct talk *talk)
+static struct str emotion_title(struct cx *cx, struct str word)
 {
-	struct bar bars[TALK_LANGUAGES];
-	for (size_t i = 0; i < talk->language_count; i++) {
-		CLEANUP(buf_free) struct buf b = {};
-		if (talk->languages[i].code.len)
-			buf_add_language(&b, cx->lang, talk->languages[i].code);
-		else
-			buf_adds(&b, _(N_("Cannot be told")));
-		bars[i] = (struct bar){.name = buf_keep(&b, cx->arena), .count = talk->languages[i].mentions, .past = -1, .look = talk->languages[i].code.len ? "c1" : "ink"};
-	}
-	return bars_shape(cx, bars, talk->language_count);
+	u8 label;
+	return meaning_label_of(MEANING_EMOTION, word, &label) ? str_of(_(meaning_label_title(MEANING_EMOTION, label))) : word;
+}
+
+static struct str language_title(struct cx *cx, struct str code)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	if (!code.len)
+		return str_of(_(N_("Cannot be told")));
+	buf_add_language(&b, cx->lang, code);
+	return buf_keep(&b, cx->arena);
+}
+
+static struct str place_title(struct cx *cx, struct str place)
+{
+	return place;
+}
+
+static json_t *kinds_shape(struct cx *cx, const struct talk_kind *kinds, size_t count, struct str (*title)(struct cx *cx, struct str code))
+{
+	struct bar bars[TALK_KINDS];
+	for (size_t i = 0; i < count; i++)
+		bars[i] = (struct bar){.name = title(cx, kinds[i].code), .text = against_past(cx, kinds[i].mentions, kinds[i].before), .count = kinds[i].mentions,
+				       .past = kinds[i].before, .look = kinds[i].code.len ? "c1" : "ink"};
+	return bars_shape(cx, bars, count);
 }
 
 #define CHANNELS_SHOWN 8
@@ -504,7 +491,7 @@ enum err query_figures_shape(struct cx *cx, struct db *db, const struct listenin
 	json_t *figures = json_object(), *part;
 	*ret_figures = figures;
 	make_buckets(cx, span, buckets);
-	TRY(fill(cx, db, q, span->since, span->until, buckets, span->buckets));
+	TRY(buckets_fill(cx, db, q->workspace, q->id, span->until, buckets, span->buckets));
 	if (!span->is_hours)
 		TRY(normals(cx, db, q, span, normal));
 	TRY(listen_marks_of(cx, db, here(cx), q->words, &marks));
@@ -515,7 +502,11 @@ enum err query_figures_shape(struct cx *cx, struct db *db, const struct listenin
 	doc_set(figures, "tone", tone_shape(cx, span, buckets));
 	doc_set(figures, "terms", terms_shape(cx, talk.terms, talk.term_count < 8 ? talk.term_count : 8));
 	doc_set(figures, "tags", terms_shape(cx, talk.tags, talk.tag_count < 8 ? talk.tag_count : 8));
-	doc_set(figures, "languages", languages_shape(cx, &talk));
+	doc_set(figures, "languages", kinds_shape(cx, talk.languages, talk.language_count, language_title));
+	doc_set(figures, "emotions", kinds_shape(cx, talk.emotions, talk.emotion_count, emotion_title));
+	doc_set(figures, "places", kinds_shape(cx, talk.places, talk.place_count, place_title));
+	doc_set(figures, "felt", json_integer(percent_of(talk.felt, talk.read)));
+	doc_set(figures, "placed", json_integer(percent_of(talk.placed, talk.read)));
 	doc_set(figures, "has_mentions", json_boolean(talk.read > 0));
 	doc_set(figures, "sample", talk.is_part ? doc_text(arena_printf(cx->arena, _(N_("Of the newest %d mentions.")), TALK_READ)) : json_null());
 	TRY(authors_shape(cx, db, &talk, &part));

@@ -399,8 +399,8 @@ static const struct shape shapes[] = {
 	 "labels: [{x: text, text: text, is_minor: bool}], has_tones: bool}",
 	 "How it sounds over the span, in 15 columns at the most."},
 	{"ListeningFigures", "{spans: [{word: text, title: text, url: url, is_current: bool}], span: text, volume: ListeningVolume, tone: ListeningTone, terms: Bars, "
-	 "tags: Bars, languages: Bars, channels: Bars, share: ShareOfVoice, has_mentions: bool, sample: text?, "
-	 "authors: [{name: text, handle: text?, avatar: Avatar, network: Network, url: url?, mentions: Number, negative: Number?, followers: Number?}]}",
+	 "tags: Bars, languages: Bars, emotions: Bars, places: Bars, felt: int, placed: int, channels: Bars, share: ShareOfVoice, has_mentions: bool, sample: text?, "
+	 "authors: [{name: text, handle: text?, avatar: Avatar, network: Network, url: url?, mentions: Number, negative: Number?, followers: Number?, before: Number?, move: text?}]}",
 	 "The figures of a query."},
 	{"ListeningForm", "{id: id?, name: text, words: text, kinds: [Choice], is_writing: bool, is_active: bool, "
 	 "fault: {story: text, column: int, before: text, at: text, after: text}?, preview: {found: Number, looked: Number, text: text, about: text, back_to: Instant?, "
