@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "flow/audit.h"
 #include "flow/moderate.h"
+#include "store/backend.h"
 #include "store/channel.h"
 #include "store/check.h"
 #include "store/workspace.h"
@@ -118,6 +119,27 @@ static enum err channels(struct cx *cx, struct db *db, i64 workspace, const char
 	return OK;
 }
 
+/* Other models: nothing waits for them, but whoever chose one wants to know that it is silent. */
+static enum err models(struct cx *cx, struct db *db, i64 workspace, const char *name, struct check *check)
+{
+	struct backend_row *list;
+	size_t count;
+	TRY(backends_list(cx, db, workspace, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		const struct backend_row *b = &list[i];
+		bool ails = str_eq(b->state, S("failing")) || str_eq(b->state, S("broken"));
+		if (str_eq(b->state, S("paused")))
+			continue;
+		if (ails)
+			check_add(cx, check, CHECK_WARNING, "models", N_("The models that ship judge alone meanwhile, and nothing waits. Look at the settings, “Other models”."),
+				  N_("%s: the model “%.*s” is not asked. %.*s"), name, STR_ARG(str_head(b->name, 80)), STR_ARG(str_head(b->state_story, 300)));
+		else
+			check_add(cx, check, CHECK_FINE, "models", NULL, N_("%s: the model “%.*s” is asked, %lld texts today."), name, STR_ARG(str_head(b->name, 80)),
+				  (long long)b->asked_today);
+	}
+	return OK;
+}
+
 static enum err blobs(struct cx *cx, struct db *db, i64 workspace, const char *name, const char *media, struct check *check)
 {
 	struct str *names, after = {};
@@ -156,6 +178,7 @@ void check_desk(struct cx *cx, struct db *db, const char *media, struct check *c
 		e = e ? e : rows(cx, db, id, name, check);
 		e = e ? e : outbox(cx, db, id, name, check);
 		e = e ? e : channels(cx, db, id, name, check);
+		e = e ? e : models(cx, db, id, name, check);
 		if (e == OK && media)
 			e = blobs(cx, db, id, name, media, check);
 	}

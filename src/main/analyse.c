@@ -1,5 +1,6 @@
 /* analyse.c: what a model makes of texts, a line each. */
 #include "base/lang.h"
+#include "main/analyse_backend.h"
 #include "main/analyse_built_in.h"
 #include "main/analyse_language.h"
 #include "main/command.h"
@@ -160,9 +161,31 @@ static enum err open_model(struct cx *cx, const struct program *program, struct 
 	return OK;
 }
 
+static bool next_of(void *lines, struct str *ret_line)
+{
+	return next_line(lines, ret_line);
+}
+
+static enum err ask_another(struct cx *cx, const struct program *program)
+{
+	struct lines *lines = arena_new_of(cx->arena, struct lines);
+	enum err e = analyse_backend(cx, program, next_of, lines);
+	buf_free(&lines->line);
+	return e;
+}
+
+static void list_words(struct cx *cx, struct buf *out)
+{
+	list_label_sets(cx, out);
+	buf_addc(out, '\n');
+	list_backends(cx, out);
+}
+
 static enum err analyse(struct cx *cx, struct program *program)
 {
 	struct str line;
+	if (option_given(program, "back-end"))
+		return ask_another(cx, program);
 	if (!option_given(program, "model") && !str_eq(option_value(program, "task"), S("language")))
 		return analyse_built_in(cx, program);
 	struct desk *d = arena_new_of(cx->arena, struct desk);
@@ -190,6 +213,10 @@ static const struct option_row options[] = {
 	{"labels-as", "NAME", N_("the same, in the words of this data set")},
 	{"model", "FILE", N_("ask this model instead, as “parvis train” wrote it")},
 	{"why", NULL, N_("say which words made the label")},
+	{"back-end", "KIND", N_("ask a model that does not ship: onnx, openai (listed below)")},
+	{"with", "NAME=VALUE", N_("a setting of it; may be given several times")},
+	{"key-file", "FILE", N_("a file that holds its key alone")},
+	{"onnx-library", "FILE", N_("where ONNX Runtime is; else it is looked for")},
 	{},
 };
 
@@ -201,7 +228,7 @@ const struct command command_analyse = {
 		   " to be sure, and with --why the words that spoke for it. A label is null where nothing is known of the task in that language. Of a line"
 		   " longer than 32 KiB the beginning counts."),
 	.options = options,
-	.list = list_label_sets,
+	.list = list_words,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = analyse,
 	.file = __FILE__,

@@ -158,6 +158,18 @@ enum err confine_simulating(struct cx *cx, const struct program *program, const 
 	return OK;
 }
 
+/* A library that is opened later, with what lies beside it; also where a link leads. */
+static void may_use_library(struct cx *cx, struct places *places, const char *file)
+{
+	if (!*file)
+		return;
+	may(places, path_folder(cx->arena, file), SANDBOX_READ);
+	char *real = realpath(file, NULL);
+	if (real)
+		may(places, path_folder(cx->arena, arena_cstr(cx->arena, str_of(real))), SANDBOX_READ);
+	free(real);
+}
+
 enum err confine_working(struct cx *cx, const struct program *program)
 {
 	const char *file = database_file(cx, program);
@@ -173,6 +185,7 @@ enum err confine_working(struct cx *cx, const struct program *program)
 		TRY(folder_make(cx, folder));
 		may(&places, folder, SANDBOX_WRITE);
 	}
+	may_use_library(cx, &places, arena_cstr(cx->arena, settings->onnx_library));
 	struct sandbox sandbox = {.paths = places.paths, .path_count = places.count, .connect_anywhere = true, .system_files = true};
 	return enter(cx, &sandbox);
 }

@@ -1,4 +1,5 @@
 /* map.c: every table of the program with its rows and the files they live in: what can be listed, the program can print. */
+#include "backend/backend.h"
 #include "base/lang.h"
 #include "base/parser.h"
 #include "channel/archive.h"
@@ -45,6 +46,16 @@ static void channels_map(struct cx *cx)
 				printf("%s ", words[n].word);
 		putchar('\n');
 		for (const struct channel_field *f = k->fields; f && f->name; f++)
+			printf("\t%s%s\t%s\n", f->name, f->required ? " *" : "", _(f->title));
+	}
+}
+
+static void backends_map(struct cx *cx)
+{
+	for (size_t i = 0; i < backend_kind_count; i++) {
+		const struct backend_kind *k = backend_kinds[i];
+		printf("%s\t%s\t%s\n", k->word, source_of(k->file), _(k->title));
+		for (const struct backend_field *f = k->fields; f->name; f++)
 			printf("\t%s%s\t%s\n", f->name, f->required ? " *" : "", _(f->title));
 	}
 }
@@ -114,6 +125,7 @@ static const struct {
 } tables[] = {
 	{"pages", N_("Pages and their routes: method, path, permission, template"), pages_map},
 	{"channels", N_("Kinds of channels, what they can, their fields"), channels_map},
+	{"back-ends", N_("Kinds of models that can be asked too, and their fields"), backends_map},
 	{"formats", N_("Formats of files that can be imported"), formats_map},
 	{"parsers", N_("What else reads text from outside: “parvis parse” tries each"), parsers_map},
 	{"roles", N_("Permissions, and the roles that have them"), roles_map},

@@ -50,6 +50,9 @@ const struct setting_row setting_rows[] = {
 	    "as 10.0.0.0/8 or wiki.local:8080.")},
 	{"net_proxy", SETTING_TEXT, AT(net_proxy), "", 0, 0, NULL, SETTING_IS_SECRET,
 	 N_("Proxy for calls to the outside, such as http://proxy.local:3128. Empty: none; the environment's is not used.")},
+	{"onnx_library", SETTING_TEXT, AT(onnx_library), "", 0, 0, NULL, 0,
+	 N_("The file of ONNX Runtime, such as /usr/local/lib/libonnxruntime.so, where a workspace has models in files asked too. Empty: looked for in the "
+	    "usual places; without it nothing else changes.")},
 	{"backup_keep", SETTING_NUMBER, AT(backup_keep), "14", 1, 1000, NULL, 0, N_("How many backups are kept when they go to a folder.")},
 	{"session_days", SETTING_NUMBER, AT(session_days), "30", 1, 400, NULL, 0, N_("After so many days without a visit people sign in again.")},
 	{"requests_per_minute", SETTING_NUMBER, AT(requests_per_minute), "1200", 60, 1000000000, NULL, 0,

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "flow/alarm.h"
 #include "flow/audit.h"
+#include "flow/backends.h"
 #include "flow/exports.h"
 #include "flow/fetch.h"
 #include "flow/hook.h"
@@ -329,6 +330,29 @@ static enum err call_machines(struct cx *cx, struct duty *duty, i64 *ret_done, i
 	return hook_turn(cx, duty->db, duty->subject, ret_done, ret_wake);
 }
 
+/* ---- other models ---- */
+
+static enum err open_key(struct cx *cx, void *subject, i64 backend, struct str sealed, struct str *ret_secret)
+{
+	return seal_to_open(cx, &keys.pair, arena_printf(cx->arena, "backend:%lld", (long long)backend), sealed, ret_secret);
+}
+
+static enum err judge_start(struct cx *cx, struct duty *duty)
+{
+	const struct settings *s = &duty->role->program->settings;
+	struct net_settings net = {.allow = s->net_allow, .proxy = s->net_proxy};
+	struct judging_place place = {.allow = s->net_allow, .library = s->onnx_library, .open_secret = open_key, .ending = role_ending,
+				      .models = str_of(path_join(cx->arena, program_data(cx, duty->role->program), "models"))};
+	TRY(net_open(cx, &net, &place.net));
+	duty->subject = judging_new(&place);
+	return OK;
+}
+
+static enum err judge(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return judge_turn(cx, duty->db, duty->subject, ret_done, ret_wake);
+}
+
 /* ---- letters ---- */
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
@@ -357,6 +381,7 @@ static struct duty duties[] = {
 	{.name = "survey", .turn = survey},
 	{.name = "trends", .turn = trend_turn},
 	{.name = "hook", .start = hook_start, .turn = call_machines},
+	{.name = "judge", .start = judge_start, .turn = judge},
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},
 };

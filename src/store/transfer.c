@@ -100,6 +100,8 @@ TABLE(message_version, "message_id, until, workspace_id, body", M4, OWN, "messag
 TABLE(removal, "id, workspace_id, channel_id, remote_id", M4, OWN, "id", "id")
 TABLE(correction, "id, workspace_id, message_id, task, label, was, was_p, was_bits, person_id, at, undone_at", M11, OWN, "id", "id")
 TABLE(own_model, "workspace_id, is_off, keeps_cases", M3, OWN, "workspace_id", "workspace_id")
+TABLE(backend, "id, workspace_id, kind, name, tasks, settings, takes_private, a_day, changed_at, created_at, archived_at", M11, OWN, "id", "id")
+TABLE(judgement, "id, workspace_id, message_id, backend_id, task, model, label, p, edited_at, was, was_p, was_sure, at", M13, OWN, "id", "id")
 TABLE(glossary_entry, "id, workspace_id, word, variants, about, tone, used_by, since, risk, person_id, created_at, archived_at, refused_at", M13, OWN, "id", "id")
 TABLE(visitor, "conversation_id, workspace_id, email, lang, at, off_at", M6, OWN, "conversation_id", "conversation_id")
 TABLE(attachment, "id, workspace_id, message_id, kind, name, alt, type, url, blob_hash, size", M10, OWN, "id", "id")
@@ -188,6 +190,8 @@ const struct transfer_table transfer_tables[] = {
 	ROW(hook, "isnsit", 1, NULL),
 	ROW(correction, "iiisssnnitt", 1, NULL),
 	ROW(own_model, "inn", 1, NULL),
+	ROW(backend, "iissnjnnttt", 1, NULL),
+	ROW(judgement, "iiiisssntsnnt", 1, NULL),
 	ROW(glossary_entry, "iisssssssittt", 1, NULL),
 	ROW(audit_entry, "nitssssssbb", 1, NULL),
 };

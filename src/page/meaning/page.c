@@ -6,6 +6,7 @@
 #include "page/meaning/cards.h"
 #include "page/pager.h"
 #include "page/rules.h"
+#include "store/backend.h"
 #include "store/meaning.h"
 #include "ui/document.h"
 
@@ -52,7 +53,43 @@ static bool is_asked(const struct meaning *m, enum meaning_task task)
 	return task == MEANING_LANGUAGE ? m->language[0] != 0 : m->of[task].label != 0;
 }
 
-static json_t *tasks_shape(struct cx *cx, const struct message *m, enum meaning_task current)
+/* What another model said of the message as it is now, and a person did not put right; NULL: none did. */
+struct judged {
+	struct judgement *list;
+	size_t count;
+};
+
+static enum err judged_load(struct cx *cx, struct db *db, const struct message *m, struct judged *ret_judged)
+{
+	return judgements_of(cx, db, m->workspace, m->id, &ret_judged->list, &ret_judged->count);
+}
+
+static const struct judgement *judgement_in_force(const struct judged *judged, const struct message *m, enum meaning_task task)
+{
+	for (size_t i = 0; i < judged->count; i++) {
+		const struct judgement *j = &judged->list[i];
+		if (j->task == task && j->label.len && j->edited_at == m->edited_at && !(m->meaning.corrected >> task & 1))
+			return j;
+	}
+	return NULL;
+}
+
+static json_t *judged_shape(struct cx *cx, const struct judgement *j)
+{
+	struct reader reader = reader_of(cx);
+	return j ? json_pack("{s:o, s:o, s:o, s:b}", "by", doc_text(j->model), "at", doc_instant(&reader, j->at), "was", doc_text(answer_text(cx, j->task, j->was)), "is_plain",
+			     j->p < 0)
+		 : json_null();
+}
+
+/* Another model may say no probability; then none is shown. */
+static json_t *likely_of(struct cx *cx, const struct judged *judged, const struct message *m, enum meaning_task task)
+{
+	const struct judgement *j = judgement_in_force(judged, m, task);
+	return j && j->p < 0 ? json_null() : likely_text(cx, &m->meaning, task);
+}
+
+static json_t *tasks_shape(struct cx *cx, const struct message *m, const struct judged *judged, enum meaning_task current)
 {
 	json_t *list = json_array();
 	for (int i = 0; i < MEANING_TASKS; i++) {
@@ -60,7 +97,7 @@ static json_t *tasks_shape(struct cx *cx, const struct message *m, enum meaning_
 		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:b, s:b, s:o, s:b}", "word", meaning_task_word(task), "title", _(meaning_task_title(task)),
 						      "answer", doc_text(is_asked(&m->meaning, task) ? answer_text(cx, task, answer_word(cx, &m->meaning, task))
 												     : str_of(_(N_("Not known")))),
-						      "likely", likely_text(cx, &m->meaning, task), "is_sure",
+						      "likely", likely_of(cx, judged, m, task), "is_sure",
 						      (m->meaning.sure | m->meaning.corrected) >> task & 1 && is_asked(&m->meaning, task), "is_corrected",
 						      (int)(m->meaning.corrected >> task & 1), "url", doc_text(meaning_url(cx, m->id, task)), "is_current",
 						      task == current));
@@ -159,7 +196,8 @@ static enum err corrected_shape(struct cx *cx, struct db *db, const struct messa
 	return OK;
 }
 
-static enum err question_shape(struct cx *cx, struct db *db, const struct message *m, enum meaning_task task, json_t *message, json_t **ret_question)
+static enum err question_shape(struct cx *cx, struct db *db, const struct message *m, const struct judged *judged, enum meaning_task task, json_t *message,
+			       json_t **ret_question)
 {
 	struct understanding own;
 	struct why why;
@@ -174,11 +212,11 @@ static enum err question_shape(struct cx *cx, struct db *db, const struct messag
 	json_t *words = words_shape(cx, m->body, &why, all);
 	/* The words speak for what the models say; of a message put right, that is what they would have said. */
 	struct str said = answer_word(cx, &why.meaning, task);
-	*ret_question = json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:o}", "word", meaning_task_word(task), "title", _(meaning_task_title(task)), "answer",
-				  doc_text(answer_text(cx, task, answer_word(cx, &m->meaning, task))), "likely", likely_text(cx, &m->meaning, task), "said",
+	*ret_question = json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "word", meaning_task_word(task), "title", _(meaning_task_title(task)), "answer",
+				  doc_text(answer_text(cx, task, answer_word(cx, &m->meaning, task))), "likely", likely_of(cx, judged, m, task), "said",
 				  doc_text(answer_text(cx, task, said)), "is_sure", (m->meaning.sure | m->meaning.corrected) >> task & 1, "is_language",
 				  task == MEANING_LANGUAGE, "has_words", json_array_size(words) > 0, "words", words, "labels", labels_shape(cx, m, task), "corrected",
-				  corrected);
+				  corrected, "judged", judged_shape(cx, judgement_in_force(judged, m, task)));
 	return OK;
 }
 
@@ -195,13 +233,15 @@ static enum meaning_task asked_task(const struct request *request, const struct 
 static enum err document_of(struct cx *cx, struct db *db, const struct message *m, enum meaning_task task, json_t *document)
 {
 	struct reader reader = reader_of(cx);
+	struct judged judged;
 	json_t *question, *message = json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", doc_id(m->id), "author_name", doc_text(m->author_name), "avatar",
 					       doc_avatar(m->author_name), "at", doc_instant(&reader, m->at), "lang", doc_text_or_null(m->lang));
 	doc_set(document, "message", message);
 	doc_set(message, "url", doc_text(arena_printf(cx->arena, "/conversations/%lld#m-%lld", (long long)m->conversation, (long long)m->id)));
-	TRY(question_shape(cx, db, m, task, message, &question));
+	TRY(judged_load(cx, db, m, &judged));
+	TRY(question_shape(cx, db, m, &judged, task, message, &question));
 	doc_set(document, "question", question);
-	doc_set(document, "tasks", tasks_shape(cx, m, task));
+	doc_set(document, "tasks", tasks_shape(cx, m, &judged, task));
 	doc_set(document, "is_understood", json_boolean(m->meaning.by != 0));
 	doc_set(document, "models", doc_text(arena_printf(cx->arena, "%08llx", (unsigned long long)m->meaning.by)));
 	doc_set(document, "can_correct", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
@@ -370,7 +410,7 @@ static const struct shape shapes[] = {
 	 "What a message is understood to say, to one question."},
 	{"MeaningWhy", "{word: text, title: text, answer: text, likely: text?, said: text, is_sure: bool, is_language: bool, has_words: bool, "
 	 "words: [{text: text, weight: text, is_own: bool, is_glossary: bool}], labels: [{word: text, title: text, icon: text, is_current: bool}], "
-	 "corrected: {id: id, by: text, at: Instant, was: text}?}",
+	 "corrected: {id: id, by: text, at: Instant, was: text}?, judged: {by: text, at: Instant, was: text, is_plain: bool}?}",
 	 "The question that is explained: the words that spoke for the answer, and the answers it can be given."},
 	{"MeaningPage", "{message: {id: id, author_name: text, avatar: Avatar, at: Instant, lang: text?, url: url, "
 	 "parts: [{text: text, is_marked: bool, is_most: bool, is_much: bool, is_little: bool}]}, question: MeaningWhy, tasks: [MeaningAnswer], "

@@ -413,6 +413,49 @@ CREATE TABLE own_model (                     -- what a workspace adds to the mod
 );
 CREATE INDEX own_model_stale ON own_model (workspace_id) WHERE is_stale > 0;
 
+CREATE TABLE backend (                       -- another model that is asked too what messages say; off unless somebody set it up
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  kind TEXT NOT NULL,                        -- onnx, openai
+  name TEXT NOT NULL,
+  tasks BIGINT NOT NULL,                     -- bits, a question each (model/meaning.h): what it is asked
+  settings TEXT NOT NULL DEFAULT '{}',       -- JSON object: the fields of its kind
+  secret BLOB,                               -- sealed to the working role's key
+  takes_private BIGINT NOT NULL DEFAULT 0,   -- asked about messages that two sides alone read too
+  a_day BIGINT NOT NULL,                     -- texts at the most
+  state TEXT NOT NULL DEFAULT 'paused',      -- ok, paused, failing, broken; one that was brought in asks nothing until somebody says so
+  state_story TEXT NOT NULL DEFAULT '',
+  fail_count BIGINT NOT NULL DEFAULT 0,      -- in a row
+  due_at BIGINT NOT NULL DEFAULT 0,
+  day BIGINT NOT NULL DEFAULT 0,             -- the next two count in it: days since 1970 in the workspace's zone
+  asked_today BIGINT NOT NULL DEFAULT 0,
+  answered_today BIGINT NOT NULL DEFAULT 0,
+  settled_id BIGINT NOT NULL DEFAULT 0,      -- messages up to this one are asked about no more
+  answered_at BIGINT NOT NULL DEFAULT 0,
+  changed_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX backend_workspace ON backend (workspace_id, id);
+CREATE INDEX backend_due ON backend (due_at) WHERE archived_at = 0 AND state <> 'paused';
+
+CREATE TABLE judgement (                     -- what a back-end said of a message, to a question
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  backend_id BIGINT NOT NULL REFERENCES backend(id),
+  task TEXT NOT NULL,                        -- a question of model/meaning.h
+  model TEXT NOT NULL,                       -- who said so, by the name it had then
+  label TEXT NOT NULL,                       -- empty: asked, and no answer
+  p SMALLINT NOT NULL,                       -- percent; of yes or no that it is so; -1: it says no probability
+  edited_at BIGINT NOT NULL,                 -- of the text that was judged
+  was TEXT NOT NULL,                         -- what the models that ship said, how likely, and whether that was sure
+  was_p SMALLINT NOT NULL,
+  was_sure BIGINT NOT NULL,
+  at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX judgement_message ON judgement (workspace_id, message_id, task);
+
 CREATE TABLE glossary_entry (                -- a word of the community
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
