@@ -1,6 +1,7 @@
 #include "insight/compare.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "store/trend.h"
 #include "text/term.h"
 
@@ -37,7 +38,6 @@ struct counted {
 	u64 key;
 	struct str text;
 	u32 people[COMPARE_MOST], all;
-	u64 last[COMPARE_MOST];
 	enum term_kind kind;
 };
 
@@ -45,8 +45,36 @@ struct table {
 	struct arena *arena;
 	struct counted *slots;
 	size_t count, capacity;
+	u64 *met; /* who said what where: hashes */
+	size_t met_count, met_capacity;
 	double sums[COMPARE_MOST];
 };
+
+/* Did somebody say it there for the first time? */
+static bool is_first(struct table *t, u64 hash)
+{
+	if ((t->met_count + 1) * 2 > t->met_capacity) {
+		size_t capacity = t->met_capacity ? t->met_capacity * 2 : 8192;
+		u64 *met = arena_array(t->arena, u64, capacity);
+		for (size_t i = 0; i < t->met_capacity; i++)
+			if (t->met[i]) {
+				size_t at = (size_t)(t->met[i] >> 20) & (capacity - 1);
+				while (met[at])
+					at = (at + 1) & (capacity - 1);
+				met[at] = t->met[i];
+			}
+		t->met = met;
+		t->met_capacity = capacity;
+	}
+	size_t at = (size_t)(hash >> 20) & (t->met_capacity - 1);
+	while (t->met[at] && t->met[at] != hash)
+		at = (at + 1) & (t->met_capacity - 1);
+	if (t->met[at])
+		return false;
+	t->met[at] = hash;
+	t->met_count++;
+	return true;
+}
 
 static struct counted *counted_of(struct table *t, u64 key)
 {
@@ -73,16 +101,15 @@ static void count_terms(struct table *t, struct terms *cutter, size_t side, cons
 {
 	const struct term *list;
 	size_t count = terms_of(cutter, str_head(m->body, 2000), &list);
-	u64 author = m->identity ? (u64)m->identity : 1;
 	for (size_t i = 0; i < count; i++) {
 		struct counted *c = counted_of(t, list[i].key);
 		if (!c->text.at) {
 			*c = (struct counted){.key = list[i].key, .kind = list[i].kind, .text = {m->body.at + list[i].from, list[i].to - list[i].from}};
 			t->count++;
 		}
-		if (m->identity && c->last[side] == author)
+		u64 hash = ((list[i].key ^ (u64)m->identity * 0x9E3779B97F4A7C15u) + side + 1) * 0xBF58476D1CE4E5B9u | 1;
+		if (m->identity && !is_first(t, hash))
 			continue;
-		c->last[side] = author;
 		c->people[side]++;
 		c->all++;
 		t->sums[side]++;
@@ -99,7 +126,21 @@ static double apart(const struct table *t, const struct counted *c, size_t side,
 	return (log(odds_here) - log(odds_there)) / sqrt(1 / (here + prior) + 1 / (there + prior));
 }
 
-static void set_apart(const struct table *t, size_t side, struct compare_side *s)
+/* What the query asks for sets nothing apart. */
+static bool is_asked_for(struct str text, struct str asked)
+{
+	char room[256];
+	CLEANUP(buf_free) struct buf folded = BUF_IN(room);
+	buf_add_folded(&folded, text);
+	while (asked.at && asked.len) {
+		struct str word = str_cut(&asked, ' ');
+		if (word.len && str_find(buf_str(&folded), word) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static void set_apart(const struct table *t, size_t side, struct str asked, struct compare_side *s)
 {
 	double all = 0;
 	for (size_t i = 0; i < COMPARE_MOST; i++)
@@ -109,7 +150,7 @@ static void set_apart(const struct table *t, size_t side, struct compare_side *s
 		if (!c->text.at || c->people[side] < PEOPLE_LEAST)
 			continue;
 		struct compare_word w = {c->text, c->people[side], apart(t, c, side, all)};
-		if (w.score < SCORE_LEAST)
+		if (w.score < SCORE_LEAST || is_asked_for(c->text, asked))
 			continue;
 		/* A word and the phrase around it are one: the one that says it better stays. */
 		size_t at = s->word_count;
@@ -133,8 +174,15 @@ static void set_apart(const struct table *t, size_t side, struct compare_side *s
 	}
 }
 
-enum err compare(struct cx *cx, struct db *db, i64 workspace, const struct listening_query *queries, size_t count, i64 since, i64 until,
-		 struct compare_side *ret_sides)
+static struct str folded(struct arena *arena, struct str text)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_add_folded(&b, text);
+	return buf_keep(&b, arena);
+}
+
+enum err compare(struct cx *cx, struct db *db, i64 workspace, const struct listening_query *queries, const struct str *asked, size_t count, i64 since,
+		 i64 until, struct compare_side *ret_sides)
 {
 	struct table table = {.arena = cx->arena};
 	struct terms *cutter = terms_new(cx->arena);
@@ -157,6 +205,6 @@ enum err compare(struct cx *cx, struct db *db, i64 workspace, const struct liste
 		}
 	}
 	for (size_t i = 0; i < count && count > 1; i++)
-		set_apart(&table, i, &ret_sides[i]);
+		set_apart(&table, i, folded(cx->arena, asked[i]), &ret_sides[i]);
 	return OK;
 }

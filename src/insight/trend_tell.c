@@ -11,6 +11,7 @@
 
 #define EXAMPLES 5
 #define ALSO 5
+#define TERMS_BYTES 2000
 #define COPIES_READ 200
 
 static struct str spelling(struct look *l, const struct rise *r, enum term_kind *ret_kind)
@@ -141,6 +142,14 @@ static void add_line(struct buf *b, struct str text)
 	buf_addc(b, '\n');
 }
 
+static bool is_in_one(const json_t *list, struct str text)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (str_find(str_of(json_string_value(json_array_get(list, i))), text) >= 0)
+			return true;
+	return false;
+}
+
 void trend_tell(struct cx *cx, struct look *l, struct rise **found, size_t count, struct rise *first, struct trend *ret_trend)
 {
 	CLEANUP(buf_free) struct buf terms = {};
@@ -148,15 +157,19 @@ void trend_tell(struct cx *cx, struct look *l, struct rise **found, size_t count
 	struct str title;
 	const struct rise *named = title_of(l, found, count, first, &title);
 	add_line(&terms, title);
-	for (size_t i = 0; i < count && json_array_size(also) < ALSO; i++) {
-		enum term_kind kind;
-		if ((found[i] != first && found[i]->with != first) || found[i] == named)
-			continue;
-		struct str text = spelling(l, found[i], &kind);
-		add_line(&terms, text);
-		if (str_find(title, text) < 0)
-			json_array_append_new(also, json_stringn(text.at, text.len));
-	}
+	for (int words = 0; words < 2; words++) /* phrases first: their words say nothing more */
+		for (size_t i = 0; i < count; i++) {
+			enum term_kind kind;
+			if ((found[i] != first && found[i]->with != first) || found[i] == named)
+				continue;
+			struct str text = spelling(l, found[i], &kind);
+			if ((kind == TERM_WORD) != words)
+				continue;
+			if (terms.len < TERMS_BYTES)
+				add_line(&terms, text);
+			if (json_array_size(also) < ALSO && str_find(title, text) < 0 && !is_in_one(also, text))
+				json_array_append_new(also, json_stringn(text.at, text.len));
+		}
 	*ret_trend = (struct trend){
 		.term = arena_str(cx->arena, title), .terms = buf_keep(&terms, cx->arena), .since = first->since, .at = l->now, .seen_at = l->now,
 		.score = (i64)(first->best.surprise * 10 + 0.5), .evidence = evidence_of(cx, l, named, also),

@@ -58,6 +58,13 @@ try {
   await act(owner, '/listening/try', { words: 'bread OR (' });
   await act(owner, '/listening/try', { any: 'bread, pain, broken', channels: ['Shop'] });
   for (const what of ['pause', 'resume', 'archive', 'restore']) await act(owner, `/listening/${query}/${what}`);
+  const evidence = JSON.stringify({ seconds: 7200, people: 8, messages: 9, expected: 0.4, times: 20, surprise: 7.1, copied: 60, tones: [1, 4, 3, 1], days: Array(28).fill(1), networks: [{ name: 'web', mentions: 9 }],
+    languages: [{ name: 'fr', mentions: 9 }], also: ['frais'], examples: messages.slice(0, 2) });
+  for (const id of [101, 102]) statement(place, `INSERT INTO trend (id, workspace_id, term, terms, since, at, seen_at, score, evidence) SELECT ${id}, id, '#made${id}', '#made', ${Date.now() - 7200e3}000, ${Date.now()}000, ${Date.now()}000, 71, '${evidence}' FROM workspace`);
+  await act(owner, '/trends/101/follow');
+  for (const what of ['hush', 'unhush', 'hush']) await act(owner, `/trends/102/${what}`);
+  await act(owner, `/trends/compare/${query}`, { kind: 'sector' });
+  await get(`/trends/compare?query=${query}&span=90d`);
   const piece = (await act(owner, '/listening/pieces', { name: 'made', words: 'bread' })).id;
   await act(owner, `/listening/pieces/${piece}`, { words: 'bread OR pain' });
   await get(`/listening/pieces?piece=${piece}`);

@@ -13,6 +13,7 @@
     figures: () => document.getElementById('figures') && location.pathname + location.search,
     unusual: () => document.getElementById('unusual') && location.pathname + location.search,
     asked: () => document.getElementById('asked') && location.pathname + location.search,
+    rises: () => document.getElementById('rises') && location.pathname + location.search,
     past: () => document.getElementById('past') && location.pathname + location.search,
     exports: () => document.getElementById('exports') && location.pathname + location.search,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
@@ -60,6 +61,7 @@
     if (kind === 'survey') return id === document.getElementById('mentions')?.dataset.id ? ['mentions', 'figures'].forEach(parvis.refresh) : parvis.refresh('asked');
     if (kind === 'notification') notify();
     if (kind === 'alarm') return parvis.refresh('unusual');
+    if (kind === 'trend') return parvis.refresh('rises');
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
     if (id === open || kind === 'message') parvis.refresh('conversation');
@@ -102,7 +104,7 @@
     clearTimeout(timer);
     source?.close();
     source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey', 'trend'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
