@@ -24,7 +24,7 @@
 #define LANGUAGE_STEPS 16         /* of a weight: one in the unit of the log odds */
 #define LANGUAGE_STEP_MOST 127    /* a weight */
 #define LANGUAGE_CONSTANT_MOST 10000
-#define LANGUAGE_AHEAD 96u        /* pieces that are looked up in a step */
+#define LANGUAGE_AHEAD 48u        /* pieces that are looked up in a step */
 #define LANGUAGE_CLEAR 17         /* log odds between the first and the second from which, after a step, the rest of a text is not looked at: of
 				     dev texts none is told otherwise by reading on, and half of the time is saved */
 
