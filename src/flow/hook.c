@@ -240,6 +240,8 @@ static i64 again_at(i64 now, i64 attempts, i64 asked_for)
 	static const i64 waits[HOOK_ATTEMPTS_MAX] = {5 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, DAY};
 	i64 wait = waits[attempts < HOOK_ATTEMPTS_MAX ? attempts - 1 : HOOK_ATTEMPTS_MAX - 1];
 	i64 at = now + wait + (i64)random_below((u64)wait / 5 + 1);
+	if (asked_for > now + DAY)
+		asked_for = now + DAY;
 	return asked_for > at ? asked_for : at;
 }
 
@@ -247,6 +249,18 @@ struct outcome {
 	i64 status, retry_at;
 	struct str story;
 };
+
+/* As the standard has it: it wants nothing any more. What was arranged during the call stays. */
+static enum err switch_off(struct cx *cx, struct db *db, const struct hook *called, struct str story)
+{
+	struct hook hook;
+	TRY(hook_get(cx, db, called->workspace, &hook));
+	if (hook.is_off || !str_eq(hook.url, called->url))
+		return OK;
+	hook.is_off = true;
+	hook.story = story;
+	return hook_save(cx, db, &hook);
+}
 
 static enum err note(struct cx *cx, struct db *db, const struct hook *hook, struct hook_call *call, const struct outcome *o)
 {
@@ -265,12 +279,8 @@ static enum err note(struct cx *cx, struct db *db, const struct hook *hook, stru
 		call->due_at = again_at(cx->now, call->attempts, o->retry_at);
 	}
 	TRY(hook_call_end(cx, db, call));
-	if (o->status == GONE && !hook->is_off) { /* as the standard has it: it wants nothing any more */
-		struct hook off = *hook;
-		off.is_off = true;
-		off.story = o->story;
-		TRY(hook_save(cx, db, &off));
-	}
+	if (o->status == GONE)
+		TRY(switch_off(cx, db, hook, o->story));
 	return change_add(cx, db, call->workspace, 0, "hook", call->id);
 }
 
