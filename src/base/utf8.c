@@ -7,6 +7,11 @@
 u32 utf8_next(struct str *s)
 {
 	utf8proc_int32_t code;
+	if ((unsigned char)*s->at < 0x80) {
+		code = *s->at;
+		*s = str_skip(*s, 1);
+		return (u32)code;
+	}
 	utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)s->at, (utf8proc_ssize_t)s->len, &code);
 	if (step <= 0) {
 		*s = str_skip(*s, 1);
@@ -67,16 +72,24 @@ struct str utf8_head(struct str s, size_t count)
 
 void buf_add_clean(struct buf *b, struct str s)
 {
+	const char *from = s.at; /* of a stretch that stays as it is */
 	while (s.len) {
-		struct str before = s;
-		u32 code = utf8_next(&s);
-		if ((code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7F && code < 0xA0))
+		const char *at = s.at;
+		if ((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7F) {
+			s = str_skip(s, 1);
 			continue;
-		if (code == UTF8_BAD)
+		}
+		u32 code = utf8_next(&s);
+		bool out = (code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7F && code < 0xA0);
+		if (!out && code != UTF8_BAD)
+			continue;
+		buf_add(b, str_span(from, at));
+		if (!out)
 			buf_add_utf8(b, code);
-		else
-			buf_add(b, str_head(before, before.len - s.len));
+		from = s.at;
 	}
+	if (from)
+		buf_add(b, str_span(from, s.at));
 }
 
 static bool ascii(struct str s)

@@ -9,29 +9,27 @@ struct batch {
 	struct arena *arena;
 	struct inbound *items; /* AHEAD_BATCH of them */
 	size_t count, bytes;
-	bool is_understood;
+	bool is_prepared;
 };
 
 struct ahead {
-	const struct understanding *own;
-	ahead_taker *taker;
-	void *subject;
+	struct ahead_calls calls;
 	struct batch batches[2];
 	struct batch *gathering, *before; /* the caller's; `before` while it is not in hand */
 	bool is_known_ground;             /* of the last batch that was taken, little was new */
 
-	bool has_thread;
+	bool has_thread, is_over;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t given, done;
-	struct batch *in_hand; /* of the thread's, until it is understood; under the lock */
+	struct batch *in_hand; /* of the thread's, until it is prepared; under the lock */
 	bool ends;
 };
 
-static void understand_batch(const struct ahead *a, struct batch *b)
+static void prepare(const struct ahead *a, struct batch *b)
 {
-	ingest_understand(a->own, b->arena, b->items, b->count);
-	b->is_understood = true;
+	a->calls.prepare(a->calls.subject, b->arena, b->items, b->count);
+	b->is_prepared = true;
 }
 
 static void *work(void *subject)
@@ -44,7 +42,7 @@ static void *work(void *subject)
 		if (!a->in_hand)
 			break;
 		pthread_mutex_unlock(&a->lock);
-		understand_batch(a, a->in_hand);
+		prepare(a, a->in_hand);
 		pthread_mutex_lock(&a->lock);
 		a->in_hand = NULL;
 		pthread_cond_signal(&a->done);
@@ -64,9 +62,11 @@ static bool start_thread(struct ahead *a)
 	return a->has_thread;
 }
 
-static void end(void *subject)
+void ahead_end(struct ahead *a)
 {
-	struct ahead *a = subject;
+	if (a->is_over)
+		return;
+	a->is_over = true;
 	if (a->has_thread) {
 		pthread_mutex_lock(&a->lock);
 		a->ends = true;
@@ -81,18 +81,23 @@ static void end(void *subject)
 		arena_free(a->batches[i].arena);
 }
 
+static void end(void *ahead)
+{
+	ahead_end(ahead);
+}
+
 static void clear(struct batch *b)
 {
 	arena_reset(b->arena);
 	b->items = arena_array(b->arena, struct inbound, AHEAD_BATCH);
 	b->count = b->bytes = 0;
-	b->is_understood = false;
+	b->is_prepared = false;
 }
 
-struct ahead *ahead_new(struct arena *memory, const struct understanding *own, ahead_taker *taker, void *subject)
+struct ahead *ahead_new(struct arena *memory, const struct ahead_calls *calls)
 {
 	struct ahead *a = arena_new_of(memory, struct ahead);
-	*a = (struct ahead){.own = own, .taker = taker, .subject = subject, .gathering = &a->batches[0], .before = &a->batches[1]};
+	*a = (struct ahead){.calls = *calls, .gathering = &a->batches[0], .before = &a->batches[1]};
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->given, NULL);
 	pthread_cond_init(&a->done, NULL);
@@ -127,9 +132,9 @@ static enum err take(struct cx *cx, struct ahead *a, struct batch *b)
 	size_t fresh = 0;
 	if (!b->count)
 		return OK;
-	if (!b->is_understood && !a->is_known_ground)
-		understand_batch(a, b);
-	TRY(a->taker(cx, a->subject, b->items, b->count, &fresh));
+	if (!b->is_prepared && !a->is_known_ground)
+		prepare(a, b);
+	TRY(a->calls.take(cx, a->calls.subject, b->items, b->count, &fresh));
 	a->is_known_ground = fresh < b->count / 2;
 	clear(b);
 	return OK;
@@ -194,8 +199,8 @@ static enum err take_alone(struct cx *cx, struct ahead *a, const struct inbound 
 	size_t fresh = 0;
 	struct inbound one = *inbound;
 	TRY(ahead_settle(cx, a));
-	ingest_understand(a->own, a->gathering->arena, &one, 1);
-	enum err e = a->taker(cx, a->subject, &one, 1, &fresh);
+	a->calls.prepare(a->calls.subject, a->gathering->arena, &one, 1);
+	enum err e = a->calls.take(cx, a->calls.subject, &one, 1, &fresh);
 	clear(a->gathering);
 	return e;
 }

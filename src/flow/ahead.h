@@ -11,12 +11,19 @@
 #define AHEAD_BATCH 2000 /* messages; pages of the database that several of them touch are written once */
 
 struct ahead;
-/* Takes a batch, in transactions of its own. *ret_new: how many of them were new or changed. */
-typedef enum err ahead_taker(struct cx *cx, void *subject, const struct inbound *items, size_t count, size_t *ret_new);
+struct ahead_calls {
+	void *subject;
+	/* On ahead's thread or the caller's, batch after batch, while an earlier batch may be taken: ingest_prepare() with what it needs. */
+	void (*prepare)(void *subject, struct arena *arena, struct inbound *items, size_t count);
+	/* Takes a batch, in transactions of its own. *ret_new: how many of them were new or changed. */
+	enum err (*take)(struct cx *cx, void *subject, const struct inbound *items, size_t count, size_t *ret_new);
+};
 
-/* In `memory`, with which it goes, whatever was not taken too. `own` is borrowed as long. */
-struct ahead *ahead_new(struct arena *memory, const struct understanding *own, ahead_taker *taker, void *subject);
+/* In `memory`, with which it goes at the latest, whatever was not taken too. */
+struct ahead *ahead_new(struct arena *memory, const struct ahead_calls *calls);
 /* What it points to is borrowed until it returns. An error is the taker's; then nothing more may be added. */
 enum err ahead_add(struct cx *cx, struct ahead *ahead, const struct inbound *inbound);
 /* All that was added is taken. */
 enum err ahead_settle(struct cx *cx, struct ahead *ahead);
+/* Its thread has ended when this returns: before the subject goes. More than once is allowed. */
+void ahead_end(struct ahead *ahead);

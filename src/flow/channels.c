@@ -462,7 +462,7 @@ enum err channels_push(struct cx *cx, struct db *db, i64 workspace, i64 channel,
 	struct inbound *items = arena_array(cx->arena, struct inbound, count);
 	TRY(push_read(cx, kind, messages, single, items));
 	TRY(ingest_start(cx, db, workspace, channel, false, cx->arena, &in));
-	TRY(ingest_understand_new(cx, db, &in, items, count));
+	TRY(ingest_prepare_new(cx, db, &in, items, count));
 	TRY(IN_TRANSACTION(cx, db, push_all(cx, db, &in, items, count, single, list)));
 	*ret_list = list;
 	*ret_count = count;

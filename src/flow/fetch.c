@@ -72,7 +72,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 		struct page page = {.arena = cx->arena};
 		struct str cursor = in.channel.cursor;
 		TRY(kind->fetch(cx, outbox->net, &account, in.channel.cursor, keep, &page, &cursor, &more));
-		TRY(ingest_understand_new(cx, db, &in, page.items, page.count));
+		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
 		in.channel.fetch_due_at = cx->now + (more && pages + 1 == PAGES_A_TURN ? 0 : kind->fetch_every);
 		enum err e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, ret_new));
 		if (e != OK)

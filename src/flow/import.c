@@ -226,6 +226,12 @@ static enum err take_batch(struct cx *cx, void *subject, const struct inbound *i
 	return OK;
 }
 
+static void prepare_batch(void *subject, struct arena *arena, struct inbound *items, size_t count)
+{
+	const struct importing *im = subject;
+	ingest_prepare(&im->own, &im->channel, arena, items, count);
+}
+
 static enum err item(struct cx *cx, void *subject, const struct inbound *inbound)
 {
 	struct importing *im = subject;
@@ -310,12 +316,13 @@ static enum err read_all(struct cx *cx, struct importing *im)
 	enum err loaded = understanding_load(&lasting, im->db, run->workspace, &im->own);
 	if (loaded != OK)
 		return told(cx, &lasting, loaded);
-	im->ahead = ahead_new(im->lasting, &im->own, take_batch, im);
+	im->ahead = ahead_new(im->lasting, &(struct ahead_calls){im, prepare_batch, take_batch});
 	struct archive_options options = {.account = run->account, .network = run->network, .now = time_now()};
 	struct archive_taker taker = {.subject = im, .item = item, .refused = refused, .left_out = left_out, .progress = progress};
 	enum err e = im->format->read(cx, im->path, &options, &taker);
 	if (e == OK)
 		e = ahead_settle(cx, im->ahead);
+	ahead_end(im->ahead); /* whatever came of it */
 	if (e != OK)
 		give_up_batch(im);
 	return e;

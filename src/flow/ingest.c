@@ -1,32 +1,13 @@
-#include "flow/ingest.h"
+#include "flow/ingest_parts.h"
 
 #include "base/id.h"
 #include "base/map.h"
-#include "base/utf8.h"
-#include "channel/channel.h"
 #include "flow/moderate.h"
-#include "flow/notify.h"
-#include "flow/reply.h"
-#include "store/called.h"
-#include "store/contact.h"
 #include "store/event.h"
 #include "store/message.h"
 
-#define ID_BYTES_MAX 1000
-#define ADDRESS_MAX 4000
-#define NAME_CHARACTERS_MAX 200
 #define REPORT_MAX 2000
-#define AUTHORS_CACHED_MAX 20000
-#define HISTORY_FRESH (14 * DAY) /* an imported message of these days is still worth an answer, where its channel can carry one */
 #define ECHO_WINDOW HOUR /* within it, our own words coming back from the network are the answer that just left */
-
-/* Who wrote, and what of it the store has not been told yet. */
-struct author {
-	i64 identity, contact;
-	struct str name, handle;
-	bool is_new;                      /* not to be found by name yet */
-	i64 first_at, last_at, more_conversations; /* heard since; last_at 0: nothing */
-};
 
 static void free_people(void *people)
 {
@@ -59,358 +40,12 @@ enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 	return OK;
 }
 
-static void forget_people(struct ingest *in)
-{
-	in->heard = NULL;
-	in->heard_count = in->heard_capacity = 0;
-	arena_reset(in->people);
-	in->authors = map_new(in->people);
-}
-
 void ingest_forget(struct ingest *in)
 {
 	in->told_count = in->spoken_count = 0;
 	listen_forget(in->desk.workspace, &in->listening);
-	forget_people(in);
-}
-
-/* It brings a complaint and not the message itself. */
-static bool only_complains(const struct inbound *i)
-{
-	return i->report_id.len && !i->body.len && !i->attachment_count && !i->rating;
-}
-
-enum err ingest_check(struct cx *cx, const struct inbound *i)
-{
-	const struct {
-		const char *field;
-		struct str value;
-		bool required;
-	} ids[] = {
-		{"remote_id", i->remote_id, true},
-		{"thread_id", i->thread_id, true},
-		{"author_id", i->author_id, !i->ours && !i->removed && !only_complains(i)},
-		{"parent_id", i->parent_id, false},
-		{"report_id", i->report_id, i->report.len > 0},
-	};
-	for (size_t n = 0; n < COUNT(ids); n++) {
-		if (ids[n].required && ids[n].value.len == 0)
-			return fail_field(cx, ids[n].field, N_("This is missing, and messages cannot be told apart without it."));
-		if (ids[n].value.len > ID_BYTES_MAX || !utf8_valid(ids[n].value))
-			return fail_field(cx, ids[n].field, N_("This must be UTF-8 text of at most %d bytes."), ID_BYTES_MAX);
-	}
-	if (i->removed || only_complains(i))
-		return OK;
-	if (i->at <= 0 || i->at > cx->now + DAY)
-		return fail_field(cx, "at", N_("The time is missing, or lies in the future."));
-	if (i->body.len == 0 && i->attachment_count == 0 && i->rating == 0)
-		return fail_field(cx, "body", N_("There is no text, no attachment and no rating."));
-	if (i->kind == KIND_NOTE || i->kind >= KIND_COUNT)
-		return fail_field(cx, "kind", N_("A message from outside cannot be of this kind."));
-	if (i->rating < 0 || i->rating > 5)
-		return fail_field(cx, "rating", N_("A rating goes from 1 to 5."));
-	return OK;
-}
-
-/* Text as we keep it: broken bytes and control characters out, cut at a character. */
-static struct str clean(struct arena *arena, struct str text, size_t bytes_max)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	if (text.len > bytes_max) {
-		while (bytes_max && ((unsigned char)text.at[bytes_max] & 0xC0) == 0x80)
-			bytes_max--;
-		buf_add_clean(&b, str_head(text, bytes_max));
-		buf_adds(&b, "…");
-	} else {
-		buf_add_clean(&b, text);
-	}
-	return buf_keep(&b, arena);
-}
-
-static struct str clean_line(struct arena *arena, struct str text)
-{
-	struct str line = clean(arena, str_trim(text), 4000);
-	char *at = (char *)line.at; /* ours, just made */
-	for (size_t i = 0; i < line.len; i++)
-		if (at[i] == '\n' || at[i] == '\t')
-			at[i] = ' ';
-	return utf8_head(line, NAME_CHARACTERS_MAX);
-}
-
-/* An address that a page may lead to: of the web, or none. What a network or an application says can be "javascript:". */
-static struct str clean_address(struct arena *arena, struct str text)
-{
-	struct str line = clean(arena, str_trim(text), ADDRESS_MAX + 1);
-	bool web = str_starts(line, S("https://")) || str_starts(line, S("http://"));
-	bool whole = line.len <= ADDRESS_MAX && str_find_byte(line, '\n') < 0 && str_find_byte(line, '\t') < 0 && str_find_byte(line, ' ') < 0;
-	return web && whole ? line : (struct str){};
-}
-
-static struct str preview_of(struct arena *arena, struct str body)
-{
-	struct str line = clean(arena, str_head(body, PREVIEW_CHARACTERS * 4), PREVIEW_CHARACTERS * 4);
-	char *at = (char *)line.at;
-	for (size_t i = 0; i < line.len; i++)
-		if (at[i] == '\n' || at[i] == '\t')
-			at[i] = ' ';
-	return utf8_head(line, PREVIEW_CHARACTERS);
-}
-
-/* ---- who ---- */
-
-static struct str network_of(const struct ingest *in, const struct inbound *i)
-{
-	return i->network.len ? i->network : in->channel.network;
-}
-
-static enum err refresh_card(struct cx *cx, struct db *db, struct identity *known, const struct inbound *i)
-{
-	struct str name = clean_line(cx->arena, i->author_name), handle = clean_line(cx->arena, i->author_handle);
-	bool same_card = (!name.len || str_eq(name, known->name)) && (!handle.len || str_eq(handle, known->handle));
-	bool same_followers = i->author_followers < 0 || i->author_followers == known->followers;
-	if (!same_followers)
-		known->followers = i->author_followers;
-	if (same_card)
-		return same_followers ? OK : identity_followed(cx, db, known->workspace, known->id, known->followers);
-	if (name.len)
-		known->name = name;
-	if (handle.len)
-		known->handle = handle;
-	return identity_update(cx, db, known);
-}
-
-static enum err make_author(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, bool starts, struct identity *ret_identity)
-{
-	struct str name = clean_line(cx->arena, i->author_name), handle = clean_line(cx->arena, i->author_handle);
-	struct str shown = name.len ? name : handle.len ? handle : clean_line(cx->arena, i->author_id);
-	struct contact contact = {.id = id_new(), .workspace = in->desk.workspace, .name = shown, .lang = i->lang, .first_at = i->at, .last_at = i->at,
-				  .conversation_count = starts};
-	TRY(contact_insert(cx, db, &contact));
-	struct identity identity = {
-		.id = id_new(),
-		.workspace = in->desk.workspace,
-		.contact = contact.id,
-		.network = network_of(in, i),
-		.remote_id = i->author_id,
-		.handle = handle,
-		.name = shown,
-		.url = clean_address(cx->arena, i->author_url),
-		.avatar_url = clean_address(cx->arena, i->author_avatar),
-		.followers = i->author_followers,
-	};
-	TRY(identity_insert(cx, db, &identity));
-	*ret_identity = identity;
-	return OK;
-}
-
-/* `starts`: with this message they begin a conversation. *ret_is_met: it is their first ever, and their contact knows of it. */
-static enum err find_author(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, bool starts, struct author **ret_author,
-			    bool *ret_is_met)
-{
-	struct str network = network_of(in, i);
-	struct str key = arena_printf(cx->arena, "%.*s\n%.*s", STR_ARG(network), STR_ARG(i->author_id));
-	struct author *author = map_get(in->authors, key);
-	bool is_new = false;
-	if (!author) {
-		struct identity identity;
-		enum err e = identity_by_remote(cx, db, in->desk.workspace, network, i->author_id, &identity);
-		is_new = e == ERR_MISSING;
-		if (e == OK)
-			TRY(refresh_card(cx, db, &identity, i));
-		else if (is_new)
-			TRY(make_author(cx, db, in, i, starts, &identity));
-		else
-			return e;
-		author = arena_new_of(in->people, struct author);
-		*author = (struct author){.identity = identity.id, .contact = identity.contact, .name = arena_str(in->people, identity.name),
-					  .handle = arena_str(in->people, identity.handle), .is_new = is_new};
-		map_put(in->authors, key, author);
-		if (is_new)
-			*arena_push(in->people, in->heard, in->heard_count, in->heard_capacity) = author;
-	}
-	*ret_author = author;
-	*ret_is_met = is_new;
-	return OK;
-}
-
-/* The contact is told once a batch, when all that they said is known. */
-static void hear_author(struct ingest *in, struct author *a, i64 at, bool starts)
-{
-	if (!a->last_at && !a->is_new)
-		*arena_push(in->people, in->heard, in->heard_count, in->heard_capacity) = a;
-	a->first_at = a->last_at && a->first_at < at ? a->first_at : at;
-	a->last_at = a->last_at > at ? a->last_at : at;
-	a->more_conversations += starts;
-}
-
-static enum err tell_heard(struct cx *cx, struct db *db, struct ingest *in)
-{
-	i64 workspace = in->desk.workspace;
-	for (size_t i = 0; i < in->heard_count; i++) {
-		struct author *a = in->heard[i];
-		if (a->last_at)
-			TRY(contact_touch(cx, db, workspace, a->contact, a->first_at, a->last_at, a->more_conversations));
-		a->last_at = a->more_conversations = 0;
-	}
-	for (size_t i = 0; i < in->heard_count; i++) {
-		struct author *a = in->heard[i];
-		if (a->is_new) {
-			TRY(called_add(cx, db, workspace, a->contact, a->name, S("")));
-			TRY(called_add(cx, db, workspace, a->identity, a->name, a->handle));
-		}
-		a->is_new = false;
-	}
-	in->heard_count = 0;
-	if (map_count(in->authors) > AUTHORS_CACHED_MAX)
-		forget_people(in);
-	return OK;
-}
-
-/* ---- where ---- */
-
-/* An export has threads of its own making: what it answers, or starts the thread, may have come by another file. A message that
- * starts its thread itself (a comment under a post) stays by itself. */
-static enum err find_elsewhere(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *ret_message)
-{
-	enum err e = ERR_MISSING;
-	if (str_eq(i->thread_id, i->remote_id))
-		return e;
-	if (i->parent_id.len)
-		e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->parent_id, ret_message);
-	if (e == ERR_MISSING)
-		e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->thread_id, ret_message);
-	return e;
-}
-
-/* The conversation of the message it answers (wherever that was merged or split to), else the thread's own, else a new one. */
-static enum err find_conversation(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct conversation *ret_conversation, i64 *ret_home, bool *ret_new)
-{
-	struct conversation home;
-	i64 workspace = in->desk.workspace;
-	*ret_new = false;
-	enum err e = conversation_by_remote(cx, db, workspace, in->channel.id, i->thread_id, &home);
-	if (e == ERR_MISSING && in->historic) {
-		struct message known;
-		enum err found = find_elsewhere(cx, db, in, i, &known);
-		if (found == OK) {
-			*ret_home = known.home;
-			return conversation_get(cx, db, workspace, known.conversation, ret_conversation);
-		}
-		if (found != ERR_MISSING)
-			return found;
-	}
-	if (e == ERR_MISSING) {
-		home = (struct conversation){
-			.id = id_new(),
-			.workspace = workspace,
-			.channel = in->channel.id,
-			.remote_id = i->thread_id,
-			.kind = i->kind,
-			.subject = clean_line(cx->arena, i->subject),
-			.subject_url = clean_address(cx->arena, i->subject_url),
-			.status = i->ours || in->historic ? STATUS_RESOLVED : STATUS_OPEN,
-			.priority = PRIORITY_MEDIUM,
-			.team = in->channel.team,
-			.first_at = i->at,
-			.last_at = i->at,
-			.version = 1,
-		};
-		*ret_new = true;
-		*ret_home = home.id;
-		*ret_conversation = home;
-		return OK;
-	}
-	TRY(e);
-	*ret_home = home.id;
-	if (i->parent_id.len) {
-		struct message parent;
-		e = message_by_remote(cx, db, workspace, in->channel.id, i->parent_id, &parent);
-		if (e == OK)
-			return conversation_get(cx, db, workspace, parent.conversation, ret_conversation);
-		if (e != ERR_MISSING)
-			return e;
-	}
-	if (!home.merged_into) {
-		*ret_conversation = home;
-		return OK;
-	}
-	return conversation_get(cx, db, workspace, home.id, ret_conversation);
-}
-
-static enum err take_turn(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c)
-{
-	if (c->assignee || !in->team.id || in->team.assignment == TEAM_MANUAL)
-		return OK;
-	TRY(team_next(cx, db, &in->team, &c->assignee));
-	return c->assignee ? notify_assigned(cx, db, c) : OK;
-}
-
-/* One more message, and nothing else about the conversation moved. */
-static bool only_heard(const struct conversation *a, const struct conversation *b)
-{
-	return a->status == b->status && a->due_at == b->due_at && a->breach_at == b->breach_at && a->contact == b->contact && a->first_at == b->first_at &&
-	       a->waiting_since == b->waiting_since && a->snoozed_until == b->snoozed_until && a->first_due_at == b->first_due_at &&
-	       a->resolve_due_at == b->resolve_due_at && a->first_met_at == b->first_met_at && a->sla_started_at == b->sla_started_at &&
-	       a->breached == b->breached && a->assignee == b->assignee && a->resolved_at == b->resolved_at;
-}
-
-static bool channel_answers(const struct channel *c)
-{
-	const struct channel_kind *kind = channel_kind_of(c->kind);
-	return kind && kind->can & (CAN_REPLY | CAN_REPLY_PRIVATE) && !c->archived_at;
-}
-
-/* What a message does to its conversation. */
-static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c, const struct message *m, bool is_new)
-{
-	c->message_count++;
-	if (m->at < c->first_at)
-		c->first_at = m->at;
-	if (m->at >= c->last_at)
-		c->last_at = m->at;
-	if (m->direction == DIRECTION_OUT) {
-		if (!in->historic && c->status == STATUS_OPEN && m->at >= c->inbound_at) /* somebody of ours answered over there */
-			c->status = STATUS_PENDING;
-		if (c->waiting_since && m->at >= c->waiting_since)
-			sla_answered(c, m->at);
-		else
-			sla_arrange(c);
-		return OK;
-	}
-	bool newest = m->at >= c->inbound_at;
-	if (newest) {
-		c->inbound_at = m->at;
-		c->preview = preview_of(cx->arena, m->body);
-		c->gist = gist_of(&m->meaning);
-		if (m->rating)
-			c->rating = m->rating;
-	}
-	if (in->historic) {
-		/* The past comes in as done. What nobody answered says since when (the view "Never answered"), without a clock; what can still
-		 * be answered, and is fresh enough to deserve it, waits. */
-		bool waits = newest && m->at >= c->last_at;
-		if (waits && m->at >= cx->now - HISTORY_FRESH && channel_answers(&in->channel)) {
-			c->status = STATUS_OPEN;
-			c->snoozed_until = 0;
-		}
-		c->waiting_since = waits && !c->waiting_since ? m->at : c->waiting_since;
-		sla_arrange(c);
-		return OK;
-	}
-	bool woken = c->status == STATUS_RESOLVED || c->status == STATUS_PENDING || (c->status == STATUS_SNOOZED && c->snoozed_until == SNOOZED_UNTIL_ANSWER);
-	if (woken && !is_new) {
-		TRY(event_add(cx, db, c->workspace, c->id, "reopened",
-			      arena_printf(cx->arena, "{\"from\":\"%s\",\"by\":\"answer\"}", status_word(c->status))));
-		if (c->status == STATUS_RESOLVED) { /* a new round of the promise */
-			c->sla_started_at = 0;
-			c->first_met_at = 0;
-			c->resolved_at = 0;
-		}
-		c->status = STATUS_OPEN;
-		c->snoozed_until = 0;
-	}
-	sla_start(&in->desk, c, m->at);
-	return OK;
+	threads_forget(in);
+	authors_forget(in);
 }
 
 static void touch(struct ingest *in, i64 conversation, bool is_new)
@@ -430,15 +65,16 @@ static void touch(struct ingest *in, i64 conversation, bool is_new)
 static enum err index_spoken(struct cx *cx, struct db *db, struct ingest *in)
 {
 	for (size_t i = 0; i < in->spoken_count; i++)
-		TRY(message_index(cx, db, &in->spoken[i]));
+		TRY(message_index_folded(cx, db, &in->spoken[i].message, in->spoken[i].folded));
 	in->spoken_count = 0;
 	return OK;
 }
 
 enum err ingest_settle(struct cx *cx, struct db *db, struct ingest *in)
 {
+	TRY(threads_settle(cx, db, in));
 	TRY(index_spoken(cx, db, in)); /* by the names of people who may be forgotten next */
-	TRY(tell_heard(cx, db, in));
+	TRY(authors_settle(cx, db, in));
 	TRY(listen_settle(cx, db, in->desk.workspace, &in->listening, in->historic));
 	size_t count = in->told_count;
 	const char *kind = in->told_new ? "conversation.new" : "conversation";
@@ -461,10 +97,10 @@ static enum err add_attachments(struct cx *cx, struct db *db, const struct inges
 			.id = id_new(),
 			.message = message,
 			.kind = from->kind.len ? from->kind : S("file"),
-			.name = clean_line(cx->arena, from->name),
-			.alt = clean(cx->arena, from->alt, 4000),
-			.type = clean_line(cx->arena, from->type),
-			.url = clean_address(cx->arena, from->url),
+			.name = ingest_line(cx->arena, from->name),
+			.alt = ingest_text(cx->arena, from->alt, 4000),
+			.type = ingest_line(cx->arena, from->type),
+			.url = ingest_address(cx->arena, from->url),
 			.size = (i64)from->bytes.len,
 		};
 		if (from->bytes.len && in->store_blob)
@@ -487,7 +123,7 @@ static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversati
 		if (m->direction != DIRECTION_OUT || !leaving || m->remote_id.len || m->channel != channel || i->at > m->at + ECHO_WINDOW)
 			continue;
 		m->remote_id = i->remote_id;
-		m->url = clean_address(cx->arena, i->url);
+		m->url = ingest_address(cx->arena, i->url);
 		*ret_message = m->id;
 		return message_save(cx, db, m);
 	}
@@ -496,52 +132,9 @@ static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversati
 
 static enum err listen(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, const struct message *m, const struct author *author)
 {
-	u8 tone = 0;
-	meaning_sure(&m->meaning, MEANING_SENTIMENT, &tone);
 	CLEANUP(buf_free) struct buf kinds = {};
-	for (size_t n = 0; n < i->attachment_count; n++) {
-		buf_addc(&kinds, ' ');
-		buf_add(&kinds, i->attachments[n].kind.len ? i->attachments[n].kind : S("file"));
-	}
-	const struct heard heard = {
-		.message = m->id, .channel = m->channel, .at = m->at, .body = m->body,
-		.lang = meaning_sure(&m->meaning, MEANING_LANGUAGE, NULL) ? str_of(m->meaning.language) : m->lang, .author = author->handle, .author_name = m->author_name,
-		.tone = (enum mention_tone)tone, .attachments = buf_str(&kinds), .network = in->channel.network, .channel_name = in->channel.name, .followers = i->author_followers,
-		.is_harmful = (meaning_signs(&m->meaning) & MEANING_HARM) != 0, .counts = m->direction == DIRECTION_IN,
-	};
-	return listen_hear(cx, db, m->workspace, in->memory, &in->listening, &heard);
-}
-
-static bool is_to_understand(const struct inbound *i)
-{
-	return !i->meaning && !i->ours && !i->removed && !only_complains(i);
-}
-
-void ingest_understand(const struct understanding *own, struct arena *arena, struct inbound *items, size_t count)
-{
-	CLEANUP(arena_freep) struct arena *words = arena_new();
-	for (size_t n = 0; n < count; n++) {
-		struct inbound *i = &items[n];
-		if (!is_to_understand(i))
-			continue;
-		struct meaning *meaning = arena_new_of(arena, struct meaning);
-		understand(own, clean(words, i->body, MESSAGE_BODY_MAX), clean_line(words, i->lang), meaning);
-		i->meaning = meaning;
-		arena_reset(words);
-	}
-}
-
-enum err ingest_understand_new(struct cx *cx, struct db *db, const struct ingest *in, struct inbound *items, size_t count)
-{
-	for (size_t n = 0; n < count; n++) {
-		struct message known;
-		enum err e = is_to_understand(&items[n]) ? message_by_remote(cx, db, in->desk.workspace, in->channel.id, items[n].remote_id, &known) : OK;
-		if (e == ERR_MISSING)
-			ingest_understand(&in->own, cx->arena, &items[n], 1);
-		else
-			TRY(e);
-	}
-	return OK;
+	struct heard heard = ingest_heard(&in->channel, i, m, author->handle, &kinds);
+	return listen_hear(cx, db, m->workspace, in->memory, &in->listening, &heard, i->prepared ? &i->prepared->listened : NULL);
 }
 
 /* In the workspace's words too, where it was not looked at before the transaction began. */
@@ -553,29 +146,12 @@ static void understand_once(const struct ingest *in, const struct inbound *i, st
 		understand(&in->own, m->body, m->lang, &m->meaning);
 }
 
-static enum err create(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, i64 *ret_message)
+static struct message message_of(struct cx *cx, const struct ingest *in, const struct inbound *i, const struct conversation *c, i64 home, const struct author *author)
 {
-	struct author nobody = {}, *author = &nobody;
-	struct conversation c;
-	i64 home;
-	bool is_new, is_met = false;
-	TRY(find_conversation(cx, db, in, i, &c, &home, &is_new));
-	if (!i->ours)
-		TRY(find_author(cx, db, in, i, is_new, &author, &is_met));
-	if (is_new && author->identity && !is_met) { /* what was read a while ago may have been merged or split off since */
-		struct identity today;
-		TRY(identity_get(cx, db, in->desk.workspace, author->identity, &today));
-		author->contact = today.contact;
-	}
-	if (i->ours && !is_new && !in->historic) {
-		TRY(adopt_echo(cx, db, &c, i, in->channel.id, ret_message));
-		if (*ret_message)
-			return OK;
-	}
 	struct message m = {
 		.id = id_new(),
 		.workspace = in->desk.workspace,
-		.conversation = c.id,
+		.conversation = c->id,
 		.home = home,
 		.channel = in->channel.id,
 		.kind = i->kind,
@@ -583,12 +159,12 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		.remote_id = i->remote_id,
 		.parent_remote_id = i->parent_id,
 		.identity = author->identity,
-		.author_name = author->name.len ? author->name : clean_line(cx->arena, i->author_name.len ? i->author_name : in->channel.name),
-		.body = clean(cx->arena, i->body, MESSAGE_BODY_MAX),
-		.lang = clean_line(cx->arena, i->lang),
+		.author_name = author->name.len ? author->name : ingest_name(cx->arena, &in->channel, i),
+		.body = i->prepared ? i->prepared->body : ingest_text(cx->arena, i->body, MESSAGE_BODY_MAX),
+		.lang = ingest_line(cx->arena, i->lang),
 		.visibility = i->visibility,
 		.rating = i->rating,
-		.url = clean_address(cx->arena, i->url),
+		.url = ingest_address(cx->arena, i->url),
 		.at = i->at,
 		.received_at = cx->now,
 		.edited_at = i->edited_at,
@@ -597,31 +173,50 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	};
 	if (!i->ours)
 		understand_once(in, i, &m);
-	if (!c.contact)
-		c.contact = author->contact;
-	const struct conversation before = c;
-	TRY(hear(cx, db, in, &c, &m, is_new));
-	if (!is_new && before.sla_started_at && before.first_due_at && before.sla_started_at != c.sla_started_at)
-		TRY(conversation_round_keep(cx, db, &before, cx->now)); /* figures count each promise, not the last alone */
-	if (is_new && !in->historic && !i->ours)
-		TRY(take_turn(cx, db, in, &c));
-	if (is_new)
-		TRY(conversation_insert(cx, db, &c));
-	else if (only_heard(&before, &c))
-		TRY(conversation_save_heard(cx, db, &c));
-	else
-		TRY(conversation_save(cx, db, &c));
+	return m;
+}
+
+/* Searchable when the batch is settled. */
+static void note_spoken(struct cx *cx, struct ingest *in, const struct inbound *i, const struct message *m)
+{
+	struct spoken *s = arena_push(in->memory, in->spoken, in->spoken_count, in->spoken_capacity);
+	*s = (struct spoken){*m, i->prepared ? i->prepared->folded : message_folded(cx->arena, m->body)};
+}
+
+static enum err create(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, i64 *ret_message)
+{
+	struct author nobody = {}, *author = &nobody;
+	struct thread *thread;
+	i64 home;
+	bool is_met = false;
+	TRY(thread_find(cx, db, in, i, &thread, &home));
+	struct conversation *c = &thread->now;
+	bool is_new = thread->is_new;
+	if (!i->ours)
+		TRY(author_find(cx, db, in, i, is_new, &author, &is_met));
+	if (is_new && author->identity && !is_met) { /* what was read a while ago may have been merged or split off since */
+		struct identity today;
+		TRY(identity_get(cx, db, in->desk.workspace, author->identity, &today));
+		author->contact = today.contact;
+	}
+	if (i->ours && !is_new && !in->historic) {
+		TRY(adopt_echo(cx, db, c, i, in->channel.id, ret_message));
+		if (*ret_message)
+			return OK;
+	}
+	struct message m = message_of(cx, in, i, c, home, author);
+	if (!c->contact)
+		c->contact = author->contact;
+	TRY(thread_hear(cx, db, in, thread, &m));
 	TRY(message_insert(cx, db, &m));
-	*arena_push(in->memory, in->spoken, in->spoken_count, in->spoken_capacity) = m;
+	note_spoken(cx, in, i, &m);
 	TRY(add_attachments(cx, db, in, m.id, i));
 	if (!i->ours && !in->historic && !in->own.keeps_cases)
 		TRY(moderate_propose(cx, db, m.workspace, m.id, &m.meaning));
 	TRY(listen(cx, db, in, i, &m, author));
 	if (author->contact && !is_met)
-		hear_author(in, author, m.at, is_new);
-	if (!is_new && !i->ours && !in->historic)
-		TRY(replies_overtaken(cx, db, m.workspace, c.id));
-	touch(in, c.id, is_new);
+		author_hear(in, author, m.at, is_new);
+	touch(in, c->id, is_new);
 	*ret_message = m.id;
 	return OK;
 }
@@ -648,8 +243,9 @@ static enum err unindex(struct cx *cx, struct db *db, struct ingest *in, const s
 }
 
 /* It says something else now: what a person said of the text before stands for that one. */
-static enum err understand_again(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *m)
+static enum err understand_again(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, struct message *m)
 {
+	TRY(threads_settle(cx, db, in)); /* the store is told of the conversation too */
 	m->meaning = (struct meaning){};
 	understand_once(in, i, m);
 	struct gist gist = gist_of(&m->meaning);
@@ -669,7 +265,7 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 		m->removed_at = cx->now;
 		TRY(event_add(cx, db, m->workspace, m->conversation, "removed", arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m->id)));
 	} else {
-		struct str body = clean(cx->arena, i->body, MESSAGE_BODY_MAX);
+		struct str body = ingest_text(cx->arena, i->body, MESSAGE_BODY_MAX);
 		/* An older copy arriving late (the feed is out of order) must not undo a newer edit; a removal stands. */
 		bool older = i->edited_at ? i->edited_at <= m->edited_at : m->edited_at && !in->historic;
 		if (str_eq(body, m->body) || m->removed_at || older)
@@ -707,7 +303,7 @@ enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const stru
 	enum err e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, inbound->remote_id, &known);
 	if (e == OK) {
 		bool changed = false;
-		if (!only_complains(inbound))
+		if (!ingest_only_complains(inbound))
 			TRY(follow(cx, db, in, inbound, &known, &changed));
 		result = changed ? INGEST_CHANGED : INGEST_UNCHANGED;
 		message = known.id;
@@ -717,7 +313,7 @@ enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const stru
 		TRY(removal_add(cx, db, in->desk.workspace, in->channel.id, inbound->remote_id));
 		in->removals = true;
 		result = INGEST_UNCHANGED;
-	} else if (only_complains(inbound)) {
+	} else if (ingest_only_complains(inbound)) {
 		result = INGEST_UNCHANGED;
 	} else {
 		bool removed = false;
@@ -729,7 +325,7 @@ enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const stru
 			TRY(create(cx, db, in, inbound, &message));
 	}
 	if (message && inbound->report_id.len && !in->historic)
-		TRY(moderate_report(cx, db, in->desk.workspace, message, inbound->report_id, clean(cx->arena, inbound->report, REPORT_MAX)));
+		TRY(moderate_report(cx, db, in->desk.workspace, message, inbound->report_id, ingest_text(cx->arena, inbound->report, REPORT_MAX)));
 	*ret_result = result;
 	if (ret_message)
 		*ret_message = message;

@@ -8,11 +8,25 @@
 #include "flow/understand.h"
 #include "model/inbound.h"
 #include "store/channel.h"
+#include "store/message.h"
 #include "store/team.h"
 
 enum ingest_result { INGEST_CREATED, INGEST_UNCHANGED, INGEST_CHANGED };
 
 #define INGEST_TOLD_MAX 64
+
+/* What of a message was worked out before its transaction began. */
+struct prepared {
+	struct meaning meaning;
+	struct str body;        /* as we keep it */
+	struct str folded;      /* as the index of words wants it */
+	struct listened listened;
+};
+
+struct spoken {
+	struct message message;
+	struct str folded; /* its body */
+};
 
 struct ingest {
 	struct desk desk;
@@ -26,7 +40,8 @@ struct ingest {
 	struct map *authors;    /* "network\nid" → struct author */
 	struct author **heard;  /* of them, since the last ingest_settle() */
 	size_t heard_count, heard_capacity;
-	struct message *spoken; /* new since the last ingest_settle(), not yet searchable */
+	struct map *threads, *threads_by_remote; /* by id, by thread_id → struct thread; NULL: of none since the last ingest_settle() */
+	struct spoken *spoken;  /* new since the last ingest_settle(), not yet searchable */
 	size_t spoken_count, spoken_capacity;
 	struct listening listening; /* what was mentioned since then */
 	i64 told[INGEST_TOLD_MAX]; /* conversations touched since then */
@@ -42,18 +57,20 @@ struct ingest {
 /* `memory` outlives the reading and is the caller's. */
 enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, bool historic, struct arena *memory, struct ingest *ret_ingest);
 
-/* Before the transaction: what they say, so that nothing is understood while others wait for the lock (ingest_take() does it where it was not
- * done before). Meanings are in the arena. Any thread may; `own` is only read. */
-void ingest_understand(const struct understanding *own, struct arena *arena, struct inbound *items, size_t count);
+/* Before the transaction, so that others do not wait for the lock meanwhile: what needs no database (ingest_take() does it where it was not
+ * done before). In the arena, which outlives ingest_settle(). Any thread may; `own` and `channel` are only read. */
+void ingest_prepare(const struct understanding *own, const struct channel *channel, struct arena *arena, struct inbound *items, size_t count);
 /* The same of those that the channel does not know yet: what a network repeats is not understood again and again. */
-enum err ingest_understand_new(struct cx *cx, struct db *db, const struct ingest *ingest, struct inbound *items, size_t count);
+enum err ingest_prepare_new(struct cx *cx, struct db *db, const struct ingest *ingest, struct inbound *items, size_t count);
+/* Of all this, what they say alone. */
+void ingest_understand(const struct understanding *own, struct arena *arena, struct inbound *items, size_t count);
 
 /* Is it fit to be taken? Field errors as an importer or the API's caller wants them told. */
 enum err ingest_check(struct cx *cx, const struct inbound *inbound);
 /* Checks, then takes. *ret_message (may be NULL) is the id of the message, new or known. cx->arena lives until ingest_settle(). */
 enum err ingest_take(struct cx *cx, struct db *db, struct ingest *ingest, const struct inbound *inbound, enum ingest_result *ret_result,
 		     i64 *ret_message);
-/* Before the commit, always: make what was taken searchable, and tell open pages what was touched, a line for each conversation, or one
+/* Before the commit, always: write the conversations down that went on, make what was taken searchable, and tell open pages what was touched, a line for each conversation, or one
  * for all when they are many. */
 enum err ingest_settle(struct cx *cx, struct db *db, struct ingest *ingest);
 /* The transaction was rolled back: what was cached from it never happened. */

@@ -39,8 +39,18 @@ struct listening {
 	size_t count, capacity;
 	bool is_fresh; /* the compiled queries were held to the version in this transaction */
 };
-/* A new message: what it mentions is noted in `memory`. */
-enum err listen_hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *listening, const struct heard *heard);
+/* What the queries that are compiled here match, found before the transaction began; it holds while they and the author's card are the same. */
+struct listened {
+	i64 version;              /* of what is listened for; 0: nothing is compiled here yet */
+	i64 *queries;
+	size_t count;
+	struct str author, author_name;
+};
+/* In the arena. Any thread may. */
+void listen_ahead(i64 workspace, struct arena *arena, const struct heard *heard, struct listened *ret_listened);
+/* A new message: what it mentions is noted in `memory`. `listened` may be NULL. */
+enum err listen_hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *listening, const struct heard *heard,
+		     const struct listened *listened);
 /* Before the commit. Open pages are told unless `quiet`. */
 enum err listen_settle(struct cx *cx, struct db *db, i64 workspace, struct listening *listening, bool quiet);
 /* A known message was edited, taken away, or understood otherwise. */

@@ -228,7 +228,32 @@ struct mention mention_of(i64 workspace, i64 query, const struct heard *h)
 	return (struct mention){.message = h->message, .query = query, .workspace = workspace, .channel = h->channel, .at = h->at, .tone = h->tone, .is_harmful = h->is_harmful};
 }
 
-static enum err hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *l, const struct heard *heard)
+static void hear_ahead(i64 workspace, struct arena *arena, const struct heard *heard, struct listened *ret_listened)
+{
+	const u32 *numbers;
+	struct place *place = NULL;
+	for (size_t i = 0; i < PLACES_MAX && !place; i++)
+		place = kept.places[i].workspace == workspace ? &kept.places[i] : NULL;
+	if (!place || !place->is_read || !match_count(place->set.match))
+		return;
+	size_t count = listen_set_match(&place->set, heard, &numbers);
+	struct listened listened = {.version = place->version, .count = count, .author = arena_str(arena, heard->author), .author_name = arena_str(arena, heard->author_name)};
+	listened.queries = arena_array(arena, i64, count);
+	for (size_t i = 0; i < count; i++)
+		listened.queries[i] = place->set.ids[numbers[i]];
+	*ret_listened = listened;
+}
+
+void listen_ahead(i64 workspace, struct arena *arena, const struct heard *heard, struct listened *ret_listened)
+{
+	*ret_listened = (struct listened){};
+	pthread_mutex_lock(&kept.lock);
+	hear_ahead(workspace, arena, heard, ret_listened);
+	pthread_mutex_unlock(&kept.lock);
+}
+
+static enum err hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *l, const struct heard *heard,
+		     const struct listened *listened)
 {
 	struct place *place;
 	const u32 *numbers;
@@ -236,18 +261,25 @@ static enum err hear(struct cx *cx, struct db *db, i64 workspace, struct arena *
 	l->is_fresh = true;
 	if (!match_count(place->set.match))
 		return OK;
+	if (listened && listened->version && listened->version == place->version && str_eq(listened->author, heard->author) &&
+	    str_eq(listened->author_name, heard->author_name)) {
+		for (size_t i = 0; i < listened->count; i++)
+			*arena_push(memory, l->found, l->count, l->capacity) = mention_of(workspace, listened->queries[i], heard);
+		return OK;
+	}
 	size_t count = listen_set_match(&place->set, heard, &numbers);
 	for (size_t i = 0; i < count; i++)
 		*arena_push(memory, l->found, l->count, l->capacity) = mention_of(workspace, place->set.ids[numbers[i]], heard);
 	return OK;
 }
 
-enum err listen_hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *l, const struct heard *heard)
+enum err listen_hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *l, const struct heard *heard,
+		     const struct listened *listened)
 {
 	if (!heard->counts)
 		return OK;
 	pthread_mutex_lock(&kept.lock);
-	enum err e = hear(cx, db, workspace, memory, l, heard);
+	enum err e = hear(cx, db, workspace, memory, l, heard, listened);
 	pthread_mutex_unlock(&kept.lock);
 	return e;
 }

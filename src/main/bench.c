@@ -177,6 +177,17 @@ struct filling {
 	i64 taken; /* messages */
 };
 
+static void prepare_ahead(void *subject, struct arena *arena, struct inbound *items, size_t count)
+{
+	static const struct understanding models_alone;
+	const struct filling *f = subject;
+	for (size_t i = 0; i < count && f->posts; i++) { /* without, the store alone is measured */
+		i64 n;
+		must(str_to_i64(str_skip(items[i].remote_id, 1), &n));
+		ingest_prepare(&models_alone, &f->in[channel_at(n)].channel, arena, &items[i], 1);
+	}
+}
+
 static enum err take(struct cx *cx, void *subject, const struct inbound *items, size_t count, size_t *ret_new)
 {
 	struct filling *f = subject;
@@ -217,7 +228,7 @@ static enum err fill_with(struct cx *cx, struct filling *f, i64 all, i64 *ret_ti
 {
 	CLEANUP(arena_freep) struct arena *made_up = arena_new(), *ways = arena_new();
 	const struct understanding models_alone = {};
-	struct ahead *ahead = ahead_new(ways, &models_alone, take, f);
+	struct ahead *ahead = ahead_new(ways, &(struct ahead_calls){f, prepare_ahead, take});
 	struct progress progress;
 	i64 taken = 0, worked = 0;
 	progress_start(&progress, _(N_("Filling")));

@@ -5,6 +5,7 @@
 #include "model/message.h"
 
 struct meaning;
+struct prepared;
 
 struct inbound_attachment {
 	struct str kind; /* image, video, audio, file, link */
@@ -28,6 +29,7 @@ struct inbound {
 	i64 author_followers;           /* -1 unknown */
 
 	const struct meaning *meaning;  /* what the body is understood to say, where that was looked at before; NULL: it will be */
+	const struct prepared *prepared; /* what else was worked out of it before (flow/ingest.h); NULL: nothing */
 	struct str body;                /* plain text; HTML is turned into text by the reader (html_to_text) */
 	struct str lang;                /* as the network says; empty when it does not */
 	int rating;                     /* 1..5, 0 none */

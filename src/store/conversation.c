@@ -166,6 +166,24 @@ enum err conversation_save(struct cx *cx, struct db *db, struct conversation *c)
 	return OK;
 }
 
+enum err conversation_save_moved(struct cx *cx, struct db *db, struct conversation *c)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed,
+		   "UPDATE conversation SET status = ?3, preview = ?4, rating = ?5, message_count = ?6, first_at = ?7, last_at = ?8, inbound_at = ?9,"
+		   " waiting_since = ?10, snoozed_until = ?11, sla_policy_id = ?12, sla_started_at = ?13, first_due_at = ?14, first_met_at = ?15,"
+		   " resolve_due_at = ?16, resolved_at = ?17, due_at = ?18, breached = ?19, breach_at = ?20, language = ?22, sentiment = ?23, intent = ?24,"
+		   " signs = ?25, version = version + 1 WHERE workspace_id = ?1 AND id = ?2 AND version = ?21",
+		   db_i64(c->workspace), db_i64(c->id), db_text(str_of(status_word(c->status))), db_text(c->preview), db_i64(c->rating), db_i64(c->message_count),
+		   db_i64(c->first_at), db_i64(c->last_at), db_i64(c->inbound_at), db_i64(c->waiting_since), db_i64(c->snoozed_until), db_id(c->sla_policy),
+		   db_i64(c->sla_started_at), db_i64(c->first_due_at), db_i64(c->first_met_at), db_i64(c->resolve_due_at), db_i64(c->resolved_at),
+		   db_i64(c->due_at), db_i64(c->breached), db_i64(c->breach_at), db_i64(c->version), GIST_VALUES(&c->gist)));
+	if (changed != 1)
+		return fail(cx, ERR_CONFLICT, N_("Somebody changed this conversation meanwhile. Nothing of yours was applied; look at it again."));
+	c->version++;
+	return OK;
+}
+
 enum err conversation_save_heard(struct cx *cx, struct db *db, struct conversation *c)
 {
 	i64 changed = 0;

@@ -52,6 +52,7 @@ enum err conversation_save(struct cx *cx, struct db *db, struct conversation *co
 /* What its last message from outside says is understood anew; nothing of it moved, so the version stays. */
 enum err conversation_understand(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 inbound_at, const struct gist *gist);
 /* The same for one more message that moved neither status nor clock nor assignment: two indexes instead of seven are touched. */
+enum err conversation_save_moved(struct cx *cx, struct db *db, struct conversation *conversation); /* the same contact, person, team, subject, priority and labels */
 enum err conversation_save_heard(struct cx *cx, struct db *db, struct conversation *conversation);
 
 /* ---- lists ---- */

@@ -90,6 +90,9 @@ enum err channel_received(struct cx *cx, struct db *db, i64 workspace, i64 chann
 
 /* Its words and marks (channel, kind, author, language, day, whether it is hidden or removed). */
 enum err message_index(struct cx *cx, struct db *db, const struct message *message);
+/* With its body folded before: what of it needs no database. */
+struct str message_folded(struct arena *arena, struct str body);
+enum err message_index_folded(struct cx *cx, struct db *db, const struct message *message, struct str folded);
 /* Take what message_index() was given back out, before indexing it as it is now. */
 enum err message_unindex(struct cx *cx, struct db *db, const struct message *message);
 

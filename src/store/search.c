@@ -12,6 +12,7 @@
 #include "store/search_walk.h"
 #include "store/sql.h"
 
+#define SHORT 1024 /* bytes; what most messages need */
 #define ROUND_FIRST 64
 #define ROUND_MOST 1024
 #define EXAMINED_MOST 20000
@@ -22,20 +23,33 @@
 
 /* ---- marks ---- */
 
+static void word_mark(struct buf *out, const char *before, const char *word)
+{
+	buf_adds(out, before);
+	buf_adds(out, word);
+}
+
+static void number_mark(struct buf *out, const char *before, const char *word, i64 number)
+{
+	word_mark(out, before, word);
+	buf_add_i64(out, number);
+}
+
 static void add_day(struct buf *out, const char *before, i64 at, bool whole)
 {
 	int year, month, day;
 	date_of_days(at / DAY, &year, &month, &day);
+	word_mark(out, before, whole ? "d" : "m");
+	buf_add_digits(out, year, 4);
+	buf_add_digits(out, month, 2);
 	if (whole)
-		buf_addf(out, "%sd%04d%02d%02d", before, year, month, day);
-	else
-		buf_addf(out, "%sm%04d%02d", before, year, month);
+		buf_add_digits(out, day, 2);
 }
 
 /* The language without its country: "pt-BR" is "lpt". */
 static void add_lang(struct buf *out, const char *before, struct str lang)
 {
-	buf_addf(out, "%sl", before);
+	word_mark(out, before, "l");
 	for (size_t i = 0; i < lang.len && i < 8 && lang.at[i] != '-' && lang.at[i] != '_'; i++) {
 		char c = (char)(lang.at[i] | 32);
 		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
@@ -46,44 +60,58 @@ static void add_lang(struct buf *out, const char *before, struct str lang)
 /* `before` stands before each: a space for FTS5, which has a column for them, " =" for tsvector, which has none. */
 static void add_marks(struct buf *out, const struct message *m, const char *before)
 {
-	buf_addf(out, "%sw%lld%sc%lld%sk%s%sx%s", before, (long long)m->workspace, before, (long long)m->channel, before, message_kind_word(m->kind), before,
-		 direction_word(m->direction));
+	number_mark(out, before, "w", m->workspace);
+	number_mark(out, before, "c", m->channel);
+	word_mark(out, before, "k");
+	buf_adds(out, message_kind_word(m->kind));
+	word_mark(out, before, "x");
+	buf_adds(out, direction_word(m->direction));
 	add_day(out, before, m->at, false);
 	add_day(out, before, m->at, true);
 	if (m->lang.len)
 		add_lang(out, before, m->lang);
 	if (m->identity)
-		buf_addf(out, "%si%lld", before, (long long)m->identity);
+		number_mark(out, before, "i", m->identity);
 	if (m->author)
-		buf_addf(out, "%sp%lld", before, (long long)m->author);
+		number_mark(out, before, "p", m->author);
 	if (m->hidden_at)
-		buf_addf(out, "%shidden", before);
+		word_mark(out, before, "hidden");
 	if (m->removed_at)
-		buf_addf(out, "%sremoved", before);
+		word_mark(out, before, "removed");
+}
+
+struct str message_folded(struct arena *arena, struct str body)
+{
+	char room[SHORT];
+	CLEANUP(buf_free) struct buf b = BUF_IN(room);
+	buf_add_folded(&b, body);
+	return buf_keep(&b, arena);
 }
 
 /* What goes into the index, and must come out again the same. */
-static struct str indexed_text(struct arena *arena, const struct message *m)
+static struct str indexed_text(struct arena *arena, const struct message *m, struct str folded)
 {
-	CLEANUP(buf_free) struct buf b = {};
+	char room[SHORT];
+	CLEANUP(buf_free) struct buf b = BUF_IN(room);
 	buf_add_folded(&b, m->author_name);
 	buf_addc(&b, '\n');
-	buf_add_folded(&b, m->body);
+	buf_add(&b, folded);
 	return buf_keep(&b, arena);
 }
 
 static struct str marks_text(struct arena *arena, const struct message *m)
 {
-	CLEANUP(buf_free) struct buf b = {};
+	char room[SHORT];
+	CLEANUP(buf_free) struct buf b = BUF_IN(room);
 	add_marks(&b, m, " ");
 	return buf_keep(&b, arena);
 }
 
 /* 'pain':1 'chaud':2 '=c31' …: written out, so that words are cut as they are for FTS5 and not by the parser of PostgreSQL. */
-static struct str tsvector(struct arena *arena, const struct message *m)
+static struct str tsvector(struct arena *arena, const struct message *m, struct str folded)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	struct str words = search_plain(arena, indexed_text(arena, m));
+	struct str words = search_plain(arena, indexed_text(arena, m, folded));
 	for (i64 place = 1; words.at && words.len; place++) {
 		struct str word = utf8_head(str_cut(&words, ' '), 400);
 		buf_addf(&b, "'%.*s':%lld ", STR_ARG(word), (long long)(place < 16383 ? place : 16383));
@@ -94,20 +122,25 @@ static struct str tsvector(struct arena *arena, const struct message *m)
 
 enum err message_index(struct cx *cx, struct db *db, const struct message *m)
 {
+	return message_index_folded(cx, db, m, message_folded(cx->arena, m->body));
+}
+
+enum err message_index_folded(struct cx *cx, struct db *db, const struct message *m, struct str folded)
+{
 	if (db_kind(db) == DB_SQLITE)
 		return db_run(cx, db, NULL, "/* sqlite */ /* all workspaces */ INSERT INTO message_fts (rowid, scope, body) VALUES (?1, ?2, ?3)", db_i64(m->id),
-			      db_text(marks_text(cx->arena, m)), db_text(indexed_text(cx->arena, m)));
+			      db_text(marks_text(cx->arena, m)), db_text(indexed_text(cx->arena, m, folded)));
 	return db_run(cx, db, NULL,
 		      "/* postgres */ INSERT INTO message_fts (message_id, workspace_id, words) VALUES (?1, ?2, CAST(?3 AS TSVECTOR))"
 				   " ON CONFLICT (workspace_id, message_id) DO UPDATE SET words = excluded.words",
-		      db_i64(m->id), db_i64(m->workspace), db_text(tsvector(cx->arena, m)));
+		      db_i64(m->id), db_i64(m->workspace), db_text(tsvector(cx->arena, m, folded)));
 }
 
 enum err message_unindex(struct cx *cx, struct db *db, const struct message *m)
 {
 	if (db_kind(db) == DB_SQLITE)
 		return db_run(cx, db, NULL, "/* sqlite */ /* all workspaces */ INSERT INTO message_fts (message_fts, rowid, scope, body) VALUES ('delete', ?1, ?2, ?3)",
-			      db_i64(m->id), db_text(marks_text(cx->arena, m)), db_text(indexed_text(cx->arena, m)));
+			      db_i64(m->id), db_text(marks_text(cx->arena, m)), db_text(indexed_text(cx->arena, m, message_folded(cx->arena, m->body))));
 	return db_run(cx, db, NULL, "/* postgres */ DELETE FROM message_fts WHERE workspace_id = ?1 AND message_id = ?2", db_i64(m->workspace), db_i64(m->id));
 }
 

@@ -51,6 +51,12 @@ static enum err take(struct cx *cx, void *subject, const struct inbound *items, 
 	return OK;
 }
 
+static void prepare(void *subject, struct arena *arena, struct inbound *items, size_t count)
+{
+	static const struct channel channel = {.id = 1, .workspace = 1};
+	ingest_prepare(&nothing_own, &channel, arena, items, count);
+}
+
 /* The reader's texts are gone as soon as they were handed over. */
 static enum err add(struct cx *cx, struct ahead *ahead, size_t n, bool ours)
 {
@@ -75,7 +81,7 @@ static void test_in_order(void **state)
 	for (size_t c = 0; c < COUNT(counts); c++) {
 		CLEANUP(arena_freep) struct arena *memory = arena_new();
 		struct taken taken = {};
-		struct ahead *ahead = ahead_new(memory, &nothing_own, take, &taken);
+		struct ahead *ahead = ahead_new(memory, &(struct ahead_calls){&taken, prepare, take});
 		for (size_t n = 0; n < counts[c]; n++)
 			assert_ok(&cx, add(&cx, ahead, n, false));
 		assert_ok(&cx, ahead_settle(&cx, ahead));
@@ -94,12 +100,12 @@ static void test_not_understood(void **state)
 	struct cx cx = cx_new(memory);
 	models_for_test(&cx);
 	struct taken ours = {}, known = {.says_known = true};
-	struct ahead *ahead = ahead_new(memory, &nothing_own, take, &ours);
+	struct ahead *ahead = ahead_new(memory, &(struct ahead_calls){&ours, prepare, take});
 	for (size_t n = 0; n < MANY; n++)
 		assert_ok(&cx, add(&cx, ahead, n, true));
 	assert_ok(&cx, ahead_settle(&cx, ahead));
 	assert_int_equal(ours.not_understood, MANY);
-	ahead = ahead_new(memory, &nothing_own, take, &known);
+	ahead = ahead_new(memory, &(struct ahead_calls){&known, prepare, take});
 	for (size_t n = 0; n < MANY; n++)
 		assert_ok(&cx, add(&cx, ahead, n, false));
 	assert_ok(&cx, ahead_settle(&cx, ahead));
@@ -115,7 +121,7 @@ static void test_failure(void **state)
 		struct cx cx = cx_new(memory);
 		models_for_test(&cx);
 		struct taken taken = {.fail_at = at[i]};
-		struct ahead *ahead = ahead_new(memory, &nothing_own, take, &taken);
+		struct ahead *ahead = ahead_new(memory, &(struct ahead_calls){&taken, prepare, take});
 		enum err e = OK;
 		for (size_t n = 0; n < MANY && e == OK; n++)
 			e = add(&cx, ahead, n, false);
@@ -151,7 +157,7 @@ static void test_heavy(void **state)
 	struct cx cx = cx_new(memory);
 	models_for_test(&cx);
 	size_t next = 0;
-	struct ahead *ahead = ahead_new(memory, &nothing_own, take_files, &next);
+	struct ahead *ahead = ahead_new(memory, &(struct ahead_calls){&next, prepare, take_files});
 	char *bytes = arena_alloc(memory, 5u << 20);
 	for (size_t n = 0; n < 20; n++) {
 		char id[32];

@@ -181,6 +181,7 @@ static void test_answered_there(void **state)
 	later(&d, 2 * MINUTE);
 	assert_ok(d.cx, db_begin(d.cx, d.db));
 	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &i, &result, NULL));
+	assert_ok(d.cx, ingest_settle(d.cx, d.db, &d.ingest));
 	assert_ok(d.cx, db_commit(d.cx, d.db));
 	struct conversation c = conversation_of(&d, first);
 	assert_int_equal(c.status, STATUS_PENDING);

@@ -95,6 +95,40 @@ static void test_what_comes_in(void **state)
 	assert_int_equal(mentions(&d, big), 1);
 }
 
+/* Held against the queries before the transaction began: it says the same, also when they, or what is known of the author, changed meanwhile. */
+static void test_heard_ahead(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 bread = make(&d, "Bread", "bread", NULL), by = make(&d, "Nadia", "author:nadia", NULL), image = make(&d, "Seen", "has:image AND bread", NULL);
+	struct inbound_attachment file = {.kind = S("image"), .url = S("https://a.example/i.png")};
+	struct inbound i = {.remote_id = S("m1"), .body = S("my bread"), .author_handle = S("nadia"), .attachments = &file, .attachment_count = 1};
+	take(&d, i); /* they are compiled from here on */
+	i.remote_id = S("m2");
+	ingest_prepare(&d.ingest.own, &d.ingest.channel, d.cx->arena, &i, 1);
+	assert_int_equal(i.prepared->listened.count, 3);
+	assert_str(i.prepared->body, "my bread");
+	take(&d, i);
+	assert_int_equal(mentions(&d, bread), 2);
+	assert_int_equal(mentions(&d, by), 2);
+	assert_int_equal(mentions(&d, image), 2);
+	/* a query of a moment ago: after the message was looked at, before it is written */
+	struct inbound later = {.remote_id = S("m3"), .body = S("bread and cake")};
+	ingest_prepare(&d.ingest.own, &d.ingest.channel, d.cx->arena, &later, 1);
+	assert_int_equal(later.prepared->listened.count, 1);
+	i64 cake = make(&d, "Cake", "cake", NULL);
+	change(&d, bread, "brioche", NULL);
+	take(&d, later);
+	assert_int_equal(mentions(&d, cake), 1);
+	read_past(&d);
+	assert_int_equal(mentions(&d, bread), 0);
+	/* the network does not say a handle that the desk knows */
+	struct inbound bare = {.remote_id = S("m4"), .body = S("hello"), .author_followers = -1};
+	ingest_prepare(&d.ingest.own, &d.ingest.channel, d.cx->arena, &bare, 1);
+	assert_int_equal(bare.prepared->listened.count, 0);
+	take(&d, bare);
+	assert_int_equal(mentions(&d, by), 4);
+}
+
 static void test_edits_and_removals(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -445,6 +479,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_what_comes_in),
+		DATABASE_TEST(test_heard_ahead),
 		DATABASE_TEST(test_edits_and_removals),
 		DATABASE_TEST(test_the_past),
 		DATABASE_TEST(test_figures),
