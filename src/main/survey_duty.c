@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "flow/listen_form.h"
 #include "flow/survey.h"
+#include "insight/reputation.h"
 #include "insight/survey.h"
 #include "store/workspace.h"
 
@@ -49,9 +50,13 @@ static enum err survey_query(struct cx *cx, struct db *db, const struct listenin
 
 static enum err survey_whole(struct cx *cx, struct db *db, struct survey *survey)
 {
-	struct survey_document documents[8];
+	struct survey_document documents[12];
 	size_t count = 0;
 	for (size_t i = 0; survey_days[i]; i++) {
+		if (survey_days[i] >= 7) {
+			documents[count] = (struct survey_document){.kind = "reputation", .days = survey_days[i]};
+			TRY(reputation_document(cx, db, survey->workspace, survey_days[i], &documents[count++].document));
+		}
 		documents[count] = (struct survey_document){.kind = "questions", .days = survey_days[i]};
 		TRY(survey_questions(cx, db, survey->workspace, cx->now - survey_days[i] * DAY, cx->now, &documents[count++].document));
 	}

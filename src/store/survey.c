@@ -1,5 +1,6 @@
 #include "store/survey.h"
 
+#include "base/id.h"
 #include "store/sql.h"
 
 enum err survey_get(struct cx *cx, struct db *db, i64 workspace, i64 query, struct survey *ret_survey)
@@ -99,8 +100,8 @@ enum err survey_has_more(struct cx *cx, struct db *db, i64 workspace, i64 query,
 		TRY(db_number(cx, db, 0, &found, "SELECT at FROM mention WHERE workspace_id = ?1 AND query_id = ?2 AND at >= ?3 ORDER BY at DESC LIMIT 1",
 			      db_i64(workspace), db_i64(query), db_i64(since)));
 	else
-		TRY(db_number(cx, db, 0, &found, "SELECT at FROM message WHERE workspace_id = ?1 AND intent = 'question' AND at >= ?2 ORDER BY at DESC, id DESC LIMIT 1",
-			      db_i64(workspace), db_i64(since)));
+		TRY(db_number(cx, db, 0, &found, "SELECT id FROM message WHERE +workspace_id = ?1 AND id > ?2 ORDER BY id LIMIT 1", db_i64(workspace),
+			      db_i64(id_at(since, 0))));
 	*ret_more = found != 0;
 	return OK;
 }
@@ -172,5 +173,18 @@ enum err said_get(struct cx *cx, struct db *db, i64 workspace, i64 message, stru
 	}
 	TRY(e);
 	*ret_said = read_said(cx, row);
+	return OK;
+}
+
+enum err message_stars(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 until, i64 *ret_stars)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     "SELECT rating, COUNT(*) FROM message WHERE workspace_id = ?1 AND rating > 0 AND at >= ?2 AND at < ?3 AND direction = 'in' AND removed_at = 0"
+			 " GROUP BY rating",
+		     db_i64(workspace), db_i64(since), db_i64(until)));
+	FOR_ROWS (cx, row)
+		if (row_i64(row, 0) >= 1 && row_i64(row, 0) <= 5)
+			ret_stars[row_i64(row, 0)] = row_i64(row, 1);
 	return OK;
 }

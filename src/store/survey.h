@@ -21,7 +21,7 @@ enum err survey_part_set(struct cx *cx, struct db *db, i64 workspace, i64 query,
 enum err survey_missing(struct cx *cx, struct db *db, i64 workspace, i64 *ret_query, bool *ret_found);
 /* Over all workspaces: the one that is due the longest; workspace 0: none is. */
 enum err survey_next(struct cx *cx, struct db *db, struct survey *ret_survey);
-/* Was anything said (or taken in) since? Of query 0: of a question. */
+/* Was anything said (or taken in) since? Of query 0: anything at all. */
 enum err survey_has_more(struct cx *cx, struct db *db, i64 workspace, i64 query, i64 since, bool *ret_more);
 
 /* ---- the texts ---- */
@@ -41,3 +41,5 @@ enum err said_in(struct cx *cx, struct db *db, i64 workspace, i64 query, i64 sin
 enum err said_asking(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 until, size_t limit, struct said **ret_said, size_t *ret_count);
 /* One message, when it still counts: false when it was taken away. */
 enum err said_get(struct cx *cx, struct db *db, i64 workspace, i64 message, struct said *ret_said, bool *ret_there);
+/* How many reviews of each number of stars (1 to 5) people gave in a time; ret_stars has room for 6. */
+enum err message_stars(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 until, i64 *ret_stars);

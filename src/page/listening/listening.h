@@ -56,6 +56,9 @@ enum err survey_shape(struct cx *cx, struct db *db, const struct listening_query
 /* "×2.1", "new here", "as before": against as much time before, when `had_before`; null else. */
 json_t *movement_shape(struct cx *cx, i64 now, i64 before, bool had_before);
 
+/* reputation.c */
+enum err reputation_shape(struct cx *cx, struct db *db, json_t **ret_reputation);
+
 /* asked.c: groups of questions. `path`: the address to which "&group=ID" is added, and the anchor behind it. */
 enum err asked_shape(struct cx *cx, struct db *db, const json_t *asked, const char *path, const char *anchor, i64 chosen, json_t **ret_groups);
 enum err questions_show(struct cx *cx, struct request *request, struct reply *reply);

@@ -68,6 +68,12 @@ static enum err show_all(struct cx *cx, struct request *request, struct reply *r
 		reply_template(reply, "listening/alarms");
 		return OK;
 	}
+	TRY(reputation_shape(cx, db, &part));
+	doc_set(document, "reputation", part);
+	if (is_fragment(request, "reputation")) {
+		reply_template(reply, "listening/reputation");
+		return OK;
+	}
 	doc_set(document, "has_queries", json_boolean(pager.count > 0));
 	doc_set(document, "is_archived", json_boolean(archived));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_LISTEN)));
@@ -364,7 +370,11 @@ static const struct shape shapes[] = {
 	 "score: int, has_words: bool, words: [{text: text, is_first: bool}], has_authors: bool, authors: [{text: text, is_first: bool}], has_places: bool, "
 	 "places: [{text: text, is_first: bool}], has_also: bool, also: [{text: text, is_first: bool}]}",
 	 "Something unusual in the mentions of a query, or in all that comes in, with its evidence; ended_at null: it goes on. also: queries that hear the same."},
-	{"ListeningPage", "{pager: Pager?, alarms: [ListeningAlarm], queries: [ListeningRow], share: ShareOfVoice, has_queries: bool, is_archived: bool, can_write: bool}"},
+	{"Reputation", "{days: int, is_made: bool, has_score: bool, score: int?, margin: int?, is_doubtful: bool, before: int?, change: text?, made_at: Instant?, "
+	 "parts: [{word: text, title: text, about: text, weight: int, is_known: bool, value: int?, margin: int?, before: int?, count: Number, of: text, missing: text, width: text}], "
+	 "past: [{until: Instant?, score: int?, margin: int?}], curve: text?, last_y: text}",
+	 "How we are spoken of, 0 to 100, with its parts (tone, reviews, voice, answers, harm), each with its weight, its margin of 19 in 20, and its value in the days before."},
+	{"ListeningPage", "{pager: Pager?, alarms: [ListeningAlarm], queries: [ListeningRow], share: ShareOfVoice, reputation: Reputation, has_queries: bool, is_archived: bool, can_write: bool}"},
 	{"ListeningQuery", "{id: id, url: url, name: text, kind: Word, words: text, is_active: bool, is_archived: bool, "
 	 "past: {percent: int, back_to: Instant?}?, week: Number, week_text: text}",
 	 "A listening query; past: how much of what was said before it has read, null when it read all."},

@@ -375,6 +375,7 @@ CREATE UNIQUE INDEX message_remote ON message (workspace_id, channel_id, remote_
 CREATE INDEX message_moved ON message (workspace_id, home_id, at) WHERE home_id <> conversation_id;
 CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
 CREATE INDEX message_scheduled ON message (workspace_id, conversation_id) WHERE reply_state = 'scheduled';
+CREATE INDEX message_rated ON message (workspace_id, at, rating) WHERE rating > 0;
 CREATE INDEX message_question ON message (workspace_id, at, id) WHERE intent = 'question';
 CREATE INDEX message_waiting ON message (workspace_id, at) WHERE reply_state IN ('draft', 'approval', 'scheduled', 'failed', 'held', 'unknown');
 

@@ -12,6 +12,7 @@
     mentions: () => document.getElementById('mentions') && location.pathname + location.search,
     figures: () => document.getElementById('figures') && location.pathname + location.search,
     unusual: () => document.getElementById('unusual') && location.pathname + location.search,
+    reputation: () => document.getElementById('reputation') && location.pathname + location.search,
     asked: () => document.getElementById('asked') && location.pathname + location.search,
     rises: () => document.getElementById('rises') && location.pathname + location.search,
     past: () => document.getElementById('past') && location.pathname + location.search,
@@ -58,7 +59,7 @@
       if (query && (kind === 'listening' || !Number(id) || id === query)) (kind === 'mention' ? ['mentions', 'figures'] : ['mentions', 'figures', 'past']).forEach(parvis.refresh);
       return;
     }
-    if (kind === 'survey') return id === document.getElementById('mentions')?.dataset.id ? ['mentions', 'figures'].forEach(parvis.refresh) : parvis.refresh('asked');
+    if (kind === 'survey') return id === document.getElementById('mentions')?.dataset.id ? ['mentions', 'figures'].forEach(parvis.refresh) : ['asked', 'reputation'].forEach(parvis.refresh);
     if (kind === 'notification') notify();
     if (kind === 'alarm') return parvis.refresh('unusual');
     if (kind === 'trend') return parvis.refresh('rises');
