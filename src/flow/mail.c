@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/lang.h"
 #include "base/zone.h"
+#include "flow/digest.h"
 #include "flow/notify.h"
 #include "flow/transaction.h"
 #include "flow/visitor.h"
@@ -32,6 +33,12 @@ enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct le
 	buf_add_json(&b, l->subject);
 	buf_adds(&b, ",\"text\":");
 	buf_add_json(&b, l->text);
+	if (l->html.len) {
+		buf_adds(&b, ",\"html\":");
+		buf_add_json(&b, l->html);
+	}
+	if (l->digest)
+		buf_addf(&b, ",\"digest\":\"%lld\"", (long long)l->digest);
 	if (l->notification)
 		buf_addf(&b, ",\"notification\":\"%lld\"", (long long)l->notification);
 	if (l->visitor)
@@ -121,8 +128,14 @@ static enum err write_letters(struct cx *cx, struct db *db, struct str public_ur
 /* What waited for the hours of somebody who read it meanwhile needs no letter any more; nor does who wants none by now. */
 static enum err still_wanted(struct cx *cx, struct db *db, const struct job *job, const json_t *detail, bool *ret_wanted)
 {
-	i64 notification, visitor;
+	i64 notification, visitor, person;
 	*ret_wanted = true;
+	if (str_to_i64(str_of(json_string_value(json_object_get(detail, "digest"))), &person)) {
+		struct digest digest;
+		TRY(digest_get(cx, db, person, &digest));
+		*ret_wanted = digest.person != 0;
+		return OK;
+	}
 	if (str_to_i64(str_of(json_string_value(json_object_get(detail, "visitor"))), &visitor)) {
 		struct visitor v;
 		TRY(visitor_get(cx, db, job->workspace, visitor, &v));
@@ -146,6 +159,7 @@ static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, co
 		.to_name = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "to_name")))),
 		.subject = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "subject")))),
 		.text = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "text")))),
+		.html = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "html")))),
 		.unsubscribe = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "unsubscribe")))),
 		.automatic = true,
 	};
@@ -179,6 +193,7 @@ enum err mail_turn(struct cx *cx, struct db *db, const struct post *post, i64 *r
 		return OK;
 	TRY(write_letters(cx, db, post->public_url));
 	TRY(visitor_letters(cx, db, post));
+	TRY(digest_letters(cx, db, post));
 	for (size_t i = 0; i < TURN; i++) { /* one by one, so that a lease that ran out means that very letter */
 		bool left = false;
 		TRY(IN_TRANSACTION(cx, db, job_lease(cx, db, "mail", cx->now + LEASE, 1, &jobs, &count)));

@@ -9,9 +9,11 @@ struct mailer;
 
 struct letter {
 	struct str to, to_name, subject, text;
+	struct str html;      /* the same once more; empty: text alone */
 	struct str dedup_key; /* empty: none */
 	i64 due_at;           /* 0: at once */
 	i64 notification;     /* not sent any more once this one was read; 0: none */
+	i64 digest;           /* nor once this person wants no digests any more; 0: it is none */
 	i64 visitor;          /* nor once who wrote in this thread wants none; 0: none */
 	struct str unsubscribe; /* where one press ends them (https); empty: none */
 };

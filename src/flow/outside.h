@@ -12,6 +12,7 @@ struct outside {
 
 /* What is opened, as the address says it: a word of its own for each, so that a code for one opens no other. */
 #define OUTSIDE_CONTEST "contest" /* the id of a decision */
+#define OUTSIDE_DIGEST "digest"   /* the id of a person: ends the letters that sum up, and nothing else */
 #define OUTSIDE_TALK "talk"       /* the id of a conversation that began on a public form */
 
 /* A stamp: what a public form carries, so that what it sends is taken once however often it is sent, and by nobody who did not see the

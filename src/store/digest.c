@@ -21,7 +21,8 @@ static enum err read_one(struct cx *cx, enum err e, struct row *row, struct dige
 enum err digest_get(struct cx *cx, struct db *db, i64 person, struct digest *ret_digest)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	return read_one(cx, db_one(cx, db, &row, DIGEST "person_id = ?1", db_i64(person)), row, ret_digest);
+	enum err e = db_one(cx, db, &row, DIGEST "person_id = ?1", db_i64(person));
+	return read_one(cx, e, row, ret_digest);
 }
 
 enum err digest_set(struct cx *cx, struct db *db, const struct digest *d)
@@ -40,7 +41,8 @@ enum err digest_remove(struct cx *cx, struct db *db, i64 person)
 enum err digest_due(struct cx *cx, struct db *db, struct digest *ret_digest)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	return read_one(cx, db_one(cx, db, &row, DIGEST "next_at <= ?1 ORDER BY next_at LIMIT 1", db_i64(cx->now)), row, ret_digest);
+	enum err e = db_one(cx, db, &row, DIGEST "next_at <= ?1 ORDER BY next_at LIMIT 1", db_i64(cx->now));
+	return read_one(cx, e, row, ret_digest);
 }
 
 enum err digest_next(struct cx *cx, struct db *db, i64 *ret_at)

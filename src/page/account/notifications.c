@@ -1,5 +1,6 @@
 /* notifications.c: what is told, where, and when letters may come. */
 #include "base/lang.h"
+#include "flow/digest.h"
 #include "flow/notify.h"
 #include "page/account/account.h"
 #include "page/choices.h"
@@ -20,6 +21,24 @@ static struct str hour_or(const json_t *settings, const char *name, struct str v
 	return kept ? str_of(kept) : value;
 }
 
+static const struct {
+	enum digest_wish wish;
+	const char *title;
+} digests[] = {{DIGEST_NONE, N_("Never")}, {DIGEST_DAILY, N_("Each morning")}, {DIGEST_WEEKLY, N_("On Monday mornings")}};
+static const char *const digest_words[] = {"none", "day", "week", NULL};
+
+static enum err digests_shape(struct cx *cx, struct db *db, const struct request *request, json_t **ret_list)
+{
+	enum digest_wish wish;
+	json_t *list = json_array();
+	*ret_list = list;
+	TRY(digest_wished(cx, db, cx->actor->user, &wish));
+	digest_wish_of(request_typed(request, "digest"), &wish);
+	for (size_t i = 0; i < COUNT(digests); i++)
+		json_array_append_new(list, choice(digest_wish_word(digests[i].wish), _(digests[i].title), digests[i].wish == wish));
+	return OK;
+}
+
 enum err account_show_notifications(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct person p;
@@ -36,6 +55,9 @@ enum err account_show_notifications(struct cx *cx, struct request *request, stru
 						      !has_word(desk_off, t->word), "is_by_mail", !no_mail && !has_word(desk_off, t->word) && !has_word(mail_off, t->word)));
 	}
 	json_object_set_new(document, "kinds", list);
+	json_t *digest_list;
+	TRY(digests_shape(cx, request_db(request), request, &digest_list));
+	json_object_set_new(document, "digests", digest_list);
 	json_object_set_new(document, "can_mail", json_boolean(page_setup.mail));
 	json_object_set_new(document, "quiet",
 			    json_pack("{s:b, s:o, s:o}", "is_on",
@@ -57,6 +79,16 @@ static json_t *left_out(const struct request *request, const char *name, const c
 			json_array_append_new(list, json_string(notify_topics[i].word));
 	}
 	return list;
+}
+
+/* Also when nothing of it was said: its morning follows the hours. */
+static enum err keep_digest(struct cx *cx, struct request *request)
+{
+	enum digest_wish wish;
+	TRY(digest_wished(cx, request_db(request), cx->actor->user, &wish));
+	if (page_setup.mail)
+		digest_wish_of(param_text(request, "digest"), &wish);
+	return digest_choose(cx, request_db(request), wish, page_setup.outside, page_setup.work);
 }
 
 static enum err keep_wishes(struct cx *cx, struct request *request, struct reply *reply)
@@ -86,6 +118,7 @@ static enum err keep_wishes(struct cx *cx, struct request *request, struct reply
 		json_object_set_new(settings, "quiet_to", doc_text(to));
 	}
 	TRY(account_keep(cx, request_db(request), &p, settings));
+	TRY(keep_digest(cx, request));
 	reply_flash(reply, str_of(_(N_("Your wishes are kept."))), (struct str){});
 	reply_redirect(reply, "/account?tab=notifications");
 	return OK;
@@ -94,6 +127,7 @@ static enum err keep_wishes(struct cx *cx, struct request *request, struct reply
 static const struct param wishes_params[] = {
 	{.name = "desk", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 30, .about = "What is told on the desk."},
 	{.name = "mail", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 30, .about = "What is told by mail."},
+	{.name = "digest", .in = IN_FORM, .type = P_WORD, .words = digest_words, .about = "How often a letter sums up what was heard."},
 	{.name = "quiet", .in = IN_FORM, .type = P_BOOL, .about = "Letters come between two hours alone."},
 	{.name = "quiet_from", .in = IN_FORM, .type = P_LINE, .max = 5, .about = "The first of them, 08:00."},
 	{.name = "quiet_to", .in = IN_FORM, .type = P_LINE, .max = 5, .about = "The last, 19:00."},

@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/zone.h"
 #include "flow/desk.h"
+#include "flow/digest.h"
 #include "page/account/account.h"
 #include "page/choices.h"
 #include "page/tally.h"
@@ -104,6 +105,9 @@ static enum err keep_profile(struct cx *cx, struct request *request, struct repl
 	if (here(cx) && param_given(request, "signature"))
 		TRY(desk_signature(cx, db, here(cx), param_text(request, "signature")));
 	TRY(account_update(cx, db, &p));
+	enum digest_wish digest; /* its morning follows the time zone */
+	TRY(digest_wished(cx, db, p.id, &digest));
+	TRY(digest_choose(cx, db, digest, page_setup.outside, page_setup.work));
 	reply_flash(reply, str_of(tr(lang_of(p.lang), N_("Your profile is kept."))), (struct str){});
 	reply_redirect(reply, "/account");
 	return OK;

@@ -20,6 +20,7 @@
 static const struct wording {
 	const char *act, *icon, *text;
 } wordings[] = {
+	{"account.digest", "clock", N_("%.*s chose how often letters sum up what was heard")},
 	{"account.sign_in", "user-check", N_("%.*s signed in")},
 	{"account.sign_in_refused", "octagon-alert", N_("Somebody tried to sign in, and did not get in")},
 	{"account.sign_out", "log-out", N_("%.*s signed out")},
