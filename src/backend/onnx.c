@@ -122,7 +122,8 @@ static enum err read_folder(struct cx *cx, const struct backend_place *place, co
 	TRY(onnx_open(cx, place->library, &onnx));
 	TRY(file_read(&own, path_join(cx->arena, folder, "vocab.txt"), VOCABULARY_MAX, &vocabulary) == OK
 		    ? OK
-		    : fail(cx, ERR_MISSING, N_("There is no vocab.txt in %s: a model of the BERT family has one. Others cannot be asked yet."), folder));
+		    : fail(cx, ERR_MISSING, N_("There is no vocab.txt in %.*s: a model of the BERT family has one. Others cannot be asked yet."),
+			   STR_ARG(where(cx, account->settings))));
 	json_t *config = json_of(cx, folder, "config.json"), *cutting = json_of(cx, folder, "tokenizer_config.json");
 	bool lower = !json_is_false(json_object_get(cutting, "do_lower_case"));
 	enum err e = wordpiece_open(&own, vocabulary, lower, &s->pieces);

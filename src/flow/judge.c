@@ -258,6 +258,7 @@ static enum err count_of_today(struct cx *cx, struct db *db, struct turn *t, i64
 	struct workspace w;
 	TRY(workspace_get(cx, db, t->b->workspace, &w));
 	t->workspace_name = w.name;
+	cx->lang = lang_of(w.lang); /* stories are kept as they are told */
 	struct civil c = zone_civil(w.zone, cx->now), next = {};
 	i64 today = days_of_date(c.year, c.month, c.day);
 	if (t->b->day != today) {
@@ -326,13 +327,13 @@ static enum err turn_of(struct cx *cx, struct db *db, struct turn *t)
 	struct str state = b->state;
 	size_t count;
 	i64 tomorrow;
+	TRY(count_of_today(cx, db, t, &tomorrow));
 	t->kind = backend_kind_of(b->kind);
 	if (!t->kind) {
 		struct backend_said said = {.outcome = BACKEND_HOLD, .story = str_of(_(N_("This version of Parvis does not know this kind of model.")))};
 		fail_turn(cx, t, &said);
 		return went(cx, db, t, state);
 	}
-	TRY(count_of_today(cx, db, t, &tomorrow));
 	i64 left = b->a_day - b->asked_today;
 	if (left <= 0) {
 		b->due_at = tomorrow;

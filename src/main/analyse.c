@@ -226,7 +226,8 @@ const struct command command_analyse = {
 	.about = N_("Say what texts mean, a line each: language, sentiment, emotion and more"),
 	.more = N_("Reads lines from standard input and prints a JSON object for each, in order: for each task the label, how likely it is, whether that is enough"
 		   " to be sure, and with --why the words that spoke for it. A label is null where nothing is known of the task in that language. Of a line"
-		   " longer than 32 KiB the beginning counts."),
+		   " longer than 32 KiB the beginning counts. With --back-end another model is asked, of what --with and --key-file say; texts that"
+		   " leave this machine lose handles, addresses, links and long numbers before."),
 	.options = options,
 	.list = list_words,
 	.flags = COMMAND_NO_SETTINGS,

@@ -66,8 +66,7 @@ static bool is_space(u32 code)
 static bool is_dropped(u32 code)
 {
 	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)code);
-	return !code || code == UTF8_BAD || c == UTF8PROC_CATEGORY_CC || c == UTF8PROC_CATEGORY_CF || c == UTF8PROC_CATEGORY_CS || c == UTF8PROC_CATEGORY_CO ||
-	       c == UTF8PROC_CATEGORY_CN;
+	return !code || code == UTF8_BAD || c == UTF8PROC_CATEGORY_CC || c == UTF8PROC_CATEGORY_CF || c == UTF8PROC_CATEGORY_CS || c == UTF8PROC_CATEGORY_CO;
 }
 
 static bool is_han(u32 code)

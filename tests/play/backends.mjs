@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { api, browser, check, desk, end, freePort, keyOf, network, sql, statement, until, wait } from './_desk.mjs';
 import { onnxFolder } from './_onnx.mjs';
 import { openai } from './_openai.mjs';
+import { Tokenizer } from '@huggingface/tokenizers';
 
 const shots = process.env.PARVIS_SHOTS ?? join(process.env.PARVIS_BUILD ?? 'build', 'shots');
 const require = createRequire(import.meta.url), axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -49,6 +50,26 @@ const ask = (input, ...more) => parvis(['analyse', '--back-end', 'onnx', '--with
     const refused = parvis(['analyse', '--back-end', 'onnx', '--onnx-library', runtime, '--with', `folder=${broken}`], 'x\n');
     check(`a broken ${file} is refused with the reason`, refused.status !== 0 && refused.stderr.length > 40 && !refused.signal, refused.stderr);
   }
+}
+
+/* ---- pieces, as where such models come from cuts them ---- */
+{
+  const texts = ['Bonjour à tous', 'ÀÉÎÕÜ straße ﬁne', 'Ἀθῆναι Ωmega ς Σ', 'Привет ёлка Йод', 'مرحبا بالعالم', 'हिन्दी में', '日本語テキスト、中文字符', '한국어 텍스트', 'İstanbul ISPARTA ı', 'e\u0301 a\u0308',
+    '👩‍👩‍👧 ok \ud83d\ude00', 'na\u00adive \u200bzero', 'tab\tnew  space', '$5.00! a_b-c/d', '«guillemets» “q” …—dash–', 'ẛ̣ q\u0323\u0307 ꙁ Å', '\u3000wide\u3000。．！ー々', '㐀𠀀豈', 'ｱｲｳ ＡＢＣ', '\u0660\u0661 Ⅷ ½',
+    '[CLS] and [SEP] are words', 'x'.repeat(101), 'unaffable unaffables'];
+  const pieces = ['[UNK]', '[CLS]', '[SEP]', 'un', '##aff', '##able', 'bonjour', 'при', '##вет'];
+  for (const text of texts) for (const letter of text.normalize('NFD').toLowerCase() + text) if (!/\s/u.test(letter) && letter.codePointAt(0) % 7) pieces.push(letter, `##${letter}`);
+  const vocabulary = [...new Set(pieces)];
+  const theirs = new Tokenizer({
+    version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+    pre_tokenizer: { type: 'BertPreTokenizer' }, post_processor: null, decoder: null,
+    model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: Object.fromEntries(vocabulary.map((piece, i) => [piece, i])) },
+  }, {});
+  const others = texts.filter((text) => {
+    const ours = JSON.parse(parvis(['parse', 'wordpiece'], `${vocabulary.join(' ')}\n${text}`).stdout || '{"pieces":[]}').pieces;
+    return ours.join('\u0001') !== ['[CLS]', ...theirs.tokenize(text), '[SEP]'].join('\u0001');
+  });
+  check(`${texts.length} texts of many scripts are cut into the pieces that Hugging Face's tokenizer makes of them`, others.length === 0, others.join('\n'));
 }
 
 /* ---- at the desk ---- */
