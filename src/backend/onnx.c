@@ -1,24 +1,24 @@
 /* onnx.c: a text classifier of the BERT family in a file, asked on this machine by ONNX Runtime where the operator installed it. A folder of
- * DATA/models holds it as such models are handed out: model.onnx, vocab.txt, and, if there are, config.json (what its outputs are called)
- * and tokenizer_config.json (whether it tells capitals from small letters). */
+ * DATA/models holds it as such models are handed out: model.onnx; tokenizer.json, or vocab.txt with tokenizer_config.json (whether it tells
+ * capitals from small letters); and, if there is one, config.json (what its outputs are called). */
 #include "sys/onnx.h"
 
 #include "backend/backend.h"
 #include "base/lang.h"
 #include "sys/files.h"
-#include "text/wordpiece.h"
+#include "text/pieces.h"
 
 #include <math.h>
 #include <string.h>
 
 #define PIECES_MAX 256u /* the time a model takes grows with their square */
-#define VOCABULARY_MAX ((size_t)32 << 20)
+#define DESCRIPTION_MAX ((size_t)64 << 20)
 #define CONFIG_MAX ((size_t)4 << 20)
 
 struct session {
 	struct arena *arena; /* itself */
 	struct onnx_model *model;
-	struct wordpiece *pieces;
+	struct pieces *pieces;
 	enum meaning_task task;
 	u8 labels[BACKEND_OUTPUTS_MAX];
 	size_t label_count, most;
@@ -113,24 +113,34 @@ static enum err labels_of_config(struct cx *cx, const json_t *config, struct ses
 						    : fail(cx, ERR_BAD_INPUT, N_("The model does not say in our words what its outputs mean. Write it in the field “What the outputs mean”."));
 }
 
+/* How it cuts texts; kept in the session's arena. */
+static enum err read_tokenizer(struct cx *cx, const char *folder, struct str shown, struct session *s)
+{
+	struct str bytes;
+	struct cx own = *cx;
+	own.arena = s->arena;
+	enum err e = file_read(cx, path_join(cx->arena, folder, "tokenizer.json"), DESCRIPTION_MAX, &bytes);
+	if (e == OK) {
+		e = pieces_open(&own, bytes, &s->pieces);
+		return e == OK ? OK : fail(cx, e, "%s", own.story);
+	}
+	cx_forget(cx);
+	if (file_read(&own, path_join(cx->arena, folder, "vocab.txt"), DESCRIPTION_MAX, &bytes) != OK)
+		return fail(cx, ERR_MISSING, N_("There is neither tokenizer.json nor vocab.txt in %.*s: nobody can tell how the model reads texts."), STR_ARG(shown));
+	json_t *cutting = json_of(cx, folder, "tokenizer_config.json");
+	e = pieces_open_vocabulary(&own, bytes, !json_is_false(json_object_get(cutting, "do_lower_case")), &s->pieces);
+	return e == OK ? OK : fail(cx, e, "%s", own.story);
+}
+
 static enum err read_folder(struct cx *cx, const struct backend_place *place, const struct backend_account *account, const char *folder, struct session *s)
 {
 	const struct onnx *onnx;
-	struct str vocabulary, labels = backend_setting(account->settings, "labels");
-	struct cx own = *cx;
-	own.arena = s->arena; /* what stays */
+	struct str labels = backend_setting(account->settings, "labels");
 	TRY(onnx_open(cx, place->library, &onnx));
-	TRY(file_read(&own, path_join(cx->arena, folder, "vocab.txt"), VOCABULARY_MAX, &vocabulary) == OK
-		    ? OK
-		    : fail(cx, ERR_MISSING, N_("There is no vocab.txt in %.*s: a model of the BERT family has one. Others cannot be asked yet."),
-			   STR_ARG(where(cx, account->settings))));
-	json_t *config = json_of(cx, folder, "config.json"), *cutting = json_of(cx, folder, "tokenizer_config.json");
-	bool lower = !json_is_false(json_object_get(cutting, "do_lower_case"));
-	enum err e = wordpiece_open(&own, vocabulary, lower, &s->pieces);
-	if (e != OK)
-		return fail(cx, e, "%s", own.story);
+	TRY(read_tokenizer(cx, folder, where(cx, account->settings), s));
+	json_t *config = json_of(cx, folder, "config.json");
 	json_int_t positions = json_integer_value(json_object_get(config, "max_position_embeddings"));
-	s->most = positions >= 8 && positions < PIECES_MAX ? (size_t)positions : PIECES_MAX;
+	s->most = positions >= 8 && positions - 2 < PIECES_MAX ? (size_t)positions - 2 : PIECES_MAX; /* some count from two on */
 	if (labels.len)
 		TRY(backend_labels_read(cx, s->task, labels, s->labels, &s->label_count));
 	else
@@ -212,7 +222,7 @@ static enum err ask(struct cx *cx, void *session, struct str text, struct backen
 	struct backend_said said = {};
 	i64 ids[PIECES_MAX];
 	float scores[ONNX_SCORES_MAX];
-	size_t scored, count = wordpiece_read(s->pieces, text, ids, s->most);
+	size_t scored, count = pieces_read(s->pieces, cx->arena, text, ids, s->most);
 	if (onnx_model_ask(cx, s->model, ids, count, scores, &scored) != OK) {
 		said = (struct backend_said){.outcome = BACKEND_HOLD, .story = arena_str(cx->arena, str_of(cx->story))};
 		cx_forget(cx);
@@ -228,7 +238,7 @@ static enum err ask(struct cx *cx, void *session, struct str text, struct backen
 }
 
 static const struct backend_field fields[] = {
-	{"folder", N_("Folder"), N_("In “models” of the data folder, put there by the operator: model.onnx, vocab.txt, config.json."), BACKEND_LINE, true},
+	{"folder", N_("Folder"), N_("In “models” of the data folder, put there by the operator: model.onnx, tokenizer.json or vocab.txt, config.json."), BACKEND_LINE, true},
 	{"labels", N_("What the outputs mean"), N_("In their order, parted by commas: “negative, neutral, positive”, or “no, yes”; “-” for an output that means none of our answers. "
 						   "Empty: as the model's config.json names them."),
 	 BACKEND_LINE, false},

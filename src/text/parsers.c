@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "text/classifier.h"
 #include "text/mask.h"
+#include "text/pieces.h"
 #include "text/query.h"
 #include "text/wordpiece.h"
 
@@ -141,3 +142,26 @@ static enum err read_mask(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_mask = {"mask", N_("A text without names (the first line), handles, addresses and long numbers"), read_mask};
+
+/* The first line is the description, tokenizer.json on one line. */
+static enum err read_tokenizer(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str first = str_line(&input);
+	struct pieces *p;
+	i64 ids[64];
+	TRY(pieces_open(cx, first, &p));
+	size_t count = pieces_read(p, cx->arena, input, ids, COUNT(ids));
+	must(count && count <= COUNT(ids));
+	buf_adds(out, "{\"pieces\":[");
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(buf_free) struct buf piece = {};
+		must(ids[i] >= 0 && (size_t)ids[i] < pieces_size(p));
+		buf_add_clean(&piece, pieces_word(p, ids[i]));
+		buf_adds(out, i ? "," : "");
+		buf_add_json(out, buf_str(&piece));
+	}
+	buf_adds(out, "]}\n");
+	return OK;
+}
+
+const struct parser parser_tokenizer = {"tokenizer", N_("A text in the pieces of a tokenizer.json, which is the first line"), read_tokenizer};

@@ -58,6 +58,7 @@ export function onnxFile(weights, bias, { segments = false } = {}) {
 
 /* A folder as such models are handed out. `words`: what each piece speaks for, {good: [0, 0, 4], …}; any other piece says nothing. */
 export function onnxFolder(folder, labels, words, bias, more = {}) {
+  if (more.tokenizer) return unigramFolder(folder, labels, words, bias, more);
   const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
   const pieces = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...Object.keys(words), ...letters, ...[...letters].map((letter) => `##${letter}`), ...'.,!?\'"[]()-:;/@#'];
   const silent = labels.map(() => 0);
@@ -66,4 +67,19 @@ export function onnxFolder(folder, labels, words, bias, more = {}) {
   writeFileSync(join(folder, 'vocab.txt'), `${pieces.join('\n')}\n`);
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'bert', id2label: Object.fromEntries(labels.map((label, i) => [i, label])), max_position_embeddings: 128 }));
   writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ do_lower_case: true }));
+}
+
+/* The same with a tokenizer.json of unigrams, as XLM-RoBERTa has: the words as they stand after a space, and single letters. */
+function unigramFolder(folder, labels, words, bias, more) {
+  const vocab = [['<s>', 0], ['<pad>', 0], ['</s>', 0], ['<unk>', 0], ...Object.keys(words).map((word) => [`▁${word}`, -2]), ['▁', -4], ...[...'abcdefghijklmnopqrstuvwxyzéèà'].map((letter) => [letter, -5])];
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'model.onnx'), onnxFile(vocab.map(([piece]) => words[piece.slice(1)] ?? labels.map(() => 0)), bias, more));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'xlm-roberta', id2label: Object.fromEntries(labels.map((label, i) => [i, label])), max_position_embeddings: 130 }));
+  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify({
+    version: '1.0', added_tokens: [{ id: 0, content: '<s>', special: true }, { id: 2, content: '</s>', special: true }], normalizer: { type: 'Precompiled', precompiled_charsmap: '' },
+    pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true }, decoder: null,
+    post_processor: { type: 'TemplateProcessing', single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '</s>', type_id: 0 } }], pair: [],
+      special_tokens: { '<s>': { id: '<s>', ids: [0], tokens: ['<s>'] }, '</s>': { id: '</s>', ids: [2], tokens: ['</s>'] } } },
+    model: { type: 'Unigram', unk_id: 3, vocab },
+  }));
 }

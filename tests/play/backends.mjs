@@ -41,9 +41,12 @@ const ask = (input, ...more) => parvis(['analyse', '--back-end', 'onnx', '--with
   check('the probability is the library’s own', Math.abs(ours.p - theirs) < 0.011 && theirs < 0.9999, `${ours.p} ${theirs}`);
   const labels = ask('so good\n', '--onnx-library', runtime, '--task', 'sentiment', '--labels', '--with', 'labels=positive, -, negative');
   check('what the outputs mean can be said', labels.stdout === 'negative\n', labels.stdout + labels.stderr);
+  onnxFolder(join(made, 'xlm'), ['non-spam', 'spam'], { gratuit: [0, 3], merci: [2, 0] }, [0.5, 0], { tokenizer: true });
+  const xlm = parvis(['analyse', '--back-end', 'onnx', '--onnx-library', runtime, '--with', `folder=${join(made, 'xlm')}`, '--task', 'spam', '--labels'], 'tout gratuit\nmerci à vous\n</s> <s> merci\n');
+  check('so is one with a tokenizer.json, of two outputs', xlm.stdout === 'yes\nno\nno\n', xlm.stdout + xlm.stderr);
   check('a count that does not fit is told', ask('x\n', '--onnx-library', runtime, '--with', 'labels=positive,negative').stderr.includes('3 outputs'));
   check('rubbish goes in, an answer comes out', ask(Buffer.from([0xff, 0xfe, 0x0a, 0xe2, 0x80, 0x0a]), '--onnx-library', runtime).stdout.trim().split('\n').length === 2);
-  for (const file of ['vocab.txt', 'model.onnx']) {
+  for (const file of ['vocab.txt', 'model.onnx', 'tokenizer.json']) {
     const broken = join(made, `without-${file}`);
     onnxFolder(broken, ['NEG', 'NEU', 'POS'], words, [0, 1, 0]);
     writeFileSync(join(broken, file), 'nonsense\n');
@@ -54,22 +57,45 @@ const ask = (input, ...more) => parvis(['analyse', '--back-end', 'onnx', '--with
 
 /* ---- pieces, as where such models come from cuts them ---- */
 {
-  const texts = ['Bonjour à tous', 'ÀÉÎÕÜ straße ﬁne', 'Ἀθῆναι Ωmega ς Σ', 'Привет ёлка Йод', 'مرحبا بالعالم', 'हिन्दी में', '日本語テキスト、中文字符', '한국어 텍스트', 'İstanbul ISPARTA ı', 'e\u0301 a\u0308',
-    '👩‍👩‍👧 ok \ud83d\ude00', 'na\u00adive \u200bzero', 'tab\tnew  space', '$5.00! a_b-c/d', '«guillemets» “q” …—dash–', 'ẛ̣ q\u0323\u0307 ꙁ Å', '\u3000wide\u3000。．！ー々', '㐀𠀀豈', 'ｱｲｳ ＡＢＣ', '\u0660\u0661 Ⅷ ½',
-    '[CLS] and [SEP] are words', 'x'.repeat(101), 'unaffable unaffables'];
-  const pieces = ['[UNK]', '[CLS]', '[SEP]', 'un', '##aff', '##able', 'bonjour', 'при', '##вет'];
-  for (const text of texts) for (const letter of text.normalize('NFD').toLowerCase() + text) if (!/\s/u.test(letter) && letter.codePointAt(0) % 7) pieces.push(letter, `##${letter}`);
-  const vocabulary = [...new Set(pieces)];
-  const theirs = new Tokenizer({
-    version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
-    pre_tokenizer: { type: 'BertPreTokenizer' }, post_processor: null, decoder: null,
-    model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: Object.fromEntries(vocabulary.map((piece, i) => [piece, i])) },
-  }, {});
-  const others = texts.filter((text) => {
-    const ours = JSON.parse(parvis(['parse', 'wordpiece'], `${vocabulary.join(' ')}\n${text}`).stdout || '{"pieces":[]}').pieces;
-    return ours.join('\u0001') !== ['[CLS]', ...theirs.tokenize(text), '[SEP]'].join('\u0001');
-  });
-  check(`${texts.length} texts of many scripts are cut into the pieces that Hugging Face's tokenizer makes of them`, others.length === 0, others.join('\n'));
+  const texts = ['Bonjour à tous, c’est l\'été', "I'll say we've don't 'S it's", 'the  quick   brown', '\n\n new\n line \t tab', '12345 6.78 $5.00', 'ÀÉÎÕÜ straße ﬁne', 'Ἀθῆναι Ωmega ς Σ', 'Привет ёлка Йод',
+    'مرحبا بالعالم', 'हिन्दी में', '日本語テキスト、中文字符', '한국어 텍스트', 'İstanbul ISPARTA ı', 'e\u0301 a\u0308', '👩‍👩‍👧 ok!! \ud83d\ude00', 'a_b-c/d #tag @me', '«guillemets» “q” …—dash–', 'ẛ̣ q\u0323\u0307 ꙁ Å', '\u3000wide\u3000。．！ー々',
+    '㐀𠀀豈', 'ｱｲｳ ＡＢＣ', '\u0660\u0661 Ⅷ ½', "!!!'s ???  ", 'unaffable unaffables'];
+  const bytes = [...Array(256).keys()], plain = (byte) => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
+  const letter = new Map([...bytes.filter(plain).map((byte) => [byte, byte]), ...bytes.filter((byte) => !plain(byte)).map((byte, i) => [byte, 256 + i])].map(([byte, code]) => [byte, String.fromCodePoint(code)]));
+  /* Byte pairs, learnt from the texts: the most frequent neighbours first. */
+  let said = texts.flatMap((text) => text.match(/'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu)).map((word) => [...Buffer.from(word)].map((byte) => letter.get(byte)));
+  const merges = [];
+  for (let round = 0; round < 120; round++) {
+    const counts = new Map();
+    for (const word of said) for (let i = 1; i < word.length; i++) counts.set(`${word[i - 1]} ${word[i]}`, (counts.get(`${word[i - 1]} ${word[i]}`) ?? 0) + 1);
+    const [left, right] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0].split(' ');
+    merges.push(`${left} ${right}`);
+    said = said.map((word) => word.reduce((list, part) => (list.at(-1) === left && part === right ? [...list.slice(0, -1), left + right] : [...list, part]), []));
+  }
+  const numbered = (words) => Object.fromEntries([...new Set(words)].map((word, i) => [word, i]));
+  const chance = ((state) => () => (state = (state * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff)(5);
+  const unigrams = new Map([['<s>', 0], ['<pad>', 0], ['</s>', 0], ['<unk>', 0]]), wordpieces = ['[UNK]', '[CLS]', '[SEP]', 'un', '##aff', '##able', 'при', '##вет'];
+  for (const word of texts.flatMap((text) => text.normalize('NFKC').split(/\s+/)).map((text) => [...`▁${text}`]))
+    for (let i = 0; i < word.length; i++) for (let long = 1; long < 5; long++) if (chance() < 0.7 && !unigrams.has(word.slice(i, i + long).join(''))) unigrams.set(word.slice(i, i + long).join(''), -3 - long * 0.37 - chance() * 7);
+  for (const sign of texts.join('').normalize('NFD').toLowerCase() + texts.join('')) if (!/\s/u.test(sign) && sign.codePointAt(0) % 7) wordpieces.push(sign, `##${sign}`);
+  const ends = { type: 'RobertaProcessing', sep: ['</s>', 2], cls: ['<s>', 0], trim_offsets: true, add_prefix_space: true };
+  const whole = (parts) => ({ version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: null, post_processor: null, decoder: null, ...parts });
+  const ways = {
+    'WordPiece (BERT)': whole({ normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true }, pre_tokenizer: { type: 'BertPreTokenizer' },
+      model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: numbered(wordpieces) } }),
+    'byte pairs (RoBERTa)': whole({ pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true }, post_processor: ends,
+      model: { type: 'BPE', dropout: null, unk_token: null, fuse_unk: false, vocab: numbered(['<s>', '<pad>', '</s>', '<unk>', ...letter.values(), ...merges.map((merge) => merge.replace(' ', ''))]), merges } }),
+    'unigrams (XLM-RoBERTa)': whole({ normalizer: { type: 'Precompiled', precompiled_charsmap: '' }, post_processor: ends,
+      pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, { type: 'Metaspace', replacement: '▁', add_prefix_space: true }] }, model: { type: 'Unigram', unk_id: 3, vocab: [...unigrams] } }),
+  };
+  for (const [way, description] of Object.entries(ways)) {
+    const { vocab } = description.model, names = Array.isArray(vocab) ? vocab.map(([word]) => word) : Object.fromEntries(Object.entries(vocab).map(([word, id]) => [id, word])), theirs = new Tokenizer(description, {});
+    const others = texts.filter((text) => {
+      const ours = JSON.parse(parvis(['parse', 'tokenizer'], `${JSON.stringify(description)}\n${text}`).stdout || '{"pieces":[]}').pieces, ids = theirs.encode(text).ids.map((id) => names[id]);
+      return ours.join('\u0001') !== (way.startsWith('Word') ? ['[CLS]', ...ids, '[SEP]'] : ids).slice(0, 63).join('\u0001') && ours.length < 64;
+    });
+    check(`${way}: ${texts.length} texts of many scripts are cut as Hugging Face's own tokenizer cuts them`, others.length === 0, others.join('\n'));
+  }
 }
 
 /* ---- at the desk ---- */
