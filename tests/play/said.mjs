@@ -96,6 +96,38 @@ try {
   check('it is worked out anew when somebody asks, and the open page shows it', await until('anew', 25, async () => /quetsches/.test(await page.locator('#figures ol').first().textContent())) && (await one()).survey.made_at.iso > before,
     JSON.stringify([before, (await one()).survey.made_at.iso, (await one()).survey.topics.map((topic) => topic.name), page.url()]) + await page.locator('#figures ol').first().textContent());
 
+  /* ---- reputation ---- */
+  const list = await until('reputation', 20, async () => { const { document } = await machine.get('/listening'); return document.reputation.has_score && document; });
+  const { reputation } = list || {}, known = (reputation?.parts ?? []).filter((part) => part.is_known), weights = known.reduce((all, part) => all + part.weight, 0);
+  check('the score never stands without its parts, and is their mean', known.length >= 3 && Math.abs(reputation.score - known.reduce((all, part) => all + part.weight * part.value, 0) / weights) <= 1, JSON.stringify(reputation));
+  check('what is not known does not count, and says so', reputation.parts.filter((part) => !part.is_known).every((part) => part.value === null && part.missing.length > 5) && reputation.parts.find((part) => part.word === 'voice').is_known === false);
+  check('each part has its margin, and the score its past', known.every((part) => part.margin >= 0) && reputation.margin > 0 && reputation.past.length === 6);
+  await machine.post('/listening', { name: 'Konkurrent', kind: 'competitor', words: 'Villeurbanne OR boutique' });
+  const voiced = await until('voice', 40, async () => { await machine.post('/questions/survey'); const { document } = await machine.get('/listening'); return document.reputation.parts.find((part) => part.word === 'voice').is_known && document.reputation; });
+  check('with a query about a competitor, the share of voice counts too', !!voiced, JSON.stringify((await machine.get('/listening')).document.reputation.parts));
+
+  /* ---- reach ---- */
+  const sample = (await machine.get('/reach')).document;
+  check('a break in reach is found, with its date and its size', sample.reach.is_found && sample.reach.is_less && sample.reach.size < -20 && sample.reach.low <= sample.reach.size && sample.reach.high >= sample.reach.size && sample.reach.before.count > sample.reach.after.count, JSON.stringify(sample.reach).slice(0, 600));
+  const lines = ['date,reach,format'];
+  for (let i = 0; i < 200; i++) lines.push(`${new Date(now - (200 - i) * day).toISOString().slice(0, 10)} 10:0${i % 10},${Math.round(1000 * (1 + 0.3 * Math.sin(i * 12.9898) * Math.cos(i * 4.1)))},${i % 2 ? 'photo' : 'text'}`);
+  const wrong = await machine.post('/reach', { channel, lines: [...lines.slice(0, 5), 'yesterday,12,text'].join('\n') });
+  check('a line that cannot be read is named, and nothing is taken', wrong.status === 422 && /\b6\b/.test(wrong.text) && (await machine.get(`/reach?channel=${channel}`)).document.reach === null, wrong.text);
+  await page.goto(`${place.base}/reach?channel=${channel}`);
+  await page.fill('#lines', lines.join('\n'));
+  await page.locator('form[action="/reach"] button').click();
+  await page.waitForURL(/\/reach\?channel=/);
+  const calm = (await machine.get(`/reach?channel=${channel}`)).document.reach;
+  check('figures are taken in by hand; where nothing broke, none is claimed', calm?.posts.count === 200 && calm.is_enough && !calm.is_found && calm.size === null, JSON.stringify(calm).slice(0, 400));
+  check('its week by week adds up', calm.chart.rows.reduce((all, row) => all + row.posts.count, 0) === 200);
+  const broken = lines.map((line, i) => i < 130 || !i ? line : line.replace(/,(\d+),/, (_, reach) => `,${Math.round(reach * 0.5)},`));
+  await machine.post('/reach', { channel, lines: broken.join('\n') });
+  const after = (await machine.get(`/reach?channel=${channel}`)).document.reach;
+  check('told anew it is not twice, and the break is where it was made', after.posts.count === 200 && after.is_found && after.size < -35 && after.size > -65 && after.after.count < after.before.count * 0.65, JSON.stringify(after).slice(0, 500));
+  check('parts multiply to the change', Math.abs(after.parts.reduce((all, part) => all * (1 + part.percent / 100), 1) - 1 - after.change / 100) < 0.06, JSON.stringify(after.parts));
+  check('who may not import takes nothing in', (await api(place, keyOf(place, 'awa@levain.example', 'figures.read')).post('/reach', { channel, lines: 'date,reach\n2026-01-01,1' })).status === 403);
+  check('a channel that is not there reaches nothing', (await machine.get('/reach?channel=1')).status === 404);
+
   /* ---- who may ---- */
   const stranger = api(place, keyOf(place, 'awa@levain.example', 'figures.read'));
   check('messages of the inbox are not told to who may not read it', (await stranger.get('/questions')).status === 403);

@@ -82,6 +82,7 @@ static const struct wording {
 	{"hook.change", "plug", N_("%.*s arranged the webhook for alarms")},
 	{"hook.remove", "plug", N_("%.*s took the webhook for alarms away")},
 	{"hook.test", "plug", N_("%.*s had a test sent to the webhook")},
+	{"reach.take", "charts", N_("%.*s took in what posts reached")},
 	{"listening.create", "listen", N_("%.*s made a listening query")},
 	{"listening.change", "listen", N_("%.*s changed a listening query")},
 	{"listening.archive", "listen", N_("%.*s put a listening query away")},

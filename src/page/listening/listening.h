@@ -56,6 +56,10 @@ enum err survey_shape(struct cx *cx, struct db *db, const struct listening_query
 /* "×2.1", "new here", "as before": against as much time before, when `had_before`; null else. */
 json_t *movement_shape(struct cx *cx, i64 now, i64 before, bool had_before);
 
+/* reach.c */
+enum err reach_show(struct cx *cx, struct request *request, struct reply *reply);
+enum err reach_write(struct cx *cx, struct request *request, struct reply *reply);
+
 /* reputation.c */
 enum err reputation_shape(struct cx *cx, struct db *db, json_t **ret_reputation);
 

@@ -344,6 +344,13 @@ static const struct param questions_params[] = {
 	{.name = "group", .in = IN_QUERY, .type = P_ID, .about = "The one that is open: by any of its messages."},
 	PAGER_PARAMS, {},
 };
+static const struct param reach_params[] = {{.name = "channel", .in = IN_QUERY, .type = P_ID, .about = "The channel."}, {}};
+static const struct param reach_write_params[] = {
+	{.name = "channel", .in = IN_FORM, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The channel whose posts these are."},
+	{.name = "lines", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 2000000,
+	 .about = "A table: headings, then a post a line, between commas, semicolons or tabs. Date and reach are needed; id, format, text or length, link are read."},
+	{},
+};
 static const struct param create_params[] = {NAME_FIELD, FIELDS, {}};
 static const struct param edit_params[] = {ID_PARAM, {.name = "name", .in = IN_FORM, .type = P_LINE, .max = LISTEN_NAME_MAX, .about = "Its name."}, FIELDS, {}};
 static const struct param try_params[] = {
@@ -370,6 +377,12 @@ static const struct shape shapes[] = {
 	 "score: int, has_words: bool, words: [{text: text, is_first: bool}], has_authors: bool, authors: [{text: text, is_first: bool}], has_places: bool, "
 	 "places: [{text: text, is_first: bool}], has_also: bool, also: [{text: text, is_first: bool}]}",
 	 "Something unusual in the mentions of a query, or in all that comes in, with its evidence; ended_at null: it goes on. also: queries that hear the same."},
+	{"ReachPage", "{channels: [{id: id, name: text, network: Network, url: url, posts: Number, is_current: bool}], has_channels: bool, channel: id?, can_write: bool, reach: Reach?}"},
+	{"Reach", "{posts: Number, since: Instant, until: Instant, is_enough: bool, is_found: bool, is_less: bool, is_wide: bool, text: text, at: text?, from: text?, to: text?, size: int?, low: int?, "
+	 "high: int?, change: int?, change_text: text?, before: Number?, after: Number?, parts: [{title: text, percent: int, text: text, is_break: bool}], chart: {curve: text, grid: [{y: text, text_y: text, text: text}], "
+	 "break_x: text?, break_text_end: bool, weeks: int, rows: [{since: text, posts: Number, typical: Number?, is_after: bool}]}}",
+	 "What posts of a channel reach: the break that remains when one's own habits, the season and a slow trend are taken out (size, low and high in percent, 19 in 20), "
+	 "what a typical post reached before and after, and what the change is made of."},
 	{"Reputation", "{days: int, is_made: bool, has_score: bool, score: int?, margin: int?, is_doubtful: bool, before: int?, change: text?, made_at: Instant?, "
 	 "parts: [{word: text, title: text, about: text, weight: int, is_known: bool, value: int?, margin: int?, before: int?, count: Number, of: text, missing: text, width: text}], "
 	 "past: [{until: Instant?, score: int?, margin: int?}], curve: text?, last_y: text}",
@@ -456,6 +469,10 @@ static const struct route routes[] = {
 	 .about = "Work out anew what the mentions of a query say together."},
 	{.method = "GET", .path = "/questions", .permission = MAY_READ_INBOX, .params = questions_params, .template = "listening/questions", .handle = questions_show,
 	 .answer = "QuestionsPage", .about = "Questions that people ask again and again, anywhere in the workspace."},
+	{.method = "GET", .path = "/reach", .permission = MAY_READ_FIGURES, .flags = ROUTE_SLOW, .params = reach_params, .template = "listening/reach", .handle = reach_show,
+	 .answer = "ReachPage", .about = "What posts of a channel reach against their own past, and the break in it: of the channel with the most figures when none is named."},
+	{.method = "POST", .path = "/reach", .permission = MAY_IMPORT, .flags = ROUTE_SLOW, .params = reach_write_params, .template = "listening/reach", .handle = reach_write,
+	 .form = "/reach", .answer = "Made", .about = "Take in what posts reached: all lines or none."},
 	{.method = "POST", .path = "/questions/survey", .permission = MAY_READ_INBOX, .handle = questions_again,
 	 .about = "Work them out anew."},
 	{},

@@ -831,6 +831,21 @@ CREATE TABLE hook_attempt (
   PRIMARY KEY (call_id, number)
 );
 
+CREATE TABLE post_reach (                    -- how many people each post of ours reached, as its network says
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  remote_id TEXT NOT NULL,                   -- its id on the network; at:INSTANT where that is not known
+  at BIGINT NOT NULL,                        -- when it was posted
+  reach BIGINT NOT NULL,                     -- people, impressions
+  format TEXT NOT NULL,                      -- text, image, video, link, carousel, story, live, other
+  length BIGINT NOT NULL,                    -- letters of its text; -1 = not known
+  has_link BIGINT NOT NULL,
+  told_at BIGINT NOT NULL                    -- when this was taken in
+);
+CREATE UNIQUE INDEX post_reach_remote ON post_reach (workspace_id, channel_id, remote_id);
+CREATE INDEX post_reach_recent ON post_reach (workspace_id, channel_id, at, id);
+
 -- ---------- the outbox: the one door out ----------
 
 CREATE TABLE publication (                   -- every outgoing act: the intention is written before the call
