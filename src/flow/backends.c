@@ -10,7 +10,9 @@
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/event.h"
+#include "store/workspace.h"
 #include "sys/crypto.h"
+#include "sys/net.h"
 
 #define VALUE_MAX 2000
 #define BACKENDS_MAX 10
@@ -109,16 +111,16 @@ static enum err check_tasks(struct cx *cx, struct db *db, const struct backend_k
 	struct backend_row *others;
 	size_t count, in_use = 0;
 	if (!b->tasks || b->tasks & ~BACKEND_TASKS)
-		return fail_field(cx, "tasks", N_("Choose at least one question that it is asked."));
+		return fail_field(cx, "task", N_("Choose at least one question that it is asked."));
 	if (kind->one_task && b->tasks & (b->tasks - 1))
-		return fail_field(cx, "tasks", N_("Such a model answers one question: choose the one it was trained for."));
+		return fail_field(cx, "task", N_("Such a model answers one question: choose the one it was trained for."));
 	TRY(backends_list(cx, db, b->workspace, &others, &count));
 	for (size_t i = 0; i < count; i++) {
 		if (others[i].id == b->id)
 			continue;
 		in_use++;
 		if (others[i].tasks & b->tasks)
-			return fail_field(cx, "tasks", N_("“%s” is asked of %.*s already."),
+			return fail_field(cx, "task", N_("“%s” is asked of %.*s already."),
 					  _(meaning_task_title((enum meaning_task)__builtin_ctz(others[i].tasks & b->tasks))), STR_ARG(str_head(others[i].name, 60)));
 	}
 	return in_use < BACKENDS_MAX ? OK : fail_field(cx, "kind", N_("%d models at the most are asked in a workspace."), BACKENDS_MAX);
@@ -139,6 +141,17 @@ static enum err check_head(struct cx *cx, const struct backend_row *b)
 static bool is_another(struct cx *cx, const struct backend_kind *kind, const struct backend_row *before, const struct backend_row *b, const json_t *settings)
 {
 	return !before->id || !str_eq(kind->where(cx, settings_of(cx, before)), kind->where(cx, settings)) || (b->takes_private && !before->takes_private);
+}
+
+/* Of sample data people are told that nothing leaves this machine. */
+static enum err check_sample(struct cx *cx, struct db *db, const struct backend_kind *kind, i64 workspace, struct str where)
+{
+	struct workspace w;
+	struct net_url url;
+	TRY(workspace_get(cx, db, workspace, &w));
+	if (!w.is_sample || !kind->leaves || (net_url_parse(cx->arena, where, &url) && (str_eq(url.host, S("127.0.0.1")) || str_eq(url.host, S("::1")) || str_eq(url.host, S("localhost")))))
+		return OK;
+	return fail_field(cx, "setting", N_("This workspace has sample data, of which nothing leaves this machine: a server on it can be asked (127.0.0.1), others in a workspace of your own."));
 }
 
 static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct backend_wish *wish, i64 *ret_id)
@@ -165,6 +178,7 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct b
 	TRY(read_fields(cx, wish, kind, settings, &secret));
 	struct backend_account account = {b.tasks, settings, secret};
 	TRY(kind->check(cx, &account));
+	TRY(check_sample(cx, db, kind, workspace, kind->where(cx, settings)));
 	bool another = is_another(cx, kind, &before, &b, settings);
 	if (kind->leaves && another && !wish->agreed)
 		return fail_field(cx, "agreed", N_("Say that these texts may leave to that address: nothing leaves before."));

@@ -23,7 +23,7 @@ struct backend_wish {
 	const struct public_key *work; /* secrets are sealed to it */
 };
 
-/* Needs MAY_MANAGE_WORKSPACE, as all four. ERR_BAD_INPUT on "kind", "name", "tasks", "a_day", "agreed", "setting" and the kind's fields. */
+/* Needs MAY_MANAGE_WORKSPACE, as all four. ERR_BAD_INPUT on "kind", "name", "task", "a_day", "agreed", "setting" and the kind's fields. */
 enum err backends_save(struct cx *cx, struct db *db, i64 workspace, const struct backend_wish *wish, i64 *ret_id);
 enum err backends_pause(struct cx *cx, struct db *db, i64 workspace, i64 id);
 enum err backends_resume(struct cx *cx, struct db *db, i64 workspace, i64 id); /* or try again at once */

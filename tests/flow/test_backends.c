@@ -163,7 +163,7 @@ static void test_what_is_wished_is_checked(void **state)
 	wish.agreed = true;
 	wish.tasks = 0;
 	assert_int_equal(backends_save(d.cx, d.db, d.workspace, &wish, &id), ERR_BAD_INPUT);
-	assert_string_equal(d.cx->field, "tasks");
+	assert_string_equal(d.cx->field, "task");
 	wish.tasks = 1u << MEANING_LANGUAGE;
 	assert_int_equal(backends_save(d.cx, d.db, d.workspace, &wish, &id), ERR_BAD_INPUT);
 	wish.tasks = TONE | HATE;
@@ -175,7 +175,7 @@ static void test_what_is_wished_is_checked(void **state)
 	assert_ok(d.cx, backends_save(d.cx, d.db, d.workspace, &wish, &id));
 	struct backend_wish second = wish_for("near", TONE);
 	assert_int_equal(backends_save(d.cx, d.db, d.workspace, &second, &id), ERR_BAD_INPUT); /* asked of another already */
-	assert_string_equal(d.cx->field, "tasks");
+	assert_string_equal(d.cx->field, "task");
 	judging_free(judging);
 }
 

@@ -186,6 +186,8 @@ try {
   check('a wrong key waits for a person', broken && !broken.story.includes('sk-wrong'), JSON.stringify(await one(id)));
   const elsewhere = await owner.post(`/other-models/${id}`, { setting: ['url'], value: ['https://elsewhere.example/v1'], agreed: true });
   check('a key is not sent to another address', elsewhere.status === 422, elsewhere.text);
+  check('of sample data nothing leaves this machine', (await owner.post(`/other-models/${id}`, { setting: ['url', 'key'], value: ['https://api.example.org/v1', key], agreed: true })).status === 422);
+  statement(place, 'UPDATE workspace SET is_sample = 0');
   const hidden = await freePort();
   for (const [url, what] of [[`http://127.0.0.1:${hidden}/v1`, /net_allow/], [`https://127.0.0.1:${hidden}/v1`, /./], ['https://169.254.169.254/v1', /./]]) {
     await owner.post(`/other-models/${id}`, { setting: ['url', 'key'], value: [url, key], agreed: true });

@@ -48,7 +48,7 @@ static json_t *row_shape(struct cx *cx, const struct backend_row *b)
 	const struct backend_kind *kind = backend_kind_of(b->kind);
 	struct look look = look_of(b);
 	json_t *settings = settings_of(b);
-	struct str today = arena_printf(cx->arena, _(N_("%s of at most %s texts asked today, %s answered")), arena_cstr(cx->arena, number_text(cx, b->asked_today)),
+	struct str today = arena_printf(cx->arena, _(N_("Texts today: %s of %s at the most; answers: %s")), arena_cstr(cx->arena, number_text(cx, b->asked_today)),
 					arena_cstr(cx->arena, number_text(cx, b->a_day)), arena_cstr(cx->arena, number_text(cx, b->answered_today)));
 	json_t *row = json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:b, s:o, s:b, s:o, s:s, s:s, s:o, s:b, s:b, s:o, s:o}", "id", doc_id(b->id), "url",
 				doc_text(arena_printf(cx->arena, "/other-models/%lld", (long long)b->id)), "name", doc_text(b->name), "kind", kind ? _(kind->title) : "",
@@ -222,7 +222,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	for (size_t i = 0; i < param_count(request, "task"); i++) {
 		enum meaning_task task;
 		if (!meaning_task_of(param_text_at(request, "task", i), &task))
-			return fail_field(cx, "tasks", N_("There is no question “%.*s”."), STR_ARG(str_head(param_text_at(request, "task", i), 40)));
+			return fail_field(cx, "task", N_("There is no question “%.*s”."), STR_ARG(str_head(param_text_at(request, "task", i), 40)));
 		wish->tasks |= 1u << task;
 	}
 	TRY(backends_save(cx, request_db(request), here(cx), wish, &id));
