@@ -4,8 +4,11 @@
 #include "base/log.h"
 #include "model/actor.h"
 
+#include <malloc.h>
+
 #define LOOK_EVERY SECOND
 #define AFTER_TROUBLE (5 * SECOND)
+#define MUCH (200 * MILLISECOND) /* of the processor's time: whoever took it has read much */
 
 static const struct actor program_actor = {.kind = ACTOR_PROGRAM, .name = {"Parvis", 6}, .zone = {"UTC", 3}, .lang = "en"};
 
@@ -37,6 +40,7 @@ static void *run(void *subject)
 	struct duty *duty = subject;
 	struct arena *arena = arena_new();
 	struct db *watch = NULL;
+	i64 trimmed = 0;
 	while (!role_ending()) {
 		arena_reset(arena);
 		struct cx cx = cx_new(arena);
@@ -49,6 +53,12 @@ static void *run(void *subject)
 			log_failure(&cx, duty->name);
 			role_wait(AFTER_TROUBLE);
 		} else if (!done) {
+			if (time_worked() - trimmed > MUCH) {
+				arena_reset(arena);
+				db_trim(duty->db);
+				malloc_trim(0);
+				trimmed = time_worked();
+			}
 			rest(&cx, watch, wake);
 		}
 	}

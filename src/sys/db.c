@@ -261,6 +261,13 @@ enum err db_watch(struct cx *cx, struct db *db, i64 timeout, bool *ret_changed)
 	return db->driver->watch(cx, db, timeout, ret_changed);
 }
 
+void db_trim(struct db *db)
+{
+	must(!db->depth);
+	if (db->driver->trim)
+		db->driver->trim(db);
+}
+
 enum err db_copy_to(struct cx *cx, struct db *db, const char *path, void (*progress)(void *, i64 done, i64 all), void *subject)
 {
 	must(!db->depth);

@@ -150,6 +150,9 @@ enum err db_tables(struct cx *cx, struct db *db, struct str **ret_names, size_t 
 enum err db_notify(struct cx *cx, struct db *db);
 enum err db_watch(struct cx *cx, struct db *db, i64 timeout, bool *ret_changed);
 
+/* Give back the memory that reading much took: pages kept and mapped. What is asked next is read anew. Outside a transaction. */
+void db_trim(struct db *db);
+
 /* Online copy of a SQLite database into a file, while others write; `progress` (may be NULL) gets pages done and in all. The
  * copy is of one instant, durable, and never written over a file (ERR_CONFLICT). Any handle outside a transaction will do.
  * PostgreSQL: ERR_UNSUPPORTED (its own tools do that; the command says which). */

@@ -50,6 +50,7 @@ struct db_driver {
 	enum err (*script)(struct cx *cx, struct db *db, struct str text); /* in the engine's own dialect */
 	enum err (*notify)(struct cx *cx, struct db *db);
 	enum err (*watch)(struct cx *cx, struct db *db, i64 timeout, bool *ret_changed);
+	void (*trim)(struct db *db); /* NULL: it keeps nothing */
 	enum err (*copy_to)(struct cx *cx, struct db *db, const char *path, void (*progress)(void *, i64, i64), void *subject);
 	enum err (*check)(struct cx *cx, struct db *db);
 };

@@ -351,6 +351,7 @@ const struct db_driver db_sqlite = {
 	.script = script,
 	.notify = notify,
 	.watch = sqlite_watch,
+	.trim = sqlite_trim,
 	.copy_to = sqlite_copy_to,
 	.check = sqlite_check,
 };

@@ -29,5 +29,6 @@ int sqlite_add_functions(sqlite3 *handle);
 
 enum err sqlite_open(struct cx *cx, struct db *db, const char *address, enum db_mode mode);
 enum err sqlite_watch(struct cx *cx, struct db *db, i64 timeout, bool *ret_changed);
+void sqlite_trim(struct db *db);
 enum err sqlite_copy_to(struct cx *cx, struct db *db, const char *path, void (*progress)(void *, i64, i64), void *subject);
 enum err sqlite_check(struct cx *cx, struct db *db);

@@ -223,6 +223,16 @@ static void sync_folder(const char *path, struct arena *arena)
 	close(folder);
 }
 
+void sqlite_trim(struct db *db)
+{
+	sqlite3 *handle = sqlite_of(db)->handle;
+	sqlite3_int64 none = 0, most = -1;
+	sqlite3_db_release_memory(handle);
+	if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_MMAP_SIZE, &most) == SQLITE_OK && /* asked */
+	    sqlite3_file_control(handle, "main", SQLITE_FCNTL_MMAP_SIZE, &none) == SQLITE_OK)  /* unmapped; it gives what was set before */
+		sqlite3_file_control(handle, "main", SQLITE_FCNTL_MMAP_SIZE, &most);
+}
+
 enum err sqlite_copy_to(struct cx *cx, struct db *db, const char *path, void (*progress)(void *, i64, i64), void *subject)
 {
 	if (access(path, F_OK) == 0)

@@ -367,12 +367,25 @@ static void test_check(void **state)
 	assert_non_null(strstr(cx->story, "part"));
 }
 
+/* What was kept in memory goes, what was written stays, and the handle goes on as before. */
+static void test_trim(void **state)
+{
+	struct place *p = *state;
+	struct cx *cx = &p->cx;
+	static const char *const names[] = {"a", "b", "c"};
+	for (size_t i = 0; i < COUNT(names); i++) {
+		assert_ok(cx, add(p, p->db, (i64)i + 1, names[i]));
+		db_trim(p->db);
+		assert_int_equal(things(p, p->db), i + 1);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		CASE(test_types),      CASE(test_computed),	CASE(test_nulls),	CASE(test_big),	    CASE(test_changed),
 		CASE(test_statements), CASE(test_transactions), CASE(test_constraints), CASE(test_fail_at), CASE(test_script),
-		CASE(test_check),
+		CASE(test_check),      CASE(test_trim),
 	};
 	return on_both_engines(tests);
 }
