@@ -1,11 +1,13 @@
 /* analyse.c: what a model makes of texts, a line each. */
 #include "base/lang.h"
+#include "base/utf8.h"
 #include "main/analyse_backend.h"
 #include "main/analyse_built_in.h"
 #include "main/analyse_language.h"
 #include "main/command.h"
 #include "sys/files.h"
 #include "text/classifier.h"
+#include "text/entity.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -49,6 +51,8 @@ static bool next_line(struct lines *l, struct str *ret_line)
 struct desk {
 	const struct language_model *languages; /* asked alone, when it is there */
 	const struct classifier *classifier;
+	const struct entity_model *entities; /* NULL: it was taught none */
+	struct entity_scratch *pieces;
 	struct reading *reading;
 	struct features *features;
 	struct verdict verdict;
@@ -101,6 +105,50 @@ static void add_why(struct desk *d, struct str line)
 	buf_addc(&d->out, ']');
 }
 
+/* Bytes that are no UTF-8 become U+FFFD. */
+static void add_said(struct desk *d, struct str said)
+{
+	CLEANUP(buf_free) struct buf clean = {};
+	buf_add_clean(&clean, said);
+	buf_add_json(&d->out, buf_str(&clean));
+}
+
+static void add_span(struct desk *d, struct str line, u32 start, u32 end, u32 from, u32 to)
+{
+	buf_addf(&d->out, ",\"start\":%u,\"end\":%u,\"text\":", start, end);
+	add_said(d, (struct str){line.at + from, to - from});
+}
+
+/* What the model was taught to find, and beside it what is known by rule. An entity that is one of these says what it is worth. */
+static void add_entities(struct desk *d, struct str line)
+{
+	struct entity found[ENTITIES_MOST];
+	const struct value *values;
+	size_t count = entity_find(d->entities, d->pieces, line, classifier_label(d->classifier, d->verdict.label), found);
+	size_t value_count = entity_values(d->pieces, &values);
+	buf_adds(&d->out, ",\"entities\":[");
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(&d->out, i ? ",{\"name\":" : "{\"name\":");
+		buf_add_json(&d->out, entity_name(d->entities, found[i].name));
+		add_span(d, line, found[i].start, found[i].end, found[i].from, found[i].to);
+		for (size_t v = 0; v < value_count; v++)
+			if (values[v].from == found[i].from && values[v].to == found[i].to) {
+				buf_adds(&d->out, ",\"value\":");
+				add_said(d, str_of(values[v].text));
+			}
+		buf_addc(&d->out, '}');
+	}
+	buf_adds(&d->out, "],\"values\":[");
+	for (size_t v = 0; v < value_count; v++) {
+		buf_addf(&d->out, "%s{\"kind\":\"%s\"", v ? "," : "", value_word(values[v].kind));
+		add_span(d, line, values[v].start, values[v].end, values[v].from, values[v].to);
+		buf_adds(&d->out, ",\"value\":");
+		add_said(d, str_of(values[v].text));
+		buf_addc(&d->out, '}');
+	}
+	buf_addc(&d->out, ']');
+}
+
 static void add_words(struct desk *d)
 {
 	bool first = true;
@@ -133,6 +181,8 @@ static void judge(struct desk *d, struct str line)
 		add_answers(d);
 	if (d->verdict.outside)
 		buf_adds(&d->out, ",\"out_of_scope\":true");
+	if (d->entities)
+		add_entities(d, line);
 	if (d->why)
 		add_why(d, line);
 	buf_adds(&d->out, "}\n");
@@ -156,8 +206,16 @@ static enum err open_model(struct cx *cx, const struct program *program, struct 
 		return OK;
 	}
 	TRY(file_read(cx, arena_cstr(cx->arena, option_value(program, "model")), MODEL_MAX, &bytes));
-	TRY(classifier_open(cx, bytes, &classifier));
+	struct str intents, entities;
+	TRY(entity_part(cx, bytes, &intents, &entities));
+	TRY(classifier_open(cx, intents, &classifier));
 	d->classifier = classifier;
+	if (entities.len) {
+		struct entity_model *model;
+		TRY(entity_open(cx, entities, &model));
+		d->entities = model;
+		d->pieces = entity_scratch_new(cx->arena);
+	}
 	return OK;
 }
 

@@ -1,5 +1,6 @@
 #include "main/examples.h"
 
+#include "base/lang.h"
 #include "base/utf8.h"
 #include "sys/lines.h"
 
@@ -34,4 +35,21 @@ enum err examples_read(struct cx *cx, struct str path, struct examples *examples
 		if (text.len)
 			TRY(read_line(cx, path, number, arena_str(cx->arena, text), examples));
 	}
+}
+
+enum err examples_unmark(struct cx *cx, struct examples *examples, struct entity_example **ret_marked)
+{
+	struct entity_example *marked = arena_array(cx->arena, struct entity_example, examples->count + 1);
+	for (size_t i = 0; i < examples->count; i++) {
+		struct example *example = &examples->items[i];
+		if (entity_text_read(cx, example->text, &marked[i].said) != OK) {
+			CLEANUP(buf_free) struct buf why = {};
+			buf_adds(&why, cx->story);
+			return fail(cx, ERR_BAD_INPUT, N_("Example %zu, “%.*s”: %.*s"), i + 1, STR_ARG(utf8_head(example->text, 60)), STR_ARG(buf_str(&why)));
+		}
+		example->text = marked[i].said.text;
+		marked[i].intent = example->label;
+	}
+	*ret_marked = marked;
+	return OK;
 }

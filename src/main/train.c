@@ -43,6 +43,21 @@ static enum err write_model(struct cx *cx, const struct program *program, const 
 	return file_write(cx, arena_cstr(cx->arena, option_value(program, "out")), 0644, buf_str(model));
 }
 
+/* Behind the model of intents, that of the entities marked in the same examples. */
+static enum err add_entities(struct cx *cx, const struct entity_training *training, struct buf *model)
+{
+	CLEANUP(buf_free) struct buf intents = *model, entities = {.max = (size_t)1 << 30};
+	struct entity_learnt learnt;
+	*model = (struct buf){.max = intents.max};
+	TRY(entity_learn(cx, training, &entities, &learnt));
+	entity_join(buf_str(&intents), buf_str(&entities), model);
+	fprintf(stderr, _(N_("%zu names of entities, heard as %zu phrases, %zu weights, %zu kB")), learnt.names, learnt.phrases, learnt.weights, entities.len / 1000);
+	if (learnt.right >= 0)
+		fprintf(stderr, _(N_("; F1 %.3f on the dev part")), learnt.right);
+	fprintf(stderr, "\n");
+	return buf_ok(&entities) ? OK : fail(cx, ERR_TOO_LARGE, N_("The model would be too large: too many different words. Take a part of the examples."));
+}
+
 static enum err train(struct cx *cx, struct program *program)
 {
 	struct examples examples = {}, dev = {};
@@ -57,6 +72,13 @@ static enum err train(struct cx *cx, struct program *program)
 	if (!examples.count)
 		return fail(cx, ERR_BAD_INPUT, N_("There is no example to learn from in what --in names."));
 	CLEANUP(buf_free) struct buf model = {.max = (size_t)1 << 30};
+	struct entity_example *marked = NULL, *marked_dev = NULL;
+	if (option_given(program, "entities")) {
+		if (option_given(program, "small") || str_eq(program->words[0], S("language")))
+			return fail_field(cx, "entities", N_("A small model, or one of languages, has no entities. Leave --entities away."));
+		TRY(examples_unmark(cx, &examples, &marked));
+		TRY(examples_unmark(cx, &dev, &marked_dev));
+	}
 	if (str_eq(program->words[0], S("language"))) {
 		TRY(learn_languages(cx, program, &examples, &model));
 		return write_model(cx, program, &model);
@@ -72,6 +94,9 @@ static enum err train(struct cx *cx, struct program *program)
 		TRY(lore_open(cx, known, &lore));
 	training.lore = lore;
 	TRY(train_classifier(cx, &training, &model, &trained));
+	struct entity_training entities = {marked, marked_dev, examples.count, dev.count};
+	if (marked)
+		TRY(add_entities(cx, &entities, &model));
 	TRY(write_model(cx, program, &model));
 	fprintf(stderr, _(N_("%zu examples, %zu labels, %zu features, %zu kB; %s %.3f on %zu texts held out; %.2f s\n")), examples.count, trained.labels,
 		trained.features, model.len / 1000, trained.measured, trained.measure, trained.held, (double)(time_monotonic() - started) / 1e6);
@@ -96,6 +121,7 @@ static const struct option_row options[] = {
 	{"languages", "CODES", N_("with --small: the languages it is for, like “en fr”; of others it is not asked")},
 	{"pieces", "FILE", N_("of the task language: lines “language TAB piece of letters TAB log10 of how often it is there”; may be given several times")},
 	{"alone", NULL, N_("learn from the examples alone, without what is known beforehand (see “parvis lore”)")},
+	{"entities", NULL, N_("learn the entities too that are marked in the texts: wake me at [time : nine am]; a bracket behind a backslash is one")},
 	{"out-of-scope", "LABEL", N_("the answer where nothing fits; examples of it are welcome and not needed")},
 	{},
 };

@@ -3,6 +3,8 @@
 #include "base/parser.h"
 #include "base/utf8.h"
 #include "text/classifier.h"
+#include "text/entity.h"
+#include "text/entity_text.h"
 #include "text/mask.h"
 #include "text/pieces.h"
 #include "text/query.h"
@@ -165,3 +167,82 @@ static enum err read_tokenizer(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_tokenizer = {"tokenizer", N_("A text in the pieces of a tokenizer.json, which is the first line"), read_tokenizer};
+
+/* Bytes that are no UTF-8 become U+FFFD. */
+static void add_said(struct buf *out, struct str said)
+{
+	CLEANUP(buf_free) struct buf clean = {};
+	buf_add_clean(&clean, said);
+	buf_add_json(out, buf_str(&clean));
+}
+
+/* An example with its entities marked. */
+static enum err read_marked(struct cx *cx, struct str input, struct buf *out)
+{
+	struct entity_text said;
+	TRY(entity_text_read(cx, input, &said));
+	buf_adds(out, "{\"text\":");
+	add_said(out, said.text);
+	buf_adds(out, ",\"entities\":[");
+	for (size_t i = 0; i < said.mark_count; i++) {
+		const struct entity_mark *mark = &said.marks[i];
+		must(mark->from < mark->to && mark->to <= said.text.len && (!i || mark->from >= said.marks[i - 1].to));
+		buf_adds(out, i ? ",{\"name\":" : "{\"name\":");
+		buf_add_json(out, mark->name);
+		buf_adds(out, ",\"text\":");
+		add_said(out, (struct str){said.text.at + mark->from, mark->to - mark->from});
+		buf_addc(out, '}');
+	}
+	buf_adds(out, "]}\n");
+	return OK;
+}
+
+const struct parser parser_marked = {"marked", N_("An example of “parvis train --entities”: wake me at [time : nine am]"), read_marked};
+
+/* A message's numbers, dates, hours, money and addresses. */
+static enum err read_values(struct cx *cx, struct str input, struct buf *out)
+{
+	struct cuts *pieces = cuts_new(cx->arena);
+	struct value *values = arena_array(cx->arena, struct value, VALUES_MOST);
+	cuts_of(pieces, input);
+	size_t count = values_of(pieces, input, values);
+	for (size_t i = 0; i < count; i++) {
+		const struct value *v = &values[i];
+		must(v->from < v->to && v->to <= input.len && v->start < v->end && (!i || v->from >= values[i - 1].to));
+		buf_addf(out, "{\"kind\":\"%s\",\"text\":", value_word(v->kind));
+		add_said(out, (struct str){input.at + v->from, v->to - v->from});
+		buf_adds(out, ",\"value\":");
+		add_said(out, str_of(v->text));
+		buf_adds(out, "}\n");
+	}
+	buf_addf(out, "{\"pieces\":%zu,\"values\":%zu}\n", pieces->count, count);
+	return OK;
+}
+
+const struct parser parser_values = {"values", N_("What a message names: numbers, dates, hours, money, addresses"), read_values};
+
+/* The file that a model of intents and entities is: what it finds in a text that is always the same. */
+static enum err read_entities(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str intents, entities, text = S("wake me at nine am on monday in [Paris] 2");
+	struct entity_model *m;
+	struct entity found[ENTITIES_MOST];
+	TRY(entity_part(cx, input, &intents, &entities));
+	TRY(entity_open(cx, entities.len ? entities : input, &m)); /* or the entities alone */
+	size_t count = entity_find(m, entity_scratch_new(cx->arena), text, S("wake"), found);
+	buf_addf(out, "{\"intents\":%zu,\"names\":[", entities.len ? intents.len : (size_t)0);
+	for (size_t i = 0; i < entity_names(m); i++) {
+		buf_adds(out, i ? "," : "");
+		buf_add_json(out, entity_name(m, i));
+	}
+	buf_adds(out, "],\"found\":[");
+	for (size_t i = 0; i < count; i++) {
+		must(found[i].from < found[i].to && found[i].to <= text.len && found[i].name < entity_names(m) && (!i || found[i].from >= found[i - 1].to));
+		buf_adds(out, i ? "," : "");
+		buf_add_json(out, (struct str){text.at + found[i].from, found[i].to - found[i].from});
+	}
+	buf_adds(out, "]}\n");
+	return OK;
+}
+
+const struct parser parser_entities = {"entities", N_("Entities as “parvis train --entities” learnt them"), read_entities};

@@ -52,6 +52,22 @@ status, out, told = run('analyse', '--model', again, text='Zwölf Boxkämpfer ja
 strange, known = [json.loads(line) for line in out.splitlines()]
 assert strange['label'] == 'nowhere' and strange['out_of_scope'] and known['label'] == 'thanks', out
 
+# Entities marked in the examples: found with where they stand in code points, and what they are worth where a rule knows it.
+marked = write('marked.tsv', ''.join(f'{label}\t{text}\n' for label, text in [
+    *(('alarm', f'wake me {how} at [time : {hour}]') for how in ('up', 'gently') for hour in ('nine am', '7 pm', 'noon', 'six')),
+    *(('light', f'lights {how} in the [room : {room}]') for how in ('on', 'off') for room in ('hall', 'living room', 'kitchen'))]).encode())
+status, out, told = run('train', 'intent', '--entities', '--in', marked, '--out', again)
+assert status == 0 and '2 names of entities' in told, told
+status, out, told = run('analyse', '--model', again, text='réveille, wake me up at 8 pm\nlights on in the bath'.encode())
+alarm, light = [json.loads(line) for line in out.splitlines()]
+assert alarm['label'] == 'alarm' and alarm['entities'] == [{'name': 'time', 'start': 24, 'end': 28, 'text': '8 pm', 'value': '20:00'}], alarm
+assert alarm['values'] == [{'kind': 'time', 'start': 24, 'end': 28, 'text': '8 pm', 'value': '20:00'}] and light['entities'][0]['name'] == 'room', light
+assert run('analyse', '--model', again, '--labels', text=b'lights off in the hall\n')[1] == 'light\n'
+assert run('analyse', '--model', again, '--why', text=rubbish)[0] == 0
+status, out, told = run('train', 'intent', '--entities', '--in', write('open.tsv', b'a\tx [time : nine\nb\ty\n'), '--out', at('none'))
+assert status != 0 and 'Example 1' in told and 'never closed' in told and not os.path.exists(at('none')), told
+assert run('train', 'intent', '--entities', '--in', one, '--out', at('none'))[0] != 0 and not os.path.exists(at('none'))
+
 # Languages have a model of their own kind: the one that ships, or one made here.
 status, out, told = run('analyse', '--task', 'language', '--labels', text='Quand ouvrez-vous demain ?\nWhen do you open?\n\nВы открыты завтра?\n'.encode() + b'\xff\n')
 assert status == 0 and out == 'fr\nen\nund\nru\nund\n', (out, told)
