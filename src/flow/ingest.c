@@ -72,6 +72,7 @@ static enum err index_spoken(struct cx *cx, struct db *db, struct ingest *in)
 
 enum err ingest_settle(struct cx *cx, struct db *db, struct ingest *in)
 {
+	in->batch++;
 	TRY(threads_settle(cx, db, in));
 	TRY(index_spoken(cx, db, in)); /* by the names of people who may be forgotten next */
 	TRY(authors_settle(cx, db, in));
@@ -194,10 +195,11 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	bool is_new = thread->is_new;
 	if (!i->ours)
 		TRY(author_find(cx, db, in, i, is_new, &author, &is_met));
-	if (is_new && author->identity && !is_met) { /* what was read a while ago may have been merged or split off since */
+	if (is_new && author->identity && author->read_in != in->batch) { /* what was read a while ago may have been merged or split off since */
 		struct identity today;
 		TRY(identity_get(cx, db, in->desk.workspace, author->identity, &today));
 		author->contact = today.contact;
+		author->read_in = in->batch;
 	}
 	if (i->ours && !is_new && !in->historic) {
 		TRY(adopt_echo(cx, db, c, i, in->channel.id, ret_message));

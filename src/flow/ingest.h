@@ -38,6 +38,7 @@ struct ingest {
 	struct arena *memory;   /* of the reading */
 	struct arena *people;   /* goes with it; the cache of authors */
 	struct map *authors;    /* "network\nid" → struct author */
+	u64 batch;              /* the number of the one at hand */
 	struct author **heard;  /* of them, since the last ingest_settle() */
 	size_t heard_count, heard_capacity;
 	struct map *threads, *threads_by_remote; /* by id, by thread_id → struct thread; NULL: of none since the last ingest_settle() */

@@ -77,7 +77,7 @@ enum err author_find(struct cx *cx, struct db *db, struct ingest *in, const stru
 			return e;
 		author = arena_new_of(in->people, struct author);
 		*author = (struct author){.identity = identity.id, .contact = identity.contact, .name = arena_str(in->people, identity.name),
-					  .handle = arena_str(in->people, identity.handle), .is_new = is_new};
+					  .handle = arena_str(in->people, identity.handle), .is_new = is_new, .read_in = in->batch};
 		map_put(in->authors, key, author);
 		if (is_new)
 			*arena_push(in->people, in->heard, in->heard_count, in->heard_capacity) = author;

@@ -29,6 +29,7 @@ struct author {
 	i64 identity, contact;
 	struct str name, handle;
 	bool is_new;                      /* not to be found by name yet */
+	u64 read_in;                      /* the batch in which the store was asked for them last */
 	i64 first_at, last_at, more_conversations; /* heard since; last_at 0: nothing */
 };
 /* `starts`: with this message they begin a conversation. *ret_is_met: it is their first ever, and their contact knows of it. */

@@ -508,7 +508,7 @@ CREATE INDEX attachment_message ON attachment (workspace_id, message_id);
 CREATE INDEX attachment_blob ON attachment (workspace_id, blob_hash) WHERE blob_hash IS NOT NULL;
 
 -- sqlite:
-CREATE VIRTUAL TABLE message_fts USING fts5(scope, body, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE message_fts USING fts5(scope, body, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE message_word USING fts5vocab(message_fts, instance); -- a window on its words, not a copy
 -- postgres:
 CREATE TABLE message_fts (
