@@ -13,6 +13,7 @@
 #include "store/member.h"
 #include "store/person.h"
 #include "sys/mail.h"
+#include "sys/net.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #define TURN 20
 #define ATTEMPTS_MAX 12
 #define UNREAD_FOR (5 * MINUTE) /* a notification seen in the page needs no letter */
+#define ALARM_UNREAD_FOR MINUTE /* what is unusual cannot wait as long */
 
 enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct letter *l)
 {
@@ -45,6 +47,8 @@ enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct le
 		buf_addf(&b, ",\"visitor\":\"%lld\"", (long long)l->visitor);
 	buf_adds(&b, ",\"unsubscribe\":");
 	buf_add_json(&b, l->unsubscribe);
+	buf_adds(&b, ",\"message_id\":");
+	buf_add_json(&b, l->message_id);
 	buf_addc(&b, '}');
 	return job_add(cx, db, workspace, "mail", buf_str(&b), l->dedup_key, l->due_at);
 }
@@ -58,7 +62,7 @@ static int minutes_of(const json_t *settings, const char *name)
 	return str_to_i64(head, &hour) && str_to_i64(rest, &minute) ? (int)(hour * 60 + minute) : -1;
 }
 
-/* The next instant of the person's own hours; 0 when that is now, or they set none. */
+/* The next instant of the person's own hours; 0 when that is now, or they set none. An alarm wakes who wants to be woken by it. */
 static i64 within_hours(struct cx *cx, const struct person *p, const json_t *settings)
 {
 	int from = minutes_of(settings, "quiet_from"), to = minutes_of(settings, "quiet_to");
@@ -77,15 +81,25 @@ bool mail_reaches_nobody(struct str address)
 	return str_ends(address, S(".example")) || str_ends(address, S(".invalid")) || str_ends(address, S(".test"));
 }
 
+/* An alarm's letter is better sent twice than never: under one number, by which mail programs know it from before. */
+static struct str number_of(struct cx *cx, i64 notification, struct str public_url)
+{
+	struct net_url url;
+	bool known = net_url_parse(cx->arena, public_url, &url) && str_find_byte(url.host, ':') < 0;
+	struct str host = known ? url.host : S("parvis.invalid");
+	return arena_printf(cx->arena, "alarm.%lld@%.*s", (long long)notification, STR_ARG(host));
+}
+
 static enum err letter_of(struct cx *cx, struct db *db, const struct notification *n, struct str public_url)
 {
 	struct person p;
 	TRY(person_get(cx, db, n->person, &p));
 	json_t *settings = json_loadb(p.settings.at, p.settings.len, 0, NULL);
 	bool wanted = !json_is_false(json_object_get(settings, "notify_by_mail")) && !p.disabled_at;
-	i64 due_at = within_hours(cx, &p, settings);
-	json_decref(settings);
 	const struct notify_kind *kind = notify_kind_of(n->kind);
+	bool is_alarm = kind && str_eq(str_of(kind->topic), S("alarm")), wakes = is_alarm && json_is_true(json_object_get(settings, "wake_for_alarms"));
+	i64 due_at = wakes ? 0 : within_hours(cx, &p, settings);
+	json_decref(settings);
 	TRY(notification_mailed(cx, db, n->workspace, n->id));
 	if (!wanted || !kind || (!n->conversation && !kind->path) || mail_reaches_nobody(p.email))
 		return OK;
@@ -109,6 +123,7 @@ static enum err letter_of(struct cx *cx, struct db *db, const struct notificatio
 		.dedup_key = arena_printf(cx->arena, "notification:%lld", (long long)n->id),
 		.due_at = due_at,
 		.notification = n->id,
+		.message_id = is_alarm ? number_of(cx, n->id, public_url) : (struct str){},
 	};
 	return mail_queue(cx, db, n->workspace, &letter);
 }
@@ -117,7 +132,7 @@ static enum err write_letters(struct cx *cx, struct db *db, struct str public_ur
 {
 	struct notification *list;
 	size_t count;
-	TRY(notifications_to_mail(cx, db, id_at(cx->now - UNREAD_FOR, 0), TURN, &list, &count));
+	TRY(notifications_to_mail(cx, db, id_at(cx->now - UNREAD_FOR, 0), id_at(cx->now - ALARM_UNREAD_FOR, 0), TURN, &list, &count));
 	for (size_t i = 0; i < count; i++)
 		TRY(IN_TRANSACTION(cx, db, letter_of(cx, db, &list[i], public_url)));
 	return OK;
@@ -149,9 +164,12 @@ static enum err still_wanted(struct cx *cx, struct db *db, const struct job *job
 
 static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, const struct job *job, bool *ret_left)
 {
-	if (job->doubtful)
-		return job_failed(cx, db, job->id, str_of("The program ended while this letter was handed over; nobody knows whether it left, and it is not sent twice."));
 	json_t *d = json_loadb(job->detail.at, job->detail.len, 0, NULL);
+	struct str number = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "message_id"))));
+	if (job->doubtful && !number.len) {
+		json_decref(d);
+		return job_failed(cx, db, job->id, str_of("The program ended while this letter was handed over; nobody knows whether it left, and it is not sent twice."));
+	}
 	bool wanted;
 	enum err e = still_wanted(cx, db, job, d, &wanted);
 	struct mail mail = {
@@ -161,6 +179,7 @@ static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, co
 		.text = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "text")))),
 		.html = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "html")))),
 		.unsubscribe = arena_str(cx->arena, str_of(json_string_value(json_object_get(d, "unsubscribe")))),
+		.message_id = number,
 		.automatic = true,
 	};
 	json_decref(d);
@@ -179,7 +198,7 @@ static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, co
 	*ret_left = taken;
 	if (taken)
 		return job_done(cx, db, job->id);
-	if (never || sent.outcome == NET_UNKNOWN || job->attempts >= ATTEMPTS_MAX)
+	if (never || (sent.outcome == NET_UNKNOWN && !number.len) || job->attempts >= ATTEMPTS_MAX)
 		return job_failed(cx, db, job->id, sent.story);
 	return job_again(cx, db, job->id, cx->now + (job->attempts < 6 ? MINUTE << job->attempts : HOUR), sent.story);
 }

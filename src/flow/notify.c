@@ -46,7 +46,7 @@ static const struct notify_kind kinds[] = {
 	{"appeal", "moderation", N_("A decision is contested"), "scale", false},
 	{"late_cases", "moderation", N_("Flagged messages are late"), "flag", true, "/moderation"},
 	{"late_appeals", "moderation", N_("Appeals are late"), "scale", true, "/moderation/appeals"},
-	{"alarm", "alarm", N_("Something unusual is being said"), "siren", true, "/listening"},
+	{"alarm", "alarm", N_("Something unusual is being said"), "siren", true, "/listening/alarms"},
 	{"woken", "woken", N_("Back from its pause"), "alarm-clock", false},
 };
 
@@ -69,9 +69,9 @@ static struct str said(struct arena *arena, struct str detail, const char *name)
 
 struct str notify_path(struct arena *arena, const struct notify_kind *kind, struct str detail)
 {
-	struct str query = said(arena, detail, "query");
+	struct str alarm = said(arena, detail, "alarm");
 	i64 id;
-	if (str_eq(str_of(kind->word), S("alarm")) && str_to_i64(query, &id) && id)
+	if (str_eq(str_of(kind->word), S("alarm")) && str_to_i64(alarm, &id))
 		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	return str_of(kind->path);
 }

@@ -33,17 +33,25 @@
 #define PRIOR_EXCESS 0.3     /* their peaks a third above where they began */
 #define EXCESS_MOST 4.0      /* a peak counts as no more than so many mean ones: one crisis shall not hide the next */
 #define AGAIN 6.0            /* mean peaks above the alarm at which an event that goes on is told once more */
-/* An exponential tail promises more than noise keeps, by about this many alarms a month (measured on Poisson and negative binomial noise). */
+/* An exponential tail promises more than noise keeps: by about this many alarms a month from one on, and by a power below (measured on
+ * Poisson noise and on noise with moods and threads: bench/alarms). */
 #define NOISE_MONTH 1.2
+#define NOISE_POWER 0.65
 #define FIRST 50             /* values that are believed as they come */
 #define YOUNG_DAY 4.0        /* in the first day, before its hours are known: so many times what there was may come by itself */
 #define YOUNG_LEAST 5        /* and fewer are nothing */
 #define YOUNG_VALUES 24      /* and before so many values nothing is told */
 #define SPARSE 0.25           /* counts below this are taken together */
 
+/* How many a month the tail may promise, where so many are wished. */
+static double promised(double month)
+{
+	return month >= 1 ? month + NOISE_MONTH : (1 + NOISE_MONTH) * pow(month, NOISE_POWER);
+}
+
 static double limit_of(double month)
 {
-	return 1 / (1 + sqrt((month + NOISE_MONTH) / (ANOMALY_MONTH_DEFAULT + NOISE_MONTH)));
+	return 1 / (1 + sqrt(promised(month) / promised(ANOMALY_MONTH_DEFAULT)));
 }
 
 void anomaly_start(struct anomaly *a, double month)
@@ -177,13 +185,13 @@ static double events_a_month(const struct anomaly *a, const struct anomaly_tail 
 static double score_of(const struct anomaly *a, const struct anomaly_tail *tail, double height)
 {
 	double month = events_a_month(a, tail) * exp(-height * tail->events / tail->excess);
-	return 1 / (1 + sqrt(month / (ANOMALY_MONTH_DEFAULT + NOISE_MONTH)));
+	return 1 / (1 + sqrt(month / promised(ANOMALY_MONTH_DEFAULT)));
 }
 
 /* How high, in deviations, an alarm begins. */
 static double alarm_from(const struct anomaly *a, const struct anomaly_tail *tail)
 {
-	double odds = 1 / a->limit - 1, month = odds * odds * (ANOMALY_MONTH_DEFAULT + NOISE_MONTH);
+	double odds = 1 / a->limit - 1, month = odds * odds * promised(ANOMALY_MONTH_DEFAULT);
 	return EVENT * (1 + fmax(log(events_a_month(a, tail) / month), 0) * tail->excess / tail->events);
 }
 

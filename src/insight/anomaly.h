@@ -10,7 +10,7 @@
 
 /* How many false alarms a month people put up with, on a series in which nothing happens: noise alone. What truly happens comes on top. */
 #define ANOMALY_MONTH_DEFAULT 1.0
-#define ANOMALY_MONTH_MIN 0.25
+#define ANOMALY_MONTH_MIN 0.0005 /* of one of many that are watched together */
 #define ANOMALY_MONTH_MAX 30.0
 #define ANOMALY_VALUE_MAX 1e15 /* either way */
 #define ANOMALY_SPAN_MAX 16    /* values that are taken together where hardly anything is counted */

@@ -65,6 +65,8 @@ static void add_alarm(struct cx *cx, struct buf *out, const struct anomaly_findi
 
 /* ---- the command ---- */
 
+#define MONTH_LEAST 0.25 /* of one series */
+
 static enum err month_of(struct cx *cx, struct str word, double *ret_month)
 {
 	static const struct {
@@ -75,7 +77,7 @@ static enum err month_of(struct cx *cx, struct str word, double *ret_month)
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (str_eq(word, str_of(words[i].word)))
 			month = words[i].month;
-	if (month == 0 && (!str_to_double(word, &month) || !(month >= ANOMALY_MONTH_MIN && month <= ANOMALY_MONTH_MAX)))
+	if (month == 0 && (!str_to_double(word, &month) || !(month >= MONTH_LEAST && month <= ANOMALY_MONTH_MAX)))
 		return fail_field(cx, "sensitivity", N_("Say how many false alarms a month are fine: low (one in four months), normal (1), high (4), or a figure from 0.25 to 30."));
 	*ret_month = month;
 	return OK;

@@ -169,11 +169,11 @@ enum err notifications_read(struct cx *cx, struct db *db, i64 workspace, i64 per
 		      db_i64(workspace), db_i64(person), db_i64(up_to_id), db_i64(cx->now));
 }
 
-enum err notifications_to_mail(struct cx *cx, struct db *db, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count)
+enum err notifications_to_mail(struct cx *cx, struct db *db, i64 before_id, i64 alarms_before_id, size_t limit, struct notification **ret_list, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, NOTIFICATION "WHERE mail_state = 'due' AND id < ?1 AND read_at = 0 ORDER BY id LIMIT ?2", db_i64(before_id),
-		     db_i64((i64)limit)));
+	TRY(db_query(cx, db, &row, NOTIFICATION "WHERE mail_state = 'due' AND id < ?3 AND (id < ?1 OR kind = 'alarm') AND read_at = 0 ORDER BY id LIMIT ?2",
+		     db_i64(before_id), db_i64((i64)limit), db_i64(alarms_before_id)));
 	return collect_notifications(cx, row, limit, ret_list, ret_count);
 }
 

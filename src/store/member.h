@@ -41,7 +41,7 @@ enum err notifications_seen(struct cx *cx, struct db *db, i64 workspace, i64 per
 enum err notifications_unread(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 *ret_count); /* counted up to 100 */
 enum err notifications_read(struct cx *cx, struct db *db, i64 workspace, i64 person, i64 up_to_id);
 /* Mails that wait: read ones are not sent. */
-enum err notifications_to_mail(struct cx *cx, struct db *db, i64 before_id, size_t limit, struct notification **ret_list, size_t *ret_count);
+enum err notifications_to_mail(struct cx *cx, struct db *db, i64 before_id, i64 alarms_before_id, size_t limit, struct notification **ret_list, size_t *ret_count);
 /* Is it still to be read? */
 enum err notification_unread(struct cx *cx, struct db *db, i64 workspace, i64 id, bool *ret_unread);
 enum err notification_mailed(struct cx *cx, struct db *db, i64 workspace, i64 id);

@@ -199,7 +199,7 @@ static void test_who_is_told(void **state)
 	assert_int_equal(count, 1);
 	const struct notify_kind *kind = notify_kind_of(list[0].kind);
 	assert_str(notify_text(d.cx->arena, "en", kind, list[0].detail), "Bread: more is negative than usual");
-	assert_str(notify_path(d.cx->arena, kind, list[0].detail), arena_printf(d.cx->arena, "/listening/%lld", (long long)query).at);
+	assert_str(notify_path(d.cx->arena, kind, list[0].detail), arena_printf(d.cx->arena, "/listening/alarms/%lld", (long long)desk_number(&d, "SELECT MAX(id) FROM alarm WHERE workspace_id = ?1", d.workspace)).at);
 	assert_ok(d.cx, notifications_of(d.cx, d.db, d.workspace, d.guest.user, LIST_START, 5, &list, &count));
 	assert_int_equal(count, 0);
 	/* higher, it grows; lower, it stays; nobody is told again */

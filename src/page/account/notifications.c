@@ -59,6 +59,8 @@ enum err account_show_notifications(struct cx *cx, struct request *request, stru
 	TRY(digests_shape(cx, request_db(request), request, &digest_list));
 	json_object_set_new(document, "digests", digest_list);
 	json_object_set_new(document, "can_mail", json_boolean(page_setup.mail));
+	json_object_set_new(document, "wake", json_boolean(request_typed(request, "quiet_from").at ? request_typed(request, "wake").at != NULL
+									: json_is_true(json_object_get(settings, "wake_for_alarms"))));
 	json_object_set_new(document, "quiet",
 			    json_pack("{s:b, s:o, s:o}", "is_on",
 				      request_typed(request, "quiet_from").at ? request_typed(request, "quiet").at != NULL : json_object_get(settings, "quiet_from") != NULL, "from",
@@ -106,6 +108,7 @@ static enum err keep_wishes(struct cx *cx, struct request *request, struct reply
 	}
 	json_object_del(settings, "quiet_from");
 	json_object_del(settings, "quiet_to");
+	json_object_set_new(settings, "wake_for_alarms", json_boolean(param_bool(request, "wake")));
 	if (param_bool(request, "quiet")) {
 		bool from_fine = minutes_read(from, &from_minutes), to_fine = minutes_read(to, &to_minutes);
 		if (!from_fine)
@@ -131,6 +134,7 @@ static const struct param wishes_params[] = {
 	{.name = "quiet", .in = IN_FORM, .type = P_BOOL, .about = "Letters come between two hours alone."},
 	{.name = "quiet_from", .in = IN_FORM, .type = P_LINE, .max = 5, .about = "The first of them, 08:00."},
 	{.name = "quiet_to", .in = IN_FORM, .type = P_LINE, .max = 5, .about = "The last, 19:00."},
+	{.name = "wake", .in = IN_FORM, .type = P_BOOL, .about = "An alarm comes by mail at any hour."},
 	{},
 };
 
