@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/audit.h"
+#include "flow/rejudge.h"
 #include "flow/moderate.h"
 #include "store/backend.h"
 #include "store/channel.h"
@@ -164,6 +165,18 @@ static enum err blobs(struct cx *cx, struct db *db, i64 workspace, const char *n
 	return OK;
 }
 
+/* Models of another version read what is here once more: how far they are. */
+static enum err reading(struct cx *cx, struct db *db, struct check *check)
+{
+	struct rejudge_state state;
+	TRY(rejudge_state(cx, db, &state));
+	if (state.is_done)
+		check_add(cx, check, CHECK_FINE, "models", NULL, N_("Every message was read by the models of this program, or waits for its first reading."));
+	else
+		check_add(cx, check, CHECK_FINE, "models", NULL, N_("The models are new: older messages are read again, %d %% of the time is done."), state.percent);
+	return OK;
+}
+
 void check_desk(struct cx *cx, struct db *db, const char *media, struct check *check)
 {
 	struct workspace *list;
@@ -182,6 +195,8 @@ void check_desk(struct cx *cx, struct db *db, const char *media, struct check *c
 		if (e == OK && media)
 			e = blobs(cx, db, id, name, media, check);
 	}
+	if (e == OK)
+		e = reading(cx, db, check);
 	if (e != OK)
 		check_add_failure(cx, check, "database", UNSOUND);
 }

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/parser.h"
 #include "flow/audit.h"
+#include "flow/rejudge.h"
 #include "flow/export.h"
 #include "flow/moderate.h"
 #include "store/called.h"
@@ -340,6 +341,7 @@ enum err intake_end(struct cx *cx, struct db *db, struct intake *in, const json_
 	TRY(audit_verify(cx, db, in->workspace, &entries));
 	TRY(evidence_verify(cx, db, in->workspace, &pieces));
 	TRY(publications_doubt(cx, db, in->workspace, &doubts));
+	TRY(rejudge_anew(cx, db));
 	TRY(audit(cx, db, in->workspace, "workspace.import", arena_printf(cx->arena, "workspace:%lld", (long long)in->workspace),
 		  arena_printf(cx->arena, "{\"in_doubt\":%lld}", (long long)doubts)));
 	*ret_workspace = in->workspace;

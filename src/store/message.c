@@ -119,6 +119,39 @@ enum err messages_to_understand(struct cx *cx, struct db *db, size_t limit, stru
 	return OK;
 }
 
+enum err messages_read_otherwise(struct cx *cx, struct db *db, i64 version, i64 before, i64 looked, size_t limit, struct message_place **ret_list,
+				 size_t *ret_count, i64 *ret_reached)
+{
+	struct message_place *list = arena_array(cx->arena, struct message_place, limit);
+	size_t count = 0;
+	i64 reached;
+	TRY(db_number(cx, db, 0, &reached, "/* all workspaces */ SELECT COALESCE(MIN(id), 0) FROM (SELECT id FROM message WHERE id < ?1 ORDER BY id DESC LIMIT ?2) AS slice",
+		      db_i64(before), db_i64(looked)));
+	{
+		CLEANUP(row_endp) struct row *row = NULL;
+		TRY(db_query(cx, db, &row,
+			     "/* all workspaces */ SELECT id, workspace_id FROM message WHERE id < ?1 AND id >= ?2 AND understood_by <> 0 AND understood_by <> ?3"
+				 " AND direction = 'in' ORDER BY id DESC LIMIT ?4",
+			     db_i64(before), db_i64(reached), db_i64(version), db_i64((i64)limit)));
+		FOR_ROWS (cx, row)
+			list[count++] = (struct message_place){row_i64(row, 0), row_i64(row, 1)};
+	}
+	*ret_list = list;
+	*ret_count = count;
+	*ret_reached = count == limit ? list[count - 1].id : reached;
+	return OK;
+}
+
+enum err message_ids_of_all(struct cx *cx, struct db *db, i64 *ret_first, i64 *ret_last)
+{
+	i64 first, last;
+	TRY(db_number(cx, db, 0, &first, "/* all workspaces */ SELECT id FROM message ORDER BY id LIMIT 1"));
+	TRY(db_number(cx, db, 0, &last, "/* all workspaces */ SELECT id FROM message ORDER BY id DESC LIMIT 1"));
+	*ret_first = first;
+	*ret_last = last;
+	return OK;
+}
+
 enum err message_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct message *ret_message)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

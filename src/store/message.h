@@ -36,6 +36,14 @@ struct message_version {
 };
 
 enum err message_insert(struct cx *cx, struct db *db, const struct message *message);
+struct message_place {
+	i64 id, workspace;
+};
+/* Over all workspaces, for the working role: of the `looked` messages just before an id, those from outside that other models than these
+ * read, the newest first, `limit` at the most; *ret_reached: below it nothing was looked at; 0: there is nothing. */
+enum err messages_read_otherwise(struct cx *cx, struct db *db, i64 version, i64 before, i64 looked, size_t limit, struct message_place **ret_list,
+				 size_t *ret_count, i64 *ret_reached);
+enum err message_ids_of_all(struct cx *cx, struct db *db, i64 *ret_first, i64 *ret_last); /* 0, 0: none */
 enum err message_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct message *ret_message); /* ERR_MISSING */
 enum err message_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id,
 			   struct message *ret_message); /* ERR_MISSING without a story */

@@ -2,6 +2,7 @@
 #include "desk.h"
 
 #include "models.h"
+#include "flow/rejudge.h"
 #include "flow/glossary.h"
 #include "flow/undo.h"
 #include "store/meaning.h"
@@ -134,6 +135,37 @@ static void test_those_who_waited(void **state)
 }
 
 /* Proposed to those who decide, once; nothing is hidden by it. */
+/* Models of another version: what older ones read is read again, in slices, wherever it was ended; what a person said stays. */
+static void test_read_again(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct rejudge_state how;
+	i64 done, passes = 0, said = 0;
+	models_for_test(d.cx);
+	for (int i = 0; i < 2 * REJUDGE_SLICE + 10; i++)
+		said = desk_say(&d, "nadia", "t1", arena_printf(d.cx->arena, "m%d", i).at, "the wonderful bread was ready");
+	assert_ok(d.cx, meaning_correct(d.cx, d.db, d.workspace, said, MEANING_SENTIMENT, S("negative"), NULL));
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE message SET understood_by = 6, language = '', sentiment = CASE WHEN id = ?2 THEN sentiment ELSE 'neutral' END"
+			       " WHERE workspace_id = ?1", db_i64(d.workspace), db_i64(said)));
+	assert_ok(d.cx, rejudge_turn(d.cx, d.db, 0, &done)); /* no models: nothing */
+	assert_int_equal(done, 0);
+	assert_ok(d.cx, rejudge_turn(d.cx, d.db, 7, &done));
+	assert_int_equal(done, 1);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND understood_by = 7", d.workspace), REJUDGE_SLICE);
+	assert_int_equal(desk_number(&d, "SELECT understood_by FROM message WHERE workspace_id = ?1 ORDER BY id DESC LIMIT 1", d.workspace), 7); /* the newest first */
+	assert_ok(d.cx, rejudge_state(d.cx, d.db, &how));
+	assert_true(!how.is_done && how.percent > 0 && how.percent < 100 && how.back_to > 0);
+	do
+		assert_ok(d.cx, rejudge_turn(d.cx, d.db, 7, &done));
+	while (done && ++passes < 10);
+	assert_in_range(passes, 1, 3);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND understood_by <> 7", d.workspace), 0);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND sentiment = 'negative'", d.workspace), 1);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND sentiment = 'positive'", d.workspace), 2 * REJUDGE_SLICE + 9);
+	assert_ok(d.cx, rejudge_state(d.cx, d.db, &how));
+	assert_true(how.is_done && how.percent == 100);
+}
+
 static void test_harm_is_proposed(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -360,7 +392,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_agree), DATABASE_TEST(test_understood_as_it_comes), DATABASE_TEST(test_lists_by_tone),
-		DATABASE_TEST(test_edited_and_ours), DATABASE_TEST(test_those_who_waited), DATABASE_TEST(test_harm_is_proposed), DATABASE_TEST(test_a_correction_teaches),
+		DATABASE_TEST(test_edited_and_ours), DATABASE_TEST(test_those_who_waited), DATABASE_TEST(test_read_again), DATABASE_TEST(test_harm_is_proposed), DATABASE_TEST(test_a_correction_teaches),
 		DATABASE_TEST(test_said_anew_and_switched_off), DATABASE_TEST(test_why), DATABASE_TEST(test_words_of_the_community),
 		DATABASE_TEST(test_new_words_are_proposed),
 	};

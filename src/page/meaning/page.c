@@ -1,5 +1,6 @@
 /* meaning: how a message is understood, why, and the way to put it right; and what the workspace learnt from that. */
 #include "base/lang.h"
+#include "flow/rejudge.h"
 #include "flow/understand.h"
 #include "flow/undo.h"
 #include "page/gist.h"
@@ -335,6 +336,7 @@ static enum err show_learnt(struct cx *cx, struct request *request, struct reply
 {
 	struct reader reader = reader_of(cx);
 	struct own_model model;
+	struct rejudge_state again;
 	json_t *document = json_object();
 	reply_json(reply, document);
 	TRY(own_model_get(cx, request_db(request), here(cx), &model));
@@ -343,6 +345,8 @@ static enum err show_learnt(struct cx *cx, struct request *request, struct reply
 	doc_set(document, "lessons", doc_number_or_null(cx->lang, model.lesson_count));
 	doc_set(document, "learnt_at", doc_instant(&reader, model.learnt_at));
 	doc_set(document, "is_stale", json_boolean(model.stale > 0));
+	TRY(rejudge_state(cx, request_db(request), &again));
+	doc_set(document, "again", again.is_done ? json_null() : json_pack("{s:i, s:o}", "percent", again.percent, "back_to", doc_instant(&reader, again.back_to)));
 	doc_set(document, "questions", questions_shape(cx));
 	doc_set(document, "can_arrange", json_boolean(actor_may(cx->actor, MAY_ARRANGE)));
 	doc_set(document, "can_correct", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
@@ -417,7 +421,7 @@ static const struct shape shapes[] = {
 	 "is_understood: bool, models: text, can_correct: bool, undo_url?: url?}",
 	 "How a message is understood, and why."},
 	{"ModelCardsPage", "{has_cards: bool, cards: [{name: text, text: text, is_open: bool}]}", "The cards of the models, in English Markdown."},
-	{"UnderstandingPage", "{learns: bool, proposes: bool, lessons: Number?, learnt_at: Instant?, is_stale: bool, questions: [{word: text, title: text, "
+	{"UnderstandingPage", "{learns: bool, proposes: bool, lessons: Number?, learnt_at: Instant?, is_stale: bool, again: {percent: int, back_to: Instant}?, questions: [{word: text, title: text, "
 	 "least: text}], can_arrange: bool, can_correct: bool, has_corrections: bool, corrections: [{id: id, url: url, question: text, answer: text, "
 	 "was: text, excerpt: text, author_name: text, by: text, at: Instant}], pager: Pager?}",
 	 "What the workspace learnt from corrections."},
