@@ -77,8 +77,7 @@ try {
   });
   await network(place).dials({ per_minute: 0 });
   /* ---- who is told, and how ---- */
-  const people = sql(place, "SELECT p.id, p.email, m.role FROM person p JOIN membership m ON m.person_id = p.id WHERE m.removed_at = 0 ORDER BY p.id");
-  const [awake, sleeper] = people.filter((one) => ['owner', 'admin', 'administrator', 'manager', 'analyst', 'community_manager'].includes(one.role) || one.email.startsWith('camille')).slice(0, 2);
+  const [awake] = sql(place, "SELECT id FROM person WHERE email = 'camille@levain.example'"), [sleeper] = sql(place, "SELECT id FROM person WHERE email = 'ines@levain.example'");
   statement(place, `UPDATE person SET email = 'awake@levain.org', lang = 'en', zone = 'UTC', settings = '{"quiet_from":"${asleep[0]}","quiet_to":"${asleep[1]}","wake_for_alarms":true}' WHERE id = ${awake.id}`);
   statement(place, `UPDATE person SET email = 'sleeper@levain.org', lang = 'fr', zone = 'UTC', settings = '{"quiet_from":"${asleep[0]}","quiet_to":"${asleep[1]}"}' WHERE id = ${sleeper.id}`);
   let kept = await machine.post('/listening/webhook', { url: 'ftp://example.org', is_on: true });
