@@ -20,6 +20,8 @@ static struct {
 	int opened, asked;
 	char texts[64][200], secret[64];
 	void (*meanwhile)(void); /* while it thinks */
+	bool dies;               /* the process does, as far as anybody can tell */
+	i64 retry_at;
 } other;
 
 static enum err other_check(struct cx *cx, const struct backend_account *account)
@@ -52,7 +54,9 @@ static enum err other_ask(struct cx *cx, void *session, struct str text, struct 
 	snprintf(other.texts[other.asked++], 200, "%.*s", STR_ARG(text));
 	if (other.meanwhile)
 		other.meanwhile();
-	*ret_said = (struct backend_said){.outcome = other.outcome, .story = S("so says the other")};
+	if (other.dies)
+		return fail(cx, ERR_SYSTEM, "gone");
+	*ret_said = (struct backend_said){.outcome = other.outcome, .story = S("so says the other"), .retry_at = other.retry_at};
 	if (other.outcome == BACKEND_ANSWERED)
 		memcpy(ret_said->of, other.of, sizeof other.of);
 	return OK;
@@ -439,6 +443,40 @@ static void test_a_day_has_its_limit(void **state)
 	judging_free(judging);
 }
 
+/* What was begun is counted, whether or not anybody learns what came of it. */
+static void test_the_limit_holds_over_a_crash(void **state)
+{
+	struct judging *judging;
+	struct test_desk d = open_desk(state, &judging);
+	i64 id = add(&d, "far", TONE), done, wake;
+	for (int i = 0; i < 6; i++)
+		desk_say(&d, "nadia", "t1", arena_printf(d.cx->arena, "m%d", i).at, "what a lovely shop");
+	other.dies = true;
+	assert_int_equal(judge_turn(d.cx, d.db, judging, &done, &wake), ERR_SYSTEM);
+	cx_forget(d.cx);
+	assert_int_equal(row_of(&d, id).asked_today, 4);
+	other.dies = false;
+	other.asked = 0;
+	for (int i = 0; i < 5; i++)
+		turn(&d, judging);
+	assert_int_equal(other.asked, 6); /* ten a day, and four were begun before */
+	assert_int_equal(row_of(&d, id).asked_today, 10);
+	judging_free(judging);
+}
+
+static void test_it_is_left_alone_as_long_as_it_says(void **state)
+{
+	struct judging *judging;
+	struct test_desk d = open_desk(state, &judging);
+	i64 id = add(&d, "far", TONE);
+	desk_say(&d, "nadia", "t1", "m1", "what a lovely shop");
+	other.outcome = BACKEND_LATER;
+	other.retry_at = d.cx->now + 2 * HOUR;
+	turn(&d, judging);
+	assert_int_equal(row_of(&d, id).due_at, other.retry_at);
+	judging_free(judging);
+}
+
 /* ---- what comes back ---- */
 
 static void test_answers_are_read_strictly(void **state)
@@ -479,7 +517,8 @@ int main(void)
 		DATABASE_TEST(test_what_it_says_takes_the_place), DATABASE_TEST(test_what_a_person_said_stays), DATABASE_TEST(test_unsure_plain_and_silent),
 		DATABASE_TEST(test_harm_is_proposed), DATABASE_TEST(test_private_messages_stay), DATABASE_TEST(test_edited_while_it_thinks),
 		DATABASE_TEST(test_down_and_up_again), DATABASE_TEST(test_broken_waits_for_a_person), DATABASE_TEST(test_refused_texts_open_the_circuit),
-		DATABASE_TEST(test_a_day_has_its_limit), DATABASE_TEST(test_answers_are_read_strictly), DATABASE_TEST(test_outputs_are_described),
+		DATABASE_TEST(test_a_day_has_its_limit), DATABASE_TEST(test_the_limit_holds_over_a_crash),
+		DATABASE_TEST(test_it_is_left_alone_as_long_as_it_says), DATABASE_TEST(test_answers_are_read_strictly), DATABASE_TEST(test_outputs_are_described),
 	};
 	return on_both_engines(tests);
 }
