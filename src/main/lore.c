@@ -14,7 +14,6 @@
 struct made {
 	struct lore_source sources[LORE_SOURCES_MAX];
 	size_t count;
-	struct examples heard; /* the texts of all sets */
 };
 
 /* "NAME=TASK=FILE": learnt from alone; its weights are what is kept. */
@@ -33,8 +32,6 @@ static enum err learn(struct cx *cx, struct str source, size_t most, struct made
 	TRY(train_classifier(cx, &training, &model, &trained));
 	made->sources[made->count++] = (struct lore_source){name, trained.weights, trained.weight_count, trained.scales, trained.spreads,
 								     trained.heads, examples.items, examples.count};
-	for (size_t i = 0; i < examples.count; i++)
-		*arena_push(cx->arena, made->heard.items, made->heard.count, made->heard.capacity) = examples.items[i];
 	fprintf(stderr, _(N_("%.*s: %zu examples, %zu columns, %zu weights; %s %.3f\n")), STR_ARG(name), examples.count, trained.heads, trained.weight_count, trained.measured,
 		trained.measure);
 	return OK;
@@ -50,7 +47,7 @@ static enum err read_list(struct cx *cx, struct str path, struct made *made)
 	if (made->count == LORE_SOURCES_MAX)
 		return fail(cx, ERR_TOO_LARGE, N_("There are more than %u sources."), LORE_SOURCES_MAX);
 	TRY(file_read(cx, arena_cstr(cx->arena, path), LIST_MAX, &list));
-	TRY(lore_words(cx, name, list, made->heard.items, made->heard.count, &made->sources[made->count]));
+	TRY(lore_words(cx, name, list, &made->sources[made->count]));
 	fprintf(stderr, _(N_("%.*s: %zu words\n")), STR_ARG(name), made->sources[made->count++].weight_count / 2);
 	return OK;
 }

@@ -125,7 +125,7 @@ static size_t next_weights(struct str *rest, u32 key, size_t heads, struct class
 	return count;
 }
 
-bool table_unfold(struct arena *arena, struct str bytes, size_t features, size_t heads, struct table *ret_table)
+bool table_weights(struct arena *arena, struct str bytes, size_t features, size_t heads, struct classifier_weight **ret_weights, size_t *ret_count)
 {
 	struct classifier_weight *weights;
 	size_t count = 0;
@@ -142,7 +142,16 @@ bool table_unfold(struct arena *arena, struct str bytes, size_t features, size_t
 			return false;
 		count += more;
 	}
-	if (bytes.len)
+	*ret_weights = weights;
+	*ret_count = count;
+	return !bytes.len;
+}
+
+bool table_unfold(struct arena *arena, struct str bytes, size_t features, size_t heads, struct table *ret_table)
+{
+	struct classifier_weight *weights;
+	size_t count;
+	if (!table_weights(arena, bytes, features, heads, &weights, &count))
 		return false;
 	*ret_table = table_make(arena, weights, count, features);
 	return true;

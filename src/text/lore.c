@@ -1,25 +1,30 @@
 #include "text/lore.h"
 
+#include "text/classifier_table.h"
+
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* The file: header, sources, a float a column, the keys in order, how many weights each has, the weights (column, step), and the sources'
- * filters of texts. Numbers are little endian; nothing is aligned. */
-#define MAGIC "PVLORE01"
+/* The file: header, sources, a float a column, the weights that were learnt, folded (classifier_table.h; a column is a head), the lists of words
+ * as they were written, and the sources' filters of texts. Numbers are little endian; nothing is aligned. */
+#define MAGIC "PVLORE02"
 #define NAME_BYTES 24u
 #define KEYS_MAX (1u << 24)
+#define LISTS_MAX (1u << 19) /* bytes */
 #define FILTER_BITS 10u  /* a text */
 #define FILTER_HASHES 5u
 
 struct header {
 	char magic[8];
-	u32 features, sources, columns, keys, weights, filter_len;
+	u32 features, sources, columns, keys, weights_len, lists_len, filters_len; /* _len: bytes */
 };
 
 struct source {
 	char name[NAME_BYTES];
 	u32 from, to;           /* columns */
 	u32 filter, filter_len; /* bytes; an empty one has seen nothing */
+	u32 list, list_len;     /* bytes; empty: it was learnt */
 };
 
 struct weight {
@@ -27,7 +32,7 @@ struct weight {
 	signed char step;
 };
 
-static_assert(sizeof(struct header) == 32 && sizeof(struct source) == NAME_BYTES + 16 && sizeof(struct weight) == 2);
+static_assert(sizeof(struct header) == 36 && sizeof(struct source) == NAME_BYTES + 24 && sizeof(struct weight) == 2);
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "lore is read as it lies");
 
 struct lore {
@@ -35,7 +40,7 @@ struct lore {
 	float scales[LORE_COLUMNS_MAX], steps[256];
 	size_t source_count, column_count, key_count;
 	u32 *keys, *starts; /* starts: key_count + 1 */
-	const struct weight *weights;
+	struct weight *weights;
 	const u8 *filters;
 	u32 *slots;         /* feature + 1; 0 is free */
 	size_t slot_mask;
@@ -48,11 +53,12 @@ static float of_step(int step)
 
 /* ---- opening ---- */
 
-static bool sources_are_sound(const struct lore *l, size_t filter_len)
+static bool sources_are_sound(const struct lore *l, const struct header *h)
 {
 	for (size_t i = 0; i < l->source_count; i++) {
 		const struct source *s = &l->sources[i];
-		if (!memchr(s->name, 0, NAME_BYTES) || s->from > s->to || s->to > l->column_count || s->filter > filter_len || s->filter_len > filter_len - s->filter)
+		if (!memchr(s->name, 0, NAME_BYTES) || s->from > s->to || s->to > l->column_count || s->filter > h->filters_len || s->filter_len > h->filters_len - s->filter ||
+		    s->list > h->lists_len || s->list_len > h->lists_len - s->list || (s->list_len && s->to - s->from != 2))
 			return false;
 	}
 	for (size_t i = 0; i < l->column_count; i++)
@@ -61,55 +67,85 @@ static bool sources_are_sound(const struct lore *l, size_t filter_len)
 	return true;
 }
 
-static bool read_keys(struct arena *arena, const char *keys, const u8 *counts, size_t weight_count, struct lore *l)
+struct gathered { /* weights, with columns for heads */
+	struct classifier_weight *items;
+	size_t count, capacity;
+};
+
+static enum err unfold_lists(struct cx *cx, const struct lore *l, const char *lists, struct gathered *gathered)
+{
+	for (size_t i = 0; i < l->source_count; i++) {
+		const struct source *s = &l->sources[i];
+		struct lore_source words = {};
+		if (s->list_len)
+			TRY(lore_words(cx, str_of(s->name), (struct str){lists + s->list, s->list_len}, &words));
+		for (size_t n = 0; n < words.weight_count; n++) {
+			struct classifier_weight w = words.weights[n];
+			w.head = (u8)(w.head + s->from);
+			*arena_push(cx->arena, gathered->items, gathered->count, gathered->capacity) = w;
+		}
+	}
+	return OK;
+}
+
+/* Sorted weights, as features with their lists. */
+static void index_weights(struct arena *arena, const struct gathered *gathered, size_t keys, struct lore *l)
 {
 	size_t slot_count = 64;
-	while (slot_count < 2 * l->key_count)
+	while (slot_count < 2 * keys)
 		slot_count *= 2;
-	l->keys = arena_array(arena, u32, l->key_count + 1);
-	l->starts = arena_array(arena, u32, l->key_count + 1);
+	l->keys = arena_array(arena, u32, keys + 1);
+	l->starts = arena_array(arena, u32, keys + 1);
 	l->slots = arena_array(arena, u32, slot_count);
+	l->weights = arena_array(arena, struct weight, gathered->count + 1);
 	l->slot_mask = slot_count - 1;
-	memcpy(l->keys, keys, l->key_count * sizeof *l->keys);
-	for (size_t i = 0; i < l->key_count; i++) {
-		l->starts[i + 1] = l->starts[i] + counts[i];
-		size_t at = l->keys[i] & l->slot_mask;
+	for (size_t i = 0; i < gathered->count; i++) {
+		const struct classifier_weight *w = &gathered->items[i];
+		l->weights[i] = (struct weight){w->head, w->step};
+		if (i && w->key == w[-1].key)
+			continue;
+		size_t at = w->key & l->slot_mask;
 		while (l->slots[at])
 			at = (at + 1) & l->slot_mask;
-		l->slots[at] = (u32)i + 1;
+		l->starts[l->key_count] = (u32)i;
+		l->keys[l->key_count++] = w->key;
+		l->slots[at] = (u32)l->key_count;
 	}
-	for (size_t i = 0; i < weight_count; i++)
-		if (l->weights[i].column >= l->column_count)
-			return false;
-	return l->starts[l->key_count] == weight_count;
+	l->starts[l->key_count] = (u32)gathered->count;
 }
 
 enum err lore_open(struct cx *cx, struct str bytes, struct lore **ret_lore)
 {
 	static const char story[] = N_("What Parvis knows beforehand is damaged, or was made by another version. Make it again by “parvis lore”.");
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	struct cx inner = *cx;
 	struct header header;
+	struct gathered gathered = {};
 	if (bytes.len < sizeof header)
 		return fail(cx, ERR_BAD_INPUT, story);
 	memcpy(&header, bytes.at, sizeof header);
 	u64 rest = bytes.len - sizeof header;
 	if (memcmp(header.magic, MAGIC, sizeof header.magic) != 0 || header.features != FEATURE_VERSION || header.sources > LORE_SOURCES_MAX ||
-	    header.columns > LORE_COLUMNS_MAX || header.keys > KEYS_MAX ||
-	    rest != header.sources * sizeof(struct source) + header.columns * sizeof(float) + header.keys * (u64)5 + header.weights * (u64)2 + header.filter_len)
+	    header.columns > LORE_COLUMNS_MAX || header.keys > KEYS_MAX || header.lists_len > LISTS_MAX ||
+	    rest != header.sources * sizeof(struct source) + header.columns * sizeof(float) + (u64)header.weights_len + header.lists_len + header.filters_len)
 		return fail(cx, ERR_BAD_INPUT, story);
 	struct lore *l = arena_new_of(cx->arena, struct lore);
 	const char *at = bytes.at + sizeof header;
 	l->source_count = header.sources;
 	l->column_count = header.columns;
-	l->key_count = header.keys;
 	memcpy(l->sources, at, header.sources * sizeof(struct source));
 	at += header.sources * sizeof(struct source);
 	memcpy(l->scales, at, header.columns * sizeof(float));
 	at += header.columns * sizeof(float);
-	const char *keys = at, *counts = at + header.keys * (size_t)4;
-	l->weights = (const struct weight *)(const void *)(counts + header.keys);
-	l->filters = (const u8 *)(counts + header.keys) + header.weights * (size_t)2;
-	if (!sources_are_sound(l, header.filter_len) || !read_keys(cx->arena, keys, (const u8 *)counts, header.weights, l))
+	l->filters = (const u8 *)at + header.weights_len + header.lists_len;
+	inner.arena = scratch;
+	if (!sources_are_sound(l, &header) || !table_weights(scratch, (struct str){at, header.weights_len}, header.keys, header.columns, &gathered.items, &gathered.count))
 		return fail(cx, ERR_BAD_INPUT, story);
+	gathered.capacity = gathered.count;
+	if (unfold_lists(&inner, l, at + header.weights_len, &gathered) != OK)
+		return fail(cx, ERR_BAD_INPUT, story);
+	size_t keys = gathered.count ? classifier_sort(scratch, gathered.items, gathered.count) : 0;
+	index_weights(cx->arena, &gathered, keys, l);
 	for (int i = 0; i < 256; i++)
 		l->steps[i] = of_step(i < 128 ? i : i - 256);
 	*ret_lore = l;
@@ -227,35 +263,16 @@ static void note_texts(struct buf *filters, const struct lore_source *from, stru
 
 /* ---- making ---- */
 
-/* Which of the sources has the lowest key left; their places move behind it, their weights go to the buf. */
-static bool next_key(const struct lore_source *sources, size_t count, size_t *places, const struct source *to, struct buf *weights, u32 *ret_key, u8 *ret_count)
-{
-	bool any = false;
-	u32 least = 0, found = 0;
-	for (size_t i = 0; i < count; i++)
-		if (places[i] < sources[i].weight_count && (!any || sources[i].weights[places[i]].key < least)) {
-			least = sources[i].weights[places[i]].key;
-			any = true;
-		}
-	for (size_t i = 0; any && i < count; i++)
-		for (; places[i] < sources[i].weight_count && sources[i].weights[places[i]].key == least; places[i]++) {
-			const struct classifier_weight *w = &sources[i].weights[places[i]];
-			struct weight weight = {(u8)(to[i].from + w->head), w->step};
-			buf_add_bytes(weights, &weight, sizeof weight);
-			found++;
-		}
-	*ret_key = least;
-	*ret_count = (u8)found;
-	return any;
-}
+/* A weight so near to nothing is left out: this part of the column's largest, by its root (a step of 127). */
+#define LEAST_STEP 8
 
-enum err lore_write(struct cx *cx, struct lore_source *sources, size_t count, struct buf *out)
+enum err lore_write(struct cx *cx, const struct lore_source *sources, size_t count, struct buf *out)
 {
 	struct header header = {.magic = MAGIC, .features = FEATURE_VERSION, .sources = (u32)count};
 	struct source to[LORE_SOURCES_MAX] = {};
 	float scales[LORE_COLUMNS_MAX];
-	size_t places[LORE_SOURCES_MAX] = {};
-	struct buf *keys = buf_in_arena(cx->arena), *counts = buf_in_arena(cx->arena), *weights = buf_in_arena(cx->arena), *filters = buf_in_arena(cx->arena);
+	struct gathered gathered = {};
+	struct buf *weights = buf_in_arena(cx->arena), *lists = buf_in_arena(cx->arena), *filters = buf_in_arena(cx->arena);
 	if (count > LORE_SOURCES_MAX)
 		return fail(cx, ERR_TOO_LARGE, N_("There are more than %u sources."), LORE_SOURCES_MAX);
 	for (size_t i = 0; i < count; i++) {
@@ -266,23 +283,27 @@ enum err lore_write(struct cx *cx, struct lore_source *sources, size_t count, st
 		for (size_t h = 0; h < sources[i].head_count; h++)
 			scales[header.columns++] = sources[i].scales[h] / (sources[i].spreads[h] > 1e-6f ? sources[i].spreads[h] : 1);
 		to[i].to = header.columns;
+		to[i].list = (u32)lists->len;
+		to[i].list_len = (u32)sources[i].list.len;
+		buf_add(lists, sources[i].list);
 		note_texts(filters, &sources[i], &to[i]);
-		classifier_sort(cx->arena, (struct classifier_weight *)(uintptr_t)sources[i].weights, sources[i].weight_count);
+		for (size_t n = 0; n < sources[i].weight_count && !sources[i].list.len; n++) {
+			struct classifier_weight w = sources[i].weights[n];
+			w.head = (u8)(w.head + to[i].from);
+			if (abs(w.step) >= LEAST_STEP)
+				*arena_push(cx->arena, gathered.items, gathered.count, gathered.capacity) = w;
+		}
 	}
-	u32 key;
-	u8 found;
-	for (; next_key(sources, count, places, to, weights, &key, &found); header.keys++) {
-		buf_add_bytes(keys, &key, sizeof key);
-		buf_add_bytes(counts, &found, sizeof found);
-	}
-	header.weights = (u32)(weights->len / sizeof(struct weight));
-	header.filter_len = (u32)filters->len;
+	header.keys = gathered.count ? (u32)classifier_sort(cx->arena, gathered.items, gathered.count) : 0;
+	table_fold(gathered.items, gathered.count, header.columns, weights);
+	header.weights_len = (u32)weights->len;
+	header.lists_len = (u32)lists->len;
+	header.filters_len = (u32)filters->len;
 	buf_add_bytes(out, &header, sizeof header);
 	buf_add_bytes(out, to, count * sizeof *to);
 	buf_add_bytes(out, scales, header.columns * sizeof *scales);
-	buf_add(out, buf_str(keys));
-	buf_add(out, buf_str(counts));
 	buf_add(out, buf_str(weights));
+	buf_add(out, buf_str(lists));
 	buf_add(out, buf_str(filters));
 	return OK;
 }

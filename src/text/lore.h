@@ -39,15 +39,15 @@ struct lore_source { /* a set that was learnt: a column a head */
 	size_t weight_count;
 	const float *scales, *spreads; /* of the heads; how far a sum is from its mean over the source's own texts, or those it is meant for */
 	size_t head_count;
-	const struct example *examples; /* what it learnt from; none: a list of words */
+	const struct example *examples; /* what it learnt from; none: a list of words, */
 	size_t example_count;
+	struct str list;                /* which is written as it is, and unfolded to its weights when opened */
 };
-/* Orders each source's weights by key. */
-enum err lore_write(struct cx *cx, struct lore_source *sources, size_t count, struct buf *out);
+enum err lore_write(struct cx *cx, const struct lore_source *sources, size_t count, struct buf *out);
 
-/* A list of words as a source of two columns, good and bad: lines "+ word word* …" and "- …"; behind a star, any ending (of those words that
- * `heard` has, and the common endings given by a line "= ending ending …"). A word behind a "not" counts against. */
-enum err lore_words(struct cx *cx, struct str name, struct str list, const struct example *heard, size_t heard_count, struct lore_source *ret_source);
+/* A list of words as a source of two columns, good and bad: lines "+ word word* …" and "- …"; behind a star, any of the common endings given by a line
+ * "= ending ending …". A word behind a "not" counts against. The list is borrowed. */
+enum err lore_words(struct cx *cx, struct str name, struct str list, struct lore_source *ret_source);
 
 /* A source of so many columns that no label stands behind: words that keep the same company in the texts lie in the same directions. Labels are not
  * looked at, and texts are not remembered: what is learnt says nothing of which text had which. Needs some ten thousand texts. */

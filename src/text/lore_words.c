@@ -5,10 +5,9 @@
 #include <string.h>
 
 #define LISTED_SLOTS (1u << 16)
-#define DONE_SLOTS (1u << 20)
+#define DONE_SLOTS (1u << 18)
 #define ENDINGS_MOST 128u
 #define ENDING_LETTERS 12u
-#define STEM_LETTERS 32u /* of a word heard, as many are looked at */
 #define NOT_GOOD -1.7f   /* added to the word's own 1 where it stands behind a "not": "not good" is bad, */
 #define NOT_BAD -1.3f    /* "not bad" a little good */
 #define MOST 1.7f
@@ -60,21 +59,6 @@ static void add_word(struct words *w, u64 plain, u8 what)
 		(struct classifier_weight){feature_of_word(plain, true), head, step_of(what == BAD ? NOT_BAD : NOT_GOOD)};
 }
 
-/* What the list says of the reading's token: the word itself, or else its longest beginning that is a stem. */
-static u8 listed_as(const struct words *w, const struct token *t)
-{
-	u64 hash = TOKEN_HASH_START;
-	u8 found = slot_of(w->listed, LISTED_SLOTS, t->plain)->whole;
-	if (found != UNKNOWN)
-		return found;
-	for (u32 i = 0; i < t->len && i < STEM_LETTERS; i++) {
-		hash = token_hash(hash, w->reading->plain[t->at + i]);
-		u8 stem = slot_of(w->listed, LISTED_SLOTS, hash)->stem;
-		found = stem != UNKNOWN ? stem : found;
-	}
-	return found;
-}
-
 static void add_ending(struct words *w, struct str ending)
 {
 	reading_of(w->reading, ending);
@@ -113,10 +97,11 @@ static void add_stems(struct words *w)
 		}
 }
 
-enum err lore_words(struct cx *cx, struct str name, struct str list, const struct example *heard, size_t heard_count, struct lore_source *ret_source)
+enum err lore_words(struct cx *cx, struct str name, struct str list, struct lore_source *ret_source)
 {
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	struct words *w = arena_new_of(scratch, struct words);
+	struct str whole = list;
 	w->arena = cx->arena;
 	w->reading = reading_new(scratch);
 	w->listed = arena_array(scratch, struct slot, LISTED_SLOTS);
@@ -136,16 +121,10 @@ enum err lore_words(struct cx *cx, struct str name, struct str list, const struc
 				list_word(w, word, sign == '+' ? GOOD : BAD);
 		}
 	}
-	for (size_t i = 0; i < heard_count; i++) {
-		reading_of(w->reading, heard[i].text);
-		for (size_t k = 0; k < w->reading->token_count; k++)
-			if (w->reading->tokens[k].kind == TOKEN_WORD)
-				add_word(w, w->reading->tokens[k].plain, listed_as(w, &w->reading->tokens[k]));
-	}
 	add_stems(w);
 	float *scales = arena_array(cx->arena, float, 2), *spreads = arena_array(cx->arena, float, 2);
 	scales[0] = scales[1] = MOST;
 	spreads[0] = spreads[1] = SPREAD;
-	*ret_source = (struct lore_source){.name = name, .weights = w->weights, .weight_count = w->weight_count, .scales = scales, .spreads = spreads, .head_count = 2};
+	*ret_source = (struct lore_source){.name = name, .weights = w->weights, .weight_count = w->weight_count, .scales = scales, .spreads = spreads, .head_count = 2, .list = whole};
 	return OK;
 }

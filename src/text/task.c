@@ -10,7 +10,8 @@ const struct task tasks[] = {
 	{"offensive", N_("Rude, or an insult"), MEASURE_F1, .precision = 1, .trust = 0.75},
 	/* Who is called hateful wrongly is wronged: it has to be sure. */
 	{"hate", N_("Hate against a group"), MEASURE_F1_OF, "hate", 3, .trust = 0.8},
-	{"toxicity", N_("Poisons a conversation"), MEASURE_F1, .precision = 1, .trust = 0.8},
+	/* Its sets are full of what it looks for, desks are not. */
+	{"toxicity", N_("Poisons a conversation"), MEASURE_F1, .precision = 1, .trust = 0.95},
 	/* A person's message lost among the spam costs more than a spam seen. */
 	{"spam", N_("Unwanted advertising or fraud"), MEASURE_F1_OF, "spam", 2, .trust = 0.9},
 	/* Nobody is called away for nothing twice. */

@@ -17,12 +17,14 @@
 #define TRIED_MOST 40u        /* labels with which several fits are tried */
 #define DEV_ENOUGH 200u
 #define YIELD 0.01            /* so much better must a harder fit be where texts to come are of another kind */
+#define STEADY 0.25           /* so much worse, times the root of the texts held out, two fits may be together than one of them */
 #define LEAST_STEP 5          /* of a weight that is kept, of 127 */
 
 struct fit { /* how hard the examples are fitted */
 	double cost;
 	double ratios; /* share of the log-count ratios in the factors of features; 0: none */
 	bool alone;    /* without the columns of lore */
+	double plain;  /* cost of a fit without ratios whose weights are averaged with these; 0: none */
 };
 
 struct trainer {
@@ -37,7 +39,7 @@ struct trainer {
 	struct linear_scratch scratch;
 	u32 *chosen;
 	signed char *sides;
-	float *weights, *squares, *counts;
+	float *weights, *squares, *counts, *others; /* others: weights of the fit averaged with */
 	u8 *part;      /* of each example, where neighbours are held out together; NULL: any are */
 	u64 seed;
 	/* With lore: where its features stand among all, those of the examples and behind them its own. */
@@ -90,7 +92,7 @@ static void set_factors(struct trainer *t, const struct fit *fit)
 }
 
 /* t->weights for the heads from `first` on, a lane each, from the first `count` of t->chosen. A lane without a head repeats the last. */
-static void train_heads(struct trainer *t, size_t first, size_t count, const struct fit *fit)
+static void train_one_fit(struct trainer *t, size_t first, size_t count, const struct fit *fit)
 {
 	const struct corpus *c = &t->corpus;
 	bool factors = fit->ratios > 0 || (fit->alone && c->known);
@@ -105,6 +107,19 @@ static void train_heads(struct trainer *t, size_t first, size_t count, const str
 	}
 	struct linear_settings settings = {(float)fit->cost, t->task->intents ? 0.2f : 0.1f, 30, t->seed};
 	linear_train(&c->rows, t->chosen, t->sides, count, factors ? t->squares : NULL, &settings, &t->scratch, t->weights);
+}
+
+static void train_heads(struct trainer *t, size_t first, size_t count, const struct fit *fit)
+{
+	size_t wide = (t->corpus.rows.width + 1) * LINEAR_LANES;
+	struct fit plain = {fit->plain, 0, fit->alone, 0};
+	if (fit->plain > 0) {
+		train_one_fit(t, first, count, &plain);
+		memcpy(t->others, t->weights, wide * sizeof *t->others);
+	}
+	train_one_fit(t, first, count, fit);
+	for (size_t i = 0; fit->plain > 0 && i < wide; i++)
+		t->weights[i] = (t->weights[i] + t->others[i]) / 2;
 }
 
 /* ---- texts held out ---- */
@@ -264,18 +279,44 @@ static double try_value(struct trainer *t, const struct fit *fit, struct held_ou
 	return value;
 }
 
-static struct fit choose_fit(struct trainer *t, struct held_out *out, struct classifier_head *heads, double *ret_value)
+/* The best fit of a kind, plain or with ratios, and the sums it gives to the texts held out. */
+struct choice {
+	struct fit fit;
+	double value;
+	float *sums;
+};
+
+/* A harder fit where texts to come are of another kind has to be the better by YIELD. */
+static void note_choice(const struct trainer *t, const struct fit *fit, double value, const struct held_out *out, struct choice *choice)
 {
-	static const struct fit fits[] = {{0.01, 0, false}, {0.03, 0, false}, {0.1, 0, false}, {0.3, 0, false}, {1, 0, false}, {3, 0, false},
-					  {0.1, 0.3, false}, {0.3, 0.3, false}, {1, 0.3, false}};
+	if (!(value > choice->value + (t->part && choice->value > 0 ? YIELD : 0) + 1e-9))
+		return;
+	choice->fit = *fit;
+	choice->value = value;
+	memcpy(choice->sums, out->sums, out->held.count * t->heads * sizeof *out->sums);
+}
+
+/* Two fits err at different texts: their mean, which is as linear as they are, is the steadier, and taken unless it is clearly worse than the better of them. */
+static void try_mean(struct trainer *t, const struct choice *plain, const struct choice *ratios, struct held_out *out, struct classifier_head *heads, struct choice *best)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	struct fit mean = ratios->fit;
+	for (size_t i = 0; i < out->held.count * t->heads; i++)
+		out->sums[i] = (plain->sums[i] + ratios->sums[i]) / 2;
+	mean.plain = plain->fit.cost;
+	double value = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
+	if (value > best->value - STEADY / sqrt((double)out->held.count + 1))
+		*best = (struct choice){mean, value, best->sums};
+}
+
+static struct choice try_fits(struct trainer *t, struct held_out *out, struct classifier_head *heads)
+{
+	static const struct fit fits[] = {{0.01, 0, false, 0}, {0.03, 0, false, 0}, {0.1, 0, false, 0}, {0.3, 0, false, 0}, {1, 0, false, 0}, {3, 0, false, 0},
+					  {0.1, 0.3, false, 0}, {0.3, 0.3, false, 0}, {1, 0.3, false, 0}};
 	enum { SOFT = 2 }; /* so many only where the parts are runs */
-	struct fit best = {2, t->task->intents && t->told < TINY_INTENTS ? 0.5 : 0, false};
-	if (t->task->intents || t->heads > TRIED_MOST) {
-		try_fit(t, &best, out);
-		*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
-		return best;
-	}
-	double most = -1, last = -1, top = -1, yield = t->part ? YIELD : 0; /* top: among fits with the same ratios */
+	size_t most = t->corpus.rows.count * t->heads + 1;
+	struct choice of[2] = {{.sums = arena_array(t->cx->arena, float, most)}, {.sums = arena_array(t->cx->arena, float, most)}}; /* plain, with ratios */
+	double last = -1, top = -1; /* top: among fits with the same ratios */
 	for (size_t i = t->part ? 0 : SOFT; i < COUNT(fits); i++) {
 		if (i && fits[i].ratios > fits[i - 1].ratios)
 			last = top = -1;
@@ -283,14 +324,22 @@ static struct fit choose_fit(struct trainer *t, struct held_out *out, struct cla
 			continue;
 		last = try_value(t, &fits[i], out, heads);
 		top = last > top ? last : top;
-		if (last > most + yield + 1e-9) {
-			most = last;
-			best = fits[i];
-		}
+		note_choice(t, &fits[i], last, out, &of[fits[i].ratios > 0]);
 	}
-	if (t->corpus.known) { /* what is known beforehand may be about something else */
-		struct fit alone = {best.cost, best.ratios, true};
-		if (try_value(t, &alone, out, heads) > most)
+	struct choice best = of[of[1].value > of[0].value + (t->part ? YIELD : 0)];
+	try_mean(t, &of[0], &of[1], out, heads, &best);
+	return best;
+}
+
+static struct fit choose_fit(struct trainer *t, struct held_out *out, struct classifier_head *heads, double *ret_value)
+{
+	struct fit best = {2, t->task->intents && t->told < TINY_INTENTS ? 0.5 : 0, false, 0};
+	if (!t->task->intents && t->heads <= TRIED_MOST) {
+		struct choice choice = try_fits(t, out, heads);
+		best = choice.fit;
+		struct fit alone = best;
+		alone.alone = true; /* what is known beforehand may be about something else */
+		if (t->corpus.known && try_value(t, &alone, out, heads) > choice.value)
 			best = alone;
 	}
 	try_fit(t, &best, out);
@@ -309,7 +358,7 @@ static int compare_weights(const void *a, const void *b)
 /* Keep the features that move the sums of all heads the most: the square of their weight times that of their values. */
 static void choose_features(struct trainer *t)
 {
-	static const struct fit fit = {0.3, 0, false};
+	static const struct fit fit = {0.3, 0, false, 0};
 	struct corpus *c = &t->corpus;
 	size_t width = c->rows.width;
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
@@ -492,6 +541,7 @@ static void prepare(struct trainer *t)
 	t->sides = arena_array(arena, signed char, tall);
 	t->weights = arena_array(arena, float, wide);
 	t->squares = arena_array(arena, float, wide);
+	t->others = arena_array(arena, float, wide);
 	t->counts = arena_array(arena, float, 2 * c->rows.width + 1);
 }
 

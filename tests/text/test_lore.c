@@ -32,7 +32,7 @@ static struct lore *learn(struct cx *cx, const struct example *examples, size_t 
 	struct lore *lore;
 	assert_ok(cx, train_classifier(cx, &training, model, &trained));
 	struct lore_source sources[2] = {{S("things"), trained.weights, trained.weight_count, trained.scales, trained.spreads, trained.heads, examples, count}};
-	assert_ok(cx, lore_words(cx, S("english"), S("# words\n= ly\n+ fine grand*\n- bleak poor*\n"), examples, count, &sources[1]));
+	assert_ok(cx, lore_words(cx, S("english"), S("# words\n= ly\n+ fine grand*\n- bleak poor*\n"), &sources[1]));
 	assert_ok(cx, lore_write(cx, sources, 2, out));
 	assert_ok(cx, lore_open(cx, buf_str(out), &lore));
 	return lore;
@@ -118,22 +118,20 @@ static void test_reads_lists_of_words(void **state)
 {
 	struct arena *arena = arena_new();
 	struct cx cx = {.arena = arena};
-	struct example heard[2] = {{S("good"), S("what grandeur")}, {S("bad"), S("poorest of all")}};
 	struct lore_source source;
 	struct lore *lore;
 	struct buf *out = buf_in_arena(arena);
-	assert_ok(&cx, lore_words(&cx, S("english"), S("# words\n= ly\n+ fine grand*\n- bleak poor*\n"), heard, 2, &source));
+	assert_ok(&cx, lore_words(&cx, S("english"), S("# words\n= ly\n+ fine grand*\n- bleak poor*\n"), &source));
 	assert_ok(&cx, lore_write(&cx, &source, 1, out));
 	assert_ok(&cx, lore_open(&cx, buf_str(out), &lore));
 	assert_true(sum_of(&cx, lore, "a FINE day", 0) > 0);
 	assert_true(sum_of(&cx, lore, "a fine day", 1) == 0);
 	assert_true(sum_of(&cx, lore, "poorly", 1) > 0);     /* a common ending */
-	assert_true(sum_of(&cx, lore, "the poorest", 1) > 0); /* heard */
-	assert_true(sum_of(&cx, lore, "grandeur", 0) > 0);
+	assert_true(sum_of(&cx, lore, "grandeur", 0) == 0);  /* an ending that no line gives */
 	assert_true(sum_of(&cx, lore, "finely", 0) == 0);    /* no star */
 	assert_true(sum_of(&cx, lore, "not fine", 0) < 0);
 	assert_true(sum_of(&cx, lore, "not bleak", 1) < 0);
-	assert_err(lore_words(&cx, S("english"), S("fine\n"), NULL, 0, &source), ERR_BAD_INPUT);
+	assert_err(lore_words(&cx, S("english"), S("fine\n"), &source), ERR_BAD_INPUT);
 	arena_free(arena);
 }
 
