@@ -4,6 +4,7 @@
 #include "base/parser.h"
 #include "flow/form.h"
 #include "flow/outside.h"
+#include "flow/reach.h"
 
 /* Under a key of zeros: an address or a stamp of no installation, which reads like any other. */
 static const struct key nobodys = {};
@@ -43,3 +44,21 @@ static enum err read_letter_file(struct cx *cx, struct str input, struct buf *ou
 }
 
 const struct parser parser_letter_file = {"letter_file", N_("A file that comes with a public form: what it is, by its bytes"), read_letter_file};
+
+static enum err read_reach(struct cx *cx, struct str input, struct buf *out)
+{
+	struct post_reach *posts;
+	size_t count;
+	TRY(reach_read(cx, S("UTC"), input, &posts, &count));
+	for (size_t i = 0; i < count; i++) {
+		const struct post_reach *p = &posts[i];
+		buf_addf(out, "{\"at\":\"%.*s\",\"reach\":%lld,\"format\":", STR_ARG(time_text(cx->arena, p->at)), (long long)p->reach);
+		buf_add_json(out, p->format);
+		buf_adds(out, ",\"id\":");
+		buf_add_json(out, p->remote_id);
+		buf_addf(out, ",\"length\":%lld,\"has_link\":%s}\n", (long long)p->length, p->has_link ? "true" : "false");
+	}
+	return OK;
+}
+
+const struct parser parser_reach = {"reach", N_("What posts reached, as a network's statistics give it: headings, then a post a line"), read_reach};

@@ -43,7 +43,7 @@ static const struct {
 
 struct reading {
 	struct cx *cx;
-	struct str rest;
+	struct str zone, rest;
 	char separator;
 	size_t line;
 	int place[COLUMNS]; /* of the column in a line; -1: there is none */
@@ -155,7 +155,7 @@ static bool instant_of(const struct reading *r, struct str text, i64 *ret_instan
 		return false;
 	if (c.year < 2000 || c.year > 2200 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour < 0 || c.hour > 24 || c.minute < 0 || c.minute > 59)
 		return false;
-	*ret_instant = zone_instant(r->cx->actor->zone, c);
+	*ret_instant = zone_instant(r->zone, c);
 	return true;
 }
 
@@ -199,7 +199,6 @@ static enum err post_of(const struct reading *r, struct post_reach *post)
 		return fail_field(r->cx, "lines", N_("Line %zu: the reach is no number."), r->line);
 	if (cell(r, COLUMN_LENGTH).len && !figure_of(cell(r, COLUMN_LENGTH), &length))
 		return fail_field(r->cx, "lines", N_("Line %zu: the length is no number."), r->line);
-	post->id = id_new();
 	post->format = format_of(r->cx, cell(r, COLUMN_FORMAT));
 	post->length = length >= 0 || !text.len ? length : (i64)utf8_count(text);
 	post->has_link = r->place[COLUMN_LINK] >= 0 ? says_yes(r->cx, cell(r, COLUMN_LINK)) : str_find(text, S("http")) >= 0;
@@ -208,31 +207,47 @@ static enum err post_of(const struct reading *r, struct post_reach *post)
 	return OK;
 }
 
-static enum err take(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str lines, i64 *ret_taken)
+enum err reach_read(struct cx *cx, struct str zone, struct str lines, struct post_reach **ret_posts, size_t *ret_count)
 {
-	struct reading r = {.cx = cx, .rest = lines, .separator = separator_of(lines)};
-	struct channel c;
-	i64 taken = 0;
-	if (!actor_may(cx->actor, MAY_IMPORT))
-		return fail(cx, ERR_DENIED, N_("You may not take figures in; an owner, an administrator or a manager may."));
-	TRY(channel_get(cx, db, workspace, channel, &c));
+	struct reading r = {.cx = cx, .zone = zone, .rest = lines, .separator = separator_of(lines)};
+	struct post_reach *posts = NULL;
+	size_t count = 0, capacity = 0;
 	if (str_starts(r.rest, S("\xEF\xBB\xBF")))
 		r.rest = str_skip(r.rest, 3);
 	TRY(read_heading(&r));
 	while (next(&r)) {
-		struct post_reach post = {.workspace = workspace, .channel = channel};
+		struct post_reach post = {};
 		if (r.count == 1 && !r.cells[0].len)
 			continue; /* an empty line */
-		if (taken == REACH_LINES_MAX)
+		if (count == REACH_LINES_MAX)
 			return fail_field(cx, "lines", N_("These are more than %d posts: give a part of them."), REACH_LINES_MAX);
 		TRY(post_of(&r, &post));
-		TRY(post_reach_save(cx, db, &post));
-		taken++;
+		*arena_push(cx->arena, posts, count, capacity) = post;
 	}
-	if (!taken)
+	if (!count)
 		return fail_field(cx, "lines", N_("There is no post below the headings."));
-	TRY(audit(cx, db, workspace, "reach.take", arena_printf(cx->arena, "channel:%lld", (long long)channel), arena_printf(cx->arena, "{\"posts\":%lld}", (long long)taken)));
-	*ret_taken = taken;
+	*ret_posts = posts;
+	*ret_count = count;
+	return OK;
+}
+
+static enum err take(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str lines, i64 *ret_taken)
+{
+	struct channel c;
+	struct post_reach *posts;
+	size_t count;
+	if (!actor_may(cx->actor, MAY_IMPORT))
+		return fail(cx, ERR_DENIED, N_("You may not take figures in; an owner, an administrator or a manager may."));
+	TRY(channel_get(cx, db, workspace, channel, &c));
+	TRY(reach_read(cx, cx->actor->zone, lines, &posts, &count));
+	for (size_t i = 0; i < count; i++) {
+		posts[i].id = id_new();
+		posts[i].workspace = workspace;
+		posts[i].channel = channel;
+		TRY(post_reach_save(cx, db, &posts[i]));
+	}
+	TRY(audit(cx, db, workspace, "reach.take", arena_printf(cx->arena, "channel:%lld", (long long)channel), arena_printf(cx->arena, "{\"posts\":%zu}", count)));
+	*ret_taken = (i64)count;
 	return change_add(cx, db, workspace, 0, "channel", channel);
 }
 

@@ -10,4 +10,6 @@
 #define REACH_LINES_MAX 20000
 
 enum err reach_take(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str lines, i64 *ret_taken);
+/* The lines alone: posts without id, workspace and channel. Dates without an offset are of `zone`. */
+enum err reach_read(struct cx *cx, struct str zone, struct str lines, struct post_reach **ret_posts, size_t *ret_count);
 extern const char *const reach_formats[]; /* ends with NULL; "text" is the first */
