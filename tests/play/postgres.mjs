@@ -16,7 +16,7 @@ process.env.PARVIS_PLAY_POSTGRES = server;
 
 /* ---- the same plays ---- */
 
-for (const name of ['set_up', 'round_trip', 'inbox', 'listening', 'tools', 'moderation', 'mail']) {
+for (const name of ['set_up', 'round_trip', 'inbox', 'listening', 'said', 'tools', 'moderation', 'mail']) {
   const started = Date.now();
   const done = spawnSync(process.execPath, [`tests/play/${name}.mjs`], { encoding: 'utf8', timeout: 400000 });
   const good = done.stdout.match(/^ok /gm)?.length ?? 0, bad = done.stdout.match(/^not ok [^]*?(?=\nok |\nnot ok |\n1\.\.|$)/gm) ?? [];

@@ -85,6 +85,7 @@ static json_t *topic_shape(struct cx *cx, const json_t *topic, const char *path,
 			 chosen && ids_have(json_object_get(topic, "ids"), chosen));
 }
 
+#define PAST_LEAST 5 /* mentions: fewer are no past to hold a topic against */
 #define TOPICS_SHOWN 10
 #define ASKED_SHOWN 6
 
@@ -96,7 +97,7 @@ enum err survey_shape(struct cx *cx, struct db *db, const struct listening_query
 	struct reader reader = reader_of(cx);
 	i64 one_in = number(s->said, "one_in");
 	for (size_t i = 0; i < json_array_size(topics) && i < TOPICS_SHOWN; i++)
-		json_array_append_new(list, topic_shape(cx, json_array_get(topics, i), path, number(s->said, "read_before") > 0, chosen));
+		json_array_append_new(list, topic_shape(cx, json_array_get(topics, i), path, number(s->said, "read_before") >= PAST_LEAST, chosen));
 	TRY(asked_shape(cx, db, asked, path, "#mentions", 0, &groups));
 	while (json_array_size(groups) > ASKED_SHOWN)
 		json_array_remove(groups, json_array_size(groups) - 1);
