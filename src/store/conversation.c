@@ -260,7 +260,11 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 	"WHERE l.workspace_id = ?1 AND l.label_id = ?6 AND c.workspace_id = ?1 AND c.status = ?2"
 #define FROM_CONTACT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND (?2 = '' OR c.status = ?2)"
 
-enum lead { LEAD_STATUS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
+#define FROM_LANGUAGE                                                                                                          \
+	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.language = ?14 AND c.language <> '' AND c.status = ?2 AND ?6 = 0"
+#define FROM_SIGNS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND c.signs <> 0 AND ?6 = 0"
+
+enum lead { LEAD_STATUS, LEAD_LANGUAGE, LEAD_SIGNS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
 
 static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 {
@@ -276,7 +280,11 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 	*ret_what = 0;
 	if (f->unanswered && f->status == STATUS_RESOLVED && !f->any_status)
 		return LEAD_UNANSWERED;
-	return f->priority_least == PRIORITY_URGENT ? LEAD_URGENT : LEAD_STATUS;
+	if (f->priority_least == PRIORITY_URGENT)
+		return LEAD_URGENT;
+	if (f->sort == SORT_DUE || f->any_status) /* those that wait are few; and these two are in the order of time */
+		return LEAD_STATUS;
+	return f->signs ? LEAD_SIGNS : f->language.len ? LEAD_LANGUAGE : LEAD_STATUS;
 }
 
 #define LIST(from, by) "SELECT " COLUMNS NAMES from by
@@ -284,6 +292,8 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 #define TALLY(from) "SELECT COUNT(*) FROM (SELECT c.id" from " AND ?3 <= ?4" REST " LIMIT ?5) counted"
 #define BY_LEAD(choose)                                                                                                        \
 	(lead == LEAD_STATUS     ? choose(FROM_STATUS)                                                                         \
+	 : lead == LEAD_LANGUAGE ? choose(FROM_LANGUAGE)                                                                       \
+	 : lead == LEAD_SIGNS    ? choose(FROM_SIGNS)                                                                          \
 	 : lead == LEAD_URGENT   ? choose(FROM_URGENT)                                                                         \
 	 : lead == LEAD_UNANSWERED ? choose(FROM_UNANSWERED)                                                                   \
 	 : lead == LEAD_ASSIGNEE ? choose(FROM_ASSIGNEE)                                                                       \

@@ -3,10 +3,14 @@
 #include "desk.h"
 
 #include "../insight/noise.h"
+#include "base/id.h"
 #include "flow/alarm.h"
+#include "flow/hook.h"
 #include "flow/listen.h"
 #include "flow/notify.h"
+#include "flow/pulse.h"
 #include "insight/watch.h"
+#include "store/setting.h"
 
 #define STEPS_A_DAY ((int)(DAY / WATCH_STEP))
 #define PAST 21 /* days */
@@ -228,12 +232,143 @@ static void test_who_is_told(void **state)
 	assert_int_equal(told(&d), before);
 }
 
+/* ---- all that comes in, without a query ---- */
+
+static void quiet_weeks(struct test_desk *d, i64 until)
+{
+	noise_seed(5);
+	assert_ok(d->cx, db_begin(d->cx, d->db));
+	for (i64 at = until - PAST * DAY; at < until; at += WATCH_STEP) {
+		struct pulse p = {.workspace = d->workspace, .since = at, .messages = (i64)noise_count(3)};
+		for (i64 i = 0; i < p.messages; i++)
+			p.negative += noise_chance() < 0.18;
+		if (p.messages)
+			assert_ok(d->cx, pulse_add(d->cx, d->db, &p));
+	}
+	assert_ok(d->cx, db_commit(d->cx, d->db));
+}
+
+static size_t look_for(struct test_desk *d, struct watch *watch, struct watch_finding **ret_found)
+{
+	struct workspace w;
+	size_t count;
+	assert_ok(d->cx, setting_set(d->cx, d->db, PULSE_PLACE, arena_printf(d->cx->arena, "%lld", (long long)id_at(d->cx->now, 0))));
+	assert_ok(d->cx, workspace_get(d->cx, d->db, d->workspace, &w));
+	assert_ok(d->cx, watch_look(d->cx, d->db, watch, &w, 1, ret_found, &count));
+	return count;
+}
+
+static void test_without_a_query(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct watch *watch = watch_new();
+	struct watch_finding *found;
+	d.cx->now = d.cx->now / WATCH_STEP * WATCH_STEP + MINUTE;
+	i64 step = d.cx->now - MINUTE;
+	quiet_weeks(&d, step);
+	assert_int_equal(look_for(&d, watch, &found), 0);
+	/* as many as ever, and nearly all of them against us */
+	size_t count = 0;
+	for (int i = 0; i < 12 && !count; i++) {
+		assert_ok(d.cx, pulse_add(d.cx, d.db, &(struct pulse){.workspace = d.workspace, .since = step, .messages = 4, .negative = 4}));
+		d.cx->now += WATCH_STEP;
+		step += WATCH_STEP;
+		count = look_for(&d, watch, &found);
+	}
+	assert_int_equal(count, 1);
+	assert_int_equal(found[0].query, 0);
+	assert_string_equal(found[0].measure, "negative");
+	assert_true(found[0].what.value > 0.3 && found[0].what.value > found[0].what.high && found[0].what.expected < 0.3 && found[0].excess >= 4);
+	watch_free(watch);
+	/* more of the same mind is no alarm about tone */
+	watch = watch_new();
+	count = 0;
+	for (int i = 0; i < 3 && !count; i++) {
+		assert_ok(d.cx, pulse_add(d.cx, d.db, &(struct pulse){.workspace = d.workspace, .since = step + DAY, .messages = 60, .negative = 11}));
+		d.cx->now = step + DAY + MINUTE;
+		count = look_for(&d, watch, &found);
+		step += WATCH_STEP;
+	}
+	assert_int_equal(count, 1);
+	assert_string_equal(found[0].measure, "volume");
+	watch_free(watch);
+}
+
+static void test_counted_once(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct pulse *list;
+	size_t count;
+	i64 done, messages = 0;
+	for (int i = 0; i < 30; i++)
+		desk_say(&d, "nadia", "t", arena_printf(d.cx->arena, "p%d", i).at, "Good bread");
+	d.cx->now = time_now() + MINUTE; /* ids are of the clock */
+	for (int i = 0; i < 3; i++)
+		assert_ok(d.cx, pulse_turn(d.cx, d.db, &done));
+	assert_int_equal(done, 0);
+	assert_ok(d.cx, pulse_of(d.cx, d.db, d.workspace, 0, &list, &count));
+	for (size_t i = 0; i < count; i++)
+		messages += list[i].messages;
+	assert_int_equal(messages, 30);
+}
+
+/* ---- a machine that is told, and what is hushed ---- */
+
+static void test_what_is_intended(void **state)
+{
+	i64 query;
+	struct test_desk d = desk_with_past(state, &query);
+	struct key_pair work;
+	struct str secret, again, opened;
+	struct hook hook;
+	struct alarm alarm = {.workspace = d.workspace, .query = query, .query_name = S("Bread"), .measure = S("harmful"), .at = d.cx->now, .since = d.cx->now,
+			      .score = 70, .evidence = S("{\"mentions\":7}")};
+	bool is_new;
+	i64 id;
+	key_pair_new(&work);
+	assert_int_equal(hook_set(d.cx, d.db, d.workspace, &(struct hook_wish){.url = S("ftp://example.org")}, &work.public, &secret), ERR_BAD_INPUT);
+	assert_int_equal(hook_set(d.cx, d.db, d.workspace, &(struct hook_wish){.url = S("https://example.org/"), .secret = S("whsec_c2hvcnQ=")}, &work.public, &secret), ERR_BAD_INPUT);
+	assert_ok(d.cx, hook_set(d.cx, d.db, d.workspace, &(struct hook_wish){.url = S("https://example.org/")}, &work.public, &secret));
+	assert_true(str_starts(secret, S("whsec_")) && secret.len == 50);
+	assert_ok(d.cx, hook_set(d.cx, d.db, d.workspace, &(struct hook_wish){.url = S("https://example.org/x")}, &work.public, &again));
+	assert_int_equal(again.len, 0); /* it stays, and nobody sees it again */
+	assert_ok(d.cx, hook_get(d.cx, d.db, d.workspace, &hook));
+	assert_true(str_find(hook.secret, str_skip(secret, 6)) < 0);
+	assert_ok(d.cx, seal_to_open(d.cx, &work, arena_printf(d.cx->arena, "hook:%lld", (long long)d.workspace), hook.secret, &opened));
+	assert_true(str_eq(opened, secret));
+	/* told once that it began, once that it is over */
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, S("https://parvis.example"), &is_new));
+	alarm.score = 90;
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, S("https://parvis.example"), &is_new));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM hook_call WHERE workspace_id = ?1", d.workspace), 1);
+	id = desk_number(&d, "SELECT MAX(id) FROM alarm WHERE workspace_id = ?1", d.workspace);
+	assert_ok(d.cx, alarm_over(d.cx, d.db, d.workspace, id, S("https://parvis.example")));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM hook_call WHERE workspace_id = ?1 AND event = 'alarm.ended'", d.workspace), 1);
+	/* hushed: kept, and nobody is told; undone, they are */
+	i64 before = told(&d), hush;
+	assert_int_equal(alarm_hush(d.cx, d.db, d.workspace, query, S(" "), 0, NULL, &hush), ERR_BAD_INPUT);
+	assert_ok(d.cx, alarm_hush(d.cx, d.db, d.workspace, query, S("A sale"), d.cx->now + DAY, NULL, &hush));
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, S("https://parvis.example"), &is_new));
+	assert_true(is_new);
+	assert_int_equal(told(&d), before);
+	id = desk_number(&d, "SELECT MAX(id) FROM alarm WHERE workspace_id = ?1 AND hush_id IS NOT NULL", d.workspace);
+	assert_ok(d.cx, alarm_over(d.cx, d.db, d.workspace, id, S("https://parvis.example")));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM hook_call WHERE workspace_id = ?1", d.workspace), 2);
+	assert_ok(d.cx, alarm_unhush(d.cx, d.db, d.workspace, hush, NULL));
+	assert_ok(d.cx, alarm_raise(d.cx, d.db, &alarm, S("https://parvis.example"), &is_new));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM hook_call WHERE workspace_id = ?1", d.workspace), 3);
+	assert_true(told(&d) >= before);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_one_alarm_an_event),
 		DATABASE_TEST(test_one_event_of_two_queries),
 		DATABASE_TEST(test_who_is_told),
+		DATABASE_TEST(test_without_a_query),
+		DATABASE_TEST(test_counted_once),
+		DATABASE_TEST(test_what_is_intended),
 	};
 	return on_both_engines(tests);
 }
