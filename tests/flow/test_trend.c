@@ -19,7 +19,8 @@ static int number;
 static void say(struct test_desk *d, int author, struct str body, i64 at)
 {
 	enum ingest_result result;
-	struct inbound in = {.kind = KIND_COMMENT, .remote_id = arena_printf(d->cx->arena, "m%d", ++number), .thread_id = arena_printf(d->cx->arena, "t%d", number % 40),
+	number++;
+	struct inbound in = {.kind = KIND_COMMENT, .remote_id = arena_printf(d->cx->arena, "m%d", number), .thread_id = arena_printf(d->cx->arena, "t%d", number % 40),
 			     .author_id = arena_printf(d->cx->arena, "a%d", author), .author_name = arena_printf(d->cx->arena, "Author %d", author), .author_followers = -1,
 			     .body = body, .at = at};
 	assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, &in, &result, NULL));
