@@ -126,9 +126,12 @@ static json_t *chart_shape(struct cx *cx, const struct post_reach *posts, size_t
 	struct points p;
 	json_t *rows = json_array(), *grid = json_array();
 	points_of(posts, count, &p);
-	for (size_t i = p.count; i-- > 0;)
-		json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:b}", "since", day_text(cx, p.since + (i64)i * p.step), "posts", doc_number(cx->lang, (i64)p.posts[i]), "typical",
-						      p.posts[i] ? doc_number(cx->lang, (i64)round(p.typical[i])) : json_null(), "is_after", f->is_found && p.since + (i64)i * p.step >= break_at));
+	for (size_t i = p.count; i-- > 0;) {
+		i64 since = p.since + (i64)i * p.step;
+		json_t *reached = p.posts[i] ? doc_number(cx->lang, (i64)round(p.typical[i])) : json_null();
+		json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:b}", "since", day_text(cx, since), "posts", doc_number(cx->lang, (i64)p.posts[i]), "typical",
+						      reached, "is_after", f->is_found && since >= break_at));
+	}
 	for (int i = 1; i <= 2; i++) {
 		double value = p.top * i / 2;
 		CLEANUP(buf_free) struct buf b = {};
@@ -136,7 +139,8 @@ static json_t *chart_shape(struct cx *cx, const struct post_reach *posts, size_t
 		json_array_append_new(grid, json_pack("{s:o, s:o, s:o}", "y", json_sprintf("%.1f", y_of(value, &p)), "text_y", json_sprintf("%.1f", y_of(value, &p) + 4), "text",
 						      doc_text(buf_str(&b))));
 	}
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i}", "curve", curve(&p), "grid", grid, "rows", rows, "break_x", f->is_found ? json_sprintf("%.2f", x_of(break_at, &p)) : json_null(), "break_text_end",
+	json_t *x = f->is_found ? json_sprintf("%.2f", x_of(break_at, &p)) : json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i}", "curve", curve(&p), "grid", grid, "rows", rows, "break_x", x, "break_text_end",
 			 json_boolean(f->is_found && x_of(break_at, &p) > 60), "weeks", (int)(p.step / WEEK));
 }
 
@@ -150,7 +154,8 @@ static json_t *parts_shape(struct cx *cx, const struct reach_finding *f)
 	};
 	json_t *list = json_array();
 	for (int p = 0; p < REACH_PARTS; p++)
-		json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:b}", "title", _(titles[p]), "percent", points_hundredth(f->parts[p]), "text", signed_text(cx, f->parts[p]), "is_break", p == REACH_BREAK));
+		json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:b}", "title", _(titles[p]), "percent", points_hundredth(f->parts[p]), "text",
+						      signed_text(cx, f->parts[p]), "is_break", p == REACH_BREAK));
 	return list;
 }
 
@@ -171,6 +176,21 @@ static json_t *typical_shape(struct cx *cx, double value)
 	return value >= 0 ? doc_number(cx->lang, (i64)round(value)) : json_null();
 }
 
+/* What is known of a break; null, all of it, where none was found. `off`: of the readers' hours from UTC. */
+static void break_shape(struct cx *cx, const struct reach_finding *f, i64 off, json_t *shape)
+{
+	const struct {
+		const char *name;
+		double share;
+	} shares[] = {{"size", f->size}, {"low", f->low}, {"high", f->high}, {"change", f->change}};
+	for (size_t i = 0; i < COUNT(shares); i++)
+		doc_set(shape, shares[i].name, f->is_found ? points_hundredth(shares[i].share) : json_null());
+	doc_set(shape, "change_text", f->is_found ? signed_text(cx, f->change) : json_null());
+	doc_set(shape, "from", f->is_found ? day_text(cx, f->from - off) : json_null());
+	doc_set(shape, "to", f->is_found ? day_text(cx, f->to - off) : json_null());
+	doc_set(shape, "parts", f->is_found ? parts_shape(cx, f) : json_array());
+}
+
 static enum err channel_reach(struct cx *cx, struct db *db, i64 channel, json_t **ret_reach)
 {
 	struct post_reach *posts;
@@ -187,13 +207,15 @@ static enum err channel_reach(struct cx *cx, struct db *db, i64 channel, json_t 
 	while (f.is_found && place + 1 < count && looked[place].at < f.at)
 		place++;
 	i64 off = f.is_found ? looked[place].at - posts[place].at : 0, break_at = posts[place].at;
-	*ret_reach = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "posts", doc_number(cx->lang, (i64)count), "since", doc_instant(&reader, posts[0].at), "until",
-			       doc_instant(&reader, posts[count - 1].at), "is_enough", f.is_enough, "is_found", f.is_found, "is_less", f.is_found && f.size < 0, "is_wide", f.is_found && f.to - f.from >= DAY, "text",
-			       doc_text(verdict(cx, &f, count)), "at", f.is_found ? day_text(cx, break_at) : json_null(), "from", f.is_found ? day_text(cx, f.from - off) : json_null(), "to",
-			       f.is_found ? day_text(cx, f.to - off) : json_null(), "size", f.is_found ? points_hundredth(f.size) : json_null(), "low", f.is_found ? points_hundredth(f.low) : json_null(),
-			       "high", f.is_found ? points_hundredth(f.high) : json_null(), "change", f.is_found ? points_hundredth(f.change) : json_null(), "change_text", f.is_found ? signed_text(cx, f.change) : json_null(), "before",
-			       f.is_found ? typical_shape(cx, typical(posts, 0, place)) : json_null(), "after", typical_shape(cx, typical(posts, f.is_found ? place : 0, count)), "parts",
-			       f.is_found ? parts_shape(cx, &f) : json_array(), "chart", chart_shape(cx, posts, count, &f, break_at));
+	json_t *shape = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:o, s:o, s:o}", "posts", doc_number(cx->lang, (i64)count), "since",
+				  doc_instant(&reader, posts[0].at), "until", doc_instant(&reader, posts[count - 1].at), "is_enough", f.is_enough, "is_found",
+				  f.is_found, "is_less", f.is_found && f.size < 0, "is_wide", f.is_found && f.to - f.from >= DAY, "text",
+				  doc_text(verdict(cx, &f, count)), "after", typical_shape(cx, typical(posts, f.is_found ? place : 0, count)), "chart",
+				  chart_shape(cx, posts, count, &f, break_at));
+	break_shape(cx, &f, off, shape);
+	doc_set(shape, "at", f.is_found ? day_text(cx, break_at) : json_null());
+	doc_set(shape, "before", f.is_found ? typical_shape(cx, typical(posts, 0, place)) : json_null());
+	*ret_reach = shape;
 	return OK;
 }
 

@@ -108,8 +108,8 @@ enum err reputation_shape(struct cx *cx, struct db *db, json_t **ret_reputation)
 	for (int p = 0; p < REPUTATION_PARTS; p++)
 		json_array_append_new(list, part_shape(cx, (enum reputation_part)p, json_array_get(json_object_get(now, "parts"), (size_t)p),
 						       json_array_get(json_object_get(before, "parts"), (size_t)p)));
-	shape = json_pack("{s:i, s:b, s:b, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "days", DAYS, "is_made", document != NULL, "has_score", score != NULL, "score", whole(score), "margin", whole(margin),
-			  "is_doubtful", margin && json_number_value(margin) > REPUTATION_DOUBT, "before", whole(value_of(before, "score")), "change", change_shape(cx, now), "made_at",
+	shape = json_pack("{s:i, s:b, s:b, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "days", DAYS, "is_made", document != NULL, "has_score", score != NULL, "score",
+			  whole(score), "margin", whole(margin), "is_doubtful", margin && json_number_value(margin) > REPUTATION_DOUBT, "before", whole(value_of(before, "score")), "change", change_shape(cx, now), "made_at",
 			  doc_instant(&reader, document ? survey.made_at : 0), "parts", list);
 	past_shape(cx, times, shape);
 	*ret_reputation = shape;
