@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define ROUNDS 10
-#define MANY_EXAMPLES 3000u /* from so many on, a sign that one piece alone has is left out */
+#define ROUNDS_OF_MANY 5
+#define MANY_EXAMPLES 3000u /* from so many on, half the rounds do, and a sign that one piece alone has is left out */
 #define NUMBERS_MAX ((size_t)1 << 27) /* signs x tags */
 #define NO_SIGN UINT32_MAX
 
@@ -258,9 +259,10 @@ static enum err learn(struct learner *l)
 	l->found = arena_array(arena, u8, CUTS_MOST);
 	float time = 1;
 	u64 random = 1;
+	int rounds = count < MANY_EXAMPLES ? ROUNDS : ROUNDS_OF_MANY;
 	for (size_t i = 0; i < count; i++)
 		order[i] = (u32)i;
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < rounds; round++) {
 		for (size_t i = count; i > 1; i--) {
 			random = token_hash(random, i);
 			size_t other = (size_t)((random >> 20) % i);

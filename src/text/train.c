@@ -11,7 +11,7 @@
 #define WORK_SMALL 20000000.0 /* cells x heads: held out in five parts, or in three, or once */
 #define WORK_MIDDLE 60000000.0
 #define FEW_TEXTS 2500u       /* below, features that one text has are kept too */
-#define FEW_INTENTS 1000u     /* the same, where texts are short */
+#define FEW_INTENTS 1000u     /* more tell by themselves a little what lore tells, and are to be fitted softer with it */
 #define SOME_INTENTS 4000u    /* more texts say enough by themselves, and are to be learnt within a second */
 #define TINY_INTENTS 200u /* fewer tell little of which words matter: what one text alone has weighs less, what parts the labels more */
 #define TRIED_MOST 40u        /* labels with which several fits are tried */
@@ -35,6 +35,7 @@ struct trainer {
 	enum classifier_kind kind;
 	size_t heads, head_label; /* the label that MEASURE_F1_OF counts */
 	size_t outside;
+	bool few, tiny;           /* intents from few examples, from fewer still */
 	size_t told;              /* examples that were given; behind them stand those that the labels' own words make, never held out */
 	struct linear_scratch scratch;
 	u32 *chosen;
@@ -333,7 +334,7 @@ static struct choice try_fits(struct trainer *t, struct held_out *out, struct cl
 
 static struct fit choose_fit(struct trainer *t, struct held_out *out, struct classifier_head *heads, double *ret_value)
 {
-	struct fit best = {2, t->task->intents && t->told < TINY_INTENTS ? 0.5 : 0, false, 0};
+	struct fit best = {t->few && t->told >= FEW_INTENTS ? 1 : 2, t->tiny ? 0.5 : 0, false, 0};
 	if (!t->task->intents && t->heads <= TRIED_MOST) {
 		struct choice choice = try_fits(t, out, heads);
 		best = choice.fit;
@@ -557,15 +558,16 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 {
 	struct trainer t = {.cx = cx, .training = training, .task = task_of(training->task), .seed = 1};
 	bool intents = t.task->intents; /* short texts, in which common words count as much as rare ones: "what is my balance" */
-	bool few = intents && training->count <= SOME_INTENTS && !training->most, tiny = few && training->count < TINY_INTENTS;
-	struct corpus_settings settings = {.least = training->count < (intents ? FEW_INTENTS : FEW_TEXTS) ? 1 : 2, .once = tiny ? 0.3 : 1, .twice = tiny ? 0.7 : 1,
+	t.few = intents && training->count <= SOME_INTENTS && !training->most;
+	t.tiny = t.few && training->count < TINY_INTENTS;
+	struct corpus_settings settings = {.least = training->count < (!intents ? FEW_TEXTS : t.few ? SOME_INTENTS : FEW_INTENTS) ? 1 : 2, .once = t.tiny ? 0.3 : 1, .twice = t.tiny ? 0.7 : 1,
 					   .rarity = intents ? 0.25 : 1,
 					   .letters = intents ? 1.3 : 1.5, .shape = 0.3, .many = has_commas(training),
-					   .lore = training->most || (intents && !few) ? NULL : training->lore, .known = intents ? 0.06 : 0.25};
+					   .lore = training->most || (intents && !t.few) ? NULL : training->lore, .known = !intents ? 0.25 : training->count < FEW_INTENTS ? 0.06 : 0.08};
 	size_t count;
 	if (settings.many && training->outside.len)
 		return fail(cx, ERR_BAD_INPUT, N_("A text with several labels cannot be out of scope too. Leave --out-of-scope away, or the commas."));
-	const struct example *examples = with_names(cx, training, few && !settings.many, &count);
+	const struct example *examples = with_names(cx, training, t.few && !settings.many, &count);
 	t.told = training->count;
 	TRY(corpus_make(cx, examples, count, training->dev, training->dev_count, &settings, &t.corpus));
 	prepare(&t);
