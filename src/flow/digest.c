@@ -131,7 +131,7 @@ static enum err write_for(struct cx *cx, struct db *db, const struct post *post,
 	struct letter letter = {
 		.to = p->email, .to_name = p->name, .subject = text.subject, .text = text.text, .html = text.html, .digest = p->id,
 		.unsubscribe = str_starts(end, S("https://")) ? end : (struct str){},
-		.dedup_key = arena_printf(cx->arena, "digest:%lld:%lld:%lld", (long long)p->id, (long long)m->workspace, (long long)(span->until / MINUTE)),
+		.dedup_key = arena_printf(cx->arena, "digest:%lld:%lld:%lld", (long long)p->id, (long long)m->workspace, (long long)(span->until / SECOND)),
 	};
 	return mail_queue(cx, db, m->workspace, &letter);
 }

@@ -62,13 +62,17 @@ static struct trend *known_of(struct cx *cx, struct trend *known, size_t count, 
 	return best;
 }
 
-static enum err see(struct cx *cx, struct db *db, i64 workspace, struct trend *known, size_t known_count, const struct trend *found, size_t *new_count)
+/* What was one and is told as two now stays the one that it was. */
+static enum err see(struct cx *cx, struct db *db, i64 workspace, struct trend *known, size_t known_count, bool *taken, const struct trend *found, size_t *new_count)
 {
 	struct trend t = *found, *was = known_of(cx, known, known_count, found);
+	if (was && taken[was - known])
+		return OK;
 	t.workspace = workspace;
 	t.seen_at = cx->now;
 	t.ended_at = 0;
 	if (was) {
+		taken[was - known] = true;
 		t.id = was->id;
 		t.at = was->at;
 		t.since = !was->ended_at && was->since < t.since ? was->since : t.since;
@@ -89,8 +93,9 @@ static enum err seen(struct cx *cx, struct db *db, i64 workspace, const struct t
 	size_t known_count;
 	*ret_new = 0;
 	TRY(trend_list(cx, db, workspace, cx->now - TREND_HUSHED, KNOWN_MAX, &known, &known_count));
+	bool *taken = arena_array(cx->arena, bool, known_count + 1);
 	for (size_t i = 0; i < count; i++)
-		TRY(see(cx, db, workspace, known, known_count, &found[i], ret_new));
+		TRY(see(cx, db, workspace, known, known_count, taken, &found[i], ret_new));
 	for (size_t i = 0; i < known_count; i++)
 		if (!known[i].ended_at && known[i].seen_at < cx->now - TREND_CALM) {
 			TRY(trend_set_end(cx, db, workspace, known[i].id, cx->now));

@@ -388,23 +388,40 @@ static int most_surprising(const void *a, const void *b)
 	return x->count != y->count ? (x->count > y->count ? -1 : 1) : (x->key > y->key) - (x->key < y->key);
 }
 
-/* What is said in the same messages is one trend. */
+/* What is said in the same messages is one trend: each goes to the first, whose messages and those of what went to it have most of its own, or
+ * the other way round. `stamps` has a place for each message. */
+static void gather(struct rise **found, size_t count, size_t first, u32 *stamps)
+{
+	u32 stamp = (u32)first + 1;
+	size_t all = found[first]->since_count;
+	bool is_more = true;
+	for (size_t n = 0; n < found[first]->since_count; n++)
+		stamps[found[first]->said[n]] = stamp;
+	while (is_more) {
+		is_more = false;
+		for (size_t j = first + 1; j < count; j++) {
+			const struct rise *r = found[j];
+			size_t both = 0;
+			for (size_t n = 0; n < r->since_count && !r->with; n++)
+				both += stamps[r->said[n]] == stamp;
+			if (r->with || (double)both < SAME * (double)(r->since_count < all ? r->since_count : all))
+				continue;
+			for (size_t n = 0; n < r->since_count; n++) {
+				all += stamps[r->said[n]] != stamp;
+				stamps[r->said[n]] = stamp;
+			}
+			found[j]->with = found[first];
+			is_more = true;
+		}
+	}
+}
+
 static void put_together(struct look *l, struct rise **found, size_t count)
 {
 	u32 *stamps = arena_array(l->arena, u32, l->count + 1);
-	for (size_t i = 0; i < count; i++) {
-		if (found[i]->with)
-			continue;
-		for (size_t n = 0; n < found[i]->since_count; n++)
-			stamps[found[i]->said[n]] = (u32)i + 1;
-		for (size_t j = i + 1; j < count; j++) {
-			size_t both = 0, fewer = found[j]->since_count < found[i]->since_count ? found[j]->since_count : found[i]->since_count;
-			for (size_t n = 0; n < found[j]->since_count; n++)
-				both += stamps[found[j]->said[n]] == (u32)i + 1;
-			if (!found[j]->with && (double)both >= SAME * (double)fewer)
-				found[j]->with = found[i];
-		}
-	}
+	for (size_t i = 0; i < count; i++)
+		if (!found[i]->with)
+			gather(found, count, i, stamps);
 }
 
 static void find_rises(struct cx *cx, struct look *l, struct trend_view *view)
@@ -446,6 +463,7 @@ enum err trend_look(struct cx *cx, struct db *db, i64 workspace, struct trend_vi
 		view.days += l->days[i].day < trend_day_of(cx->now) && l->days[i].counts.count > 0;
 	if (l->count && l->span_count)
 		find_rises(cx, l, &view);
+	view.bytes = arena_bytes(arena);
 	*ret_view = view;
 	return OK;
 }

@@ -36,7 +36,7 @@ enum err trend_count(struct cx *cx, struct db *db, i64 workspace, struct trend_c
 struct trend_view {
 	i64 days;              /* of the past with messages; fewer than TREND_PAST_LEAST: nothing can be told yet */
 	i64 reach;             /* the instant back to which everything was read */
-	size_t read;
+	size_t read, bytes;    /* messages; memory that the look took and gave back */
 	struct trend *found;
 	size_t count;
 };

@@ -13,6 +13,7 @@
 #include "main/bench_analyse.h"
 #include "main/bench_made.h"
 #include "main/bench_match.h"
+#include "main/bench_trends.h"
 #include "main/command.h"
 #include "main/models.h"
 #include "model/actor.h"
@@ -28,7 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define WORDS "analyse [POSTS] | fill NUMBER [QUERIES] | ingest [NUMBER [QUERIES]] | match [QUERIES POSTS]"
+#define WORDS "analyse [POSTS] | fill NUMBER [QUERIES] | ingest [NUMBER [QUERIES]] | match [QUERIES POSTS] | trends"
 #define BATCH AHEAD_BATCH
 #define CHANNELS 4
 #define RECENT 500 /* conversations of a channel that go on */
@@ -322,6 +323,8 @@ static enum err bench(struct cx *cx, struct program *program)
 		TRY(number_at(cx, program, 2, INGEST_QUERIES, LISTEN_QUERIES_MAX, &queries));
 		return ingest(cx, all, queries);
 	}
+	if (str_eq(what, S("trends")) && count == 1)
+		return bench_trends(cx, arena_cstr(cx->arena, program->settings.database));
 	return fail_field(cx, "words", N_("Write “parvis bench” and one of these: %s."), WORDS);
 }
 
