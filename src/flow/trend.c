@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/lang.h"
+#include "base/utf8.h"
 #include "flow/audit.h"
 #include "flow/listen.h"
 #include "flow/transaction.h"
@@ -161,9 +162,10 @@ static enum err follow(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 
 	i64 query;
 	TRY(may(cx));
 	TRY(trend_get(cx, db, workspace, id, &t));
-	TRY(listening_query_named(cx, db, workspace, t.term, &query));
+	struct str name = str_trim(utf8_head(t.term, LISTEN_NAME_MAX));
+	TRY(listening_query_named(cx, db, workspace, name, &query));
 	if (!query) {
-		struct listening_query q = {.workspace = workspace, .name = t.term, .kind = LISTEN_TOPIC, .words = words_of(cx, t.term), .active = true};
+		struct listening_query q = {.workspace = workspace, .name = name, .kind = LISTEN_TOPIC, .words = words_of(cx, t.term), .active = true};
 		TRY(listen_query(cx, db, &q, undo));
 		query = q.id;
 	}

@@ -99,6 +99,11 @@ enum err trend_days(struct cx *cx, struct db *db, i64 workspace, i64 since, stru
 	return OK;
 }
 
+enum err trend_days_before(struct cx *cx, struct db *db, i64 workspace, i64 day, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count, "SELECT COUNT(*) FROM trend_day WHERE workspace_id = ?1 AND day < ?2", db_i64(workspace), db_i64(day));
+}
+
 enum err trend_day_get(struct cx *cx, struct db *db, i64 workspace, i64 day, struct str *ret_counts)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

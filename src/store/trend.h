@@ -37,6 +37,7 @@ struct trend_day_row {
 };
 /* From a day on, in their order. */
 enum err trend_days(struct cx *cx, struct db *db, i64 workspace, i64 since, struct trend_day_row **ret_days, size_t *ret_count);
+enum err trend_days_before(struct cx *cx, struct db *db, i64 workspace, i64 day, i64 *ret_count); /* how many there are */
 enum err trend_day_get(struct cx *cx, struct db *db, i64 workspace, i64 day, struct str *ret_counts); /* empty: there is none */
 enum err trend_day_set(struct cx *cx, struct db *db, i64 workspace, i64 day, struct str counts);
 enum err trend_days_prune(struct cx *cx, struct db *db, i64 workspace, i64 before);

@@ -5,6 +5,7 @@
 #include "flow/digest.h"
 #include "flow/listen.h"
 #include "flow/mail.h"
+#include "store/alarm.h"
 #include "store/job.h"
 #include "store/person.h"
 #include "store/trend.h"
@@ -168,6 +169,14 @@ static void test_what_it_says(void **state)
 	t.term = S("hushed one");
 	assert_ok(cx, trend_save(cx, o.d.db, &t));
 	assert_ok(cx, trend_set_hushed(cx, o.d.db, o.d.workspace, t.id, monday - HOUR, o.d.owner.user));
+	struct alarm alarm = {.id = id_new(), .workspace = o.d.workspace, .query = o.query, .measure = S("negative"), .at = monday - DAY, .since = monday - DAY, .score = 90,
+			      .evidence = S("{}")};
+	assert_ok(cx, alarm_insert(cx, o.d.db, &alarm));
+	alarm = (struct alarm){.id = id_new(), .workspace = o.d.workspace, .measure = S("volume"), .at = monday - 9 * DAY, .since = monday - 9 * DAY, .evidence = S("{}")};
+	assert_ok(cx, alarm_insert(cx, o.d.db, &alarm)); /* of the week before: not told */
+	desk_say(&o.d, "Zoé", "t1", "m1", "Do you have bread without seeds?\nI ask for a friend");
+	assert_ok(cx, db_run(cx, o.d.db, NULL, "UPDATE conversation SET intent = 'question', waiting_since = ?2 WHERE workspace_id = ?1", db_i64(o.d.workspace),
+			     db_i64(monday - HOUR)));
 	at(&o, monday + SECOND);
 	assert_ok(cx, mail_turn(cx, o.d.db, &o.post, &sent));
 	assert_int_equal(sent, 1);
@@ -181,6 +190,11 @@ static void test_what_it_says(void **state)
 	assert_non_null(strstr(all, "#Sesame<Gate>"));
 	assert_non_null(strstr(all, "#Sesame&lt;Gate&gt;"));
 	assert_null(strstr(all, "hushed one"));
+	assert_non_null(strstr(all, "more was negative than usual"));
+	assert_null(strstr(all, "more was said than usual"));
+	assert_non_null(strstr(all, "1 question waits"));
+	assert_non_null(strstr(all, "Do you have bread without seeds? I ask"));
+	assert_null(strstr(all, "waits for an answer; the oldest:\r\n* ?"));
 	assert_non_null(strstr(all, "usually"));
 	assert_non_null(strstr(all, "account?tab=3Dnotifications"));
 	assert_null(strstr(all, "<img"));

@@ -2,7 +2,7 @@
    that a single author makes; its evidence, hushed and taken back, followed; the pages at three widths; the digest over the wire, once. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { api, browser, check, desk, end, keyOf, sql, until, wait } from './_desk.mjs';
+import { api, browser, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const words = ['bread', 'croissant', 'queue', 'saturday', 'friendly', 'market', 'flour', 'oven', 'recipe', 'brioche', 'morning', 'opening', 'baker', 'seeds', 'table', 'coffee'];
@@ -47,13 +47,15 @@ try {
   check('one who repeats is no trend', !/sunglasses/.test(JSON.stringify(risen)));
 
   /* ---- not interesting, and back ---- */
+  /* ---- a page that is open follows ---- */
+  window = await browser(place);
+  const { page, trouble, shell } = window;
+  await page.goto(`${place.base}/trends`);
+  check('the page shows it', await page.locator('.rise h3', { hasText: '#SesameGate' }).count() === 1);
   check('hushed', (await machine.post(`/trends/${rise.id}/hush`)).status === 200);
   let seen = (await machine.get('/trends')).document;
   check('it is shown no more among what rises', !seen.has_rising && seen.hushed.length === 1);
-  window = await browser(place);
-  const { page, trouble, shell } = window;
-  if (!/today/.test(page.url())) throw new Error('not signed in');
-  await page.goto(`${place.base}/trends`);
+  check('and the page that is open says so by itself', await until('hushed', 15, () => page.locator('.rises__hushed h3', { hasText: '#SesameGate' }).count()));
   await page.locator('.rises__hushed > summary').click();
   await page.locator('form[action$="/unhush"] button').click();
   await page.waitForURL(/\/trends$/);
@@ -78,6 +80,9 @@ try {
 
   /* ---- side by side ---- */
   await until('the past was read', 40, async () => (await machine.get('/listening')).document.queries.every((query) => query.is_ready));
+  /* What is felt, as a person would have said it. */
+  statement(place, "UPDATE message SET emotion = 'joy', sure = sure | 4 WHERE body LIKE '%bread%'");
+  statement(place, "UPDATE message SET emotion = 'anger', sure = sure | 4 WHERE body LIKE '%brioche%' AND body NOT LIKE '%bread%'");
   const { document: both } = await machine.get('/trends/compare?span=30d');
   const bread = both.sides.find((side) => side.name === 'Bread'), brioche = both.sides.find((side) => side.name === 'Brioche');
   const counted = sql(place, "SELECT q.name, COUNT(*) AS n FROM mention m JOIN listening_query q ON q.id = m.query_id GROUP BY q.name");
@@ -85,6 +90,7 @@ try {
   check('us and a competitor stand side by side', bread?.mentions.count === count('Bread') && brioche?.mentions.count === count('Brioche') && bread.mentions.count > 50, JSON.stringify(both.sides.map((side) => [side.name, side.mentions.count])));
   check('their shares are of what is compared', Math.abs(both.sides.reduce((sum, side) => sum + side.share, 0) - 100) <= 2, JSON.stringify(both.sides.map((side) => side.share)));
   check('each is set apart by its words, not by those it asks for; a word counts once an author', bread.words.some(({ text }) => text === 'fluffy') && brioche.words.some(({ text }) => text === 'sugary') && !/bread/.test(JSON.stringify(bread.words)) && [...bread.words, ...brioche.words].every(({ people }) => people.count <= 90), JSON.stringify([bread.words, brioche.words]));
+  check('what is felt stands there, the most first', bread.emotions[0]?.word === 'joy' && bread.emotions[0].percent === 100 && brioche.emotions[0]?.word === 'anger', JSON.stringify([bread.emotions, brioche.emotions]));
   check('their days add up', bread.days.reduce((sum, one) => sum + one, 0) === bread.mentions.count && bread.days.length === 30);
   const { document: chosen } = await machine.get(`/trends/compare?query=${bread.id}&query=${brioche.id}&span=7d`);
   check('two that are chosen alone', chosen.sides.length === 2 && chosen.sides[0].days.length === 7);

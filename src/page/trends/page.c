@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "flow/listen.h"
 #include "flow/trend.h"
+#include "insight/trend.h"
 #include "page/trends/trends.h"
 
 #define SHOWN_FOR (7 * DAY) /* after it is over */
@@ -25,7 +26,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct db *db = request_db(request);
 	struct trend *trends;
 	size_t count;
-	i64 read_to;
+	i64 days;
 	json_t *document = json_object(), *rising = json_array(), *over = json_array(), *hushed = json_array();
 	reply_json(reply, document);
 	doc_set(document, "rising", rising);
@@ -39,11 +40,8 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 		else if (!is_over || trends[i].ended_at > cx->now - SHOWN_FOR)
 			TRY(add(cx, db, &trends[i], is_over ? over : rising));
 	}
-	struct trend_day_row *days;
-	size_t day_count;
-	TRY(trend_read_to(cx, db, here(cx), &read_to));
-	TRY(trend_days(cx, db, here(cx), cx->now / DAY - 4, &days, &day_count));
-	doc_set(document, "is_learning", json_boolean(!read_to || day_count < 4));
+	TRY(trend_days_before(cx, db, here(cx), cx->now / DAY, &days));
+	doc_set(document, "is_learning", json_boolean(days < TREND_PAST_LEAST));
 	doc_set(document, "has_rising", json_boolean(json_array_size(rising) > 0));
 	doc_set(document, "has_over", json_boolean(json_array_size(over) > 0));
 	doc_set(document, "has_hushed", json_boolean(json_array_size(hushed) > 0));
