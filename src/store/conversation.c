@@ -261,7 +261,7 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 #define FROM_CONTACT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND (?2 = '' OR c.status = ?2)"
 
 #define FROM_LANGUAGE                                                                                                          \
-	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.language = ?14 AND c.language <> '' AND c.status = ?2 AND ?6 = 0"
+	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.language = ?14 AND c.language <> '' AND +c.status = ?2 AND ?6 = 0"
 #define FROM_SIGNS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND c.signs <> 0 AND ?6 = 0"
 
 enum lead { LEAD_STATUS, LEAD_LANGUAGE, LEAD_SIGNS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
@@ -282,7 +282,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 		return LEAD_UNANSWERED;
 	if (f->priority_least == PRIORITY_URGENT)
 		return LEAD_URGENT;
-	if (f->sort == SORT_DUE || f->any_status) /* those that wait are few; and these two are in the order of time */
+	if (f->sort == SORT_DUE || f->any_status) /* those that wait are few */
 		return LEAD_STATUS;
 	return f->signs ? LEAD_SIGNS : f->language.len ? LEAD_LANGUAGE : LEAD_STATUS;
 }
@@ -326,6 +326,22 @@ static enum lead fill(struct db_value values[18], i64 workspace, const struct co
 	return lead;
 }
 
+#define RARE 2000 /* so many are sorted in a millisecond or two; where there are more, the walk in the order of time soon has a page */
+
+/* A language leads where it is rare. */
+static enum err lead_by_rarity(struct cx *cx, struct db *db, i64 workspace, const struct conversation_filter *f, enum lead *lead)
+{
+	i64 count;
+	if (*lead != LEAD_LANGUAGE)
+		return OK;
+	TRY(db_number(cx, db, 0, &count,
+		      "SELECT COUNT(*) FROM (SELECT 1 FROM conversation WHERE workspace_id = ?1 AND language = ?2 AND language <> '' AND status = ?3 LIMIT ?4) some_there",
+		      db_i64(workspace), db_text(f->language), db_text(str_of(status_word(f->status))), db_i64(RARE)));
+	if (count == RARE)
+		*lead = LEAD_STATUS;
+	return OK;
+}
+
 static struct conversation_row read_row(struct cx *cx, const struct row *row)
 {
 	return (struct conversation_row){
@@ -347,6 +363,7 @@ enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const st
 	i64 start = is_up ? INT64_MIN : INT64_MAX;
 	enum lead lead = fill(values, workspace, filter, from.is_given ? from.key : start, from.is_given ? from.id : start, (i64)limit);
 	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(lead_by_rarity(cx, db, workspace, filter, &lead));
 	TRY(db_query_values(cx, db, &row, BY_LEAD(LISTS), values, 17));
 	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);
 	size_t count = 0;

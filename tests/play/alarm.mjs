@@ -77,9 +77,8 @@ try {
   });
   await network(place).dials({ per_minute: 0 });
   /* ---- who is told, and how ---- */
-  const [awake] = sql(place, "SELECT id FROM person WHERE email = 'camille@levain.example'"), [sleeper] = sql(place, "SELECT id FROM person WHERE email = 'ines@levain.example'");
-  statement(place, `UPDATE person SET email = 'awake@levain.org', lang = 'en', zone = 'UTC', settings = '{"quiet_from":"${asleep[0]}","quiet_to":"${asleep[1]}","wake_for_alarms":true}' WHERE id = ${awake.id}`);
-  statement(place, `UPDATE person SET email = 'sleeper@levain.org', lang = 'fr', zone = 'UTC', settings = '{"quiet_from":"${asleep[0]}","quiet_to":"${asleep[1]}"}' WHERE id = ${sleeper.id}`);
+  statement(place, `UPDATE person SET email = 'awake@levain.org', lang = 'en', zone = 'UTC', settings = '{"quiet_from":"${asleep[0]}","quiet_to":"${asleep[1]}","wake_for_alarms":true}' WHERE email = 'camille@levain.example'`);
+  statement(place, `UPDATE person SET email = 'sleeper@levain.org', lang = 'fr', zone = 'UTC', settings = '{"quiet_from":"${asleep[0]}","quiet_to":"${asleep[1]}"}' WHERE email = 'ines@levain.example'`);
   let kept = await machine.post('/listening/webhook', { url: 'ftp://example.org', is_on: true });
   check('an address that is none is refused', kept.status === 422, kept.status);
   kept = await machine.post('/listening/webhook', { url: `http://127.0.0.1:${elsewhere}/alarms`, is_on: true });

@@ -322,8 +322,8 @@ CREATE INDEX conversation_assignee ON conversation (workspace_id, assignee_id, s
 CREATE INDEX conversation_channel ON conversation (workspace_id, channel_id, status, due_at, id);
 CREATE INDEX conversation_urgent ON conversation (workspace_id, status, due_at, id) WHERE priority = 3;
 CREATE INDEX conversation_unanswered ON conversation (workspace_id, status, last_at, id) WHERE status = 'resolved' AND waiting_since > 0;
-CREATE INDEX conversation_language ON conversation (workspace_id, language, status, last_at, id) WHERE language <> '';
-CREATE INDEX conversation_signs ON conversation (workspace_id, status, last_at, id) WHERE signs <> 0;
+CREATE INDEX conversation_language ON conversation (workspace_id, language, status) WHERE language <> ''; -- no time: it is not written again with each message
+CREATE INDEX conversation_signs ON conversation (workspace_id, status, last_at, id, signs) WHERE signs <> 0;
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, last_at);
 CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE status = 'snoozed';
 CREATE INDEX conversation_breach ON conversation (breach_at) WHERE breach_at > 0;
