@@ -6,7 +6,6 @@
 
 #define TOLD_LEAST 30 /* held-out texts; fewer would turn chance into probabilities, and examples against themselves */
 #define KNOWN_WEIGHT 2.5 /* a right answer given up, against a strange text answered */
-#define TILT_CHANCE 0.1 /* times the root of the texts: so much better must a label's other beginning be, which might be luck */
 #define TILTED_MOST 12u /* labels whose beginnings are chosen one by one: with more, each has too few texts */
 
 /* ---- probabilities ---- */
@@ -182,17 +181,16 @@ static double reached(const struct held *h, enum classifier_kind kind, const str
 static double tilt_one(const struct held *h, enum classifier_kind kind, const struct task *task, size_t label, struct classifier_head *heads, size_t head)
 {
 	enum { STEPS = 61 };
-	double values[STEPS], smooth, best = -1, chance = TILT_CHANCE / sqrt((double)h->count);
+	double values[STEPS], smooth, best = -1;
 	float kept = heads[head].tilt;
 	for (int i = 0; i < STEPS; i++) {
 		heads[head].tilt = kept + (float)(i - STEPS / 2) * 0.08f;
 		values[i] = reached(h, kind, task, label, heads);
 	}
 	int at = STEPS / 2;
-	for (int i = 2; i + 2 < STEPS; i++) {
+	for (int n = 0; n < STEPS - 4; n++) { /* outwards from where it is: among equals the nearest */
+		int i = STEPS / 2 + (n % 2 ? n / 2 + 1 : -n / 2);
 		smooth = (values[i - 2] + 2 * values[i - 1] + 3 * values[i] + 2 * values[i + 1] + values[i + 2]) / 9;
-		if (i != STEPS / 2)
-			smooth -= chance;
 		if (smooth > best + 1e-9) {
 			best = smooth;
 			at = i;

@@ -18,7 +18,9 @@
 #define DEV_ENOUGH 200u
 #define YIELD 0.01            /* so much better must a harder fit be where texts to come are of another kind */
 #define STEADY 0.25           /* so much worse, times the root of the texts held out, two fits may be together than one of them */
-#define LEAST_STEP 5          /* of a weight that is kept, of 127 */
+#define STEADY_MOST 0.004     /* but no more */
+#define LEAST_STEP 5          /* of a weight that is kept, of 127; */
+#define LEAST_STEP_SMALL 12   /* of a small model's: less than a hundredth of its largest */
 
 struct fit { /* how hard the examples are fitted */
 	double cost;
@@ -306,7 +308,7 @@ static void try_mean(struct trainer *t, const struct choice *plain, const struct
 		out->sums[i] = (plain->sums[i] + ratios->sums[i]) / 2;
 	mean.plain = plain->fit.cost;
 	double value = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
-	if (value > best->value - STEADY / sqrt((double)out->held.count + 1))
+	if (value > best->value - fmin(STEADY / sqrt((double)out->held.count + 1), STEADY_MOST))
 		*best = (struct choice){mean, value, best->sums};
 }
 
@@ -434,13 +436,14 @@ static void keep_weights(struct trainer *t, size_t head, u32 lane, struct classi
 	for (size_t j = 0; j < t->wide; j++)
 		most = fabsf(weights[j]) > most ? fabsf(weights[j]) : most;
 	ret_head->scale = most;
+	float least = t->training->most ? LEAST_STEP_SMALL : LEAST_STEP;
 	u32 *keys = arena_array(scratch, u32, t->wide + 1);
 	memcpy(keys, c->keys, c->rows.width * sizeof *keys);
 	for (size_t i = 0; c->known && i < lore_features(t->training->lore); i++)
 		keys[t->places[i]] = lore_key(t->training->lore, i);
 	for (size_t j = c->known; j < t->wide && most > 0; j++) {
 		float step = roundf(127 * sqrtf(fabsf(weights[j]) / most));
-		if (step >= LEAST_STEP)
+		if (step >= least)
 			*arena_push(t->cx->arena, kept->items, kept->count, kept->capacity) =
 				(struct classifier_weight){keys[j], (u8)head, (signed char)(weights[j] < 0 ? -step : step)};
 	}
