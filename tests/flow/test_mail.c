@@ -192,6 +192,25 @@ static void test_hours(void **state)
 	office_close(&o);
 }
 
+/* Who wants to be woken is, by an alarm alone. */
+static void test_woken(void **state)
+{
+	struct office o = office_open(state, AT("2026-04-02T20:00:00Z"));
+	wish(&o, &o.d.agent, "{\"quiet_from\":\"08:00\",\"quiet_to\":\"19:00\",\"wake_for_alarms\":true}");
+	tell(&o, &o.d.agent, "mention");
+	tell(&o, &o.d.agent, "alarm");
+	at(&o, AT("2026-04-02T20:10:00Z"));
+	assert_int_equal(turn(&o), 1);
+	assert_true(holds(letters(&o).newest, "alarm."));
+	wish(&o, &o.d.agent, "{\"quiet_from\":\"08:00\",\"quiet_to\":\"19:00\"}");
+	tell(&o, &o.d.agent, "alarm");
+	at(&o, AT("2026-04-02T20:20:00Z"));
+	assert_int_equal(turn(&o), 0);
+	at(&o, AT("2026-04-03T06:00:01Z"));
+	assert_int_equal(turn(&o), 2);
+	office_close(&o);
+}
+
 static void test_read_while_it_waits(void **state)
 {
 	struct office o = office_open(state, AT("2026-03-04T20:00:00Z"));
@@ -234,6 +253,26 @@ static void test_killed_while_sending(void **state)
 	office_close(&o);
 }
 
+/* An alarm's letter is rather sent twice than never, under one number. */
+static void test_killed_while_an_alarm_leaves(void **state)
+{
+	struct office o = office_open(state, AT("2026-03-06T09:00:00Z"));
+	struct cx *cx = o.d.cx;
+	struct letter letter = {.to = S("lea@example.org"), .subject = S("More is said than usual"), .text = S("Bread"), .message_id = S("alarm.1@parvis.example")};
+	struct job *jobs;
+	size_t count;
+	assert_ok(cx, mail_queue(cx, o.d.db, o.d.workspace, &letter));
+	assert_ok(cx, job_lease(cx, o.d.db, "mail", cx->now + MINUTE, 1, &jobs, &count)); /* and killed */
+	assert_int_equal(turn(&o), 0);
+	at(&o, AT("2026-03-06T09:10:00Z"));
+	assert_int_equal(turn(&o), 1);
+	struct found found = letters(&o);
+	assert_int_equal(found.count, 1);
+	assert_true(holds(found.newest, "alarm.1@parvis.example"));
+	assert_int_equal(turn(&o), 0);
+	office_close(&o);
+}
+
 /* Nobody listens: it is tried again, later and later, and leaves once somebody does. */
 static void test_server_away(void **state)
 {
@@ -258,7 +297,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_unread_becomes_a_letter), DATABASE_TEST(test_counted_is_one_letter), DATABASE_TEST(test_read_or_unwanted_is_none),
-		DATABASE_TEST(test_read_while_it_waits), DATABASE_TEST(test_killed_while_sending), DATABASE_TEST(test_server_away), DATABASE_TEST(test_hours),
+		DATABASE_TEST(test_read_while_it_waits), DATABASE_TEST(test_killed_while_sending), DATABASE_TEST(test_killed_while_an_alarm_leaves), DATABASE_TEST(test_server_away), DATABASE_TEST(test_hours), DATABASE_TEST(test_woken),
 	};
 	return on_both_engines(tests);
 }
