@@ -167,3 +167,11 @@ i64 zone_instant(struct str name, struct civil civil)
 	must(U_SUCCESS(status));
 	return ms * MILLISECOND;
 }
+
+i64 zone_day(struct str name, i64 instant, i64 back)
+{
+	struct civil c = zone_civil(name, instant);
+	date_of_days(days_of_date(c.year, c.month, c.day) - back, &c.year, &c.month, &c.day);
+	c.hour = c.minute = c.second = 0;
+	return zone_instant(name, c);
+}

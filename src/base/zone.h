@@ -18,3 +18,5 @@ struct civil zone_civil(struct str name, i64 instant);
 /* The instant of a civil time (year..second are read). A time skipped by the clock change gives the instant right after the
  * gap; one that occurs twice gives the first. */
 i64 zone_instant(struct str name, struct civil civil);
+/* When the day begins there that is `back` days before that of `instant`. */
+i64 zone_day(struct str name, i64 instant, i64 back);

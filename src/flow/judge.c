@@ -259,14 +259,13 @@ static enum err count_of_today(struct cx *cx, struct db *db, struct turn *t, i64
 	TRY(workspace_get(cx, db, t->b->workspace, &w));
 	t->workspace_name = w.name;
 	cx->lang = lang_of(w.lang); /* stories are kept as they are told */
-	struct civil c = zone_civil(w.zone, cx->now), next = {};
+	struct civil c = zone_civil(w.zone, cx->now);
 	i64 today = days_of_date(c.year, c.month, c.day);
 	if (t->b->day != today) {
 		t->b->day = today;
 		t->b->asked_today = t->b->answered_today = 0;
 	}
-	date_of_days(today + 1, &next.year, &next.month, &next.day);
-	*ret_tomorrow = zone_instant(w.zone, next);
+	*ret_tomorrow = zone_day(w.zone, cx->now, -1);
 	return OK;
 }
 

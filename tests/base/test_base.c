@@ -165,6 +165,11 @@ static void test_zone(void **state)
 	i64 gap = zone_instant(S("Europe/Paris"), (struct civil){.year = 2026, .month = 3, .day = 29, .hour = 2, .minute = 30});
 	assert_true(gap == 1774746000 * SECOND);
 	i64 twice = zone_instant(S("Europe/Paris"), (struct civil){.year = 2026, .month = 10, .day = 25, .hour = 2, .minute = 30});
+	/* Days of 23 and of 25 hours; midnight itself is of its day. */
+	i64 noon = zone_instant(S("Europe/Paris"), (struct civil){.year = 2026, .month = 3, .day = 30, .hour = 12});
+	assert_int_equal(zone_day(S("Europe/Paris"), noon, 0) - zone_day(S("Europe/Paris"), noon, 1), 23 * HOUR);
+	assert_int_equal(zone_day(S("Europe/Paris"), twice, -1) - zone_day(S("Europe/Paris"), twice, 0), 25 * HOUR);
+	assert_int_equal(zone_day(S("Asia/Kolkata"), zone_day(S("Asia/Kolkata"), noon, 0), 0), zone_day(S("Asia/Kolkata"), noon, 0));
 	assert_true(twice == 1792888200 * SECOND);
 	/* To the second of each change, asked in both orders and after more spans than are kept. */
 	for (int round = 0; round < 2; round++) {

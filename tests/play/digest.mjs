@@ -3,41 +3,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { browser, check, desk, end, freePort, sql, statement, until, wait } from './_desk.mjs';
+import { browser, check, desk, end, sql, statement, until, wait } from './_desk.mjs';
 import { member } from './_member.mjs';
+import { postOffice } from './_post.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const taken = [];
-let slow = 0; /* milliseconds before a letter is answered for */
-const post = createServer((socket) => {
-  let rest = '', data = null, to = [];
-  const say = (line) => socket.write(`${line}\r\n`);
-  say('220 post.example ESMTP');
-  socket.on('error', () => {});
-  socket.on('data', (piece) => {
-    rest += piece.toString('latin1');
-    for (let at; (at = rest.indexOf('\r\n')) >= 0;) {
-      const line = rest.slice(0, at);
-      rest = rest.slice(at + 2);
-      if (data !== null) {
-        if (line !== '.') { data += `${line.startsWith('.') ? line.slice(1) : line}\r\n`; continue; }
-        taken.push({ to, data });
-        data = null;
-        setTimeout(() => say('250 taken'), slow);
-      } else if (/^(EHLO|HELO)/i.test(line)) { socket.write('250-post.example\r\n250 8BITMIME\r\n');
-      } else if (/^MAIL FROM:/i.test(line)) { to = []; say('250 fine');
-      } else if (/^RCPT TO:/i.test(line)) { to.push(line); say('250 fine');
-      } else if (/^DATA/i.test(line)) { data = ''; say('354 go on');
-      } else if (/^QUIT/i.test(line)) { say('221 bye'); socket.end();
-      } else say('250 fine');
-    }
-  });
-});
-const port = await freePort();
-await new Promise((done) => post.listen(port, '127.0.0.1', done));
+const post = await postOffice(), { taken } = post;
 const read = (text) => JSON.parse(execFileSync('python3', ['-c', `
 import email, email.policy, json, sys
 m = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
@@ -45,7 +18,7 @@ print(json.dumps({"subject": str(m["subject"]), "to": str(m["to"]), "out": str(m
   "text": m.get_body(("plain",)).get_content(), "html": m.get_body(("html",)).get_content(), "defects": [str(d) for d in m.defects]}))`], { input: Buffer.from(text, 'latin1'), encoding: 'utf8' }));
 
 const data = mkdtempSync(join(tmpdir(), 'parvis-digest-'));
-const options = ['--mail_url', `smtp://127.0.0.1:${port}?tls=off`, '--mail_from', 'Levain <desk@levain.example>'];
+const options = ['--mail_url', `smtp://127.0.0.1:${post.port}?tls=off`, '--mail_from', 'Levain <desk@levain.example>'];
 let place = await desk({ options, data, simulator: 'on' }), window = null;
 const due = () => statement(place, `UPDATE digest SET next_at = ${Date.now() - 1000}000`); /* its morning is now */
 const digests = () => taken.filter(({ to }) => /camille@example\.org/.test(to[0]));
@@ -66,11 +39,11 @@ try {
   check('nothing comes before its morning', digests().length === 0);
 
   /* ---- killed while the server is slow to answer: nobody knows, so it is not sent twice ---- */
-  slow = 4000;
+  post.slow = 4000;
   due();
   await until('at the server', 20, () => digests().length === 1);
   await place.restart();
-  slow = 0;
+  post.slow = 0;
   await wait(3000);
   check('killed in the middle, it is not made again', Number(statement(place, "SELECT COUNT(*) FROM job WHERE dedup_key LIKE 'digest:%'")) === 1);
   statement(place, "UPDATE job SET lease_until = 1 WHERE kind = 'mail' AND state = 'leased'");

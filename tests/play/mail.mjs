@@ -2,45 +2,14 @@
    in every place; the links in them work once. What the server did not take yet leaves later, what it refuses is not tried for ever. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { api, check, desk, end, freePort, keyOf, sql, statement, until, wait } from './_desk.mjs';
+import { api, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
 import { member } from './_member.mjs';
+import { postOffice } from './_post.mjs';
 import { visitor, valueOf } from './_visitor.mjs';
 
-/* ---- the server ---- */
-
-const taken = [], answers = []; /* answers: what to say to the next DATA, else 250 */
-let talks = 0;
-const post = createServer((socket) => {
-  let rest = '', data = null, from = '', to = [];
-  const say = (line) => socket.write(`${line}\r\n`);
-  talks++;
-  say('220 post.example ESMTP');
-  socket.on('error', () => {});
-  socket.on('data', (piece) => {
-    rest += piece.toString('latin1');
-    for (let at; (at = rest.indexOf('\r\n')) >= 0;) {
-      const line = rest.slice(0, at);
-      rest = rest.slice(at + 2);
-      if (data !== null) {
-        if (line !== '.') { data += `${line.startsWith('.') ? line.slice(1) : line}\r\n`; continue; }
-        const answer = answers.shift() ?? '250 taken';
-        if (answer.startsWith('250')) taken.push({ from, to, data });
-        data = null;
-        if (answer === 'cut') { socket.destroy(); return; }
-        say(answer);
-      } else if (/^(EHLO|HELO)/i.test(line)) { socket.write('250-post.example\r\n250-8BITMIME\r\n250 SIZE 10000000\r\n');
-      } else if (/^MAIL FROM:/i.test(line)) { from = line; to = []; say('250 fine');
-      } else if (/^RCPT TO:/i.test(line)) { to.push(line); say('250 fine');
-      } else if (/^DATA/i.test(line)) { data = ''; say('354 go on');
-      } else if (/^QUIT/i.test(line)) { say('221 bye'); socket.end();
-      } else say('250 fine');
-    }
-  });
-});
-const port = await freePort();
-await new Promise((done) => post.listen(port, '127.0.0.1', done));
+const post = await postOffice(), { taken } = post, answers = []; /* answers: what to say to the next letters, else 250 */
+post.says = () => answers.shift() ?? '250 taken';
 
 /* A letter as a mail program reads it. */
 const read = (text) => JSON.parse(execFileSync('python3', ['-c', `
@@ -49,7 +18,7 @@ m = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.defaul
 print(json.dumps({"subject": str(m["subject"]), "from": str(m["from"]), "to": str(m["to"]), "count": {k.lower(): len(m.get_all(k)) for k in m.keys()}, "auto": str(m["auto-submitted"]), "id": str(m["message-id"]), "date": str(m["date"]),
   "text": m.get_body(("plain",)).get_content(), "defects": [str(d) for d in m.defects]}))`], { input: Buffer.from(text, 'latin1'), encoding: 'utf8' }));
 
-const place = await desk({ options: ['--mail_url', `smtp://127.0.0.1:${port}?tls=off`, '--mail_from', 'Café « Levain » <desk@levain.example>'] });
+const place = await desk({ options: ['--mail_url', `smtp://127.0.0.1:${post.port}?tls=off`, '--mail_from', 'Café « Levain » <desk@levain.example>'] });
 const letter = async (what, seconds = 20) => {
   const known = taken.length;
   return (await until(what, seconds, () => taken.length > known)) ? taken.at(-1) : null;
@@ -164,7 +133,7 @@ try {
   await ask('camille@levain.example');
   job = await until('in doubt', 30, () => { const one = jobs(); return one?.state === 'failed' ? one : null; });
   check('where nobody knows whether it was taken, it is not sent twice', job && taken.slice(known).filter(({ to }) => /camille@/.test(to[0])).length === 0 && Number(job.attempts) === 1, JSON.stringify(jobs()));
-  check('nothing but its own server was asked', talks >= 1 && (await fetch(`${place.base}/readyz`)).status === 200);
+  check('nothing but its own server was asked', post.talks >= 1 && (await fetch(`${place.base}/readyz`)).status === 200);
 } catch (error) {
   check('the play went through', false, `${error.stack}\n${place.log().slice(-2000)}`);
 } finally {

@@ -26,18 +26,6 @@ static const struct {
 } spans[] = {{"2d", N_("48 hours"), 48, true}, {"7d", N_("7 days"), 7, false}, {"30d", N_("30 days"), 30, false}, {"90d", N_("90 days"), 90, false}};
 const char *const span_words[] = {"2d", "7d", "30d", "90d", NULL};
 
-/* The start of a day of the reader's calendar, `back` days before the day of now. */
-static i64 day_start(const struct cx *cx, i64 back)
-{
-	struct reader reader = reader_of(cx);
-	struct civil c = zone_civil(reader.zone, cx->now);
-	c.hour = 12; /* noon: an hour more or less of a clock change stays within the day */
-	c.minute = c.second = 0;
-	c = zone_civil(reader.zone, zone_instant(reader.zone, c) - back * DAY);
-	c.hour = c.minute = c.second = 0;
-	return zone_instant(reader.zone, c);
-}
-
 void span_of(const struct cx *cx, struct str word, struct span *ret_span)
 {
 	size_t s = 2;
@@ -45,7 +33,7 @@ void span_of(const struct cx *cx, struct str word, struct span *ret_span)
 		if (str_eq(word, str_of(spans[i].word)))
 			s = i;
 	struct span span = {.word = spans[s].word, .title = spans[s].title, .buckets = spans[s].buckets, .is_hours = spans[s].is_hours};
-	span.since = span.is_hours ? cx->now - cx->now % HOUR - (i64)(span.buckets - 1) * HOUR : day_start(cx, (i64)span.buckets - 1);
+	span.since = span.is_hours ? cx->now - cx->now % HOUR - (i64)(span.buckets - 1) * HOUR : zone_day(reader_of(cx).zone, cx->now, (i64)span.buckets - 1);
 	span.until = cx->now + DAY; /* clocks of networks run ahead a little */
 	*ret_span = span;
 }
@@ -64,7 +52,7 @@ enum err span_fitting(struct cx *cx, struct db *db, i64 query, struct span *ret_
 static void make_buckets(const struct cx *cx, const struct span *span, struct bucket *buckets)
 {
 	for (size_t i = 0; i < span->buckets; i++)
-		buckets[i] = (struct bucket){.start = span->is_hours ? span->since + (i64)i * HOUR : day_start(cx, (i64)(span->buckets - 1 - i))};
+		buckets[i] = (struct bucket){.start = span->is_hours ? span->since + (i64)i * HOUR : zone_day(reader_of(cx).zone, cx->now, (i64)(span->buckets - 1 - i))};
 }
 
 /* What is normal for a day: the least and the most of the same weekday in the weeks before. */
@@ -78,7 +66,7 @@ static enum err normals(struct cx *cx, struct db *db, const struct listening_que
 	size_t count = span->buckets + WEEKS * 7;
 	struct bucket *days = arena_array(cx->arena, struct bucket, count);
 	for (size_t i = 0; i < count; i++)
-		days[i] = (struct bucket){.start = day_start(cx, (i64)(count - 1 - i))};
+		days[i] = (struct bucket){.start = zone_day(reader_of(cx).zone, cx->now, (i64)(count - 1 - i))};
 	TRY(buckets_fill(cx, db, q->workspace, q->id, span->until, days, count));
 	size_t first = 0; /* before it was ever heard of, nothing is normal */
 	while (first < count && !days[first].all)

@@ -18,18 +18,6 @@ static const struct {
 } spans[] = {{"7d", N_("7 days"), 7}, {"30d", N_("30 days"), 30}, {"90d", N_("90 days"), 90}};
 const char *const side_spans[] = {"7d", "30d", "90d", NULL};
 
-/* The start of a day of the reader's calendar, so many days before today's. */
-static i64 day_start(const struct cx *cx, i64 back)
-{
-	struct reader reader = reader_of(cx);
-	struct civil c = zone_civil(reader.zone, cx->now);
-	c.hour = 12; /* noon: an hour more or less of a clock change stays within the day */
-	c.minute = c.second = 0;
-	c = zone_civil(reader.zone, zone_instant(reader.zone, c) - back * DAY);
-	c.hour = c.minute = c.second = 0;
-	return zone_instant(reader.zone, c);
-}
-
 static bool is_chosen(struct request *request, i64 id)
 {
 	i64 wanted;
@@ -161,7 +149,7 @@ enum err sides_show(struct cx *cx, struct request *request, struct reply *reply)
 		TRY(listen_marks_of(cx, db, here(cx), chosen[i].words, &marks));
 		asked[i] = listen_marks_words(cx, marks);
 	}
-	TRY(compare(cx, db, here(cx), chosen, asked, side_count, day_start(cx, spans[span].days - 1), cx->now + HOUR, sides));
+	TRY(compare(cx, db, here(cx), chosen, asked, side_count, zone_day(reader_of(cx).zone, cx->now, spans[span].days - 1), cx->now + HOUR, sides));
 	for (size_t i = 0; i < side_count; i++)
 		mentions += sides[i].mentions;
 	for (size_t i = 0; i < side_count; i++)
