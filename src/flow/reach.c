@@ -209,6 +209,11 @@ static enum err post_of(const struct reading *r, struct post_reach *post)
 
 enum err reach_read(struct cx *cx, struct str zone, struct str lines, struct post_reach **ret_posts, size_t *ret_count)
 {
+	if (!utf8_valid(lines)) {
+		CLEANUP(buf_free) struct buf clean = {};
+		buf_add_clean(&clean, lines);
+		lines = buf_keep(&clean, cx->arena);
+	}
 	struct reading r = {.cx = cx, .zone = zone, .rest = lines, .separator = separator_of(lines)};
 	struct post_reach *posts = NULL;
 	size_t count = 0, capacity = 0;

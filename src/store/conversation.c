@@ -261,7 +261,7 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 #define FROM_CONTACT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND (?2 = '' OR c.status = ?2)"
 
 #define FROM_LANGUAGE                                                                                                          \
-	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.language = ?14 AND c.language <> '' AND +c.status = ?2 AND ?6 = 0"
+	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.language = ?14 AND c.language <> '' AND c.status || '' = ?2 AND ?6 = 0"
 #define FROM_SIGNS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND c.signs <> 0 AND ?6 = 0"
 
 enum lead { LEAD_STATUS, LEAD_LANGUAGE, LEAD_SIGNS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
