@@ -8,7 +8,8 @@
 
 #define LOOK_EVERY SECOND
 #define AFTER_TROUBLE (5 * SECOND)
-#define MUCH (200 * MILLISECOND) /* of the processor's time: whoever took it has read much */
+#define LITTLE (2 * MILLISECOND) /* of the processor's time: a look that found nothing to do */
+#define QUIET (5 * SECOND)       /* after which what was read and kept in memory is given back */
 
 static const struct actor program_actor = {.kind = ACTOR_PROGRAM, .name = {"Parvis", 6}, .zone = {"UTC", 3}, .lang = "en"};
 
@@ -40,24 +41,27 @@ static void *run(void *subject)
 	struct duty *duty = subject;
 	struct arena *arena = arena_new();
 	struct db *watch = NULL;
-	i64 trimmed = 0;
+	i64 used_at = 0; /* 0: nothing is kept since it was given back */
 	while (!role_ending()) {
 		arena_reset(arena);
 		struct cx cx = cx_new(arena);
 		cx.actor = &program_actor;
 		i64 done = 0, wake = 0;
+		i64 before = time_worked();
 		enum err e = open_handles(&cx, duty, &watch);
 		if (e == OK)
 			e = duty->turn(&cx, duty, &done, &wake);
+		if (done || time_worked() - before > LITTLE)
+			used_at = time_monotonic();
 		if (e != OK) {
 			log_failure(&cx, duty->name);
 			role_wait(AFTER_TROUBLE);
 		} else if (!done) {
-			if (time_worked() - trimmed > MUCH) {
+			if (used_at && time_monotonic() - used_at > QUIET) {
 				arena_reset(arena);
 				db_trim(duty->db);
 				malloc_trim(0);
-				trimmed = time_worked();
+				used_at = 0;
 			}
 			rest(&cx, watch, wake);
 		}
