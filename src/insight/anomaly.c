@@ -24,6 +24,7 @@
 #define CALM (4.0 * HOUR)
 #define PAUSE 3              /* values below after which an event that was not told yet is counted from anew */
 #define SHIFT DAY            /* what stays off this long is the new level */
+#define SHIFT_LEAST 7        /* and this many values: of daily ones, a day is none to go by */
 #define MEMORY_DAYS 120.0    /* of the tails */
 #define CLIP 2.0             /* one value moves the level by no more deviations than this */
 #define SPREAD_CLIP 4.0
@@ -234,11 +235,11 @@ static double clipped(double value, double most)
 	return fmin(fmax(value, -most), most);
 }
 
-/* What stays off for a day is how it is now: the level goes there at once, and the event is over. */
+/* What stays off for a day (a week, of daily values) is how it is now: the level goes there at once, and the event is over. */
 static void take_shift(struct anomaly *a)
 {
 	for (int i = 0; i < 2; i++)
-		if (a->tails[i].is_on && (double)a->tails[i].length > per(a, SHIFT)) {
+		if (a->tails[i].is_on && (double)a->tails[i].length > fmax(per(a, SHIFT), SHIFT_LEAST)) {
 			end_event(&a->tails[i]);
 			a->level += a->drift;
 			a->drift = 0;

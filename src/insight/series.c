@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#define FIGURE_MAX 64 /* letters */
+
 static struct str field(struct str *rest, char separator)
 {
 	struct str s = str_trim(str_cut(rest, separator));
@@ -14,9 +16,10 @@ static struct str field(struct str *rest, char separator)
 	return s;
 }
 
+/* Where a tab or a semicolon stands, a comma is one of a figure: tables write so where 5,5 is five and a half. */
 static char separator_of(struct str line)
 {
-	return str_find_byte(line, ',') >= 0 ? ',' : str_find_byte(line, ';') >= 0 ? ';' : '\t';
+	return str_find_byte(line, '\t') >= 0 ? '\t' : str_find_byte(line, ';') >= 0 ? ';' : ',';
 }
 
 static bool is_missing(struct str value)
@@ -26,10 +29,28 @@ static bool is_missing(struct str value)
 
 static bool is_figure(struct str value, double *ret_figure)
 {
-	for (size_t i = 0; i < value.len; i++)
-		if (!((value.at[i] >= '0' && value.at[i] <= '9') || str_find_byte(S("+-.eE"), value.at[i]) >= 0))
+	char text[FIGURE_MAX];
+	if (value.len > sizeof text)
+		return false;
+	for (size_t i = 0; i < value.len; i++) {
+		if (!((value.at[i] >= '0' && value.at[i] <= '9') || str_find_byte(S("+-.,eE"), value.at[i]) >= 0))
 			return false;
-	return str_to_double(value, ret_figure) && isfinite(*ret_figure);
+		text[i] = value.at[i] == ',' ? '.' : value.at[i];
+	}
+	return str_to_double((struct str){text, value.len}, ret_figure) && isfinite(*ret_figure);
+}
+
+/* Seconds since 1970, as machines write instants; thousandths of them where there are too many digits for a second of this age. */
+static bool is_seconds(struct str when, i64 *ret_at)
+{
+	double seconds;
+	if (when.len < 9 || when.len > 17 || when.at[0] < '1' || when.at[0] > '9' || !str_to_double(when, &seconds) || !isfinite(seconds))
+		return false;
+	for (size_t i = 0; i < when.len; i++)
+		if (!(when.at[i] >= '0' && when.at[i] <= '9') && when.at[i] != '.')
+			return false;
+	*ret_at = (i64)(seconds >= 1e11 ? seconds * 1e3 : seconds * 1e6);
+	return true;
 }
 
 /* Names are words: neither field can be read as what stands below. */
@@ -62,8 +83,8 @@ enum err series_read(struct cx *cx, struct series_reader *reader, struct str lin
 		*ret_is_row = false;
 		return OK;
 	}
-	if (!time_parse_loose(row.when, &row.at))
-		return fail(cx, ERR_BAD_INPUT, N_("Line %lld: “%.*s” is no time. Write it like 2026-03-24 09:42:00 or 2026-03-24T09:42:00Z."), number, STR_ARG(str_head(row.when, 40)));
+	if (!time_parse_loose(row.when, &row.at) && !is_seconds(row.when, &row.at))
+		return fail(cx, ERR_BAD_INPUT, N_("Line %lld: “%.*s” is no time. Write it like 2026-03-24 09:42:00 or 2026-03-24T09:42:00Z, or in seconds since 1970."), number, STR_ARG(str_head(row.when, 40)));
 	row.is_missing = is_missing(value);
 	if (!row.is_missing && !is_figure(value, &row.value))
 		return fail(cx, ERR_BAD_INPUT, N_("Line %lld: “%.*s” is no figure."), number, STR_ARG(str_head(value, 40)));

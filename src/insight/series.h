@@ -1,5 +1,6 @@
 /* series.h: reading a series written as lines "timestamp,value", as spreadsheets and the Numenta Anomaly Benchmark have them. A comma, a
- * semicolon or a tab stands between; quotes around a field are taken off; a first line of names is passed over. Nothing is kept but what a
+ * semicolon or a tab stands between (beside the latter two a comma is that of a figure); quotes around a field are taken off; a first line of
+ * names is passed over. A time is a date with or without an hour, or seconds (or thousandths) since 1970. Nothing is kept but what a
  * reader needs to say where a fault is: a series may be endless. */
 #pragma once
 #include "base/cx.h"

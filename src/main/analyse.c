@@ -5,6 +5,7 @@
 #include "main/analyse_built_in.h"
 #include "main/analyse_language.h"
 #include "main/command.h"
+#include "main/label_sets.h"
 #include "sys/files.h"
 #include "text/classifier.h"
 #include "text/entity.h"
@@ -248,7 +249,10 @@ static enum err analyse(struct cx *cx, struct program *program)
 		return analyse_built_in(cx, program);
 	struct desk *d = arena_new_of(cx->arena, struct desk);
 	struct lines *lines = arena_new_of(cx->arena, struct lines);
-	*d = (struct desk){.reading = reading_new(cx->arena), .features = features_new(cx->arena), .labels = option_given(program, "labels"),
+	struct str set = option_value(program, "labels-as"); /* of a model of one's own, they are those it learnt */
+	if (!option_given(program, "model") && set.len && !label_set_of_languages(set))
+		return fail_field(cx, "labels-as", N_("No data set called “%.*s” has labels for this task; see --help."), STR_ARG(set));
+	*d = (struct desk){.reading = reading_new(cx->arena), .features = features_new(cx->arena), .labels = option_given(program, "labels") || option_given(program, "labels-as"),
 			   .why = option_given(program, "why")};
 	TRY(open_model(cx, program, d));
 	enum err e = OK;

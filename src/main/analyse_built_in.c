@@ -157,8 +157,10 @@ static enum err read_options(struct cx *cx, const struct program *program, struc
 	if (!task.len && !name.len)
 		return fail_field(cx, "labels", N_("Say of which task the labels are wanted: --task sentiment --labels."));
 	d->set = label_set_of(task, name);
+	if (!d->set && !task.len)
+		return fail_field(cx, "labels-as", N_("No one data set is called “%.*s”: say of which task too, like --task sentiment --labels-as umsab; see --help."), STR_ARG(name));
 	if (!d->set)
-		return fail_field(cx, "labels-as", N_("No data set of this name has labels for this task; see --help."));
+		return fail_field(cx, "labels-as", N_("No data set called “%.*s” has labels for this task; see --help."), STR_ARG(name));
 	return open_set(cx, d);
 }
 
@@ -207,4 +209,6 @@ void list_label_sets(struct cx *cx, struct buf *out)
 				buf_addf(out, " %s", label_sets[i].name);
 		buf_addc(out, '\n');
 	}
+	buf_addf(out, "  %-10s lingua tweets\n", "language");
+	buf_addf(out, "%s\n", _("A set may be called by its folder too, like sentiment_umsab, and the three of GoEmotions original, ekman and group."));
 }

@@ -21,6 +21,14 @@ enum err language_model_read(struct cx *cx, struct str file, struct language_mod
 	return language_open(cx, bytes, ret_model);
 }
 
+static void add_told(struct buf *out, struct str code, double p)
+{
+	buf_adds(out, "\"label\":");
+	buf_add_json(out, code);
+	buf_addf(out, ",\"p\":%.4f,\"sure\":%s", p, p >= (double)LANGUAGE_SURE ? "true" : "false");
+}
+
+/* As of the other tasks: under the task's name, and once more at the top. */
 void buf_add_language_told(struct buf *out, const struct language_model *model, struct str line, bool label_alone)
 {
 	struct language language;
@@ -31,9 +39,10 @@ void buf_add_language_told(struct buf *out, const struct language_model *model, 
 		buf_addc(out, '\n');
 		return;
 	}
-	buf_adds(out, "{\"label\":");
-	buf_add_json(out, code);
-	buf_addf(out, ",\"p\":%.4f", (double)language.p);
+	buf_adds(out, "{\"language\":{");
+	add_told(out, code, (double)language.p);
+	buf_adds(out, "},");
+	add_told(out, code, (double)language.p);
 	if (language.second != LANGUAGE_NONE) {
 		buf_adds(out, ",\"second\":{\"label\":");
 		buf_add_json(out, language_code(model, language.second));

@@ -34,6 +34,8 @@ static struct str evidence(struct cx *cx, const struct anomaly_finding *f)
 	struct str value = figure(cx, f->value), expected = figure(cx, f->expected);
 	struct str low = figure(cx, f->is_count ? ceil(f->low) : f->low), high = figure(cx, f->is_count ? floor(f->high) : f->high);
 	struct str span = lasting(cx, f->span), since = time_text(cx->arena, f->since);
+	if (!f->is_drop && str_eq(expected, S("0")) && str_eq(high, S("0")))
+		return arena_printf(cx->arena, _(N_("%.*s in %.*s, where there is usually nothing. Since %.*s.")), STR_ARG(value), STR_ARG(span), STR_ARG(since));
 	if (f->is_drop)
 		return arena_printf(cx->arena, _(N_("%.*s in %.*s, less than usual: %.*s to %.*s would be, %.*s is expected. Since %.*s.")), STR_ARG(value), STR_ARG(span),
 				    STR_ARG(low), STR_ARG(high), STR_ARG(expected), STR_ARG(since));
@@ -45,8 +47,18 @@ static struct str evidence(struct cx *cx, const struct anomaly_finding *f)
 			    STR_ARG(low), STR_ARG(high), STR_ARG(expected), STR_ARG(since));
 }
 
-static void add_alarm(struct cx *cx, struct buf *out, const struct anomaly_finding *f)
+/* What is nothing beside the value is nothing, not 5.55e-17. */
+static double beside(const struct anomaly_finding *f, double figure)
 {
+	return fabs(figure) < 1e-6 * fabs(f->value) ? 0 : figure;
+}
+
+static void add_alarm(struct cx *cx, struct buf *out, const struct anomaly_finding *found)
+{
+	struct anomaly_finding plain = *found, *f = &plain;
+	f->expected = beside(f, f->expected);
+	f->low = beside(f, f->low);
+	f->high = beside(f, f->high);
 	const struct {
 		const char *name;
 		double value;
@@ -94,20 +106,33 @@ static void put(struct buf *out, bool now)
 		fflush(stdout);
 }
 
+static void tell_unordered(struct cx *cx, long long count)
+{
+	if (count)
+		fprintf(stderr, tr_n(cx->lang, "%lld value is not later than the one before it; it was weighed where it stands. Sorted by time, alarms are better.\n",
+				     "%lld values are not later than the one before them; they were weighed where they stand. Sorted by time, alarms are better.\n", count), count);
+}
+
 static enum err detect_lines(struct cx *cx, struct lines *lines, struct anomaly *anomaly, bool scores, struct buf *out)
 {
 	struct series_reader reader = {};
 	struct line_read line;
+	i64 last = INT64_MIN;
+	long long unordered = 0;
 	for (;;) {
 		struct series_row row;
 		struct anomaly_finding finding = {};
 		bool is_row;
 		TRY(lines_next(cx, lines, &line));
-		if (!line.more)
+		if (!line.more) {
+			tell_unordered(cx, unordered);
 			return OK;
+		}
 		TRY(series_read(cx, &reader, line.text, &row, &is_row));
 		if (!is_row)
 			continue;
+		unordered += row.at <= last;
+		last = row.at;
 		if (!row.is_missing)
 			anomaly_next(anomaly, row.at, row.value, &finding);
 		if (scores) {

@@ -47,6 +47,8 @@ enum err match_queries_read(struct cx *cx, const char *path, struct match_querie
 			break;
 		t.line++;
 		arena_reset(task);
+		if (t.line == 1 && str_starts(line.text, S("\xEF\xBB\xBF")))
+			line.text = str_skip(line.text, 3);
 		if (str_trim(line.text).len)
 			take(cx, &t, task, line.text);
 	}

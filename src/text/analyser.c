@@ -126,7 +126,6 @@ bool analyser_has(const struct analyser *a, enum analyser_task task)
 
 /* ---- asking ---- */
 
-#define LANGUAGE_SURE 0.8f
 #define SURE_LEAST 0.5f /* whatever a model may trust: not likelier than not is never sure */
 
 bool analyser_language_is_sure(const struct analysis *a)

@@ -11,6 +11,7 @@
 
 #define LANGUAGE_BYTES 4096u  /* of a text that are looked at; more of it changes no answer worth the time */
 #define LANGUAGES_MAX 128u
+#define LANGUAGE_SURE 0.8f     /* from which probability on it is told as sure */
 #define LANGUAGE_NONE 0xFFu   /* nothing to tell by: "und" */
 
 struct language_model;

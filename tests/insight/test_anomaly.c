@@ -282,6 +282,25 @@ static void test_first_day(void **state)
 
 /* ---- the lines ---- */
 
+/* Two days like no other, of daily values: one alarm, and none for being as ever afterwards; what stays so for weeks is the new level. */
+static void test_daily(void **state)
+{
+	struct anomaly a;
+	struct anomaly_finding f;
+	int rises = 0, drops = 0;
+	anomaly_start(&a, ANOMALY_MONTH_DEFAULT);
+	for (int day = 0; day < 300; day++) {
+		bool is_event = day == 100 || day == 101;
+		anomaly_next(&a, day * DAY, is_event ? 900 : day >= 200 ? 400 + day * 7 % 11 : 95 + day * 7 % 11, &f);
+		rises += f.is_alarm && !f.is_drop;
+		drops += f.is_alarm && f.is_drop;
+		assert_true(!f.is_alarm || (day >= 100 && day < 103) || (day >= 200 && day < 203));
+	}
+	assert_int_equal(rises, 2);
+	assert_int_equal(drops, 0);
+	assert_true(f.expected > 390 && f.expected < 420);
+}
+
 static struct cx *cx;
 
 static struct str read_all(struct str text)
@@ -308,8 +327,11 @@ static void test_lines(void **state)
 {
 	assert_str(read_all(S("timestamp,value\n1970-01-02 00:00:00,4\n1970-01-02T01:00:00+01:00,-2.5\r\n\n")), "86400=4 86400=-2.5 ");
 	assert_str(read_all(S("\xEF\xBB\xBF\"a\";\"b\"\n\"1970-01-02 00:00:01\" ; \"1e3\"")), "86401=1000 ");
+	assert_str(read_all(S("date;valeur\n1970-01-02;5,5\n1970-01-02;1,234,5\n")), "86400=5.5 Line 3: “1,234,5” is no figure.");
 	assert_str(read_all(S("1970-01-02\t7\n1970-01-02\t\n1970-01-02\tNaN\n1970-01-02\tnull")), "86400=7 ? ? ? ");
-	assert_str(read_all(S("1970-01-02,7\ntimestamp,value\n")), "86400=7 Line 2: “timestamp” is no time. Write it like 2026-03-24 09:42:00 or 2026-03-24T09:42:00Z.");
+	assert_str(read_all(S("1970-01-02,7\ntimestamp,value\n")), "86400=7 Line 2: “timestamp” is no time. Write it like 2026-03-24 09:42:00 or 2026-03-24T09:42:00Z, or in seconds since 1970.");
+	assert_str(read_all(S("86400,7\n")), "Line 1: “86400” is no time. Write it like 2026-03-24 09:42:00 or 2026-03-24T09:42:00Z, or in seconds since 1970.");
+	assert_str(read_all(S("1767225600,7\n1767225600.5\t8\n1767225600000;9,5\n")), "1767225600=7 1767225600=8 1767225600=9.5 ");
 	assert_str(read_all(S("\na,b\n1970-01-02,x\n")), "Line 3: “x” is no figure.");
 	assert_str(read_all(S("1970-01-02,inf\n")), "Line 1: “inf” is no figure.");
 	assert_str(read_all(S("1970-01-02,0x10\n")), "Line 1: “0x10” is no figure.");
@@ -326,7 +348,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_burst),    cmocka_unit_test(test_sparse), cmocka_unit_test(test_shift),    cmocka_unit_test(test_usual),
 		cmocka_unit_test(test_season),   cmocka_unit_test(test_constant), cmocka_unit_test(test_holes),  cmocka_unit_test(test_wished),
-		cmocka_unit_test(test_measures), cmocka_unit_test(test_first_day), cmocka_unit_test(test_coarse), cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_measures), cmocka_unit_test(test_first_day), cmocka_unit_test(test_coarse), cmocka_unit_test(test_daily),
+		cmocka_unit_test(test_lines),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(arena);

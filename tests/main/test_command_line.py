@@ -80,6 +80,7 @@ def match(text, posts):
 
 assert match('a\tsandy\nb\tnothing\n\nc\tnear AND NOT storm\nd\t"near sandy"\n', posts) == (0, 'a\t0 2\nc\t0\nd\t2\n', '')
 assert match('a\tsandy\n', gzip.compress(posts)) == (0, 'a\t0 2\n', '')
+assert match('\ufeffa\tsandy\r\n', posts) == (0, 'a\t0 2\n', '')  # as an editor of Windows keeps it
 assert match('a\tsandy\n', b'') == (0, '', '') and match('', posts) == (0, '', '')
 status, out, story = match('a\tsandy\nb\tNOT sandy\nc\n', posts)
 assert status == 1 and out == 'a\t0 2\n' and 'Line 2, query b, character 1: ' in story and 'Line 3, query c, character 1: ' in story and '2 queries' in story, story
@@ -115,6 +116,13 @@ for words in ([], ['--sensitivity', 'low'], ['--sensitivity', '2.5']):
     assert alarm['direction'] == 'rise' and 6 < alarm['times'] < 9 and alarm['seconds'] == 300 and alarm['evidence'].startswith('90 in 5 minutes, 7.'), alarm
 status, out, told = detect(rows[0] + '\n\n2026-03-01 00:05:00,twelve\n', '--scores')
 assert status == 1 and out == '2026-03-01 00:00:00,0.0000\n' and told == 'parvis detect: Line 3: “twelve” is no figure.\n', (status, out, told)
+# What is nothing beside the value is said so; lines out of order are weighed, and told.
+from_zero = '\n'.join(f'{1767225600 + 300 * i},{40 if i == 5500 else 0}' for i in range(6000))
+status, out, told = detect(from_zero)
+alarm = json.loads(out)
+assert status == 0 and alarm['expected'] == 0 and 'where there is usually nothing' in alarm['evidence'], (status, out, told)
+status, out, told = detect(rows[1] + '\n' + rows[0] + '\n', '--scores')
+assert status == 0 and out.count('\n') == 2 and told.startswith('1 value is not later'), (status, out, told)
 assert detect('', '--scores') == detect('timestamp,value\n') == (0, '', '')
 for words in (['--sensitivity', 'often'], ['--sensitivity', '0'], ['--sensitivity', '31'], ['--sensitivity', 'nan']):
     status, out, told = detect('', *words)

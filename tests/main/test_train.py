@@ -86,6 +86,23 @@ assert status != 0 and 'language' in told and not out, told
 status, out, told = run('train', 'language', '--in', one, '--out', at('none'))
 assert status != 0 and 'opening' in told and not os.path.exists(at('none')), told
 
+# A model of one's own answers in the labels it learnt, whosever they are said to be. Languages are answered like the other tasks.
+assert run('analyse', '--model', model, '--labels-as', 'sentiment_umsab', text=b'thank you\n') == (0, 'thanks\n', '')
+one_line = json.loads(run('analyse', '--task', 'language', text='Quand ouvrez-vous demain ?'.encode())[1])
+assert one_line['language'] == {k: one_line[k] for k in ('label', 'p', 'sure')} and one_line['label'] == 'fr' and one_line['sure'], one_line
+# The sets by their names, by those of their folders, in any case; a name of several tasks' sets needs the task.
+for words, names in ((['sentiment', 'umsab'], {'positive', 'negative', 'neutral'}), (['sentiment', 'sentiment_umsab'], {'positive', 'negative', 'neutral'}),
+                     (['emotion', 'emotion_tweeteval'], {'joy', 'anger', 'sadness', 'optimism'}), (['emotion', 'group'], {'positive', 'negative', 'ambiguous', 'neutral'}),
+                     (['emotion', 'ekman'], {'joy', 'anger', 'sadness', 'fear', 'disgust', 'surprise', 'neutral'}), (['hate', 'TweetEval'], {'hate', 'not-hate'}),
+                     (['toxicity', 'toxicity_hatecheck'], {'hateful', 'non-hateful'}), (['toxicity', 'toxicity_davidson'], {'hate', 'offensive', 'neither'}),
+                     (['spam', 'spam_sms'], {'spam', 'ham'}), (['language', 'lid_lingua'], {'en', 'fr'})):
+    status, out, told = run('analyse', '--task', words[0], '--labels-as', words[1], text='I love this so much!\nJe déteste ce service, une honte.\n'.encode())
+    assert status == 0 and len(out.splitlines()) == 2 and all(set(line.split(',')) <= names for line in out.splitlines()), (words, out, told)
+assert run('analyse', '--labels-as', 'spam_sms', text=b'hello\n')[1] == 'ham\n'
+for words, story in ((['--labels-as', 'tweeteval'], 'which task'), (['--task', 'language', '--labels-as', 'umsab'], 'umsab'), (['--task', 'spam', '--labels-as', 'umsab'], 'umsab')):
+    status, out, told = run('analyse', *words, text=b'x\n')
+    assert status != 0 and story in told and not out, (words, status, out, told)
+
 # What is wrong is told with its place, and no model is left.
 nothing = at('nothing')
 bad = write('bad.tsv', b'a\tfine\nno tab here\n')
