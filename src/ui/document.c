@@ -18,6 +18,12 @@ static json_t *text_of(struct buf *b)
 	return json;
 }
 
+/* Members of names that we gave: what json_pack() makes, without its looking at each. */
+static json_t *known(const char *text)
+{
+	return json_string_nocheck(text);
+}
+
 json_t *doc_text(struct str text)
 {
 	if (utf8_valid(text)) /* faster than json_stringn()'s own look */
@@ -64,7 +70,10 @@ json_t *doc_number(const char *lang, i64 count)
 	char room[TEXT_ROOM];
 	struct buf b = BUF_IN(room);
 	buf_add_number(&b, lang, count);
-	return json_pack("{s:I, s:o}", "count", (json_int_t)count, "text", text_of(&b));
+	json_t *number = json_object();
+	doc_set(number, "count", json_integer((json_int_t)count));
+	doc_set(number, "text", text_of(&b));
+	return number;
 }
 
 json_t *doc_number_or_null(const char *lang, i64 count)
@@ -81,12 +90,19 @@ json_t *doc_instant(const struct reader *reader, i64 instant)
 	buf_add_time(&iso, instant);
 	buf_add_instant(&text, reader, instant);
 	buf_add_instant_short(&brief, reader, instant);
-	return json_pack("{s:o, s:o, s:o}", "iso", text_of(&iso), "text", text_of(&text), "short", text_of(&brief));
+	json_t *shape = json_object();
+	doc_set(shape, "iso", text_of(&iso));
+	doc_set(shape, "text", text_of(&text));
+	doc_set(shape, "short", text_of(&brief));
+	return shape;
 }
 
 json_t *doc_word(const char *lang, const char *word, const char *title)
 {
-	return json_pack("{s:s, s:s}", "word", word, "title", tr(lang, title));
+	json_t *shape = json_object();
+	doc_set(shape, "word", known(word));
+	doc_set(shape, "title", known(tr(lang, title)));
+	return shape;
 }
 
 json_t *doc_avatar(struct str name)
@@ -94,7 +110,10 @@ json_t *doc_avatar(struct str name)
 	char room[TEXT_ROOM];
 	struct buf b = BUF_IN(room);
 	buf_add_initials(&b, name);
-	return json_pack("{s:o, s:i}", "initials", text_of(&b), "color", name_color(name));
+	json_t *avatar = json_object();
+	doc_set(avatar, "initials", text_of(&b));
+	doc_set(avatar, "color", json_integer(name_color(name)));
+	return avatar;
 }
 
 json_t *doc_rating(const char *lang, int value)
@@ -128,11 +147,15 @@ static const struct network {
 
 json_t *doc_network(const char *lang, struct str word)
 {
-	for (size_t i = 0; i < COUNT(networks); i++)
+	const struct network *network = NULL;
+	for (size_t i = 0; !network && i < COUNT(networks); i++)
 		if (str_eq(word, str_of(networks[i].word)))
-			return json_pack("{s:s, s:s, s:s}", "word", networks[i].word, "glyph", networks[i].glyph, "title",
-					 tr(lang, networks[i].title));
-	return json_pack("{s:o, s:s, s:o}", "word", doc_text(word), "glyph", "web", "title", doc_text(word));
+			network = &networks[i];
+	json_t *shape = json_object();
+	doc_set(shape, "word", doc_text(word));
+	doc_set(shape, "glyph", known(network ? network->glyph : "web"));
+	doc_set(shape, "title", network ? known(tr(lang, network->title)) : doc_text(word));
+	return shape;
 }
 
 /* ---- clocks ---- */

@@ -34,11 +34,10 @@ static json_t *attributes_shape(struct str attributes)
 	return list;
 }
 
-static enum err list_others(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, json_t **ret_others, int *ret_rating)
+enum err elsewhere_of(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, struct elsewhere *ret_elsewhere)
 {
 	json_t *list = json_array();
-	*ret_others = list;
-	*ret_rating = 0;
+	*ret_elsewhere = (struct elsewhere){.list = list};
 	if (!c->contact)
 		return OK;
 	struct conversation_filter of = {.any_status = true, .kind = -1, .contact = c->contact, .sort = SORT_RECENT};
@@ -47,8 +46,8 @@ static enum err list_others(struct cx *cx, struct db *db, const struct room *roo
 	TRY(conversation_list(cx, db, room->workspace, &of, LIST_START, OTHERS + 1, &rows, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct conversation *other = &rows[i].conversation;
-		if (!*ret_rating)
-			*ret_rating = other->rating;
+		if (!ret_elsewhere->rating)
+			ret_elsewhere->rating = other->rating;
 		if (other->id == c->id || json_array_size(list) == OTHERS)
 			continue;
 		struct str title = other->subject.len ? other->subject : other->preview.len ? other->preview : str_of(_(message_kind_title(other->kind)));
@@ -60,23 +59,15 @@ static enum err list_others(struct cx *cx, struct db *db, const struct room *roo
 	return OK;
 }
 
-enum err others_of_contact(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, json_t **ret_others)
-{
-	int rating;
-	return list_others(cx, db, room, c, ret_others, &rating);
-}
-
-enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, json_t **ret_contact)
+enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, const struct elsewhere *elsewhere,
+		       json_t **ret_contact)
 {
 	struct contact contact;
-	json_t *others;
-	int rating;
 	if (!c->contact) {
 		*ret_contact = json_null();
 		return OK;
 	}
 	TRY(contact_get(cx, db, room->workspace, c->contact, &contact));
-	TRY(list_others(cx, db, room, c, &others, &rating));
 	json_t *shape = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", doc_id(contact.id), "url",
 				  doc_text(arena_printf(cx->arena, "/contacts/%lld", (long long)contact.id)), "name", doc_text(contact.name), "avatar",
 				  doc_avatar(contact.name), "place", doc_text_or_null(contact.place), "company", doc_text_or_null(contact.company), "since",
@@ -86,10 +77,10 @@ enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, co
 	json_object_set_new(shape, "email", doc_text_or_null(contact.email));
 	json_object_set_new(shape, "phone", doc_text_or_null(contact.phone));
 	json_object_set_new(shape, "note", doc_text_or_null(contact.note));
-	json_object_set_new(shape, "last_rating", doc_rating(cx->lang, rating));
+	json_object_set_new(shape, "last_rating", doc_rating(cx->lang, elsewhere->rating));
 	json_object_set_new(shape, "attributes", attributes_shape(contact.attributes));
-	json_object_set_new(shape, "conversations", others);
-	bool more = contact.conversation_count > (i64)json_array_size(others) + 1;
+	json_object_set_new(shape, "conversations", json_incref(elsewhere->list));
+	bool more = contact.conversation_count > (i64)json_array_size(elsewhere->list) + 1;
 	json_object_set_new(shape, "more_url", more ? doc_text(arena_printf(cx->arena, "/inbox?contact=%lld", (long long)contact.id)) : json_null());
 	json_object_set_new(shape, "can_edit", json_boolean(actor_may(cx->actor, MAY_TRIAGE)));
 	json_t *relation;

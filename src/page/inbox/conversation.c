@@ -224,16 +224,15 @@ static enum err hide_shape(struct cx *cx, struct db *db, const struct room *room
 	return OK;
 }
 
-static enum err dialogs_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, const struct open_request *open, json_t *shape)
+static enum err dialogs_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, const struct elsewhere *elsewhere,
+			      const struct open_request *open, json_t *shape)
 {
 	json_t *hide = json_null(), *split = json_null(), *merge = json_null();
 	if (actor_may(cx->actor, MAY_MODERATE))
 		TRY(hide_shape(cx, db, room, c, open, &hide));
 	doc_set(shape, "hide", hide);
 	if (actor_may(cx->actor, MAY_TRIAGE)) {
-		json_t *others;
-		TRY(others_of_contact(cx, db, room, c, &others));
-		merge = json_pack("{s:o}", "others", others);
+		merge = json_pack("{s:O}", "others", elsewhere->list);
 		split = json_pack("{s:o, s:b}", "message_id", open->split ? doc_id(open->split) : json_string(""), "is_open", open->split != 0);
 	}
 	doc_set(shape, "split", split);
@@ -293,8 +292,8 @@ static json_t *label_choices_shape(const struct room *room, const struct convers
 	return list;
 }
 
-enum err conversation_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
-			    json_t **ret_conversation)
+enum err conversation_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct elsewhere *elsewhere,
+			    const struct open_request *open, json_t **ret_conversation)
 {
 	json_t *shape = json_object(), *part;
 	struct message in_box;
@@ -306,5 +305,5 @@ enum err conversation_shape(struct cx *cx, struct db *db, const struct room *roo
 	TRY(thread_shape(cx, db, room, row, open, in_box.id ? &in_box : NULL, shape));
 	TRY(others_here_shape(cx, db, room, row->conversation.id, &part));
 	doc_set(shape, "others", part);
-	return dialogs_shape(cx, db, room, &row->conversation, open, shape);
+	return dialogs_shape(cx, db, room, &row->conversation, elsewhere, open, shape);
 }

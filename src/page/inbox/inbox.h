@@ -90,8 +90,14 @@ struct open_request {
 	bool pane_contact;
 	struct str visibility;    /* as typed, when the form is shown again; empty: as it fits */
 };
-enum err conversation_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
-			    json_t **ret_conversation);
+/* What else the contact of a conversation began: the newest few, but this one, and the newest rating among them all. */
+struct elsewhere {
+	json_t *list; /* the caller's */
+	int rating;   /* 0: none */
+};
+enum err elsewhere_of(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, struct elsewhere *ret_elsewhere);
+enum err conversation_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct elsewhere *elsewhere,
+			    const struct open_request *open, json_t **ret_conversation);
 enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
 		      const struct message *in_box, json_t *conversation);
 enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
@@ -100,9 +106,8 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
  * where nobody chose a tone. `house` signs where the workspace has no signature. */
 json_t *guide_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, const struct workspace_settings *settings, struct str lang,
 		    struct str house);
-enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, json_t **ret_contact);
-/* Conversations of the same contact, but this one: the newest few. */
-enum err others_of_contact(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, json_t **ret_others);
+enum err contact_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *conversation, const struct elsewhere *elsewhere,
+		       json_t **ret_contact);
 enum err others_here_shape(struct cx *cx, struct db *db, const struct room *room, i64 conversation, json_t **ret_others);
 
 /* ---- after a write ---- */

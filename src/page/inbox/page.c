@@ -68,6 +68,22 @@ static enum err inbox_document(struct cx *cx, struct db *db, struct str query, c
 	return beside(cx, db, &room, fragment, 0, document);
 }
 
+/* The conversation, and who it is with. */
+static enum err middle_and_right(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, i64 asked,
+				 const struct elsewhere *elsewhere, const char *fragment, const struct open_request *open, json_t *document)
+{
+	json_t *part;
+	TRY(conversation_shape(cx, db, room, row, elsewhere, open, &part));
+	if (row->conversation.id != asked)
+		json_object_set_new(part, "merged_into", json_pack("{s:o}", "url", json_incref(json_object_get(part, "url"))));
+	doc_set(document, "conversation", part);
+	if (wanted(fragment, "conversation")) {
+		TRY(contact_shape(cx, db, room, &row->conversation, elsewhere, &part));
+		doc_set(document, "contact", part);
+	}
+	return OK;
+}
+
 static enum err open_document(struct cx *cx, struct db *db, i64 id, struct str query, const char *fragment, const struct open_request *open, json_t *document)
 {
 	struct room room;
@@ -80,17 +96,16 @@ static enum err open_document(struct cx *cx, struct db *db, i64 id, struct str q
 	if (fragment && str_eq(str_of(fragment), S("others"))) {
 		TRY(others_here_shape(cx, db, &room, row.conversation.id, &part));
 		doc_set(document, "conversation", json_pack("{s:o, s:o}", "others", part, "back", doc_text(inbox_list_url(cx, &room.query, PART_COUNT, (struct str){}))));
-	} else if (wanted(fragment, "conversation") || wanted(fragment, "thread")) {
-		TRY(conversation_shape(cx, db, &room, &row, open, &part));
-		if (row.conversation.id != id)
-			json_object_set_new(part, "merged_into", json_pack("{s:o}", "url", json_incref(json_object_get(part, "url"))));
-		doc_set(document, "conversation", part);
+		return OK;
 	}
-	if (wanted(fragment, "conversation")) {
-		TRY(contact_shape(cx, db, &room, &row.conversation, &part));
-		doc_set(document, "contact", part);
-	}
-	return OK;
+	if (!wanted(fragment, "conversation") && !wanted(fragment, "thread"))
+		return OK;
+	struct elsewhere elsewhere;
+	enum err e = elsewhere_of(cx, db, &room, &row.conversation, &elsewhere);
+	if (!e)
+		e = middle_and_right(cx, db, &room, &row, id, &elsewhere, fragment, open, document);
+	json_decref(elsewhere.list);
+	return e;
 }
 
 static enum err show_inbox(struct cx *cx, struct request *request, struct reply *reply)

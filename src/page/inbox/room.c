@@ -128,9 +128,15 @@ json_t *row_shape(struct cx *cx, const struct room *room, const struct conversat
 	doc_set(shape, "url", doc_text(inbox_conversation_url(cx, &room->query, c->id, NULL)));
 	doc_set(shape, "is_current", json_boolean(c->id == current));
 	doc_set(shape, "is_waiting", json_boolean(c->waiting_since && c->status != STATUS_RESOLVED));
-	doc_set(shape, "contact", json_pack("{s:o, s:o, s:o}", "id", doc_id(c->contact), "name", doc_text(name), "avatar", doc_avatar(name)));
+	json_t *contact = json_object(), *channel = json_object();
+	doc_set(contact, "id", doc_id(c->contact));
+	doc_set(contact, "name", doc_text(name));
+	doc_set(contact, "avatar", doc_avatar(name));
+	doc_set(shape, "contact", contact);
 	doc_set(shape, "network", doc_network(cx->lang, row->channel_network));
-	doc_set(shape, "channel", json_pack("{s:o, s:o}", "id", doc_id(c->channel), "name", doc_text(row->channel_name)));
+	doc_set(channel, "id", doc_id(c->channel));
+	doc_set(channel, "name", doc_text(row->channel_name));
+	doc_set(shape, "channel", channel);
 	doc_set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
 	doc_set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
 	doc_set(shape, "subject", doc_text_or_null(c->subject));
