@@ -1,14 +1,26 @@
 /* channel.h: what a network is to Parvis: one constant row a kind, `const struct channel_kind channel_NAME` in a folder of its
  * own, and its word in the list of src/channel/meson.build. A connector speaks model nouns on one side and the network on the
  * other, through sys/net; it never sees the database, and decides nothing about conversations. What the network answered is
- * classified once, here: an enum outcome. */
+ * classified once, here: an enum outcome.
+ *
+ * A connector keeps no state: no static variables, no files. Whatever it needs a second time comes back to it: how far it read in the
+ * `cursor`, who the account is and what its server allows in `account->known` (what `verify` found), secrets in `account->secret`.
+ * Which acts it has, it says by which functions it has: NULL for what the network cannot. Every request passes the gate of the channel
+ * (flow/gate.h: the network's own quota, pauses after failures), so a connector neither sleeps nor tries again by itself.
+ *
+ * How to write one: docs/add-a-connector.md. How it is held to all this: tests/channel/test_conformance.c plays the exchanges of
+ * channel/NAME/exchanges/ (data) with every fault that networks have; a kind without exchanges fails there. */
 #pragma once
 #include "base/cx.h"
 #include "model/inbound.h"
+#include "model/length.h"
 
 #include <jansson.h>
 
-struct net; /* sys/net.h */
+struct net;        /* sys/net.h */
+struct net_header; /* sys/net.h */
+
+/* ---- outcomes ---- */
 
 enum outcome {
 	OUTCOME_DONE,    /* accepted: remote_id is known */
@@ -19,12 +31,15 @@ enum outcome {
 };
 const char *outcome_word(enum outcome outcome);
 
-/* A channel as the connector may know it. */
+/* ---- the account ---- */
+
+/* A channel as the connector may know it. All of it is borrowed for the call. */
 struct channel_account {
 	i64 id;
 	struct str name;
-	const json_t *settings;   /* object: the kind's own fields (see `fields`) */
-	struct str secret;        /* opened credential, JSON text or empty; only in the working role */
+	const json_t *settings;   /* object: the kind's own fields (see `fields`); exchange_setting() reads one */
+	struct str secret;        /* opened credential, JSON text or empty; only in the working role; exchange_secret() reads one */
+	const json_t *known;      /* object: what verify() found last (struct verified.known); empty before the first time. May be NULL */
 };
 
 struct channel_field {          /* a setting of the kind: makes the form, the API's check and the docs */
@@ -33,26 +48,140 @@ struct channel_field {          /* a setting of the kind: makes the form, the AP
 	bool required;
 };
 
-/* What goes out. */
+/* A right (scope, permission) that the network grants to a credential, and what we need it for. */
+struct channel_right {
+	const char *word;         /* as the network writes it: "write:statuses" */
+	const char *need;         /* msgid: what does not work without it */
+	bool required;            /* without it the channel is of no use */
+};
+
+/* ---- limits: data with a date and a source, because they change ---- */
+
+enum channel_limit_of {
+	LIMIT_NONE,
+	LIMIT_BODY,          /* an answer in public */
+	LIMIT_PRIVATE_BODY,  /* a private one; none given: as in public */
+	LIMIT_SUBJECT,
+	LIMIT_MEDIA,         /* how many go with one message */
+	LIMIT_IMAGE_BYTES, LIMIT_VIDEO_BYTES, LIMIT_VIDEO_SECONDS, LIMIT_ALT,
+	LIMIT_COUNT
+};
+struct channel_limit {
+	enum channel_limit_of of; /* LIMIT_NONE ends a list */
+	i64 most;
+	enum text_unit unit;      /* of texts: how that network counts (model/length.h) */
+	const char *as_of;        /* "2026-11-21": when it was true */
+	const char *source;       /* where it is written, or "asked of the server" */
+};
+const char *channel_limit_word(enum channel_limit_of of); /* "body": also its name in known.limits */
+
+/* ---- what goes out ---- */
+
+struct outbound_media {
+	struct str kind;          /* image, video, audio, file */
+	struct str name, alt, type;
+	struct str bytes;
+};
+
+enum channel_act { ACT_REPLY, ACT_HIDE, ACT_RESTORE, ACT_NOTICE, ACT_REACT, ACT_UNREACT, ACT_COUNT };
+const char *channel_act_word(enum channel_act act);
+bool channel_act_of(struct str word, enum channel_act *ret_act);
+
 struct outbound {
-	enum { ACT_REPLY, ACT_HIDE, ACT_RESTORE, ACT_NOTICE } act;
+	enum channel_act act;
 	struct str dedup_key;     /* the same for every attempt; networks that take an idempotency key get it */
-	struct str thread_id, parent_id, remote_id; /* remote_id: the message to hide or restore */
+	struct str thread_id, parent_id; /* of a reply: where it belongs, and what it answers */
+	struct str remote_id;     /* the message to hide, restore or react to */
 	struct str body;
 	enum visibility visibility;
 	struct str author_name;   /* signature on screen */
+	struct str reaction;      /* ACT_REACT: "like", or an emoji where the network takes one */
+	i64 intended_at;          /* when it was first to leave: look() need not search before */
 	i64 message;              /* our id, for webhooks */
+	const struct outbound_media *media;
+	size_t media_count;
 };
 
 struct sent {
 	enum outcome outcome;
 	struct str remote_id, url; /* arena */
 	i64 retry_at;             /* OUTCOME_LATER; 0 = the outbox's own pace */
-	struct str story;         /* for people; arena */
+	struct str story;         /* for people; arena. Never empty unless OUTCOME_DONE */
 };
+
+/* ---- what comes in ---- */
 
 /* Hands an inbound over; returns an error to stop. */
 typedef enum err inbound_taker(struct cx *cx, void *subject, const struct inbound *inbound);
+
+/* A webhook delivery, exactly as it arrived: signatures are over the raw bytes. */
+struct delivery {
+	struct str method;        /* "POST"; "GET" where a network asks whether we are there */
+	struct str path;          /* with its query */
+	struct str body;
+	const struct net_header *headers;
+	size_t header_count;
+};
+
+struct received {
+	enum {
+		DELIVERY_REFUSED,     /* not signed by who it says, or too old: `story`; nothing was handed over */
+		DELIVERY_TAKEN,       /* what was in it was handed over */
+		DELIVERY_CHALLENGE,   /* the network asks whether we are there: `answer` is to be given */
+	} verdict;
+	struct str key;           /* what the network calls this delivery. Whoever keeps them refuses one that was there; empty: it has no name */
+	struct str answer, answer_type; /* body and content type to answer with; empty: nothing */
+	struct str story;
+};
+
+/* ---- what verify finds ---- */
+
+struct verified {
+	/* DONE: the credential works. HOLD: a person must act (story). NEVER: this is no such network, or no such account (story).
+	 * LATER: it could not be asked now (retry_at). */
+	enum outcome outcome;
+	struct str story;
+	i64 retry_at;
+	struct str id, handle, name, url, avatar; /* who we are there */
+	i64 followers;            /* -1 unknown */
+	/* What the credential may do, in the network's words. `rights_told` is false where the network does not say: then the first
+	 * refusal tells. */
+	bool rights_told;
+	const struct str *rights;
+	size_t right_count;
+	i64 expires_at;           /* of the credential; 0 = it does not, or the network does not say */
+	/* An object, kept and given back as account->known: whatever the other acts need to know of the account and its server.
+	 * Its member "limits", {"body": 500, …} by channel_limit_word(), wins over the kind's own limits. Released with the arena. */
+	json_t *known;
+};
+
+/* ---- figures ---- */
+
+struct metric {
+	struct str remote_id;     /* of the message; empty: of the account */
+	const char *measure;      /* likes, shares, replies, views, reach, followers */
+	i64 value;
+};
+typedef enum err metric_taker(struct cx *cx, void *subject, const struct metric *metric);
+
+struct channel_profile {
+	struct str name, handle, about, url, avatar, cover;
+	const struct str *links;
+	size_t link_count;
+	i64 followers, following, posts; /* -1 unknown */
+};
+
+/* ---- pure readers, so that what networks send can be read without them ---- */
+
+/* One kind of document that the network sends, by the name of the call that answers it, or "webhook" for what a delivery holds.
+ * Touches nothing but the document: `parvis parse answer`, `parvis parse webhook` and the fuzzers call it. */
+struct channel_reader {
+	const char *call;         /* "notifications", "webhook"; NULL ends the list */
+	const char *about;        /* msgid */
+	enum err (*read)(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
+};
+
+/* ---- the row ---- */
 
 #define CAN_REPLY 1u
 #define CAN_REPLY_PRIVATE 2u
@@ -61,31 +190,56 @@ typedef enum err inbound_taker(struct cx *cx, void *subject, const struct inboun
 #define CAN_FETCH 16u
 #define IS_PUSHED 32u       /* messages are pushed in by the API */
 #define HAS_FORM 64u        /* and by a public page of ours, when it is opened (flow/form.h) */
+#define CAN_REACT 128u
+#define CAN_RECEIVE 256u    /* the network calls us (webhooks) */
 
 struct channel_kind {
 	const char *word, *title, *about; /* "simulator"; msgids */
 	const char *network;              /* default glyph: a ch-* symbol of the icons */
 	unsigned can;
-	size_t body_max;                  /* characters of an answer; 0 = no limit */
+	const struct channel_limit *limits; /* ends with LIMIT_NONE; NULL: none known */
 	const struct channel_field *fields; /* ends with a row whose name is NULL */
+	const struct channel_right *rights; /* ends with a row whose word is NULL; NULL: the network knows none */
 	i64 fetch_every;                  /* microseconds; 0 = never fetched */
 
+	/* Does the credential work, who are we there, what may we do, until when? Called when a channel is connected, each day, and after
+	 * trouble; writes nothing over there. Fails (err) only on our own mistakes. NULL: there is nothing to check. */
+	enum err (*verify)(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified);
 	/* Read what is new since `cursor` (empty the first time), oldest first, at most a page or two; *ret_cursor (arena) is
-	 * saved with what was taken, in one transaction. *ret_more asks to be called again at once. NULL without CAN_FETCH. */
+	 * saved with what was taken, in one transaction. *ret_more asks to be called again at once. Handing the same message over twice,
+	 * or in another order, does no harm; leaving one out does. A cursor that the network no longer knows: start where it can be
+	 * started, never fail for good. Errors: ERR_DENIED when a person must act, ERR_REMOTE for all that time may heal. NULL without
+	 * CAN_FETCH. */
 	enum err (*fetch)(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take,
 			  void *subject, struct str *ret_cursor, bool *ret_more);
-	/* Do an outgoing act, once. Fails (err) only on our own mistakes; what the network says is an outcome. */
+	/* Read a delivery: check its signature over the raw body in constant time, and its age by cx->now, before anything else of it is
+	 * believed; then hand over what is in it. NULL without CAN_RECEIVE. */
+	enum err (*receive)(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, inbound_taker *take, void *subject,
+			    struct received *ret_received);
+	/* Do an outgoing act, once. Fails (err) only on our own mistakes; what the network says is an outcome. What it is asked for and
+	 * cannot is OUTCOME_NEVER. */
 	enum err (*publish)(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound,
 			    struct sent *ret_sent);
 	/* Was it done after all? OUTCOME_DONE with the id, OUTCOME_NEVER when it certainly was not, OUTCOME_LATER when the network
-	 * cannot be asked now. NULL without CAN_LOOK. */
+	 * cannot be asked now. Never sends. NULL without CAN_LOOK. */
 	enum err (*look)(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound,
 			 struct sent *ret_sent);
-	/* Read one message as it was pushed in. ERR_BAD_INPUT names the member at fault. NULL without IS_PUSHED. */
+	/* Figures of these messages of ours (at most 50), and of the account when there are none. NULL: the network tells none. */
+	enum err (*metrics)(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *remote_ids, size_t count,
+			    metric_taker *take, void *subject);
+	/* How we show ourselves there. NULL: it has no profile. */
+	enum err (*profile)(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile);
+	/* Read one message as it was pushed in by the API. ERR_BAD_INPUT names the member at fault. NULL without IS_PUSHED. */
 	enum err (*pushed)(struct cx *cx, const json_t *body, struct inbound *ret_inbound);
+	const struct channel_reader *readers; /* ends with a row whose call is NULL; NULL: none */
 };
 
 /* The table, made from the list in src/channel/meson.build. */
 extern const struct channel_kind *const channel_kinds[];
 extern const size_t channel_kind_count;
 const struct channel_kind *channel_kind_of(struct str word); /* NULL when unknown */
+
+/* The limit that holds for an account: what its server said (`known`, may be NULL), else the kind's. False: there is none. */
+bool channel_limit_get(const struct channel_kind *kind, const json_t *known, enum channel_limit_of of, struct channel_limit *ret_limit);
+/* Of an answer's text, by visibility. */
+bool channel_body_limit(const struct channel_kind *kind, const json_t *known, enum visibility visibility, struct channel_limit *ret_limit);

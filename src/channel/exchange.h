@@ -1,6 +1,7 @@
-/* exchange.h: one request of a connector to its network's JSON interface, and what came of it, classified as all connectors do:
- * 2xx DONE, 429 and 503 LATER (with Retry-After), other 5xx UNKNOWN for what was sent (it may have been done), 401 and 403 HOLD, other
- * 4xx NEVER, not sent LATER, sent without an answer UNKNOWN. */
+/* exchange.h: one request of a connector to its network's interface, and what came of it, classified as all connectors do:
+ * 2xx DONE, 420, 429 and 503 LATER (with what the network says of when: Retry-After, or in its JSON), other 5xx UNKNOWN for what was sent
+ * (it may have been done), 401 and 403 HOLD, other 4xx NEVER, not sent LATER, sent without an answer UNKNOWN. A network that says it
+ * otherwise (200 with an error inside, 400 for a dead token) is put right by its connector, before or after. */
 #pragma once
 #include "channel/channel.h"
 #include "sys/net.h"
@@ -9,8 +10,14 @@ struct exchange {
 	const char *method;
 	struct str base, path;  /* url = base + path */
 	struct str bearer;      /* empty: none */
-	struct str body;        /* JSON; at == NULL: none */
+	struct str body;        /* at == NULL: none */
+	const char *type;       /* of the body; NULL: application/json */
+	const char *accept;     /* NULL: application/json */
 	struct str key;         /* Idempotency-Key; empty: none */
+	bool repeatable;        /* a POST that does no harm twice */
+	bool any_answer;        /* what a 2xx says does not matter. Else one that is neither empty nor JSON is a doubt: UNKNOWN */
+	int redirects;          /* followed at most; 0 … 3 */
+	size_t answer_max;      /* 0: 8 MiB */
 	const struct net_header *headers; /* more of them */
 	size_t header_count;
 
@@ -18,10 +25,29 @@ struct exchange {
 	json_t *document;       /* NULL when it is no JSON; freed with the arena */
 };
 
+#define EXCHANGE_HEADERS_MAX 10 /* of `headers` */
+
 enum err exchange_ask(struct cx *cx, struct net *net, struct exchange *exchange);
 void exchange_outcome(struct cx *cx, const struct exchange *exchange, struct sent *ret_sent);
-/* For reading: any other status is an error that says what to do (401 and 403: ERR_DENIED). */
+/* DONE, but what was taken has no id that could be read: a doubt. Reads a text, or a number, at `name` of the document. */
+void exchange_take_id(struct cx *cx, const struct exchange *exchange, const char *name, struct sent *ret_sent);
+/* For reading: any other status is an error that says what to do: 401 and 403 ERR_DENIED, 404 and 410 ERR_MISSING, 420, 429 and 503
+ * ERR_LIMIT with cx->wait, else ERR_REMOTE. */
 enum err exchange_expect(struct cx *cx, const struct exchange *exchange, int status);
+/* The same where it must be JSON: ERR_REMOTE when it is none. */
+enum err exchange_expect_json(struct cx *cx, const struct exchange *exchange, int status);
+/* For verify(): DONE for a 2xx with JSON; else outcome, story and retry_at are set as they are for all. False unless DONE. */
+bool exchange_verified(struct cx *cx, const struct exchange *exchange, struct verified *ret_verified);
+/* For look(): what exchange_outcome() says, where nothing is sent: DONE, HOLD, or LATER. */
+void exchange_looked(struct cx *cx, const struct exchange *exchange, struct sent *ret_sent);
+
+/* A member of an object as text (a number as its digits), in the arena; empty when it is neither. */
+struct str exchange_text(struct cx *cx, const json_t *object, const char *name);
 
 struct str exchange_setting(const struct channel_account *account, const char *name);
 struct str exchange_secret(struct cx *cx, const struct channel_account *account, const char *name); /* a member of the secret's JSON; arena */
+
+/* The texts of an array (of texts), in the arena; their number. */
+size_t exchange_texts(struct cx *cx, const json_t *array, const struct str **ret_texts);
+/* Releases verified.known with the arena. */
+void exchange_known(struct cx *cx, const struct verified *verified);

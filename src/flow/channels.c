@@ -123,15 +123,25 @@ static void release(void *json)
 	json_decref(json);
 }
 
+static json_t *object_of(struct cx *cx, struct str text)
+{
+	json_t *object = json_loadb(text.at ? text.at : "", text.len, 0, NULL);
+	if (!json_is_object(object)) {
+		json_decref(object);
+		object = json_object();
+	}
+	arena_defer(cx->arena, release, object);
+	return object;
+}
+
 json_t *channel_settings(struct cx *cx, const struct channel *c)
 {
-	json_t *settings = json_loadb(c->settings.at ? c->settings.at : "", c->settings.len, 0, NULL);
-	if (!json_is_object(settings)) {
-		json_decref(settings);
-		settings = json_object();
-	}
-	arena_defer(cx->arena, release, settings);
-	return settings;
+	return object_of(cx, c->settings);
+}
+
+const json_t *channel_known(struct cx *cx, const struct channel *c)
+{
+	return object_of(cx, c->known);
 }
 
 /* The plain fields go to the settings. *ret_moved: where it connects to is another place now. */

@@ -20,6 +20,8 @@ struct channel_wish {
 
 /* Its settings as an object that may be written to; released with the arena. */
 json_t *channel_settings(struct cx *cx, const struct channel *channel);
+/* What was found out of its account (struct verified.known) as an object; released with the arena. */
+const json_t *channel_known(struct cx *cx, const struct channel *channel);
 /* A field of a kind by its name; NULL. */
 const struct channel_field *channels_field(const struct channel_kind *kind, struct str name);
 /* Is the value fit for the field? `kept`: a secret is there already and stays when the value is empty. */

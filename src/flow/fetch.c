@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "channel/channel.h"
+#include "flow/channels.h"
 #include "flow/ingest.h"
 #include "flow/transaction.h"
 #include "store/event.h"
@@ -49,11 +50,6 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 	return channel_fetched(cx, db, &in->channel);
 }
 
-static void release(void *settings)
-{
-	json_decref(settings);
-}
-
 static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel *channel, i64 *ret_new)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
@@ -62,9 +58,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	struct str secret = {};
 	if (channel->secret.len)
 		TRY(outbox->open_secret(cx, outbox->subject, channel->id, channel->secret, &secret));
-	json_t *settings = json_loadb(channel->settings.at, channel->settings.len, 0, NULL);
-	arena_defer(cx->arena, release, settings);
-	struct channel_account account = {channel->id, channel->name, settings, secret};
+	struct channel_account account = {channel->id, channel->name, channel_settings(cx, channel), secret, channel_known(cx, channel)};
 	struct ingest in;
 	TRY(ingest_start(cx, db, channel->workspace, channel->id, false, cx->arena, &in));
 	bool more = true;

@@ -4,9 +4,9 @@
 #include "base/id.h"
 #include "base/json_text.h"
 #include "base/lang.h"
-#include "base/utf8.h"
 #include "channel/channel.h"
 #include "flow/audit.h"
+#include "flow/channels.h"
 #include "flow/notify.h"
 #include "flow/outside.h"
 #include "flow/reply.h"
@@ -359,8 +359,13 @@ static enum err tell_author(struct cx *cx, struct db *db, const struct message *
 	struct str address = outside_address(cx, r->outside, OUTSIDE_CONTEST, decision);
 	struct str where = arena_printf(cx->arena, "%s %.*s", tr(lang, N_("What was decided, why, and how to contest it, free of charge:")), STR_ARG(address));
 	struct str whole = arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(notice), STR_ARG(where));
-	size_t most = kind && kind->body_max ? kind->body_max : SIZE_MAX;
-	struct str words = utf8_count(whole) <= most ? whole : utf8_count(where) <= most ? where : utf8_count(notice) <= most ? notice : address;
+	struct channel_limit limit = {};
+	bool limited = kind && channel_body_limit(kind, channel_known(cx, &channel), VISIBILITY_PRIVATE, &limit);
+	const struct str choices[] = {whole, where, notice, address};
+	size_t choice = 0;
+	while (limited && choice + 1 < COUNT(choices) && text_length(limit.unit, choices[choice]) > (size_t)limit.most)
+		choice++;
+	struct str words = choices[choice];
 	return moderate_tell_author(cx, db, m, words, undo);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "channel/channel.h"
+#include "flow/channels.h"
 #include "flow/notify.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
@@ -67,9 +68,10 @@ static enum err announce(struct cx *cx, struct db *db, const struct act *act)
 static struct outbound outbound_of(struct cx *cx, const struct act *act)
 {
 	const struct message *m = &act->message;
-	struct str kind = act->publication.act;
+	enum channel_act kind = ACT_REPLY;
+	must(channel_act_of(act->publication.act, &kind));
 	return (struct outbound){
-		.act = str_eq(kind, S("hide")) ? ACT_HIDE : str_eq(kind, S("restore")) ? ACT_RESTORE : str_eq(kind, S("notice")) ? ACT_NOTICE : ACT_REPLY,
+		.act = kind,
 		.dedup_key = act->publication.dedup_key,
 		.thread_id = act->home.remote_id,
 		.parent_id = m->parent_remote_id,
@@ -77,13 +79,9 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 		.body = m->body,
 		.visibility = m->visibility,
 		.author_name = m->author_name,
+		.intended_at = act->publication.created_at,
 		.message = m->id,
 	};
-}
-
-static void release(void *settings)
-{
-	json_decref(settings);
 }
 
 static enum err call(struct cx *cx, struct outbox *outbox, const struct act *act, struct sent *ret_sent)
@@ -99,9 +97,7 @@ static enum err call(struct cx *cx, struct outbox *outbox, const struct act *act
 	struct str secret = {};
 	if (act->channel.secret.len)
 		TRY(outbox->open_secret(cx, outbox->subject, act->channel.id, act->channel.secret, &secret));
-	json_t *settings = json_loadb(act->channel.settings.at, act->channel.settings.len, 0, NULL);
-	arena_defer(cx->arena, release, settings);
-	struct channel_account account = {act->channel.id, act->channel.name, settings, secret};
+	struct channel_account account = {act->channel.id, act->channel.name, channel_settings(cx, &act->channel), secret, channel_known(cx, &act->channel)};
 	struct outbound outbound = outbound_of(cx, act);
 	if (act->publication.state != PUBLICATION_UNKNOWN)
 		return act->kind->publish(cx, outbox->net, &account, &outbound, ret_sent);

@@ -1,9 +1,9 @@
 #include "flow/reply.h"
 
 #include "base/id.h"
-#include "base/utf8.h"
 #include "channel/channel.h"
 #include "flow/audit.h"
+#include "flow/channels.h"
 #include "flow/notify.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
@@ -40,10 +40,13 @@ static enum err check_channel(struct cx *cx, struct db *db, const struct message
 		return fail_field(cx, "body", N_("“%.*s” is no longer connected. Connect it again under Channels; your text is kept."), STR_ARG(channel.name));
 	if (m->visibility == VISIBILITY_PRIVATE && !(kind->can & CAN_REPLY_PRIVATE))
 		return fail_field(cx, "visibility", N_("“%.*s” has no private messages. Answer in public, or write a note."), STR_ARG(channel.name));
-	size_t length = utf8_count(m->body);
-	if (kind->body_max && length > kind->body_max)
-		return fail_field(cx, "body", N_("The text has %zu characters; this network takes %zu. Shorten it by %zu."), length, kind->body_max,
-				  length - kind->body_max);
+	struct channel_limit limit;
+	size_t length = 0;
+	if (channel_body_limit(kind, channel_known(cx, &channel), m->visibility, &limit))
+		length = text_length(limit.unit, m->body);
+	if (length && length > (size_t)limit.most)
+		return fail_field(cx, "body", N_("The text has %zu characters; this network takes %zu. Shorten it by %zu."), length, (size_t)limit.most,
+				  length - (size_t)limit.most);
 	return OK;
 }
 

@@ -160,6 +160,11 @@ static enum err dispatch(struct cx *cx, struct simulator *s, const struct reques
 		i64 limit = argument(r, "limit", 100);
 		return network_feed(cx, n, argument(r, "after", 0), limit < 1 || limit > FEED_MAX ? FEED_MAX : limit, &ret_answer->document);
 	}
+	if (get && str_eq(r->path, S("/me"))) {
+		ret_answer->document = json_pack("{s:s, s:s, s:s, s:[s, s, s, s], s:{s:i}}", "id", "us", "handle", "us", "name", "La Place", "rights", "read", "reply",
+						 "reply-private", "hide", "limits", "body", 2000);
+		return OK;
+	}
 	if (get && str_eq(r->path, S("/sent"))) {
 		ret_answer->document = network_sent(cx, n, str_of(MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "key")));
 		return OK;

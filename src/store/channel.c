@@ -4,7 +4,7 @@
 
 #define CHANNEL                                                                                                                \
 	"SELECT id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id, fetched_at,"      \
-	" fetch_due_at, archived_at, created_at, form_key FROM channel "
+	" fetch_due_at, archived_at, created_at, form_key, known, verified_at, verify_due_at, expires_at FROM channel "
 
 static struct channel read_channel(struct cx *cx, const struct row *row)
 {
@@ -25,6 +25,10 @@ static struct channel read_channel(struct cx *cx, const struct row *row)
 		.archived_at = row_i64(row, 13),
 		.created_at = row_i64(row, 14),
 		.form_key = row_str(row, 15, cx->arena),
+		.known = row_str(row, 16, cx->arena),
+		.verified_at = row_i64(row, 17),
+		.verify_due_at = row_i64(row, 18),
+		.expires_at = row_i64(row, 19),
 	};
 }
 
@@ -37,12 +41,12 @@ enum err channel_insert(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
 		      "INSERT INTO channel (id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id,"
-			  " fetched_at, fetch_due_at, archived_at, created_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+			  " fetched_at, fetch_due_at, archived_at, created_at, verify_due_at)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
 		      db_i64(c->id), db_i64(c->workspace), db_text(c->kind), db_text(c->network), db_text(c->name),
 		      db_text(c->settings.len ? c->settings : S("{}")), sealed(c->secret), db_text(c->cursor),
 		      db_text(c->state.len ? c->state : S("ok")), db_text(c->state_story), db_id(c->team), db_i64(c->fetched_at),
-		      db_i64(c->fetch_due_at), db_i64(c->archived_at), db_i64(c->created_at));
+		      db_i64(c->fetch_due_at), db_i64(c->archived_at), db_i64(c->created_at), db_i64(c->verify_due_at));
 }
 
 enum err channel_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel)
@@ -135,10 +139,19 @@ enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
 		      "UPDATE channel SET name = ?3, settings = ?4, secret = ?5, state = ?6, state_story = ?7, team_id = ?8,"
-			  " archived_at = ?9, fetch_due_at = ?10, form_key = ?11 WHERE workspace_id = ?1 AND id = ?2",
+			  " archived_at = ?9, fetch_due_at = ?10, form_key = ?11, verify_due_at = ?12 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->settings), sealed(c->secret), db_text(c->state),
 		      db_text(c->state_story), db_id(c->team), db_i64(c->archived_at), db_i64(c->fetch_due_at),
-		      c->form_key.len ? db_text(c->form_key) : db_null());
+		      c->form_key.len ? db_text(c->form_key) : db_null(), db_i64(c->verify_due_at));
+}
+
+enum err channel_verified(struct cx *cx, struct db *db, const struct channel *c)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE channel SET known = ?3, verified_at = ?4, verify_due_at = ?5, expires_at = ?6, state = ?7, state_story = ?8"
+			  " WHERE workspace_id = ?1 AND id = ?2",
+		      db_i64(c->workspace), db_i64(c->id), db_text(c->known.len ? c->known : S("{}")), db_i64(c->verified_at), db_i64(c->verify_due_at),
+		      db_i64(c->expires_at), db_text(c->state), db_text(c->state_story));
 }
 
 enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *c)

@@ -7,6 +7,8 @@ struct channel {
 	struct str kind, network, name;
 	struct str settings;  /* JSON object of the kind's fields */
 	struct str secret;    /* sealed to the working role's key; empty for none */
+	struct str known;     /* JSON object: what was last found out of the account and its server */
+	i64 verified_at, verify_due_at, expires_at;
 	struct str cursor;
 	struct str state;     /* ok, paused, failing, broken */
 	struct str state_story;
@@ -29,6 +31,8 @@ enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, stru
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
 enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel); /* of any workspace; ERR_MISSING */
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel); /* name, settings, secret, state, team, form_key, archived */
+/* After a look at the account: known, verified_at, verify_due_at, expires_at, state. */
+enum err channel_verified(struct cx *cx, struct db *db, const struct channel *channel);
 /* After a fetch: where it got and how it went. */
 enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *channel);
 enum err channels_of_kind(struct cx *cx, struct db *db, struct str kind, struct channel **ret_channels, size_t *ret_count); /* over all workspaces */

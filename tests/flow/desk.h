@@ -67,8 +67,9 @@ static enum err fake_look(struct cx *cx, struct net *net, const struct channel_a
 #define FAKE_CAN_MORE 0
 #endif
 
+static const struct channel_limit fake_limits[] = {{LIMIT_BODY, 500, TEXT_CHARACTERS, "2026-11-21", "tests/flow/desk.h"}, {}};
 static const struct channel_kind channel_fake = {
-	.word = "fake", .title = "Fake", .network = "fake", .can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | FAKE_CAN_MORE, .body_max = 500, FAKE_MORE
+	.word = "fake", .title = "Fake", .network = "fake", .can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | FAKE_CAN_MORE, .limits = fake_limits, FAKE_MORE
 	.publish = fake_publish, .look = fake_look,
 };
 const struct channel_kind *const channel_kinds[] = {&channel_fake};

@@ -6,8 +6,6 @@
 #include "channel/exchange.h"
 #include "sys/crypto.h"
 
-#include <stdlib.h>
-
 #define PAGE 200
 
 static const struct channel_field fields[] = {
@@ -33,41 +31,75 @@ static enum message_kind kind_of(struct str word, bool ours)
 	return message_kind_of(word, &kind) ? kind : KIND_COMMENT;
 }
 
-static struct str text_of(struct cx *cx, const json_t *object, const char *name)
-{
-	const json_t *value = json_object_get(object, name);
-	return arena_str(cx->arena, (struct str){json_string_value(value), json_string_length(value)});
-}
-
 /* A message of the feed as an inbound; false when it is none. */
 static bool read_message(struct cx *cx, const json_t *event, struct inbound *ret_inbound)
 {
 	const json_t *m = json_object_get(event, "message"), *author = json_object_get(m, "author");
-	struct str type = text_of(cx, event, "type");
+	struct str type = exchange_text(cx, event, "type");
 	bool ours = json_is_true(json_object_get(m, "ours"));
 	struct inbound i = {
-		.kind = kind_of(text_of(cx, m, "kind"), ours),
+		.kind = kind_of(exchange_text(cx, m, "kind"), ours),
 		.visibility = json_is_true(json_object_get(m, "private")) ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
 		.ours = ours,
-		.remote_id = text_of(cx, m, "id"),
-		.parent_id = text_of(cx, m, "parent"),
-		.thread_id = text_of(cx, m, "thread"),
-		.subject = text_of(cx, m, "subject"),
-		.author_id = text_of(cx, author, "id"),
-		.author_handle = text_of(cx, author, "handle"),
-		.author_name = text_of(cx, author, "name"),
+		.remote_id = exchange_text(cx, m, "id"),
+		.parent_id = exchange_text(cx, m, "parent"),
+		.thread_id = exchange_text(cx, m, "thread"),
+		.subject = exchange_text(cx, m, "subject"),
+		.author_id = exchange_text(cx, author, "id"),
+		.author_handle = exchange_text(cx, author, "handle"),
+		.author_name = exchange_text(cx, author, "name"),
 		.author_followers = json_is_integer(json_object_get(author, "followers")) ? json_integer_value(json_object_get(author, "followers")) : -1,
-		.body = text_of(cx, m, "text"),
-		.lang = text_of(cx, m, "lang"),
+		.body = exchange_text(cx, m, "text"),
+		.lang = exchange_text(cx, m, "lang"),
 		.rating = (int)json_integer_value(json_object_get(m, "rating")),
 		.removed = str_eq(type, S("removed")),
-		.report_id = text_of(cx, json_object_get(event, "report"), "id"),
-		.report = text_of(cx, json_object_get(event, "report"), "reason"),
+		.report_id = exchange_text(cx, json_object_get(event, "report"), "id"),
+		.report = exchange_text(cx, json_object_get(event, "report"), "reason"),
 	};
-	time_parse(text_of(cx, m, "at"), &i.at);
-	time_parse(text_of(cx, m, "edited_at"), &i.edited_at);
+	time_parse(exchange_text(cx, m, "at"), &i.at);
+	time_parse(exchange_text(cx, m, "edited_at"), &i.edited_at);
 	*ret_inbound = i;
 	return i.remote_id.len && i.thread_id.len;
+}
+
+static enum err read_feed(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
+{
+	const json_t *event;
+	size_t index;
+	json_array_foreach((json_t *)json_object_get(document, "events"), index, event)
+	{
+		struct inbound inbound;
+		if (read_message(cx, event, &inbound))
+			TRY(take(cx, subject, &inbound));
+	}
+	return OK;
+}
+
+static const struct channel_reader readers[] = {
+	{"feed", N_("What happened since a cursor"), read_feed},
+	{},
+};
+
+/* ---- who we are ---- */
+
+static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
+{
+	struct exchange x = {.method = "GET", .path = S("/me")};
+	struct verified v = {.followers = -1};
+	TRY(ask(cx, net, account, &x));
+	if (exchange_verified(cx, &x, &v)) {
+		const json_t *rights = json_object_get(x.document, "rights");
+		v.id = exchange_text(cx, x.document, "id");
+		v.handle = exchange_text(cx, x.document, "handle");
+		v.name = exchange_text(cx, x.document, "name");
+		v.rights_told = json_is_array(rights);
+		v.known = json_pack("{s:O?}", "limits", json_object_get(x.document, "limits"));
+		v.right_count = exchange_texts(cx, rights, &v.rights);
+		time_parse(exchange_text(cx, x.document, "expires_at"), &v.expires_at);
+		exchange_known(cx, &v);
+	}
+	*ret_verified = v;
+	return OK;
 }
 
 /* ---- the dials ---- */
@@ -103,17 +135,10 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 	struct exchange x = {.method = "GET", .path = arena_printf(cx->arena, "/feed?limit=%d&after=%.*s", PAGE, STR_ARG(after.len ? after : S("0")))};
 	TRY(ask(cx, net, account, &x));
 	TRY(exchange_expect(cx, &x, 200));
-	const json_t *events = json_object_get(x.document, "events"), *event;
-	size_t index;
-	if (!json_is_array(events) || !json_is_string(json_object_get(x.document, "cursor")))
+	if (!json_is_array(json_object_get(x.document, "events")) || !json_is_string(json_object_get(x.document, "cursor")))
 		return fail(cx, ERR_REMOTE, N_("The network's answer could not be read. It will be asked again."));
-	json_array_foreach((json_t *)events, index, event)
-	{
-		struct inbound inbound;
-		if (read_message(cx, event, &inbound))
-			TRY(take(cx, subject, &inbound));
-	}
-	after = text_of(cx, x.document, "cursor");
+	TRY(read_feed(cx, account, x.document, take, subject));
+	after = exchange_text(cx, x.document, "cursor");
 	*ret_cursor = mark.len ? arena_printf(cx->arena, "%.*s;%.*s", STR_ARG(after), STR_ARG(mark)) : after;
 	*ret_more = json_is_true(json_object_get(x.document, "more"));
 	return OK;
@@ -153,11 +178,8 @@ static enum err publish(struct cx *cx, struct net *net, const struct channel_acc
 	struct exchange x = {.method = "POST", .path = order_path(cx, outbound), .body = order_body(cx, outbound), .key = outbound->dedup_key};
 	TRY(ask(cx, net, account, &x));
 	exchange_outcome(cx, &x, ret_sent);
-	if (ret_sent->outcome == OUTCOME_DONE && outbound->act == ACT_REPLY) {
-		ret_sent->remote_id = text_of(cx, x.document, "id");
-		if (!ret_sent->remote_id.len) /* taken, but what it answered is rubbish: look */
-			*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = str_of(_(N_("The network took it, but its answer could not be read. Parvis is looking it up.")))};
-	}
+	if (outbound->act == ACT_REPLY)
+		exchange_take_id(cx, &x, "id", ret_sent);
 	return OK;
 }
 
@@ -168,17 +190,30 @@ static enum err look(struct cx *cx, struct net *net, const struct channel_accoun
 	struct exchange x = {.method = "GET", .path = arena_printf(cx->arena, "/sent?key=%.*s", STR_ARG(outbound->dedup_key))};
 	TRY(ask(cx, net, account, &x));
 	const json_t *accepted = json_object_get(x.document, "accepted");
-	exchange_outcome(cx, &x, ret_sent);
-	if (ret_sent->outcome == OUTCOME_HOLD)
+	exchange_looked(cx, &x, ret_sent);
+	if (ret_sent->outcome != OUTCOME_DONE)
 		return OK;
-	if (ret_sent->outcome != OUTCOME_DONE || !json_is_boolean(accepted))
-		ret_sent->outcome = OUTCOME_LATER;
+	if (!json_is_boolean(accepted))
+		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))};
 	else if (json_is_true(accepted))
-		ret_sent->remote_id = text_of(cx, x.document, "id");
+		ret_sent->remote_id = exchange_text(cx, x.document, "id");
 	else
-		ret_sent->outcome = OUTCOME_NEVER;
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("It did not arrive there.")))};
 	return OK;
 }
+
+static const struct channel_limit limits[] = {
+	{LIMIT_BODY, 2000, TEXT_CHARACTERS, "2026-11-21", "src/simulator/network.c"},
+	{},
+};
+
+static const struct channel_right rights[] = {
+	{"read", N_("Read what is said"), true},
+	{"reply", N_("Answer in public"), true},
+	{"reply-private", N_("Answer in private"), false},
+	{"hide", N_("Hide on the network, and show again"), false},
+	{},
+};
 
 const struct channel_kind channel_simulator = {
 	.word = "simulator",
@@ -186,10 +221,13 @@ const struct channel_kind channel_simulator = {
 	.about = N_("A small network in a box, with members who write and answer: for trials and training. Nothing leaves this machine."),
 	.network = "space",
 	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH,
-	.body_max = 2000,
+	.limits = limits,
 	.fields = fields,
+	.rights = rights,
 	.fetch_every = 2 * SECOND,
+	.verify = verify,
 	.fetch = fetch,
 	.publish = publish,
 	.look = look,
+	.readers = readers,
 };

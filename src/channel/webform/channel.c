@@ -3,12 +3,13 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "channel/exchange.h"
+#include "channel/signature.h"
 #include "channel/webform/webform.h"
 #include "sys/crypto.h"
 
 static const struct channel_field fields[] = {
 	{"callback", N_("Callback address"), N_("Where answers are posted, as signed JSON. Empty: answers are only read by the API."), FIELD_URL, false},
-	{"secret", N_("Signing secret"), N_("Shared with the receiver, which checks Parvis-Signature with it."), FIELD_SECRET, false},
+	{"secret", N_("Signing secret"), N_("Shared with the receiver: answers are signed with it as Standard Webhooks, and deliveries are believed by it."), FIELD_SECRET, false},
 	{"can_look", N_("The receiver can be asked"), N_("GET callback?key=… tells whether an answer arrived; then a lost connection is cleared up without a person."), FIELD_BOOL, false},
 	{},
 };
@@ -116,13 +117,12 @@ enum err webform_inbound(struct cx *cx, const json_t *body, struct inbound *ret_
 
 static struct str letter(struct cx *cx, const struct outbound *o)
 {
-	static const char *const acts[] = {[ACT_REPLY] = "reply", [ACT_HIDE] = "hide", [ACT_RESTORE] = "restore", [ACT_NOTICE] = "notice"};
 	CLEANUP(buf_free) struct buf b = {};
 	const struct {
 		const char *name;
 		struct str value;
 	} members[] = {{"key", o->dedup_key}, {"thread", o->thread_id}, {"parent", o->parent_id}, {"target", o->remote_id}, {"text", o->body}, {"author", o->author_name}};
-	buf_addf(&b, "{\"act\":\"%s\",\"message\":\"%lld\",\"private\":%s", acts[o->act], (long long)o->message, o->visibility == VISIBILITY_PRIVATE ? "true" : "false");
+	buf_addf(&b, "{\"act\":\"%s\",\"message\":\"%lld\",\"private\":%s", channel_act_word(o->act), (long long)o->message, o->visibility == VISIBILITY_PRIVATE ? "true" : "false");
 	for (size_t i = 0; i < COUNT(members); i++) {
 		buf_addf(&b, ",\"%s\":", members[i].name);
 		buf_add_json(&b, members[i].value);
@@ -146,8 +146,12 @@ static enum err publish(struct cx *cx, struct net *net, const struct channel_acc
 		{S("Parvis-Delivery"), outbound->dedup_key},
 		{S("Parvis-Timestamp"), stamp},
 		{S("Parvis-Signature"), buf_str(&hex)},
+		{S("webhook-id"), outbound->dedup_key},
+		{S("webhook-timestamp"), stamp},
+		{S("webhook-signature"), signature_make(cx, secret, outbound->dedup_key, stamp, body)},
 	};
-	struct exchange x = {.method = "POST", .base = callback, .body = body, .key = outbound->dedup_key, .headers = headers, .header_count = secret.len ? 3 : 2};
+	struct exchange x = {.method = "POST", .base = callback, .body = body, .key = outbound->dedup_key, .headers = headers, .header_count = secret.len ? COUNT(headers) : 2,
+			     .any_answer = true};
 	TRY(exchange_ask(cx, net, &x));
 	exchange_outcome(cx, &x, ret_sent);
 	if (ret_sent->outcome == OUTCOME_DONE) {
@@ -168,28 +172,74 @@ static enum err look(struct cx *cx, struct net *net, const struct channel_accoun
 	struct exchange x = {.method = "GET", .base = callback,
 			     .path = arena_printf(cx->arena, "%ckey=%.*s", str_find_byte(callback, '?') >= 0 ? '&' : '?', STR_ARG(outbound->dedup_key))};
 	TRY(exchange_ask(cx, net, &x));
-	exchange_outcome(cx, &x, ret_sent);
+	exchange_looked(cx, &x, ret_sent);
 	const json_t *accepted = json_object_get(x.document, "accepted");
-	if (x.answer.outcome == NET_ANSWERED && x.answer.status == 404)
-		ret_sent->outcome = OUTCOME_NEVER;
-	else if (ret_sent->outcome != OUTCOME_DONE && ret_sent->outcome != OUTCOME_HOLD)
-		ret_sent->outcome = OUTCOME_LATER;
+	bool absent = x.answer.outcome == NET_ANSWERED && (x.answer.status == 404 || (ret_sent->outcome == OUTCOME_DONE && json_is_false(accepted)));
+	if (absent)
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("It did not arrive there.")))};
 	else if (ret_sent->outcome == OUTCOME_DONE && !json_is_true(accepted))
-		ret_sent->outcome = json_is_false(accepted) ? OUTCOME_NEVER : OUTCOME_LATER;
+		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))};
 	else if (ret_sent->outcome == OUTCOME_DONE)
 		ret_sent->remote_id = member(cx, x.document, "id").len ? member(cx, x.document, "id") : outbound->dedup_key;
 	return OK;
 }
+
+/* ---- what is delivered, signed ---- */
+
+static enum err read_delivery(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
+{
+	bool many = json_is_array(document);
+	for (size_t i = 0; i < (many ? json_array_size(document) : 1); i++) {
+		struct inbound inbound;
+		TRY(webform_inbound(cx, many ? json_array_get(document, i) : document, &inbound));
+		TRY(take(cx, subject, &inbound));
+	}
+	return OK;
+}
+
+static void release(void *document)
+{
+	json_decref(document);
+}
+
+static enum err receive(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, inbound_taker *take, void *subject,
+			struct received *ret_received)
+{
+	struct received r = {.verdict = DELIVERY_REFUSED, .key = delivery_header(delivery, "webhook-id")};
+	if (signature_check(cx, exchange_secret(cx, account, "secret"), delivery, &r.story)) {
+		json_error_t where;
+		json_t *document = json_loadb(delivery->body.at ? delivery->body.at : "", delivery->body.len, JSON_REJECT_DUPLICATES, &where);
+		arena_defer(cx->arena, release, document);
+		if (!document)
+			return fail_field(cx, "body", N_("This is no JSON (line %d)."), where.line);
+		TRY(read_delivery(cx, account, document, take, subject));
+		r.verdict = DELIVERY_TAKEN;
+	}
+	*ret_received = r;
+	return OK;
+}
+
+static const struct channel_reader readers[] = {
+	{"webhook", N_("One message or a list of them, as for the API"), read_delivery},
+	{},
+};
+
+static const struct channel_limit limits[] = {
+	{LIMIT_BODY, 10000, TEXT_CHARACTERS, "2026-11-21", "src/channel/webform/channel.c"},
+	{},
+};
 
 const struct channel_kind channel_webform = {
 	.word = "webform",
 	.title = N_("Form or application"),
 	.about = N_("Your site, shop or application pushes messages by the API, and gets the answers at an address of its own."),
 	.network = "web",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | IS_PUSHED | HAS_FORM,
-	.body_max = 10000,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | IS_PUSHED | HAS_FORM | CAN_RECEIVE,
+	.limits = limits,
 	.fields = fields,
 	.publish = publish,
+	.receive = receive,
 	.look = look,
 	.pushed = webform_inbound,
+	.readers = readers,
 };

@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "channel/channel.h"
+#include "flow/channels.h"
 #include "flow/moderate.h"
 #include "flow/saved_reply.h"
 #include "page/inbox/inbox.h"
@@ -177,13 +178,15 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 	TRY(saved_shape(cx, db, room, row, parent.lang, open->saved, &body, &house, &saved));
 	CLEANUP(buf_free) struct buf least = {};
 	buf_add_local(&least, &room->reader, cx->now + 2 * MINUTE);
+	struct channel_limit limit = {};
+	bool limited = kind && channel_body_limit(kind, channel_known(cx, channel), wants_private ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC, &limit);
 	bool needs_approval = !actor_may(cx->actor, MAY_REPLY) || (settings.approve_all && !actor_may(cx->actor, MAY_APPROVE));
 	*ret_reply = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:b, s:o}", "body", doc_text(body), "draft_id", doc_id(ret_in_box->id), "parent",
 			       chosen ? json_pack("{s:o, s:o, s:o}", "id", doc_id(parent.id), "author_name", doc_text(parent.author_name), "excerpt",
 						  doc_excerpt(parent.body, EXCERPT))
 				      : json_null(),
 			       "can_public", can_public, "can_private", can_private, "is_public", can_public && !wants_private && !is_note, "is_private",
-			       wants_private && !is_note, "is_note", is_note, "limit", kind && kind->body_max ? json_integer((json_int_t)kind->body_max) : json_null(),
+			       wants_private && !is_note, "is_note", is_note, "limit", limited ? json_integer(limit.most) : json_null(),
 			       "saved", saved, "needs_approval", needs_approval, "send_at_least", doc_text(buf_str(&least)));
 	json_t *returned;
 	TRY(returned_shape(cx, db, room, ret_in_box, &returned));

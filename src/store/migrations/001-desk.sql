@@ -199,6 +199,10 @@ CREATE TABLE channel (
   name TEXT NOT NULL,
   settings TEXT NOT NULL DEFAULT '{}',
   secret BLOB,                               -- sealed to the working role's key
+  known TEXT NOT NULL DEFAULT '{}',          -- what was last found out of the account and its server: who we are, rights, limits
+  verified_at BIGINT NOT NULL DEFAULT 0,     -- when; 0: never, or its settings changed since
+  verify_due_at BIGINT NOT NULL DEFAULT 0,   -- when it is looked at again
+  expires_at BIGINT NOT NULL DEFAULT 0,      -- of the credential; 0: never, or nobody says
   cursor TEXT NOT NULL DEFAULT '',           -- how far fetching got
   state TEXT NOT NULL DEFAULT 'ok',          -- ok, paused, failing, broken
   state_story TEXT NOT NULL DEFAULT '',

@@ -1,0 +1,52 @@
+#include "channel/channel.h"
+
+const char *channel_limit_word(enum channel_limit_of of)
+{
+	static const char *const words[] = {
+		[LIMIT_NONE] = "",          [LIMIT_BODY] = "body",   [LIMIT_PRIVATE_BODY] = "private_body", [LIMIT_SUBJECT] = "subject",
+		[LIMIT_MEDIA] = "media",    [LIMIT_IMAGE_BYTES] = "image_bytes", [LIMIT_VIDEO_BYTES] = "video_bytes",
+		[LIMIT_VIDEO_SECONDS] = "video_seconds", [LIMIT_ALT] = "alt",
+	};
+	must((size_t)of < COUNT(words));
+	return words[of];
+}
+
+bool channel_limit_get(const struct channel_kind *kind, const json_t *known, enum channel_limit_of of, struct channel_limit *ret_limit)
+{
+	const json_t *told = json_object_get(json_object_get(known, "limits"), channel_limit_word(of));
+	const struct channel_limit *row = kind->limits;
+	while (row && row->of != LIMIT_NONE && row->of != of)
+		row++;
+	bool listed = row && row->of == of;
+	if (!listed && !json_is_integer(told))
+		return false;
+	struct channel_limit limit = listed ? *row : (struct channel_limit){.of = of};
+	if (json_is_integer(told) && json_integer_value(told) > 0)
+		limit = (struct channel_limit){.of = of, .most = json_integer_value(told), .unit = limit.unit, .as_of = "", .source = "asked of the server"};
+	*ret_limit = limit;
+	return limit.most > 0;
+}
+
+bool channel_body_limit(const struct channel_kind *kind, const json_t *known, enum visibility visibility, struct channel_limit *ret_limit)
+{
+	return (visibility == VISIBILITY_PRIVATE && channel_limit_get(kind, known, LIMIT_PRIVATE_BODY, ret_limit)) ||
+	       channel_limit_get(kind, known, LIMIT_BODY, ret_limit);
+}
+
+const char *channel_act_word(enum channel_act act)
+{
+	static const char *const words[] = {[ACT_REPLY] = "reply",   [ACT_HIDE] = "hide",   [ACT_RESTORE] = "restore",
+					    [ACT_NOTICE] = "notice", [ACT_REACT] = "react", [ACT_UNREACT] = "unreact"};
+	must((size_t)act < COUNT(words));
+	return words[act];
+}
+
+bool channel_act_of(struct str word, enum channel_act *ret_act)
+{
+	for (enum channel_act act = 0; act < ACT_COUNT; act++)
+		if (str_eq(word, str_of(channel_act_word(act)))) {
+			*ret_act = act;
+			return true;
+		}
+	return false;
+}
