@@ -45,6 +45,7 @@ static void add_author(struct buf *out, const struct inbound *in)
 	add_text(out, "avatar", in->author_avatar);
 	if (in->author_followers >= 0)
 		add_number(out, "followers", in->author_followers);
+	add_text(out, "place", in->author_place);
 	buf_addc(out, '}');
 }
 

@@ -282,7 +282,7 @@ static void clean(struct reading *r, struct inbound *in)
 	struct str *ids[] = {&in->remote_id, &in->parent_id, &in->thread_id, &in->author_id};
 	for (size_t i = 0; i < COUNT(ids); i++)
 		*ids[i] = clean_line(arena, *ids[i], ID_BYTES_MAX + 1);
-	struct str *names[] = {&in->author_handle, &in->author_name, &in->network};
+	struct str *names[] = {&in->author_handle, &in->author_name, &in->author_place, &in->network};
 	for (size_t i = 0; i < COUNT(names); i++)
 		*names[i] = clean_line(arena, *names[i], NAME_CHARACTERS);
 	struct str *urls[] = {&in->author_url, &in->author_avatar, &in->url, &in->subject_url};

@@ -157,7 +157,7 @@ static enum err turn(struct cx *cx, struct ahead *a)
 static size_t weight_of(const struct inbound *i)
 {
 	size_t bytes = i->remote_id.len + i->parent_id.len + i->thread_id.len + i->subject.len + i->subject_url.len + i->network.len + i->author_id.len +
-		       i->author_handle.len + i->author_name.len + i->author_url.len + i->author_avatar.len + i->body.len + i->lang.len + i->url.len +
+		       i->author_handle.len + i->author_name.len + i->author_url.len + i->author_avatar.len + i->author_place.len + i->body.len + i->lang.len + i->url.len +
 		       i->report_id.len + i->report.len;
 	for (size_t n = 0; n < i->attachment_count; n++) {
 		const struct inbound_attachment *a = &i->attachments[n];
@@ -170,7 +170,7 @@ static struct inbound copy_of(struct arena *arena, const struct inbound *from)
 {
 	struct inbound i = *from;
 	struct str *texts[] = {&i.remote_id, &i.parent_id, &i.thread_id, &i.subject, &i.subject_url, &i.network, &i.author_id, &i.author_handle,
-			       &i.author_name, &i.author_url, &i.author_avatar, &i.body, &i.lang, &i.url, &i.report_id, &i.report};
+			       &i.author_name, &i.author_url, &i.author_avatar, &i.author_place, &i.body, &i.lang, &i.url, &i.report_id, &i.report};
 	for (size_t n = 0; n < COUNT(texts); n++)
 		if (texts[n]->len)
 			*texts[n] = arena_str(arena, *texts[n]);

@@ -128,7 +128,7 @@ static enum err add_said(struct cx *cx, struct db *db, i64 workspace, const stru
 	struct inbound in = {
 		.ours = s->ours, .remote_id = s->remote_id, .parent_id = s->parent_id, .thread_id = s->thread_id, .subject = s->subject,
 		.subject_url = s->subject_url, .network = s->network, .author_id = s->author_id, .author_handle = s->author_handle,
-		.author_name = s->author_name, .author_url = s->author_url, .author_avatar = s->author_avatar, .author_followers = s->author_followers,
+		.author_name = s->author_name, .author_url = s->author_url, .author_avatar = s->author_avatar, .author_followers = s->author_followers, .author_place = s->author_place,
 		.body = s->body, .lang = s->lang, .rating = (int)s->rating, .url = s->url, .at = s->at, .edited_at = s->edited_at, .removed = s->removed_at != 0,
 	};
 	if (!message_kind_of(s->kind, &in.kind) || !visibility_of(s->visibility, &in.visibility))

@@ -131,10 +131,28 @@ static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversati
 	return OK;
 }
 
-static enum err listen(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, const struct message *m, const struct author *author)
+/* Where the author is, when a query asks for it. */
+static enum err place_of(struct cx *cx, struct db *db, struct ingest *in, struct author *author)
+{
+	bool asks;
+	if (!author->identity || author->placed_in == in->batch + 1)
+		return OK;
+	TRY(listen_asks_place(cx, db, in->desk.workspace, &in->listening, &asks));
+	if (!asks)
+		return OK;
+	struct str place;
+	TRY(identity_place(cx, db, in->desk.workspace, author->identity, &place));
+	if (!str_eq(place, author->place))
+		author->place = arena_str(in->people, place);
+	author->placed_in = in->batch + 1;
+	return OK;
+}
+
+static enum err listen(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, const struct message *m, struct author *author)
 {
 	CLEANUP(buf_free) struct buf kinds = {};
-	struct heard heard = ingest_heard(&in->channel, i, m, author->handle, &kinds);
+	TRY(place_of(cx, db, in, author));
+	struct heard heard = ingest_heard(&in->channel, i, m, author->handle, author->place, &kinds);
 	return listen_hear(cx, db, m->workspace, in->memory, &in->listening, &heard, i->prepared ? &i->prepared->listened : NULL);
 }
 

@@ -23,11 +23,14 @@ static enum err refresh_card(struct cx *cx, struct db *db, struct identity *know
 {
 	struct str name = ingest_line(cx->arena, i->author_name), handle = ingest_line(cx->arena, i->author_handle);
 	bool same_card = (!name.len || str_eq(name, known->name)) && (!handle.len || str_eq(handle, known->handle));
-	bool same_followers = i->author_followers < 0 || i->author_followers == known->followers;
+	struct str place = ingest_line(cx->arena, i->author_place);
+	bool same_followers = i->author_followers < 0 || i->author_followers == known->followers, same_place = !place.len || str_eq(place, known->place);
 	if (!same_followers)
 		known->followers = i->author_followers;
+	if (!same_place)
+		known->place = place;
 	if (same_card)
-		return same_followers ? OK : identity_followed(cx, db, known->workspace, known->id, known->followers);
+		return same_followers && same_place ? OK : identity_followed(cx, db, known->workspace, known->id, known->followers, known->place);
 	if (name.len)
 		known->name = name;
 	if (handle.len)
@@ -53,6 +56,7 @@ static enum err make_author(struct cx *cx, struct db *db, const struct ingest *i
 		.url = ingest_address(cx->arena, i->author_url),
 		.avatar_url = ingest_address(cx->arena, i->author_avatar),
 		.followers = i->author_followers,
+		.place = ingest_line(cx->arena, i->author_place),
 	};
 	TRY(identity_insert(cx, db, &identity));
 	*ret_identity = identity;

@@ -18,7 +18,8 @@ struct str ingest_address(struct arena *arena, struct str text);
 struct str ingest_preview(struct arena *arena, struct str body);
 struct str ingest_name(struct arena *arena, const struct channel *channel, const struct inbound *inbound); /* of its author, who may be the channel */
 /* What queries ask of it; `kinds` holds what it carries. */
-struct heard ingest_heard(const struct channel *channel, const struct inbound *inbound, const struct message *message, struct str handle, struct buf *kinds);
+struct heard ingest_heard(const struct channel *channel, const struct inbound *inbound, const struct message *message, struct str handle, struct str place,
+			    struct buf *kinds);
 /* It brings a complaint and not the message itself. */
 bool ingest_only_complains(const struct inbound *inbound);
 
@@ -30,6 +31,8 @@ struct author {
 	struct str name, handle;
 	bool is_new;                      /* not to be found by name yet */
 	u64 read_in;                      /* the batch in which the store was asked for them last */
+	struct str place;                 /* where they are; read when a query asks, once a batch: */
+	u64 placed_in;                    /* 1 more than its number; 0: never */
 	i64 first_at, last_at, more_conversations; /* heard since; last_at 0: nothing */
 };
 /* `starts`: with this message they begin a conversation. *ret_is_met: it is their first ever, and their contact knows of it. */

@@ -3,7 +3,7 @@
 #include "store/message.h"
 
 /* What queries ask of it; `kinds` holds what it carries. */
-struct heard ingest_heard(const struct channel *channel, const struct inbound *i, const struct message *m, struct str handle, struct buf *kinds)
+struct heard ingest_heard(const struct channel *channel, const struct inbound *i, const struct message *m, struct str handle, struct str place, struct buf *kinds)
 {
 	u8 tone = 0;
 	meaning_sure(&m->meaning, MEANING_SENTIMENT, &tone);
@@ -15,7 +15,7 @@ struct heard ingest_heard(const struct channel *channel, const struct inbound *i
 		.message = m->id, .channel = m->channel, .at = m->at, .body = m->body,
 		.lang = meaning_sure(&m->meaning, MEANING_LANGUAGE, NULL) ? str_of(m->meaning.language) : m->lang, .author = handle, .author_name = m->author_name,
 		.tone = (enum mention_tone)tone, .attachments = buf_str(kinds), .network = channel->network, .channel_name = channel->name, .followers = i->author_followers,
-		.is_harmful = (meaning_signs(&m->meaning) & MEANING_HARM) != 0, .counts = m->direction == DIRECTION_IN,
+		.place = place, .is_harmful = (meaning_signs(&m->meaning) & MEANING_HARM) != 0, .counts = m->direction == DIRECTION_IN,
 	};
 }
 
@@ -58,7 +58,7 @@ static void prepare(const struct understanding *own, const struct channel *chann
 	CLEANUP(buf_free) struct buf kinds = {};
 	const struct message m = {.workspace = channel->workspace, .channel = channel->id, .direction = DIRECTION_IN, .body = p->body,
 				  .lang = ingest_line(words, i->lang), .author_name = ingest_name(words, channel, i), .meaning = *i->meaning};
-	struct heard heard = ingest_heard(channel, i, &m, ingest_line(words, i->author_handle), &kinds);
+	struct heard heard = ingest_heard(channel, i, &m, ingest_line(words, i->author_handle), ingest_line(words, i->author_place), &kinds);
 	listen_ahead(channel->workspace, arena, &heard, &p->listened);
 }
 

@@ -44,10 +44,12 @@ struct listened {
 	i64 version;              /* of what is listened for; 0: nothing is compiled here yet */
 	i64 *queries;
 	size_t count;
-	struct str author, author_name;
+	struct str author, author_name, place;
 };
 /* In the arena. Any thread may. */
 void listen_ahead(i64 workspace, struct arena *arena, const struct heard *heard, struct listened *ret_listened);
+/* Does any live query ask where authors are? Who does not ask need not look it up. */
+enum err listen_asks_place(struct cx *cx, struct db *db, i64 workspace, struct listening *listening, bool *ret_asks);
 /* A new message: what it mentions is noted in `memory`. `listened` may be NULL. */
 enum err listen_hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *listening, const struct heard *heard,
 		     const struct listened *listened);

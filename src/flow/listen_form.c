@@ -133,6 +133,7 @@ struct str listen_form_words(struct cx *cx, const struct listen_form *f)
 	add_field(&b, "lang:", f->lang);
 	add_field(&b, "sentiment:", f->tone);
 	add_field(&b, "author:", query_author(f->author));
+	add_field(&b, "near:", f->place);
 	if (f->followers >= 0) {
 		and_then(&b, "");
 		buf_addf(&b, "followers:>%lld", (long long)f->followers);
@@ -248,6 +249,8 @@ static bool take_field(struct form_reader *r, const struct query *q)
 		return take_once(&f->tone, q->words[0]);
 	case QUERY_AUTHOR:
 		return take_once(&f->author, q->words[0]);
+	case QUERY_PLACE:
+		return take_once(&f->place, q->words[0]);
 	case QUERY_CHANNEL:
 		return take_channels(r, q);
 	case QUERY_FOLLOWERS_OVER:

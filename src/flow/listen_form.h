@@ -10,7 +10,7 @@ struct listen_form {
 	struct str any, all, none; /* terms, by commas */
 	struct str near_a, near_b; /* both, or neither */
 	i64 near;                  /* words between them */
-	struct str lang, tone, author;
+	struct str lang, tone, author, place;
 	struct str channels[16];   /* any of these; names of channels or networks */
 	size_t channel_count;
 	i64 followers;             /* more than; -1: any */

@@ -126,7 +126,7 @@ size_t listen_set_match(struct listen_set *set, const struct heard *h, const u32
 	struct str rest = h->lang, lang = str_cut(&rest, '-'); /* "fr" of "fr-CA" */
 	const struct match_text text = {
 		.text = h->body, .lang = lang, .channel = h->channel_name, .network = h->network, .author = h->author, .author_name = h->author_name,
-		.sentiment = str_of(mention_tone_word(h->tone)), .followers = h->followers, .has = words_have(h->body) | attachments_have(h->attachments),
+		.sentiment = str_of(mention_tone_word(h->tone)), .followers = h->followers, .place = h->place, .has = words_have(h->body) | attachments_have(h->attachments),
 	};
 	return match_post(set->match, &text, ret_numbers);
 }
@@ -237,7 +237,8 @@ static void hear_ahead(i64 workspace, struct arena *arena, const struct heard *h
 	if (!place || !place->is_read || !match_count(place->set.match))
 		return;
 	size_t count = listen_set_match(&place->set, heard, &numbers);
-	struct listened listened = {.version = place->version, .count = count, .author = arena_str(arena, heard->author), .author_name = arena_str(arena, heard->author_name)};
+	struct listened listened = {.version = place->version, .count = count, .author = arena_str(arena, heard->author), .author_name = arena_str(arena, heard->author_name),
+				    .place = arena_str(arena, heard->place)};
 	listened.queries = arena_array(arena, i64, count);
 	for (size_t i = 0; i < count; i++)
 		listened.queries[i] = place->set.ids[numbers[i]];
@@ -252,6 +253,26 @@ void listen_ahead(i64 workspace, struct arena *arena, const struct heard *heard,
 	pthread_mutex_unlock(&kept.lock);
 }
 
+enum err listen_asks_place(struct cx *cx, struct db *db, i64 workspace, struct listening *l, bool *ret_asks)
+{
+	struct place *place;
+	pthread_mutex_lock(&kept.lock);
+	enum err e = open_place(cx, db, workspace, l->is_fresh, &place);
+	if (e == OK) {
+		l->is_fresh = true;
+		*ret_asks = match_asks_place(place->set.match);
+	}
+	pthread_mutex_unlock(&kept.lock);
+	return e;
+}
+
+/* The queries are the same, and so is what they ask of the author's card. */
+static bool holds_still(const struct listened *listened, const struct place *place, const struct heard *heard)
+{
+	return listened->version && listened->version == place->version && str_eq(listened->author, heard->author) &&
+	       str_eq(listened->author_name, heard->author_name) && (str_eq(listened->place, heard->place) || !match_asks_place(place->set.match));
+}
+
 static enum err hear(struct cx *cx, struct db *db, i64 workspace, struct arena *memory, struct listening *l, const struct heard *heard,
 		     const struct listened *listened)
 {
@@ -261,8 +282,7 @@ static enum err hear(struct cx *cx, struct db *db, i64 workspace, struct arena *
 	l->is_fresh = true;
 	if (!match_count(place->set.match))
 		return OK;
-	if (listened && listened->version && listened->version == place->version && str_eq(listened->author, heard->author) &&
-	    str_eq(listened->author_name, heard->author_name)) {
+	if (listened && holds_still(listened, place, heard)) {
 		for (size_t i = 0; i < listened->count; i++)
 			*arena_push(memory, l->found, l->count, l->capacity) = mention_of(workspace, listened->queries[i], heard);
 		return OK;

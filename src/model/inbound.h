@@ -27,6 +27,7 @@ struct inbound {
 	struct str author_id;           /* remote id of the author; required unless ours */
 	struct str author_handle, author_name, author_url, author_avatar;
 	i64 author_followers;           /* -1 unknown */
+	struct str author_place;        /* where they say they are, in their words; empty: they do not */
 
 	const struct meaning *meaning;  /* what the body is understood to say, where that was looked at before; NULL: it will be */
 	const struct prepared *prepared; /* what else was worked out of it before (flow/ingest.h); NULL: nothing */

@@ -500,8 +500,8 @@ static json_t *item_json(struct cx *cx, const struct network *n, const struct ro
 	if (!row_i64(row, 7)) {
 		const struct text_member *m = &n->texts->members[(size_t)member % n->texts->member_count];
 		json_object_set_new(message, "author",
-				    json_pack("{s:o, s:o, s:o, s:I}", "id", text_json(arena_printf(cx->arena, "member%lld", (long long)member)), "handle", text_json(m->handle),
-					      "name", text_json(m->name), "followers", (json_int_t)m->followers));
+				    json_pack("{s:o, s:o, s:o, s:o, s:I}", "id", text_json(arena_printf(cx->arena, "member%lld", (long long)member)), "handle", text_json(m->handle),
+					      "name", text_json(m->name), "place", text_json(m->place), "followers", (json_int_t)m->followers));
 	}
 	return message;
 }

@@ -9,7 +9,7 @@
 	"SELECT id, workspace_id, name, email, phone, company, place, lang, note, attributes, merged_into, first_at, last_at,"  \
 	" conversation_count FROM contact "
 #define IDENTITY                                                                                                               \
-	"SELECT id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers FROM identity "
+	"SELECT id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, place FROM identity "
 #define MERGES_MAX 10 /* hops from a merged contact to the one meant today */
 
 static struct contact read_contact(struct cx *cx, const struct row *row)
@@ -45,6 +45,7 @@ static struct identity read_identity(struct cx *cx, const struct row *row)
 		.url = row_str(row, 7, cx->arena),
 		.avatar_url = row_str(row, 8, cx->arena),
 		.followers = row_i64(row, 9),
+		.place = row_str(row, 10, cx->arena),
 	};
 }
 
@@ -185,10 +186,10 @@ enum err identity_insert(struct cx *cx, struct db *db, const struct identity *i)
 	struct keys k = keys_of(cx->arena, i);
 	return db_run(cx, db, NULL,
 		      "INSERT INTO identity (id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers,"
-			  " name_key, handle_key, mail_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+			  " name_key, handle_key, mail_key, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
 		      db_i64(i->id), db_i64(i->workspace), db_i64(i->contact), db_text(i->network), db_text(i->remote_id),
 		      db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url), db_i64(i->followers),
-		      db_text(k.name), db_text(k.handle), db_text(k.mail));
+		      db_text(k.name), db_text(k.handle), db_text(k.mail), db_text(i->place));
 }
 
 enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct str network, struct str remote_id,
@@ -216,17 +217,26 @@ enum err identity_update(struct cx *cx, struct db *db, const struct identity *i)
 {
 	struct keys k = keys_of(cx->arena, i);
 	TRY(db_run(cx, db, NULL,
-		      "UPDATE identity SET handle = ?3, name = ?4, url = ?5, avatar_url = ?6, followers = ?7, name_key = ?8, handle_key = ?9, mail_key = ?10"
+		      "UPDATE identity SET handle = ?3, name = ?4, url = ?5, avatar_url = ?6, followers = ?7, name_key = ?8, handle_key = ?9, mail_key = ?10, place = ?11"
 			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(i->workspace), db_i64(i->id), db_text(i->handle), db_text(i->name), db_text(i->url), db_text(i->avatar_url),
-		      db_i64(i->followers), db_text(k.name), db_text(k.handle), db_text(k.mail)));
+		      db_i64(i->followers), db_text(k.name), db_text(k.handle), db_text(k.mail), db_text(i->place)));
 	return called_set(cx, db, i->workspace, i->id, i->name, i->handle);
 }
 
-enum err identity_followed(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 followers)
+enum err identity_followed(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 followers, struct str place)
 {
-	return db_run(cx, db, NULL, "UPDATE identity SET followers = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id),
-		      db_i64(followers));
+	return db_run(cx, db, NULL, "UPDATE identity SET followers = ?3, place = ?4 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id),
+		      db_i64(followers), db_text(place));
+}
+
+enum err identity_place(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str *ret_place)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, "SELECT " SQL_PLACE " FROM identity i LEFT JOIN contact p ON p.id = i.contact_id AND p.workspace_id = ?1"
+		   " WHERE i.workspace_id = ?1 AND i.id = ?2", db_i64(workspace), db_i64(id)));
+	*ret_place = row_str(row, 0, cx->arena);
+	return OK;
 }
 
 enum err identities_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct identity **ret_identities, size_t *ret_count)

@@ -17,6 +17,7 @@ struct identity {
 	i64 id, workspace, contact;
 	struct str network, remote_id, handle, name, url, avatar_url;
 	i64 followers; /* -1 unknown */
+	struct str place; /* where they say they are */
 };
 
 /* A contact's email is kept in lower case, without what surrounds it. The caller makes who is new findable, by called_add(): all of a
@@ -36,8 +37,10 @@ enum err identity_insert(struct cx *cx, struct db *db, const struct identity *id
 enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct str network, struct str remote_id,
 			    struct identity *ret_identity); /* ERR_MISSING without a story */
 enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct identity *ret_identity);
-enum err identity_update(struct cx *cx, struct db *db, const struct identity *identity); /* card and followers */
-enum err identity_followed(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 followers); /* the number alone */
+enum err identity_update(struct cx *cx, struct db *db, const struct identity *identity); /* card, followers and place */
+enum err identity_followed(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 followers, struct str place); /* these alone */
+/* Where the person behind it is: as colleagues wrote on the card, else as they say themselves; empty: nobody knows. */
+enum err identity_place(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str *ret_place);
 /* One of its accounts goes to another contact, with the conversations that it began. The caller counts both again. */
 enum err identity_move(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 from, i64 into);
 /* All its accounts and conversations go there; it is `into` from now on. */

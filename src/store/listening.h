@@ -79,6 +79,7 @@ struct heard {
 	struct str attachments;  /* their kinds, separated by spaces */
 	struct str network, channel_name;
 	i64 followers;           /* -1: not known */
+	struct str place;        /* where the author is, as their card says, else they themselves */
 	enum mention_tone tone;
 	bool is_harmful;
 	i64 identity;            /* read from the store alone */
@@ -122,7 +123,7 @@ struct mention_row {
 	struct mention mention;
 	i64 conversation, identity, hidden_at, rating;
 	struct str author_name, handle, body, lang, channel_name, channel_network, url;
-	struct str emotion, place; /* what is surely felt; where the author is, as their card says; empty: nobody knows */
+	struct str emotion, place; /* what is surely felt; where the author is, as their card says, else they themselves; empty: nobody knows */
 	i64 followers;
 };
 struct mention_filter {

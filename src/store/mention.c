@@ -82,9 +82,9 @@ enum err mention_count(struct cx *cx, struct db *db, const struct mention *m, i6
 #define HEARD                                                                                                                  \
 	"SELECT m.id, m.channel_id, m.at, m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.author_name, COALESCE(i.handle, ''), COALESCE(i.followers, -1), h.name, h.network," \
 	" m.direction = 'in' AND m.removed_at = 0, CASE WHEN m.attachment_count = 0 THEN '' ELSE (SELECT MIN(a.kind) || ' ' || MAX(a.kind)"  \
-	" FROM attachment a WHERE a.workspace_id = ?1 AND a.message_id = m.id) END, CASE WHEN (m.sure & 2) <> 0 THEN m.sentiment ELSE '' END, " SQL_HARM ", COALESCE(m.identity_id, 0) FROM message m" \
+	" FROM attachment a WHERE a.workspace_id = ?1 AND a.message_id = m.id) END, CASE WHEN (m.sure & 2) <> 0 THEN m.sentiment ELSE '' END, " SQL_HARM ", COALESCE(m.identity_id, 0), " SQL_PLACE " FROM message m" \
 	" JOIN channel h ON h.id = m.channel_id AND h.workspace_id = ?1"                                                               \
-	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 "
+	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 LEFT JOIN contact p ON p.id = i.contact_id AND p.workspace_id = ?1 "
 
 static struct heard read_heard(struct cx *cx, const struct row *row)
 {
@@ -94,7 +94,7 @@ static struct heard read_heard(struct cx *cx, const struct row *row)
 	return (struct heard){
 		.message = row_i64(row, 0), .channel = row_i64(row, 1), .at = row_i64(row, 2), .body = row_str(row, 3, a), .lang = row_str(row, 4, a),
 		.author_name = row_str(row, 5, a), .author = row_str(row, 6, a), .followers = row_i64(row, 7), .channel_name = row_str(row, 8, a),
-		.network = row_str(row, 9, a), .counts = row_i64(row, 10), .attachments = row_str(row, 11, a), .tone = tone, .is_harmful = row_i64(row, 13) != 0, .identity = row_i64(row, 14),
+		.network = row_str(row, 9, a), .counts = row_i64(row, 10), .attachments = row_str(row, 11, a), .tone = tone, .is_harmful = row_i64(row, 13) != 0, .identity = row_i64(row, 14), .place = row_str(row, 15, a),
 	};
 }
 
@@ -183,7 +183,7 @@ enum err mention_series(struct cx *cx, struct db *db, i64 workspace, i64 query, 
 #define ROWS                                                                                                                   \
 	"SELECT n.message_id, n.query_id, n.workspace_id, n.channel_id, n.tone, n.at, n.harm, m.conversation_id, COALESCE(m.identity_id, 0), m.hidden_at," \
 	" m.rating, m.author_name, COALESCE(i.handle, ''), m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, m.url, COALESCE(i.followers, -1), " CHANNEL_NAMES "," \
-	" CASE WHEN (m.sure & 4) <> 0 THEN m.emotion ELSE '' END, COALESCE(p.place, '') FROM mention n"  \
+	" CASE WHEN (m.sure & 4) <> 0 THEN m.emotion ELSE '' END, " SQL_PLACE " FROM mention n"  \
 	" JOIN message m ON m.id = n.message_id AND m.workspace_id = ?1 JOIN channel h ON h.id = n.channel_id AND h.workspace_id = ?1"   \
 	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1 LEFT JOIN contact p ON p.id = i.contact_id AND p.workspace_id = ?1" \
 	" WHERE n.workspace_id = ?1 AND n.query_id = ?2"

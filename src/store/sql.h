@@ -16,3 +16,6 @@
 #define SQL_HARM                                                                                                               \
 	"CASE WHEN (((m.sure | m.corrected) & 64) <> 0 AND m.offence_p >= 50) OR (((m.sure | m.corrected) & 128) <> 0 AND m.hate_p >= 50)"   \
 	" OR (((m.sure | m.corrected) & 256) <> 0 AND m.toxicity_p >= 50) OR (((m.sure | m.corrected) & 512) <> 0 AND m.spam_p >= 50) THEN 1 ELSE 0 END"
+
+/* Of an account called i whose card is p: where its person is. */
+#define SQL_PLACE "COALESCE(NULLIF(p.place, ''), i.place, '')"

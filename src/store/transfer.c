@@ -72,8 +72,8 @@ TABLE(channel, "id, workspace_id, kind, network, name, settings, cursor, state, 
       "form_key, archived_at, created_at", M14, OWN, "id", "id")
 TABLE(contact, "id, workspace_id, name, email, phone, company, place, lang, note, attributes, merged_into, "
       "first_at, last_at, conversation_count", M14, OWN, "id", "id")
-TABLE(identity, "id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, "
-      "name_key, handle_key, mail_key", M13, OWN, "id", "id")
+TABLE(identity, "id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, place, "
+      "name_key, handle_key, mail_key", M14, OWN, "id", "id")
 TABLE(label, "id, workspace_id, name, about, tone, archived_at", M6, OWN, "id", "id")
 TABLE(view, "id, workspace_id, person_id, name, icon, filter, position, archived_at", M8, OWN, "id", "id")
 TABLE(sla_policy, "id, workspace_id, name, position, kinds, channel_id, priority_least, first_answer, resolution, "
@@ -154,7 +154,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(closing_day, "nis", 1, NULL),
 	ROW(channel, "iisssjsssitstt", 1, NULL),
 	ROW(contact, "iisssssssjmttn", 1, refer_contact),
-	ROW(identity, "iiissssssnsss", 1, NULL),
+	ROW(identity, "iiissssssnssss", 1, NULL),
 	ROW(label, "iissst", 1, NULL),
 	ROW(view, "iiisssnt", 1, NULL),
 	ROW(sla_policy, "iisnsinnnnt", 1, NULL),
@@ -220,7 +220,7 @@ enum err transfer_said(struct cx *cx, struct db *db, i64 workspace, i64 channel,
 	TRY(db_query(cx, db, &row,
 		     "SELECT m.id, m.kind, m.visibility, m.remote_id, m.parent_remote_id, c.remote_id, c.subject, c.subject_url, i.network, i.remote_id, i.handle,"
 			 " m.author_name, i.url, i.avatar_url, i.followers, m.body, m.lang, m.url, m.rating, m.at, m.edited_at, m.removed_at, m.attachment_count,"
-			 " m.direction FROM message m JOIN conversation c ON c.id = m.home_id AND c.workspace_id = ?1"
+			 " m.direction, i.place FROM message m JOIN conversation c ON c.id = m.home_id AND c.workspace_id = ?1"
 			 " LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1"
 			 " WHERE m.workspace_id = ?1 AND m.channel_id = ?2 AND m.remote_id IS NOT NULL AND m.id > ?3 ORDER BY m.id LIMIT ?4",
 		     db_i64(workspace), db_i64(channel), db_i64(after_id), db_i64((i64)limit)));
@@ -233,6 +233,7 @@ enum err transfer_said(struct cx *cx, struct db *db, i64 workspace, i64 channel,
 			.author_url = row_str(row, 12, a), .author_avatar = row_str(row, 13, a), .author_followers = row_null(row, 14) ? -1 : row_i64(row, 14),
 			.body = row_str(row, 15, a), .lang = row_str(row, 16, a), .url = row_str(row, 17, a), .rating = row_i64(row, 18), .at = row_i64(row, 19),
 			.edited_at = row_i64(row, 20), .removed_at = row_i64(row, 21), .attachment_count = row_i64(row, 22), .ours = str_eq(row_text(row, 23), S("out")),
+			.author_place = row_str(row, 24, a),
 		};
 	}
 	*ret_said = list;

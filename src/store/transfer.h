@@ -27,7 +27,7 @@ size_t transfer_columns(const struct transfer_table *table, struct str ret_names
 struct said {
 	i64 id;
 	struct str kind, visibility, remote_id, parent_id, thread_id, subject, subject_url, network;
-	struct str author_id, author_handle, author_name, author_url, author_avatar;
+	struct str author_id, author_handle, author_name, author_url, author_avatar, author_place;
 	i64 author_followers;
 	struct str body, lang, url;
 	i64 rating, at, edited_at, removed_at, attachment_count;

@@ -133,6 +133,14 @@ size_t match_count(const struct match *match)
 	return match->queries_live;
 }
 
+bool match_asks_place(const struct match *match)
+{
+	for (size_t i = 0; i < COUNT(match->places_asked); i++)
+		if (match->places_asked[i])
+			return true;
+	return false;
+}
+
 size_t match_bytes(const struct match *match)
 {
 	return pool_bytes(match->pool);

@@ -24,6 +24,7 @@ struct match_text {
 	struct str channel, network; /* channel: finds either */
 	struct str author, author_name; /* author: finds either */
 	struct str sentiment; /* "positive", "negative", "neutral" */
+	struct str place;     /* where the author is, as it is said; needed only when match_asks_place() */
 	i64 followers;        /* of the author; -1: not known */
 	unsigned has;         /* MATCH_HAS_… */
 };
@@ -35,6 +36,7 @@ struct match *match_new(struct arena *arena);
 u32 match_add(struct match *match, const struct query *query);
 void match_remove(struct match *match, u32 number); /* one that match_add() gave */
 size_t match_count(const struct match *match);
+bool match_asks_place(const struct match *match); /* any of its queries has near: */
 size_t match_bytes(const struct match *match); /* memory of all queries */
 
 /* The numbers of the queries that match, in no order; borrowed until the next call. */

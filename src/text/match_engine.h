@@ -6,6 +6,7 @@
 #pragma once
 #include "base/pool.h"
 #include "text/match.h"
+#include "text/place.h"
 #include "text/query_words.h"
 
 enum match_kind {
@@ -17,6 +18,7 @@ enum match_kind {
 	LEAF_FIELD,  /* "lang:fr" */
 	LEAF_OVER,   /* more followers than the key says */
 	LEAF_UNDER,
+	LEAF_PLACE,  /* names one after the other: "lyon", "united kingdom" */
 };
 
 struct ids {
@@ -35,6 +37,7 @@ struct leaf {
 	float seen;          /* in posts, older ones counting less */
 	u8 kind;
 	u8 side;             /* of a NEAR: which of its two leaves it waits at */
+	u8 names;            /* of a PLACE: how many */
 };
 static_assert(sizeof(struct leaf) <= 64, "a leaf is one line of the cache");
 
@@ -67,6 +70,7 @@ struct match {
 	u32 prefixes_gone;        /* since the sieve was made */
 	u32 fields;               /* how many FIELD leaves */
 	struct ids ranges;        /* the OVER and UNDER leaves */
+	u32 places_asked[PLACE_ASKED_MAX + 1]; /* how many PLACE leaves have so many names */
 	struct stored *queries;
 	u32 query_count, query_capacity, queries_live;
 	struct ids free_queries;

@@ -217,6 +217,18 @@ static u32 take_near(struct match *match, const struct query *query)
 	return near;
 }
 
+static u32 take_place(struct match *match, const struct query *query)
+{
+	bool is_new;
+	struct place_text place;
+	place_read(query->words[0], true, &place);
+	must(place.count && place.count <= PLACE_ASKED_MAX);
+	u32 leaf = take(match, LEAF_PLACE, place_names(&place, 0, place.count), &is_new);
+	match->leaves[leaf].names = (u8)place.count;
+	match->places_asked[place.count] += is_new;
+	return leaf;
+}
+
 static u32 take_field(struct match *match, const struct query *query)
 {
 	bool is_new;
@@ -229,6 +241,8 @@ static u32 take_field(struct match *match, const struct query *query)
 			ids_add(match, &match->ranges, range);
 		return range;
 	}
+	if (query->field == QUERY_PLACE)
+		return take_place(match, query);
 	buf_addf(&key, "%s:", query_field_word(query->field));
 	buf_add(&key, query->words[0]);
 	u32 leaf = take(match, LEAF_FIELD, buf_str(&key), &is_new);
@@ -280,6 +294,9 @@ static void drop_parts(struct match *match, const struct leaf *leaf, u32 number)
 		break;
 	case LEAF_FIELD:
 		match->fields--;
+		break;
+	case LEAF_PLACE:
+		match->places_asked[leaf->names]--;
 		break;
 	case LEAF_OVER:
 	case LEAF_UNDER:

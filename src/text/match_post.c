@@ -172,6 +172,24 @@ static void meet_fields(struct match *match, const struct match_text *post)
 			meet_field(match, "has:", str_of(has[i]));
 }
 
+/* Every run of names in it that is as long as one that is asked for. */
+static void meet_places(struct match *match, struct str said)
+{
+	struct place_text place;
+	if (!said.len || !match_asks_place(match))
+		return;
+	place_read(said, false, &place);
+	for (u32 from = 0; from < place.count; from++)
+		for (u32 count = 1; count <= PLACE_ASKED_MAX && from + count <= place.count; count++) {
+			struct str names = place_names(&place, from, count);
+			if (!match->places_asked[count] || names.len > PLACE_KEY_MAX)
+				continue;
+			u32 leaf = leaf_find(match, LEAF_PLACE, names, leaf_hash(match, LEAF_PLACE, names));
+			if (leaf)
+				meet(match, leaf);
+		}
+}
+
 static void meet_ranges(struct match *match, i64 followers)
 {
 	for (u32 i = 0; followers >= 0 && i < match->ranges.count; i++) {
@@ -283,6 +301,7 @@ size_t match_post(struct match *match, const struct match_text *post, const u32 
 	meet_words(match);
 	meet_phrases(match);
 	meet_fields(match, post);
+	meet_places(match, post->place);
 	meet_ranges(match, post->followers);
 	meet_nears(match);
 	look_at_waiting(match);

@@ -28,6 +28,8 @@ static float thought(const struct leaf *leaf)
 		return .002f;
 	case LEAF_FIELD:
 		return str_starts((struct str){leaf->key, leaf->key_len}, S("author:")) ? .001f : .3f;
+	case LEAF_PLACE:
+		return .01f;
 	default:
 		return .6f;
 	}

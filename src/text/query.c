@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "text/place.h"
 #include "text/query_lex.h"
 #include "text/query_words.h"
 
@@ -118,7 +119,7 @@ static bool read_quoted(struct reader *r, struct query *q, struct str raw, struc
 
 static const char *const field_words[] = {
 	[QUERY_LANG] = "lang", [QUERY_CHANNEL] = "channel", [QUERY_AUTHOR] = "author", [QUERY_SENTIMENT] = "sentiment", [QUERY_HAS] = "has",
-	[QUERY_FOLLOWERS_OVER] = "followers", [QUERY_FOLLOWERS_UNDER] = "followers",
+	[QUERY_PLACE] = "near", [QUERY_FOLLOWERS_OVER] = "followers", [QUERY_FOLLOWERS_UNDER] = "followers",
 };
 
 const char *query_field_word(enum query_field field)
@@ -157,6 +158,16 @@ static bool read_followers(struct reader *r, struct query *q, struct str value)
 	return true;
 }
 
+/* Of names that can be compared, and not too many of them. */
+static bool is_place(struct str value)
+{
+	struct place_text place;
+	if (value.len > QUERY_WORD_MAX)
+		return false;
+	place_read(value, true, &place);
+	return place.count && place.count <= PLACE_ASKED_MAX && place_names(&place, 0, place.count).len <= PLACE_KEY_MAX;
+}
+
 static const char *field_value_story(enum query_field field, struct str value)
 {
 	switch (field) {
@@ -166,9 +177,18 @@ static const char *field_value_story(enum query_field field, struct str value)
 		return str_in(value, sentiment_words, COUNT(sentiment_words)) ? NULL : N_("Behind sentiment: stands positive, negative or neutral.");
 	case QUERY_HAS:
 		return str_in(value, has_words, COUNT(has_words)) ? NULL : N_("Behind has: stands link, image, video, media or question.");
+	case QUERY_PLACE:
+		return is_place(value) ? NULL : N_("Behind near: stands a place, of 8 words at the most: write near:lyon or near:\"New York\".");
 	default:
 		return value.len && value.len <= QUERY_WORD_MAX ? NULL : N_("Behind the colon stands a name: write author:name or channel:\"A name of more words\".");
 	}
+}
+
+/* NEAR:5, by somebody who means NEAR/5. */
+static bool is_distance(struct str name, struct str value)
+{
+	i64 number;
+	return str_eq(name, S("NEAR")) && str_to_i64(value, &number) && number <= QUERY_NEAR_MAX;
 }
 
 static bool read_field(struct reader *r, struct part *part)
@@ -179,9 +199,11 @@ static bool read_field(struct reader *r, struct part *part)
 	while (field < COUNT(field_words) && !str_eq_fold(r->lexer.name, str_of(field_words[field])))
 		field++;
 	if (field == COUNT(field_words))
-		return wrong(r, r->lexer.at, N_("Before a colon stands one of lang, channel, author, sentiment, followers, has, saved. To look for the words, put quotation marks around."));
+		return wrong(r, r->lexer.at, N_("Before a colon stands one of lang, channel, author, sentiment, followers, has, near, saved. To look for the words, put quotation marks around."));
 	if (field == QUERY_FOLLOWERS_OVER)
 		return read_followers(r, q, value);
+	if (field == QUERY_PLACE && is_distance(r->lexer.name, value))
+		return wrong(r, r->lexer.at, N_("NEAR with a number of words is written with a slash: NEAR/5. A place is written near:lyon."));
 	CLEANUP(buf_free) struct buf lower = {.max = QUERY_BYTES_MAX * 4};
 	buf_add_query_lower(&lower, field == QUERY_AUTHOR ? query_author(value) : value);
 	struct str *word = arena_new_of(r->arena, struct str);

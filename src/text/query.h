@@ -1,5 +1,5 @@
 /* query.h: a listening query as a tree: words, "phrases", beginnings*, #tags, @names and NEAR/n, what a post carries beside its text
- * (lang:fr, author:x …) and saved pieces, put together by AND, OR, NOT and parentheses (docs/queries.md tells people). It is read from what
+ * (lang:fr, author:x, near:lyon …) and saved pieces, put together by AND, OR, NOT and parentheses (docs/queries.md tells people). It is read from what
  * people write, with faults that point at their place and say the remedy, and printed back.
  *
  * What must stay true: reading what was printed gives the same tree; every tree is bounded (the limits below) and anchored: whatever it
@@ -29,7 +29,7 @@ enum query_kind {
 };
 
 enum query_field {
-	QUERY_LANG, QUERY_CHANNEL, QUERY_AUTHOR, QUERY_SENTIMENT, QUERY_HAS, /* words[0] is the value */
+	QUERY_LANG, QUERY_CHANNEL, QUERY_AUTHOR, QUERY_SENTIMENT, QUERY_HAS, QUERY_PLACE, /* words[0] is the value */
 	QUERY_FOLLOWERS_OVER, QUERY_FOLLOWERS_UNDER,                         /* than `number` */
 };
 

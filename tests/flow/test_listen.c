@@ -2,9 +2,11 @@
  * can be broken off anywhere, and every change can be taken back. The rollup counts exactly the mentions, always. */
 #include "desk.h"
 
+#include "flow/contact.h"
 #include "flow/listen.h"
 #include "flow/listen_form.h"
 #include "insight/talk.h"
+#include "store/contact.h"
 #include "store/event.h"
 #include "store/listening.h"
 
@@ -127,6 +129,79 @@ static void test_heard_ahead(void **state)
 	assert_int_equal(bare.prepared->listened.count, 0);
 	take(&d, bare);
 	assert_int_equal(mentions(&d, by), 4);
+}
+
+/* What their card says: of the account that the network calls so. */
+static void write_place(struct test_desk *d, const char *author, const char *place)
+{
+	struct identity identity;
+	struct contact contact;
+	assert_ok(d->cx, identity_by_remote(d->cx, d->db, d->workspace, S("fake"), str_of(author), &identity));
+	assert_ok(d->cx, contact_get(d->cx, d->db, d->workspace, identity.contact, &contact));
+	contact.place = str_of(place);
+	assert_ok(d->cx, contact_edit(d->cx, d->db, &contact));
+}
+
+/* A query of now over the past finds what the one that listened all the time found. */
+static void same_over_the_past(struct test_desk *d, i64 live, const char *words)
+{
+	i64 past = make(d, words, words, NULL);
+	read_past(d);
+	assert_int_equal(mentions(d, past), mentions(d, live));
+	assert_int_equal(desk_number(d, "SELECT COUNT(DISTINCT message_id) FROM mention WHERE query_id >= ?1 AND workspace_id > 0 AND query_id IN (SELECT id FROM listening_query"
+					" WHERE words LIKE '%near:lyon%')", 0), mentions(d, live));
+	assert_ok(d->cx, listen_query_archive(d->cx, d->db, d->workspace, past, true, NULL));
+}
+
+static void test_places(void **state)
+{
+	struct test_desk d = desk_open(state);
+	take(&d, (struct inbound){.remote_id = S("m0"), .body = S("bread"), .author_place = S("Lyon")}); /* nobody asks yet */
+	take(&d, (struct inbound){.remote_id = S("m1"), .body = S("bread"), .author_id = S("omar"), .author_name = S("Omar")});
+	i64 lyon = make(&d, "Lyon", "bread AND near:lyon", NULL), not = make(&d, "Not", "bread AND NOT near:france", NULL);
+	read_past(&d);
+	assert_int_equal(mentions(&d, lyon), 1);
+	assert_int_equal(mentions(&d, not), 2);
+	take(&d, (struct inbound){.remote_id = S("m2"), .body = S("my bread"), .author_id = S("star"), .author_name = S("Star"), .author_place = S("Lyon 🇫🇷")});
+	take(&d, (struct inbound){.remote_id = S("m3"), .body = S("my bread"), .author_id = S("far"), .author_name = S("Far"), .author_place = S("Lima")});
+	take(&d, (struct inbound){.remote_id = S("m4"), .body = S("bread"), .author_id = S("omar"), .author_name = S("Omar")});
+	take(&d, (struct inbound){.remote_id = S("m5"), .body = S("bread"), .author_id = S("star"), .author_name = S("Star")}); /* not said again */
+	take(&d, (struct inbound){.remote_id = S("m6"), .body = S("cake"), .author_id = S("star"), .author_name = S("Star")});
+	assert_int_equal(mentions(&d, lyon), 3);
+	assert_int_equal(mentions(&d, not), 4);
+	same_over_the_past(&d, lyon, "near:lyon AND bread");
+	/* what colleagues wrote goes before what the network says, from the next message on */
+	write_place(&d, "omar", "Villeurbanne / Lyon");
+	take(&d, (struct inbound){.remote_id = S("m7"), .body = S("bread"), .author_id = S("omar"), .author_name = S("Omar")});
+	assert_int_equal(mentions(&d, lyon), 4);
+	write_place(&d, "star", "Lausanne, Suisse");
+	take(&d, (struct inbound){.remote_id = S("m8"), .body = S("bread"), .author_id = S("star"), .author_name = S("Star"), .author_place = S("Lyon")});
+	assert_int_equal(mentions(&d, lyon), 4);
+	/* the past is read by the cards of today */
+	i64 cards = make(&d, "Cards", "bread AND near:switzerland", NULL);
+	read_past(&d);
+	assert_int_equal(mentions(&d, cards), 3);
+	/* held against the queries before the transaction, without the card */
+	struct inbound ahead[] = {{.remote_id = S("m9"), .body = S("bread"), .author_id = S("omar"), .author_name = S("Omar")},
+				  {.remote_id = S("m10"), .body = S("bread"), .author_id = S("star"), .author_name = S("Star"), .author_place = S("Lyon")}};
+	take(&d, (struct inbound){.remote_id = S("m11"), .body = S("cake")}); /* the queries are compiled */
+	ingest_prepare(&d.ingest.own, &d.ingest.channel, d.cx->arena, ahead, COUNT(ahead));
+	assert_true(ahead[0].prepared->listened.version && !ahead[0].prepared->listened.place.len);
+	assert_str(ahead[1].prepared->listened.place, "Lyon");
+	take(&d, ahead[0]);
+	take(&d, ahead[1]);
+	assert_int_equal(mentions(&d, lyon), 5);
+	assert_int_equal(mentions(&d, cards), 4);
+	/* they moved, and say so */
+	ingest_forget(&d.ingest);
+	take(&d, (struct inbound){.remote_id = S("m12"), .body = S("bread"), .author_id = S("far"), .author_name = S("Far"), .author_place = S("Lyon (FR)")});
+	assert_int_equal(mentions(&d, lyon), 6);
+	struct identity far;
+	assert_ok(d.cx, identity_by_remote(d.cx, d.db, d.workspace, S("fake"), S("far"), &far));
+	assert_str(far.place, "Lyon (FR)");
+	/* an edit follows */
+	take(&d, (struct inbound){.remote_id = S("m12"), .body = S("cake"), .author_id = S("far"), .author_name = S("Far"), .edited_at = d.cx->now});
+	assert_int_equal(mentions(&d, lyon), 5);
 }
 
 static void test_edits_and_removals(void **state)
@@ -412,6 +487,7 @@ static void test_form(void **state)
 	f.lang = S("fr");
 	f.tone = S("negative");
 	f.author = S("@jo");
+	f.place = S("New York");
 	f.channels[0] = S("Our page");
 	f.channels[1] = S("mastodon");
 	f.channel_count = 2;
@@ -419,10 +495,11 @@ static void test_form(void **state)
 	f.question = f.media = true;
 	struct str words = listen_form_words(cx, &f);
 	assert_str(words, "levain AND late NEAR/5 \"my order\" AND (channel:\"Our page\" OR channel:mastodon) AND lang:fr AND sentiment:negative AND author:jo"
-			  " AND followers:>1000 AND has:media AND has:question");
+			  " AND near:\"New York\" AND followers:>1000 AND has:media AND has:question");
 	assert_true(listen_form_of(cx, words, &back));
 	assert_true(back.near == 5 && back.followers == 1000 && back.question && back.media && !back.link && back.channel_count == 2);
 	assert_str(back.any, "levain");
+	assert_str(back.place, "new york");
 	assert_str(back.all, "");
 	assert_false(listen_form_of(cx, S("(a AND b) OR c"), &back));
 	assert_false(listen_form_of(cx, S("a AND followers:<5"), &back));
@@ -480,6 +557,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_what_comes_in),
 		DATABASE_TEST(test_heard_ahead),
+		DATABASE_TEST(test_places),
 		DATABASE_TEST(test_edits_and_removals),
 		DATABASE_TEST(test_the_past),
 		DATABASE_TEST(test_figures),

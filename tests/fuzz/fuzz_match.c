@@ -56,6 +56,7 @@ static void dress(struct match_text *post, struct str text)
 	post->channel = str_cut(&text, ' ');
 	post->network = post->lang;
 	post->sentiment = str_cut(&text, ' ');
+	post->place = text;
 	post->has = text.len ? (u8)text.at[0] : 0;
 	post->followers = text.len ? (i64)text.len : -1;
 }

@@ -1,5 +1,6 @@
 #include "naive.h"
 
+#include "text/place.h"
 #include "text/query_words.h"
 
 #include <string.h>
@@ -49,6 +50,22 @@ static bool same_lower(struct str value, struct str lower)
 	return value.len && str_eq(buf_str(&b), lower);
 }
 
+/* The names asked for, one after the other, anywhere among those said. */
+static bool is_at(struct str said, struct str asked)
+{
+	struct place_text s, a;
+	place_read(said, false, &s);
+	place_read(asked, true, &a);
+	for (u32 from = 0; a.count && from + a.count <= s.count; from++) {
+		bool all = true;
+		for (u32 i = 0; i < a.count; i++)
+			all = all && str_eq(place_names(&s, from + i, 1), place_names(&a, i, 1));
+		if (all)
+			return true;
+	}
+	return false;
+}
+
 static bool field_is(const struct query *q, const struct match_text *post)
 {
 	switch (q->field) {
@@ -63,6 +80,8 @@ static bool field_is(const struct query *q, const struct match_text *post)
 	case QUERY_HAS:
 		return post->has & (str_eq(q->words[0], S("link")) ? MATCH_HAS_LINK : str_eq(q->words[0], S("image")) ? MATCH_HAS_IMAGE
 				    : str_eq(q->words[0], S("video")) ? MATCH_HAS_VIDEO : str_eq(q->words[0], S("media")) ? MATCH_HAS_MEDIA : MATCH_HAS_QUESTION);
+	case QUERY_PLACE:
+		return is_at(post->place, q->words[0]);
 	case QUERY_FOLLOWERS_OVER:
 		return post->followers >= 0 && post->followers > q->number;
 	default:

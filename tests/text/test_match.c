@@ -54,7 +54,7 @@ static void add_term(struct buf *b)
 		return;
 	case 7:
 		buf_adds(b, ((const char *const[]){"lang:fr", "lang:en", "author:jo", "channel:page", "has:link", "has:video", "has:media", "has:question", "sentiment:negative", "followers:>10",
-						   "followers:<100", "followers:>=50"})[chance_below(&luck, 12)]);
+						   "followers:<100", "followers:>=50", "near:lyon", "near:\"new york\"", "near:york", "near:\"lyon france\""})[chance_below(&luck, 16)]);
 		return;
 	default:
 		buf_adds(b, word());
@@ -94,13 +94,14 @@ static const struct query *random_query(struct arena *arena)
 
 static struct match_text random_post(struct buf *b)
 {
-	static const char *const langs[] = {"", "fr", "en", "FR"}, *const authors[] = {"", "@Jo", "jo", "ann"}, *const tones[] = {"", "positive", "negative", "neutral"};
+	static const char *const langs[] = {"", "fr", "en", "FR"}, *const authors[] = {"", "@Jo", "jo", "ann"}, *const tones[] = {"", "positive", "negative", "neutral"},
+			       *const places[] = {"", "Lyon, France", "NYC", "York 🇬🇧", "France/Lyon"};
 	buf_clear(b);
 	add_post(b);
 	return (struct match_text){.text = buf_str(b), .lang = str_of(langs[chance_below(&luck, 4)]), .author = str_of(authors[chance_below(&luck, 4)]),
 				   .author_name = str_of(authors[chance_below(&luck, 4)]), .network = chance_below(&luck, 3) ? S("mastodon") : S("page"),
 				   .channel = chance_below(&luck, 2) ? S("Page") : S("other"), .sentiment = str_of(tones[chance_below(&luck, 4)]), .followers = (i64)chance_below(&luck, 200) - 1,
-				   .has = (unsigned)chance_below(&luck, 32)};
+				   .has = (unsigned)chance_below(&luck, 32), .place = str_of(places[chance_below(&luck, COUNT(places))])};
 }
 
 /* ---- what is known ---- */
@@ -230,6 +231,42 @@ static void test_cases(void **unused)
 		if ((match_post(match, &post, &numbers) == 1) != cases[i].matches)
 			fail_msg("“%s” and “%s”", cases[i].query, cases[i].post);
 		check_post(match, &post, &known, 1);
+		arena_free(known.arena);
+	}
+}
+
+static void test_places(void **unused)
+{
+	static const struct {
+		const char *query, *place;
+		bool matches;
+	} cases[] = {
+		{"near:lyon", "Lyon, France", true}, {"near:LYON", "lyon", true}, {"near:lyon", "", false}, {"near:lyon", "Lyonnaise", false},
+		{"near:france", "Lyon, France", true}, {"near:\"Lyon, France\"", "Lyon (France)", true}, {"near:\"france lyon\"", "Lyon, France", false},
+		{"near:lyon", "Villeurbanne / Lyon 3ème", true}, {"near:montreal", "Montréal | Québec", true}, {"near:Montréal", "MONTREAL", true},
+		{"near:brussels", "Paris 🇫🇷 / Bruxelles", true}, {"near:france", "Paris 🇫🇷 / Brussels", true}, {"near:🇫🇷", "Strasbourg, France", true},
+		{"near:uk", "Leeds, United Kingdom", true}, {"near:\"Royaume-Uni\"", "Leeds, U.K.", true}, {"near:kingdom", "United Kingdom", false},
+		{"near:us", "Boston, US", true}, {"near:us", "Follow us", false}, {"near:usa", "Join us in Boston, U.S.", true}, {"near:usa", "États-Unis", true},
+		{"near:nyc", "Brooklyn, New York City", true}, {"near:york", "New York", false}, {"near:york", "York, England", true},
+		{"near:\"New York\"", "Buffalo, NY", true}, {"near:bedford", "New Bedford", false}, {"near:\"new bedford\"", "New Bedford, MA", true},
+		{"near:lyon", "new, Lyon", true}, {"near:\"St Étienne\"", "Saint-Etienne", true}, {"near:\"Côte d'Ivoire\"", "Abidjan, Ivory Coast", true},
+		{"near:日本", "東京, Japan", true}, {"near:東京", "東京, Japan", true}, {"near:75011", "75011 Paris", true},
+		{"near:paris AND NOT near:texas", "Paris, Texas", false}, {"near:paris AND NOT near:texas", "Paris", true},
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		CLEANUP(arena_freep) struct arena *arena = arena_new();
+		struct known known = {};
+		struct match *match = match_new(arena);
+		struct match_text post = {.text = S("Some bread"), .followers = -1, .place = str_of(cases[i].place)};
+		const u32 *numbers;
+		assert_false(match_asks_place(match));
+		add(match, &known, arena_printf(arena, "bread AND %s", cases[i].query).at);
+		assert_true(match_asks_place(match));
+		if ((match_post(match, &post, &numbers) == 1) != cases[i].matches)
+			fail_msg("“%s” and “%s”", cases[i].query, cases[i].place);
+		check_post(match, &post, &known, 1);
+		match_remove(match, 0);
+		assert_false(match_asks_place(match));
 		arena_free(known.arena);
 	}
 }
@@ -382,6 +419,7 @@ int main(void)
 	cx = &here;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_as_the_naive_one),
 		cmocka_unit_test(test_memory_is_used_again),
 		cmocka_unit_test(test_beginnings_that_go),

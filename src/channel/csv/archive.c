@@ -17,7 +17,7 @@ extern const struct archive_format archive_csv;
 
 enum column {
 	ID, PARENT_ID, THREAD_ID, KIND, VISIBILITY, OURS, SUBJECT, SUBJECT_URL, NETWORK, AUTHOR_ID, AUTHOR_HANDLE, AUTHOR_NAME,
-	AUTHOR_URL, AUTHOR_AVATAR, AUTHOR_FOLLOWERS, BODY, LANG, RATING, URL, AT, EDITED_AT, REMOVED, COLUMN_COUNT, UNKNOWN = -1
+	AUTHOR_URL, AUTHOR_AVATAR, AUTHOR_FOLLOWERS, AUTHOR_PLACE, BODY, LANG, RATING, URL, AT, EDITED_AT, REMOVED, COLUMN_COUNT, UNKNOWN = -1
 };
 
 /* The first name of each is the documented one; the others are what spreadsheets of people and tools are found to say. */
@@ -37,6 +37,7 @@ static const char *const names[COLUMN_COUNT][10] = {
 	[AUTHOR_URL] = {"author_url", "profile_url"},
 	[AUTHOR_AVATAR] = {"author_avatar", "avatar"},
 	[AUTHOR_FOLLOWERS] = {"author_followers", "followers", "abonnes"},
+	[AUTHOR_PLACE] = {"author_place", "author_location", "user_location", "location", "ville"},
 	[BODY] = {"body", "text", "message", "comment", "content", "texte", "commentaire", "contenu"},
 	[LANG] = {"lang", "language", "langue"},
 	[RATING] = {"rating", "stars", "note", "etoiles"},
@@ -185,7 +186,7 @@ static enum err take(struct csv *c, const struct str *v)
 			.removed = truth(v[REMOVED]),
 		.subject = v[SUBJECT], .subject_url = v[SUBJECT_URL], .network = v[NETWORK], .author_id = v[AUTHOR_ID],
 		.author_handle = v[AUTHOR_HANDLE], .author_name = v[AUTHOR_NAME], .author_url = v[AUTHOR_URL],
-		.author_avatar = v[AUTHOR_AVATAR], .author_followers = number_of(v[AUTHOR_FOLLOWERS], -1), .body = v[BODY],
+		.author_avatar = v[AUTHOR_AVATAR], .author_followers = number_of(v[AUTHOR_FOLLOWERS], -1), .author_place = v[AUTHOR_PLACE], .body = v[BODY],
 			.lang = v[LANG],
 		.rating = (int)number_of(v[RATING], 0), .url = v[URL], .at = instant_of(c, v[AT]),
 			.edited_at = instant_of(c, v[EDITED_AT]),

@@ -42,6 +42,7 @@ static enum err read_line(struct reading *r, json_t *line, void *subject)
 		.author_id = json_id(r->item, line, "author/id"), .author_handle = json_text(line, "author/handle"),
 		.author_name = json_text(line, "author/name"), .author_url = json_text(line, "author/url"),
 		.author_avatar = json_text(line, "author/avatar"), .author_followers = json_number(line, "author/followers", -1),
+		.author_place = json_text(line, "author/place"),
 		.body = json_text(line, "body"), .lang = json_text(line, "lang"), .rating = (int)json_number(line, "rating", 0),
 		.url = json_text(line, "url"), .at = json_instant(line, "at"), .edited_at = json_instant(line, "edited_at"),
 	};

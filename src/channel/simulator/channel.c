@@ -49,6 +49,7 @@ static bool read_message(struct cx *cx, const json_t *event, struct inbound *ret
 		.author_handle = exchange_text(cx, author, "handle"),
 		.author_name = exchange_text(cx, author, "name"),
 		.author_followers = json_is_integer(json_object_get(author, "followers")) ? json_integer_value(json_object_get(author, "followers")) : -1,
+		.author_place = exchange_text(cx, author, "place"),
 		.body = exchange_text(cx, m, "text"),
 		.lang = exchange_text(cx, m, "lang"),
 		.rating = (int)json_integer_value(json_object_get(m, "rating")),

@@ -107,7 +107,7 @@ enum err twitter_read_v1(struct twitter_file *file, struct threads *threads, con
 			: json_text(user, "screen_name"),
 		.author_name = ours ? file->name : json_text(user, "name"),
 			.author_avatar = json_text(user, "profile_image_url_https"),
-		.author_followers = json_number(user, "followers_count", -1), .body = twitter_plain(arena, text_of(tweet)),
+		.author_followers = json_number(user, "followers_count", -1), .author_place = json_text(user, "location"), .body = twitter_plain(arena, text_of(tweet)),
 		.lang = json_text(tweet, "lang"), .at = json_instant(tweet, "created_at"),
 	};
 	if (str_eq(in.lang, S("und")) || str_starts(in.lang, S("zx")))

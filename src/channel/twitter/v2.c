@@ -54,6 +54,7 @@ static void read_author(struct answer *a, struct str id, struct inbound *in)
 	in->author_name = json_text(user, "name");
 	in->author_avatar = json_text(user, "profile_image_url");
 	in->author_followers = json_number(user, "public_metrics/followers_count", -1);
+	in->author_place = json_text(user, "location");
 	if (in->author_handle.len)
 		in->author_url = arena_printf(a->file->r->item, "https://x.com/%.*s", STR_ARG(in->author_handle));
 }

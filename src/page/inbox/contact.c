@@ -18,6 +18,8 @@ static enum err identities_shape(struct cx *cx, struct db *db, const struct room
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "network", doc_network(cx->lang, id->network), "name",
 						      doc_text(id->handle.len ? id->handle : id->name), "url", doc_address(id->url), "followers",
 						      id->followers > 0 ? doc_number(cx->lang, id->followers) : json_null()));
+		if (id->place.len && json_is_null(json_object_get(shape, "place"))) /* of the card nobody wrote any */
+			json_object_set_new(shape, "place", doc_text(id->place));
 	}
 	return OK;
 }

@@ -28,6 +28,7 @@ void input_of(struct cx *cx, struct request *request, struct listen_input *ret_i
 	f->lang = param_text(request, "lang");
 	f->tone = param_text(request, "tone");
 	f->author = param_text(request, "author");
+	f->place = param_text(request, "place");
 	f->followers = param_int(request, "followers") > 0 ? param_int(request, "followers") : -1;
 	f->link = param_bool(request, "link");
 	f->media = param_bool(request, "media");
@@ -56,6 +57,7 @@ static void typed_input(struct cx *cx, struct request *request, struct listen_in
 	f.lang = request_typed(request, "lang");
 	f.tone = request_typed(request, "tone");
 	f.author = request_typed(request, "author");
+	f.place = request_typed(request, "place");
 	f.followers = str_to_i64(request_typed(request, "followers"), &number) && number > 0 ? number : -1;
 	f.link = request_typed(request, "link").len;
 	f.media = request_typed(request, "media").len;
@@ -170,7 +172,7 @@ enum err input_shape(struct cx *cx, struct db *db, const struct listen_input *in
 	const struct {
 		const char *name;
 		struct str value;
-	} texts[] = {{"any", f->any}, {"all", f->all}, {"none", f->none}, {"near_a", f->near_a}, {"near_b", f->near_b}, {"near", number_text(cx, f->near)}, {"author", f->author},
+	} texts[] = {{"any", f->any}, {"all", f->all}, {"none", f->none}, {"near_a", f->near_a}, {"near_b", f->near_b}, {"near", number_text(cx, f->near)}, {"author", f->author}, {"place", f->place},
 		     {"followers", number_text(cx, f->followers)}};
 	for (size_t i = 0; i < COUNT(texts); i++)
 		doc_set(form, texts[i].name, doc_text(texts[i].value));
@@ -181,7 +183,7 @@ enum err input_shape(struct cx *cx, struct db *db, const struct listen_input *in
 	doc_set(form, "tones", tones_of(cx, f->tone));
 	doc_set(form, "channels", channels);
 	doc_set(form, "is_beyond", json_false());
-	doc_set(form, "has_more", json_boolean(f->near_a.len || f->author.len || f->followers > 0 || f->link || f->media || f->question));
+	doc_set(form, "has_more", json_boolean(f->near_a.len || f->author.len || f->place.len || f->followers > 0 || f->link || f->media || f->question));
 	*ret_form = form;
 	return OK;
 }

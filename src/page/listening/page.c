@@ -317,6 +317,7 @@ static const char *const tone_words[] = {"negative", "neutral", "positive", NULL
 	{.name = "lang", .in = IN_FORM, .type = P_LINE, .max = 3, .about = "In this language: fr."},                              \
 	{.name = "tone", .in = IN_FORM, .type = P_WORD, .words = tone_words, .about = "Of this tone."},                           \
 	{.name = "author", .in = IN_FORM, .type = P_LINE, .about = "By this author."},                                            \
+	{.name = "place", .in = IN_FORM, .type = P_LINE, .max = 120, .about = "By authors who are there: Lyon."},                 \
 	{.name = "channels", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .about = "On one of these channels or networks, by name."}, \
 	{.name = "followers", .in = IN_FORM, .type = P_INT, .min = 0, .max = 1000000000000, .about = "By authors with more followers than that; 0: any."}, \
 	{.name = "link", .in = IN_FORM, .type = P_BOOL, .about = "With a link."},                                                 \
@@ -428,7 +429,7 @@ static const struct shape shapes[] = {
 	{"ListeningForm", "{id: id?, name: text, words: text, kinds: [Choice], is_writing: bool, is_active: bool, "
 	 "fault: {story: text, column: int, before: text, at: text, after: text}?, preview: {found: Number, looked: Number, text: text, about: text, back_to: Instant?, "
 	 "newest: [{author_name: text, network: Network, at: Instant, parts: [MarkedText]}], is_much: bool}?, any: text, all: text, none: text, near_a: text, "
-	 "near_b: text, near: text, author: text, followers: text, link: bool, media: bool, question: bool, languages: [Choice], tones: [Choice], "
+	 "near_b: text, near: text, author: text, place: text, followers: text, link: bool, media: bool, question: bool, languages: [Choice], tones: [Choice], "
 	 "channels: [{value: text, title: text, network: Network, is_selected: bool}], has_more: bool, is_beyond: bool}",
 	 "A query as its form has it; fault: what is wrong with its words, and where; preview: what it would have found in 30 days."},
 	{"ListeningOne", "{tabs: [Tab], alarms: [ListeningAlarm], query: ListeningQuery, can_write: bool, mentions: [Mention], has_mentions: bool, "

@@ -246,6 +246,7 @@ CREATE TABLE identity (                      -- one account of a contact on one 
   url TEXT NOT NULL DEFAULT '',
   avatar_url TEXT NOT NULL DEFAULT '',
   followers BIGINT NOT NULL DEFAULT -1,      -- -1: unknown
+  place TEXT NOT NULL DEFAULT '',            -- where they say they are; what colleagues wrote on the card goes before it
   name_key TEXT NOT NULL DEFAULT '',         -- name, handle and address as they are held against other accounts' (model/same.h);
   handle_key TEXT NOT NULL DEFAULT '',       -- '' = tells nothing
   mail_key TEXT NOT NULL DEFAULT '',
