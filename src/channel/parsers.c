@@ -3,10 +3,11 @@
 #include "base/parser.h"
 #include "base/utf8.h"
 #include "channel/archive.h"
+#include "channel/html_clean.h"
 #include "channel/meta.h"
 #include "channel/webform/webform.h"
 
-static enum err read_html(struct cx *cx, struct str input, struct buf *out)
+static enum err read_html_text(struct cx *cx, struct str input, struct buf *out)
 {
 	buf_adds(out, "{\"text\":");
 	buf_add_json(out, html_to_text(cx->arena, input));
@@ -14,7 +15,16 @@ static enum err read_html(struct cx *cx, struct str input, struct buf *out)
 	return OK;
 }
 
-const struct parser parser_html = {"html", N_("HTML, as the text that a person would read"), read_html};
+const struct parser parser_html_text = {"html_text", N_("HTML, as the text that a person would read"), read_html_text};
+
+static enum err read_html(struct cx *cx, struct str input, struct buf *out)
+{
+	buf_add_clean_html(out, str_trim(input), (struct str){});
+	buf_addc(out, '\n');
+	return OK;
+}
+
+const struct parser parser_html = {"html", N_("HTML from outside, with nothing left in it that could do anything: printed as HTML"), read_html, .markup = true};
 
 static void release(void *json)
 {
