@@ -11,6 +11,7 @@
 #include "store/conversation.h"
 #include "store/event.h"
 #include "text/token.h"
+#include "text/vocabulary.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -253,6 +254,7 @@ size_t glossary_find_in(const struct glossary *g, struct str text, struct glossa
 #define LEAST_LATELY 4   /* conversations that have the word */
 #define LEAST_BEFORE 50  /* conversations before: with fewer nobody can tell what is new */
 #define OFTENER 4.0      /* than before */
+#define SIGN '#'
 
 struct heard {
 	struct str word;
@@ -264,12 +266,12 @@ static bool is_word(const struct token *t)
 	return (t->kind == TOKEN_WORD || t->kind == TOKEN_HASHTAG) && !(t->flags & TOKEN_PART) && t->to - t->from >= 3;
 }
 
-static void hear(struct arena *arena, struct map *words, const struct conversation *c, bool lately)
+static void hear(struct arena *arena, struct map *words, const struct common_words *common, const struct conversation *c, bool lately)
 {
 	const struct reading *r = read_here(c->preview);
 	for (size_t i = 0; i < r->token_count; i++) {
 		const struct token *t = &r->tokens[i];
-		if (!is_word(t))
+		if (!is_word(t) || common_word(common, t->plain))
 			continue;
 		struct str key = {(const char *)&t->plain, sizeof t->plain};
 		struct heard *h = map_get(words, key);
@@ -294,6 +296,21 @@ static int by_strength(const void *a, const void *b)
 	return x->lately != y->lately ? (x->lately > y->lately ? -1 : 1) : str_cmp(x->word, y->word);
 }
 
+/* "recall" and "#recall" are one word: the one that is said more often, which stands first, is proposed. */
+static size_t without_twins(struct glossary_proposal *list, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct str word = str_skip(list[i].word, list[i].word.at[0] == SIGN);
+		bool is_twin = false;
+		for (size_t n = 0; n < kept && !is_twin; n++)
+			is_twin = str_eq_fold(word, str_skip(list[n].word, list[n].word.at[0] == SIGN));
+		if (!is_twin)
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
 static bool is_known(const struct glossary *g, const struct glossary_entry *refused, size_t refused_count, struct str word)
 {
 	struct glossary_place place;
@@ -308,11 +325,13 @@ enum err glossary_propose(struct cx *cx, struct db *db, i64 workspace, size_t mo
 	static const enum status statuses[] = {STATUS_OPEN, STATUS_PENDING, STATUS_RESOLVED};
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct map *words = map_new(arena);
+	struct common_words common;
 	struct glossary *glossary;
 	struct glossary_entry *refused;
 	struct glossary_proposal *list = NULL;
 	size_t refused_count, count = 0, capacity = 0;
 	i64 all_lately = 0, all_before = 0;
+	common_words_of(arena, &common);
 	for (size_t s = 0; s < COUNT(statuses); s++) {
 		struct conversation_filter f = {.status = statuses[s], .kind = -1, .sort = SORT_RECENT};
 		struct conversation_row *rows;
@@ -321,7 +340,7 @@ enum err glossary_propose(struct cx *cx, struct db *db, i64 workspace, size_t mo
 		for (size_t i = 0; i < found; i++) {
 			bool lately = rows[i].conversation.inbound_at >= cx->now - LATELY;
 			*(lately ? &all_lately : &all_before) += 1;
-			hear(arena, words, &rows[i].conversation, lately);
+			hear(arena, words, &common, &rows[i].conversation, lately);
 		}
 	}
 	TRY(glossary_load(cx, db, workspace, &glossary));
@@ -334,6 +353,7 @@ enum err glossary_propose(struct cx *cx, struct db *db, i64 workspace, size_t mo
 	}
 	if (count)
 		qsort(list, count, sizeof *list, by_strength);
+	count = without_twins(list, count);
 	*ret_list = list;
 	*ret_count = count < most ? count : most;
 	return OK;

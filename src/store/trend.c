@@ -44,7 +44,7 @@ enum err trend_list(struct cx *cx, struct db *db, i64 workspace, i64 since, size
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct trend *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, TREND " AND seen_at >= ?2 ORDER BY seen_at DESC, id DESC LIMIT ?3", db_i64(workspace), db_i64(since), db_i64((i64)limit)));
+	TRY(db_query(cx, db, &row, TREND " AND seen_at >= ?2 ORDER BY seen_at DESC, score DESC, id LIMIT ?3", db_i64(workspace), db_i64(since), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_trend(cx, row);
 	*ret_trends = list;

@@ -19,7 +19,7 @@ struct trend {
 
 enum err trend_save(struct cx *cx, struct db *db, const struct trend *trend); /* inserts or updates, all but the hushing and the query */
 enum err trend_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct trend *ret_trend); /* ERR_MISSING */
-/* Seen since an instant, the last seen first. */
+/* Seen since an instant, the last seen first; of one look, the most surprising first. */
 enum err trend_list(struct cx *cx, struct db *db, i64 workspace, i64 since, size_t limit, struct trend **ret_trends, size_t *ret_count);
 enum err trend_set_hushed(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at, i64 person); /* 0, 0: not any more */
 enum err trend_set_query(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 query);

@@ -3,6 +3,7 @@
 #include "desk.h"
 
 #include "../insight/noise.h"
+#include "base/id.h"
 #include "flow/listen.h"
 #include "flow/trend.h"
 #include "insight/trend.h"
@@ -82,6 +83,29 @@ static void rise(struct test_desk *d, int people)
 	for (int i = 0; i < people; i++)
 		say(d, 100 + i, arena_printf(d->cx->arena, "%.*s, sesame allergy not on the label #SesameGate", STR_ARG(talk(d))), d->cx->now - 2 * HOUR + i * 10 * MINUTE);
 	settle(d);
+}
+
+/* Of what was seen in one look, the most surprising comes first; what was not seen any more comes behind. */
+static void test_order(void **state)
+{
+	struct test_desk d = desk_open(state);
+	static const char *const terms[] = {"weak", "strong", "gone", "middle"};
+	static const i64 scores[] = {31, 90, 200, 50};
+	struct trend *list;
+	size_t count;
+	assert_ok(d.cx, db_begin(d.cx, d.db));
+	for (size_t i = 0; i < COUNT(terms); i++) {
+		struct trend t = {.id = id_new(), .workspace = d.workspace, .term = str_of(terms[i]), .terms = str_of(terms[i]), .since = d.cx->now - HOUR, .at = d.cx->now,
+				  .seen_at = d.cx->now - (i == 2) * MINUTE, .score = scores[i], .evidence = S("{}")};
+		assert_ok(d.cx, trend_save(d.cx, d.db, &t));
+	}
+	assert_ok(d.cx, db_commit(d.cx, d.db));
+	assert_ok(d.cx, trend_list(d.cx, d.db, d.workspace, 0, 10, &list, &count));
+	assert_int_equal(count, 4);
+	assert_str(list[0].term, "strong");
+	assert_str(list[1].term, "middle");
+	assert_str(list[2].term, "weak");
+	assert_str(list[3].term, "gone");
 }
 
 static void test_rise(void **state)
@@ -178,6 +202,6 @@ static void test_hush_and_follow(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_rise), DATABASE_TEST(test_counted_once), DATABASE_TEST(test_hush_and_follow)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_order), DATABASE_TEST(test_rise), DATABASE_TEST(test_counted_once), DATABASE_TEST(test_hush_and_follow)};
 	return on_both_engines(tests);
 }

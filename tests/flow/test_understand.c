@@ -372,15 +372,15 @@ static void test_new_words_are_proposed(void **state)
 		d.cx->now = i < 55 ? now - 20 * DAY : now - DAY;
 		snprintf(thread, sizeof thread, "t%d", i);
 		snprintf(id, sizeof id, "m%d", i);
-		desk_say(&d, "a", thread, id, i < 55 ? "the bread of the shop" : i % 2 ? "the bread has the croustidouce" : "the shop and its croustidouce, the flurg");
+		desk_say(&d, "a", thread, id, i < 55 ? "the bread of the shop" : i % 2 ? "the bread has the croustidouce aux noix" : "the shop and its #croustidouce, croustidouce aux flurg");
 	}
 	d.cx->now = now;
 	assert_ok(d.cx, glossary_propose(d.cx, d.db, d.workspace, 10, &list, &count));
 	assert_true(count >= 2);
 	assert_str(list[0].word, "croustidouce");
 	assert_int_equal(list[0].lately, 15);
-	for (size_t i = 0; i < count; i++)
-		assert_false(str_eq(list[i].word, S("bread")));
+	for (size_t i = 0; i < count; i++) /* neither what was always said, nor what says nothing, nor the same once more with its sign */
+		assert_false(str_eq(list[i].word, S("bread")) || str_eq(list[i].word, S("aux")) || str_eq(list[i].word, S("#croustidouce")));
 	assert_ok(d.cx, glossary_refuse(d.cx, d.db, d.workspace, S("flurg")));
 	keep_word(&d, "croustidouce", "", "");
 	assert_ok(d.cx, glossary_propose(d.cx, d.db, d.workspace, 10, &list, &count));

@@ -45,7 +45,7 @@ static struct str figures_text(struct cx *cx, const struct alarm *alarm, const j
 	if (harmful)
 		return arena_printf(cx->arena, _(N_("%.*s %% harmful in %.*s, where %.*s to %.*s %% are usual. Messages in all since then: %.*s.")), STR_ARG(value), STR_ARG(span),
 				    STR_ARG(low), STR_ARG(high), STR_ARG(all));
-	return arena_printf(cx->arena, _(N_("%.*s in %.*s, where %.*s to %.*s are usual. Mentions in all since then: %.*s.")), STR_ARG(value), STR_ARG(span), STR_ARG(low),
+	return arena_printf(cx->arena, _(N_("%.*s messages in %.*s, where %.*s to %.*s are usual; in all since then: %.*s.")), STR_ARG(value), STR_ARG(span), STR_ARG(low),
 			    STR_ARG(high), STR_ARG(all));
 }
 

@@ -22,7 +22,7 @@ json_t *bars_shape(struct cx *cx, const struct bar *bars, size_t count)
 		CLEANUP(buf_free) struct buf text = {};
 		buf_add_number(&text, cx->lang, b->count);
 		if (b->text.len)
-			buf_addf(&text, " %.*s", STR_ARG(b->text));
+			buf_addf(&text, " · %.*s", STR_ARG(b->text));
 		json_t *past = b->past < 0 ? json_null() : json_pack("{s:o, s:i, s:i}", "x", percent(b->past, most), "top", top + 15, "bottom", top + 31);
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:i, s:s, s:o, s:i, s:i, s:o}", "name", doc_text(b->name), "count", doc_number(cx->lang, b->count),
 						      "text", doc_text(buf_str(&text)), "url", doc_text_or_null(b->url), "percent",

@@ -198,8 +198,9 @@ static json_t *rows_of(struct cx *cx, const struct span *span, const struct buck
 
 static json_t *volume_shape(struct cx *cx, const struct span *span, const struct bucket *buckets, const struct normal *normal)
 {
-	i64 most = 0, sum = 0;
+	i64 most = 0, peak = 0, sum = 0;
 	for (size_t i = 0; i < span->buckets; i++) {
+		peak = buckets[i].all > peak ? buckets[i].all : peak;
 		most = buckets[i].all > most ? buckets[i].all : most;
 		most = normal[i].is_known && normal[i].most > most ? normal[i].most : most;
 		sum += buckets[i].all;
@@ -209,7 +210,10 @@ static json_t *volume_shape(struct cx *cx, const struct span *span, const struct
 	const struct normal *usual = &normal[span->buckets - 1];
 	CLEANUP(buf_free) struct buf about = {}, end = {};
 	buf_addf(&about, tr_n(cx->lang, "%lld mention in all", "%lld mentions in all", sum), (long long)sum);
-	buf_addf(&about, _(N_("; at most %lld in a day or hour")), (long long)most);
+	if (span->is_hours)
+		buf_addf(&about, tr(cx->lang, N_("; at most %lld in an hour")), (long long)peak);
+	else
+		buf_addf(&about, tr(cx->lang, N_("; at most %lld in a day")), (long long)peak);
 	buf_add_number(&end, cx->lang, last->all);
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "about", doc_text(buf_str(&about)), "curve", curve(buckets, span->buckets, top), "band",
 			 span->is_hours ? json_null() : band(normal, span->buckets, top), "grid", grid(cx, top), "axis", axis(cx, span, buckets), "last_y",

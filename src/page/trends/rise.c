@@ -37,7 +37,7 @@ static i64 whole(const json_t *evidence, const char *name)
 	return json_integer_value(json_object_get(evidence, name));
 }
 
-/* "8 people in 3 h, where 0.4 are usual: 20 times as many." */
+/* "8 people in 3 h, where 1.4 are usual: 6 times as many." */
 static struct str figures_text(struct cx *cx, const json_t *evidence)
 {
 	CLEANUP(buf_free) struct buf span = {}, usual = {};
@@ -46,7 +46,7 @@ static struct str figures_text(struct cx *cx, const json_t *evidence)
 	buf_add_duration(&span, cx->lang, length < HOUR ? length : length / (10 * MINUTE) * (10 * MINUTE));
 	buf_add_decimal(&usual, cx->lang, expected, expected < 10 ? 1 : 0);
 	struct str people = number_text(cx, whole(evidence, "people"));
-	if (expected < 0.1)
+	if (expected < 1) /* "where 0.1 people are usual" says nothing to anybody */
 		return arena_printf(cx->arena, _(N_("%.*s people in %.*s, where hardly anybody says it.")), STR_ARG(people), STR_ARG(buf_str(&span)));
 	return arena_printf(cx->arena, _(N_("%.*s people in %.*s, where %.*s are usual: %.*s times as many.")), STR_ARG(people), STR_ARG(buf_str(&span)),
 			    STR_ARG(buf_str(&usual)), STR_ARG(number_text(cx, (i64)round(times))));
