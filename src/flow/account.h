@@ -30,6 +30,8 @@ struct first_run {
 enum err account_first_run(struct cx *cx, struct db *db, const struct first_run *first, i64 *ret_person, i64 *ret_workspace);
 /* Another workspace for who acts, owner of it. */
 enum err account_add_workspace(struct cx *cx, struct db *db, struct str name, struct str lang, struct str zone, i64 *ret_workspace);
+/* Does who acts own every workspace there is? What concerns the whole installation is theirs. */
+enum err account_owns_all(struct cx *cx, struct db *db, bool *ret_owns);
 /* A person by the operator's hand (command line): may have no password yet. */
 enum err account_add_person(struct cx *cx, struct db *db, i64 workspace, struct str name, struct str email, struct str password, enum role role,
 			    struct str lang, struct str zone, i64 *ret_person);

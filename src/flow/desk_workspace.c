@@ -11,6 +11,7 @@
 #include "model/actor.h"
 #include "store/channel.h"
 #include "store/event.h"
+#include "store/workspace.h"
 
 
 #define PROMISE_MAX (365 * DAY)
@@ -153,9 +154,21 @@ enum err desk_setting(struct cx *cx, struct db *db, i64 workspace, const char *n
 	return IN_TRANSACTION(cx, db, set_setting(cx, db, workspace, name, json));
 }
 
+static int later_day(const void *a, const void *b)
+{
+	i64 x = *(const i64 *)a, y = *(const i64 *)b;
+	return (x > y) - (x < y);
+}
+
 static enum err set_closing_day(struct cx *cx, struct db *db, i64 workspace, i64 day, struct str name)
 {
+	struct hours hours;
 	TRY(may(cx));
+	if (!name.len) { /* a day that is open already is not opened again in the log */
+		TRY(hours_get(cx, db, workspace, &hours));
+		if (!bsearch(&day, hours.closing_days, hours.closing_day_count, sizeof day, later_day))
+			return OK;
+	}
 	TRY(closing_day_set(cx, db, workspace, day, name));
 	return trace(cx, db, workspace, name.len ? "workspace.close_day" : "workspace.open_day", workspace, arena_printf(cx->arena, "{\"day\":%lld}", (long long)day));
 }

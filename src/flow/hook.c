@@ -104,7 +104,11 @@ enum err hook_set(struct cx *cx, struct db *db, i64 workspace, const struct hook
 
 static enum err forget_it(struct cx *cx, struct db *db, i64 workspace)
 {
+	struct hook hook;
 	TRY(may(cx));
+	TRY(hook_get(cx, db, workspace, &hook));
+	if (!hook.changed_at)
+		return OK; /* there is none: nothing happened that the log could tell */
 	TRY(hook_calls_stop(cx, db, workspace, str_of(tr(cx->lang, N_("Nobody is told any more: the address was taken away.")))));
 	TRY(hook_remove(cx, db, workspace));
 	return audit(cx, db, workspace, "hook.remove", arena_printf(cx->arena, "workspace:%lld", (long long)workspace), (struct str){});

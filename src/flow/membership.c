@@ -82,6 +82,22 @@ enum err account_add_workspace(struct cx *cx, struct db *db, struct str name, st
 	return IN_TRANSACTION(cx, db, make_workspace(cx, db, cx->actor->user, name, lang, zone, ret_workspace));
 }
 
+enum err account_owns_all(struct cx *cx, struct db *db, bool *ret_owns)
+{
+	struct workspace *workspaces;
+	struct member *places;
+	size_t count, place_count, owned = 0;
+	*ret_owns = false;
+	if (!actor_may(cx->actor, MAY_READ_INSTALLATION))
+		return OK;
+	TRY(workspace_list(cx, db, &workspaces, &count));
+	TRY(member_workspaces(cx, db, cx->actor->user, &places, &place_count));
+	for (size_t i = 0; i < place_count; i++)
+		owned += places[i].role == ROLE_OWNER && !places[i].removed_at;
+	*ret_owns = owned == count;
+	return OK;
+}
+
 /* ---- people ---- */
 
 static enum err make_person(struct cx *cx, struct db *db, struct str name, struct str email, struct str password_hash_text, struct str lang, struct str zone,

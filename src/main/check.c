@@ -103,6 +103,8 @@ static void check_port(struct cx *cx, const struct settings *settings, const str
 	else if (trouble)
 		check_add(cx, check, CHECK_WARNING, "port", N_("End the other program, or choose another address with --listen."),
 			  N_("Port %d of %s cannot be listened on: %s."), port, address, strerror(trouble));
+	else if (serves(list, count))
+		check_add(cx, check, CHECK_FINE, "port", NULL, N_("Port %d is free; the desk runs with other settings, on another port."), port);
 	else
 		check_add(cx, check, CHECK_FINE, "port", NULL, N_("Port %d is free; the desk does not run."), port);
 }

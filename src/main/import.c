@@ -7,7 +7,9 @@
 #include "main/media.h"
 #include "main/visit.h"
 #include "store/channel.h"
+#include "store/migrate.h"
 #include "sys/files.h"
+#include "sys/keys.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -177,6 +179,23 @@ static enum err run_all(struct cx *cx, const struct program *program, struct imp
 	return e;
 }
 
+/* Coming home to an empty folder, or an empty database of a server, needs no other command before it. */
+static enum err make_home(struct cx *cx, const struct program *program)
+{
+	CLEANUP(db_closep) struct db *db = NULL;
+	struct migrate_status status;
+	for (size_t i = 0; i < program->word_count; i++)
+		if (!file_there(program->words[i].at))
+			return fail(cx, ERR_MISSING, N_("%s does not exist."), program->words[i].at);
+	TRY(settings_make_folders(cx, &program->settings));
+	TRY(db_open(cx, arena_cstr(cx->arena, program->settings.database), DB_CREATE, &db));
+	TRY(migrate_status(cx, db, &status));
+	if (status.applied)
+		return OK; /* an older one is told by whoever opens it */
+	TRY(keys_make(cx, program_data(cx, program)));
+	return migrate_up(cx, db, NULL);
+}
+
 static enum err import(struct cx *cx, struct program *program)
 {
 	struct str report = option_value(program, "report");
@@ -193,6 +212,8 @@ static enum err import(struct cx *cx, struct program *program)
 	if (all.request.format.len && !ours && !archive_format_of(all.request.format))
 		return fail_field(cx, "format", N_("There is no format “%.*s”; “parvis parse” lists them."), STR_ARG(all.request.format));
 	models_use();
+	if (ours && !all.request.dry_run)
+		TRY(make_home(cx, program));
 	TRY(visit_start(cx, program, &all.visit));
 	enum err e = OK;
 	if (!ours)
@@ -223,7 +244,8 @@ const struct command command_import = {
 	.words = "FILE…",
 	.about = N_("Bring in a network's export, a table, a mailbox"),
 	.more = N_("A file imported twice, or again after an interruption, ends with every message once. Ends with status 1 when a file could not be read."
-		   " “--format parvis-export” brings back what “parvis export” wrote: whole workspaces."),
+		   " “--format parvis-export” brings back what “parvis export” wrote: whole workspaces;"
+		   " an empty data folder is made ready for them."),
 	.options = options,
 	.run = import,
 	.file = __FILE__,

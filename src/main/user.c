@@ -52,16 +52,18 @@ static enum err print_link(struct cx *cx, const struct program *program, struct 
 	return OK;
 }
 
-/* The one named, the only one, or a new one when there is none at all. */
+/* The one named, the only one, or a new one: when that is asked for, or there is none at all. */
 static enum err where(struct cx *cx, const struct program *program, struct db *db, i64 *ret_workspace, struct str *ret_name)
 {
 	struct workspace *list;
 	size_t count;
 	TRY(workspace_list(cx, db, &list, &count));
 	*ret_workspace = 0;
-	*ret_name = option_value(program, "workspace");
-	if (count)
+	*ret_name = option_value(program, "new-workspace");
+	if (count && !ret_name->len)
 		return program_workspace(cx, program, db, ret_workspace);
+	if (!ret_name->len)
+		*ret_name = option_value(program, "workspace");
 	if (!ret_name->len)
 		return fail_field(cx, "workspace", N_("There is no workspace yet. Name the first one with --workspace NAME; this person will own it."));
 	return OK;
@@ -70,7 +72,7 @@ static enum err where(struct cx *cx, const struct program *program, struct db *d
 static enum err add(struct cx *cx, const struct program *program, struct db *db)
 {
 	struct operator_person who = {
-		.name = option_value(program, "name"), .email = option_value(program, "email"), .role = ROLE_AGENT,
+		.name = option_value(program, "name"), .email = program->word_count > 1 ? program->words[1] : option_value(program, "email"), .role = ROLE_AGENT,
 		.lang = option_value(program, "lang"), .zone = option_value(program, "zone"),
 	};
 	struct str role = option_value(program, "role"), workspace_name;
@@ -179,7 +181,8 @@ static enum err user(struct cx *cx, struct program *program)
 	bool alone = str_eq(act, S("add")) || str_eq(act, S("list")), one = str_in(act, with_email, COUNT(with_email));
 	if (!alone && !one)
 		return fail_field(cx, "WORD", N_("Say what to do: add, list, link, key, password, disable, enable or factor-off."));
-	if (program->word_count != (one ? 2u : 1u))
+	bool may_name = str_eq(act, S("add")) && !option_given(program, "email");
+	if (program->word_count != (one ? 2u : 1u) && !(may_name && program->word_count == 2))
 		return fail_field(cx, "EMAIL", one ? N_("Name one account by its address.") : N_("Nothing more is named here; see --help."));
 	CLEANUP(visit_end) struct visit visit = {};
 	TRY(visit_start(cx, program, &visit));
@@ -191,10 +194,11 @@ static enum err user(struct cx *cx, struct program *program)
 }
 
 static const struct option_row options[] = {
-	{"email", "ADDRESS", N_("add: whose account it is")},
+	{"email", "ADDRESS", N_("add: whose account it is, where EMAIL does not say so")},
 	{"name", "NAME", N_("add: as colleagues will see it")},
 	{"role", "ROLE", N_("add: owner, administrator, manager, agent, moderator, analyst or guest; agent unless told")},
 	{"workspace", "NAME", N_("add, key: the workspace, when there are several; add, when there is none, the name of the first")},
+	{"new-workspace", "NAME", N_("add: open another workspace, which this person owns")},
 	{"lang", "LANG", N_("add: en or fr")},
 	{"zone", "ZONE", N_("add: time zone; Europe/Paris unless told")},
 	{"scopes", "WORDS", N_("key: what it may do, words separated by spaces; all that the person may unless told")},
@@ -206,7 +210,7 @@ const struct command command_user = {
 	.name = "user",
 	.words = "add|list|link|key|password|disable|enable|factor-off [EMAIL]",
 	.about = N_("Let people in, lock them out, help who lost a password or a second factor"),
-	.more = N_("“link EMAIL” prints a one-time sign-in link that lasts an hour. “key EMAIL” prints a key of the API, once. “password EMAIL” reads the new password from standard input."
+	.more = N_("“add EMAIL” makes an account, or lets somebody who has one into another workspace. “link EMAIL” prints a one-time sign-in link that lasts an hour. “key EMAIL” prints a key of the API, once. “password EMAIL” reads the new password from standard input."
 		   " “factor-off EMAIL” takes a lost second factor off; whoever is changed is signed out everywhere."),
 	.options = options,
 	.run = user,

@@ -108,7 +108,7 @@ enum err sqlite_open(struct cx *cx, struct db *db, const char *address, enum db_
 			return fail(cx, ERR_SYSTEM, "The database file %s cannot be made (%s). Check that its folder exists "
 				    "and that the user that runs Parvis may write there.", address, strerror(errno));
 	} else if (!in_memory && access(address, F_OK) < 0 && errno == ENOENT) {
-		return fail(cx, ERR_MISSING, "There is no database at %s yet.", address);
+		return fail(cx, ERR_MISSING, "There is no database at %s yet. “parvis run” makes one; --data names another folder.", address);
 	}
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, set_up_engine);

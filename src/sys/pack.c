@@ -72,6 +72,9 @@ enum err pack_open(struct cx *cx, const char *path, struct pack **ret_pack)
 	bool is_file = str_ends(name, S(".tar.zst"));
 	if (is_file && file_there(path))
 		return fail(cx, ERR_CONFLICT, N_("%s is there already and is not written over. Name another file."), path);
+	const char *above = path_folder(cx->arena, arena_cstr(cx->arena, name));
+	if (!file_there(above))
+		return fail(cx, ERR_MISSING, N_("The folder %s does not exist. Make it first, or name another one; nothing was written."), above);
 	struct arena *arena = arena_new();
 	struct pack *pack = arena_new_of(arena, struct pack);
 	char token[TOKEN_LEN + 1];

@@ -145,10 +145,13 @@ class Transfer(unittest.TestCase):
         native = [os.path.join(folder, name) for folder, _, names in os.walk(self.path('out')) for name in names if folder.endswith('messages')]
         home = self.path('other')
         os.mkdir(home, 0o700)
-        self.parvis('migrate', data=home)
-        self.parvis('import', '--format', 'parvis-export', '--dry-run', self.path('out'), data=home)
+        self.assertIn('parvis run', self.parvis('user', 'list', data=home, status=2))  # there is none yet, and what makes one
+        self.parvis('import', '--format', 'parvis-export', self.path('nothing'), data=home, status=2)
+        self.assertEqual(os.listdir(home), [])
         self.parvis('import', '--format', 'parvis-export', self.path('out.tar.zst'), data=home)
         self.parvis('import', '--format', 'parvis-export', self.path('out'), data=home, status=1)  # it is there already
+        self.parvis('import', '--format', 'parvis-export', '--dry-run', self.path('out'), data=home, status=1)
+        self.assertNotIn('✗', self.parvis('check', data=home))
         self.parvis('export', self.path('again'), data=home)
         with open(self.path('again', 'manifest.json')) as file:
             again = json.load(file)
@@ -160,6 +163,18 @@ class Transfer(unittest.TestCase):
         with open(self.path('out', 'workspaces', 'levain', '18-message.jsonl'), 'r+') as file:
             file.write('{"id":"9')
         self.parvis('import', '--format', 'parvis-export', self.path('out'), data=home, status=1)
+
+    def test_where_a_backup_goes(self):
+        told = self.parvis('backup', self.path('no', 'where', 'x.tar.zst'), status=2)
+        self.assertIn(self.path('no', 'where') + ' does not exist', told)
+        self.assertNotIn('part-', told)
+
+    def test_another_workspace(self):
+        self.parvis('user', 'add', 'cy@example.org', '--name', 'Cy', '--role', 'guest')
+        self.assertRegex(self.parvis('user', 'list'), r'cy@example.org\tCy\topen\tlevain: guest')
+        self.parvis('user', 'add', 'cy@example.org', '--new-workspace', 'Quai')
+        self.assertRegex(self.parvis('user', 'list'), r'cy@example.org\tCy\topen\tlevain: guest, quai: owner')
+        self.parvis('user', 'add', 'cy@example.org', '--email', 'cy@example.org', status=1)
 
     def test_people(self):
         link = self.parvis('user', 'add', '--email', 'Bo@example.org', '--name', 'Bo', '--role', 'moderator')

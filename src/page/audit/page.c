@@ -1,6 +1,7 @@
 /* audit: who did what, in a chain that shows when it was altered. */
 #include "base/json_text.h"
 #include "base/lang.h"
+#include "flow/account.h"
 #include "flow/audit.h"
 #include "page/audit/wording.h"
 #include "page/pager.h"
@@ -31,25 +32,9 @@ static struct str number_text(struct cx *cx, i64 number)
 /* Which log: the workspace's, or the installation's, which tells of everybody and so is for who owns every workspace of it. */
 static const char *const logs[] = {"workspace", "installation", NULL};
 
-static enum err owns_all(struct cx *cx, struct db *db, bool *ret_owns)
-{
-	struct workspace *workspaces;
-	struct member *places;
-	size_t count, place_count, owned = 0;
-	*ret_owns = false;
-	if (!actor_may(cx->actor, MAY_READ_INSTALLATION))
-		return OK;
-	TRY(workspace_list(cx, db, &workspaces, &count));
-	TRY(member_workspaces(cx, db, cx->actor->user, &places, &place_count));
-	for (size_t i = 0; i < place_count; i++)
-		owned += places[i].role == ROLE_OWNER && !places[i].removed_at;
-	*ret_owns = owned == count;
-	return OK;
-}
-
 static enum err log_of(struct cx *cx, struct request *request, i64 *ret_log, bool *ret_may)
 {
-	TRY(owns_all(cx, request_db(request), ret_may));
+	TRY(account_owns_all(cx, request_db(request), ret_may));
 	bool wanted = str_eq(param_text(request, "log"), S("installation"));
 	if (wanted && !*ret_may)
 		return fail(cx, ERR_DENIED, N_("The log of the installation tells who signed in and who tried: it is for who owns every workspace of it."));

@@ -8,6 +8,7 @@
 #include "page/choices.h"
 #include "page/hours_form.h"
 #include "page/setup/setup.h"
+#include "store/member.h"
 
 #include <string.h>
 
@@ -130,10 +131,15 @@ static enum err show_workspace(struct cx *cx, struct request *request, struct re
 	return OK;
 }
 
-/* The first person's own clock follows the house. */
+/* The first person's own clock follows the first house; who opens another one keeps the clock they have. */
 static enum err follow_zone(struct cx *cx, struct db *db, struct str zone)
 {
 	struct person p;
+	struct member *places;
+	size_t count;
+	TRY(member_workspaces(cx, db, cx->actor->user, &places, &count));
+	if (count > 1)
+		return OK;
 	TRY(person_get(cx, db, cx->actor->user, &p));
 	if (str_eq(p.zone, zone))
 		return OK;
