@@ -20,7 +20,7 @@ static const char *const common[] = {
 	"au aux avec ce ceci cela ces cet cette chaque chez ci comme d'un d'une dans de des donc dont du elle elles en encore est et etaient etait etant ete etre eu eux",
 	"fait faut il ils j'ai je jamais l'on la le les leur leurs lui ma mais me meme mes moi mon ne ni nos notre nous ou ou par parce pas peu peut plus plutot pour",
 	"pourquoi puis qu'elle qu'il qu'on quand que quel quelle quelles quels qui quoi rien sa sans se sera ses si sont sous suis sur ta te tes toi ton tous tout toute",
-	"toutes tres tu un une vers voici voila vos votre vous y c'est n'est j'y s'il d'autres etes avez ont avons sommes etais avait avaient alors aussi ca deja depuis",
+	"toutes tres tu un une vers voici voila vos votre vous y quelqu quelque quelques bonjour bonsoir salut c'est n'est j'y s'il d'autres etes avez ont avons sommes etais avait avaient alors aussi ca deja depuis",
 	"al algo como con contra cual cuando del desde donde el ella ellos ese eso esta este esto estos fue hay las lo los mas mi muy nada nos otro para pero poco por",
 	"porque que quien se ser su sus tambien tanto te tiene todo todos una uno unos y ya yo",
 	"aber alle als also am auch auf aus bei bin bis bist da das dass dein dem den der des dich die dies diese dieser doch dort durch ein eine einem einen einer er es",
@@ -60,7 +60,8 @@ bool common_word(const struct common_words *words, u64 plain)
 
 struct found { /* a word while it is counted */
 	u64 key;
-	struct str word;
+	struct str word; /* as most texts write it */
+	i32 lead;        /* by how many votes (a text each) */
 	u32 texts, last; /* last: the text that had it last, + 1 */
 	u32 number;      /* of the term in the end; UINT32_MAX: left out */
 	bool common;
@@ -118,6 +119,14 @@ static void leave_out_common(struct counting *c, struct reading *reading)
 	}
 }
 
+/* The form that more than half of the texts have wins, whatever the order: one "brioché" does not name a hundred "brioche". */
+static void vote(struct found *f, struct str form)
+{
+	if (f->lead == 0)
+		f->word = form;
+	f->lead += str_eq(f->word, form) ? 1 : -1;
+}
+
 /* The pairs of one text are the last ones, from `first`: few, looked through. */
 static void count_word(struct counting *c, u32 text, size_t first, const struct token *t, struct str body)
 {
@@ -125,7 +134,7 @@ static void count_word(struct counting *c, u32 text, size_t first, const struct 
 		grow(c);
 	struct found *f = slot_of(c->slots, c->capacity, t->plain);
 	if (!f->texts) {
-		*f = (struct found){.key = t->plain, .word = {body.at + t->from, t->to - t->from}};
+		*f = (struct found){.key = t->plain};
 		c->count++;
 	}
 	if (f->common)
@@ -138,6 +147,7 @@ static void count_word(struct counting *c, u32 text, size_t first, const struct 
 	}
 	f->last = text + 1;
 	f->texts++;
+	vote(f, (struct str){body.at + t->from, t->to - t->from});
 	*arena_push(c->arena, c->pairs, c->pair_count, c->pair_capacity) = (struct pair){text, t->plain, 1};
 }
 

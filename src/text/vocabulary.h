@@ -6,7 +6,7 @@
 #include "base/arena.h"
 
 struct vocabulary_term {
-	struct str word;  /* as it was first written */
+	struct str word;  /* as most texts write it */
 	u32 texts;        /* that have it */
 	double rarity;    /* logarithm of texts of all to texts that have it */
 };

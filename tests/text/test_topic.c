@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/chance.h"
 #include "text/topic.h"
+#include "text/vocabulary.h"
 
 #include <string.h>
 
@@ -65,6 +66,19 @@ static void test_subjects_are_told_apart(void **state)
 	}
 }
 
+/* Words are shown as most texts write them, and whole: no "brioché" for a slip of one, no "quelqu" of quelqu’un; greetings tell nothing. */
+static void test_words_are_shown_as_people_write_them(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	static const struct str texts[] = {S("Bonjour, la Brioché du marché, quelqu’un ?"), S("Salut, quelqu’un a goûté la brioche du marché ?"), S("bonjour, brioche et salut")};
+	struct vocabulary v;
+	vocabulary_of(arena, texts, COUNT(texts), &v);
+	assert_int_equal(v.term_count, 2);
+	assert_str(v.terms[0].word, "brioche");
+	assert_int_equal(v.terms[0].texts, 3);
+	assert_str(v.terms[1].word, "marché");
+}
+
 static void test_nothing_to_tell(void **state)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -108,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_subjects_are_told_apart),
+		cmocka_unit_test(test_words_are_shown_as_people_write_them),
 		cmocka_unit_test(test_nothing_to_tell),
 		cmocka_unit_test(test_copies),
 	};

@@ -84,15 +84,26 @@ static void past_shape(struct cx *cx, const json_t *times, json_t *shape)
 	doc_set(shape, "last_y", json_sprintf("%.1f", y_of(last ? json_number_value(last) : 0)));
 }
 
-static json_t *change_shape(struct cx *cx, const json_t *now)
+/* Where a part is known now and was not then, or the other way round, the two scores are mixtures of different things. */
+static bool is_other_mixture(const json_t *now, const json_t *before)
+{
+	for (size_t p = 0; p < REPUTATION_PARTS; p++)
+		if (!value_of(json_array_get(json_object_get(now, "parts"), p), "value") != !value_of(json_array_get(json_object_get(before, "parts"), p), "value"))
+			return true;
+	return false;
+}
+
+static json_t *change_shape(struct cx *cx, const json_t *now, const json_t *before)
 {
 	const json_t *change = value_of(now, "change"), *margin = value_of(now, "change_margin");
 	if (!change)
 		return json_null();
 	double by = json_number_value(change), doubt = json_number_value(margin);
+	const char *how = is_other_mixture(now, before) ? _(N_(" Compared by the parts that are known of both times.")) : "";
 	if (fabs(by) <= doubt || fabs(by) < 0.5)
-		return doc_text(arena_printf(cx->arena, _(N_("No change that is more than chance against the %d days before.")), DAYS));
-	return doc_text(arena_printf(cx->arena, by > 0 ? _(N_("%.0f points more than in the %d days before.")) : _(N_("%.0f points less than in the %d days before.")), fabs(by), DAYS));
+		return doc_text(arena_printf(cx->arena, "%.*s%s", STR_ARG(arena_printf(cx->arena, _(N_("No change that is more than chance against the %d days before.")), DAYS)), how));
+	struct str told = arena_printf(cx->arena, by > 0 ? _(N_("%.0f points more than in the %d days before.")) : _(N_("%.0f points less than in the %d days before.")), fabs(by), DAYS);
+	return doc_text(arena_printf(cx->arena, "%.*s%s", STR_ARG(told), how));
 }
 
 enum err reputation_shape(struct cx *cx, struct db *db, json_t **ret_reputation)
@@ -109,7 +120,7 @@ enum err reputation_shape(struct cx *cx, struct db *db, json_t **ret_reputation)
 		json_array_append_new(list, part_shape(cx, (enum reputation_part)p, json_array_get(json_object_get(now, "parts"), (size_t)p),
 						       json_array_get(json_object_get(before, "parts"), (size_t)p)));
 	shape = json_pack("{s:i, s:b, s:b, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "days", DAYS, "is_made", document != NULL, "has_score", score != NULL, "score",
-			  whole(score), "margin", whole(margin), "is_doubtful", margin && json_number_value(margin) > REPUTATION_DOUBT, "before", whole(value_of(before, "score")), "change", change_shape(cx, now), "made_at",
+			  whole(score), "margin", whole(margin), "is_doubtful", margin && json_number_value(margin) > REPUTATION_DOUBT, "before", whole(value_of(before, "score")), "change", change_shape(cx, now, before), "made_at",
 			  doc_instant(&reader, document ? survey.made_at : 0), "parts", list);
 	past_shape(cx, times, shape);
 	*ret_reputation = shape;
