@@ -42,7 +42,7 @@ struct analyser_scratch {
 static enum err read_languages(struct cx *cx, struct str bytes, struct analyser *a)
 {
 	struct language_model *languages;
-	TRY(language_open(cx, arena_str(cx->arena, bytes), &languages));
+	TRY(language_open(cx, bytes, &languages));
 	a->languages = languages;
 	return OK;
 }

@@ -10,7 +10,7 @@
 /* The file: header, a JSON object that describes the task, a table of slots (open addressing by key), the lists of weights. Numbers are
  * little endian. A list begins with how many pairs of bytes (head, step) follow. */
 #define MAGIC "PVWORDS1"
-#define MAGIC_SMALL "PVWORDSs" /* the same folded up (classifier_table.h): list_len is its bytes, slot_count 0 */
+#define MAGIC_SMALL "PVWORDSz" /* the same folded up (classifier_table.h): list_len is its bytes, slot_count 0 */
 #define JSON_MAX (1u << 20)
 #define SLOTS_MAX (1u << 26)
 #define AHEAD 128u      /* features looked up together */
@@ -463,7 +463,8 @@ enum err classifier_write(struct cx *cx, const struct classifier_plan *plan, str
 	if (plan->small) {
 		struct buf *body = buf_in_arena(cx->arena);
 		memcpy(header.magic, MAGIC_SMALL, 8);
-		table_fold(plan->weights, plan->weight_count, plan->head_count, body);
+		const u32 end = (u32)plan->head_count;
+		table_fold(plan->weights, plan->weight_count, plan->head_count, &(struct table_groups){&end, 1}, body);
 		header.list_len = (u32)body->len;
 		buf_add_bytes(out, &header, sizeof header);
 		buf_add(out, json);

@@ -81,7 +81,7 @@ struct classifier_plan {
 	float sure;                         /* below it the largest sum is no answer (with `outside`) */
 	struct classifier_weight *weights;  /* heads in order; is sorted by key */
 	size_t weight_count;
-	bool small;                         /* for shipping: a third of the bytes, unfolded when opened */
+	bool small;                         /* for shipping: a sixth of the bytes, unfolded when opened */
 	struct str languages;               /* "en fr"; empty: any */
 	const float *trust;                 /* of each label; NULL: 0 */
 };

@@ -1,8 +1,9 @@
 #include "text/classifier_table.h"
 
 #include "base/err.h"
+#include "text/squeeze.h"
 
-#define MASKED_MOST 8u /* heads of which a byte can say which follow */
+#include <string.h>
 
 size_t classifier_sort(struct arena *arena, struct classifier_weight *weights, size_t count)
 {
@@ -47,111 +48,109 @@ struct table table_make(struct arena *arena, const struct classifier_weight *w, 
 
 /* ---- the small form ---- */
 
-/* Keys as distances from the one before, seven bits a byte, the last byte's high bit clear; then, with several heads, which: a bit each, or
- * where they are many their number less one and each before its step; then the steps. */
-void table_fold(const struct classifier_weight *w, size_t count, size_t heads, struct buf *out)
+/* How many weights there are; then squeezed (squeeze.h), a feature after the other by key: how far its key is from the one before; of each group of
+ * heads, where there are several, whether it has weights there; and of each head of those, its step, 0 where it has none. */
+#define SEVERAL 4u           /* whether a group is there depends on how many before it were, so many at most */
+#define CELLS_A_BYTE 16u     /* at most: a few bytes that unfold without an end are refused */
+#define CELLS_ALLOWED 65536u
+
+static size_t contexts_of(size_t heads, const struct table_groups *groups)
 {
-	u32 last = 0;
+	return 1 + heads + (groups->count > 1 ? groups->count * SEVERAL : 0);
+}
+
+static size_t group_context(size_t heads, size_t group, size_t there)
+{
+	return 1 + heads + group * SEVERAL + (there < SEVERAL ? there : SEVERAL - 1);
+}
+
+/* One feature's weights, sorted by head. */
+static void fold_feature(struct squeezer *s, const struct classifier_weight *w, size_t count, size_t heads, const struct table_groups *groups)
+{
+	size_t there = 0, at = 0;
+	for (size_t group = 0, head = 0; group < groups->count; head = groups->ends[group++]) {
+		bool is = at < count && w[at].head < groups->ends[group];
+		if (groups->count > 1)
+			squeezer_add(s, group_context(heads, group, there), is);
+		there += is;
+		for (; is && head < groups->ends[group]; head++)
+			squeezer_add(s, 1 + head, at < count && w[at].head == head ? (u8)w[at++].step : 0);
+	}
+	must(at == count);
+}
+
+void table_fold(const struct classifier_weight *w, size_t count, size_t heads, const struct table_groups *groups, struct buf *out)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	struct squeezer *s = squeezer_new(scratch, contexts_of(heads, groups));
+	u32 last = 0, all = (u32)count;
 	for (size_t i = 0, end; i < count; i = end) {
-		u32 distance = w[i].key - last;
+		squeezer_add_number(s, 0, w[i].key - last);
 		last = w[i].key;
 		for (end = i; end < count && w[end].key == last; end++)
 			;
-		for (; distance > 127; distance >>= 7)
-			buf_addc(out, (char)(distance | 128));
-		buf_addc(out, (char)distance);
-		unsigned mask = 0;
-		for (size_t n = i; n < end && heads <= MASKED_MOST; n++)
-			mask |= 1u << w[n].head;
-		if (heads > 1)
-			buf_addc(out, (char)(heads <= MASKED_MOST ? mask : end - i - 1));
-		for (; i < end; i++) {
-			if (heads > MASKED_MOST)
-				buf_addc(out, (char)w[i].head);
-			buf_addc(out, (char)w[i].step);
-		}
+		fold_feature(s, w + i, end - i, heads, groups);
 	}
+	buf_add_bytes(out, &all, sizeof all);
+	squeezer_end(s, out);
 }
 
-static bool next_byte(struct str *rest, u8 *ret_byte)
-{
-	if (!rest->len)
-		return false;
-	*ret_byte = (u8)*rest->at;
-	*rest = str_skip(*rest, 1);
-	return true;
-}
-
-static bool next_distance(struct str *rest, u64 *ret_distance)
-{
-	u64 distance = 0;
-	u8 byte = 128;
-	for (unsigned shift = 0; byte & 128; shift += 7) {
-		if (shift > 28 || !next_byte(rest, &byte))
-			return false;
-		distance |= (u64)(byte & 127) << shift;
-	}
-	*ret_distance = distance;
-	return true;
-}
-
-/* The weights of one key; 0: they are damaged. */
-static size_t next_weights(struct str *rest, u32 key, size_t heads, struct classifier_weight *ret_weights)
-{
-	u8 byte = 1, head;
-	size_t count = 0;
-	if (heads > 1 && !next_byte(rest, &byte))
-		return 0;
-	if (heads <= MASKED_MOST) {
-		if (!byte || byte >> heads)
-			return 0;
-		for (head = 0; head < heads; head++)
-			if (byte >> head & 1)
-				ret_weights[count++] = (struct classifier_weight){key, head, 0};
-	} else {
-		count = (size_t)byte + 1;
-	}
-	for (size_t i = 0; i < count; i++) {
-		u8 step;
-		if (heads > MASKED_MOST) {
-			if (!next_byte(rest, &head) || head >= heads)
-				return 0;
-			ret_weights[i] = (struct classifier_weight){key, head, 0};
-		}
-		if (!next_byte(rest, &step))
-			return 0;
-		ret_weights[i].step = (signed char)step;
-	}
-	return count;
-}
-
-bool table_weights(struct arena *arena, struct str bytes, size_t features, size_t heads, struct classifier_weight **ret_weights, size_t *ret_count)
-{
+struct unfolding {
+	struct unsqueezer *from;
 	struct classifier_weight *weights;
-	size_t count = 0;
-	u64 key = 0;
-	if (features > bytes.len / 2) /* a byte of distance and one of weight at least */
-		return false;
-	weights = arena_array(arena, struct classifier_weight, bytes.len + 256);
-	for (size_t i = 0; i < features; i++) {
-		u64 distance;
-		if (!next_distance(&bytes, &distance) || (i && !distance) || (key += distance) > UINT32_MAX)
-			return false;
-		size_t more = next_weights(&bytes, (u32)key, heads, weights + count);
-		if (!more)
-			return false;
-		count += more;
+	size_t count, most;
+};
+
+/* False: there is none, or there are more than there may be. */
+static bool unfold_feature(struct unfolding *u, u32 key, size_t heads, const struct table_groups *groups)
+{
+	size_t before = u->count, there = 0;
+	for (size_t group = 0, head = 0; group < groups->count; head = groups->ends[group++]) {
+		bool is = groups->count < 2 || unsqueezer_next(u->from, group_context(heads, group, there)) == 1;
+		there += is;
+		for (; is && head < groups->ends[group]; head++) {
+			signed char step = (signed char)unsqueezer_next(u->from, 1 + head);
+			if (!step)
+				continue;
+			if (u->count == u->most)
+				return false;
+			u->weights[u->count++] = (struct classifier_weight){key, (u8)head, step};
+		}
 	}
-	*ret_weights = weights;
-	*ret_count = count;
-	return !bytes.len;
+	return u->count > before;
+}
+
+bool table_weights(struct arena *arena, struct str bytes, size_t features, size_t heads, const struct table_groups *groups, struct classifier_weight **ret_weights, size_t *ret_count)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	struct unfolding u = {};
+	u32 most;
+	u64 key = 0, cells = (u64)features * heads;
+	if (bytes.len < sizeof most || cells > (u64)bytes.len * CELLS_A_BYTE + CELLS_ALLOWED)
+		return false;
+	memcpy(&most, bytes.at, sizeof most);
+	u.from = unsqueezer_new(scratch, str_skip(bytes, sizeof most), contexts_of(heads, groups));
+	if (!u.from || most > cells)
+		return false;
+	u.most = most;
+	u.weights = arena_array(arena, struct classifier_weight, u.most + 1);
+	for (size_t i = 0; i < features; i++) {
+		u32 distance = unsqueezer_number(u.from, 0);
+		if ((i && !distance) || (key += distance) > UINT32_MAX || !unfold_feature(&u, (u32)key, heads, groups))
+			return false;
+	}
+	*ret_weights = u.weights;
+	*ret_count = u.count;
+	return u.count == u.most && unsqueezer_done(u.from);
 }
 
 bool table_unfold(struct arena *arena, struct str bytes, size_t features, size_t heads, struct table *ret_table)
 {
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	const u32 end = (u32)heads;
 	struct classifier_weight *weights;
 	size_t count;
-	if (!table_weights(arena, bytes, features, heads, &weights, &count))
+	if (!table_weights(scratch, bytes, features, heads, &(struct table_groups){&end, 1}, &weights, &count))
 		return false;
 	*ret_table = table_make(arena, weights, count, features);
 	return true;

@@ -22,27 +22,6 @@ struct language_model {
 
 static const char no_model[] = N_("This is no model of languages, or a damaged one. Make one by “parvis train language”.");
 
-/* Lists lie inside, one after the other, and name columns that there can be. */
-static bool check_lists(const struct language_model *m, u32 units)
-{
-	u32 at = 0;
-	for (size_t i = 0; i < (size_t)1 << m->bucket_bits; i++) {
-		u32 end = m->buckets[i + 1] & LANGUAGE_OFFSET_MASK;
-		if ((m->buckets[i] & LANGUAGE_OFFSET_MASK) != at || end > units || end < at)
-			return false;
-		while (at < end) {
-			u32 head = m->lists[at] & 63, follow = head == LANGUAGE_ROW ? m->row : head + 1;
-			if (end - at <= follow)
-				return false;
-			for (u32 n = 1; head != LANGUAGE_ROW && n <= follow; n++)
-				if ((m->lists[at + n] & 0xFF) >= LANGUAGE_AMONG)
-					return false;
-			at += 1 + follow;
-		}
-	}
-	return at == units;
-}
-
 static bool check_script(const struct language_model *m, const struct language_script *s)
 {
 	if (s->script == SCRIPT_NONE || s->script >= SCRIPTS || s->count == 0 || s->count > LANGUAGE_AMONG || !(s->sure >= 0 && s->sure <= 1))
@@ -53,7 +32,7 @@ static bool check_script(const struct language_model *m, const struct language_s
 	return true;
 }
 
-static bool read_codes(struct language_model *m, const char *at)
+static bool read_codes(struct arena *arena, struct language_model *m, const char *at)
 {
 	for (size_t i = 0; i < m->count; i++, at += 4) {
 		size_t len = strnlen(at, 4);
@@ -62,7 +41,7 @@ static bool read_codes(struct language_model *m, const char *at)
 				return false;
 		if (len < 2 || len > 3)
 			return false;
-		m->codes[i] = (struct str){at, len};
+		m->codes[i] = arena_str(arena, (struct str){at, len});
 	}
 	return true;
 }
@@ -83,19 +62,19 @@ enum err language_open(struct cx *cx, struct str bytes, struct language_model **
 	if (h.version != LANGUAGE_VERSION)
 		return fail(cx, ERR_UNSUPPORTED, N_("This model was made by another version of Parvis. Train it again from its examples."));
 	if (h.languages == 0 || h.languages > LANGUAGES_MAX || h.scripts > SCRIPTS || h.bucket_bits == 0 || h.bucket_bits > LANGUAGE_BITS_MAX ||
-	    h.units > LANGUAGE_UNITS_MAX || h.width == 0 || h.width > LANGUAGE_AMONG || h.width % LANGUAGE_LANES || (uintptr_t)bytes.at % 4)
+	    h.units > LANGUAGE_UNITS_MAX || h.width == 0 || h.width > LANGUAGE_AMONG || h.width % LANGUAGE_LANES)
 		return fail(cx, ERR_BAD_INPUT, no_model);
-	size_t scripts_at = sizeof h + 4 * (size_t)h.languages, buckets_at = scripts_at + h.scripts * sizeof(struct language_script);
-	size_t lists_at = buckets_at + (((size_t)1 << h.bucket_bits) + 1) * 4;
-	if (bytes.len != lists_at + 2 * (size_t)h.units)
+	size_t scripts_at = sizeof h + 4 * (size_t)h.languages, lists_at = scripts_at + h.scripts * sizeof(struct language_script);
+	if (bytes.len < lists_at)
 		return fail(cx, ERR_BAD_INPUT, no_model);
 	struct language_model *m = arena_new_of(cx->arena, struct language_model);
 	m->count = h.languages;
 	m->bucket_bits = h.bucket_bits;
 	m->row = h.width / 2;
-	m->buckets = (const u32 *)(const void *)(bytes.at + buckets_at);
-	m->lists = (const uint16_t *)(const void *)(bytes.at + lists_at);
-	bool sound = read_codes(m, bytes.at + sizeof h) && check_lists(m, h.units);
+	struct language_lists lists = {.bucket_bits = h.bucket_bits, .width = h.width};
+	bool sound = read_codes(cx->arena, m, bytes.at + sizeof h) && language_unfold(cx->arena, str_skip(bytes, lists_at), h.units, &lists);
+	m->buckets = lists.buckets;
+	m->lists = lists.lists;
 	for (u32 i = 0; sound && i < h.scripts; i++) {
 		struct language_script s;
 		memcpy(&s, bytes.at + scripts_at + i * sizeof s, sizeof s);

@@ -1,6 +1,6 @@
-/* language_file.h: how a model that tells languages lies in its file: a header, the languages, the scripts and their languages, a table of
- * buckets, and the lists: of each piece, by its hash, the weights of some languages. Numbers are little endian, the file is used in
- * place. Only language*.c see it.
+/* language_file.h: how a model that tells languages lies in its file: a header, the languages, the scripts and their languages, and, squeezed
+ * (language_fold.c), a table of buckets and the lists: of each piece, by its hash, the weights of some languages. Numbers are little endian.
+ * Only language*.c see it.
  *
  * A bucket's word says where its lists begin (in units of two bytes; they end where the next bucket's begin), and in its high bits which
  * of eleven kinds of hash are there at all: most pieces of a text are in no bucket, and one look says so. A list is a unit with ten more
@@ -22,7 +22,8 @@
 #define LANGUAGE_UNITS_MAX LANGUAGE_OFFSET_MASK
 #define LANGUAGE_BITS_MAX 20u     /* of the number of buckets */
 #define LANGUAGE_STEPS 16         /* of a weight: one in the unit of the log odds */
-#define LANGUAGE_STEP_MOST 127    /* a weight */
+#define LANGUAGE_GRAIN 2          /* steps that are told apart: finer ones change one answer in four hundred, where two are as likely */
+#define LANGUAGE_STEP_MOST 126    /* a weight */
 #define LANGUAGE_CONSTANT_MOST 10000
 #define LANGUAGE_AHEAD 48u        /* pieces that are looked up in a step */
 #define LANGUAGE_CLEAR 17         /* log odds between the first and the second from which, after a step, the rest of a text is not looked at: of
@@ -47,7 +48,7 @@ struct language_pair {
 };
 
 static_assert(sizeof(struct language_header) == 64 && sizeof(struct language_script) == 8 + 5 * LANGUAGE_AMONG && sizeof(struct language_pair) == 2);
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "model files are used as they are");
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "model files are read as they are");
 
 static inline u32 language_bucket(u64 hash, u32 bits) { return (u32)(hash >> (64 - bits)); }
 static inline u32 language_filter(u64 hash) { return (u32)((hash >> 24 & 0xFFFFu) * 11u >> 16); } /* 0 to 10 */
@@ -62,6 +63,21 @@ static inline u32 language_length(u32 letters)
 		class++;
 	return class;
 }
+
+/* ---- buckets and lists ---- */
+
+struct language_lists {
+	const u32 *buckets;    /* 1 << bucket_bits, and one more */
+	const uint16_t *lists;
+	u32 bucket_bits, width; /* of a row */
+};
+
+/* Of a list, by its first one. */
+static inline u32 language_units(uint16_t first, u32 width) { return (first & 63u) == LANGUAGE_ROW ? 1 + width / 2 : (first & 63u) + 2; }
+
+void language_fold(const struct language_lists *lists, struct buf *out);
+/* Of bits and width given; false: they are damaged. Of sound ones every list lies inside and names columns below LANGUAGE_AMONG. */
+bool language_unfold(struct arena *arena, struct str bytes, u32 units, struct language_lists *ret_lists);
 
 /* ---- writing ---- */
 

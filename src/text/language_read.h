@@ -7,7 +7,7 @@
 #pragma once
 #include "base/str.h"
 
-#define LANGUAGE_VERSION 1u
+#define LANGUAGE_VERSION 2u
 #define LANGUAGE_LETTERS 640u /* that are kept of a text */
 
 enum script { /* files hold the numbers: new ones come behind */

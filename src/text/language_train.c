@@ -342,7 +342,7 @@ static void fit(struct trainer *t, const struct entry *entries, size_t count, bo
 
 static signed char step_of(float weight)
 {
-	long step = lrintf(weight * LANGUAGE_STEPS);
+	long step = lrintf(weight * LANGUAGE_STEPS / LANGUAGE_GRAIN) * LANGUAGE_GRAIN;
 	return (signed char)(step > LANGUAGE_STEP_MOST ? LANGUAGE_STEP_MOST : step < -LANGUAGE_STEP_MOST ? -LANGUAGE_STEP_MOST : step);
 }
 

@@ -10,6 +10,19 @@ static int by_hash(const void *a, const void *b)
 	return (x->hash > y->hash) - (x->hash < y->hash);
 }
 
+/* By bucket, and there by tag: tags that rise are told in fewer bits. A bucket has a few pieces. */
+static void sort_pieces(const struct language_plan *plan, u32 bits)
+{
+	struct language_piece *p = plan->pieces;
+	qsort(p, plan->piece_count, sizeof *p, by_hash);
+	for (size_t i = 1; i < plan->piece_count; i++)
+		for (size_t at = i; at && language_bucket(p[at - 1].hash, bits) == language_bucket(p[at].hash, bits) && language_tag(p[at - 1].hash) > language_tag(p[at].hash); at--) {
+			struct language_piece piece = p[at];
+			p[at] = p[at - 1];
+			p[at - 1] = piece;
+		}
+}
+
 /* Units of a piece's list behind its first; a row when it has many pairs. */
 static size_t list_units(const struct language_piece *piece, u32 width)
 {
@@ -61,7 +74,7 @@ enum err language_write(struct cx *cx, const struct language_plan *plan, struct 
 	if (units > LANGUAGE_UNITS_MAX)
 		return fail(cx, ERR_TOO_LARGE, N_("There is more in this model than a model of languages holds. Keep fewer weights."));
 	uint16_t *lists = arena_array(cx->arena, uint16_t, units + 1);
-	qsort(plan->pieces, plan->piece_count, sizeof *plan->pieces, by_hash);
+	sort_pieces(plan, bits);
 	units = 0;
 	for (size_t i = 0; i < plan->piece_count; i++) {
 		const struct language_piece *piece = &plan->pieces[i];
@@ -81,7 +94,6 @@ enum err language_write(struct cx *cx, const struct language_plan *plan, struct 
 	for (size_t i = 0; i < plan->languages; i++)
 		add_code(out, plan->codes[i]);
 	buf_add_bytes(out, plan->scripts, plan->script_count * sizeof *plan->scripts);
-	buf_add_bytes(out, words, (buckets + 1) * sizeof *words);
-	buf_add_bytes(out, lists, units * sizeof *lists);
+	language_fold(&(struct language_lists){words, lists, bits, width}, out);
 	return OK;
 }

@@ -1,14 +1,15 @@
 #include "text/lore.h"
 
 #include "text/classifier_table.h"
+#include "text/squeeze.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The file: header, sources, a float a column, the weights that were learnt, folded (classifier_table.h; a column is a head), the lists of words
- * as they were written, and the sources' filters of texts. Numbers are little endian; nothing is aligned. */
-#define MAGIC "PVLORE02"
+/* The file: header, sources, a float a column, the weights that were learnt, folded (classifier_table.h; a column is a head, a source a group of
+ * them), the lists of words as they were written, squeezed, and the sources' filters of texts. Numbers are little endian; nothing is aligned. */
+#define MAGIC "PVLORE03"
 #define NAME_BYTES 24u
 #define KEYS_MAX (1u << 24)
 #define LISTS_MAX (1u << 19) /* bytes */
@@ -17,7 +18,7 @@
 
 struct header {
 	char magic[8];
-	u32 features, sources, columns, keys, weights_len, lists_len, filters_len; /* _len: bytes */
+	u32 features, sources, columns, keys, weights_len, lists, lists_len, filters_len; /* _len: bytes; lists: before they were squeezed */
 };
 
 struct source {
@@ -32,7 +33,7 @@ struct weight {
 	signed char step;
 };
 
-static_assert(sizeof(struct header) == 36 && sizeof(struct source) == NAME_BYTES + 24 && sizeof(struct weight) == 2);
+static_assert(sizeof(struct header) == 40 && sizeof(struct source) == NAME_BYTES + 24 && sizeof(struct weight) == 2);
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "lore is read as it lies");
 
 struct lore {
@@ -58,13 +59,46 @@ static bool sources_are_sound(const struct lore *l, const struct header *h)
 	for (size_t i = 0; i < l->source_count; i++) {
 		const struct source *s = &l->sources[i];
 		if (!memchr(s->name, 0, NAME_BYTES) || s->from > s->to || s->to > l->column_count || s->filter > h->filters_len || s->filter_len > h->filters_len - s->filter ||
-		    s->list > h->lists_len || s->list_len > h->lists_len - s->list || (s->list_len && s->to - s->from != 2))
+		    s->list > h->lists || s->list_len > h->lists - s->list || (s->list_len && s->to - s->from != 2))
 			return false;
 	}
 	for (size_t i = 0; i < l->column_count; i++)
 		if (!(fabsf(l->scales[i]) <= 1e6f))
 			return false;
 	return true;
+}
+
+/* Where the columns of each source end, the sources being one behind the other. */
+static bool group_columns(struct arena *arena, const struct source *sources, size_t count, u32 columns, struct table_groups *ret_groups)
+{
+	u32 *ends = arena_array(arena, u32, count + 1), end = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (sources[i].from != end)
+			return false;
+		end = ends[i] = sources[i].to;
+	}
+	*ret_groups = (struct table_groups){ends, count};
+	return end == columns;
+}
+
+#define LETTERS 64u /* contexts of a byte of a list: the lower bits of the one before */
+
+static void squeeze_lists(struct arena *arena, struct str lists, struct buf *out)
+{
+	struct squeezer *s = squeezer_new(arena, LETTERS);
+	for (size_t i = 0, last = 0; i < lists.len; last = (u8)lists.at[i++])
+		squeezer_add(s, last % LETTERS, (u8)lists.at[i]);
+	squeezer_end(s, out);
+}
+
+/* NULL: they are damaged. */
+static const char *unsqueeze_lists(struct arena *arena, struct str bytes, size_t len)
+{
+	struct unsqueezer *u = unsqueezer_new(arena, bytes, LETTERS);
+	char *lists = arena_alloc(arena, len + 1);
+	for (size_t i = 0, last = 0; u && i < len; last = (u8)lists[i++])
+		lists[i] = (char)unsqueezer_next(u, last % LETTERS);
+	return u && unsqueezer_done(u) ? lists : NULL;
 }
 
 struct gathered { /* weights, with columns for heads */
@@ -126,7 +160,7 @@ enum err lore_open(struct cx *cx, struct str bytes, struct lore **ret_lore)
 	memcpy(&header, bytes.at, sizeof header);
 	u64 rest = bytes.len - sizeof header;
 	if (memcmp(header.magic, MAGIC, sizeof header.magic) != 0 || header.features != FEATURE_VERSION || header.sources > LORE_SOURCES_MAX ||
-	    header.columns > LORE_COLUMNS_MAX || header.keys > KEYS_MAX || header.lists_len > LISTS_MAX ||
+	    header.columns > LORE_COLUMNS_MAX || header.keys > KEYS_MAX || header.lists > LISTS_MAX ||
 	    rest != header.sources * sizeof(struct source) + header.columns * sizeof(float) + (u64)header.weights_len + header.lists_len + header.filters_len)
 		return fail(cx, ERR_BAD_INPUT, story);
 	struct lore *l = arena_new_of(cx->arena, struct lore);
@@ -139,10 +173,13 @@ enum err lore_open(struct cx *cx, struct str bytes, struct lore **ret_lore)
 	at += header.columns * sizeof(float);
 	l->filters = (const u8 *)at + header.weights_len + header.lists_len;
 	inner.arena = scratch;
-	if (!sources_are_sound(l, &header) || !table_weights(scratch, (struct str){at, header.weights_len}, header.keys, header.columns, &gathered.items, &gathered.count))
+	struct table_groups groups;
+	if (!sources_are_sound(l, &header) || !group_columns(scratch, l->sources, l->source_count, header.columns, &groups) ||
+	    !table_weights(scratch, (struct str){at, header.weights_len}, header.keys, header.columns, &groups, &gathered.items, &gathered.count))
 		return fail(cx, ERR_BAD_INPUT, story);
 	gathered.capacity = gathered.count;
-	if (unfold_lists(&inner, l, at + header.weights_len, &gathered) != OK)
+	const char *lists = unsqueeze_lists(scratch, (struct str){at + header.weights_len, header.lists_len}, header.lists);
+	if (!lists || unfold_lists(&inner, l, lists, &gathered) != OK)
 		return fail(cx, ERR_BAD_INPUT, story);
 	size_t keys = gathered.count ? classifier_sort(scratch, gathered.items, gathered.count) : 0;
 	index_weights(cx->arena, &gathered, keys, l);
@@ -290,20 +327,26 @@ enum err lore_write(struct cx *cx, const struct lore_source *sources, size_t cou
 		for (size_t n = 0; n < sources[i].weight_count && !sources[i].list.len; n++) {
 			struct classifier_weight w = sources[i].weights[n];
 			w.head = (u8)(w.head + to[i].from);
-			if (abs(w.step) >= LEAST_STEP)
+			w.step = abs(w.step) >= LEAST_STEP ? table_step(w.step) : 0;
+			if (w.step)
 				*arena_push(cx->arena, gathered.items, gathered.count, gathered.capacity) = w;
 		}
 	}
+	struct table_groups groups;
+	must(group_columns(cx->arena, to, count, header.columns, &groups));
 	header.keys = gathered.count ? (u32)classifier_sort(cx->arena, gathered.items, gathered.count) : 0;
-	table_fold(gathered.items, gathered.count, header.columns, weights);
+	table_fold(gathered.items, gathered.count, header.columns, &groups, weights);
+	struct buf *squeezed = buf_in_arena(cx->arena);
+	squeeze_lists(cx->arena, buf_str(lists), squeezed);
 	header.weights_len = (u32)weights->len;
-	header.lists_len = (u32)lists->len;
+	header.lists = (u32)lists->len;
+	header.lists_len = (u32)squeezed->len;
 	header.filters_len = (u32)filters->len;
 	buf_add_bytes(out, &header, sizeof header);
 	buf_add_bytes(out, to, count * sizeof *to);
 	buf_add_bytes(out, scales, header.columns * sizeof *scales);
 	buf_add(out, buf_str(weights));
-	buf_add(out, buf_str(lists));
+	buf_add(out, buf_str(squeezed));
 	buf_add(out, buf_str(filters));
 	return OK;
 }

@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "text/calibrate.h"
+#include "text/classifier_table.h"
 #include "text/lore.h"
 
 #include <math.h>
@@ -436,16 +437,18 @@ static void keep_weights(struct trainer *t, size_t head, u32 lane, struct classi
 	for (size_t j = 0; j < t->wide; j++)
 		most = fabsf(weights[j]) > most ? fabsf(weights[j]) : most;
 	ret_head->scale = most;
-	float least = t->training->most ? LEAST_STEP_SMALL : LEAST_STEP;
+	int least = t->training->most ? LEAST_STEP_SMALL : LEAST_STEP;
 	u32 *keys = arena_array(scratch, u32, t->wide + 1);
 	memcpy(keys, c->keys, c->rows.width * sizeof *keys);
 	for (size_t i = 0; c->known && i < lore_features(t->training->lore); i++)
 		keys[t->places[i]] = lore_key(t->training->lore, i);
 	for (size_t j = c->known; j < t->wide && most > 0; j++) {
-		float step = roundf(127 * sqrtf(fabsf(weights[j]) / most));
-		if (step >= least)
-			*arena_push(t->cx->arena, kept->items, kept->count, kept->capacity) =
-				(struct classifier_weight){keys[j], (u8)head, (signed char)(weights[j] < 0 ? -step : step)};
+		int step = (int)roundf(127 * sqrtf(fabsf(weights[j]) / most));
+		if (step < least)
+			continue;
+		step = t->training->most ? table_step(step) : step;
+		*arena_push(t->cx->arena, kept->items, kept->count, kept->capacity) =
+			(struct classifier_weight){keys[j], (u8)head, (signed char)(weights[j] < 0 ? -step : step)};
 	}
 }
 

@@ -54,6 +54,9 @@ static void test_small(void **state)
 	assert_true(str_eq(bytes, train(&cx, COUNT(texts)))); /* the same bytes */
 	assert_true(language_recognised(bytes) && !language_recognised(S("PVWORDS1")));
 	assert_ok(&cx, language_open(&cx, bytes, &model));
+	char *old = (char *)arena_cstr(arena, bytes);
+	old[8] = 1; /* of a version that was not squeezed */
+	assert_err(language_open(&cx, (struct str){old, bytes.len}, &model), ERR_UNSUPPORTED);
 	assert_str(ask(model, S("les pommes sont dans la cuisine")), "fr");
 	assert_str(ask(model, S("the apples are in the kitchen")), "en");
 	assert_str(ask(model, S("die Äpfel sind in der Küche")), "de");
