@@ -27,6 +27,10 @@ try {
   check('what would match everything is refused', wide.status === 422 && /presque tout|almost everything/.test(wide.text), wide.text);
   const tried = await machine.post('/listening/try', { any: 'pain, bread', none: 'refund' });
   check('a query is tried before it is kept', tried.status === 200 && tried.document.form.words === '(pain OR bread) AND NOT refund' && tried.document.form.preview.found.count > 0, tried.text.slice(0, 600));
+  const close = await machine.post('/listening/try', { any: 'pain, bread', place: 'Lyon' });
+  check('also by where authors are: fewer, and some', close.document.form.words === '(pain OR bread) AND near:Lyon' && close.document.form.preview.found.count > 0 &&
+    close.document.form.preview.found.count < (await machine.post('/listening/try', { any: 'pain, bread' })).document.form.preview.found.count, close.text.slice(0, 600));
+  check('as a query says it', (await machine.post('/listening/try', { words: '(pain OR bread) AND NEAR:"lyón"' })).document.form.preview.found.count === close.document.form.preview.found.count);
   check('trying keeps nothing', sql(place, "SELECT COUNT(*) AS n FROM listening_query")[0].n === 3);
 
   /* ---- by the builder, in a browser ---- */
@@ -43,6 +47,13 @@ try {
   check('terms are tokens', await page.locator('.token').count() === 3);
   check('the query that it writes shows, and what it would have found', await until('preview', 10, async () =>
     (await page.locator('#preview code').textContent().catch(() => ''))?.trim() === '(pain OR bread) AND NOT refund' && await page.locator('#preview .chip').count() === 1));
+  await page.locator('.listening__form details summary').click();
+  await page.fill('#q-place', 'New York');
+  check('where authors are too', await until('preview', 10, async () => (await page.locator('#preview code').textContent().catch(() => ''))?.trim() === '(pain OR bread) AND near:"New York" AND NOT refund'));
+  await page.fill('#q-place', '…');
+  check('what is no place is told at its character', await until('fault', 10, async () => (await page.locator('#words-fault .search__at').textContent().catch(() => ''))?.trim() === 'near:…'));
+  await page.fill('#q-place', '');
+  await until('preview', 10, async () => (await page.locator('#preview code').textContent().catch(() => ''))?.trim() === '(pain OR bread) AND NOT refund');
   await page.locator('.listening__form button[type=submit]:not([formaction])').click();
   await page.waitForURL(/\/listening\/\d+$/);
   const id = page.url().split('/').pop();
@@ -85,6 +96,13 @@ try {
   check('the volume drawn is the volume told', (await page.locator('#figures table').first().textContent()).includes(String((await one()).figures.volume.rows[0].mentions.count)));
   const negative = await machine.get(`/listening/${id}?tone=negative`);
   check('mentions can be narrowed by tone', negative.status === 200 && negative.document.mentions.every((mention) => mention.tone?.word === 'negative'));
+
+  /* ---- by where its author is ---- */
+  const oslo = (await machine.post('/listening', { name: 'Oslo', words: 'brunost AND near:oslo' })).document;
+  for (const [name, where] of [['Kari', 'Oslo 🇳🇴'], ['Ola', 'Bergen, Norge'], ['Per', undefined]])
+    await machine.post(`/channels/${channel}/messages`, { id: `near-${name}`, kind: 'comment', text: 'Brunost, please', author: { id: name, name, place: where } });
+  const near = await until('heard', 20, async () => { const found = (await machine.get(`/listening/${oslo.id ?? oslo.query?.id}`)).document; return found?.mentions?.length && found; });
+  check('who is there is heard, and nobody else', near && near.mentions.length === 1 && near.mentions[0].author_name === 'Kari', JSON.stringify(near?.mentions ?? oslo));
 
   /* ---- edit, undo ---- */
   await page.goto(`${place.base}/listening/${id}?mode=words`);

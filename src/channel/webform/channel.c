@@ -88,6 +88,7 @@ enum err webform_inbound(struct cx *cx, const json_t *body, struct inbound *ret_
 		.author_name = member(cx, author, "name"),
 		.author_url = member(cx, author, "url"),
 		.author_followers = json_is_integer(json_object_get(author, "followers")) ? json_integer_value(json_object_get(author, "followers")) : -1,
+		.author_place = member(cx, author, "place"),
 		.body = member(cx, body, "text"),
 		.lang = member(cx, body, "lang"),
 		.url = member(cx, body, "url"),

@@ -261,7 +261,7 @@ static const struct param push_params[] = {
 	MEMBER("edited_at", P_LINE, "When it was last edited."),
 	{.name = "removed", .in = IN_FORM, .type = P_JSON, .about = "true: it was taken away on your side."},
 	{.name = "private", .in = IN_FORM, .type = P_JSON, .about = "true: only you and the author see it."},
-	{.name = "author", .in = IN_FORM, .type = P_JSON, .about = "Who said it: id, name, handle, url, followers."},
+	{.name = "author", .in = IN_FORM, .type = P_JSON, .about = "Who said it: id, name, handle, url, followers, place."},
 	{.name = "attachments", .in = IN_FORM, .type = P_JSON, .about = "Up to 20 of {kind, name, alt, type, url}; the url starts with https://."},
 	{.name = "report", .in = IN_FORM, .type = P_JSON, .about = "Members complain of it: id, reason. Each is taken once; id of the message and report suffice when it is known."},
 	{},
