@@ -10,6 +10,7 @@
 #include "flow/outbox.h"
 #include "flow/reply.h"
 #include "flow/transaction.h"
+#include "store/channel_gate.h"
 #include "store/event.h"
 #include "store/team.h"
 
@@ -49,6 +50,12 @@ static bool is_read(const struct channel *c)
 {
 	const struct channel_kind *kind = channel_kind_of(c->kind);
 	return kind && kind->fetch;
+}
+
+static bool is_verified(const struct channel *c)
+{
+	const struct channel_kind *kind = channel_kind_of(c->kind);
+	return kind && kind->verify;
 }
 
 /* ---- fields ---- */
@@ -234,12 +241,15 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 		c.network = str_of(kind->network);
 		c.kind = str_of(kind->word);
 		c.fetch_due_at = kind->fetch ? cx->now : 0;
+		c.verify_due_at = kind->verify ? cx->now : 0;
 		TRY(channel_insert(cx, db, &c));
 	} else {
 		if ((moved || secret_new) && !c.archived_at && !str_eq(c.state, S("paused"))) {
 			c.state = S("ok");
 			c.state_story = (struct str){};
 			c.fetch_due_at = kind->fetch ? cx->now : 0;
+			c.verify_due_at = kind->verify ? cx->now : 0;
+			TRY(channel_gates_forget(cx, db, workspace, c.id));
 			TRY(outbox_release(cx, db, workspace, c.id));
 		}
 		TRY(channel_update(cx, db, &c));
@@ -278,6 +288,8 @@ static enum err start_again(struct cx *cx, struct db *db, struct channel *c, con
 	c->state = S("ok");
 	c->state_story = (struct str){};
 	c->fetch_due_at = is_read(c) ? cx->now : 0;
+	c->verify_due_at = is_verified(c) ? cx->now : 0;
+	TRY(channel_gates_forget(cx, db, c->workspace, c->id)); /* somebody looks on: it is tried at once */
 	TRY(channel_update(cx, db, c));
 	TRY(outbox_release(cx, db, c->workspace, c->id));
 	return trace(cx, db, c, act);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "channel/channel.h"
 #include "flow/channels.h"
+#include "flow/gate.h"
 #include "flow/ingest.h"
 #include "flow/transaction.h"
 #include "store/event.h"
@@ -29,7 +30,7 @@ static enum err keep(struct cx *cx, void *subject, const struct inbound *inbound
 	return OK;
 }
 
-static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, struct str cursor, i64 *ret_new)
+static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, struct str cursor, struct gate_keeper *keeper, i64 *ret_new)
 {
 	for (size_t i = 0; i < page->count; i++) {
 		enum ingest_result result;
@@ -47,10 +48,12 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 	in->channel.state = S("ok");
 	in->channel.state_story = (struct str){};
 	in->channel.fetched_at = cx->now;
+	TRY(gate_save(cx, db, keeper));
+	TRY(channel_act_done(cx, db, in->channel.workspace, in->channel.id, S("fetch")));
 	return channel_fetched(cx, db, &in->channel);
 }
 
-static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel *channel, i64 *ret_new)
+static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel *channel, struct gate_keeper *keeper, i64 *ret_new)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
 	if (!kind || !kind->fetch)
@@ -61,6 +64,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	struct channel_account account = {channel->id, channel->name, channel_settings(cx, channel), secret, channel_known(cx, channel)};
 	struct ingest in;
 	TRY(ingest_start(cx, db, channel->workspace, channel->id, false, cx->arena, &in));
+	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_READING, keeper));
 	bool more = true;
 	for (int pages = 0; more && pages < PAGES_A_TURN; pages++) {
 		struct page page = {.arena = cx->arena};
@@ -68,7 +72,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 		TRY(kind->fetch(cx, outbox->net, &account, in.channel.cursor, keep, &page, &cursor, &more));
 		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
 		in.channel.fetch_due_at = cx->now + (more && pages + 1 == PAGES_A_TURN ? 0 : kind->fetch_every);
-		enum err e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, ret_new));
+		enum err e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, keeper, ret_new));
 		if (e != OK)
 			return e;
 	}
@@ -76,7 +80,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 }
 
 /* It could not be read: say so on the channel, and come back later and later, but at least every quarter of an hour. */
-static enum err set_back(struct cx *cx, struct db *db, struct channel *channel, const struct channel_kind *kind)
+static enum err set_back(struct cx *cx, struct db *db, struct channel *channel, const struct channel_kind *kind, struct gate_keeper *keeper)
 {
 	i64 every = kind && kind->fetch_every ? kind->fetch_every : MINUTE;
 	i64 since = cx->now - (channel->fetched_at ? channel->fetched_at : channel->created_at);
@@ -85,7 +89,11 @@ static enum err set_back(struct cx *cx, struct db *db, struct channel *channel, 
 	bool was_fine = str_eq(channel->state, S("ok"));
 	channel->state = denied ? S("broken") : S("failing");
 	channel->state_story = arena_str(cx->arena, str_of(cx->story));
+	if (cx->wait) /* the network's own wish */
+		wait = cx->wait * SECOND;
 	channel->fetch_due_at = cx->now + wait;
+	TRY(gate_save(cx, db, keeper));
+	TRY(channel_act_failed(cx, db, channel->workspace, channel->id, S("fetch"), channel->state_story));
 	TRY(channel_fetched(cx, db, channel));
 	return was_fine ? change_add(cx, db, channel->workspace, 0, "channel", channel->id) : OK;
 }
@@ -98,11 +106,13 @@ enum err fetch_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *re
 	TRY(channel_due(cx, db, cx->now, CHANNELS_A_TURN, &channels, &count));
 	for (size_t i = 0; i < count; i++) {
 		TRY(workspace_speak(cx, db, channels[i].workspace));
-		enum err e = read_channel(cx, db, outbox, &channels[i], &fresh);
+		struct gate_keeper keeper = {};
+		enum err e = read_channel(cx, db, outbox, &channels[i], &keeper, &fresh);
+		gate_end(&keeper);
 		if (e == OK)
 			continue;
 		log_failure(cx, "channel_not_read");
-		TRY(IN_TRANSACTION(cx, db, set_back(cx, db, &channels[i], channel_kind_of(channels[i].kind))));
+		TRY(IN_TRANSACTION(cx, db, set_back(cx, db, &channels[i], channel_kind_of(channels[i].kind), &keeper)));
 		cx_forget(cx);
 	}
 	*ret_count = fresh;

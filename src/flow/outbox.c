@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "channel/channel.h"
 #include "flow/channels.h"
+#include "flow/gate.h"
 #include "flow/notify.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
@@ -11,13 +12,15 @@
 #include "store/event.h"
 #include "store/message.h"
 #include "store/workspace.h"
+#include "sys/crypto.h"
 
 #define TURN 12
 #define NEVER_BY_ITSELF INT64_MAX  /* due_at of an unknown that only a person can settle */
 #define ATTEMPTS_MAX 20            /* of a network that keeps saying "later": about two days */
 #define LOOKS_MAX 40
 
-/* 15 s, 30 s, 1 min … at most 4 h; the network's own wish wins when it is later. */
+/* 15 s, 30 s, 1 min … at most 4 h, and up to a fifth more by chance, so that what failed together does not come back together; the
+ * network's own wish wins when it is later. */
 static i64 next_try(i64 now, i64 attempts, i64 wished)
 {
 	i64 wait = 15 * SECOND;
@@ -25,6 +28,7 @@ static i64 next_try(i64 now, i64 attempts, i64 wished)
 		wait *= 2;
 	if (wait > 4 * HOUR)
 		wait = 4 * HOUR;
+	wait += (i64)random_below((u64)wait / 5 + 1);
 	return wished > now + wait ? wished : now + wait;
 }
 
@@ -34,6 +38,7 @@ struct act {
 	struct conversation home;  /* its thread on the network */
 	struct channel channel;
 	const struct channel_kind *kind;
+	struct gate_keeper keeper; /* of what was called */
 };
 
 static enum err load(struct cx *cx, struct db *db, const struct publication *p, struct act *ret_act)
@@ -82,6 +87,15 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 		.intended_at = act->publication.created_at,
 		.message = m->id,
 	};
+}
+
+/* The acts of a channel, with when they last worked. */
+static enum err note_act(struct cx *cx, struct db *db, const struct act *act, const struct sent *sent)
+{
+	const struct publication *p = &act->publication;
+	if (sent->outcome == OUTCOME_DONE)
+		return channel_act_done(cx, db, p->workspace, p->channel, p->act);
+	return p->state == PUBLICATION_UNKNOWN ? OK : channel_act_failed(cx, db, p->workspace, p->channel, p->act, sent->story);
 }
 
 static enum err call(struct cx *cx, struct outbox *outbox, const struct act *act, struct sent *ret_sent)
@@ -198,7 +212,7 @@ static enum err hold_channel(struct cx *cx, struct db *db, const struct act *act
 	return change_add(cx, db, channel.workspace, 0, "channel", channel.id);
 }
 
-static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, const struct act *act, const struct sent *sent)
+static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, const struct sent *sent)
 {
 	struct publication p = act->publication;
 	bool looked = p.state == PUBLICATION_UNKNOWN;
@@ -207,6 +221,8 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, cons
 	p.remote_id = sent->remote_id;
 	p.remote_url = sent->url;
 	p.done_at = cx->now;
+	TRY(gate_save(cx, db, &act->keeper));
+	TRY(note_act(cx, db, act, sent));
 	TRY(attempt_end(cx, db, p.id, p.attempts, looked && sent->outcome == OUTCOME_DONE ? S("found") : looked && sent->outcome == OUTCOME_NEVER ? S("absent") : word,
 			sent->story));
 	switch (sent->outcome) {
@@ -268,7 +284,9 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 	TRY(workspace_speak(cx, db, publication->workspace));
 	TRY(load(cx, db, publication, &act));
 	TRY(IN_TRANSACTION(cx, db, announce(cx, db, &act)));
+	TRY(gate_start(cx, db, outbox->net, publication->workspace, publication->channel, GATE_ACTING, &act.keeper));
 	enum err e = call(cx, outbox, &act, &sent);
+	gate_end(&act.keeper);
 	if (e != OK) { /* our own mistake, before anything left: told, and tried again */
 		sent = (struct sent){.outcome = OUTCOME_LATER, .story = arena_str(cx->arena, str_of(cx->story))};
 		cx_forget(cx);

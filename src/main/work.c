@@ -18,6 +18,7 @@
 #include "flow/sla.h"
 #include "flow/trend.h"
 #include "flow/understand.h"
+#include "flow/verify.h"
 #include "base/id.h"
 #include "insight/trend.h"
 #include "insight/watch.h"
@@ -96,7 +97,11 @@ static enum err fetch_start(struct cx *cx, struct duty *duty)
 
 static enum err fetch(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	return fetch_turn(cx, duty->db, duty->subject, ret_done);
+	i64 looked;
+	TRY(verify_turn(cx, duty->db, duty->subject, &looked));
+	TRY(fetch_turn(cx, duty->db, duty->subject, ret_done));
+	*ret_done += looked;
+	return OK;
 }
 
 /* ---- files to read ---- */

@@ -173,6 +173,16 @@ enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct
 	return collect(cx, row, ret_channels, ret_count);
 }
 
+enum err channel_verify_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     "/* all workspaces */ " CHANNEL "WHERE verify_due_at > 0 AND verify_due_at <= ?1 AND archived_at = 0 AND state <> 'paused'"
+						     " ORDER BY verify_due_at, id LIMIT ?2",
+		     db_i64(now), db_i64((i64)limit)));
+	return collect(cx, row, ret_channels, ret_count);
+}
+
 enum err channels_of_kind(struct cx *cx, struct db *db, struct str kind, struct channel **ret_channels, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

@@ -37,5 +37,7 @@ enum err channel_verified(struct cx *cx, struct db *db, const struct channel *ch
 enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *channel);
 enum err channels_of_kind(struct cx *cx, struct db *db, struct str kind, struct channel **ret_channels, size_t *ret_count); /* over all workspaces */
 enum err channel_count_of_kind(struct cx *cx, struct db *db, struct str kind, i64 *ret_count); /* over all workspaces; live ones */
+/* Over all workspaces: those whose account is to be looked at, longest due first. */
+enum err channel_verify_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count);
 /* Over all workspaces: those whose fetch is due, oldest first. */
 enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count);

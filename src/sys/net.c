@@ -14,7 +14,7 @@ const char *net_trouble_word(enum net_trouble trouble)
 		[NET_NO_TROUBLE] = "none",     [NET_BLOCKED] = "blocked",   [NET_NO_NAME] = "no-name",
 		[NET_NO_CONNECTION] = "no-connection", [NET_NO_TRUST] = "no-trust", [NET_TOO_SLOW] = "too-slow",
 		[NET_BROKEN] = "broken",       [NET_TOO_BIG] = "too-big",   [NET_BAD_REDIRECT] = "bad-redirect",
-		[NET_STOPPED] = "stopped",
+		[NET_STOPPED] = "stopped",     [NET_HELD_BACK] = "held-back",
 	};
 	must((size_t)trouble < COUNT(words));
 	return words[trouble];
@@ -135,6 +135,9 @@ static struct str story_of(struct cx *cx, const struct hop *hop)
 	case NET_BAD_REDIRECT:
 		(void)fail(cx, ERR_REMOTE, "%.*s sends the request on to another address that cannot be followed.", STR_ARG(host));
 		break;
+	case NET_HELD_BACK:
+		(void)fail(cx, ERR_REMOTE, "%.*s is not asked for a while: it wants a pause, or failed several times. It goes on by itself.", STR_ARG(host));
+		break;
 	case NET_STOPPED:
 		(void)fail(cx, ERR_REMOTE, "Reading the answer of %.*s was stopped.", STR_ARG(host));
 		break;
@@ -194,6 +197,22 @@ static struct hop follow(struct cx *cx, struct net *net, struct hop hop)
 	}
 }
 
+/* The host as the gate knows it. */
+static struct str gate_host(struct cx *cx, const struct net_url *parts)
+{
+	bool usual = parts->port == (parts->secure ? 443 : 80);
+	return usual ? parts->host : arena_printf(cx->arena, "%.*s:%d", STR_ARG(parts->host), parts->port);
+}
+
+static bool held_back(struct net *net, struct hop *hop, struct str host)
+{
+	if (!net->gate || net->gate->may(net->gate->subject, host, &hop->open_at))
+		return false;
+	hop->outcome = NET_NOT_SENT;
+	hop->trouble = NET_HELD_BACK;
+	return true;
+}
+
 static void lose(struct hop *hop, enum net_outcome outcome)
 {
 	hop->outcome = outcome;
@@ -214,21 +233,29 @@ enum err net_ask(struct cx *cx, struct net *net, const struct net_request *reque
 	};
 	TRY(check(cx, request));
 	TRY(url_prepare(cx, request->url, &hop.url, &hop.parts));
-	bool fails = ++net->calls == net->fail_at;
-	if (!fails || net->fail_outcome != NET_NOT_SENT)
+	struct str host = gate_host(cx, &hop.parts);
+	bool fails = ++net->calls == net->fail_at, held = held_back(net, &hop, host);
+	if (!held && (!fails || net->fail_outcome != NET_NOT_SENT))
 		hop = follow(cx, net, hop);
 	if (fails)
 		lose(&hop, net->fail_outcome);
 	struct net_answer answer = {
 		.outcome = hop.outcome, .trouble = hop.trouble, .status = hop.status, .whole = hop.whole, .body = hop.body,
 		.url = str_of(hop.url), .type = hop.type, .headers = hop.headers, .header_count = hop.header_count,
-		.took = time_monotonic() - start, .story = story_of(cx, &hop),
+		.took = time_monotonic() - start, .story = story_of(cx, &hop), .retry_at = hop.open_at,
 	};
 	struct str retry = net_answer_header(&answer, "retry-after");
 	if (retry.len)
 		net_retry_after(retry, cx->now, &answer.retry_at);
+	if (net->gate && !held)
+		net->gate->note(cx, net->gate->subject, host, request, &answer);
 	*ret_answer = answer;
 	return OK;
+}
+
+void net_set_gate(struct net *net, const struct net_gate *gate)
+{
+	net->gate = gate;
 }
 
 struct str net_answer_header(const struct net_answer *answer, const char *name)

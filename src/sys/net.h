@@ -65,6 +65,7 @@ enum net_trouble {
 	NET_TOO_BIG,     /* more than answer_max */
 	NET_BAD_REDIRECT,/* without a target, to another scheme, or too many; the 3xx itself is then the answer */
 	NET_STOPPED,     /* `take` said no */
+	NET_HELD_BACK,   /* the gate is closed; `retry_at` says until when */
 };
 const char *net_trouble_word(enum net_trouble trouble); /* for logs: "blocked", "no-name" … */
 
@@ -87,6 +88,17 @@ struct net_answer { /* everything in cx->arena */
  * the way is an outcome, and leaves cx without a failure. */
 enum err net_ask(struct cx *cx, struct net *net, const struct net_request *request, struct net_answer *ret_answer);
 struct str net_answer_header(const struct net_answer *answer, const char *name); /* without case; empty when absent */
+
+/* A gate that every request passes, until another is set: may it leave now, and what came of it. Whoever sets it keeps it. */
+struct net_gate {
+	/* For this host ("example.org", or "127.0.0.1:8080" where the port is no usual one). False: not before *ret_at; the request is then
+	 * NET_NOT_SENT, NET_HELD_BACK. */
+	bool (*may)(void *subject, struct str host, i64 *ret_at);
+	/* Not called for what was held back. */
+	void (*note)(struct cx *cx, void *subject, struct str host, const struct net_request *request, const struct net_answer *answer);
+	void *subject;
+};
+void net_set_gate(struct net *net, const struct net_gate *gate); /* NULL takes it away */
 
 /* Retry-After (RFC 9110, 10.2.3): seconds, or a date in any of the three HTTP forms. An instant from `now` on, at most 31 days
  * ahead; false when it is neither. */

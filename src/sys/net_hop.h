@@ -11,6 +11,7 @@ struct net {
 	CURL *easy;
 	const struct address_list *allow;
 	const char *agent, *proxy, *authorities; /* proxy "" = none; authorities NULL = the system's */
+	const struct net_gate *gate; /* may be NULL */
 	i64 calls, fail_at;
 	enum net_outcome fail_outcome;
 };
@@ -34,6 +35,7 @@ struct hop {
 	const char *target;     /* where a 3xx points, absolute; NULL when it does not say */
 	struct net_header *headers;
 	size_t header_count;
+	i64 open_at;            /* NET_HELD_BACK: until when */
 };
 
 /* Do it; the outcome is in the hop. */

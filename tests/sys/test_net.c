@@ -626,6 +626,53 @@ static void test_urls(void **state)
 
 /* ---- TLS ---- */
 
+/* ---- the gate ---- */
+
+struct guard {
+	i64 open_at;
+	int asked, noted;
+	char host[64];
+	int status;
+};
+
+static bool guard_may(void *subject, struct str host, i64 *ret_at)
+{
+	struct guard *guard = subject;
+	guard->asked++;
+	snprintf(guard->host, sizeof guard->host, "%.*s", STR_ARG(host));
+	*ret_at = guard->open_at;
+	return !guard->open_at;
+}
+
+static void guard_note(struct cx *its, void *subject, struct str host, const struct net_request *request, const struct net_answer *result)
+{
+	struct guard *guard = subject;
+	guard->noted++;
+	guard->status = result->status;
+	assert_true(str_eq(host, str_of(guard->host)) && request->method);
+}
+
+static void test_gate(void **state)
+{
+	struct guard guard = {};
+	struct net_gate gate = {guard_may, guard_note, &guard};
+	net_set_gate(net, &gate);
+	assert_outcome(ask("GET", url(&server, "/busy")), NET_ANSWERED, NET_NO_TROUBLE);
+	assert_true(guard.asked == 1 && guard.noted == 1 && guard.status == 429);
+	assert_string_equal(guard.host, arena_printf(arena, "127.0.0.1:%d", server.port).at);
+	guard.open_at = cx.now + HOUR;
+	int before = server.requests;
+	for (int post = 0; post < 2; post++) {
+		struct net_answer got = ask(post ? "POST" : "GET", url(&server, "/ok"));
+		assert_outcome(got, NET_NOT_SENT, NET_HELD_BACK);
+		assert_true(got.retry_at == guard.open_at && got.story.len);
+	}
+	assert_true(server.requests == before && guard.noted == 1);
+	net_set_gate(net, NULL);
+	assert_outcome(ask("GET", url(&server, "/ok")), NET_ANSWERED, NET_NO_TROUBLE);
+	assert_int_equal(guard.asked, 3);
+}
+
 static pid_t tls_pid;
 
 static bool tls_start(int *ret_port, const char *certificate, const char *key)
@@ -700,7 +747,7 @@ int main(void)
 		TEST(test_answered),  TEST(test_encoding), TEST(test_not_sent),         TEST(test_unknown),  TEST(test_refused_but_cut),
 		TEST(test_sizes),     TEST(test_take),     TEST(test_kept_connections), TEST(test_guard),    TEST(test_proxy),
 		TEST(test_redirects), TEST(test_redirected_post), TEST(test_own_mistakes), TEST(test_faults), TEST(test_retry_after),
-		TEST(test_urls),      TEST(test_tls),      TEST(test_overhead),
+		TEST(test_gate), TEST(test_urls),      TEST(test_tls),      TEST(test_overhead),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

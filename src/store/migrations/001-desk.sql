@@ -215,6 +215,32 @@ CREATE TABLE channel (
 );
 CREATE INDEX channel_workspace ON channel (workspace_id, id);
 CREATE INDEX channel_due ON channel (state, fetch_due_at);
+CREATE INDEX channel_verify ON channel (verify_due_at, id);
+
+CREATE TABLE channel_gate (                  -- how a channel stands with a host of its network (model/gate.h)
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  host TEXT NOT NULL,
+  failures BIGINT NOT NULL DEFAULT 0,        -- one after the other
+  closed_until BIGINT NOT NULL DEFAULT 0,    -- because of them
+  paused_until BIGINT NOT NULL DEFAULT 0,    -- the network's wish
+  quota_limit BIGINT NOT NULL DEFAULT 0,     -- as told last; 0 = never told
+  quota_left BIGINT NOT NULL DEFAULT 0,
+  quota_reset_at BIGINT NOT NULL DEFAULT 0,
+  asked_at BIGINT NOT NULL DEFAULT 0,
+  answered_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (workspace_id, channel_id, host)
+);
+
+CREATE TABLE channel_act (                   -- when each act last worked, and last did not
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  act TEXT NOT NULL,                         -- verify, fetch, receive, or an act of a publication
+  done_at BIGINT NOT NULL DEFAULT 0,
+  failed_at BIGINT NOT NULL DEFAULT 0,
+  story TEXT NOT NULL DEFAULT '',            -- of the failure
+  PRIMARY KEY (workspace_id, channel_id, act)
+);
 
 CREATE TABLE contact (
   id BIGINT PRIMARY KEY,

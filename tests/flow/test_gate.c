@@ -1,0 +1,243 @@
+/* The gate that a channel's requests pass, and the look at its account: a fake connector that asks a real server over sockets. */
+#include "test.h"
+
+#include "../sys/rude.h"
+#include "base/cx.h"
+#include "channel/channel.h"
+#include "sys/net.h"
+
+static enum err fake_verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified);
+static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
+			   struct str *ret_cursor, bool *ret_more);
+static const struct channel_right fake_rights[] = {{"read", "Read", true}, {"hide", "Hide", false}, {}};
+#define FAKE_MORE .verify = fake_verify, .rights = fake_rights, .fetch = fake_fetch, .fetch_every = MINUTE,
+#define FAKE_CAN_MORE CAN_FETCH
+#include "desk.h"
+
+#include "flow/channels.h"
+#include "flow/fetch.h"
+#include "flow/verify.h"
+#include "store/channel_gate.h"
+
+static struct rude server;
+static atomic_int status;
+static struct net *net;
+static struct verified found;
+static int fetched;
+
+static void serve(struct rude *rude, int fd)
+{
+	char text[4096];
+	ssize_t got = recv(fd, text, sizeof text, 0);
+	if (got <= 0)
+		return;
+	rude->requests++;
+	if (status == 0)
+		return; /* broken off */
+	snprintf(text, sizeof text, "HTTP/1.1 %d X\r\nContent-Length: 0\r\nConnection: close\r\n%s\r\n", (int)status,
+		 status == 429 ? "Retry-After: 600\r\n" : "X-RateLimit-Limit: 100\r\nX-RateLimit-Remaining: 50\r\nX-RateLimit-Reset: 60\r\n");
+	say(fd, text);
+}
+
+static enum err ask(struct cx *cx, struct net *its, struct net_answer *ret_answer)
+{
+	return net_ask(cx, its, &(struct net_request){.method = "GET", .url = arena_printf(cx->arena, "http://127.0.0.1:%d/", server.port)}, ret_answer);
+}
+
+static enum err fake_verify(struct cx *cx, struct net *its, const struct channel_account *account, struct verified *ret_verified)
+{
+	struct net_answer answer;
+	TRY(ask(cx, its, &answer));
+	*ret_verified = found;
+	return OK;
+}
+
+static enum err fake_fetch(struct cx *cx, struct net *its, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
+			   struct str *ret_cursor, bool *ret_more)
+{
+	struct net_answer answer;
+	fetched++;
+	TRY(ask(cx, its, &answer));
+	if (answer.trouble == NET_HELD_BACK)
+		return fail_wait(cx, (answer.retry_at - cx->now) / SECOND + 1, "%.*s", STR_ARG(answer.story));
+	if (answer.outcome != NET_ANSWERED || answer.status != 200)
+		return fail(cx, ERR_REMOTE, "it answered %d", answer.status);
+	*ret_more = false;
+	*ret_cursor = S("here");
+	return OK;
+}
+
+static struct test_desk desk(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct net_settings settings = {.allow = S("127.0.0.1")};
+	assert_ok(d.cx, net_open(d.cx, &settings, &net));
+	d.outbox.net = net;
+	fetched = 0;
+	server.requests = 0;
+	return d;
+}
+
+static struct channel channel_now(struct test_desk *d)
+{
+	struct channel c;
+	assert_ok(d->cx, channel_get(d->cx, d->db, d->workspace, d->channel, &c));
+	return c;
+}
+
+/* A turn of reading when it is due. */
+static void read_then(struct test_desk *d, i64 now)
+{
+	i64 count;
+	time_set(now);
+	d->cx->now = now;
+	assert_ok(d->cx, fetch_turn(d->cx, d->db, &d->outbox, &count));
+}
+
+static void make_due(struct test_desk *d)
+{
+	struct channel c = channel_now(d);
+	c.fetch_due_at = d->cx->now;
+	assert_ok(d->cx, channel_fetched(d->cx, d->db, &c));
+}
+
+/* The network asks for a pause: nothing leaves before it is over, although the channel is due; then it goes on. */
+static void test_pause(void **state)
+{
+	struct test_desk d = desk(state);
+	i64 start = d.cx->now;
+	status = 429;
+	make_due(&d);
+	read_then(&d, start);
+	assert_true(server.requests == 1 && fetched == 1);
+	for (int i = 1; i < 9; i++) {
+		make_due(&d);
+		read_then(&d, start + i * MINUTE);
+	}
+	assert_int_equal(server.requests, 1);
+	struct channel c = channel_now(&d);
+	assert_str(c.state, "failing");
+	assert_true(c.state_story.len && c.fetch_due_at >= start + 10 * MINUTE); /* and it is not even tried before */
+	status = 200;
+	read_then(&d, start + 11 * MINUTE);
+	assert_int_equal(server.requests, 2);
+	c = channel_now(&d);
+	assert_str(c.state, "ok");
+	assert_str(c.cursor, "here");
+	struct channel_gate *gates;
+	struct channel_last *acts;
+	size_t count;
+	assert_ok(d.cx, channel_gates(d.cx, d.db, d.workspace, d.channel, &gates, &count));
+	assert_true(count == 1 && gates[0].gate.quota_limit == 100 && gates[0].gate.quota_left == 50 && gates[0].gate.answered_at == start + 11 * MINUTE);
+	assert_ok(d.cx, channel_acts(d.cx, d.db, d.workspace, d.channel, &acts, &count));
+	assert_true(count == 1 && acts[0].done_at == start + 11 * MINUTE && acts[0].failed_at >= start + 8 * MINUTE);
+	time_set(0);
+	net_close(net);
+}
+
+/* After failures one after the other the host is left alone for a while; a person who starts the channel again is not made to wait. */
+static void test_circuit(void **state)
+{
+	struct test_desk d = desk(state);
+	i64 now = d.cx->now;
+	status = 500;
+	for (int i = 0; i < 5; i++) {
+		make_due(&d);
+		read_then(&d, now);
+	}
+	assert_int_equal(server.requests, 5);
+	make_due(&d);
+	read_then(&d, now);
+	assert_int_equal(server.requests, 5); /* held back */
+	status = 200;
+	assert_ok(d.cx, channels_resume(d.cx, d.db, d.workspace, d.channel));
+	read_then(&d, now);
+	assert_int_equal(server.requests, 6);
+	assert_str(channel_now(&d).state, "ok");
+	status = 0;
+	for (int i = 0; i < 5; i++) {
+		make_due(&d);
+		read_then(&d, now);
+	}
+	make_due(&d);
+	read_then(&d, now);
+	assert_int_equal(server.requests, 11);
+	make_due(&d);
+	read_then(&d, now + 6 * SECOND); /* one is let through */
+	assert_int_equal(server.requests, 12);
+	time_set(0);
+	net_close(net);
+}
+
+static void look(struct test_desk *d)
+{
+	struct channel c = channel_now(d);
+	i64 count;
+	c.verify_due_at = d->cx->now;
+	assert_ok(d->cx, channel_verified(d->cx, d->db, &c));
+	assert_ok(d->cx, verify_turn(d->cx, d->db, &d->outbox, &count));
+	assert_int_equal(count, 1);
+	assert_ok(d->cx, verify_turn(d->cx, d->db, &d->outbox, &count));
+	assert_int_equal(count, 0);
+}
+
+static void test_verify(void **state)
+{
+	static const struct str both[] = {{"read", 4}, {"hide", 4}}, hide[] = {{"hide", 4}};
+	struct test_desk d = desk(state);
+	time_set(d.cx->now);
+	status = 200;
+	found = (struct verified){.outcome = OUTCOME_DONE, .id = S("42"), .handle = S("levain@example.org"), .rights_told = true, .rights = both, .right_count = 2,
+				  .expires_at = d.cx->now + 30 * DAY, .known = json_pack("{s:{s:i}, s:s}", "limits", "body", 333, "server", "x")};
+	look(&d);
+	struct channel c = channel_now(&d);
+	const json_t *known = channel_known(d.cx, &c);
+	struct channel_limit limit;
+	assert_str(c.state, "ok");
+	assert_true(c.verified_at == d.cx->now && c.verify_due_at == d.cx->now + DAY && c.expires_at == d.cx->now + 30 * DAY);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(known, "account"), "id")), "42");
+	assert_string_equal(json_string_value(json_object_get(known, "server")), "x");
+	assert_int_equal(json_array_size(json_object_get(known, "missing")), 0);
+	/* what the server says wins over the kind's own */
+	assert_true(channel_body_limit(channel_kind_of(S("fake")), known, VISIBILITY_PUBLIC, &limit) && limit.most == 333);
+	assert_true(channel_body_limit(channel_kind_of(S("fake")), NULL, VISIBILITY_PUBLIC, &limit) && limit.most == 500);
+
+	found.rights = hide; /* a required right is gone: said before anything fails */
+	found.right_count = 1;
+	look(&d);
+	c = channel_now(&d);
+	assert_str(c.state, "broken");
+	assert_true(str_find(c.state_story, S("“read”")) >= 0);
+
+	assert_ok(d.cx, channels_resume(d.cx, d.db, d.workspace, d.channel));
+	found.rights = both;
+	found.right_count = 1; /* without “hide” it is still of use */
+	look(&d);
+	c = channel_now(&d);
+	assert_str(c.state, "ok");
+	assert_int_equal(json_array_size(json_object_get(channel_known(d.cx, &c), "missing")), 1);
+
+	json_decref(found.known);
+	found = (struct verified){.outcome = OUTCOME_LATER, .story = S("not now"), .retry_at = d.cx->now + 2 * DAY};
+	look(&d);
+	c = channel_now(&d);
+	assert_str(c.state, "ok"); /* and what was known stays known */
+	assert_true(c.verify_due_at == d.cx->now + 2 * DAY && json_object_get(channel_known(d.cx, &c), "account"));
+
+	found = (struct verified){.outcome = OUTCOME_HOLD, .story = S("the token is dead")};
+	look(&d);
+	c = channel_now(&d);
+	assert_str(c.state, "broken");
+	assert_str(c.state_story, "the token is dead");
+	time_set(0);
+	net_close(net);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_pause), DATABASE_TEST(test_circuit), DATABASE_TEST(test_verify)};
+	rude_start(&server, serve);
+	int failed = on_both_engines(tests);
+	rude_stop(&server);
+	return failed;
+}
