@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "flow/audit.h"
 #include "flow/transaction.h"
+#include "model/password.h"
 #include "store/member.h"
 #include "sys/totp.h"
 
@@ -17,6 +18,7 @@
 #define TRIES_OF_ADDRESS 50
 #define SECOND_FACTOR_LIFE (10 * MINUTE)
 #define RESET_LIFE HOUR
+#define OWN_MOST 8 /* parts of an address and a name that a password is held against */
 #define SEEN_EVERY MINUTE
 
 static struct str new_token(struct cx *cx)
@@ -35,21 +37,22 @@ struct str account_address(struct cx *cx, struct str typed)
 	return buf_keep(&b, cx->arena);
 }
 
-enum err account_check_password(struct cx *cx, struct str password)
+enum err account_check_password(struct cx *cx, struct str password, struct str email, struct str name)
 {
-	static const char *const usual[] = {"password", "motdepasse", "123456", "azerty", "qwerty", "parvis"};
+	struct str own[OWN_MOST];
+	size_t count = 0;
 	if (utf8_count(password) < PASSWORD_MIN)
 		return fail_field(cx, "password", N_("Choose at least %d characters; a sentence is easy to keep in mind."), PASSWORD_MIN);
 	if (password.len > PASSWORD_MAX)
 		return fail_field(cx, "password", N_("Choose at most %d characters."), PASSWORD_MAX);
-	struct str low = account_address(cx, password);
-	for (size_t i = 0; i < COUNT(usual); i++)
-		if (str_starts(low, str_of(usual[i])) && low.len < strlen(usual[i]) + 6)
-			return fail_field(cx, "password", N_("Everybody tries this one first. Choose another."));
-	bool one_character = true;
-	for (size_t i = 1; i < low.len; i++)
-		one_character &= low.at[i] == low.at[0];
-	return one_character ? fail_field(cx, "password", N_("Everybody tries this one first. Choose another.")) : OK;
+	struct str house = email;
+	own[count++] = str_cut(&house, '@');
+	own[count++] = str_cut(&house, '.');
+	for (struct str rest = name; rest.len && count < COUNT(own);)
+		own[count++] = str_cut(&rest, ' ');
+	if (password_is_usual(password, own, count))
+		return fail_field(cx, "password", N_("Everybody tries this one first: usual words, names, rows of keys or digits. Choose another."));
+	return OK;
 }
 
 /* ---- signing in ---- */
@@ -404,9 +407,13 @@ static enum err reset(struct cx *cx, struct db *db, struct str token, struct str
 
 enum err account_reset(struct cx *cx, struct db *db, struct str reset_token, struct str password)
 {
-	struct str hash;
-	TRY(account_check_password(cx, password));
-	TRY(password_hash(cx, password, &hash));
+	struct str hash = {};
+	struct person p = {};
+	bool usable;
+	TRY(account_look_link(cx, db, "reset", reset_token, &usable, &p));
+	TRY(account_check_password(cx, password, p.email, p.name));
+	if (usable) /* a link that serves no more costs nobody the work of a hash */
+		TRY(password_hash(cx, password, &hash));
 	return IN_TRANSACTION(cx, db, reset(cx, db, reset_token, hash));
 }
 
@@ -441,7 +448,7 @@ enum err account_change_password(struct cx *cx, struct db *db, struct str now, s
 	TRY(person_get(cx, db, cx->actor->user, &p));
 	if (p.password.len) /* whoever came by a link chooses the first one */
 		TRY(confirm(cx, db, NULL, "current_password", now));
-	TRY(account_check_password(cx, wanted));
+	TRY(account_check_password(cx, wanted, p.email, p.name));
 	TRY(password_hash(cx, wanted, &hash));
 	return IN_TRANSACTION(cx, db, change_password(cx, db, hash, keep_session));
 }

@@ -66,7 +66,8 @@ enum err account_change_password(struct cx *cx, struct db *db, struct str now, s
 /* Name, address, language, zone, theme and settings of who acts. */
 enum err account_update(struct cx *cx, struct db *db, const struct person *person);
 struct str account_address(struct cx *cx, struct str typed); /* an email as accounts are kept by it: in lower case, without what surrounds it */
-enum err account_check_password(struct cx *cx, struct str password); /* long enough, not one that everybody tries */
+/* Long enough, and not one that everybody tries first for somebody of this address and name (either may be empty). */
+enum err account_check_password(struct cx *cx, struct str password, struct str email, struct str name);
 
 /* Second factor of who acts. begin gives a fresh secret (20 bytes, arena) to show as QR code; nothing is on before confirm. */
 enum err account_totp_begin(struct cx *cx, struct str *ret_secret);

@@ -159,7 +159,7 @@ static enum err first_run(struct cx *cx, struct db *db, const struct first_run *
 enum err account_first_run(struct cx *cx, struct db *db, const struct first_run *first, i64 *ret_person, i64 *ret_workspace)
 {
 	struct str hash;
-	TRY(account_check_password(cx, first->password));
+	TRY(account_check_password(cx, first->password, first->email, first->name));
 	TRY(password_hash(cx, first->password, &hash));
 	return IN_TRANSACTION(cx, db, first_run(cx, db, first, hash, ret_person, ret_workspace));
 }
@@ -183,7 +183,7 @@ enum err account_add_person(struct cx *cx, struct db *db, i64 workspace, struct 
 {
 	struct str hash = {};
 	if (password.len) {
-		TRY(account_check_password(cx, password));
+		TRY(account_check_password(cx, password, email, name));
 		TRY(password_hash(cx, password, &hash));
 	}
 	return IN_TRANSACTION(cx, db, add_person(cx, db, workspace, name, email, hash, role, lang, zone, ret_person));
@@ -290,7 +290,7 @@ enum err account_accept(struct cx *cx, struct db *db, struct str invitation_toke
 		return e;
 	bool is_new = e == ERR_MISSING;
 	if (is_new) {
-		TRY(account_check_password(cx, in.password));
+		TRY(account_check_password(cx, in.password, i.email, who->name));
 		TRY(password_hash(cx, in.password, &hash));
 	} else { /* a link that somebody made opens no account of somebody else: this is a sign-in like any other, with its limits */
 		e = account_sign_in(cx, db, &in, ret_token, ret_second_factor);

@@ -86,7 +86,9 @@ static enum err set_password(struct cx *cx, struct db *db, i64 person, struct st
 enum err operator_set_password(struct cx *cx, struct db *db, i64 person, struct str password)
 {
 	struct str hash;
-	TRY(account_check_password(cx, password));
+	struct person p;
+	TRY(person_get(cx, db, person, &p));
+	TRY(account_check_password(cx, password, p.email, p.name));
 	TRY(password_hash(cx, password, &hash));
 	return IN_TRANSACTION(cx, db, set_password(cx, db, person, hash));
 }

@@ -57,7 +57,7 @@ bool base64_read(struct str text, enum base64 variant, struct buf *b);
 
 /* ---- passwords: Argon2id, 32 MiB, 3 passes ---- */
 
-#define PASSWORD_MIN 10   /* characters; checked where a password is chosen */
+#define PASSWORD_MIN 12   /* characters; checked where a password is chosen */
 #define PASSWORD_MAX 1024 /* bytes; longer ones are refused, never cut */
 
 /* ret_hash (arena) is the whole string to keep, parameters and salt included. ERR_BAD_INPUT on field "password" when it is too
