@@ -322,7 +322,7 @@ static void add_own_words(const struct understanding *own, struct analyser_scrat
 	own_why(own->own, reading, analyser_features(scratch), meaning_head(task, meaning_is_yes_no(task) ? MEANING_YES : label), parts);
 	for (size_t i = 0; i < reading->token_count; i++) {
 		float weight = no ? -parts[i] : parts[i];
-		if (weight > FELT)
+		if (weight > FELT && token_is_told(reading, &reading->tokens[i]))
 			add_word(why, reading->tokens[i].from, reading->tokens[i].to, weight, true);
 	}
 }

@@ -89,6 +89,9 @@ static void add_answers(struct desk *d)
 static void add_why(struct desk *d, struct str line)
 {
 	classifier_why(d->classifier, d->features, d->reading, d->verdict.label, d->parts);
+	for (size_t i = 0; i < d->reading->token_count; i++)
+		if (!token_is_told(d->reading, &d->reading->tokens[i]))
+			d->parts[i] = 0;
 	buf_adds(&d->out, ",\"why\":[");
 	for (int n = 0; n < WHY_MOST; n++) {
 		size_t best = 0;

@@ -230,6 +230,9 @@ size_t analyser_why(const struct analyser *a, struct analyser_scratch *s, enum a
 	if (!m || which == classifier_labels(m->classifier))
 		return 0;
 	part(a, s, m, which);
+	for (size_t i = 0; i < s->reading->token_count; i++)
+		if (!token_is_told(s->reading, &s->reading->tokens[i]))
+			s->parts[i] = 0;
 	for (; count < most; count++) {
 		size_t best = 0;
 		for (size_t i = 1; i < s->reading->token_count; i++)

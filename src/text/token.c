@@ -531,3 +531,8 @@ void reading_of(struct reading *r, struct str message)
 		i = r->code[i].kind == LETTER_SPACE ? i + 1 : read_token(r, i);
 	mark_negated(r);
 }
+
+bool token_is_told(const struct reading *r, const struct token *t)
+{
+	return t->kind != TOKEN_POINT || is_one_of(r->line[t->at], "!?") || r->line[t->at] == 0x203D || r->line[t->at] == 0x2026;
+}

@@ -67,6 +67,8 @@ struct reading {
 
 struct reading *reading_new(struct arena *arena);
 void reading_of(struct reading *reading, struct str message);
+/* A comma or a full stop may weigh in a model, and explains nothing to anybody: it is not told among the words that spoke. */
+bool token_is_told(const struct reading *reading, const struct token *token);
 
 /* One step of the hashes above, which features go on with. */
 static inline u64 token_hash(u64 hash, u64 code)

@@ -50,7 +50,7 @@ static struct str spam_model(struct cx *cx)
 	struct example examples[40];
 	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct buf *b = buf_in_arena(cx->arena);
-		buf_addf(b, i % 2 ? "see you at the bakery at %zu" : "win a free prize now %zu", i * i % 17);
+		buf_addf(b, i % 2 ? "see you at the bakery at %zu" : "win a free prize, now %zu", i * i % 17);
 		examples[i] = (struct example){i % 2 ? S("none") : S("spam"), buf_keep(b, cx->arena)};
 	}
 	return model(cx, "spam", examples, COUNT(examples));
@@ -64,7 +64,7 @@ static void test_asked(void **state)
 	struct analyser *a;
 	struct analyser_scratch *s = analyser_scratch_new(arena);
 	struct analysis found;
-	struct analyser_word words[4];
+	struct analyser_word words[4], many[16];
 	assert_ok(&cx, analyser_open(&cx, files, 1, &a));
 	assert_true(analyser_has(a, ANALYSER_SPAM) && !analyser_has(a, ANALYSER_HATE));
 	analyser_of(a, s, message, S("en"), &found);
@@ -77,6 +77,11 @@ static void test_asked(void **state)
 	for (size_t i = 0; i < count; i++)
 		assert_true(words[i].from < words[i].to && words[i].to <= message.len);
 	assert_int_equal(analyser_why(a, s, ANALYSER_HATE, 1, words, COUNT(words)), 0);
+	analyser_of(a, s, S("a free , . prize , . ; to win !!"), S("en"), &found); /* signs that say nothing are not told */
+	count = analyser_why(a, s, ANALYSER_SPAM, 1, many, COUNT(many));
+	assert_true(count >= 2);
+	for (size_t i = 0; i < count; i++)
+		assert_null(strchr(",.;", "a free , . prize , . ; to win !!"[many[i].from]));
 	analyser_of(a, s, (struct str){}, S(""), &found);
 	assert_int_equal(found.of[ANALYSER_SPAM].label, ANALYSER_NO_LABEL); /* nothing was said */
 }

@@ -148,6 +148,14 @@ static int by_weight(const void *a, const void *b)
 	return (x->weight < y->weight) - (x->weight > y->weight);
 }
 
+static bool is_told(const json_t *list, struct str text)
+{
+	bool told = false;
+	for (size_t i = 0; i < json_array_size(list) && !told; i++)
+		told = str_eq_fold(str_of(json_string_value(json_object_get(json_array_get(list, i), "text"))), text);
+	return told;
+}
+
 static json_t *words_shape(struct cx *cx, struct str body, struct why *why, float all)
 {
 	json_t *list = json_array();
@@ -155,8 +163,9 @@ static json_t *words_shape(struct cx *cx, struct str body, struct why *why, floa
 		qsort(why->words, why->word_count, sizeof *why->words, by_weight);
 	for (size_t i = 0; i < why->word_count && i < WORDS_TOLD; i++) {
 		const struct why_word *w = &why->words[i];
-		if (w->to <= body.len && w->weight >= all / 50)
-			json_array_append_new(list, json_pack("{s:o, s:s, s:b, s:b}", "text", doc_text((struct str){body.at + w->from, w->to - w->from}), "weight",
+		struct str text = {body.at + w->from, w->to <= body.len ? w->to - w->from : 0};
+		if (text.len && w->weight >= all / 50 && !is_told(list, text))
+			json_array_append_new(list, json_pack("{s:o, s:s, s:b, s:b}", "text", doc_text(text), "weight",
 							      _(weight_title(w->weight / all)), "is_own", w->is_own, "is_glossary", w->is_glossary));
 	}
 	return list;
