@@ -1,6 +1,7 @@
 #include "main/survey_duty.h"
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "flow/listen_form.h"
 #include "flow/survey.h"
 #include "insight/reputation.h"
@@ -8,6 +9,7 @@
 #include "store/workspace.h"
 
 #define AGAIN (15 * MINUTE)
+#define AGAIN_YOUNG (15 * SECOND) /* what is young changes fast: after a quarter of its age, at least this */
 #define AGAIN_MOST (2 * HOUR)
 #define IDLE (2 * SECOND)
 #define SHARE 9 /* rests as many times as long as it worked */
@@ -64,6 +66,12 @@ static enum err survey_whole(struct cx *cx, struct db *db, struct survey *survey
 	return survey_keep(cx, db, survey, documents, count);
 }
 
+static i64 again_after(const struct cx *cx, const struct survey *survey)
+{
+	i64 age = cx->now - id_time(survey->query ? survey->query : survey->workspace);
+	return age / 4 < AGAIN_YOUNG ? AGAIN_YOUNG : age / 4 < AGAIN ? age / 4 : AGAIN;
+}
+
 /* Nothing new: look again later and later. What is put away, paused or still read waits until it is missing again. */
 static enum err put_off(struct cx *cx, struct db *db, struct survey *survey, i64 wait)
 {
@@ -87,11 +95,11 @@ static enum err survey_one(struct cx *cx, struct db *db, struct survey survey, b
 	if (!asked && survey.made_at && cx->now - survey.made_at < DAY)
 		TRY(survey_has_more(cx, db, survey.workspace, survey.query, survey.made_at, &more));
 	if (!more) {
-		i64 quiet = cx->now - survey.made_at;
-		return put_off(cx, db, &survey, quiet < AGAIN ? AGAIN : quiet > AGAIN_MOST ? AGAIN_MOST : quiet);
+		i64 quiet = cx->now - survey.made_at, least = again_after(cx, &survey);
+		return put_off(cx, db, &survey, quiet < least ? least : quiet > AGAIN_MOST ? AGAIN_MOST : quiet);
 	}
 	survey.made_at = cx->now;
-	survey.due_at = cx->now + AGAIN;
+	survey.due_at = cx->now + again_after(cx, &survey);
 	return survey.query ? survey_query(cx, db, &q, &survey) : survey_whole(cx, db, &survey);
 }
 
