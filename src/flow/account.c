@@ -497,6 +497,10 @@ static enum err totp_on(struct cx *cx, struct db *db, const struct account_keys 
 {
 	struct str subject = arena_printf(cx->arena, "user:%lld", (long long)cx->actor->user);
 	struct str context = arena_printf(cx->arena, "person:%lld:totp", (long long)cx->actor->user);
+	struct person p;
+	TRY(person_get(cx, db, cx->actor->user, &p));
+	if (p.totp_secret.len) /* one that is on is not replaced without proof: it is turned off first */
+		return fail(cx, ERR_CONFLICT, N_("The second factor is on already. Turn it off first."));
 	TRY(person_set_totp(cx, db, cx->actor->user, seal(cx->arena, keys->totp, context, secret), step));
 	TRY(new_codes(cx, db, keys, ret_codes));
 	return audit(cx, db, 0, "account.second_factor_on", subject, (struct str){});

@@ -111,6 +111,7 @@ static void test_second_factor(void **state)
 	char code[8];
 	snprintf(code, sizeof code, "%06u", totp_code(secret, cx->now / TOTP_STEP));
 	assert_ok(cx, account_totp_confirm(cx, p->db, &keys, secret, str_of(code), codes, &count));
+	assert_err(account_totp_confirm(cx, p->db, &keys, secret, str_of(code), codes, &count), ERR_CONFLICT); /* one that is on is not replaced without proof */
 	assert_int_equal(count, RECOVERY_CODES);
 	cx->actor = NULL;
 	assert_ok(cx, account_sign_in(cx, p->db, &good, &token, &second));

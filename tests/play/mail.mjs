@@ -42,12 +42,21 @@ try {
   check('its link opens the form', seen.status === 200 && seen.text.includes('ines@levain.example'), seen.text.slice(0, 300));
   seen = await ines.post(link, { password: 'une longue phrase à moi', again: 'une autre phrase à moi' });
   check('two different ones are refused', seen.status === 422);
+  waiting = letter('that it was set');
   seen = await ines.post(link, { password: 'une longue phrase à moi', again: 'une longue phrase à moi' });
   check('the new one is set', seen.status === 303 && seen.location.endsWith('/sign-in'), `${seen.status} ${seen.text.slice(0, 300)}`);
   seen = await visitor(place.base).get(link);
   check('the link serves once', !seen.text.includes('name="password"'), seen.text.slice(0, 300));
   seen = await ines.signIn('ines@levain.example', 'une longue phrase à moi');
   check('and lets in', seen.sent === 303 && seen.status === 200, `${seen.status}`);
+  mail = await waiting;
+  reading = mail && read(mail.data);
+  check('she is told that a password was set, from where, and what to do if it was not she', mail?.to[0].includes('<ines@levain.example>') && /nouveau mot de passe/.test(reading.subject)
+    && /127\.0\.0\.1/.test(reading.text) && reading.text.includes('/password/forgotten') && !/reset|longue phrase/.test(reading.text), JSON.stringify(reading));
+  waiting = letter('that it was changed');
+  await ines.get('/account?tab=security');
+  seen = await ines.post('/account/password', { current_password: 'une longue phrase à moi', password: 'une phrase plus longue', again: 'une phrase plus longue' });
+  check('so she is when it is changed', seen.status === 303 && /mot de passe a changé/.test(read((await waiting)?.data ?? '').subject), seen.text.slice(0, 300));
   check('what the letter said is not kept', await until('forgotten', 10, () => !JSON.stringify(sql(place, "SELECT detail FROM job WHERE kind = 'mail' AND state = 'done'")).includes('/password/')));
 
   /* ---- nobody learns who has an account ---- */

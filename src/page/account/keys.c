@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "page/account/account.h"
+#include "page/account_letter.h"
 #include "page/choices.h"
 #include "page/once.h"
 
@@ -96,6 +97,7 @@ static enum err make_key(struct cx *cx, struct request *request, struct reply *r
 		if (str_eq(param_text(request, "lifetime"), str_of(lifetimes[i].word)))
 			days = lifetimes[i].days;
 	TRY(account_key_new(cx, request_db(request), here(cx), name, buf_keep(&scopes, cx->arena), days ? cx->now + days * DAY : 0, &token));
+	account_tell(cx, request_db(request), request, cx->actor->user, NEW_KEY);
 	once_put(cx, reply, MADE, arena_printf(cx->arena, "%.*s %.*s", STR_ARG(token), STR_ARG(name)));
 	reply_redirect(reply, "/account?tab=api-keys");
 	return OK;

@@ -2,6 +2,7 @@
 #include "base/lang.h"
 #include "flow/desk.h"
 #include "page/account/account.h"
+#include "page/account_letter.h"
 #include "page/once.h"
 #include "sys/qr.h"
 #include "sys/totp.h"
@@ -148,6 +149,7 @@ static enum err change_password(struct cx *cx, struct request *request, struct r
 	if (!str_eq_secret(param_text(request, "password"), param_text(request, "again")))
 		return request_fault(cx, request, "again", N_("The two are not the same."));
 	TRY(account_change_password(cx, request_db(request), param_text(request, "current_password"), param_text(request, "password"), cx->actor->session));
+	account_tell(cx, request_db(request), request, cx->actor->user, CHANGED_PASSWORD);
 	back(reply, _(N_("Your password is changed; your other sessions have ended.")));
 	return OK;
 }
@@ -177,6 +179,7 @@ static enum err confirm_factor(struct cx *cx, struct request *request, struct re
 	TRY(account_totp_confirm(cx, request_db(request), &with, secret, param_text(request, "code"), codes, &count));
 	once_forget(reply, PENDING);
 	show_codes(cx, reply, codes, count);
+	account_tell(cx, request_db(request), request, cx->actor->user, FACTOR_ON);
 	back(reply, _(N_("The second factor is on.")));
 	return OK;
 }
@@ -201,6 +204,7 @@ static enum err factor_off(struct cx *cx, struct request *request, struct reply 
 	struct account_keys with = keys();
 	TRY(account_by_person(cx));
 	TRY(told_beside(cx, request, "off_password", account_totp_off(cx, request_db(request), &with, param_text(request, "off_password"))));
+	account_tell(cx, request_db(request), request, cx->actor->user, FACTOR_OFF);
 	back(reply, _(N_("The second factor is off.")));
 	return OK;
 }
@@ -216,6 +220,7 @@ static enum err new_codes(struct cx *cx, struct request *request, struct reply *
 	if (!p.totp_secret.len)
 		return fail(cx, ERR_CONFLICT, N_("Recovery codes go with a second factor. Set that up first."));
 	TRY(told_beside(cx, request, "codes_password", account_recovery_codes(cx, request_db(request), &with, param_text(request, "codes_password"), codes, &count)));
+	account_tell(cx, request_db(request), request, cx->actor->user, NEW_CODES);
 	show_codes(cx, reply, codes, count);
 	back(reply, NULL);
 	return OK;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "flow/account.h"
 #include "flow/mail.h"
+#include "page/account_letter.h"
 #include "page/page.h"
 #include "store/member.h"
 #include "store/workspace.h"
@@ -212,7 +213,11 @@ static enum err do_reset(struct cx *cx, struct request *request, struct reply *r
 {
 	if (!str_eq_secret(param_text(request, "password"), param_text(request, "again")))
 		return request_fault(cx, request, "again", N_("The two are not the same."));
+	struct person p = {};
+	bool usable;
+	TRY(account_look_link(cx, request_db(request), "reset", param_text(request, "token"), &usable, &p));
 	TRY(account_reset(cx, request_db(request), param_text(request, "token"), param_text(request, "password")));
+	account_tell(cx, request_db(request), request, p.id, RESET_PASSWORD);
 	reply_flash(reply, str_of(_(N_("Your new password is set. Sign in with it."))), (struct str){});
 	reply_redirect(reply, "/sign-in");
 	return OK;
