@@ -14,6 +14,7 @@
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/event.h"
+#include "store/survey.h"
 #include "sys/crypto.h"
 #include "sys/files.h"
 
@@ -333,6 +334,8 @@ static enum err end_in(struct cx *cx, struct importing *im)
 	TRY(save_in(cx, im));
 	if (im->run.dry_run || im->run.state == IMPORT_WAITING)
 		return OK;
+	if (im->run.created + im->run.changed > 0) /* who imports a past wants to see what it says, not in two hours */
+		TRY(survey_ask_again(cx, im->db, im->run.workspace));
 	return audit(cx, im->db, im->run.workspace, "import.end", subject_of(cx, im->run.id), detail_of(cx, &im->run, true));
 }
 

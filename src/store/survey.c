@@ -35,6 +35,11 @@ enum err survey_ask(struct cx *cx, struct db *db, i64 workspace, i64 query)
 		      db_i64(query));
 }
 
+enum err survey_ask_again(struct cx *cx, struct db *db, i64 workspace)
+{
+	return db_run(cx, db, NULL, "UPDATE survey SET due_at = 0 WHERE workspace_id = ?1", db_i64(workspace));
+}
+
 enum err survey_part_get(struct cx *cx, struct db *db, i64 workspace, i64 query, const char *kind, i64 days, struct str *ret_document)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

@@ -14,6 +14,7 @@ struct survey {
 enum err survey_get(struct cx *cx, struct db *db, i64 workspace, i64 query, struct survey *ret_survey); /* made_at 0: not yet */
 enum err survey_save(struct cx *cx, struct db *db, const struct survey *survey);
 enum err survey_ask(struct cx *cx, struct db *db, i64 workspace, i64 query); /* due at once */
+enum err survey_ask_again(struct cx *cx, struct db *db, i64 workspace);     /* all that were made once: much of the past came in */
 enum err survey_part_get(struct cx *cx, struct db *db, i64 workspace, i64 query, const char *kind, i64 days, struct str *ret_document); /* empty: none */
 enum err survey_part_set(struct cx *cx, struct db *db, i64 workspace, i64 query, const char *kind, i64 days, struct str document);
 

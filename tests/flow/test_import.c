@@ -4,6 +4,7 @@
 #include "flow/audit.h"
 #include "flow/import.h"
 #include "flow/inbox.h"
+#include "flow/survey.h"
 #include "store/message.h"
 #include "sys/blob.h"
 #include "sys/files.h"
@@ -94,8 +95,13 @@ static void test_once(void **state)
 {
 	struct test_desk d = desk_open(state);
 	struct import_request q = request(&d, history(&d, "a.jsonl"));
+	struct survey survey = {.workspace = d.workspace, .made_at = d.cx->now, .due_at = d.cx->now + HOUR};
+	assert_ok(d.cx, survey_keep(d.cx, d.db, &survey, NULL, 0));
 	struct import_run first = import(&d, &q, NULL), kept;
 	assert_counts(first, ITEMS, ITEMS, 0, 0, 0);
+	assert_ok(d.cx, survey_get(d.cx, d.db, d.workspace, 0, &survey));
+	assert_int_equal(survey.due_at, 0); /* what all of it says together is worked out anew at once */
+	assert_ok(d.cx, survey_keep(d.cx, d.db, &(struct survey){.workspace = d.workspace, .made_at = 1, .due_at = 2}, NULL, 0));
 	assert_int_equal(first.state, IMPORT_DONE);
 	assert_int_equal(imported(&d), ITEMS);
 	assert_ok(d.cx, import_run_get(d.cx, d.db, d.workspace, first.id, &kept));
@@ -106,6 +112,8 @@ static void test_once(void **state)
 
 	struct import_run second = import(&d, &q, NULL);
 	assert_counts(second, ITEMS, 0, 0, ITEMS, 0);
+	assert_ok(d.cx, survey_get(d.cx, d.db, d.workspace, 0, &survey));
+	assert_int_equal(survey.due_at, 2); /* nothing came in */
 	assert_true(second.channel == kept.channel);
 	assert_int_equal(imported(&d), ITEMS);
 
