@@ -50,7 +50,7 @@ static const struct element {
 };
 
 /* Neither these nor what they hold is shown. */
-static const char *const dropped[] = {"applet", "iframe", "noembed", "noframes", "script", "style"};
+static const char *const dropped[] = {"applet", "script", "style"};
 
 enum value {
 	PLAIN,  /* says something, does nothing */
@@ -109,6 +109,11 @@ static const struct attribute *attribute_of(struct str name)
 	return lower(name, low) ? bsearch(low, attributes, COUNT(attributes), sizeof *attributes, compare_name) : NULL;
 }
 
+bool html_clean_knows(struct str element)
+{
+	return element_of(element);
+}
+
 static bool is_dropped(struct str name)
 {
 	for (size_t i = 0; i < COUNT(dropped); i++)
@@ -130,6 +135,14 @@ struct cleaner {
 	size_t drop_depth;
 };
 
+/* As it was written, but for a capital X. */
+static void add_reference(struct buf *out, struct str reference)
+{
+	bool capital = str_starts(reference, S("&#X"));
+	buf_adds(out, capital ? "&#x" : "");
+	buf_add(out, str_skip(reference, capital ? 3 : 0));
+}
+
 /* A text as it was written, with what would not be a text made one. `raw`: it holds no references. */
 static void add_text(struct buf *out, struct str text, bool raw, bool quoted)
 {
@@ -138,7 +151,10 @@ static void add_text(struct buf *out, struct str text, bool raw, bool quoted)
 		u32 code;
 		size_t len = c == '&' && !raw ? markup_reference(str_skip(text, i), &code) : 0;
 		if (len) {
-			buf_add_bytes(out, text.at + i, len);
+			if (code >= 0x80 && code < 0xa0)
+				buf_addf(out, "&#x%x;", markup_windows(code));
+			else
+				add_reference(out, str_head(str_skip(text, i), len));
 			i += len;
 			continue;
 		}

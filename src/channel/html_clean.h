@@ -14,3 +14,5 @@
 void buf_add_clean_html(struct buf *out, struct str html, struct str base);
 /* What of a `style` attribute may stand: properties of colour, letter, measure and place in the flow, with plain values. */
 void buf_add_clean_style(struct buf *out, struct str style);
+/* Is it an element of the list? */
+bool html_clean_knows(struct str element);

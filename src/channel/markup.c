@@ -204,10 +204,11 @@ static bool read_attributes(struct markup *m)
 	}
 }
 
-/* What a browser does not read as markup: up to its own end tag. */
+/* What a browser does not read as markup: up to its own end tag. (It does not look into frames and xmp either; we do, so that the text of
+ * those that never end is not lost.) */
 static void enter_raw(struct markup *m)
 {
-	static const char *const raw[] = {"script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"};
+	static const char *const raw[] = {"script", "style", "plaintext"};
 	static const char *const references[] = {"title", "textarea"};
 	for (size_t i = 0; i < COUNT(raw); i++)
 		if (str_eq_fold(m->name, str_of(raw[i])))
@@ -316,10 +317,15 @@ static const u32 windows[] = {
 	0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178,
 };
 
+u32 markup_windows(u32 code)
+{
+	return code >= 0x80 && code < 0xa0 ? windows[code - 0x80] : code;
+}
+
 static bool is_letter_of_text(u32 code)
 {
 	return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code < 0x7f) ||
-	       (code > 0x9f && code < 0x110000 && !(code >= 0xd800 && code < 0xe000));
+	       (code >= 0x80 && code < 0x110000 && !(code >= 0xd800 && code < 0xe000));
 }
 
 /* "#38" or "#x26", of digits only. */
@@ -337,8 +343,6 @@ static bool read_number(struct str name, u32 *ret_code)
 			return false;
 		code = code > 0x110000 ? code : code * (hex ? 16 : 10) + (u64)digit;
 	}
-	if (code >= 0x80 && code < 0xa0)
-		code = windows[code - 0x80];
 	*ret_code = (u32)code;
 	return true;
 }

@@ -41,9 +41,11 @@ struct markup {
 /* The next token; MARKUP_END for ever when there is none. */
 enum markup_kind markup_next(struct markup *markup);
 
-/* Append `raw` with its references read: numbers (those of Windows-1252 too, NUL never), the names of HTML 4, and `entities` (may be
+/* Append `raw` with its references read: numbers (of letters that may stand in a text; others vanish), the names of HTML 4, and `entities` (may be
  * NULL): name → struct str *, taken as they are. What is no reference stands; *unknown (may be NULL) is set when one looked like it. */
 void markup_add_decoded(struct buf *out, struct str raw, const struct map *entities, bool *unknown);
 /* How long the reference at the start of `raw` is, its semicolon included (1 … ), when it has one, and is a number of a letter that may
  * stand in a text or a name of HTML 4; 0 otherwise. */
 size_t markup_reference(struct str raw, u32 *ret_code_point);
+/* A number from 0x80 to 0x9f means what Windows-1252 has there: its code point. */
+u32 markup_windows(u32 code);
