@@ -58,6 +58,8 @@ enum value {
 	STYLE,
 	NAMED,  /* names that mean something on the page: a prefix keeps them from being ours */
 	WINDOW, /* where a link opens: a new window, or nothing */
+	RELATION, /* not one that gives the new window a hold of ours */
+	OPEN,   /* of what unfolds in its place, not of what lies over others */
 };
 
 static const struct attribute {
@@ -73,8 +75,8 @@ static const struct attribute {
 	{"height"}, {"hidden"}, {"hidefocus"}, {"high"}, {"href", URL}, {"hreflang"}, {"hspace"}, {"icon", URL}, {"id", NAMED},
 	{"inputmode"}, {"ismap"}, {"keytype"}, {"label"}, {"lang"}, {"leftspacing"}, {"list", NAMED}, {"longdesc", URL}, {"loop"},
 	{"loopcount"}, {"loopend"}, {"loopstart"}, {"low"}, {"lowsrc", URL}, {"max"}, {"maxlength"}, {"media"}, {"min"}, {"multiple"},
-	{"name", NAMED}, {"nohref"}, {"noshade"}, {"nowrap"}, {"open"}, {"optimum"}, {"pattern"}, {"point-size"}, {"poster", URL},
-	{"pqg"}, {"preload"}, {"prompt"}, {"radiogroup"}, {"readonly"}, {"rel"}, {"repeat-max"}, {"repeat-min"}, {"replace"},
+	{"name", NAMED}, {"nohref"}, {"noshade"}, {"nowrap"}, {"open", OPEN}, {"optimum"}, {"pattern"}, {"point-size"}, {"poster", URL},
+	{"pqg"}, {"preload"}, {"prompt"}, {"radiogroup"}, {"readonly"}, {"rel", RELATION}, {"repeat-max"}, {"repeat-min"}, {"replace"},
 	{"required"}, {"rev"}, {"rightspacing"}, {"role"}, {"rows"}, {"rowspan"}, {"rules"}, {"scope"}, {"selected"}, {"shape"}, {"size"},
 	{"span"}, {"src", URL}, {"start"}, {"step"}, {"style", STYLE}, {"summary"}, {"suppress"}, {"tabindex"}, {"target", WINDOW},
 	{"title"}, {"toppadding"}, {"translate"}, {"type"}, {"unselectable"}, {"urn"}, {"usemap", NAMED}, {"valign"}, {"value"},
@@ -218,14 +220,34 @@ static void add_names(struct buf *out, struct str raw)
 	}
 }
 
+static bool has_word(struct str text, struct str word)
+{
+	CLEANUP(buf_free) struct buf plain = {};
+	markup_add_decoded(&plain, text, NULL, NULL);
+	for (size_t i = 0; i < plain.len; i++)
+		if (strchr("\t\n\r\f", plain.at[i]))
+			plain.at[i] = ' ';
+	for (struct str rest = buf_str(&plain); rest.at && rest.len;)
+		if (str_eq_fold(str_cut(&rest, ' '), word))
+			return true;
+	return false;
+}
+
 /* The value of an attribute; false when it may not stand. */
-static bool add_value(struct cleaner *c, struct buf *out, enum value kind, struct str raw)
+static bool add_value(struct cleaner *c, struct buf *out, const struct element *element, enum value kind, struct str raw)
 {
 	CLEANUP(buf_free) struct buf plain = {};
 	size_t from = out->len;
 	if (raw.len > VALUE_MAX)
 		return false;
 	switch (kind) {
+	case RELATION:
+		if (has_word(raw, S("opener")))
+			return false;
+		add_text(out, raw, false, true);
+		return true;
+	case OPEN:
+		return strcmp(element->name, "dialog") != 0;
 	case PLAIN:
 		add_text(out, raw, false, true);
 		return true;
@@ -274,7 +296,7 @@ static void add_tag(struct cleaner *c, const struct element *element)
 	for (size_t i = 0; i < count; i++) {
 		size_t from = c->out->len;
 		buf_addf(c->out, " %s=\"", kept[i].attribute->name);
-		if (add_value(c, c->out, kept[i].attribute->value, kept[i].value))
+		if (add_value(c, c->out, element, kept[i].attribute->value, kept[i].value))
 			buf_addc(c->out, '"');
 		else if (!c->out->broken)
 			c->out->len = from;
