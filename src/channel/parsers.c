@@ -19,8 +19,11 @@ const struct parser parser_html_text = {"html_text", N_("HTML, as the text that 
 
 static enum err read_html(struct cx *cx, struct str input, struct buf *out)
 {
-	buf_add_clean_html(out, str_trim(input), (struct str){});
+	CLEANUP(buf_free) struct buf clean = {.max = out->max};
+	buf_add_clean_html(&clean, input, (struct str){});
+	buf_add(out, str_trim(buf_str(&clean)));
 	buf_addc(out, '\n');
+	out->broken |= clean.broken;
 	return OK;
 }
 
