@@ -174,11 +174,19 @@ static void add_text(struct buf *out, struct str text, bool raw, bool quoted)
 	}
 }
 
+/* What a value says: its references read, without control characters, which a browser would drop here and there. */
+static void add_plain(struct buf *out, struct str raw)
+{
+	CLEANUP(buf_free) struct buf decoded = {};
+	markup_add_decoded(&decoded, raw, NULL, NULL);
+	buf_add_clean(out, buf_str(&decoded));
+}
+
 /* An address: white space at the ends and line breaks within are not part of it (as for browsers). */
 static bool add_url(struct cleaner *c, struct buf *out, struct str raw)
 {
 	CLEANUP(buf_free) struct buf url = {}, plain = {};
-	markup_add_decoded(&url, raw, NULL, NULL);
+	add_plain(&url, raw);
 	for (size_t i = 0; i < url.len; i++)
 		if (!strchr("\t\n\r", url.at[i]) || !url.at[i])
 			buf_addc(&plain, url.at[i]);
@@ -201,7 +209,7 @@ static bool add_url(struct cleaner *c, struct buf *out, struct str raw)
 static void add_names(struct buf *out, struct str raw)
 {
 	CLEANUP(buf_free) struct buf names = {};
-	markup_add_decoded(&names, raw, NULL, NULL);
+	add_plain(&names, raw);
 	bool any = false;
 	for (struct str rest = str_trim(buf_str(&names)); rest.at && rest.len;) {
 		struct str name = str_cut(&rest, ' ');
@@ -260,7 +268,7 @@ static bool add_value(struct cleaner *c, struct buf *out, const struct element *
 		buf_adds(out, str_eq_fold(raw, S("_blank")) ? "_blank" : "");
 		return !raw.len || out->len > from;
 	case STYLE:
-		markup_add_decoded(&plain, raw, NULL, NULL);
+		add_plain(&plain, raw);
 		if (!plain.len)
 			return true;
 		CLEANUP(buf_free) struct buf style = {};
