@@ -17,7 +17,11 @@
 #include "store/workspace.h"
 
 #include <jansson.h>
+#include <math.h>
 
+#define WAVE_MOST (30 * MINUTE)  /* apart, that a query and all that is said began to rise, at the most */
+#define WAVE_TIMES 2.0           /* so many times as steeply, at the most */
+#define EXPECTED_LEAST 0.05      /* what is hardly ever said */
 #define ALSO_MAX 5
 #define REASON_MAX 300
 
@@ -86,13 +90,26 @@ static struct str with_also(struct cx *cx, struct str evidence, struct str befor
 	return text;
 }
 
+/* How many times as much as usual. */
+static double times_in(struct str evidence)
+{
+	return figure_in(evidence, "value") / fmax(figure_in(evidence, "expected"), EXPECTED_LEAST);
+}
+
+/* Everything rose at once, and this query with it, as much as all the rest: that says nothing of the query. */
+static bool is_of_a_wave(const struct alarm *part, const struct alarm *all)
+{
+	i64 apart = part->since > all->since ? part->since - all->since : all->since - part->since;
+	return str_eq(part->measure, all->measure) && apart <= WAVE_MOST && times_in(part->evidence) <= WAVE_TIMES * times_in(all->evidence);
+}
+
 /* Is what two of them found one event? Two queries: at least half of the messages are both theirs. A query and all that is said: the
- * query's are at least half of what is too much there. */
+ * query's are at least half of what is too much there, or all rose as the query did. */
 static enum err are_one(struct cx *cx, struct db *db, const struct alarm *open, const struct alarm *found, bool *ret_are_one)
 {
 	if (!open->query || !found->query) {
 		const struct alarm *part = open->query ? open : found, *all = open->query ? found : open;
-		*ret_are_one = part->query != all->query && 2 * figure_in(part->evidence, "excess") >= figure_in(all->evidence, "excess");
+		*ret_are_one = part->query != all->query && (2 * figure_in(part->evidence, "excess") >= figure_in(all->evidence, "excess") || is_of_a_wave(part, all));
 		return OK;
 	}
 	i64 shared;

@@ -258,6 +258,38 @@ static size_t look_for(struct test_desk *d, struct watch *watch, struct watch_fi
 	return count;
 }
 
+static bool raised(struct test_desk *d, i64 query, i64 since, double value, double expected)
+{
+	bool is_new;
+	struct alarm alarm = {.workspace = d->workspace, .query = query, .query_name = query ? S("Bread") : S(""), .measure = S("volume"), .at = d->cx->now, .since = since, .score = 90,
+			      .evidence = arena_printf(d->cx->arena, "{\"value\":%.1f,\"expected\":%.2f,\"excess\":%.2f,\"mentions\":%.0f}", value, expected, value - expected, value)};
+	assert_ok(d->cx, alarm_raise(d->cx, d->db, &alarm, S("https://parvis.example"), &is_new));
+	return is_new;
+}
+
+/* Everything rises at once, and what is listened for with it: one event. What rises much more than the rest, or at another time, is its own. */
+static void test_a_wave_is_one_event(void **state)
+{
+	i64 query;
+	struct test_desk d = desk_with_past(state, &query);
+	i64 since = d.cx->now - 5 * MINUTE;
+	assert_true(raised(&d, 0, since, 562, 2.1));
+	assert_false(raised(&d, query, since + 5 * MINUTE, 50, 0.17));
+	assert_int_equal(alarms(&d), 1);
+	struct alarm alarm;
+	json_t *evidence = evidence_of(&d, 0, &alarm);
+	assert_int_equal(json_array_size(json_object_get(evidence, "also")), 1);
+	json_decref(evidence);
+	assert_ok(d.cx, alarm_over(d.cx, d.db, d.workspace, alarm.id, S("")));
+	assert_true(raised(&d, query, since, 34, 0.12)); /* the other way round: the query was looked at first */
+	assert_false(raised(&d, 0, since, 562, 2.1));
+	assert_ok(d.cx, alarm_over(d.cx, d.db, d.workspace, desk_number(&d, "SELECT MAX(id) FROM alarm WHERE workspace_id = ?1", d.workspace), S("")));
+	assert_true(raised(&d, 0, since, 90, 30)); /* three times as much of everything, and a hundred times of one thing */
+	assert_true(raised(&d, query, since, 20, 0.2));
+	assert_ok(d.cx, alarm_over(d.cx, d.db, d.workspace, desk_number(&d, "SELECT MAX(id) FROM alarm WHERE workspace_id = ?1", d.workspace), S("")));
+	assert_true(raised(&d, query, since + 40 * MINUTE, 1, 0.4)); /* later: another event */
+}
+
 static void test_without_a_query(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -366,7 +398,7 @@ int main(void)
 		DATABASE_TEST(test_one_alarm_an_event),
 		DATABASE_TEST(test_one_event_of_two_queries),
 		DATABASE_TEST(test_who_is_told),
-		DATABASE_TEST(test_without_a_query),
+		DATABASE_TEST(test_a_wave_is_one_event), DATABASE_TEST(test_without_a_query),
 		DATABASE_TEST(test_counted_once),
 		DATABASE_TEST(test_what_is_intended),
 	};
