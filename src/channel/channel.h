@@ -221,7 +221,7 @@ struct channel_kind {
 	enum err (*publish)(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound,
 			    struct sent *ret_sent);
 	/* Was it done after all? OUTCOME_DONE with the id, OUTCOME_NEVER when it certainly was not, OUTCOME_LATER when the network
-	 * cannot be asked now. Never sends. NULL without CAN_LOOK. */
+	 * cannot be asked now. Sends nothing, but what does no harm twice (hiding what is hidden). NULL without CAN_LOOK. */
 	enum err (*look)(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound,
 			 struct sent *ret_sent);
 	/* Figures of these messages of ours (at most 50), and of the account when there are none. NULL: the network tells none. */

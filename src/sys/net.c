@@ -35,6 +35,7 @@ enum err net_open(struct cx *cx, const struct net_settings *settings, struct net
 		return error;
 	}
 	net->agent = arena_cstr(arena, settings->agent.len ? settings->agent : S("Parvis/" PARVIS_VERSION));
+	net->patience = settings->patience;
 	net->proxy = arena_cstr(arena, settings->proxy);
 	net->authorities = settings->authorities.len ? arena_cstr(arena, settings->authorities) : NULL;
 	must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); /* counts, and is safe in threads since 7.84 */
@@ -231,6 +232,8 @@ enum err net_ask(struct cx *cx, struct net *net, const struct net_request *reque
 		.repeatable = request->repeatable || !is_method(request->method, "POST", "PATCH"),
 		.deadline = start + (request->timeout ? request->timeout : WHOLE_TIME),
 	};
+	if (net->patience && hop.deadline > start + net->patience)
+		hop.deadline = start + net->patience;
 	TRY(check(cx, request));
 	TRY(url_prepare(cx, request->url, &hop.url, &hop.parts));
 	struct str host = gate_host(cx, &hop.parts);

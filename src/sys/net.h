@@ -15,6 +15,7 @@ struct net_settings {
 	struct str allow;        /* address.h list of what is allowed beside the public internet; setting net_allow */
 	struct str agent;        /* User-Agent; empty = "Parvis/VERSION" */
 	struct str proxy;        /* URL of a proxy; empty = none. The proxy then decides which addresses are reached. */
+	i64 patience;            /* no request takes longer, whatever it asks for; 0 = as it asks. For tests */
 	struct str authorities;  /* PEM file of certificate authorities to trust instead of the system's; for tests */
 };
 

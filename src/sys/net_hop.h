@@ -11,6 +11,7 @@ struct net {
 	CURL *easy;
 	const struct address_list *allow;
 	const char *agent, *proxy, *authorities; /* proxy "" = none; authorities NULL = the system's */
+	i64 patience;                /* 0 = none of its own */
 	const struct net_gate *gate; /* may be NULL */
 	i64 calls, fail_at;
 	enum net_outcome fail_outcome;

@@ -1,0 +1,260 @@
+/* replay.h: a network that plays exchanges written as data (src/channel/KIND/exchanges/ACT.json): each request that is expected, in order,
+ * and the answer to it; with a fault at the n-th request where one is wanted. A request that is not as written fails the test.
+ *
+ * An exchange: {"request": {"method", "path", "headers": {}, "body": {} or "text": ""}, "answer": {"status", "headers": {}, "body": {} or
+ * "text": ""}, "effect": true}. Headers and the body are held against what came as far as they are written. "$BASE" is this server.
+ * "effect" marks the request that does the act over there: it is counted. Include once, after test.h. */
+#pragma once
+#include "../sys/rude.h"
+#include "base/clock.h"
+#include "base/json_text.h"
+
+#include <jansson.h>
+
+enum spoil { /* what happens to a request or its answer */
+	SPOIL_NOTHING,
+	SPOIL_STATUS,        /* another status, with `headers` and `body` of the fault */
+	SPOIL_LOST_BEFORE,   /* read, not done, broken off */
+	SPOIL_LOST_AFTER,    /* done, broken off */
+	SPOIL_SILENT_BEFORE, /* not done, no answer for longer than anybody waits */
+	SPOIL_SILENT_AFTER,  /* done, no answer */
+	SPOIL_HALF,          /* done, half an answer */
+	SPOIL_HUGE,          /* done, more than anybody takes */
+	SPOIL_RUBBISH,       /* done, answered with 200 and a page of a proxy */
+	SPOIL_TYPE,          /* done, answered as it should be, but as text/html */
+	SPOIL_SHUFFLED,      /* done, each list of the answer backwards, each item twice */
+};
+
+struct fault {
+	const char *word;
+	enum spoil spoil;
+	int status;
+	const char *headers; /* lines with \r\n */
+	const char *body;
+};
+
+static struct replay {
+	struct rude rude;
+	struct arena *arena;
+	char base[64];
+	const json_t *exchanges;
+	size_t at;               /* the next exchange */
+	const struct fault *fault;
+	int fault_at;            /* the request it happens to, from 0 */
+	atomic_int asked, effects;
+	char wrong[2000];        /* the first request that was not as written */
+} replay;
+
+static struct str replay_based(struct arena *arena, struct str text)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	ptrdiff_t at;
+	while ((at = str_find(text, S("$BASE"))) >= 0) {
+		buf_add(&b, str_head(text, (size_t)at));
+		buf_adds(&b, replay.base);
+		text = str_skip(text, (size_t)at + 5);
+	}
+	buf_add(&b, text);
+	return buf_keep(&b, arena);
+}
+
+/* Everything of `want` is in `have`. */
+static bool json_holds(const json_t *want, const json_t *have)
+{
+	const char *name;
+	const json_t *value;
+	size_t index;
+	if (json_is_object(want)) {
+		json_object_foreach((json_t *)want, name, value)
+			if (json_is_null(value) ? json_object_get(have, name) && !json_is_null(json_object_get(have, name)) : !json_holds(value, json_object_get(have, name)))
+				return false;
+		return json_is_object(have);
+	}
+	if (json_is_array(want)) {
+		json_array_foreach((json_t *)want, index, value)
+			if (!json_holds(value, json_array_get(have, index)))
+				return false;
+		return json_array_size(want) == json_array_size(have);
+	}
+	return json_equal(want, have);
+}
+
+static bool replay_header_held(const char *text, const char *name, const char *value)
+{
+	struct str rest = str_of(text), line = str_line(&rest);
+	while ((line = str_line(&rest)).len) {
+		struct str its = str_cut(&line, ':');
+		if (str_eq_fold(its, str_of(name)))
+			return str_eq(str_trim(line), str_of(value));
+	}
+	return false;
+}
+
+/* NULL when the request is as it is written; else what is not. */
+static const char *replay_differs(const json_t *wanted, const char *text, struct arena *arena)
+{
+	char method[16], path[2000];
+	const char *name, *end = strstr(text, "\r\n\r\n");
+	const json_t *value;
+	if (sscanf(text, "%15s %1999s", method, path) != 2 || !end)
+		return "no request";
+	if (strcmp(method, json_string_value(json_object_get(wanted, "method"))) != 0)
+		return "the method";
+	if (strcmp(path, json_string_value(json_object_get(wanted, "path"))) != 0)
+		return "the path";
+	json_object_foreach(json_object_get(wanted, "headers"), name, value)
+		if (!replay_header_held(text, name, replay_based(arena, str_of(json_string_value(value))).at))
+			return name;
+	if (json_object_get(wanted, "text") && strcmp(json_string_value(json_object_get(wanted, "text")), end + 4) != 0)
+		return "the body";
+	if (json_object_get(wanted, "body")) {
+		json_t *body = json_loads(end + 4, 0, NULL);
+		bool held = json_holds(json_object_get(wanted, "body"), body);
+		json_decref(body);
+		return held ? NULL : "the body";
+	}
+	return NULL;
+}
+
+static json_t *replay_shuffled(const json_t *value)
+{
+	const char *name;
+	const json_t *member;
+	if (json_is_array(value)) {
+		json_t *list = json_array();
+		for (size_t i = json_array_size(value); i-- > 0;) {
+			json_t *item = replay_shuffled(json_array_get(value, i));
+			if (json_is_object(item))
+				json_array_append(list, item);
+			json_array_append_new(list, item);
+		}
+		return list;
+	}
+	if (json_is_object(value)) {
+		json_t *object = json_object();
+		json_object_foreach((json_t *)value, name, member)
+			json_object_set_new(object, name, replay_shuffled(member));
+		return object;
+	}
+	return json_deep_copy(value);
+}
+
+static void replay_answer(int fd, const json_t *answer, enum spoil spoil)
+{
+	struct arena *arena = arena_new();
+	const json_t *body = json_object_get(answer, "body"), *value;
+	const char *name;
+	struct str text = str_of(json_string_value(json_object_get(answer, "text")));
+	CLEANUP(buf_free) struct buf head = {};
+	if (body) {
+		json_t *shuffled = spoil == SPOIL_SHUFFLED ? replay_shuffled(body) : NULL;
+		text = arena_json(arena, shuffled ? shuffled : body, JSON_COMPACT | JSON_ENCODE_ANY);
+		json_decref(shuffled);
+	}
+	text = replay_based(arena, text);
+	buf_addf(&head, "HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %zu\r\n", (int)json_integer_value(json_object_get(answer, "status")), text.len);
+	json_object_foreach(json_object_get(answer, "headers"), name, value)
+		if (spoil != SPOIL_TYPE || strcasecmp(name, "content-type") != 0)
+			buf_addf(&head, "%s: %s\r\n", name, replay_based(arena, str_of(json_string_value(value))).at);
+	if (spoil == SPOIL_TYPE)
+		buf_adds(&head, "Content-Type: text/html\r\n");
+	else if (body && !json_object_get(json_object_get(answer, "headers"), "Content-Type"))
+		buf_adds(&head, "Content-Type: application/json\r\n");
+	buf_adds(&head, "\r\n");
+	buf_add(&head, spoil == SPOIL_HALF ? str_head(text, text.len / 2) : text);
+	say(fd, buf_cstr(&head));
+	arena_free(arena);
+}
+
+static void replay_flood(int fd)
+{
+	static char chunk[65537];
+	memset(chunk, 'x', 65536);
+	say(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n\"");
+	for (int i = 0; i < 400 && send(fd, chunk, 65536, MSG_NOSIGNAL) > 0; i++)
+		;
+}
+
+static void replay_spoiled(int fd, const json_t *exchange, const struct fault *f)
+{
+	char head[1000];
+	switch (f->spoil) {
+	case SPOIL_STATUS:
+		snprintf(head, sizeof head, "HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %zu\r\nContent-Type: application/json\r\n%s\r\n%s", f->status,
+			 strlen(f->body), f->headers, f->body);
+		say(fd, head);
+		return;
+	case SPOIL_LOST_BEFORE:
+	case SPOIL_LOST_AFTER:
+		return;
+	case SPOIL_SILENT_BEFORE:
+	case SPOIL_SILENT_AFTER:
+		(void)!recv(fd, head, sizeof head, 0); /* until the other side has enough */
+		return;
+	case SPOIL_HUGE:
+		replay_flood(fd);
+		return;
+	case SPOIL_RUBBISH:
+		say(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: 27\r\n\r\n<html>Bad gateway.</html>\r\n");
+		return;
+	case SPOIL_NOTHING:
+	case SPOIL_HALF:
+	case SPOIL_TYPE:
+	case SPOIL_SHUFFLED:
+		replay_answer(fd, json_object_get(exchange, "answer"), f->spoil);
+		return;
+	}
+}
+
+static bool replay_done(enum spoil spoil)
+{
+	return spoil != SPOIL_STATUS && spoil != SPOIL_LOST_BEFORE && spoil != SPOIL_SILENT_BEFORE;
+}
+
+static void replay_serve(struct rude *rude, int fd)
+{
+	static char text[1 << 20];
+	size_t len = 0;
+	for (;;) {
+		text[len] = '\0';
+		char *end = strstr(text, "\r\n\r\n"), *length = strcasestr(text, "\r\ncontent-length:");
+		if (end && len >= (size_t)(end + 4 - text) + (length && length < end ? strtoul(length + 17, NULL, 10) : 0))
+			break;
+		ssize_t got = len < sizeof text - 1 ? recv(fd, text + len, sizeof text - 1 - len, 0) : 0;
+		if (got <= 0)
+			return;
+		len += (size_t)got;
+	}
+	static const struct fault none = {.spoil = SPOIL_NOTHING};
+	struct arena *arena = arena_new();
+	const json_t *exchange = json_array_get(replay.exchanges, replay.at);
+	const char *differs = exchange ? replay_differs(json_object_get(exchange, "request"), text, arena) : "one too many";
+	const struct fault *fault = replay.fault && replay.asked == replay.fault_at ? replay.fault : &none;
+	replay.asked++;
+	if (differs) {
+		if (!replay.wrong[0])
+			snprintf(replay.wrong, sizeof replay.wrong, "request %zu, %s: %.1800s", replay.at, differs, text);
+	} else {
+		replay.at++;
+		if (replay_done(fault->spoil) && json_is_true(json_object_get(exchange, "effect")))
+			replay.effects++;
+		replay_spoiled(fd, exchange, fault);
+	}
+	arena_free(arena);
+}
+
+static void replay_start(void)
+{
+	rude_start(&replay.rude, replay_serve);
+	snprintf(replay.base, sizeof replay.base, "http://127.0.0.1:%d", replay.rude.port);
+}
+
+/* From now on these exchanges, from the first; what was done so far stays counted. */
+static void replay_load(const json_t *exchanges, const struct fault *fault, int fault_at)
+{
+	replay.exchanges = exchanges;
+	replay.at = 0;
+	replay.asked = 0;
+	replay.fault = fault;
+	replay.fault_at = fault_at;
+}
