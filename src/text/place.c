@@ -49,6 +49,8 @@ static bool has_room(const struct cut *c)
 static void add_letter(struct cut *c, const struct letter *letter)
 {
 	if (!c->is_open) {
+		if (!has_room(c))
+			return;
 		if (c->text.len)
 			buf_addc(&c->text, ' ');
 		c->words[c->count] = (struct word){.at = (u32)c->text.len, .part = c->part};

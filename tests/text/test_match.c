@@ -5,6 +5,7 @@
 #include "sys/files.h"
 #include "sys/lines.h"
 #include "text/match.h"
+#include "text/place.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -271,6 +272,24 @@ static void test_places(void **unused)
 	}
 }
 
+/* Of a place that goes on and on the beginning is looked at. */
+static void test_long_places(void **unused)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	struct place_text text;
+	for (int count = 0; count < 200; count++) {
+		for (int end = 0; end < 3; end++) {
+			size_t len = b.len;
+			buf_adds(&b, ((const char *const[]){"x東京", "🇫🇷", "New York"})[end]);
+			place_read(buf_str(&b), false, &text);
+			assert_true(text.count >= 1 && text.count <= PLACE_NAMES_MAX && text.len <= PLACE_BYTES_MAX);
+			assert_int_equal(place_names(&text, 0, text.count).len, text.len);
+			b.len = len;
+		}
+		buf_adds(&b, count % 7 ? "lyon " : "l'isle-d'abeau-sur-une-longue-ligne-droite-et-encore-un-peu-plus-loin ");
+	}
+}
+
 /* Thousands of beginnings come and go; those that stay are still found. */
 static void test_beginnings_that_go(void **unused)
 {
@@ -420,6 +439,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_long_places),
 		cmocka_unit_test(test_as_the_naive_one),
 		cmocka_unit_test(test_memory_is_used_again),
 		cmocka_unit_test(test_beginnings_that_go),
