@@ -23,6 +23,22 @@ try {
   await window.page.locator('form[action="/account"] button[type=submit], form[action="/account/profile"] button[type=submit]').first().click();
   await window.page.waitForLoadState();
   check('the desk speaks French', (await window.page.evaluate(() => document.documentElement.lang)) === 'fr');
+  /* Between a telephone and a large screen: the head of a conversation keeps the name and every act. */
+  await window.page.goto(`${place.base}/inbox`);
+  const one = await window.page.locator('a[href^="/conversations/"]').first().getAttribute('href');
+  for (const width of [320, 360, 480, 768, 800, 900, 1024, 1200, 1280, 1300, 1366, 1440, 1600]) {
+    await window.page.setViewportSize({ width, height: 800 });
+    await window.page.goto(place.base + one);
+    const head = await window.page.evaluate(() => {
+      const at = document.querySelector('.pane__h--conv'), end = at.getBoundingClientRect().right, name = document.querySelector('#conv-t').getBoundingClientRect();
+      return { over: at.scrollWidth - at.clientWidth, beyond: [...at.querySelectorAll('a, button')].filter((e) => e.getClientRects().length && e.getBoundingClientRect().right > end).length, name: name.width, covered:
+        document.elementFromPoint(name.left + 40, name.top + name.height / 2)?.closest('#conv-t') === null };
+    });
+    check(`at ${width} the head of a conversation has its name and its acts`, head.over <= 0 && !head.beyond && head.name >= 70 && !head.covered, JSON.stringify(head));
+  }
+  const until_when = await window.page.locator('#m-snooze button[name=until]').allTextContents();
+  check('a pause says until which hour', until_when.filter((text) => /\d+\s*h/.test(text)).length >= until_when.length - 1 && until_when.length > 2, until_when.join('|'));
+  await window.page.setViewportSize({ width: 320, height: 640 });
   const cookies = await window.context.cookies();
   for (const scripts of [true, false]) {
     const context = await window.shell.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 320, height: 640 }, javaScriptEnabled: scripts });

@@ -229,7 +229,12 @@ static i64 moment(const struct room *room, int days, int hour)
 static void add_snooze(struct cx *cx, const struct room *room, json_t *list, i64 until, const char *title)
 {
 	CLEANUP(buf_free) struct buf text = {};
-	buf_add_instant_short(&text, &room->reader, until);
+	bool same_day = reader_day(&room->reader, until) == reader_day(&room->reader, cx->now);
+	if (!same_day) { /* the day and the hour: who chooses “Monday” wants to know when on Monday */
+		buf_add_instant_short(&text, &room->reader, until);
+		buf_adds(&text, ", ");
+	}
+	buf_add_time_of_day(&text, &room->reader, until);
 	json_array_append_new(list, json_pack("{s:o, s:s, s:o}", "value", doc_text(time_text(cx->arena, until)), "title", _(title), "text", doc_text(buf_str(&text))));
 }
 
