@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "insight/talk.h"
 #include "insight/watch.h"
+#include "text/query_words.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -155,6 +156,50 @@ static json_t *figures_of(const struct watch_finding *f, struct sums sums)
 	return json;
 }
 
+/* ---- what the query looks for is no news ---- */
+
+#define PIECES 500
+#define OPENED 8 /* pieces within each other */
+
+static bool names_piece(struct cx *cx, struct str words, struct str name)
+{
+	CLEANUP(buf_free) struct buf text = {}, wanted = {};
+	buf_add_query_lower(&text, words);
+	buf_adds(&wanted, "{");
+	buf_add_query_lower(&wanted, name);
+	buf_adds(&wanted, "}");
+	if (str_find(buf_str(&text), buf_str(&wanted)) >= 0)
+		return true;
+	buf_clear(&wanted);
+	buf_adds(&wanted, "saved:");
+	buf_add_query_lower(&wanted, name);
+	return str_find(buf_str(&text), buf_str(&wanted)) >= 0;
+}
+
+/* The words of a query and of the saved pieces that it names: "{brand}" looks for the brand's name. */
+static enum err words_opened(struct cx *cx, struct db *db, i64 workspace, struct str words, struct str *ret_words)
+{
+	struct listening_piece *pieces;
+	size_t count;
+	bool more = str_find(words, S("{")) >= 0 || str_find(words, S("saved:")) >= 0;
+	*ret_words = words;
+	if (!more)
+		return OK;
+	TRY(listening_piece_list(cx, db, workspace, LIST_START, PIECES, &pieces, &count));
+	for (int depth = 0; depth < OPENED && more; depth++) {
+		struct str before = words;
+		more = false;
+		for (size_t i = 0; i < count; i++)
+			if (pieces[i].words.len && names_piece(cx, before, pieces[i].name)) {
+				words = arena_printf(cx->arena, "%.*s %.*s", STR_ARG(words), STR_ARG(pieces[i].words));
+				pieces[i].words = (struct str){};
+				more = true;
+			}
+	}
+	*ret_words = words;
+	return OK;
+}
+
 enum err watch_evidence(struct cx *cx, struct db *db, i64 workspace, struct str words, struct watch_finding *f)
 {
 	i64 since = f->what.since < f->what.at ? f->what.since : f->what.at, length = cx->now + 1 - since;
@@ -165,6 +210,7 @@ enum err watch_evidence(struct cx *cx, struct db *db, i64 workspace, struct str 
 		since = f->what.at - f->what.span; /* a share is of several five minutes */
 	TRY(said(cx, db, workspace, f->query, since, cx->now + 1, &now, &count));
 	TRY(said(cx, db, workspace, f->query, since - (length > PAST ? length : PAST), since, &before, &before_count));
+	TRY(words_opened(cx, db, workspace, words, &words));
 	json_t *json = figures_of(f, sums_of(now, count));
 	count = only_those(now, count, f->measure);
 	talk_over(cx, words, now, count, before, before_count, &talk);

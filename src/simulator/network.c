@@ -16,6 +16,7 @@ const struct dial dials[] = {
 	{"reviews", 10, 0, 100, N_("Share of reviews, in percent.")},
 	{"mentions", 8, 0, 100, N_("Share of mentions, in percent.")},
 	{"harm", 6, 0, 100, N_("Share of comments that break house rules, in percent.")},
+	{"recall", 0, 0, 100, N_("Share of comments and mentions that speak of a recall of the walnut bread, in percent.")},
 	{"reports", 70, 0, 100, N_("Share of comments that break house rules that other members report, in percent; of harmless ones, a fortieth of it.")},
 	{"edits", 3, 0, 100, N_("Share of messages that are edited later, in percent.")},
 	{"removals", 2, 0, 100, N_("Share of messages that are removed later, in percent.")},
@@ -251,6 +252,13 @@ static struct str mood_of_talk(struct cx *cx, struct network *n, const char *kin
 	return str_of(chance_percent(chance, network_dial(cx, n, "harm")) ? harmful[chance_below(chance, COUNT(harmful))] : usual[chance_below(chance, COUNT(usual))]);
 }
 
+/* An incident: people speak of little else. While it is off chance goes as if it was not there. */
+static bool is_of_recall(struct cx *cx, struct network *n, const char *kind, struct chance *chance)
+{
+	double recall = network_dial(cx, n, "recall");
+	return recall > 0 && (str_eq(str_of(kind), S("comment")) || str_eq(str_of(kind), S("mention"))) && chance_percent(chance, recall);
+}
+
 static i64 rating_of(struct str mood, struct chance *chance)
 {
 	if (str_eq(mood, S("praise")))
@@ -323,7 +331,7 @@ static enum err talk(struct cx *cx, struct network *n, i64 at, struct item *ret_
 	i.lang = chance_percent(&chance, network_dial(cx, n, "french")) ? S("fr") : S("en");
 	i.member = pick_member(n, i.lang, &chance);
 	i.private = str_eq(i.kind, S("direct"));
-	struct str mood = mood_of_talk(cx, n, kind, &chance);
+	struct str mood = is_of_recall(cx, n, kind, &chance) ? S("recall") : mood_of_talk(cx, n, kind, &chance);
 	TRY(find_thread(cx, n, &i, &chance));
 	const struct text *text;
 	TRY(deal(cx, n, i.kind, i.lang, mood, i.thread, &text));

@@ -49,9 +49,19 @@ static bool is_word(const struct token *token)
 	return token->kind == TOKEN_WORD && !(token->flags & TOKEN_PART);
 }
 
+/* "Saint-Étienne" is one thing, and the same as "Saint Étienne". */
+static void add_hyphened(struct terms *t, size_t i, struct str message)
+{
+	const struct token *a = &t->reading->tokens[i], *sign = a + 1, *b = a + 2;
+	if (i + 2 < t->reading->token_count && sign->kind == TOKEN_POINT && sign->from == a->to && sign->to == sign->from + 1 && message.at[sign->from] == '-' && is_word(b) &&
+	    b->from == sign->to && tells(t, b, message))
+		add(t, token_hash(token_hash(TOKEN_HASH_START ^ TERM_PHRASE, a->plain), b->plain), a->from, b->to, TERM_PHRASE);
+}
+
 static void add_phrases(struct terms *t, size_t i, struct str message)
 {
 	const struct token *a = &t->reading->tokens[i], *b = a + 1, *c = a + 2;
+	add_hyphened(t, i, message);
 	if (i + 1 >= t->reading->token_count || !is_word(b) || !stands_by(a, b, message))
 		return;
 	u64 pair = token_hash(token_hash(TOKEN_HASH_START ^ TERM_PHRASE, a->plain), b->plain);

@@ -1,5 +1,6 @@
-/* term.h: what a message speaks of, as terms: its words, its hashtags, and phrases of two or three words that stand together. What says
- * nothing by itself is none (the, les, und; links, mentions, numbers), and a phrase neither begins nor ends with it ("frais de port").
+/* term.h: what a message speaks of, as terms: its words, its hashtags, and phrases of two or three words that stand together
+ * (with a space; two also with a hyphen). What says nothing by itself is none (the, les, und; links, mentions, numbers), and a phrase neither
+ * begins nor ends with it ("frais de port").
  *
  * What must stay true: the same bytes give the same terms; a term is known by its key, whatever its capitals and accents are; a message
  * gives each of its terms once, TERMS_MAX of them at the most. Pure; the cutter is not for two threads. */

@@ -160,7 +160,10 @@ static void test_one_event_of_two_queries(void **state)
 {
 	i64 query;
 	struct test_desk d = desk_with_past(state, &query);
-	struct listening_query q = {.workspace = d.workspace, .name = S("Good things"), .words = S("good OR sesame"), .active = true};
+	struct listening_query q = {.workspace = d.workspace, .name = S("Good things"), .words = S("{good} OR sesame"), .active = true};
+	struct listening_piece good = {.workspace = d.workspace, .name = S("Good"), .words = S("{allergies} OR good")}, allergies = {.workspace = d.workspace, .name = S("allergies"), .words = S("allergy OR allergies")};
+	assert_ok(d.cx, listen_piece(d.cx, d.db, &allergies, NULL));
+	assert_ok(d.cx, listen_piece(d.cx, d.db, &good, NULL));
 	assert_ok(d.cx, listen_query(d.cx, d.db, &q, NULL));
 	i64 done;
 	do
@@ -173,6 +176,9 @@ static void test_one_event_of_two_queries(void **state)
 	d.cx->now += MINUTE;
 	assert_int_equal(look(&d, watch), 2);
 	assert_int_equal(alarms(&d), 1);
+	struct watch_finding told = {.query = q.id, .query_name = q.name, .measure = "volume", .what = {.since = d.cx->now - 5 * MINUTE, .at = d.cx->now - 5 * MINUTE}};
+	assert_ok(d.cx, watch_evidence(d.cx, d.db, d.workspace, q.words, &told)); /* what it looks for, in its pieces too, is no news */
+	assert_true(str_find(told.evidence, S("allergy")) < 0 && str_find(told.evidence, S("bread")) >= 0);
 	struct alarm alarm;
 	json_t *evidence = evidence_of(&d, query, &alarm);
 	assert_str(str_of(json_string_value(json_array_get(json_object_get(evidence, "also"), 0))), "Good things");

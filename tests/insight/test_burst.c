@@ -127,6 +127,9 @@ static void test_terms(void **state)
 	assert_true(has(cutter, m, S("frais"), TERM_WORD) && has(cutter, m, S("frais de port"), TERM_PHRASE) && has(cutter, m, S("#PortGate"), TERM_HASHTAG));
 	assert_false(has(cutter, m, S("Les"), TERM_WORD) || has(cutter, m, S("de port"), TERM_PHRASE) || has(cutter, m, S("@levain"), TERM_WORD));
 	assert_false(has(cutter, m, S("chers, #PortGate"), TERM_PHRASE) || has(cutter, m, S("frais de"), TERM_PHRASE) || has(cutter, m, S("42"), TERM_WORD));
+	m = S("Queue à Saint-Étienne - Part-Dieu aussi, porte-à-faux"); /* a hyphen holds a name together, a dash does not */
+	assert_true(has(cutter, m, S("Saint-Étienne"), TERM_PHRASE) && has(cutter, m, S("Part-Dieu"), TERM_PHRASE) && has(cutter, m, S("Étienne"), TERM_WORD));
+	assert_false(has(cutter, m, S("Étienne - Part"), TERM_PHRASE) || has(cutter, m, S("porte-à"), TERM_PHRASE));
 	const struct term *list;
 	size_t count = terms_of(cutter, S("Sésame sesame SÉSAME"), &list);
 	size_t words = 0;

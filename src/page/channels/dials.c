@@ -12,6 +12,7 @@ static const struct dial {
 	{"per_minute", N_("Messages a minute"), N_("What members say of you, on average; 0 is silence."), N_("a minute"), 6, 0, 60000},
 	{"answers", N_("Members who answer"), N_("Share of your answers that a member answers."), "%", 65, 0, 100},
 	{"harm", N_("Harm"), N_("Share of comments that break house rules."), "%", 6, 0, 100},
+	{"recall", N_("An incident"), N_("Share of comments and mentions about a recall of the walnut bread."), "%", 0, 0, 100},
 	{"limited", N_("Too many requests"), N_("Share of requests that the network refuses for now."), "%", 0, 0, 100},
 	{"broken", N_("Troubles"), N_("Share of requests that fail on the network's side."), "%", 0, 0, 100},
 	{"lost_before", N_("Lost on the way there"), N_("Share of requests cut off before anything is accepted."), "%", 0, 0, 100},
@@ -20,7 +21,7 @@ static const struct dial {
 	{"denied", N_("Access has ended"), N_("1: the network lets nobody in, until it is 0 again."), "", 0, 0, 1},
 };
 
-#define SCENE_DIALS 8
+#define SCENE_DIALS 9
 static const struct scene {
 	const char *word, *title, *about;
 	struct {
@@ -29,8 +30,9 @@ static const struct scene {
 	} set[SCENE_DIALS];
 } scenes[] = {
 	{"calm", N_("A calm day"), N_("Every trouble off, six messages a minute"),
-	 {{"per_minute", 6}, {"limited", 0}, {"broken", 0}, {"lost_before", 0}, {"lost_after", 0}, {"rubbish", 0}, {"denied", 0}, {"harm", 6}}},
+	 {{"per_minute", 6}, {"limited", 0}, {"broken", 0}, {"lost_before", 0}, {"lost_after", 0}, {"rubbish", 0}, {"denied", 0}, {"harm", 6}, {"recall", 0}}},
 	{"wave", N_("A wave"), N_("Two messages a second"), {{"per_minute", 120}}},
+	{"incident", N_("An incident"), N_("Twenty messages a minute, most of them about a recall: an alarm follows within minutes"), {{"per_minute", 20}, {"recall", 85}}},
 	{"outage", N_("An outage"), N_("The network does not answer any more"), {{"broken", 100}}},
 	{"doubt", N_("Doubts"), N_("Half of the answers get lost after they were accepted"), {{"lost_after", 50}}},
 	{"trouble", N_("A troublemaker"), N_("Half of the comments break house rules"), {{"harm", 50}, {"per_minute", 30}}},

@@ -240,7 +240,7 @@ static const struct param form_params[] = {
 static const struct param simulate_params[] = {
 	{.name = "dial", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 60, .about = "Names of dials of the simulated network."},
 	{.name = "level", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 20, .about = "Where to set them, in the same order."},
-	{.name = "scene", .in = IN_FORM, .type = P_LINE, .max = 60, .about = "Several dials at once, by name: calm, wave, outage, doubt, trouble, expired."},
+	{.name = "scene", .in = IN_FORM, .type = P_LINE, .max = 60, .about = "Several dials at once, by name: calm, wave, incident, outage, doubt, trouble, expired."},
 	{},
 };
 
