@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/map.h"
+#include "channel/channel.h"
 #include "flow/moderate.h"
 #include "store/event.h"
 #include "store/message.h"
@@ -28,6 +29,8 @@ enum err ingest_start(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 		e = understanding_load(&lasting, db, workspace, &in.own);
 	if (e == OK)
 		e = removals_any(&lasting, db, workspace, channel, &in.removals);
+	const struct channel_kind *kind = e == OK ? channel_kind_of(in.channel.kind) : NULL;
+	in.listened = !historic && kind && !(kind->can & (CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE));
 	if (e != OK) {
 		lasting.arena = cx->arena;
 		*cx = lasting; /* with the story */
@@ -231,7 +234,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(message_insert(cx, db, &m));
 	note_spoken(cx, in, i, &m);
 	TRY(add_attachments(cx, db, in, m.id, i));
-	if (!i->ours && !in->historic && !in->own.keeps_cases)
+	if (!i->ours && !in->historic && !in->listened && !in->own.keeps_cases)
 		TRY(moderate_propose(cx, db, m.workspace, m.id, &m.meaning));
 	TRY(listen(cx, db, in, i, &m, author));
 	if (author->contact && !is_met)

@@ -121,7 +121,7 @@ static struct thread *start(struct cx *cx, struct ingest *in, const struct inbou
 		.kind = i->kind,
 		.subject = ingest_line(cx->arena, i->subject),
 		.subject_url = ingest_address(cx->arena, i->subject_url),
-		.status = i->ours || in->historic ? STATUS_RESOLVED : STATUS_OPEN,
+		.status = i->ours || in->historic || in->listened ? STATUS_RESOLVED : STATUS_OPEN,
 		.priority = PRIORITY_MEDIUM,
 		.team = in->channel.team,
 		.first_at = i->at,
@@ -257,6 +257,8 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 		hear_past(cx, in, c, m, newest);
 		return OK;
 	}
+	if (in->listened)
+		return OK;
 	bool woken = c->status == STATUS_RESOLVED || c->status == STATUS_PENDING || (c->status == STATUS_SNOOZED && c->snoozed_until == SNOOZED_UNTIL_ANSWER);
 	if (woken && !is_new)
 		TRY(wake(cx, db, c));
@@ -272,7 +274,7 @@ enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thr
 	if (!is_new && before.sla_started_at && before.first_due_at && before.sla_started_at != t->now.sla_started_at)
 		TRY(conversation_round_keep(cx, db, &before, cx->now)); /* figures count each promise, not the last alone */
 	if (is_new) {
-		if (!in->historic && outside)
+		if (!in->historic && !in->listened && outside)
 			TRY(take_turn(cx, db, in, &t->now));
 		TRY(conversation_insert(cx, db, &t->now)); /* at once: its messages need it there */
 		t->kept = t->now;

@@ -127,6 +127,23 @@ static void test_a_crowd(void **state)
 	assert_int_equal(found(&d, "membre 20099"), 1);
 }
 
+/* A channel that takes no answer is listened to: nothing of it waits, however often it goes on. */
+static void test_listened(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c;
+	d.ingest.listened = true;
+	assert_ok(d.cx, db_begin(d.cx, d.db));
+	hear(&d, "blog", "A blog", -1, "post", "post", d.cx->now - HOUR);
+	hear(&d, "blog", "A blog", -1, "post", "more", d.cx->now - MINUTE);
+	settle(&d);
+	assert_ok(d.cx, conversation_by_remote(d.cx, d.db, d.workspace, d.channel, S("post"), &c));
+	assert_int_equal(c.status, STATUS_RESOLVED);
+	assert_true(!c.first_due_at && !c.sla_started_at && !c.waiting_since && !c.assignee);
+	assert_int_equal(c.message_count, 2);
+	assert_int_equal(found(&d, "blog"), 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -134,6 +151,7 @@ int main(void)
 		DATABASE_TEST(test_a_batch_given_up),
 		DATABASE_TEST(test_card_is_refreshed),
 		DATABASE_TEST(test_a_crowd),
+		DATABASE_TEST(test_listened),
 	};
 	return on_both_engines(tests);
 }
