@@ -32,24 +32,27 @@ static const struct element {
 } elements[] = {
 	{"a", LINK, LINK}, {"abbr"}, {"acronym"}, {"address", 0, PARAGRAPH}, {"area", VOID}, {"article", 0, PARAGRAPH},
 	{"aside", 0, PARAGRAPH}, {"audio", BOUND}, {"b"}, {"bdi"}, {"bdo"}, {"big"}, {"blockquote", BOUND, PARAGRAPH},
-	{"br", VOID}, {"canvas", BOUND}, {"caption", TABLE | BOUND}, {"center", 0, PARAGRAPH}, {"cite"}, {"code"}, {"col", VOID},
-	{"colgroup"}, {"command", VOID}, {"data"}, {"datagrid"}, {"datalist"}, {"dd", TERM, PARAGRAPH | TERM}, {"del"},
-	{"details", BOUND, PARAGRAPH}, {"dfn"}, {"dialog", BOUND, PARAGRAPH}, {"dir", BOUND, PARAGRAPH}, {"div", BOUND, PARAGRAPH},
-	{"dl", BOUND, PARAGRAPH}, {"dt", TERM, PARAGRAPH | TERM}, {"em"}, {"event-source"}, {"figcaption", 0, PARAGRAPH},
-	{"figure", BOUND, PARAGRAPH}, {"font"}, {"footer", 0, PARAGRAPH}, {"h1", 0, PARAGRAPH}, {"h2", 0, PARAGRAPH},
-	{"h3", 0, PARAGRAPH}, {"h4", 0, PARAGRAPH}, {"h5", 0, PARAGRAPH}, {"h6", 0, PARAGRAPH}, {"header", 0, PARAGRAPH},
-	{"hgroup", 0, PARAGRAPH}, {"hr", VOID, PARAGRAPH}, {"i"}, {"img", VOID}, {"ins"}, {"kbd"}, {"label"}, {"legend"},
-	{"li", ITEM, PARAGRAPH | ITEM}, {"m"}, {"main", 0, PARAGRAPH}, {"map"}, {"mark"}, {"menu", BOUND, PARAGRAPH}, {"meter"},
-	{"multicol"}, {"nav", 0, PARAGRAPH}, {"nextid"}, {"ol", BOUND, PARAGRAPH}, {"output"}, {"p", PARAGRAPH, PARAGRAPH},
+	{"br", VOID}, {"canvas", BOUND}, {"caption", TABLE | BOUND}, {"center", 0, PARAGRAPH}, {"cite"}, {"code"},
+	{"col", VOID}, {"colgroup"}, {"command", VOID}, {"data"}, {"datagrid"}, {"datalist"}, {"dd", TERM, PARAGRAPH | TERM},
+	{"del"}, {"details", BOUND, PARAGRAPH}, {"dfn"}, {"dialog", BOUND, PARAGRAPH}, {"dir", BOUND, PARAGRAPH},
+	{"div", BOUND, PARAGRAPH}, {"dl", BOUND, PARAGRAPH}, {"dt", TERM, PARAGRAPH | TERM}, {"em"}, {"event-source"},
+	{"fieldset", BOUND, PARAGRAPH}, {"figcaption", 0, PARAGRAPH}, {"figure", BOUND, PARAGRAPH}, {"font"},
+	{"footer", 0, PARAGRAPH}, {"h1", 0, PARAGRAPH}, {"h2", 0, PARAGRAPH}, {"h3", 0, PARAGRAPH}, {"h4", 0, PARAGRAPH},
+	{"h5", 0, PARAGRAPH}, {"h6", 0, PARAGRAPH}, {"header", 0, PARAGRAPH}, {"hgroup", 0, PARAGRAPH}, {"hr", VOID, PARAGRAPH},
+	{"i"}, {"img", VOID}, {"ins"}, {"kbd"}, {"keygen", VOID}, {"label"}, {"legend"}, {"li", ITEM, PARAGRAPH | ITEM}, {"m"},
+	{"main", 0, PARAGRAPH}, {"map"}, {"mark"}, {"menu", BOUND, PARAGRAPH}, {"meter"}, {"multicol"}, {"nav", 0, PARAGRAPH},
+	{"nextid"}, {"ol", BOUND, PARAGRAPH}, {"optgroup"}, {"option"}, {"output"}, {"p", PARAGRAPH, PARAGRAPH},
 	{"pre", 0, PARAGRAPH}, {"progress"}, {"q"}, {"rp", RUBY, RUBY}, {"rt", RUBY, RUBY}, {"ruby"}, {"s"}, {"samp"},
-	{"section", 0, PARAGRAPH}, {"small"}, {"sound"}, {"source", VOID}, {"spacer"}, {"span"}, {"strike"}, {"strong"}, {"sub"},
-	{"summary", 0, PARAGRAPH}, {"sup"}, {"table", TABLE | BOUND, PARAGRAPH}, {"tbody", ROWS | TABLE, CELL | ROW | ROWS},
-	{"td", CELL | TABLE | BOUND, CELL}, {"tfoot", ROWS | TABLE, CELL | ROW | ROWS}, {"th", CELL | TABLE | BOUND, CELL},
+	{"section", 0, PARAGRAPH}, {"small"}, {"sound"}, {"source", VOID}, {"spacer"}, {"span"}, {"strike"}, {"strong"},
+	{"sub"}, {"summary", 0, PARAGRAPH}, {"sup"}, {"table", TABLE | BOUND, PARAGRAPH},
+	{"tbody", ROWS | TABLE, CELL | ROW | ROWS}, {"td", CELL | TABLE | BOUND, CELL},
+	{"tfoot", ROWS | TABLE, CELL | ROW | ROWS}, {"th", CELL | TABLE | BOUND, CELL},
 	{"thead", ROWS | TABLE, CELL | ROW | ROWS}, {"time"}, {"tr", ROW | TABLE, CELL | ROW}, {"track", VOID}, {"tt"}, {"u"},
 	{"ul", BOUND, PARAGRAPH}, {"var"}, {"video", BOUND}, {"wbr", VOID},
 };
 
-/* Neither these nor what they hold is shown. */
+/* Of a form nothing is listed that sends, or asks for anything: form, input, button, select, textarea. What belongs to them says
+ * nothing alone. Neither the following nor what they hold is shown. */
 static const char *const dropped[] = {"applet", "script", "style"};
 
 enum value {
@@ -66,21 +69,23 @@ static const struct attribute {
 	const char *name;
 	enum value value;
 } attributes[] = {
-	{"abbr"}, {"accept"}, {"accept-charset"}, {"accesskey"}, {"align"}, {"alt"}, {"aria-hidden"}, {"aria-label"}, {"autocomplete"},
-	{"axis"}, {"background", URL}, {"balance"}, {"bgcolor"}, {"bgproperties"}, {"border"}, {"bordercolor"}, {"bordercolordark"},
-	{"bordercolorlight"}, {"bottompadding"}, {"cellpadding"}, {"cellspacing"}, {"ch"}, {"challenge"}, {"char"}, {"charoff"},
-	{"charset"}, {"checked"}, {"choff"}, {"cite", URL}, {"class", NAMED}, {"clear"}, {"color"}, {"cols"}, {"colspan"}, {"compact"},
-	{"controls"}, {"coords"}, {"datapagesize"}, {"datetime"}, {"default"}, {"delay"}, {"dir"}, {"disabled"}, {"draggable"},
-	{"dynsrc", URL}, {"enctype"}, {"end"}, {"face"}, {"for", NAMED}, {"frame"}, {"galleryimg"}, {"gutter"}, {"headers", NAMED},
+	{"abbr"}, {"accept"}, {"accept-charset"}, {"accesskey"}, {"action", URL}, {"align"}, {"alt"}, {"aria-hidden"},
+	{"aria-label"}, {"autocomplete"}, {"axis"}, {"background", URL}, {"balance"}, {"bgcolor"}, {"bgproperties"}, {"border"},
+	{"bordercolor"}, {"bordercolordark"}, {"bordercolorlight"}, {"bottompadding"}, {"cellpadding"}, {"cellspacing"}, {"ch"},
+	{"challenge"}, {"char"}, {"charoff"}, {"charset"}, {"checked"}, {"choff"}, {"cite", URL}, {"class", NAMED}, {"clear"},
+	{"color"}, {"cols"}, {"colspan"}, {"compact"}, {"controls"}, {"coords"}, {"data", URL}, {"datafld"}, {"datapagesize"},
+	{"datasrc"}, {"datetime"}, {"default"}, {"delay"}, {"dir"}, {"disabled"}, {"draggable"}, {"dynsrc", URL}, {"enctype"},
+	{"end"}, {"face"}, {"for", NAMED}, {"form", NAMED}, {"frame"}, {"galleryimg"}, {"gutter"}, {"headers", NAMED},
 	{"height"}, {"hidden"}, {"hidefocus"}, {"high"}, {"href", URL}, {"hreflang"}, {"hspace"}, {"icon", URL}, {"id", NAMED},
-	{"inputmode"}, {"ismap"}, {"keytype"}, {"label"}, {"lang"}, {"leftspacing"}, {"list", NAMED}, {"longdesc", URL}, {"loop"},
-	{"loopcount"}, {"loopend"}, {"loopstart"}, {"low"}, {"lowsrc", URL}, {"max"}, {"maxlength"}, {"media"}, {"min"}, {"multiple"},
-	{"name", NAMED}, {"nohref"}, {"noshade"}, {"nowrap"}, {"open", OPEN}, {"optimum"}, {"pattern"}, {"point-size"}, {"poster", URL},
-	{"pqg"}, {"preload"}, {"prompt"}, {"radiogroup"}, {"readonly"}, {"rel", RELATION}, {"repeat-max"}, {"repeat-min"}, {"replace"},
-	{"required"}, {"rev"}, {"rightspacing"}, {"role"}, {"rows"}, {"rowspan"}, {"rules"}, {"scope"}, {"selected"}, {"shape"}, {"size"},
-	{"span"}, {"src", URL}, {"start"}, {"step"}, {"style", STYLE}, {"summary"}, {"suppress"}, {"tabindex"}, {"target", WINDOW},
-	{"title"}, {"toppadding"}, {"translate"}, {"type"}, {"unselectable"}, {"urn"}, {"usemap", NAMED}, {"valign"}, {"value"},
-	{"variable"}, {"volume"}, {"vrml", URL}, {"vspace"}, {"width"}, {"wrap"}, {"xml:lang"},
+	{"inputmode"}, {"ismap"}, {"keytype"}, {"label"}, {"lang"}, {"leftspacing"}, {"list", NAMED}, {"longdesc", URL},
+	{"loop"}, {"loopcount"}, {"loopend"}, {"loopstart"}, {"low"}, {"lowsrc", URL}, {"max"}, {"maxlength"}, {"media"},
+	{"method"}, {"min"}, {"multiple"}, {"name", NAMED}, {"nohref"}, {"noshade"}, {"nowrap"}, {"open", OPEN}, {"optimum"},
+	{"pattern"}, {"point-size"}, {"poster", URL}, {"pqg"}, {"preload"}, {"prompt"}, {"radiogroup"}, {"readonly"},
+	{"rel", RELATION}, {"repeat-max"}, {"repeat-min"}, {"replace"}, {"required"}, {"rev"}, {"rightspacing"}, {"role"},
+	{"rows"}, {"rowspan"}, {"rules"}, {"scope"}, {"selected"}, {"shape"}, {"size"}, {"span"}, {"src", URL}, {"start"},
+	{"step"}, {"style", STYLE}, {"summary"}, {"suppress"}, {"tabindex"}, {"target", WINDOW}, {"title"}, {"toppadding"},
+	{"translate"}, {"type"}, {"unselectable"}, {"urn"}, {"usemap", NAMED}, {"valign"}, {"value"}, {"variable"}, {"volume"},
+	{"vrml", URL}, {"vspace"}, {"width"}, {"wrap"}, {"xml:lang"},
 };
 
 static int compare_name(const void *name, const void *row)

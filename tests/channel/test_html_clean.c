@@ -66,7 +66,7 @@ static void test_hostile(void **state)
 		{"<math><mi><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=1&gt;\">",
 			"<img title=\"--&gt;&lt;img src=1 onerror=1&gt;\" />"},
 		{"<template><b>x</b></template><plaintext><b>", "<b>x</b>&lt;b>"},
-		{"<form action=x><input name=y value=z><button>t</button></form>", "t"},
+		{"<form action=x><input name=y value=z><button>t</button><select><option>u</select></form>", "t<option>u</option>"},
 		{"<textarea></textarea><img src=x></textarea>", "<img src=\"x\" />"},
 		{"<title><img src=x onerror=1></title>", "&lt;img src=x onerror=1>"},
 		{"<!--><img src=x>--><!-- --!><b>x</b>", "<img src=\"x\" />--><b>x</b>"},

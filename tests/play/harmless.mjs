@@ -49,14 +49,14 @@ try {
     const faults = [];
     window.hits = 0;
     window.hit = () => { window.hits++; };
-    const forbidden = new Set(['SCRIPT', 'STYLE', 'IFRAME', 'OBJECT', 'EMBED', 'FORM', 'INPUT', 'BUTTON', 'SELECT', 'OPTION', 'TEXTAREA', 'SVG', 'MATH', 'NOSCRIPT', 'TEMPLATE', 'LINK', 'META', 'BASE', 'TITLE',
-      'FRAME', 'FRAMESET', 'APPLET', 'XMP', 'PLAINTEXT', 'NOEMBED', 'NOFRAMES', 'MARQUEE', 'KEYGEN']);
+    const forbidden = new Set(['SCRIPT', 'STYLE', 'IFRAME', 'OBJECT', 'EMBED', 'FORM', 'INPUT', 'BUTTON', 'SELECT', 'TEXTAREA', 'SVG', 'MATH', 'NOSCRIPT', 'TEMPLATE', 'LINK', 'META', 'BASE', 'TITLE',
+      'FRAME', 'FRAMESET', 'APPLET', 'XMP', 'PLAINTEXT', 'NOEMBED', 'NOFRAMES', 'MARQUEE']);
     const look = (root, text, how) => {
       for (const element of root.querySelectorAll('*')) {
         if (forbidden.has(element.tagName.toUpperCase()) || element.namespaceURI !== 'http://www.w3.org/1999/xhtml') faults.push(`${how}: <${element.tagName}> from ${text}`);
         for (const { name, value } of element.attributes) {
-          if (/^on|^(srcdoc|action|formaction|ping|autofocus|contenteditable|autoplay|srcset)$/i.test(name)) faults.push(`${how}: ${name} from ${text}`);
-          if (/^(href|src|background|poster|cite|longdesc|dynsrc|lowsrc|icon)$/.test(name) && /^[\s\0-\x20]*(javascript|data|vbscript):/i.test(value)) faults.push(`${how}: ${name}=${value} from ${text}`);
+          if (/^on|^(srcdoc|formaction|ping|autofocus|contenteditable|autoplay|srcset)$/i.test(name)) faults.push(`${how}: ${name} from ${text}`);
+          if (/^(href|src|action|data|background|poster|cite|longdesc|dynsrc|lowsrc|icon)$/.test(name) && /^[\s\0-\x20]*(javascript|data|vbscript):/i.test(value)) faults.push(`${how}: ${name}=${value} from ${text}`);
           if (/^(id|name|class|for)$/.test(name) && value.split(' ').some((word) => word && !word.startsWith('outside-'))) faults.push(`${how}: ${name}=${value} from ${text}`);
           if (name === 'style' && /url|expression|position|\\|@/i.test(value)) faults.push(`${how}: style=${value} from ${text}`);
         }
