@@ -121,6 +121,11 @@ static double per(const struct anomaly *a, double time)
 	return a->step > 0 ? fmax(time / a->step, 1) : 1;
 }
 
+bool anomaly_is_young(const struct anomaly *a)
+{
+	return (double)a->learnt < per(a, DAY);
+}
+
 /* The usual step follows the steps there are by small factors: a median, in the long run. */
 static void learn_step(struct anomaly *a, i64 at)
 {
@@ -327,7 +332,7 @@ void anomaly_next(struct anomaly *a, i64 at, double value, struct anomaly_findin
 			a->level = y;
 		double base = a->level + season(a, &m), off = y - base;
 		describe(a, at, sum, base, &f);
-		bool is_young = (double)a->learnt < per(a, DAY);
+		bool is_young = anomaly_is_young(a);
 		double doubt = !is_young ? 0 : a->is_count && a->learnt >= YOUNG_VALUES && sum >= YOUNG_LEAST ? scaled(a, YOUNG_DAY * f.expected) - scaled(a, f.expected) : INFINITY;
 		for (int i = 0; i < 2; i++) {
 			struct anomaly_tail *tail = &a->tails[i];

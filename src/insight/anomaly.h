@@ -60,6 +60,7 @@ struct anomaly_finding {
 void anomaly_start(struct anomaly *a, double month);
 void anomaly_wish(struct anomaly *a, double month); /* from the next value on */
 bool anomaly_is_calm(const struct anomaly *a);      /* no event goes on */
+bool anomaly_is_young(const struct anomaly *a);     /* less than a day was learnt from */
 /* The next value; finite, within ANOMALY_VALUE_MAX. During the first day, whose hours are not
  * known yet, only a rise of counts is told, and only far above what a day does. */
 void anomaly_next(struct anomaly *a, i64 at, double value, struct anomaly_finding *ret_finding);

@@ -7,10 +7,14 @@
 #include "insight/share.h"
 #include "store/setting.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define A_PAGE 500
 #define FORGOTTEN HOUR /* not looked at for so long: it is not in use any more */
+#define AS_ALL 2.0 /* times: a query that rises no more than that beside all that comes in rises with it */
+#define EXPECTED_LEAST 0.05 /* what is hardly ever said */
 #define LATE (5 * MINUTE) /* counting that is further behind is not looked at: it would seem to be silent */
 
 enum measure { VOLUME, NEGATIVE, HARMFUL };
@@ -25,6 +29,7 @@ struct watched {
 	i64 workspace, query;
 	i64 settled;             /* the next five minutes that were not taken for good; 0: nothing was ever said */
 	struct detectors detectors;
+	double risen;            /* how many times as much as expected was said in five minutes of late, at the most */
 	i64 seen;                /* when it was looked at last */
 };
 
@@ -158,13 +163,14 @@ static void take(struct anomaly_finding f, double excess, enum measure measure, 
 }
 
 /* The rise that is told of these five minutes, if any; the highest of all measures. */
-static void feed(struct detectors *d, struct str zone, i64 at, const i64 *values, struct watch_finding *ret_finding)
+static void feed(struct detectors *d, struct str zone, i64 at, const i64 *values, double *risen, struct watch_finding *ret_finding)
 {
 	i64 offset = zone_civil(zone, at).offset;
 	struct anomaly_finding f;
 	double excess;
 	anomaly_next(&d->volume, at + offset, (double)values[VOLUME], &f);
 	take(f, f.value - f.expected, VOLUME, offset, ret_finding);
+	*risen = fmax(*risen, f.value / fmax(f.expected, EXPECTED_LEAST));
 	for (int i = NEGATIVE; i < WATCH_MEASURES; i++) {
 		share_next(&d->shares[i - 1], at + offset, WATCH_STEP, values[i], values[VOLUME], &f, &excess);
 		take(f, excess, (enum measure)i, offset, ret_finding);
@@ -175,15 +181,20 @@ static enum err look(struct cx *cx, struct db *db, struct watched *w, struct str
 {
 	struct counts c;
 	struct watch_finding found = {}, old = {};
+	double risen_then = 0;
+	w->risen = 0;
 	i64 from = w->settled ? w->settled : (cx->now - WATCH_PAST) / WATCH_STEP * WATCH_STEP;
 	TRY(w->query ? count_mentions(cx, db, w, from, &c) : count_all(cx, db, w, from, &c));
 	size_t i = 0;
 	for (; i < c.count && c.since + (i64)(i + 1) * WATCH_STEP <= cx->now - WATCH_SETTLED; i++)
-		feed(&w->detectors, zone, c.since + (i64)i * WATCH_STEP, c.at[i], c.since + (i64)i * WATCH_STEP < cx->now - WATCH_FRESH ? &old : &found);
+		if (c.since + (i64)i * WATCH_STEP < cx->now - WATCH_FRESH)
+			feed(&w->detectors, zone, c.since + (i64)i * WATCH_STEP, c.at[i], &risen_then, &old);
+		else
+			feed(&w->detectors, zone, c.since + (i64)i * WATCH_STEP, c.at[i], &w->risen, &found);
 	w->settled = c.since ? c.since + (i64)i * WATCH_STEP : 0;
 	struct detectors copy = w->detectors;
 	for (; i < c.count; i++)
-		feed(&copy, zone, c.since + (i64)i * WATCH_STEP, c.at[i], &found);
+		feed(&copy, zone, c.since + (i64)i * WATCH_STEP, c.at[i], &w->risen, &found);
 	*ret_finding = found;
 	return OK;
 }
@@ -197,8 +208,17 @@ static void wish(struct detectors *d, double month)
 		anomaly_wish(&d->shares[i].anomaly, month / WATCH_MEASURES);
 }
 
+/* On its first day nobody knows yet how much usually comes in: channels were connected, and bring more than of the time before. So more of
+ * everything is no event then, nor is a query that rises no more than all the rest does. */
+static bool is_beginning(const struct watched *w, const struct watched *all, const struct watch_finding *found)
+{
+	if (!found->measure || strcmp(found->measure, measure_words[VOLUME]) != 0 || !anomaly_is_young(&w->detectors.volume))
+		return false;
+	return !w->query || (all && found->what.value / fmax(found->what.expected, EXPECTED_LEAST) <= AS_ALL * all->risen);
+}
+
 static enum err look_at(struct cx *cx, struct db *db, struct watch *watch, const struct workspace *workspace, const struct listening_query *q, double month,
-			struct watch_finding *ret_finding)
+			const struct watched *all, struct watched **ret_watched, struct watch_finding *ret_finding)
 {
 	struct watch_finding found = {};
 	struct watched *w = find(watch, workspace->id, q->id, cx->now);
@@ -206,7 +226,10 @@ static enum err look_at(struct cx *cx, struct db *db, struct watch *watch, const
 		w->seen = cx->now;
 		wish(&w->detectors, month);
 		TRY(look(cx, db, w, workspace->zone, &found));
+		if (is_beginning(w, all, &found))
+			found = (struct watch_finding){};
 	}
+	*ret_watched = w;
 	if (found.measure) {
 		found.query = q->id;
 		found.query_name = q->name;
@@ -228,7 +251,8 @@ static enum err is_counted(struct cx *cx, struct db *db, bool *ret_is_counted)
 enum err watch_look(struct cx *cx, struct db *db, struct watch *watch, const struct workspace *workspace, double month, struct watch_finding **ret_findings,
 		    size_t *ret_count)
 {
-	struct watch_finding *list = NULL, found;
+	struct watch_finding *list = NULL, found, in_all = {};
+	struct watched *whole = NULL, *w;
 	size_t count = 0, capacity = 0, page;
 	struct listening_query *queries;
 	struct list_place from = LIST_START;
@@ -236,23 +260,22 @@ enum err watch_look(struct cx *cx, struct db *db, struct watch *watch, const str
 	bool counted;
 	TRY(listening_query_count(cx, db, workspace->id, &all));
 	double each = month / (double)(all + 1);
+	TRY(is_counted(cx, db, &counted));
+	if (counted)
+		TRY(look_at(cx, db, watch, workspace, &(struct listening_query){}, each, NULL, &whole, &in_all));
 	do {
 		TRY(listening_query_list(cx, db, workspace->id, false, from, A_PAGE, &queries, &page));
 		for (size_t i = 0; i < page; i++) {
 			if (!queries[i].active || queries[i].past_before)
 				continue;
-			TRY(look_at(cx, db, watch, workspace, &queries[i], each, &found));
+			TRY(look_at(cx, db, watch, workspace, &queries[i], each, whole, &w, &found));
 			if (found.measure)
 				*arena_push(cx->arena, list, count, capacity) = found;
 		}
 		from = list_after(0, page ? queries[page - 1].id : 0);
 	} while (page == A_PAGE);
-	TRY(is_counted(cx, db, &counted));
-	if (counted) { /* last: what a query says is said better */
-		TRY(look_at(cx, db, watch, workspace, &(struct listening_query){}, each, &found));
-		if (found.measure)
-			*arena_push(cx->arena, list, count, capacity) = found;
-	}
+	if (in_all.measure) /* last: what a query says is said better */
+		*arena_push(cx->arena, list, count, capacity) = in_all;
 	*ret_findings = list;
 	*ret_count = count;
 	return OK;

@@ -264,6 +264,36 @@ static size_t look_for(struct test_desk *d, struct watch *watch, struct watch_fi
 	return count;
 }
 
+/* A desk of six hours: its channels bring more than of the time before they were connected. That is no event; twenty who say the same are. */
+static void test_first_day(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct listening_query q = {.workspace = d.workspace, .name = S("Bread"), .words = S("bread"), .active = true};
+	struct watch *watch = watch_new();
+	struct watch_finding *found;
+	i64 done;
+	assert_ok(d.cx, listen_query(d.cx, d.db, &q, NULL));
+	do
+		assert_ok(d.cx, listen_past_turn(d.cx, d.db, &done));
+	while (done);
+	d.cx->now = d.cx->now / WATCH_STEP * WATCH_STEP + MINUTE;
+	i64 step = d.cx->now - MINUTE, start = step - 6 * HOUR;
+	for (i64 at = start; at < step; at += WATCH_STEP) {
+		assert_ok(d.cx, pulse_add(d.cx, d.db, &(struct pulse){.workspace = d.workspace, .since = at, .messages = 1 + (at / WATCH_STEP) % 3}));
+		if (at / WATCH_STEP % 6 == 0)
+			say(&d, 1, "bread", at);
+	}
+	assert_int_equal(look_for(&d, watch, &found), 0);
+	assert_ok(d.cx, pulse_add(d.cx, d.db, &(struct pulse){.workspace = d.workspace, .since = step, .messages = 40}));
+	say(&d, 4, "bread", step);
+	assert_int_equal(look_for(&d, watch, &found), 0);
+	assert_ok(d.cx, pulse_add(d.cx, d.db, &(struct pulse){.workspace = d.workspace, .since = step, .messages = 16}));
+	say(&d, 16, "bread", step);
+	assert_int_equal(look_for(&d, watch, &found), 1);
+	assert_int_equal(found[0].query, q.id);
+	watch_free(watch);
+}
+
 static bool raised(struct test_desk *d, i64 query, i64 since, double value, double expected)
 {
 	bool is_new;
@@ -404,7 +434,7 @@ int main(void)
 		DATABASE_TEST(test_one_alarm_an_event),
 		DATABASE_TEST(test_one_event_of_two_queries),
 		DATABASE_TEST(test_who_is_told),
-		DATABASE_TEST(test_a_wave_is_one_event), DATABASE_TEST(test_without_a_query),
+		DATABASE_TEST(test_first_day), DATABASE_TEST(test_a_wave_is_one_event), DATABASE_TEST(test_without_a_query),
 		DATABASE_TEST(test_counted_once),
 		DATABASE_TEST(test_what_is_intended),
 	};
