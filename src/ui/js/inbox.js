@@ -126,8 +126,9 @@
     },
     select: () => {
       const row = rows().find((one) => one.contains(document.activeElement)) ?? document.querySelector('.conv.is-on');
-      if (!row) return false;
-      row.querySelector('.conv__c input').click();
+      const box = row?.querySelector('.conv__c input'); // who may not sort has no boxes
+      if (!box) return false;
+      box.click();
     },
     reply: () => {
       if (at() === 'note') return scope('public') === false ? scope('private') : undefined;
