@@ -215,7 +215,8 @@ static void test_bounds(void **state)
 	} samples[] = {
 		{"<rss><channel>", "<item>"}, {"<rss><channel><item><description>", "<b>"}, {"<rss><channel>", "<x a='b' "}, {"<rss>", "<!DOCTYPE x ["},
 		{"<rss><channel>", "<item><title>a</item>"}, {"<rss><channel><title>", "&amp"}, {"<rss><channel><title>", "<![CDATA["},
-		{"<rss>", "<y xmlns='u'>"}, {"<rss><channel><item><tags>", "a,b,"}, {"{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", "{},"},
+		{"<rss>", "<y xmlns='u'>"}, {"<rss><channel><item><tags>", "a,b,"}, {"<rss><channel><item>", "<enclosure/>"}, {"<rss><channel><item>", "<link rel='x'>a</link>"},
+		{"<rss><channel><item>", "<category>a</category>"}, {"<rss><channel xml:base='http://e.example/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/'>", "<docs>a</docs>"}, {"{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", "{},"},
 	};
 	for (size_t i = 0; i < COUNT(samples); i++) {
 		CLEANUP(buf_free) struct buf text = {};

@@ -13,6 +13,7 @@
 
 #define FEED_MAX ((size_t)32 << 20)     /* bytes of a feed */
 #define FEED_ENTRIES_MAX ((size_t)20000) /* entries taken; the first ones */
+#define FEED_LIST_MAX ((size_t)1000)    /* links, tags … of one of them; the first ones */
 
 struct feed_origin { /* what came with the bytes; all of it may be empty */
 	struct str address;  /* absolute: relative addresses are seen from it */

@@ -44,6 +44,16 @@ static json_t *list_of(json_t *object, const char *key)
 	return list;
 }
 
+/* Takes the value over; false when the list is full. */
+static bool list_add(json_t *object, const char *key, json_t *value)
+{
+	json_t *list = list_of(object, key);
+	if (json_array_size(list) < FEED_LIST_MAX)
+		return json_array_append_new(list, value) == 0;
+	json_decref(value);
+	return false;
+}
+
 static void put_date(struct feed_reader *r, const struct feed_frame *frame, const char *key, struct str text)
 {
 	i64 instant;
@@ -150,7 +160,7 @@ static void put_content(struct feed_reader *r, struct feed_frame *frame)
 	if (frame->place != FEED_ENTRY && frame->place != FEED_ROOT)
 		return;
 	if (frame->place == FEED_ENTRY)
-		json_array_append_new(list_of(frame->object, "content"), detail_of(&frame->text));
+		list_add(frame->object, "content", detail_of(&frame->text));
 	weak.weak = true; /* without a summary the whole stands for it */
 	frame->row = &weak;
 	if (str_starts(frame->text.type, S("text/")) || str_eq(frame->text.type, S("application/xhtml+xml")))
@@ -188,8 +198,7 @@ static json_t *add_enclosure(struct feed_reader *r, struct feed_frame *frame, st
 		json_object_set_new(enclosure, "href", feed_string(href));
 	add_attribute(r, enclosure, "type");
 	add_attribute(r, enclosure, "length");
-	json_array_append_new(list_of(frame->object, "enclosures"), enclosure);
-	return enclosure;
+	return list_add(frame->object, "enclosures", enclosure) ? enclosure : NULL;
 }
 
 /* The link of Atom is all in attributes, but for those who write its address as a text, as in RSS. */
@@ -206,7 +215,10 @@ static void open_link(struct feed_reader *r, struct feed_frame *frame)
 	json_object_set_new(link, "type", feed_string(type));
 	for (size_t i = 0; i < COUNT(others); i++)
 		add_attribute(r, link, others[i]);
-	json_array_append_new(list_of(frame->object, "links"), link);
+	if (!list_add(frame->object, "links", link)) {
+		frame->row = NULL;
+		return;
+	}
 	frame->link = link;
 	if (str_eq(rel, S("enclosure")))
 		frame->enclosure = add_enclosure(r, frame, (struct str){});
@@ -240,7 +252,7 @@ static void close_link(struct feed_reader *r, struct feed_frame *frame, struct s
 
 static void add_alternate(struct feed_frame *frame, struct str href)
 {
-	json_array_append_new(list_of(frame->object, "links"), json_pack("{s:s, s:s, s:o}", "rel", "alternate", "type", "text/html", "href", feed_string(href)));
+	list_add(frame->object, "links", json_pack("{s:s, s:s, s:o}", "rel", "alternate", "type", "text/html", "href", feed_string(href)));
 }
 
 static void close_id(struct feed_reader *r, struct feed_frame *frame, struct str text)
@@ -270,7 +282,7 @@ static void add_tag(struct feed_frame *frame, struct str term, struct str scheme
 			json_decref(tag);
 			return;
 		}
-	json_array_append_new(tags, tag);
+	list_add(frame->object, "tags", tag);
 }
 
 static void open_tag(struct feed_reader *r, struct feed_frame *frame)
@@ -324,7 +336,7 @@ static void close_person(struct feed_reader *r, struct feed_frame *frame, struct
 	struct str whole = children ? name_and_mail(r->cx, person) : text;
 	bool taken = frame->row->weak && json_object_get(frame->object, key);
 	if (!taken)
-		json_array_append(list_of(frame->object, arena_printf(r->cx->arena, "%ss", key).at), person);
+		list_add(frame->object, arena_printf(r->cx->arena, "%ss", key).at, json_incref(person));
 	put(frame, key, whole);
 	put_new(frame, arena_printf(r->cx->arena, "%s_detail", key).at, person);
 }
@@ -406,7 +418,7 @@ static void open_media(struct feed_reader *r, struct feed_frame *frame)
 	json_t *media = all_attributes(r, true);
 	struct str url = feed_address(r->cx, frame->base, feed_attribute(r, "url"));
 	json_object_set_new(media, "url", feed_string(url));
-	json_array_append_new(list_of(frame->object, frame->row->key), media);
+	list_add(frame->object, frame->row->key, media);
 }
 
 static void open_picture(struct feed_reader *r, struct feed_frame *frame)
@@ -575,12 +587,13 @@ static void close_license(struct feed_reader *r, struct feed_frame *frame, struc
 	if (!href.len)
 		return;
 	put(frame, "license", href);
-	json_array_append_new(list_of(frame->object, "links"), json_pack("{s:s, s:o}", "rel", "license", "href", feed_string(href)));
+	list_add(frame->object, "links", json_pack("{s:s, s:o}", "rel", "license", "href", feed_string(href)));
 }
 
 static void close_explicit(struct feed_frame *frame, struct str text)
 {
-	bool yes = str_eq_fold(text, S("yes")) || str_eq_fold(text, S("true")), no = str_eq_fold(text, S("no")) || str_eq_fold(text, S("false")) || str_eq_fold(text, S("clean"));
+	bool yes = str_eq_fold(text, S("yes")) || str_eq_fold(text, S("true"));
+	bool no = str_eq_fold(text, S("no")) || str_eq_fold(text, S("false")) || str_eq_fold(text, S("clean"));
 	put_new(frame, frame->row->key, yes || no ? json_boolean(yes) : json_null());
 }
 

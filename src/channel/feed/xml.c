@@ -6,6 +6,8 @@
 #define NAMES_MAX 256      /* namespaces bound at once */
 #define ENTITIES_MAX 200
 #define ENTITY_BYTES_MAX 512
+#define BASE_MAX 2000      /* bytes of an address that others are seen from */
+#define ROOM_MIN ((size_t)64 << 20) /* what a small feed may take of memory; larger ones 16 times their length */
 
 /* ---- names ---- */
 
@@ -194,7 +196,7 @@ static void inherit(struct feed_reader *r, struct feed_frame *frame)
 	struct str base = feed_has(r, "xml:base") ? feed_attribute(r, "xml:base") : r->depth < 3 ? feed_attribute(r, "base") : (struct str){};
 	if (base.len) {
 		struct str resolved = feed_address(r->cx, frame->base, base);
-		if (resolved.len)
+		if (resolved.len && resolved.len <= BASE_MAX)
 			frame->base = resolved;
 	}
 	struct str language = feed_attribute(r, "xml:lang");
@@ -332,7 +334,10 @@ enum err feed_read_xml(struct cx *cx, struct str text, const struct feed_origin 
 	r->names = arena_array(cx->arena, struct feed_name, NAMES_MAX);
 	feed_start(r);
 	enum markup_kind kind;
+	size_t most = arena_bytes(cx->arena) + ROOM_MIN + text.len * 16;
 	while ((kind = markup_next(&r->markup)) != MARKUP_END && !r->text.broken) {
+		if (arena_bytes(cx->arena) > most) /* small addresses that all became long ones, and the like */
+			r->text.broken = true;
 		if (kind == MARKUP_OPEN)
 			open_element(r);
 		else if (kind == MARKUP_CLOSE)
