@@ -312,21 +312,55 @@ float calibrate_sure(struct arena *arena, const struct held *h, size_t outside)
 	return sure;
 }
 
+/* ---- what is left open ---- */
+
+/* The probability of one of several labels. */
+static float share_of(const float *sums, size_t count, const struct classifier_head *heads, size_t label)
+{
+	float all = 0, most = -INFINITY;
+	for (size_t k = 0; k < count; k++)
+		most = fmaxf(most, sums[k] * heads[k].slope + heads[k].shift);
+	for (size_t k = 0; k < count; k++)
+		all += expf(sums[k] * heads[k].slope + heads[k].shift - most);
+	return fmaxf(expf(sums[label] * heads[label].slope + heads[label].shift - most) / all, 1e-30f);
+}
+
+/* -log of the probability that odds of `odds` for it give. */
+static double open_of(double odds)
+{
+	return odds > 0 ? log1p(exp(-odds)) : log1p(exp(odds)) - odds;
+}
+
+double calibrate_loss(const struct held *h, enum classifier_kind kind, const struct classifier_head *heads)
+{
+	double loss = 0, texts = 0;
+	for (size_t i = 0; i < h->count; i++) {
+		const float *sums = h->sums + i * h->heads;
+		if (h->label[i] >= h->labels)
+			continue;
+		texts++;
+		if (kind == CLASSIFIER_ONE_OF)
+			loss -= log((double)share_of(sums, h->heads, heads, h->label[i]));
+		else
+			for (size_t k = 0; k < h->heads; k++) {
+				double odds = (double)(sums[k] * heads[k].slope + heads[k].shift);
+				loss += open_of((kind == CLASSIFIER_TWO ? h->label[i] == 1 : h->has[i * h->labels + k]) ? odds : -odds);
+			}
+	}
+	return texts > 0 ? loss / texts : 0;
+}
+
 /* ---- what is to be believed ---- */
 
 /* The answer's probability, as classifier_judge() has it. */
 static float sureness(const struct held *h, size_t i, enum classifier_kind kind, const struct classifier_head *heads, size_t label)
 {
 	const float *sums = h->sums + i * h->heads;
-	float all = 0, most = -INFINITY, odds = sums[kind == CLASSIFIER_TWO ? 0 : label] * heads[kind == CLASSIFIER_TWO ? 0 : label].slope +
-						heads[kind == CLASSIFIER_TWO ? 0 : label].shift;
-	if (kind != CLASSIFIER_ONE_OF)
-		return 1 / (1 + expf(kind == CLASSIFIER_TWO && label == 0 ? odds : -odds));
-	for (size_t k = 0; k < h->heads; k++)
-		most = fmaxf(most, sums[k] * heads[k].slope + heads[k].shift);
-	for (size_t k = 0; k < h->heads; k++)
-		all += expf(sums[k] * heads[k].slope + heads[k].shift - most);
-	return expf(odds - most) / all;
+	if (kind == CLASSIFIER_ONE_OF)
+		return share_of(sums, h->heads, heads, label);
+	size_t head = kind == CLASSIFIER_TWO ? 0 : label;
+	float odds = sums[head] * heads[head].slope + heads[head].shift;
+	return 1 / (1 + expf(kind == CLASSIFIER_TWO && label == 0 ? odds : -odds));
 }
 
 static size_t likeliest(const struct held *h, size_t i, const struct classifier_head *heads)

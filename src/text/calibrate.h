@@ -14,6 +14,8 @@ struct held { /* texts that the model did not learn from */
 
 /* Slopes, shifts and tilts of all heads. Returns the measure that the tilts reach. */
 double calibrate(struct arena *arena, const struct held *held, enum classifier_kind kind, const struct task *task, size_t label, struct classifier_head *heads);
+/* What slopes and shifts leave open of the right labels: the mean log loss of a text, of CLASSIFIER_MANY over all labels. */
+double calibrate_loss(const struct held *held, enum classifier_kind kind, const struct classifier_head *heads);
 /* The sum below which the largest is no answer, for texts whose right label is `outside` or none. */
 float calibrate_sure(struct arena *arena, const struct held *held, size_t outside);
 /* For each label the probability from which on answers of it are right so often as `wanted` says (0.8); 2: they never are. */

@@ -17,16 +17,18 @@
 #define TINY_INTENTS 200u /* fewer tell little of which words matter: what one text alone has weighs less, what parts the labels more */
 #define TRIED_MOST 40u        /* labels with which several fits are tried */
 #define DEV_ENOUGH 200u
-#define YIELD 0.01            /* so much better must a harder fit be where texts to come are of another kind */
-#define STEADY 0.25           /* so much worse, times the root of the texts held out, two fits may be together than one of them */
-#define STEADY_MOST 0.004     /* but no more */
+#define YIELD 0.01            /* so much less must a harder fit lose where texts to come are of another kind, */
+#define STEADY 0.002          /* so much more may two fits together */
+#define RATIOS 0.3            /* the share tried */
+#define KNOWN_LESS 0.3        /* factors tried for what is known beforehand */
+#define KNOWN_MORE 2.5
 #define LEAST_STEP 5          /* of a weight that is kept, of 127; */
 #define LEAST_STEP_SMALL 12   /* of a small model's: less than a hundredth of its largest */
 
 struct fit { /* how hard the examples are fitted */
 	double cost;
 	double ratios; /* share of the log-count ratios in the factors of features; 0: none */
-	bool alone;    /* without the columns of lore */
+	double known;  /* factor of the columns of lore; 0: without */
 	double plain;  /* cost of a fit without ratios whose weights are averaged with these; 0: none */
 };
 
@@ -88,18 +90,18 @@ static void find_ratios(struct trainer *t, u32 lane, size_t count, double share)
 	}
 }
 
-/* Every factor 1, but 0 for the columns of lore when the fit is to do without. */
+/* Every factor 1, but of the columns of lore. */
 static void set_factors(struct trainer *t, const struct fit *fit)
 {
 	for (size_t i = 0; i < t->corpus.rows.width * LINEAR_LANES; i++)
-		t->squares[i] = i >= t->corpus.known * LINEAR_LANES || !fit->alone;
+		t->squares[i] = i < t->corpus.known * LINEAR_LANES ? (float)(fit->known * fit->known) : 1;
 }
 
 /* t->weights for the heads from `first` on, a lane each, from the first `count` of t->chosen. A lane without a head repeats the last. */
 static void train_one_fit(struct trainer *t, size_t first, size_t count, const struct fit *fit)
 {
 	const struct corpus *c = &t->corpus;
-	bool factors = fit->ratios > 0 || (fit->alone && c->known);
+	bool factors = fit->ratios > 0 || (fit->known != 1 && c->known);
 	if (factors)
 		set_factors(t, fit);
 	for (u32 lane = 0; lane < LINEAR_LANES; lane++) {
@@ -116,7 +118,7 @@ static void train_one_fit(struct trainer *t, size_t first, size_t count, const s
 static void train_heads(struct trainer *t, size_t first, size_t count, const struct fit *fit)
 {
 	size_t wide = (t->corpus.rows.width + 1) * LINEAR_LANES;
-	struct fit plain = {fit->plain, 0, fit->alone, 0};
+	struct fit plain = {fit->plain, 0, fit->known, 0};
 	if (fit->plain > 0) {
 		train_one_fit(t, first, count, &plain);
 		memcpy(t->others, t->weights, wide * sizeof *t->others);
@@ -275,80 +277,113 @@ static void try_fit(struct trainer *t, const struct fit *fit, struct held_out *o
 
 /* ---- how hard ---- */
 
-static double try_value(struct trainer *t, const struct fit *fit, struct held_out *out, struct classifier_head *heads)
-{
-	CLEANUP(arena_freep) struct arena *scratch = arena_new();
-	try_fit(t, fit, out);
-	double value = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
-	return value;
-}
-
-/* The best fit of a kind, plain or with ratios, and the sums it gives to the texts held out. */
+/* A fit tried, the sums it gives to the texts held out, and what is lost by them: the log loss, which every text moves a little, where the task's measure
+ * jumps with the few at the border. But where texts to come are of another kind, probabilities will not hold, and what misses the measure counts. */
 struct choice {
 	struct fit fit;
-	double value;
+	double loss;
 	float *sums;
 };
 
-/* A harder fit where texts to come are of another kind has to be the better by YIELD. */
-static void note_choice(const struct trainer *t, const struct fit *fit, double value, const struct held_out *out, struct choice *choice)
+static struct choice choice_new(struct trainer *t)
 {
-	if (!(value > choice->value + (t->part && choice->value > 0 ? YIELD : 0) + 1e-9))
+	return (struct choice){.loss = INFINITY, .sums = arena_array(t->cx->arena, float, t->corpus.rows.count * t->heads + 1)};
+}
+
+static double loss_of(struct trainer *t, const struct held_out *out, struct classifier_head *heads)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	double reached = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
+	return t->part ? 1 - reached : calibrate_loss(&out->held, t->kind, heads);
+}
+
+/* What is on trial becomes the choice if less than `most` is lost. */
+static void note_choice(const struct trainer *t, const struct fit *fit, double loss, double most, const struct held_out *out, struct choice *choice)
+{
+	if (!(loss < most))
 		return;
 	choice->fit = *fit;
-	choice->value = value;
+	choice->loss = loss;
 	memcpy(choice->sums, out->sums, out->held.count * t->heads * sizeof *out->sums);
 }
 
-/* Two fits err at different texts: their mean, which is as linear as they are, is the steadier, and taken unless it is clearly worse than the better of them. */
-static void try_mean(struct trainer *t, const struct choice *plain, const struct choice *ratios, struct held_out *out, struct classifier_head *heads, struct choice *best)
+static double try_choice(struct trainer *t, const struct fit *fit, double most, struct held_out *out, struct classifier_head *heads, struct choice *choice)
 {
-	CLEANUP(arena_freep) struct arena *scratch = arena_new();
-	struct fit mean = ratios->fit;
-	for (size_t i = 0; i < out->held.count * t->heads; i++)
-		out->sums[i] = (plain->sums[i] + ratios->sums[i]) / 2;
-	mean.plain = plain->fit.cost;
-	double value = calibrate(scratch, &out->held, t->kind, t->task, t->head_label, heads);
-	if (value > best->value - fmin(STEADY / sqrt((double)out->held.count + 1), STEADY_MOST))
-		*best = (struct choice){mean, value, best->sums};
+	try_fit(t, fit, out);
+	double loss = loss_of(t, out, heads);
+	note_choice(t, fit, loss, most, out, choice);
+	return loss;
 }
 
-static struct choice try_fits(struct trainer *t, struct held_out *out, struct classifier_head *heads)
+/* What another kind of fit, or a harder one, has to stay below: where texts to come are of another kind, clearly. */
+static double less_than(const struct trainer *t, const struct choice *choice)
 {
-	static const struct fit fits[] = {{0.01, 0, false, 0}, {0.03, 0, false, 0}, {0.1, 0, false, 0}, {0.3, 0, false, 0}, {1, 0, false, 0}, {3, 0, false, 0},
-					  {0.1, 0.3, false, 0}, {0.3, 0.3, false, 0}, {1, 0.3, false, 0}};
+	return choice->loss - (t->part ? YIELD : 0);
+}
+
+/* Harder and harder until more is lost. */
+static void choose_cost(struct trainer *t, double ratios, struct held_out *out, struct classifier_head *heads, struct choice *choice)
+{
+	static const double costs[] = {0.01, 0.03, 0.1, 0.3, 1, 3};
 	enum { SOFT = 2 }; /* so many only where the parts are runs */
-	size_t most = t->corpus.rows.count * t->heads + 1;
-	struct choice of[2] = {{.sums = arena_array(t->cx->arena, float, most)}, {.sums = arena_array(t->cx->arena, float, most)}}; /* plain, with ratios */
-	double last = -1, top = -1; /* top: among fits with the same ratios */
-	for (size_t i = t->part ? 0 : SOFT; i < COUNT(fits); i++) {
-		if (i && fits[i].ratios > fits[i - 1].ratios)
-			last = top = -1;
-		if (last < top && (parts_of(t) < 2 || t->part)) /* fitted harder it became worse: where a trial takes long, no harder one */
-			continue;
-		last = try_value(t, &fits[i], out, heads);
-		top = last > top ? last : top;
-		note_choice(t, &fits[i], last, out, &of[fits[i].ratios > 0]);
+	double last = INFINITY;
+	for (size_t i = t->part && ratios <= 0 ? 0 : SOFT; i < COUNT(costs); i++) {
+		struct fit fit = {costs[i], ratios, t->part ? KNOWN_MORE : 1, 0};
+		double loss = try_choice(t, &fit, less_than(t, choice), out, heads, choice);
+		if (loss > last)
+			return;
+		last = loss;
 	}
-	struct choice best = of[of[1].value > of[0].value + (t->part ? YIELD : 0)];
-	try_mean(t, &of[0], &of[1], out, heads, &best);
-	return best;
+}
+
+/* Two fits err at different texts: their mean is as linear as they are, and mostly better than each. */
+static void try_mean(struct trainer *t, const struct choice *plain, struct held_out *out, struct classifier_head *heads, struct choice *choice)
+{
+	struct fit mean = choice->fit;
+	for (size_t i = 0; i < out->held.count * t->heads; i++)
+		out->sums[i] = (plain->sums[i] + choice->sums[i]) / 2;
+	mean.plain = plain->fit.cost;
+	double loss = loss_of(t, out, heads);
+	if (choice->loss > less_than(t, plain))
+		*choice = *plain;
+	note_choice(t, &mean, loss, choice->loss + (t->part ? STEADY : 0), out, choice);
+}
+
+static bool try_known(struct trainer *t, double known, struct held_out *out, struct classifier_head *heads, struct choice *choice)
+{
+	struct fit fit = choice->fit;
+	double before = choice->loss;
+	fit.known = known;
+	return try_choice(t, &fit, before, out, heads, choice) < before;
+}
+
+/* What is known beforehand may be about something else, or nearly all there is. */
+static void choose_known(struct trainer *t, struct held_out *out, struct classifier_head *heads, struct choice *choice)
+{
+	if (!t->corpus.known)
+		return;
+	if (t->part || try_known(t, KNOWN_LESS, out, heads, choice))
+		try_known(t, 0, out, heads, choice);
+	else
+		try_known(t, KNOWN_MORE, out, heads, choice);
 }
 
 static struct fit choose_fit(struct trainer *t, struct held_out *out, struct classifier_head *heads, double *ret_value)
 {
-	struct fit best = {t->few && t->told >= FEW_INTENTS ? 1 : 2, t->tiny ? 0.5 : 0, false, 0};
+	struct fit fit = {t->few && t->told >= FEW_INTENTS ? 1 : 2, t->tiny ? 0.5 : 0, 1, 0};
 	if (!t->task->intents && t->heads <= TRIED_MOST) {
-		struct choice choice = try_fits(t, out, heads);
-		best = choice.fit;
-		struct fit alone = best;
-		alone.alone = true; /* what is known beforehand may be about something else */
-		if (t->corpus.known && try_value(t, &alone, out, heads) > choice.value)
-			best = alone;
+		struct choice plain = choice_new(t), choice = choice_new(t);
+		choose_cost(t, 0, out, heads, &plain);
+		choose_cost(t, RATIOS, out, heads, &choice);
+		try_mean(t, &plain, out, heads, &choice);
+		choose_known(t, out, heads, &choice);
+		fit = choice.fit;
+		memcpy(out->sums, choice.sums, out->held.count * t->heads * sizeof *out->sums);
+	} else {
+		try_fit(t, &fit, out);
 	}
-	try_fit(t, &best, out);
 	*ret_value = calibrate(t->cx->arena, &out->held, t->kind, t->task, t->head_label, heads);
-	return best;
+	return fit;
 }
 
 /* ---- the features of a small model ---- */
@@ -362,7 +397,7 @@ static int compare_weights(const void *a, const void *b)
 /* Keep the features that move the sums of all heads the most: the square of their weight times that of their values. */
 static void choose_features(struct trainer *t)
 {
-	static const struct fit fit = {0.3, 0, false, 0};
+	static const struct fit fit = {0.3, 0, 1, 0};
 	struct corpus *c = &t->corpus;
 	size_t width = c->rows.width;
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
@@ -569,7 +604,7 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 	struct corpus_settings settings = {.least = training->count < (!intents ? FEW_TEXTS : t.few ? SOME_INTENTS : FEW_INTENTS) ? 1 : 2, .once = t.tiny ? 0.3 : 1, .twice = t.tiny ? 0.7 : 1,
 					   .rarity = intents ? 0.25 : 1,
 					   .letters = intents ? 1.3 : 1.5, .shape = 0.3, .many = has_commas(training),
-					   .lore = training->most || (intents && !t.few) ? NULL : training->lore, .known = !intents ? 0.25 : training->count < FEW_INTENTS ? 0.06 : 0.08};
+					   .lore = training->most || (intents && !t.few) ? NULL : training->lore, .known = !intents ? 0.1 : training->count < FEW_INTENTS ? 0.06 : 0.08};
 	size_t count;
 	if (settings.many && training->outside.len)
 		return fail(cx, ERR_BAD_INPUT, N_("A text with several labels cannot be out of scope too. Leave --out-of-scope away, or the commas."));
