@@ -90,7 +90,7 @@ static enum err train(struct cx *cx, struct program *program)
 				    .outside = option_value(program, "out-of-scope"), .most = (size_t)most, .languages = option_value(program, "languages")};
 	struct lore *lore = NULL;
 	struct str known;
-	if (!option_given(program, "alone") && models_find(task_of(program->words[0])->intents ? "lore-intents" : "lore", &known))
+	if (!option_given(program, "alone") && train_uses_lore(&training) && models_find(task_of(program->words[0])->intents ? "lore-intents" : "lore", &known))
 		TRY(lore_open(cx, known, &lore));
 	training.lore = lore;
 	TRY(train_classifier(cx, &training, &model, &trained));

@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "text/calibrate.h"
 #include "text/classifier_table.h"
+#include "text/factored.h"
 #include "text/lore.h"
 
 #include <math.h>
@@ -23,7 +24,14 @@
 #define KNOWN_LESS 0.3        /* factors tried for what is known beforehand */
 #define KNOWN_MORE 2.5
 #define LEAST_STEP 5          /* of a weight that is kept, of 127; */
+#define LEAST_STEP_MIXED 20   /* of those of both kinds, from many texts: the other kind gives every feature a little for every label */
+#define LEAST_STEP_FEW 9      /* from few */
 #define LEAST_STEP_SMALL 12   /* of a small model's: less than a hundredth of its largest */
+
+#define FACTORED_SHARE 0.75f  /* of the answer of intents, where both kinds of weights are added */
+#define FACTORED_STEPS 3200u  /* times that a label is learnt, about */
+#define FACTORED_ROUNDS 20u   /* at least, */
+#define FACTORED_ROUNDS_MOST 100u
 
 struct fit { /* how hard the examples are fitted */
 	double cost;
@@ -48,6 +56,10 @@ struct trainer {
 	float *weights, *squares, *counts, *others; /* others: weights of the fit averaged with */
 	u8 *part;      /* of each example, where neighbours are held out together; NULL: any are */
 	u64 seed;
+	bool mixed;               /* intents: weights of another kind (factored.h) are added, as wide as the heads' own: */
+	struct factored *factored;
+	float factored_spread;
+	struct arena *factored_arena;
 	/* With lore: where its features stand among all, those of the examples and behind them its own. */
 	u32 *places;
 	size_t wide;
@@ -111,11 +123,12 @@ static void train_one_fit(struct trainer *t, size_t first, size_t count, const s
 		if (fit->ratios > 0)
 			find_ratios(t, lane, count, fit->ratios);
 	}
-	struct linear_settings settings = {(float)fit->cost, t->task->intents ? 0.2f : 0.1f, 30, t->seed};
+	/* beside the other kind, which says more, intents need not be fitted to the last */
+	struct linear_settings settings = {(float)fit->cost, t->mixed ? 0.5f : t->task->intents ? 0.2f : 0.1f, 30, t->seed};
 	linear_train(&c->rows, t->chosen, t->sides, count, factors ? t->squares : NULL, &settings, &t->scratch, t->weights);
 }
 
-static void train_heads(struct trainer *t, size_t first, size_t count, const struct fit *fit)
+static void train_both_fits(struct trainer *t, size_t first, size_t count, const struct fit *fit)
 {
 	size_t wide = (t->corpus.rows.width + 1) * LINEAR_LANES;
 	struct fit plain = {fit->plain, 0, fit->known, 0};
@@ -126,6 +139,52 @@ static void train_heads(struct trainer *t, size_t first, size_t count, const str
 	train_one_fit(t, first, count, fit);
 	for (size_t i = 0; fit->plain > 0 && i < wide; i++)
 		t->weights[i] = (t->weights[i] + t->others[i]) / 2;
+}
+
+/* The square of the deviation of the sums of the heads just trained, over the rows that they were learnt from. */
+static double square_of_spread(const struct trainer *t, size_t count)
+{
+	double sums[LINEAR_LANES] = {}, squares[LINEAR_LANES] = {}, all = 0;
+	for (size_t i = 0; i < count; i++) {
+		float found[LINEAR_LANES];
+		linear_score(&t->corpus.rows, t->chosen[i], t->weights, found);
+		for (u32 lane = 0; lane < LINEAR_LANES; lane++) {
+			sums[lane] += (double)found[lane];
+			squares[lane] += (double)(found[lane] * found[lane]);
+		}
+	}
+	for (u32 lane = 0; lane < LINEAR_LANES; lane++)
+		all += fmax(squares[lane] - sums[lane] * sums[lane] / (double)count, 0) / (double)count / LINEAR_LANES;
+	return all;
+}
+
+/* Weights of the other kind from the first `count` of t->chosen, as wide as the heads' own: some of those, trained beforehand once, tell how wide. */
+static void find_factored(struct trainer *t, size_t count, const struct fit *fit)
+{
+	size_t heads[] = {0, t->heads / 2 / LINEAR_LANES * LINEAR_LANES}, labels = t->corpus.label_count, rounds = FACTORED_STEPS * labels / (t->corpus.count + 1);
+	double square = 0;
+	rounds = rounds < FACTORED_ROUNDS ? FACTORED_ROUNDS : rounds > FACTORED_ROUNDS_MOST ? FACTORED_ROUNDS_MOST : rounds;
+	if (!t->mixed)
+		return;
+	for (size_t i = 0; i < COUNT(heads) && t->factored_spread <= 0; i++) {
+		train_both_fits(t, heads[i], count, fit);
+		square += square_of_spread(t, count) / COUNT(heads);
+	}
+	t->factored_spread = t->factored_spread > 0 ? t->factored_spread : (float)sqrt(square);
+	arena_freep(&t->factored_arena);
+	t->factored_arena = arena_new();
+	t->factored = factored_train(t->factored_arena, &t->corpus.rows, t->chosen, count, t->corpus.label, labels,
+				     &(struct factored_settings){t->few ? 0.05f : 0.1f, 0.85f, (int)rounds, t->seed});
+}
+
+static void train_heads(struct trainer *t, size_t first, size_t count, const struct fit *fit)
+{
+	train_both_fits(t, first, count, fit);
+	for (size_t j = 0; t->factored && j <= t->corpus.rows.width; j++)
+		for (u32 lane = 0; lane < LINEAR_LANES && first + lane < t->heads; lane++) {
+			float *weight = &t->weights[j * LINEAR_LANES + lane];
+			*weight = (1 - FACTORED_SHARE) * *weight + FACTORED_SHARE * t->factored_spread * factored_weight(t->factored, j, first + lane);
+		}
 }
 
 /* ---- texts held out ---- */
@@ -258,6 +317,7 @@ static void try_part(struct trainer *t, const struct fit *fit, u32 part, u32 par
 			t->chosen[count++] = (u32)row;
 	for (size_t row = all; dev && row < t->corpus.rows.count; row++)
 		hold(t, out, row);
+	find_factored(t, count, fit);
 	for (size_t first = 0; first < t->heads; first += LINEAR_LANES) {
 		train_heads(t, first, count, fit);
 		score(t, out, from, first);
@@ -472,7 +532,7 @@ static void keep_weights(struct trainer *t, size_t head, u32 lane, struct classi
 	for (size_t j = 0; j < t->wide; j++)
 		most = fabsf(weights[j]) > most ? fabsf(weights[j]) : most;
 	ret_head->scale = most;
-	int least = t->training->most ? LEAST_STEP_SMALL : LEAST_STEP;
+	int least = t->training->most ? LEAST_STEP_SMALL : !t->mixed ? LEAST_STEP : t->few ? LEAST_STEP_FEW : LEAST_STEP_MIXED;
 	u32 *keys = arena_array(scratch, u32, t->wide + 1);
 	memcpy(keys, c->keys, c->rows.width * sizeof *keys);
 	for (size_t i = 0; c->known && i < lore_features(t->training->lore); i++)
@@ -510,6 +570,7 @@ static enum err train_all(struct trainer *t, const struct fit *fit, struct class
 	find_places(t);
 	for (size_t row = 0; row < t->corpus.count; row++)
 		t->chosen[row] = (u32)row;
+	find_factored(t, t->corpus.count, fit);
 	for (size_t first = 0; first < t->heads; first += LINEAR_LANES) {
 		train_heads(t, first, t->corpus.count, fit);
 		find_spreads(t, spreads + first);
@@ -570,6 +631,7 @@ static void prepare(struct trainer *t)
 	struct arena *arena = t->cx->arena;
 	t->kind = c->many ? CLASSIFIER_MANY : c->label_count == 2 && !t->training->outside.len ? CLASSIFIER_TWO : CLASSIFIER_ONE_OF;
 	t->heads = t->kind == CLASSIFIER_TWO ? 1 : c->label_count;
+	t->mixed = t->task->intents && !t->tiny && t->kind == CLASSIFIER_ONE_OF && !t->training->most;
 	t->head_label = t->outside = c->label_count;
 	for (size_t i = 0; i < c->label_count; i++) {
 		if (str_eq(c->labels[i], str_of(t->task->label)))
@@ -595,6 +657,11 @@ static bool has_commas(const struct training *training)
 	return false;
 }
 
+bool train_uses_lore(const struct training *training)
+{
+	return !training->most && (!task_of(training->task)->intents || training->count <= SOME_INTENTS);
+}
+
 enum err train_classifier(struct cx *cx, const struct training *training, struct buf *out, struct trained *ret_trained)
 {
 	struct trainer t = {.cx = cx, .training = training, .task = task_of(training->task), .seed = 1};
@@ -604,7 +671,7 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 	struct corpus_settings settings = {.least = training->count < (!intents ? FEW_TEXTS : t.few ? SOME_INTENTS : FEW_INTENTS) ? 1 : 2, .once = t.tiny ? 0.3 : 1, .twice = t.tiny ? 0.7 : 1,
 					   .rarity = intents ? 0.25 : 1,
 					   .letters = intents ? 1.3 : 1.5, .shape = 0.3, .many = has_commas(training),
-					   .lore = training->most || (intents && !t.few) ? NULL : training->lore, .known = !intents ? 0.1 : training->count < FEW_INTENTS ? 0.06 : 0.08};
+					   .lore = train_uses_lore(training) ? training->lore : NULL, .known = !intents ? 0.1 : training->count < FEW_INTENTS ? 0.06 : 0.08};
 	size_t count;
 	if (settings.many && training->outside.len)
 		return fail(cx, ERR_BAD_INPUT, N_("A text with several labels cannot be out of scope too. Leave --out-of-scope away, or the commas."));
@@ -624,7 +691,10 @@ enum err train_classifier(struct cx *cx, const struct training *training, struct
 	trained.held = held.held.count;
 	float *trust = arena_array(cx->arena, float, t.corpus.label_count);
 	calibrate_trust(cx->arena, &held.held, t.kind, heads, t.task->trust, trust);
-	TRY(train_all(&t, &fit, heads, sure, trust, out, &trained));
+	enum err err = train_all(&t, &fit, heads, sure, trust, out, &trained);
+	arena_freep(&t.factored_arena);
+	if (err)
+		return err;
 	*ret_trained = trained;
 	return OK;
 }

@@ -29,4 +29,6 @@ struct trained {
 	const float *scales, *spreads;
 };
 
+/* Would it look at lore at all? Opening that takes time. */
+bool train_uses_lore(const struct training *training);
 enum err train_classifier(struct cx *cx, const struct training *training, struct buf *out, struct trained *ret_trained);
