@@ -167,6 +167,19 @@ void exchange_take_id(struct cx *cx, const struct exchange *x, const char *name,
 		*ret_sent = verdict(cx, x, OUTCOME_UNKNOWN, N_("The network took it, but its answer could not be read. Parvis is looking it up."));
 }
 
+bool exchange_read_first(struct cx *cx, const struct exchange *x, struct sent *ret_sent)
+{
+	exchange_outcome(cx, x, ret_sent);
+	if (ret_sent->outcome == OUTCOME_DONE && x->document)
+		return true;
+	if (ret_sent->outcome == OUTCOME_UNKNOWN || ret_sent->outcome == OUTCOME_DONE) {
+		ret_sent->outcome = OUTCOME_LATER;
+		if (!x->answer.story.len)
+			ret_sent->story = str_of(_(N_("The network had trouble before anything was sent. It will be tried again by itself.")));
+	}
+	return false;
+}
+
 /* ---- reading ---- */
 
 enum err exchange_expect(struct cx *cx, const struct exchange *x, int status)

@@ -41,6 +41,9 @@ bool exchange_verified(struct cx *cx, const struct exchange *exchange, struct ve
 /* For look(): what exchange_outcome() says, where nothing is sent: DONE, HOLD, or LATER. */
 void exchange_looked(struct cx *cx, const struct exchange *exchange, struct sent *ret_sent);
 
+/* For what publish() reads before it acts: a doubt is none there, nothing was done yet: LATER. True when it is DONE, with JSON. */
+bool exchange_read_first(struct cx *cx, const struct exchange *exchange, struct sent *ret_sent);
+
 /* A member of an object as text (a number as its digits), in the arena; empty when it is neither. */
 struct str exchange_text(struct cx *cx, const json_t *object, const char *name);
 

@@ -37,7 +37,7 @@ static void channels_map(struct cx *cx)
 		unsigned can;
 		const char *word;
 	} words[] = {{CAN_REPLY, "reply"}, {CAN_REPLY_PRIVATE, "reply-private"}, {CAN_HIDE, "hide"}, {CAN_LOOK, "look"}, {CAN_FETCH, "fetch"},
-		     {IS_PUSHED, "pushed"}};
+		     {IS_PUSHED, "pushed"}, {CAN_REACT, "react"}, {CAN_RECEIVE, "receive"}};
 	for (size_t i = 0; i < channel_kind_count; i++) {
 		const struct channel_kind *k = channel_kinds[i];
 		printf("%s\tsrc/channel/%s/channel.c\t%s\t", k->word, k->word, _(k->title));
@@ -47,6 +47,13 @@ static void channels_map(struct cx *cx)
 		putchar('\n');
 		for (const struct channel_field *f = k->fields; f && f->name; f++)
 			printf("\t%s%s\t%s\n", f->name, f->required ? " *" : "", _(f->title));
+		for (const struct channel_limit *l = k->limits; l && l->of; l++)
+			printf("\tlimit %s\t%lld %s\t%s\t%s\n", channel_limit_word(l->of), (long long)l->most,
+			       l->of <= LIMIT_SUBJECT || l->of == LIMIT_ALT ? text_unit_word(l->unit) : "", l->as_of, l->source);
+		for (const struct channel_right *r = k->rights; r && r->word; r++)
+			printf("\tright %s%s\t%s\n", r->word, r->required ? " *" : "", _(r->need));
+		for (const struct channel_reader *r = k->readers; r && r->call; r++)
+			printf("\treads %s\t%s\n", r->call, _(r->about));
 	}
 }
 

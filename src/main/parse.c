@@ -1,6 +1,7 @@
 #include "base/lang.h"
 #include "base/parser.h"
 #include "channel/archive.h"
+#include "channel/channel.h"
 #include "channel/parse.h"
 #include "main/command.h"
 
@@ -95,6 +96,56 @@ static enum err parse_text(struct cx *cx, const struct parser *parser, struct bu
 	return OK;
 }
 
+static void release(void *json)
+{
+	json_decref(json);
+}
+
+struct taken {
+	struct buf *out;
+	size_t count;
+};
+
+static enum err take(struct cx *cx, void *subject, const struct inbound *inbound)
+{
+	struct taken *taken = subject;
+	buf_adds(taken->out, taken->count++ ? "," : "");
+	inbound_add_json(taken->out, inbound);
+	return buf_ok(taken->out) ? OK : fail(cx, ERR_TOO_LARGE, N_("What was read is more than can be printed at once."));
+}
+
+/* What a network answers to a call, or delivers, read by its connector without it: {"messages": […]}. */
+static enum err parse_network(struct cx *cx, struct program *program, struct str word, struct buf *out)
+{
+	struct str network = option_value(program, "network"), call = str_eq(word, S("webhook")) ? word : option_value(program, "call");
+	const struct channel_kind *kind = channel_kind_of(network);
+	const struct channel_reader *reader = kind ? kind->readers : NULL;
+	const struct channel_account account = {};
+	CLEANUP(buf_free) struct buf input = {.max = TEXT_MAX};
+	json_error_t where;
+	char *room;
+	size_t got;
+	while (reader && reader->call && !str_eq(call, str_of(reader->call)))
+		reader++;
+	if (!kind)
+		return fail_field(cx, "network", N_("There is no kind of channel “%.*s”; “parvis map channels” shows them."), STR_ARG(network));
+	if (!reader || !reader->call)
+		return fail_field(cx, "call", N_("“%.*s” reads no answer of the call “%.*s”; “parvis map channels” shows them."), STR_ARG(network), STR_ARG(call));
+	while ((room = buf_room(&input, 65536)) && (got = fread(room, 1, 65536, stdin)) > 0)
+		buf_grew(&input, got);
+	if (!buf_ok(&input))
+		return fail(cx, ERR_TOO_LARGE, N_("The input is larger than %zu MiB."), TEXT_MAX >> 20);
+	json_t *document = json_loadb(input.at ? input.at : "", input.len, 0, &where);
+	arena_defer(cx->arena, release, document);
+	if (!document)
+		return fail(cx, ERR_BAD_INPUT, N_("This is no JSON (line %d)."), where.line);
+	struct taken taken = {out, 0};
+	buf_adds(out, "{\"messages\": [");
+	TRY(reader->read(cx, &account, document, take, &taken));
+	buf_adds(out, "]}\n");
+	return OK;
+}
+
 static enum err parse(struct cx *cx, struct program *program)
 {
 	if (program->word_count == 0)
@@ -104,20 +155,28 @@ static enum err parse(struct cx *cx, struct program *program)
 	struct str word = program->words[0];
 	const struct archive_format *format = archive_format_of(word);
 	const struct parser *parser = parser_of(word);
-	if (!format && !parser)
+	bool network = option_given(program, "network") && (str_eq(word, S("answer")) || str_eq(word, S("webhook")));
+	if (!format && !parser && !network)
 		return fail_field(cx, "KIND", N_("There is no kind “%.*s”; “parvis parse” lists them."), STR_ARG(word));
 	CLEANUP(buf_free) struct buf out = {.max = INPUT_MAX}, notes = {.max = INPUT_MAX};
-	TRY(format ? parse_archive(cx, format, &out, &notes) : parse_text(cx, parser, &out));
+	TRY(network ? parse_network(cx, program, word, &out) : format ? parse_archive(cx, format, &out, &notes) : parse_text(cx, parser, &out));
 	fwrite(out.at, 1, out.len, stdout);
 	fwrite(notes.at, 1, notes.len, stderr);
 	return OK;
 }
+
+static const struct option_row options[] = {
+	{"network", "NAME", N_("answer, webhook: the kind of channel whose connector reads it")},
+	{"call", "CALL", N_("answer: what was asked for")},
+	{},
+};
 
 const struct command command_parse = {
 	.name = "parse",
 	.words = "KIND < FILE",
 	.about = N_("Show what would be read from a file, as JSON lines"),
 	.more = N_("Without KIND it lists the kinds. Ends with status 1 and a reason when the file is not of that kind."),
+	.options = options,
 	.list = add_kinds,
 	.flags = COMMAND_NO_SETTINGS,
 	.run = parse,

@@ -2,7 +2,8 @@
  * and the answer to it; with a fault at the n-th request where one is wanted. A request that is not as written fails the test.
  *
  * An exchange: {"request": {"method", "path", "headers": {}, "body": {} or "text": ""}, "answer": {"status", "headers": {}, "body": {} or
- * "text": ""}, "effect": true}. Headers and the body are held against what came as far as they are written. "$BASE" is this server.
+ * "text": ""}, "effect": true}. Headers and the body are held against what came as far as they are written. "$BASE" is this server, "$HOST" its host.
+ * "instead" lists exchanges that may come before this one, where a refusal makes the connector ask otherwise.
  * "effect" marks the request that does the act over there: it is counted. Include once, after test.h. */
 #pragma once
 #include "../sys/rude.h"
@@ -49,10 +50,12 @@ static struct str replay_based(struct arena *arena, struct str text)
 {
 	CLEANUP(buf_free) struct buf b = {};
 	ptrdiff_t at;
-	while ((at = str_find(text, S("$BASE"))) >= 0) {
+	while ((at = str_find_byte(text, '$')) >= 0) {
+		struct str rest = str_skip(text, (size_t)at);
+		bool base = str_starts(rest, S("$BASE")), host = str_starts(rest, S("$HOST"));
 		buf_add(&b, str_head(text, (size_t)at));
-		buf_adds(&b, replay.base);
-		text = str_skip(text, (size_t)at + 5);
+		buf_adds(&b, base ? replay.base : host ? strstr(replay.base, "//") + 2 : "$");
+		text = str_skip(rest, base || host ? 5 : 1);
 	}
 	buf_add(&b, text);
 	return buf_keep(&b, arena);
@@ -116,24 +119,25 @@ static const char *replay_differs(const json_t *wanted, const char *text, struct
 	return NULL;
 }
 
-static json_t *replay_shuffled(const json_t *value)
+/* The document itself, or a list that is a member of it: what is further in belongs to one item. */
+static json_t *replay_shuffled(const json_t *value, int depth)
 {
 	const char *name;
 	const json_t *member;
-	if (json_is_array(value)) {
+	if (json_is_array(value) && depth < 2) {
 		json_t *list = json_array();
 		for (size_t i = json_array_size(value); i-- > 0;) {
-			json_t *item = replay_shuffled(json_array_get(value, i));
+			json_t *item = replay_shuffled(json_array_get(value, i), depth + 2);
 			if (json_is_object(item))
 				json_array_append(list, item);
 			json_array_append_new(list, item);
 		}
 		return list;
 	}
-	if (json_is_object(value)) {
+	if (json_is_object(value) && depth < 2) {
 		json_t *object = json_object();
 		json_object_foreach((json_t *)value, name, member)
-			json_object_set_new(object, name, replay_shuffled(member));
+			json_object_set_new(object, name, replay_shuffled(member, depth + 1));
 		return object;
 	}
 	return json_deep_copy(value);
@@ -147,7 +151,7 @@ static void replay_answer(int fd, const json_t *answer, enum spoil spoil)
 	struct str text = str_of(json_string_value(json_object_get(answer, "text")));
 	CLEANUP(buf_free) struct buf head = {};
 	if (body) {
-		json_t *shuffled = spoil == SPOIL_SHUFFLED ? replay_shuffled(body) : NULL;
+		json_t *shuffled = spoil == SPOIL_SHUFFLED ? replay_shuffled(body, 0) : NULL;
 		text = arena_json(arena, shuffled ? shuffled : body, JSON_COMPACT | JSON_ENCODE_ANY);
 		json_decref(shuffled);
 	}
@@ -230,7 +234,15 @@ static void replay_serve(struct rude *rude, int fd)
 	const json_t *exchange = json_array_get(replay.exchanges, replay.at);
 	const char *differs = exchange ? replay_differs(json_object_get(exchange, "request"), text, arena) : "one too many";
 	const struct fault *fault = replay.fault && replay.asked == replay.fault_at ? replay.fault : &none;
+	const json_t *other;
+	size_t index;
 	replay.asked++;
+	json_array_foreach(json_object_get(exchange, "instead"), index, other)
+		if (differs && !replay_differs(json_object_get(other, "request"), text, arena)) {
+			replay_answer(fd, json_object_get(other, "answer"), SPOIL_NOTHING);
+			arena_free(arena);
+			return;
+		}
 	if (differs) {
 		if (!replay.wrong[0])
 			snprintf(replay.wrong, sizeof replay.wrong, "request %zu, %s: %.1800s", replay.at, differs, text);

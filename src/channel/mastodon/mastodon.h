@@ -33,5 +33,7 @@ struct str activity_parent(const json_t *object);
 struct str activity_author(const json_t *node);
 /* https://example.org/users/felix or …/@felix -> felix@example.org */
 struct str activity_handle(struct arena *arena, struct str actor);
+/* A Status of the interface as an inbound, but what only its place tells: thread, kind, ours. Texts are borrowed, or in the arena. */
+void mastodon_status(struct arena *arena, const json_t *status, struct inbound *ret_inbound);
 enum err mastodon_read_activity(struct reading *r, const struct mastodon_file *file, const struct mastodon_found *found);
 enum err mastodon_read_status(struct reading *r, const struct mastodon_file *file, const struct mastodon_found *found);

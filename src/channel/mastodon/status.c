@@ -4,11 +4,11 @@
 
 /* A Status as Mastodon's interface gives it: https://docs.joinmastodon.org/entities/Status/ */
 
-static void read_media(struct reading *r, const json_t *status, struct inbound *in)
+static void read_media(struct arena *arena, const json_t *status, struct inbound *in)
 {
 	json_t *list = json_list(status, "media_attachments"), *media;
 	size_t index, count = 0;
-	struct inbound_attachment *all = arena_array(r->item, struct inbound_attachment, json_array_size(list) + 2);
+	struct inbound_attachment *all = arena_array(arena, struct inbound_attachment, json_array_size(list) + 2);
 	json_array_foreach(list, index, media) {
 		struct str type = json_text(media, "type"), url = json_text(media, "url");
 		all[count++] = (struct inbound_attachment){
@@ -52,10 +52,9 @@ static bool names_account(const struct reading *r, const json_t *status)
 	return false;
 }
 
-enum err mastodon_read_status(struct reading *r, const struct mastodon_file *file, const struct mastodon_found *found)
+void mastodon_status(struct arena *arena, const json_t *status, struct inbound *ret_inbound)
 {
-	const json_t *status = found->node, *account = json_map(status, "account");
-	struct arena *arena = r->item;
+	const json_t *account = json_map(status, "account");
 	struct str visibility = json_text(status, "visibility"), name = json_text(account, "display_name");
 	struct inbound in = {
 		.remote_id = json_id(arena, status, "id"), .parent_id = json_id(arena, status, "in_reply_to_id"),
@@ -67,12 +66,20 @@ enum err mastodon_read_status(struct reading *r, const struct mastodon_file *fil
 	};
 	if (in.url.len == 0)
 		in.url = json_text(status, "uri");
-	in.thread_id = threads_root(file->threads, in.remote_id);
-	in.kind = in.parent_id.len ? KIND_COMMENT : found->mention || names_account(r, status) ? KIND_MENTION : KIND_POST;
-	if (str_eq(visibility, S("direct")))
-		in.kind = KIND_DIRECT;
 	in.visibility = str_eq(visibility, S("direct")) || str_eq(visibility, S("private")) ? VISIBILITY_PRIVATE
 		: VISIBILITY_PUBLIC;
-	read_media(r, status, &in);
+	read_media(arena, status, &in);
+	*ret_inbound = in;
+}
+
+enum err mastodon_read_status(struct reading *r, const struct mastodon_file *file, const struct mastodon_found *found)
+{
+	const json_t *status = found->node;
+	struct inbound in;
+	mastodon_status(r->item, status, &in);
+	in.thread_id = threads_root(file->threads, in.remote_id);
+	in.kind = in.parent_id.len ? KIND_COMMENT : found->mention || names_account(r, status) ? KIND_MENTION : KIND_POST;
+	if (str_eq(json_text(status, "visibility"), S("direct")))
+		in.kind = KIND_DIRECT;
 	return reading_item(r, &in);
 }

@@ -1,0 +1,213 @@
+/* mastodon: the Mastodon API and what speaks it (snac, GoToSocial, Pleroma …). What a server allows is read from it, never assumed.
+ * https://docs.joinmastodon.org/api/ (as of 2026-11-21). */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "channel/mastodon/connector.h"
+#include "channel/json_read.h"
+
+static const struct channel_field fields[] = {
+	{"url", N_("Address of the server"), N_("Where your account is: https://mastodon.example"), FIELD_URL, true},
+	{"token", N_("Access token"), N_("On your server under Preferences, Development, New application: with read and write."), FIELD_SECRET, true},
+	{},
+};
+
+static const struct channel_right rights[] = {
+	{"read:accounts", N_("See which account this is"), true},
+	{"read:notifications", N_("Read who mentions or answers you"), true},
+	{"read:statuses", N_("Read the threads around it"), true},
+	{"write:statuses", N_("Answer"), true},
+	{"write:favourites", N_("Like messages"), false},
+	{},
+};
+
+/* Where a server does not tell (https://docs.joinmastodon.org/user/posting/). */
+static const struct channel_limit limits[] = {
+	{LIMIT_BODY, 500, TEXT_FEDIVERSE, "2026-11-21", "docs.joinmastodon.org, Posting: 500 unless the server says otherwise"},
+	{LIMIT_MEDIA, 4, TEXT_CHARACTERS, "2026-11-21", "docs.joinmastodon.org, Posting"},
+	{},
+};
+
+enum err mastodon_ask(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *x)
+{
+	struct str base = exchange_setting(account, "url");
+	while (str_ends(base, S("/")))
+		base = str_head(base, base.len - 1);
+	x->base = base;
+	x->bearer = exchange_secret(cx, account, "token");
+	return exchange_ask(cx, net, x);
+}
+
+struct str mastodon_self(const struct channel_account *account)
+{
+	return json_text(account->known, "id");
+}
+
+/* ---- verify ---- */
+
+/* "ana" of this server is "ana@host" anywhere else. */
+static struct str whole_handle(struct cx *cx, const struct channel_account *account, struct str acct)
+{
+	struct str rest = exchange_setting(account, "url"), host;
+	if (str_find_byte(acct, '@') >= 0)
+		return acct;
+	rest = str_skip(rest, str_starts(rest, S("https://")) ? 8 : 7);
+	host = str_cut(&rest, '/');
+	return arena_printf(cx->arena, "%.*s@%.*s", STR_ARG(acct), STR_ARG(host));
+}
+
+static void read_account(struct cx *cx, const struct channel_account *account, const json_t *document, struct verified *v)
+{
+	struct str name = exchange_text(cx, document, "display_name");
+	v->id = exchange_text(cx, document, "id");
+	v->handle = whole_handle(cx, account, exchange_text(cx, document, "acct"));
+	v->name = name.len ? name : exchange_text(cx, document, "username");
+	v->url = exchange_text(cx, document, "url");
+	v->avatar = exchange_text(cx, document, "avatar");
+	v->followers = json_number(document, "followers_count", -1);
+}
+
+static void add_limit(json_t *list, enum channel_limit_of of, i64 most)
+{
+	if (most > 0)
+		json_object_set_new(list, channel_limit_word(of), json_integer(most));
+}
+
+/* /api/v2/instance, or what older servers say in v1. */
+static void read_instance(const json_t *document, json_t *known)
+{
+	json_t *list = json_object();
+	add_limit(list, LIMIT_BODY, json_number(document, "configuration/statuses/max_characters", json_number(document, "max_toot_chars", 0)));
+	add_limit(list, LIMIT_MEDIA, json_number(document, "configuration/statuses/max_media_attachments", 0));
+	add_limit(list, LIMIT_IMAGE_BYTES, json_number(document, "configuration/media_attachments/image_size_limit", 0));
+	add_limit(list, LIMIT_VIDEO_BYTES, json_number(document, "configuration/media_attachments/video_size_limit", 0));
+	add_limit(list, LIMIT_ALT, json_number(document, "configuration/media_attachments/description_limit", 0));
+	json_object_set_new(known, "limits", list);
+	json_object_set_new(known, "version", json_stringn(json_text(document, "version").at ? json_text(document, "version").at : "", json_text(document, "version").len));
+}
+
+static enum err verify_instance(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *v)
+{
+	static const char *const paths[] = {"/api/v2/instance", "/api/v1/instance"};
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct exchange x = {.method = "GET", .path = str_of(paths[i])};
+		TRY(mastodon_ask(cx, net, account, &x));
+		bool absent = x.answer.outcome == NET_ANSWERED && (x.answer.status == 404 || x.answer.status == 410);
+		if (absent && i + 1 < COUNT(paths))
+			continue;
+		if (exchange_verified(cx, &x, v))
+			read_instance(x.document, v->known);
+		break;
+	}
+	return OK;
+}
+
+/* "read" holds "read:statuses". Servers that do not tell what a token may do have no such address. */
+static enum err verify_rights(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *v)
+{
+	struct exchange x = {.method = "GET", .path = S("/api/v1/apps/verify_credentials")};
+	const struct str *told;
+	struct str *list = NULL;
+	size_t capacity = 0;
+	TRY(mastodon_ask(cx, net, account, &x));
+	if (x.answer.outcome != NET_ANSWERED || x.answer.status != 200 || !json_list(x.document, "scopes"))
+		return OK;
+	size_t count = exchange_texts(cx, json_list(x.document, "scopes"), &told);
+	for (size_t i = 0; i < count; i++)
+		*arena_push(cx->arena, list, v->right_count, capacity) = told[i];
+	for (const struct channel_right *r = rights; r->word; r++) {
+		struct str rest = str_of(r->word), whole = str_cut(&rest, ':');
+		for (size_t i = 0; i < count; i++)
+			if (str_eq(told[i], whole))
+				*arena_push(cx->arena, list, v->right_count, capacity) = str_of(r->word);
+	}
+	v->rights = list;
+	v->rights_told = true;
+	return OK;
+}
+
+static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
+{
+	struct exchange x = {.method = "GET", .path = S("/api/v1/accounts/verify_credentials")};
+	struct verified v = {.followers = -1};
+	TRY(mastodon_ask(cx, net, account, &x));
+	if (exchange_verified(cx, &x, &v)) {
+		read_account(cx, account, x.document, &v);
+		v.known = json_pack("{s:s%, s:s%}", "id", v.id.at ? v.id.at : "", v.id.len, "handle", v.handle.at, v.handle.len);
+		exchange_known(cx, &v);
+		TRY(verify_instance(cx, net, account, &v));
+		if (v.outcome == OUTCOME_DONE)
+			TRY(verify_rights(cx, net, account, &v));
+	} else if (x.answer.status == 422) { /* what snac answers to a token that it does not know */
+		v.outcome = OUTCOME_HOLD;
+		v.story = str_of(_(N_("The network no longer lets this account in. Connect the channel again; what waits is kept and leaves then.")));
+	}
+	*ret_verified = v;
+	return OK;
+}
+
+/* ---- figures ---- */
+
+static enum err metrics(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *remote_ids, size_t count, metric_taker *take,
+			void *subject)
+{
+	static const struct {
+		const char *measure, *member;
+	} rows[] = {{"likes", "favourites_count"}, {"shares", "reblogs_count"}, {"replies", "replies_count"}};
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(buf_free) struct buf path = {};
+		buf_adds(&path, "/api/v1/statuses/");
+		buf_add_url(&path, remote_ids[i]);
+		struct exchange x = {.method = "GET", .path = buf_str(&path)};
+		TRY(mastodon_ask(cx, net, account, &x));
+		if (x.answer.outcome == NET_ANSWERED && (x.answer.status == 404 || x.answer.status == 410))
+			continue; /* gone: it has none */
+		TRY(exchange_expect_json(cx, &x, 200));
+		for (size_t n = 0; n < COUNT(rows); n++) {
+			struct metric metric = {remote_ids[i], rows[n].measure, json_number(x.document, rows[n].member, -1)};
+			if (metric.value >= 0)
+				TRY(take(cx, subject, &metric));
+		}
+	}
+	return OK;
+}
+
+static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
+{
+	struct exchange x = {.method = "GET", .path = S("/api/v1/accounts/verify_credentials")};
+	struct verified v = {};
+	TRY(mastodon_ask(cx, net, account, &x));
+	TRY(exchange_expect_json(cx, &x, 200));
+	read_account(cx, account, x.document, &v);
+	*ret_profile = (struct channel_profile){
+		.name = v.name, .handle = v.handle, .url = v.url, .avatar = v.avatar, .followers = v.followers,
+		.about = html_to_text(cx->arena, json_text(x.document, "note")), .cover = exchange_text(cx, x.document, "header"),
+		.following = json_number(x.document, "following_count", -1), .posts = json_number(x.document, "statuses_count", -1),
+	};
+	return OK;
+}
+
+static const struct channel_reader readers[] = {
+	{"notifications", N_("GET /api/v1/notifications: who mentions or answers us"), mastodon_read_notifications},
+	{"context", N_("GET /api/v1/statuses/ID/context: the thread around a message"), mastodon_read_context},
+	{"status", N_("GET /api/v1/statuses/ID: one message"), mastodon_read_one},
+	{},
+};
+
+const struct channel_kind channel_mastodon = {
+	.word = "mastodon",
+	.title = N_("Mastodon"),
+	.about = N_("An account on Mastodon, or on a server that speaks its interface (GoToSocial, Pleroma, snac …): mentions and answers come in, yours go out."),
+	.network = "mastodon",
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_LOOK | CAN_FETCH | CAN_REACT,
+	.limits = limits,
+	.fields = fields,
+	.rights = rights,
+	.fetch_every = 30 * SECOND,
+	.verify = verify,
+	.fetch = mastodon_fetch,
+	.publish = mastodon_publish,
+	.look = mastodon_look,
+	.metrics = metrics,
+	.profile = profile,
+	.readers = readers,
+};

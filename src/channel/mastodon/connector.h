@@ -1,0 +1,19 @@
+/* connector.h: between the files of the connector (channel.c, reading.c, sending.c). */
+#pragma once
+#include "channel/exchange.h"
+
+/* Ask the account's server; paths begin with /api/. */
+enum err mastodon_ask(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *exchange);
+/* Our own id there, as verify() found it; empty before the first time. */
+struct str mastodon_self(const struct channel_account *account);
+
+/* reading.c */
+enum err mastodon_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
+			struct str *ret_cursor, bool *ret_more);
+enum err mastodon_read_notifications(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
+enum err mastodon_read_context(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
+enum err mastodon_read_one(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
+
+/* sending.c */
+enum err mastodon_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
+enum err mastodon_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);

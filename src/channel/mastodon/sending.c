@@ -1,0 +1,188 @@
+/* What goes out: answers in the thread, as visible as what they answer, under a key; likes. After a doubt our own latest messages are read:
+ * servers that keep no key (snac) would take an answer twice. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "base/utf8.h"
+#include "channel/archive.h"
+#include "channel/json_read.h"
+#include "channel/mastodon/connector.h"
+
+#define PAGE 40
+#define PAGES 5
+#define CLOCKS_DIFFER (2 * SECOND)
+
+static struct str status_path(struct cx *cx, struct str id, const char *more)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_adds(&b, "/api/v1/statuses/");
+	buf_add_url(&b, id);
+	buf_adds(&b, more);
+	return buf_keep(&b, cx->arena);
+}
+
+static struct str answered(const struct outbound *o)
+{
+	return o->parent_id.len ? o->parent_id : o->thread_id;
+}
+
+/* Never wider than what is answered. */
+static struct str visibility_for(struct cx *cx, const struct outbound *o, const json_t *parent)
+{
+	struct str theirs = exchange_text(cx, parent, "visibility");
+	return o->visibility == VISIBILITY_PRIVATE ? S("direct") : theirs.len ? theirs : S("public");
+}
+
+/* Who is answered is named, else nobody there is told of it. */
+static struct str body_for(struct cx *cx, const struct channel_account *account, const struct outbound *o, const json_t *parent)
+{
+	struct str acct = json_text(parent, "account/acct"), self = mastodon_self(account);
+	struct str name = arena_printf(cx->arena, "@%.*s", STR_ARG(acct));
+	bool own = self.len && str_eq(json_id(cx->arena, parent, "account/id"), self);
+	if (!acct.len || own || str_find(o->body, name) >= 0)
+		return o->body;
+	return arena_printf(cx->arena, "%.*s %.*s", STR_ARG(name), STR_ARG(o->body));
+}
+
+static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct exchange parent = {.method = "GET", .path = status_path(cx, answered(o), "")};
+	CLEANUP(buf_free) struct buf b = {};
+	if (o->media_count) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("Files cannot be sent through this channel yet.")))};
+		return OK;
+	}
+	TRY(mastodon_ask(cx, net, account, &parent));
+	if (!exchange_read_first(cx, &parent, ret_sent)) {
+		if (ret_sent->outcome == OUTCOME_NEVER && (parent.answer.status == 404 || parent.answer.status == 410))
+			ret_sent->story = str_of(_(N_("The message that this answers is no longer there.")));
+		return OK;
+	}
+	buf_adds(&b, "{\"status\":");
+	buf_add_json(&b, body_for(cx, account, o, parent.document));
+	buf_adds(&b, ",\"in_reply_to_id\":");
+	buf_add_json(&b, answered(o));
+	buf_adds(&b, ",\"visibility\":");
+	buf_add_json(&b, visibility_for(cx, o, parent.document));
+	buf_addc(&b, '}');
+	struct exchange x = {.method = "POST", .path = S("/api/v1/statuses"), .body = buf_str(&b), .key = o->dedup_key};
+	TRY(mastodon_ask(cx, net, account, &x));
+	exchange_outcome(cx, &x, ret_sent);
+	exchange_take_id(cx, &x, "id", ret_sent);
+	if (ret_sent->outcome == OUTCOME_DONE)
+		ret_sent->url = exchange_text(cx, x.document, "url");
+	return OK;
+}
+
+enum err mastodon_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	bool likes = o->act == ACT_REACT || o->act == ACT_UNREACT;
+	if (o->act == ACT_REPLY)
+		return reply(cx, net, account, o, ret_sent);
+	if (!likes) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("This network cannot do that.")))};
+		return OK;
+	}
+	struct exchange x = {.method = "POST", .path = status_path(cx, o->remote_id, o->act == ACT_REACT ? "/favourite" : "/unfavourite"), .repeatable = true};
+	TRY(mastodon_ask(cx, net, account, &x));
+	exchange_outcome(cx, &x, ret_sent);
+	return OK;
+}
+
+/* ---- looking for what may have been sent ---- */
+
+/* Letters and digits alone, without the names at the start: servers turn the rest into HTML in their own ways. */
+static struct str core_of(struct cx *cx, struct str text)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	text = str_trim(text);
+	while (str_starts(text, S("@"))) {
+		size_t end = 0;
+		while (end < text.len && (u8)text.at[end] > ' ')
+			end++;
+		text = str_trim(str_skip(text, end));
+	}
+	while (text.len) {
+		struct str before = text;
+		u32 code = utf8_next(&text);
+		bool sign = code < 0x30 || (code > 0x39 && code < 0x41) || (code > 0x5A && code < 0x61) || (code > 0x7A && code < 0xC0);
+		if (!sign)
+			buf_add(&b, str_head(before, before.len - text.len));
+	}
+	return buf_keep(&b, cx->arena);
+}
+
+/* How far the server's clock is ahead of ours. */
+static i64 skew_of(const struct cx *cx, const struct exchange *x)
+{
+	i64 theirs;
+	return time_parse_loose(net_answer_header(&x->answer, "date"), &theirs) ? theirs - cx->now : 0;
+}
+
+static bool is_it(struct cx *cx, const struct outbound *o, const json_t *status, i64 since)
+{
+	return str_eq(json_id(cx->arena, status, "in_reply_to_id"), answered(o)) && json_instant(status, "created_at") >= since &&
+	       str_eq(core_of(cx, html_to_text(cx->arena, json_text(status, "content"))), core_of(cx, o->body));
+}
+
+/* One page of our own messages, newest first. *ret_before: where the next page begins; empty when older ones cannot be it. */
+static enum err look_page(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str self, struct str *ret_before,
+			  struct sent *ret_sent)
+{
+	CLEANUP(buf_free) struct buf path = {};
+	const json_t *status;
+	size_t index;
+	buf_adds(&path, "/api/v1/accounts/");
+	buf_add_url(&path, self);
+	buf_addf(&path, "/statuses?limit=%d&exclude_reblogs=true", PAGE);
+	if (ret_before->len) {
+		buf_adds(&path, "&max_id=");
+		buf_add_url(&path, *ret_before);
+	}
+	struct exchange x = {.method = "GET", .path = buf_str(&path)};
+	TRY(mastodon_ask(cx, net, account, &x));
+	exchange_looked(cx, &x, ret_sent);
+	if (ret_sent->outcome != OUTCOME_DONE)
+		return OK;
+	if (!json_is_array(x.document)) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))};
+		return OK;
+	}
+	i64 since = o->intended_at + skew_of(cx, &x) - CLOCKS_DIFFER;
+	bool older = false;
+	struct str last = {};
+	json_array_foreach(x.document, index, status)
+	{
+		if (is_it(cx, o, status, since)) {
+			*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = json_id(cx->arena, status, "id"), .url = exchange_text(cx, status, "url")};
+			*ret_before = (struct str){};
+			return OK;
+		}
+		older = older || json_instant(status, "created_at") < since;
+		last = json_id(cx->arena, status, "id");
+	}
+	*ret_before = older || json_array_size(x.document) < PAGE ? (struct str){} : last;
+	*ret_sent = ret_before->len ? (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))}
+				    : (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("It did not arrive there.")))};
+	return OK;
+}
+
+enum err mastodon_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct str self = arena_str(cx->arena, mastodon_self(account)), before = {};
+	if (o->act != ACT_REPLY) /* liking twice is liking once */
+		return mastodon_publish(cx, net, account, o, ret_sent);
+	if (!self.len) {
+		struct exchange x = {.method = "GET", .path = S("/api/v1/accounts/verify_credentials")};
+		TRY(mastodon_ask(cx, net, account, &x));
+		exchange_looked(cx, &x, ret_sent);
+		if (ret_sent->outcome != OUTCOME_DONE)
+			return OK;
+		self = exchange_text(cx, x.document, "id");
+	}
+	for (int page = 0; page < PAGES; page++) {
+		TRY(look_page(cx, net, account, o, self, &before, ret_sent));
+		if (!before.len)
+			break;
+	}
+	return OK;
+}

@@ -1,0 +1,314 @@
+/* channel.c: one act of a connector by hand, and what the network said: for whoever connects a channel, or writes a connector. */
+#include "channel/channel.h"
+
+#include "base/clock.h"
+#include "base/json_text.h"
+#include "base/lang.h"
+#include "channel/archive.h"
+#include "flow/audit.h"
+#include "flow/channels.h"
+#include "main/visit.h"
+#include "sys/crypto.h"
+#include "sys/files.h"
+#include "sys/keys.h"
+#include "sys/net.h"
+#include "sys/net_quota.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define TEXT_MAX ((size_t)1 << 20)
+#define BODY_SHOWN 65536
+
+struct hand {
+	struct program *program;
+	const struct channel_kind *kind;
+	struct channel channel;
+	struct channel_account account;
+	struct net *net;
+	json_t *record;       /* exchanges, where --record asks for them; else NULL */
+	struct buf out;
+};
+
+static json_t *text_json(struct str s)
+{
+	return json_stringn(s.at ? s.at : "", s.len);
+}
+
+/* ---- what the network says ---- */
+
+static bool may(void *subject, struct str host, i64 *ret_at)
+{
+	return true; /* somebody looks on */
+}
+
+/* A document as such, anything else as text. */
+static void set_body(json_t *object, struct str body)
+{
+	json_t *document = json_loadb(body.at ? body.at : "", body.len, 0, NULL);
+	if (document)
+		json_object_set_new(object, "body", document);
+	else if (body.len)
+		json_object_set_new(object, "text", text_json(body));
+}
+
+/* Credentials stay out: what is written may be kept as a test. */
+static void record(struct hand *hand, const struct net_request *request, const struct net_answer *answer)
+{
+	json_t *headers = json_object(), *told = json_object();
+	json_t *ask = json_pack("{s:s, s:o, s:o}", "method", request->method, "path", text_json(request->url), "headers", headers);
+	json_t *given = json_pack("{s:i, s:o}", "status", answer->status, "headers", told);
+	for (size_t i = 0; i < request->header_count; i++) {
+		struct str name = request->headers[i].name;
+		bool secret = str_eq_fold(name, S("authorization")) || str_find(name, S("oken")) >= 0 || str_find(name, S("ignature")) >= 0;
+		json_object_setn_new(headers, name.at, name.len, secret ? json_string("(left out)") : text_json(request->headers[i].value));
+	}
+	for (size_t i = 0; i < answer->header_count; i++)
+		if (!str_eq_fold(answer->headers[i].name, S("set-cookie")))
+			json_object_setn_new(told, answer->headers[i].name.at, answer->headers[i].name.len, text_json(answer->headers[i].value));
+	set_body(ask, request->body);
+	set_body(given, answer->body);
+	json_array_append_new(hand->record, json_pack("{s:o, s:o}", "request", ask, "answer", given));
+}
+
+static void note(struct cx *cx, void *subject, struct str host, const struct net_request *request, const struct net_answer *answer)
+{
+	struct hand *hand = subject;
+	struct net_quota quota;
+	fprintf(stderr, "%s %.*s\n", request->method, STR_ARG(request->url));
+	if (answer->status)
+		fprintf(stderr, "  %d %.*s, %zu bytes, %lld ms\n", answer->status, STR_ARG(answer->type), answer->body.len, (long long)(answer->took / MILLISECOND));
+	else
+		fprintf(stderr, "  %s: %.*s\n", net_trouble_word(answer->trouble), STR_ARG(answer->story));
+	if (net_quota_read(answer, cx->now, &quota))
+		fprintf(stderr, "  quota (%s): %lld of %lld left\n", quota.form ? quota.form : "-", (long long)quota.left, (long long)quota.limit);
+	if (answer->status >= 400 || option_given(hand->program, "verbose"))
+		fprintf(stderr, "  %.*s\n", STR_ARG(str_head(answer->body, BODY_SHOWN)));
+	if (hand->record)
+		record(hand, request, answer);
+}
+
+/* ---- the acts ---- */
+
+static void add_member(struct buf *out, const char *name, struct str value)
+{
+	buf_addf(out, ",\"%s\":", name);
+	buf_add_json(out, value);
+}
+
+static enum err verify(struct cx *cx, struct hand *hand)
+{
+	struct verified v = {.followers = -1};
+	if (!hand->kind->verify)
+		return fail(cx, ERR_UNSUPPORTED, N_("There is nothing to check about this kind of channel."));
+	TRY(hand->kind->verify(cx, hand->net, &hand->account, &v));
+	json_t *rights = json_array();
+	for (size_t i = 0; i < v.right_count; i++)
+		json_array_append_new(rights, text_json(v.rights[i]));
+	buf_addf(&hand->out, "{\"outcome\":\"%s\"", outcome_word(v.outcome));
+	add_member(&hand->out, "story", v.story);
+	add_member(&hand->out, "id", v.id);
+	add_member(&hand->out, "handle", v.handle);
+	add_member(&hand->out, "name", v.name);
+	add_member(&hand->out, "url", v.url);
+	buf_adds(&hand->out, ",\"rights\":");
+	buf_add_value(&hand->out, v.rights_told ? rights : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
+	buf_adds(&hand->out, ",\"expires_at\":");
+	if (v.expires_at) {
+		buf_addc(&hand->out, '"');
+		buf_add_time(&hand->out, v.expires_at);
+		buf_addc(&hand->out, '"');
+	} else {
+		buf_adds(&hand->out, "null");
+	}
+	buf_adds(&hand->out, ",\"known\":");
+	buf_add_value(&hand->out, v.known ? v.known : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
+	buf_adds(&hand->out, "}\n");
+	json_decref(rights);
+	return v.outcome == OUTCOME_DONE ? OK : fail(cx, ERR_REMOTE, "%.*s", STR_ARG(v.story));
+}
+
+static enum err print_inbound(struct cx *cx, void *subject, const struct inbound *inbound)
+{
+	inbound_add_json(subject, inbound);
+	return OK;
+}
+
+/* From where the channel is, or --cursor; nothing of it is kept. */
+static enum err fetch(struct cx *cx, struct hand *hand)
+{
+	struct str cursor = option_given(hand->program, "cursor") ? option_value(hand->program, "cursor") : hand->channel.cursor, next = cursor;
+	bool more = false;
+	if (!hand->kind->fetch)
+		return fail(cx, ERR_UNSUPPORTED, N_("This kind of channel is not read by fetching."));
+	TRY(hand->kind->fetch(cx, hand->net, &hand->account, cursor, print_inbound, &hand->out, &next, &more));
+	fprintf(stderr, "cursor: %.*s%s\n", STR_ARG(next), more ? " (more)" : "");
+	return OK;
+}
+
+static enum err read_text(struct cx *cx, struct program *program, struct str *ret_text)
+{
+	CLEANUP(buf_free) struct buf input = {.max = TEXT_MAX};
+	char *room;
+	size_t got;
+	if (option_given(program, "text")) {
+		*ret_text = option_value(program, "text");
+		return OK;
+	}
+	while ((room = buf_room(&input, 4096)) && (got = fread(room, 1, 4096, stdin)) > 0)
+		buf_grew(&input, got);
+	*ret_text = str_trim(buf_keep(&input, cx->arena));
+	return ret_text->len ? OK : fail_field(cx, "text", N_("Say what is to be sent, with --text or by standard input."));
+}
+
+static enum err outbound_of(struct cx *cx, struct hand *hand, struct outbound *ret_outbound)
+{
+	struct program *program = hand->program;
+	struct str key = option_value(program, "key"), act = option_value(program, "act"), to = option_value(program, "to"), thread = option_value(program, "thread");
+	struct outbound o = {.visibility = option_given(program, "private") ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC, .reaction = S("like"), .intended_at = cx->now};
+	if (!channel_act_of(act.len ? act : S("reply"), &o.act))
+		return fail_field(cx, "act", N_("There is no act “%.*s”: reply, hide, restore, react or unreact."), STR_ARG(act));
+	if (!to.len && !thread.len)
+		return fail_field(cx, "to", N_("Name the message over there, with --to ID."));
+	if (o.act == ACT_REPLY)
+		TRY(read_text(cx, program, &o.body));
+	o.parent_id = to;
+	o.remote_id = o.act == ACT_REPLY ? (struct str){} : to;
+	o.thread_id = thread.len ? thread : to;
+	o.dedup_key = key.len ? key : arena_printf(cx->arena, "hand-%lld", (long long)cx->now);
+	*ret_outbound = o;
+	return OK;
+}
+
+static enum err publish(struct cx *cx, struct hand *hand, struct db *db)
+{
+	struct outbound o;
+	struct sent sent = {};
+	if (!hand->kind->publish)
+		return fail(cx, ERR_UNSUPPORTED, N_("Nothing can be sent through this kind of channel."));
+	TRY(outbound_of(cx, hand, &o));
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"act\":\"%s\",\"to\":", channel_act_word(o.act));
+	buf_add_json(&detail, o.parent_id);
+	buf_addc(&detail, '}');
+	TRY(db_begin(cx, db));
+	enum err e = audit(cx, db, hand->channel.workspace, "channel.by_hand", arena_printf(cx->arena, "channel:%lld", (long long)hand->channel.id), buf_str(&detail));
+	if (e != OK) {
+		db_rollback(db);
+		return e;
+	}
+	TRY(db_commit(cx, db));
+	bool looks = option_given(hand->program, "look");
+	if (looks && !hand->kind->look)
+		return fail(cx, ERR_UNSUPPORTED, N_("This network cannot be asked what arrived there."));
+	TRY(looks ? hand->kind->look(cx, hand->net, &hand->account, &o, &sent) : hand->kind->publish(cx, hand->net, &hand->account, &o, &sent));
+	buf_addf(&hand->out, "{\"outcome\":\"%s\"", outcome_word(sent.outcome));
+	add_member(&hand->out, "story", sent.story);
+	add_member(&hand->out, "id", sent.remote_id);
+	add_member(&hand->out, "url", sent.url);
+	add_member(&hand->out, "key", o.dedup_key);
+	buf_adds(&hand->out, "}\n");
+	return sent.outcome == OUTCOME_DONE ? OK : fail(cx, ERR_REMOTE, "%.*s", STR_ARG(sent.story));
+}
+
+/* ---- the command ---- */
+
+/* By its name or its id. */
+static enum err find_channel(struct cx *cx, struct program *program, struct db *db, struct str name, struct channel *ret_channel)
+{
+	struct channel *list;
+	size_t count, found = 0;
+	i64 workspace, id = 0;
+	TRY(program_workspace(cx, program, db, &workspace));
+	TRY(channel_list(cx, db, workspace, &list, &count));
+	str_to_i64(name, &id);
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(list[i].name, name) || list[i].id == id) {
+			*ret_channel = list[i];
+			found++;
+		}
+	if (found > 1)
+		return fail(cx, ERR_CONFLICT, N_("Several channels have this name. Name the one by its id, which stands in its address."));
+	return found ? OK : fail(cx, ERR_MISSING, N_("There is no channel “%.*s” in this workspace."), STR_ARG(name));
+}
+
+static enum err open_account(struct cx *cx, struct hand *hand)
+{
+	struct program *program = hand->program;
+	struct working_keys keys;
+	struct str secret = {};
+	struct net_settings settings = {
+		.allow = arena_printf(cx->arena, "%.*s %.*s", STR_ARG(program->settings.net_allow), STR_ARG(program->settings.simulator_listen)),
+		.proxy = program->settings.net_proxy,
+	};
+	if (hand->channel.secret.len) {
+		TRY(keys_for_working(cx, program_data(cx, program), &keys));
+		TRY(seal_to_open(cx, &keys.pair, arena_printf(cx->arena, "channel:%lld", (long long)hand->channel.id), hand->channel.secret, &secret));
+	}
+	hand->account = (struct channel_account){hand->channel.id, hand->channel.name, channel_settings(cx, &hand->channel), secret, channel_known(cx, &hand->channel)};
+	return net_open(cx, &settings, &hand->net);
+}
+
+static enum err do_it(struct cx *cx, struct hand *hand, struct db *db, struct str act)
+{
+	struct net_gate gate = {may, note, hand};
+	net_set_gate(hand->net, &gate);
+	if (option_given(hand->program, "record"))
+		hand->record = json_array();
+	enum err e = str_eq(act, S("verify")) ? verify(cx, hand) : str_eq(act, S("fetch")) ? fetch(cx, hand) : publish(cx, hand, db);
+	fwrite(hand->out.at ? hand->out.at : "", 1, hand->out.len, stdout);
+	if (hand->record) {
+		struct str text = arena_json(cx->arena, hand->record, JSON_INDENT(1));
+		json_decref(hand->record);
+		if (e == OK)
+			TRY(file_write(cx, arena_cstr(cx->arena, option_value(hand->program, "record")), 0600, text));
+	}
+	return e;
+}
+
+static enum err channel(struct cx *cx, struct program *program)
+{
+	static const char *const acts[] = {"verify", "fetch", "publish"};
+	struct hand hand = {.program = program};
+	if (!program->word_count || !str_in(program->words[0], acts, COUNT(acts)))
+		return fail_field(cx, "WORD", N_("Say what to do: verify, fetch or publish."));
+	if (program->word_count != 2)
+		return fail_field(cx, "NAME", N_("Name one channel."));
+	CLEANUP(visit_end) struct visit visit = {};
+	TRY(visit_start(cx, program, &visit));
+	TRY(find_channel(cx, program, visit.db, program->words[1], &hand.channel));
+	hand.kind = channel_kind_of(hand.channel.kind);
+	if (!hand.kind)
+		return fail(cx, ERR_UNSUPPORTED, N_("There is no such kind of channel."));
+	TRY(open_account(cx, &hand));
+	enum err e = do_it(cx, &hand, visit.db, program->words[0]);
+	net_close(hand.net);
+	buf_free(&hand.out);
+	return e;
+}
+
+static const struct option_row options[] = {
+	{"workspace", "NAME", N_("The workspace, when there are several")},
+	{"cursor", "CURSOR", N_("fetch: from where; as far as the channel was read, unless told")},
+	{"act", "ACT", N_("publish: reply, hide, restore, react or unreact; reply unless told")},
+	{"to", "ID", N_("publish: the message over there")},
+	{"thread", "ID", N_("publish: its thread, where the network wants it")},
+	{"text", "TEXT", N_("publish: what is said; standard input unless told")},
+	{"private", NULL, N_("publish: for this person alone")},
+	{"key", "KEY", N_("publish: the key of the act, to do the same once more")},
+	{"look", NULL, N_("publish: do not send; look whether it arrived")},
+	{"record", "FILE", N_("Write the exchanges to FILE, without credentials, as tests of connectors read them")},
+	{"verbose", NULL, N_("Print what the network answered, whole")},
+	{},
+};
+
+const struct command command_channel = {
+	.name = "channel",
+	.words = "verify|fetch|publish NAME",
+	.about = N_("Run one act of a channel by hand, and print what its network said"),
+	.more = N_("“verify NAME” asks who we are there, and what the credential may do. “fetch NAME” prints what is new as JSON lines, and keeps nothing. “publish NAME --to ID” sends"
+		   " one act past the outbox, which knows nothing of it; the audit log does. Requests are told on standard error."),
+	.options = options,
+	.run = channel,
+	.file = __FILE__,
+};

@@ -1,0 +1,140 @@
+/* A channel of the kind “mastodon” on a real server: connected, a comment comes in with the thread it stands in, is answered, the answer
+   stands in the thread over there, once; what is said to it comes back. An edit and a removal are seen; the server goes away and comes
+   back; an answer that may have left is looked for before it leaves again (snac keeps no idempotency key). */
+import { execFile } from 'node:child_process';
+import { createServer, request } from 'node:http';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { api, check, desk, end, freePort, keyOf, sql, statement, until } from './_desk.mjs';
+import { snac } from './_snac.mjs';
+
+const server = await snac('desk', 'jane');
+if (!server) {
+  console.log('# skipped: mastodon (snac2 is neither installed nor to be had from Debian’s mirror here)\n1..0');
+  process.exit(0);
+}
+
+/* Between the desk and the server: passes on, or loses an answer that the server has given. */
+let lose = null, lost = 0;
+const passPort = await freePort();
+const pass = createServer((asked, answer) => {
+  const on = request({ host: '127.0.0.1', port: server.port, method: asked.method, path: asked.url, headers: { ...asked.headers, host: server.host } }, (got) => {
+    if (lose?.(asked)) {
+      lost++;
+      got.resume().on('end', () => answer.destroy());
+      return;
+    }
+    answer.writeHead(got.statusCode, got.headers);
+    got.pipe(answer);
+  });
+  on.on('error', () => answer.destroy());
+  asked.pipe(on);
+}).listen(passPort, '127.0.0.1');
+
+const place = await desk({ options: ['--net_allow', `127.0.0.1:${passPort} localhost:${passPort} 127.0.0.1:${server.port} localhost:${server.port}`] });
+const machine = api(place, keyOf(place));
+const parvis = (...words) => new Promise((done) => { // not waited for in place: what it asks passes through here
+  const allow = `127.0.0.1:${passPort} localhost:${passPort}`, env = { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' };
+  execFile(place.program, [...words, '--data', place.data, '--net_allow', allow], { encoding: 'utf8', env }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
+});
+const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
+const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
+const heard = (text) => until(`“${text}” to come in`, 60, async () => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((row) => row.preview?.includes(text)));
+const own = async () => (await server.desk.ask('GET', '/api/v1/accounts/verify_credentials')).id;
+const mine = async () => server.desk.ask('GET', `/api/v1/accounts/${await own()}/statuses?limit=40`);
+
+try {
+  const made = await machine.post('/channels/new/mastodon', { name: 'Fediverse', setting: ['url', 'token'], value: [`http://localhost:${passPort}`, server.desk.token] });
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Fediverse')?.id;
+  const row = () => sql(place, `SELECT state, state_story, known, verified_at, cursor, fetch_due_at FROM channel WHERE id = ${channel}`)[0];
+  await until('the account to be looked at', 20, () => row().verified_at > 0);
+  const known = JSON.parse(row().known);
+  check('who we are there was found out', known.account?.handle.startsWith('desk@'), row().known + row().state_story);
+  check('and what the server allows, as it says itself', known.limits?.body === 100000 && known.limits?.media === 4, row().known);
+  check('the channel is fine', row().state === 'ok', row().state_story);
+
+  /* ---- by hand ---- */
+  const verified = await parvis('channel', 'verify', 'Fediverse');
+  check('verified by hand, with what the network said', verified.status === 0 && JSON.parse(verified.stdout).outcome === 'done' && verified.stderr.includes('/api/v1/accounts/verify_credentials'), verified.stdout + verified.stderr);
+  check('no credential is printed', !(verified.stdout + verified.stderr).includes(server.desk.token));
+
+  /* ---- there and back ---- */
+  const post = await server.desk.say('We bake on Sundays.');
+  const question = await server.jane.say(`@desk@${server.host} From what time?`, post.id);
+  const now = () => machine.post(`/channels/${channel}/fetch`);
+  const first = await until('the question to come in', 60, async () => { await now(); return (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes('From what time?')); });
+  if (!check('the question stands in the inbox', first, JSON.stringify(row()))) throw new Error('nothing came');
+  const before = messages(await talk(first.id));
+  check('with our post that it answers', before.length === 2 && before[0].is_us && before[0].body === 'We bake on Sundays.' && before[1].is_in, JSON.stringify(before.map((one) => [one.is_us, one.body])));
+  const printed = await parvis('channel', 'fetch', 'Fediverse', '--cursor', '');
+  check('fetch by hand prints it, and keeps nothing', printed.status === 0 && printed.stdout.split('\n').some((line) => line.includes('From what time?')), printed.stdout + printed.stderr);
+
+  const answer = async (id, body) => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility: 'public', then: 'send' });
+  let told = await answer(first.id, 'From eight o’clock.');
+  check('it is answered', told.status < 400, told.text);
+  const there = await until('the answer to stand over there', 40, async () => (await mine()).find((one) => one.text?.includes('From eight o’clock.')));
+  check('the answer stands in the thread over there', there?.in_reply_to_id === question.id && there.visibility === 'public', JSON.stringify(there));
+  const under = await until('it under her question', 30, async () => (await server.jane.ask('GET', `/api/v1/statuses/${question.id}/context`)).descendants?.find((one) => one.id === there?.id));
+  check('she sees it under her question', under);
+  const told2 = await until('her to be told', 30, async () => (await server.jane.ask('GET', '/api/v1/notifications?limit=20')).find?.((one) => one.status?.id === there?.id));
+  check('and is told of it', told2?.type === 'mention', JSON.stringify(told2));
+
+  const thanks = await server.jane.say(`@desk@${server.host} Thank you!`, there.id);
+  const back = await until('her answer to come in', 60, async () => { await now(); return messages(await talk(first.id)).find((one) => one.is_in && one.body.includes('Thank you!')); });
+  const all = messages(await talk(first.id));
+  check('what she says to it comes back into the same conversation', back && all.length === 4, JSON.stringify(all.map((one) => [one.is_us, one.body])));
+  check('nothing is there twice', new Set(all.map((one) => one.body)).size === all.length, JSON.stringify(all.map((one) => one.body)));
+
+  /* ---- changes over there ---- */
+  await server.jane.ask('PUT', `/api/v1/statuses/${thanks.id}`, { status: `@desk@${server.host} Thank you both!` });
+  const edited = await until('the edit to be seen', 60, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body.includes('Thank you both!')); });
+  check('an edit is seen', edited && messages(await talk(first.id)).length === 4);
+  const gone = await server.jane.remove(thanks.uri);
+  const removed = await until('the removal to be seen', 60, async () => { await now(); return sql(place, `SELECT removed_at FROM message WHERE channel_id = ${channel} AND remote_id = '${thanks.id}' AND removed_at > 0`)[0]; });
+  check('a removal is seen', removed, `removing answered ${gone}`);
+
+  /* ---- an answer that may have left ---- */
+  const second = await server.jane.say(`@desk@${server.host} And on Mondays?`, there.id);
+  await until('the second question', 60, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body.includes('And on Mondays?')); });
+  lose = (asked) => asked.method === 'POST' && asked.url === '/api/v1/statuses' && !lost;
+  told = await answer(first.id, 'On Mondays we rest.');
+  const settled = await until('the doubt to be cleared up', 90, async () => sql(place, `SELECT reply_state, remote_id FROM message WHERE channel_id = ${channel} AND body = 'On Mondays we rest.' AND reply_state = 'sent'`)[0]);
+  const copies = (await mine()).filter((one) => one.text?.includes('On Mondays we rest.'));
+  check('its answer was lost on the way, and the desk found it there', lost === 1 && settled && settled.remote_id === copies[0]?.id, JSON.stringify([lost, settled, copies.map((one) => one.id)]));
+  check('it was said once', copies.length === 1 && copies[0].in_reply_to_id === second.id, JSON.stringify(copies.map((one) => [one.id, one.in_reply_to_id])));
+  const attempts = sql(place, `SELECT a.outcome FROM attempt a JOIN publication p ON p.id = a.publication_id WHERE p.channel_id = ${channel} ORDER BY a.started_at`).map((one) => one.outcome);
+  check('the ledger says so: sent, unknown, found', attempts.join().includes('done,unknown,found'), attempts.join());
+
+  /* ---- the server is away for a while ---- */
+  await server.stop();
+  await now();
+  const failing = await until('the outage to be seen', 60, () => row().state === 'failing' && row());
+  check('an outage is said on the channel, in words', failing && failing.state_story.length > 20, JSON.stringify(row()));
+  told = await answer(first.id, 'See you soon.');
+  await server.start();
+  await server.jane.say(`@desk@${server.host} Are you back?`, there.id);
+  const filled = await until('the gap to be filled', 90, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body.includes('Are you back?')); });
+  check('what was said meanwhile comes in', filled && row().state === 'ok', JSON.stringify(row()));
+  const late = await until('the answer to leave', 90, async () => (await mine()).filter((one) => one.text?.includes('See you soon.')).length);
+  check('what was answered meanwhile left, once', late === 1, String(late));
+
+  /* ---- a restart in between ---- */
+  await place.restart();
+  await server.jane.say(`@desk@${server.host} After the restart.`, there.id);
+  const after = await until('what comes after a restart', 60, async () => { await machine.post(`/channels/${channel}/fetch`); return messages(await talk(first.id)).filter((one) => one.body.includes('After the restart.')).length; });
+  check('after a restart it goes on where it was', after === 1, String(after));
+
+  /* ---- the token dies ---- */
+  await machine.post(`/channels/${channel}`, { name: 'Fediverse', setting: ['url', 'token'], value: [`http://localhost:${passPort}`, 'no-such-token'] });
+  const broken = await until('the dead token to be told', 60, () => row().state === 'broken' && row());
+  check('a dead token is told before an answer fails, in the workspace’s language', broken && broken.state_story.startsWith('Le réseau n’accepte plus ce compte'), JSON.stringify(row()));
+  check('no token is in the database', !readFileSync(join(place.data, 'parvis.db')).includes(server.desk.token) || process.env.PARVIS_DATABASE, statement(place, `SELECT settings FROM channel WHERE id = ${channel}`));
+} catch (trouble) {
+  check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);
+} finally {
+  await place.end();
+  pass.close();
+  await server.end();
+}
+end();
