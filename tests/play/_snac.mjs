@@ -6,6 +6,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from './_desk.mjs';
 
+/* Once more where a kept connection died with the server that was started anew. */
+const sturdy = (url, options) => fetch(url, options).catch(() => fetch(url, options)).catch(() => fetch(url, options));
 const quietly = { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' };
 
 function fetched() {
@@ -72,7 +74,7 @@ export async function snac(...names) {
     place[name] = {
       token,
       async ask(method, path, body) {
-        const answer = await fetch(base + path, { method, headers: { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) }, body: body && JSON.stringify(body) });
+        const answer = await sturdy(base + path, { method, headers: { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) }, body: body && JSON.stringify(body) });
         const text = await answer.text();
         try { return JSON.parse(text); } catch { return { status: answer.status, text }; }
       },
