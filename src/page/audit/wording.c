@@ -46,6 +46,7 @@ static const struct wording {
 	{"channel.disconnect", "plug", N_("%.*s disconnected a channel")},
 	{"channel.restore", "plug", N_("%.*s took a channel out again")},
 	{"channel.fetch", "plug", N_("%.*s had a channel read")},
+	{"channel.by_hand", "plug", N_("%.*s sent something through a channel by hand, past the outbox")},
 	{"channel.create", "plug", N_("%.*s made a channel for an import")},
 	{"channel.dials", "plug", N_("%.*s set the simulated network's dials")},
 	{"charter.draft", "scale", N_("%.*s began a version of the house rules")},
