@@ -168,7 +168,7 @@ static enum err subject_filter_shape(struct cx *cx, struct db *db, i64 log, stru
 static enum err check(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct audit_check found;
-	i64 log;
+	i64 log = 0;
 	bool may;
 	TRY(log_of(cx, request, &log, &may));
 	TRY(audit_check(cx, request_db(request), log, true, &found));
@@ -192,7 +192,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct db *db = request_db(request);
 	struct audit_entry *entries;
 	struct str actor = param_text(request, "actor"), act = param_text(request, "act");
-	i64 open = param_int(request, "entry"), log;
+	i64 open = param_int(request, "entry"), log = 0;
 	bool may;
 	size_t count;
 	json_t *document = json_object(), *list = json_array(), *act_list = json_array(), *people = json_array(), *chain, *entry = json_null();
