@@ -21,7 +21,7 @@ static struct inbound copy_of(struct arena *arena, const struct inbound *in)
 {
 	struct inbound copy = *in;
 	struct str *texts[] = {&copy.remote_id, &copy.parent_id, &copy.thread_id, &copy.subject, &copy.subject_url, &copy.network,
-			       &copy.author_id, &copy.author_handle, &copy.author_name, &copy.author_url, &copy.author_avatar,
+			       &copy.author_id, &copy.author_handle, &copy.author_name, &copy.author_url, &copy.author_avatar, &copy.author_place,
 				&copy.body,
 			       &copy.lang, &copy.url};
 	for (size_t i = 0; i < COUNT(texts); i++)

@@ -176,6 +176,17 @@ static void test_csv_bad(void **state)
 	assert_int_equal(all.count, 3); /* the line behind it is read again */
 }
 
+/* Where authors say they are. */
+static void test_author_places(void **state)
+{
+	assert_ok(&cx, collect_text(&cx, "csv", S("id,body,at,author,Ville\n1,Du pain,2026-01-01,Ada,Lyon / Paris\n"), &all));
+	assert_str(item_of(&all, "1")->author_place, "Lyon / Paris");
+	assert_ok(&cx, collect_text(&cx, "twitter",
+		S("{\"data\":[{\"id\":\"1770000000000000009\",\"author_id\":\"7\",\"text\":\"Du pain\",\"created_at\":\"2026-03-24T09:42:00.000Z\"}],"
+		  "\"includes\":{\"users\":[{\"id\":\"7\",\"name\":\"Ada\",\"username\":\"ada\",\"location\":\"Lyon 🇫🇷\"}]}}"), &all));
+	assert_str(item_of(&all, "1770000000000000009")->author_place, "Lyon 🇫🇷");
+}
+
 static void test_jsonl(void **state)
 {
 	assert_ok(&cx, collect(&cx, "jsonl", sample(&cx, "jsonl/desk.jsonl"), (struct archive_options){}, &all));
@@ -186,6 +197,7 @@ static void test_jsonl(void **state)
 	assert_str(m1->subject, "Nocturne");
 	assert_str(m1->author_handle, "ada@other.example");
 	assert_int_equal(m1->author_followers, 42);
+	assert_str(m1->author_place, "Lyon, France");
 	assert_at(m1->at, "2026-03-24T09:42:00Z");
 	assert_at(m1->edited_at, "2026-03-24T09:45:00.250Z");
 	assert_int_equal(m1->attachment_count, 1);
@@ -283,7 +295,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_html), TEST(test_html_hostile), TEST(test_threads), TEST(test_csv_french), TEST(test_csv_windows),
 			TEST(test_csv_bad),
-		TEST(test_jsonl), TEST(test_round_trip), TEST(test_gate), TEST(test_recognise),
+		TEST(test_jsonl), TEST(test_author_places), TEST(test_round_trip), TEST(test_gate), TEST(test_recognise),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
