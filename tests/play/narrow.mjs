@@ -10,6 +10,10 @@ for (const name of readdirSync('po/parts')) {
   for (const [, id, str] of text.matchAll(/^msgid "((?:[^"\\]|\\.)*)"\nmsgstr "((?:[^"\\]|\\.)*)"/gm))
     if (french.add(str) && id.length > 3 && id !== str && !/[%{\\]/.test(id)) english.add(id.replace(/\s+/g, ' '));
 }
+/* One word for one thing, in the pages and in the French guide: a pause is no « veille » (that is a listening query), a « réponse type » nothing else. */
+const others = [...readdirSync('po/parts').map((name) => `po/parts/${name}`), 'docs/utiliser.md', 'docs/termes.md'].flatMap((path) =>
+  readFileSync(path, 'utf8').split('\n').filter((line) => !/^msgid/.test(line) && /\ben veille\b|réponses? enregistrée|\be-mails?\b/i.test(line)).map((line) => `${path}: ${line}`));
+check('French has one word for one thing', !others.length, others.join('\n'));
 const kind = (path) => path.replace(/[?#].*/, '').replace(/\d{6,}/g, '0').replace(/\/(webform|simulator)$/, '/kind');
 const place = await desk({ simulator: 'on' });
 try {

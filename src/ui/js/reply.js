@@ -37,7 +37,13 @@
     }
   }
 
-  const key = () => `draft:${form()?.dataset.draft}`;
+  /* Each person's own: whoever signs in after them on the same machine sees none, and signing out leaves none behind. */
+  const mine = `draft:${document.body.dataset.user}:`, key = () => mine + form()?.dataset.draft;
+  document.addEventListener('submit', (event) => {
+    if (!event.target.matches('form[action="/sign-out"]')) return;
+    for (const name of Object.keys(localStorage)) if (name.startsWith(mine)) parvis.store(name, null);
+    sessionStorage.clear();
+  });
   const keep = parvis.calm(400, () => {
     if (!form()) return;
     const text = box().value;
