@@ -1,12 +1,14 @@
 #include "sys/lines.h"
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "sys/files.h"
 
 #include <archive.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BLOCK ((size_t)128 << 10)
@@ -69,6 +71,12 @@ enum err lines_open(struct cx *cx, const char *path, size_t line_max, struct lin
 	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	if (fd < 0)
 		return file_failed(cx, path, errno);
+	struct stat about;
+	if (fstat(fd, &about) == 0 && S_ISDIR(about.st_mode)) {
+		if (path)
+			close(fd);
+		return fail(cx, ERR_BAD_INPUT, N_("%s is a folder, and lines of a file are wanted."), path ? path : "-");
+	}
 	struct arena *arena = arena_new();
 	struct lines *lines = arena_new_of(arena, struct lines);
 	*lines = (struct lines){.arena = arena, .name = path ? arena_cstr(arena, str_of(path)) : "-", .fd = path ? fd : -1, .max = line_max};

@@ -106,7 +106,7 @@ for words, story in ((['--labels-as', 'tweeteval'], 'which task'), (['--task', '
 # What is wrong is told with its place, and no model is left.
 nothing = at('nothing')
 bad = write('bad.tsv', b'a\tfine\nno tab here\n')
-for words, story in ((['--in', bad], 'bad.tsv, line 2'), (['--in', write('empty.tsv', b'\n\n')], 'no example'), (['--in', at('missing.tsv')], 'missing.tsv'),
+for words, story in ((['--in', bad], 'bad.tsv, line 2'), (['--in', write('empty.tsv', b'\n\n')], 'no example'), (['--in', at('missing.tsv')], 'missing.tsv'), (['--in', home], 'is a folder'),
                      (['--in', write('same.tsv', b'a\tx\na\ty\n')], 'same label'), (['--in', write('label.tsv', b'a\tx\n\ty\n')], 'label.tsv, line 2'),
                      (['--in', write('cut.gz', open(two, 'rb').read()[:40])], 'cut.gz'), (['--in', one, '--dev', bad], 'bad.tsv, line 2'), ([], '--in')):
     status, out, told = run('train', 'intent', *words, '--out', nothing)
