@@ -43,6 +43,7 @@ static struct replay {
 	const struct fault *fault;
 	int fault_at;            /* the request it happens to, from 0 */
 	atomic_int asked, effects;
+	atomic_int sent, served; /* requests that left for here; connections that are over: who gave up waiting is not heard later */
 	char wrong[2000];        /* the first request that was not as written */
 } replay;
 
@@ -215,7 +216,7 @@ static bool replay_done(enum spoil spoil)
 	return spoil != SPOIL_STATUS && spoil != SPOIL_LOST_BEFORE && spoil != SPOIL_SILENT_BEFORE;
 }
 
-static void replay_serve(struct rude *rude, int fd)
+static void replay_connection(struct rude *rude, int fd)
 {
 	static char text[1 << 20];
 	size_t len = 0;
@@ -255,15 +256,29 @@ static void replay_serve(struct rude *rude, int fd)
 	arena_free(arena);
 }
 
+static void replay_serve(struct rude *rude, int fd)
+{
+	replay_connection(rude, fd);
+	replay.served++;
+}
+
 static void replay_start(void)
 {
 	rude_start(&replay.rude, replay_serve);
 	snprintf(replay.base, sizeof replay.base, "http://127.0.0.1:%d", replay.rude.port);
 }
 
+/* Until all that left for here was dealt with, also what nobody waits for any more. */
+static void replay_settle(void)
+{
+	for (int i = 0; i < 5000 && replay.served < replay.sent; i++)
+		usleep(1000);
+}
+
 /* From now on these exchanges, from the first; what was done so far stays counted. */
 static void replay_load(const json_t *exchanges, const struct fault *fault, int fault_at)
 {
+	replay_settle();
 	replay.exchanges = exchanges;
 	replay.at = 0;
 	replay.asked = 0;

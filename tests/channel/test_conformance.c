@@ -12,7 +12,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#define PATIENCE (250 * MILLISECOND)
+#define PATIENCE (10 * SECOND)
+#define HASTE (300 * MILLISECOND) /* where the network is silent on purpose */
 #define TRIES 6
 #define ITEMS_MAX 200
 
@@ -38,7 +39,7 @@ static struct bench {
 	const struct channel_kind *kind;
 	struct arena *arena;
 	struct cx cx;
-	struct net *net;
+	struct net *net, *calm, *hasty;
 	json_t *account_file, *file;
 	struct channel_account account;
 	const char *act, *fault;
@@ -94,12 +95,28 @@ static void fresh(void) /* a new task, at the instant that the exchanges were ma
 	b.account.known = based(json_object_get(b.file, "known") ? json_object_get(b.file, "known") : json_object_get(b.account_file, "known"));
 }
 
+static bool may(void *subject, struct str host, i64 *ret_at)
+{
+	return true;
+}
+
+static void note(struct cx *cx, void *subject, struct str host, const struct net_request *request, const struct net_answer *answer)
+{
+	if (answer->outcome != NET_NOT_SENT && str_eq(host, str_of(strstr(replay.base, "//") + 2)))
+		replay.sent++;
+}
+
 static void open_bench(const struct channel_kind *kind)
 {
-	struct net_settings settings = {.allow = S("127.0.0.1"), .patience = PATIENCE};
+	static const struct net_gate gate = {may, note, NULL};
+	struct net_settings settings = {.allow = S("127.0.0.1"), .patience = PATIENCE}, haste = {.allow = S("127.0.0.1"), .patience = HASTE};
 	b = (struct bench){.kind = kind, .arena = arena_new(), .act = "account", .fault = "none"};
 	b.cx = cx_new(b.arena);
-	assert_ok(&b.cx, net_open(&b.cx, &settings, &b.net));
+	assert_ok(&b.cx, net_open(&b.cx, &settings, &b.calm));
+	assert_ok(&b.cx, net_open(&b.cx, &haste, &b.hasty));
+	net_set_gate(b.calm, &gate);
+	net_set_gate(b.hasty, &gate);
+	b.net = b.calm;
 	b.account_file = load("account", true);
 	json_t *json = based(json_object_get(b.account_file, "settings")), *secret = based(json_object_get(b.account_file, "secret"));
 	b.account = (struct channel_account){.id = 1, .name = S("Under test"), .settings = json, .secret = arena_json(b.arena, secret, JSON_COMPACT)};
@@ -110,7 +127,8 @@ static void close_bench(void)
 {
 	json_decref((json_t *)b.account.settings);
 	json_decref(b.account_file);
-	net_close(b.net);
+	net_close(b.calm);
+	net_close(b.hasty);
 	time_set(0);
 	arena_free(b.arena);
 }
@@ -119,6 +137,7 @@ static void begin(const json_t *exchanges, const struct fault *fault, int at)
 {
 	replay_load(exchanges, fault, at);
 	replay.wrong[0] = '\0';
+	b.net = fault && (fault->spoil == SPOIL_SILENT_BEFORE || fault->spoil == SPOIL_SILENT_AFTER) ? b.hasty : b.calm;
 	b.fault = fault ? fault->word : "none";
 	b.request = at;
 	b.played++;
@@ -126,6 +145,7 @@ static void begin(const json_t *exchanges, const struct fault *fault, int at)
 
 static void as_written(void)
 {
+	replay_settle();
 	if (replay.wrong[0])
 		WRONG("the request is not as it is written");
 }
@@ -329,6 +349,7 @@ static void fetch_all(void)
 				WRONG("the wish for a pause was not read: %lld s", (long long)b.cx.wait);
 			if (e != OK) { /* from where it got, without the fault: nothing lost. The pages before it are asked no more */
 				json_t *rest = json_array();
+				b.net = b.calm;
 				size_t first = str_eq(cursor, start) ? 0 : (size_t)json_integer_value(json_object_get(json_object_get(b.file, "resume"), arena_cstr(b.arena, cursor)));
 				if (!str_eq(cursor, start) && !first)
 					WRONG("“resume” does not say at which exchange the cursor “%.*s” goes on", STR_ARG(cursor));
@@ -431,6 +452,7 @@ static struct sent call(const struct outbound *out, bool looks)
 static void carry_on(const struct outbound *out, struct sent sent)
 {
 	bool looks = false;
+	b.net = b.calm;
 	for (int i = 0; i < TRIES && sent.outcome != OUTCOME_DONE; i++) {
 		if (sent.outcome == OUTCOME_UNKNOWN && (looks || !b.kind->look))
 			return; /* a person says */
@@ -568,6 +590,7 @@ static void nowhere_all(bool receives)
 {
 	for (int expired = 0; expired < 2; expired++) {
 		char base[64], keep_base[64];
+		begin(NULL, NULL, 0);
 		struct net *before = b.net;
 		struct net_settings settings = {.allow = S("127.0.0.1"), .patience = 4 * SECOND, .authorities = expired ? str_of(expired_file) : (struct str){}};
 		memcpy(keep_base, replay.base, sizeof base);
@@ -575,7 +598,6 @@ static void nowhere_all(bool receives)
 		json_t *settings_before = (json_t *)b.account.settings;
 		b.account.settings = based(json_object_get(b.account_file, "settings"));
 		assert_ok(&b.cx, net_open(&b.cx, &settings, &b.net));
-		begin(NULL, NULL, 0);
 		b.fault = expired ? "expired certificate" : "no connection";
 		fresh();
 		if (receives) {
