@@ -109,7 +109,10 @@ static enum err import_one(struct cx *cx, struct imports *all)
 	if (e == ERR_LATER || e == ERR_SYSTEM || e == ERR_LIMIT || e == ERR_FULL || e == ERR_CONFLICT || str_eq(str_of(cx->field), S("format")))
 		return e;
 	if (e != OK) {
-		fprintf(stderr, "%s: %s\n", all->file, cx->story);
+		if (str_starts(str_of(cx->story), str_of(all->file))) /* a story that names the file says it once */
+			fprintf(stderr, "%s\n", cx->story);
+		else
+			fprintf(stderr, "%s: %s\n", all->file, cx->story);
 		cx_forget(cx);
 		all->unread++;
 		return OK;

@@ -164,6 +164,9 @@ class Transfer(unittest.TestCase):
             file.write('{"id":"9')
         self.parvis('import', '--format', 'parvis-export', self.path('out'), data=home, status=1)
 
+    def test_a_file_that_is_not_there(self):
+        self.assertEqual(self.parvis('import', self.path('none.csv'), status=1).count(self.path('none.csv')), 1)
+
     def test_where_a_backup_goes(self):
         told = self.parvis('backup', self.path('no', 'where', 'x.tar.zst'), status=2)
         self.assertIn(self.path('no', 'where') + ' does not exist', told)

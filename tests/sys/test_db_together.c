@@ -267,8 +267,9 @@ static void test_copy(void **state)
 	pthread_t thread;
 	stop = false;
 	assert_int_equal(pthread_create(&thread, NULL, write_on, &writing), 0);
-	usleep(30000);
 	CLEANUP(db_closep) struct db *reader = place_open(p, DB_READ);
+	for (int i = 0; i < 2000 && things(p, reader) <= 500; i++)
+		usleep(5000); /* until it writes, however busy the machine is */
 	enum err error = db_copy_to(cx, reader, path, progress, &calls);
 	stop = true;
 	pthread_join(thread, NULL);
