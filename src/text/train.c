@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define WORK_SMALL 20000000.0 /* cells x heads: held out in five parts, or in three, or once */
-#define WORK_MIDDLE 60000000.0
+#define WORK_MIDDLE 120000000.0
 #define FEW_TEXTS 2500u       /* below, features that one text has are kept too */
 #define FEW_INTENTS 1000u     /* more tell by themselves a little what lore tells, and are to be fitted softer with it */
 #define SOME_INTENTS 4000u    /* more texts say enough by themselves, and are to be learnt within a second */
