@@ -52,11 +52,23 @@ static void set_body(json_t *object, struct str body)
 		json_object_set_new(object, "text", text_json(body));
 }
 
-/* Credentials stay out: what is written may be kept as a test. */
-static void record(struct hand *hand, const struct net_request *request, const struct net_answer *answer)
+/* Of the connection, not of what is said. */
+static bool of_transport(struct str name)
 {
+	static const char *const names[] = {"set-cookie", "content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive"};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (str_eq_fold(name, str_of(names[i])))
+			return true;
+	return false;
+}
+
+/* Credentials stay out: what is written may be kept as a test. */
+static void record(struct cx *cx, struct hand *hand, const struct net_request *request, const struct net_answer *answer)
+{
+	struct net_url url;
 	json_t *headers = json_object(), *told = json_object();
-	json_t *ask = json_pack("{s:s, s:o, s:o}", "method", request->method, "path", text_json(request->url), "headers", headers);
+	struct str path = net_url_parse(cx->arena, request->url, &url) ? url.path : request->url;
+	json_t *ask = json_pack("{s:s, s:o, s:o}", "method", request->method, "path", text_json(path), "headers", headers);
 	json_t *given = json_pack("{s:i, s:o}", "status", answer->status, "headers", told);
 	for (size_t i = 0; i < request->header_count; i++) {
 		struct str name = request->headers[i].name;
@@ -64,7 +76,7 @@ static void record(struct hand *hand, const struct net_request *request, const s
 		json_object_setn_new(headers, name.at, name.len, secret ? json_string("(left out)") : text_json(request->headers[i].value));
 	}
 	for (size_t i = 0; i < answer->header_count; i++)
-		if (!str_eq_fold(answer->headers[i].name, S("set-cookie")))
+		if (!of_transport(answer->headers[i].name))
 			json_object_setn_new(told, answer->headers[i].name.at, answer->headers[i].name.len, text_json(answer->headers[i].value));
 	set_body(ask, request->body);
 	set_body(given, answer->body);
@@ -85,7 +97,7 @@ static void note(struct cx *cx, void *subject, struct str host, const struct net
 	if (answer->status >= 400 || option_given(hand->program, "verbose"))
 		fprintf(stderr, "  %.*s\n", STR_ARG(str_head(answer->body, BODY_SHOWN)));
 	if (hand->record)
-		record(hand, request, answer);
+		record(cx, hand, request, answer);
 }
 
 /* ---- the acts ---- */

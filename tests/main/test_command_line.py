@@ -25,7 +25,7 @@ for words in ([], ['nonsense'], ['help', 'nonsense'], ['run', 'extra'], ['run', 
     status, out, story = ask(*words)
     assert status == 64 and story.strip() and not out, (words, status, out, story)
     assert not os.path.exists(data) and os.listdir(home) == [], words
-for words in (['match'], ['user'], ['user', 'zap'], ['bench', 'fill', '-3'], ['bench', 'ingest', 'many'], ['bench', 'match', 'one'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
+for words in (['match'], ['user'], ['user', 'zap'], ['channel'], ['channel', 'zap', 'x'], ['channel', 'verify'], ['parse', 'answer', '--network', 'nowhere'], ['parse', 'answer', '--network', 'mastodon', '--call', 'zap'], ['bench', 'fill', '-3'], ['bench', 'ingest', 'many'], ['bench', 'match', 'one'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
     status, out, story = ask(*words)
     assert status in (1, 64) and story.strip(), (words, status, out, story)
 
@@ -36,6 +36,17 @@ assert asked('--copies').stdout.split() == [b'0', b'1', b'0', b'1', b'0', b'1', 
 numbers = asked('--numbers', '--count', '2').stdout.split()
 assert numbers[:6] in ([b'0', b'1'] * 3, [b'1', b'0'] * 3) and numbers[6] == b'-', numbers
 assert asked('--count', '0').returncode == 1 and b'1 to 64' in asked('--count', '0').stderr, asked('--count', '0')
+
+# What a network answered or delivered, read by its connector without it.
+status = {'id': '7', 'created_at': '2026-11-21T10:00:00Z', 'content': '<p>Bonjour</p>', 'account': {'id': '2', 'acct': 'ana@b.example'}, 'visibility': 'public'}
+for words, body in ((['answer', '--network', 'mastodon', '--call', 'notifications'], [{'id': '1', 'type': 'mention', 'status': status}, {'id': '2', 'type': 'follow'}]),
+                    (['answer', '--network', 'mastodon', '--call', 'status'], status), (['answer', '--network', 'mastodon', '--call', 'context'], {'ancestors': [status], 'descendants': []}),
+                    (['webhook', '--network', 'webform'], {'id': '7', 'thread': '7', 'text': 'Bonjour', 'at': '2026-11-21T10:00:00Z', 'author': {'id': '2'}})):
+    told = subprocess.run([program, 'parse', *words], input=json.dumps(body).encode(), capture_output=True, timeout=20, cwd=home)
+    assert told.returncode == 0 and [(m['id'], m['body']) for m in json.loads(told.stdout)['messages']] == [('7', 'Bonjour')], (words, told)
+for rubbish in (b'', b'{', b'[[[[', b'null', b'{"id": 7}', b'[{"type": "mention", "status": []}]'):
+    told = subprocess.run([program, 'parse', 'answer', '--network', 'mastodon', '--call', 'notifications'], input=rubbish, capture_output=True, timeout=20, cwd=home)
+    assert told.returncode in (0, 1) and (told.returncode == 0) == (json.loads(told.stdout or b'null') == {'messages': []}), (rubbish, told)
 
 # The whole way in is measured in a folder that goes again.
 done = subprocess.run([program, 'bench', 'ingest', '500', '300'], capture_output=True, text=True, timeout=60, cwd=home,
