@@ -201,6 +201,7 @@ try {
     check(`${name} read ${asked} documents`, asked > 100, asked);
   }
 
+  check('another workspace is opened by a key that owns all there are', /^[1-9][0-9]+$/.test((await owner.post('/workspaces', { name: 'Moulin', zone: 'Europe/Paris', lang: 'fr' })).document?.id));
   /* By a settling, somebody says what became of an answer whose fate nobody knows: tests/play/faults.mjs makes one. Other models are asked in
      tests/play/backends.mjs, reach is taken in by tests/play/said.mjs. */
   const elsewhere = ['get /events', 'get /attachments/{id}', 'post /messages/{id}/settle', 'get /other-models/new/{kind}', 'post /other-models/new/{kind}', 'get /other-models/{id}',
