@@ -114,7 +114,7 @@ try {
   /* Leases of the dead run out after five minutes; the answers in doubt are looked up then. Waiting is shortened by the database itself. */
   const sql = (text) => execFileSync('sqlite3', [`${place.data}/parvis.db`, '.timeout 20000', text], { encoding: 'utf8' }).trim();
   await until('outbox empty', 150, () => {
-    sql("UPDATE publication SET lease_until = 1 WHERE state = 'leased' AND lease_until > 1; UPDATE publication SET due_at = 1 WHERE state IN ('due', 'unknown') AND due_at > 1;");
+    sql("UPDATE publication SET lease_until = 1 WHERE state = 'leased' AND lease_until > 1; UPDATE publication SET due_at = 1 WHERE state IN ('due', 'unknown') AND due_at > 1; UPDATE channel_gate SET closed_until = 0, paused_until = 0 WHERE closed_until > 0 OR paused_until > 0;");
     return sql("SELECT COUNT(*) FROM publication WHERE state IN ('due', 'leased', 'unknown') AND act = 'reply'") === '0';
   });
   const ledger = await box.ledger();
