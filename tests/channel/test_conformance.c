@@ -77,10 +77,10 @@ static struct str text_in(const json_t *object, const char *name)
 	return str_of(json_string_value(json_object_get(object, name)));
 }
 
-/* "$BASE" in the texts of the settings. */
+/* "$BASE" in the texts of the settings. The caller's. */
 static json_t *based(const json_t *value)
 {
-	struct str text = replay_based(b.arena, arena_json(b.arena, value ? value : json_object(), JSON_COMPACT));
+	struct str text = replay_based(b.arena, value ? arena_json(b.arena, value, JSON_COMPACT) : S("{}"));
 	return json_loadb(text.at, text.len, 0, NULL);
 }
 
@@ -92,6 +92,7 @@ static void fresh(void) /* a new task, at the instant that the exchanges were ma
 		now = time_now();
 	b.cx.now = now;
 	time_set(now);
+	json_decref((json_t *)b.account.known);
 	b.account.known = based(json_object_get(b.file, "known") ? json_object_get(b.file, "known") : json_object_get(b.account_file, "known"));
 }
 
@@ -126,6 +127,7 @@ static void open_bench(const struct channel_kind *kind)
 static void close_bench(void)
 {
 	json_decref((json_t *)b.account.settings);
+	json_decref((json_t *)b.account.known);
 	json_decref(b.account_file);
 	net_close(b.calm);
 	net_close(b.hasty);
