@@ -111,7 +111,7 @@ static enum err bench_place(struct cx *cx, struct db *db, i64 *ret_workspace, i6
 	TRY(workspace_list(cx, db, &places, &count));
 	*ret_workspace = places[0].id;
 	for (int i = 0; i < CHANNELS; i++) {
-		struct channel c = {.id = id_new(), .workspace = *ret_workspace, .kind = S("import"), .network = str_of(networks[i]),
+		struct channel c = {.id = id_new(), .workspace = *ret_workspace, .kind = S("webform"), .network = str_of(networks[i]),
 				    .name = arena_printf(cx->arena, "Bench %s %lld", networks[i], (long long)cx->now), .created_at = cx->now};
 		TRY(channel_insert(cx, db, &c));
 		ret_channels[i] = c.id;
