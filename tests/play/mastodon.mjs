@@ -1,6 +1,7 @@
 /* A channel of the kind “mastodon” on a real server: connected, a comment comes in with the thread it stands in, is answered, the answer
    stands in the thread over there, once; what is said to it comes back. An edit and a removal are seen; the server goes away and comes
    back; an answer that may have left is looked for before it leaves again (snac keeps no idempotency key). */
+// Proves mastodon (real server): verify fetch reply
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';

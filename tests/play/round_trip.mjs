@@ -1,5 +1,6 @@
 /* What a member says comes into the inbox, what is answered there reaches the member, and what the member says then comes back into the
    same conversation: once typed in a browser, once by the API alone. */
+// Proves simulator (real server): verify fetch reply
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { api, browser, check, desk, end, keyOf, network, sql, until } from './_desk.mjs';

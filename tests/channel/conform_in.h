@@ -1,0 +1,250 @@
+/* conform_in.h: what comes in, by fetch() and receive(): whole, as it is written, whatever happens on the way, in whatever order and
+ * however often; and deliveries that are not signed, changed or old are refused. Include once, after conform.h. */
+#pragma once
+#include "conform.h"
+
+/* ---- fetch, receive: what comes in ---- */
+
+struct items {
+	json_t *list; /* what was handed over, as {"remote_id": …} in order */
+};
+
+static json_t *inbound_json(const struct inbound *in)
+{
+	json_t *json = json_pack("{s:s%, s:s%, s:s%, s:s, s:s, s:b, s:b, s:s%, s:s%, s:s%, s:s%, s:i}", "remote_id", in->remote_id.at ? in->remote_id.at : "", in->remote_id.len,
+				 "thread_id", in->thread_id.at ? in->thread_id.at : "", in->thread_id.len, "parent_id", in->parent_id.at ? in->parent_id.at : "", in->parent_id.len,
+				 "kind", message_kind_word(in->kind), "visibility", visibility_word(in->visibility), "ours", in->ours, "removed", in->removed, "author_id",
+				 in->author_id.at ? in->author_id.at : "", in->author_id.len, "author_handle", in->author_handle.at ? in->author_handle.at : "",
+				 in->author_handle.len, "body", in->body.at ? in->body.at : "", in->body.len, "url", in->url.at ? in->url.at : "", in->url.len, "attachments",
+				 (int)in->attachment_count);
+	if (in->at) {
+		CLEANUP(buf_free) struct buf at = {};
+		buf_add_time(&at, in->at);
+		json_object_set_new(json, "at", json_string(buf_cstr(&at)));
+	}
+	json_object_set_new(json, "edited", json_boolean(in->edited_at != 0));
+	return json;
+}
+
+static enum err keep(struct cx *cx, void *subject, const struct inbound *in)
+{
+	struct items *items = subject;
+	if (!in->remote_id.len || !in->thread_id.len)
+		WRONG("a message without an id or a thread was handed over");
+	if (!in->removed && !in->report_id.len && (!in->at || (!in->ours && !in->author_id.len)))
+		WRONG("the message %.*s has no instant or no author", STR_ARG(in->remote_id));
+	json_array_append_new(items->list, inbound_json(in));
+	return OK;
+}
+
+/* The message as it was last handed over. */
+static const json_t *last_of(const json_t *list, const char *id)
+{
+	for (size_t i = json_array_size(list); i-- > 0;)
+		if (strcmp(json_string_value(json_object_get(json_array_get(list, i), "remote_id")), id) == 0)
+			return json_array_get(list, i);
+	return NULL;
+}
+
+/* All that is expected came, as it is written, and nothing else. */
+static void whole(const json_t *list, const json_t *expected)
+{
+	size_t index;
+	const json_t *item;
+	json_array_foreach((json_t *)expected, index, item)
+	{
+		const char *id = json_string_value(json_object_get(item, "remote_id"));
+		const json_t *got = last_of(list, id);
+		if (!got)
+			WRONG("the message %s was lost", id);
+		if (!json_holds(item, got))
+			WRONG("the message %s is %s", id, arena_json(b.arena, got, JSON_COMPACT).at);
+	}
+	json_array_foreach((json_t *)list, index, item)
+		if (!last_of(expected, json_string_value(json_object_get(item, "remote_id"))))
+			WRONG("the message %s was not expected", json_string_value(json_object_get(item, "remote_id")));
+}
+
+/* Read until there is no more, as flow does; an error leaves the cursor where it was. */
+static enum err read_all(struct str cursor, json_t **ret_list, struct str *ret_cursor)
+{
+	struct items all = {json_array()};
+	bool more = true;
+	enum err e = OK;
+	for (int pages = 0; e == OK && more && pages < 20; pages++) {
+		struct items page = {json_array()};
+		struct str next = cursor;
+		fresh();
+		more = false;
+		e = b.kind->fetch(&b.cx, b.net, &b.account, cursor, keep, &page, &next, &more);
+		as_written();
+		if (e == OK) {
+			json_array_extend(all.list, page.list);
+			cursor = arena_str(b.arena, next);
+		}
+		json_decref(page.list);
+	}
+	*ret_list = all.list;
+	*ret_cursor = cursor;
+	return e;
+}
+
+static bool fetch_may_say(const struct fault *f, enum err e)
+{
+	if (f->spoil == SPOIL_TYPE)
+		return e == OK || e == ERR_REMOTE;
+	if (f->spoil != SPOIL_STATUS)
+		return e == ERR_REMOTE;
+	switch (f->status) {
+	case 401:
+	case 403:
+		return e == ERR_DENIED;
+	case 404:
+	case 410: /* of one message among others it may be gone */
+		return e == ERR_MISSING || e == ERR_DENIED || e == OK;
+	case 429:
+	case 503:
+		return e == ERR_LIMIT;
+	case 302:
+	case 307:
+		return e == ERR_REMOTE || e == ERR_DENIED;
+	default:
+		return e == ERR_REMOTE;
+	}
+}
+
+static void fetch_all(void)
+{
+	const json_t *exchanges = json_object_get(b.file, "exchanges"), *expected = json_object_get(b.file, "messages"), *lost = json_object_get(b.file, "cursor_lost");
+	struct str start = text_in(b.file, "cursor"), cursor;
+	json_t *list;
+	begin(exchanges, NULL, 0);
+	if (read_all(start, &list, &cursor) != OK)
+		WRONG("failed: %s", b.cx.story);
+	if (replay.at != json_array_size(exchanges))
+		WRONG("only %zu of the exchanges took place", replay.at);
+	whole(list, expected);
+	if (!str_eq(cursor, replay_based(b.arena, text_in(b.file, "next_cursor"))))
+		WRONG("the cursor is “%.*s”", STR_ARG(cursor));
+	json_decref(list);
+	for (size_t i = 0; i < COUNT(faults); i++)
+		for (int at = 0; at < (int)json_array_size(exchanges); at++) {
+			json_t *again;
+			begin(exchanges, &faults[i], at);
+			enum err e = read_all(start, &list, &cursor);
+			bool refusal = json_integer_value(json_object_get(json_object_get(json_array_get(exchanges, (size_t)at), "answer"), "status")) >= 400;
+			if (!fetch_may_say(&faults[i], e) && !(refusal && faults[i].spoil == SPOIL_HALF && e == OK)) /* half a refusal is one */
+				WRONG("%s: %s", err_row(e)->word, b.cx.story);
+			if (e != OK && !b.cx.story[0])
+				WRONG("no story");
+			if (e == ERR_LIMIT && (strstr(faults[i].headers, "120") || strstr(faults[i].body, "120")) && b.cx.wait != 121)
+				WRONG("the wish for a pause was not read: %lld s", (long long)b.cx.wait);
+			if (e != OK) { /* from where it got, without the fault: nothing lost. The pages before it are asked no more */
+				json_t *rest = json_array();
+				b.net = b.calm;
+				size_t first = str_eq(cursor, start) ? 0 : (size_t)json_integer_value(json_object_get(json_object_get(b.file, "resume"), arena_cstr(b.arena, cursor)));
+				if (!str_eq(cursor, start) && !first)
+					WRONG("“resume” does not say at which exchange the cursor “%.*s” goes on", STR_ARG(cursor));
+				for (size_t n = first; n < json_array_size(exchanges); n++)
+					json_array_append(rest, json_array_get(exchanges, n));
+				replay_load(rest, NULL, 0);
+				if (read_all(cursor, &again, &cursor) != OK)
+					WRONG("failed once it was over: %s", b.cx.story);
+				json_array_extend(list, again);
+				json_decref(again);
+				json_decref(rest);
+			}
+			if (e != OK || faults[i].spoil == SPOIL_TYPE)
+				whole(list, expected);
+			json_decref(list);
+		}
+	static const struct fault shuffled = {"twice and out of order", SPOIL_SHUFFLED, 0, NULL, NULL};
+	for (int at = 0; at < (int)json_array_size(exchanges); at++) {
+		begin(exchanges, &shuffled, at);
+		if (read_all(start, &list, &cursor) != OK)
+			WRONG("failed: %s", b.cx.story);
+		whole(list, expected);
+		if (!str_eq(cursor, replay_based(b.arena, text_in(b.file, "next_cursor"))))
+			WRONG("the cursor is “%.*s”", STR_ARG(cursor));
+		json_decref(list);
+	}
+	if (!json_is_string(lost) && !json_is_object(lost))
+		WRONG("cursor_lost is not written: what does the network answer to a cursor that it no longer knows, or why can that not be?");
+	if (json_is_object(lost)) {
+		begin(json_object_get(lost, "exchanges"), NULL, 0);
+		b.fault = "cursor lost";
+		if (read_all(text_in(lost, "cursor"), &list, &cursor) != OK)
+			WRONG("failed: %s", b.cx.story);
+		whole(list, json_object_get(lost, "messages"));
+		json_decref(list);
+	}
+}
+
+/* ---- deliveries ---- */
+
+static struct received deliver(const json_t *one, i64 skew, bool broken, json_t **ret_list)
+{
+	const json_t *d = json_object_get(one, "delivery"), *value;
+	struct net_header headers[20];
+	struct items items = {json_array()};
+	struct received r = {.verdict = DELIVERY_REFUSED, .story = S("failed")};
+	size_t count = 0;
+	const char *name;
+	fresh();
+	b.cx.now += skew;
+	json_object_foreach(json_object_get(d, "headers"), name, value)
+		headers[count++] = (struct net_header){str_of(name), str_of(json_string_value(value))};
+	struct str body = json_object_get(d, "text") ? text_in(d, "text") : arena_json(b.arena, json_object_get(d, "body"), JSON_COMPACT);
+	if (broken)
+		body = arena_printf(b.arena, "%.*s ", STR_ARG(body));
+	struct delivery delivery = {.method = text_in(d, "method"), .path = text_in(d, "path"), .body = body, .headers = headers, .header_count = count};
+	if (b.kind->receive(&b.cx, &b.account, &delivery, keep, &items, &r) != OK && !b.cx.story[0])
+		WRONG("failed without a story");
+	if (r.verdict == DELIVERY_REFUSED && (!r.story.len || json_array_size(items.list)))
+		WRONG("refused without a story, or something was taken of it");
+	*ret_list = items.list;
+	return r;
+}
+
+static void receive_all(void)
+{
+	const json_t *deliveries = json_object_get(b.file, "deliveries"), *one;
+	size_t index;
+	json_t *list;
+	json_array_foreach((json_t *)deliveries, index, one)
+	{
+		begin(NULL, NULL, (int)index);
+		struct received r = deliver(one, 0, false, &list);
+		struct str verdict = text_in(one, "verdict");
+		enum { TAKEN = DELIVERY_TAKEN, CHALLENGE = DELIVERY_CHALLENGE, REFUSED = DELIVERY_REFUSED };
+		int wanted = str_eq(verdict, S("challenge")) ? CHALLENGE : str_eq(verdict, S("refused")) ? REFUSED : TAKEN;
+		if ((int)r.verdict != wanted || (wanted == CHALLENGE && !str_eq(r.answer, text_in(one, "answer"))))
+			WRONG("the verdict is %d: %.*s", (int)r.verdict, STR_ARG(r.story));
+		if (wanted == TAKEN)
+			whole(list, json_object_get(one, "messages"));
+		json_decref(list);
+		if (wanted != TAKEN)
+			continue;
+		b.fault = "a byte more";
+		r = deliver(one, 0, true, &list);
+		if (r.verdict != DELIVERY_REFUSED)
+			WRONG("what was changed on the way was taken");
+		json_decref(list);
+		static const i64 skews[] = {-HOUR, HOUR};
+		for (int i = 0; i < 2 && !json_is_string(json_object_get(b.file, "no_time")); i++) {
+			b.fault = i ? "an hour old" : "an hour ahead";
+			r = deliver(one, skews[i], false, &list);
+			if (r.verdict != DELIVERY_REFUSED)
+				WRONG("it was taken: a replay would be");
+			json_decref(list);
+		}
+		b.fault = "twice";
+		r = deliver(one, 0, false, &list);
+		if (!r.key.len && !json_is_string(json_object_get(b.file, "no_key")))
+			WRONG("the delivery has no key by which a replay is known");
+		whole(list, json_object_get(one, "messages"));
+		json_decref(list);
+	}
+	if (!json_array_size(deliveries))
+		WRONG("there are no deliveries");
+}

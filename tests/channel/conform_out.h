@@ -1,0 +1,145 @@
+/* conform_out.h: what goes out, by publish() and look(): the outcome says what the caller may do, and carried on as the outbox does it, the
+ * act is done once. Include once, after conform.h. */
+#pragma once
+#include "conform.h"
+
+/* ---- acts ---- */
+
+static struct outbound outbound_of(const json_t *file)
+{
+	const json_t *o = json_object_get(file, "outbound");
+	struct outbound out = {
+		.dedup_key = S("key-0123456789"), .thread_id = text_in(o, "thread_id"), .parent_id = text_in(o, "parent_id"), .remote_id = text_in(o, "remote_id"),
+		.body = text_in(o, "body"), .author_name = S("Ana"), .reaction = text_in(o, "reaction"), .intended_at = b.cx.now, .message = 7,
+	};
+	if (!channel_act_of(text_in(o, "act"), &out.act))
+		WRONG("“outbound” has no act");
+	if (text_in(o, "visibility").len)
+		visibility_of(text_in(o, "visibility"), &out.visibility);
+	return out;
+}
+
+static bool has_effect(int at)
+{
+	return json_is_true(json_object_get(json_array_get(json_object_get(b.file, "exchanges"), (size_t)at), "effect"));
+}
+
+/* What the outcome of a first attempt must be, when this happens at a request that does it, or at one before. */
+static bool publish_may_say(const struct fault *f, bool effect, const struct sent *s)
+{
+	enum outcome o = s->outcome;
+	if (f->spoil == SPOIL_STATUS)
+		switch (f->status) {
+		case 401:
+		case 403:
+		case 302:
+		case 307:
+			return o == OUTCOME_HOLD;
+		case 429:
+		case 503:
+			return o == OUTCOME_LATER;
+		case 500:
+		case 502:
+			return effect ? o == OUTCOME_UNKNOWN : o == OUTCOME_LATER;
+		case 409: /* of some networks: it is there already */
+			return o == OUTCOME_NEVER || (effect && o == OUTCOME_UNKNOWN) || (effect && o == OUTCOME_DONE);
+		default:
+			return o == OUTCOME_NEVER || (!effect && o == OUTCOME_DONE);
+		}
+	if (f->spoil == SPOIL_TYPE || f->spoil == SPOIL_RUBBISH)
+		return effect ? o == OUTCOME_UNKNOWN || o == OUTCOME_DONE : o == OUTCOME_LATER || o == OUTCOME_DONE;
+	return effect ? o == OUTCOME_UNKNOWN : o == OUTCOME_LATER;
+}
+
+static struct sent call(const struct outbound *out, bool looks)
+{
+	struct sent sent = {};
+	enum err e = looks ? b.kind->look(&b.cx, b.net, &b.account, out, &sent) : b.kind->publish(&b.cx, b.net, &b.account, out, &sent);
+	if (e != OK)
+		WRONG("failed: %s", b.cx.story);
+	as_written();
+	if (sent.outcome != OUTCOME_DONE && !sent.story.len)
+		WRONG("%s, without a story", outcome_word(sent.outcome));
+	return sent;
+}
+
+/* As the outbox does it: what is in doubt is looked up, what certainly did not arrive is sent again, until it is done. */
+static void carry_on(const struct outbound *out, struct sent sent)
+{
+	bool looks = false;
+	b.net = b.calm;
+	for (int i = 0; i < TRIES && sent.outcome != OUTCOME_DONE; i++) {
+		if (sent.outcome == OUTCOME_UNKNOWN && (looks || !b.kind->look))
+			return; /* a person says */
+		if (sent.outcome == OUTCOME_NEVER && !looks)
+			return;
+		looks = sent.outcome == OUTCOME_UNKNOWN || (looks && sent.outcome != OUTCOME_NEVER);
+		replay_load(looks ? json_object_get(b.file, replay.effects ? "look_found" : "look_absent") : json_object_get(b.file, "exchanges"), NULL, 0);
+		sent = call(out, looks);
+		if (looks && sent.outcome == OUTCOME_NEVER && replay.effects)
+			WRONG("it is there, and was not found: it would be sent twice");
+	}
+	if (sent.outcome != OUTCOME_DONE)
+		WRONG("it never came to an end: %s", outcome_word(sent.outcome));
+	if (replay.effects != 1 && !json_is_true(json_object_get(b.file, "repeatable")))
+		WRONG("it was done %d times", (int)replay.effects);
+	if (out->act == ACT_REPLY && !sent.remote_id.len)
+		WRONG("done, without an id");
+}
+
+static void looks_all(const struct outbound *out)
+{
+	for (int found = 0; found < 2; found++) {
+		const json_t *exchanges = json_object_get(b.file, found ? "look_found" : "look_absent");
+		if (!json_array_size(exchanges)) /* hiding twice is hiding once: it is simply done again */
+			continue;
+		begin(exchanges, NULL, 0);
+		fresh();
+		struct sent sent = call(out, true);
+		if (sent.outcome != (found ? OUTCOME_DONE : OUTCOME_NEVER))
+			WRONG("looking for what is %s says %s: %.*s", found ? "there" : "not there", outcome_word(sent.outcome), STR_ARG(sent.story));
+		for (size_t i = 0; i < COUNT(faults); i++)
+			for (int at = 0; at < (int)json_array_size(exchanges); at++) {
+				bool tells = faults[i].status == 404 && json_is_true(json_object_get(b.file, "look_404_is_absent"));
+				begin(exchanges, &faults[i], at);
+				fresh();
+				sent = call(out, true);
+				bool fine = sent.outcome == OUTCOME_LATER || sent.outcome == OUTCOME_HOLD || (tells && sent.outcome == OUTCOME_NEVER) ||
+					    (faults[i].spoil == SPOIL_TYPE && sent.outcome == (found ? OUTCOME_DONE : OUTCOME_NEVER));
+				if (!fine)
+					WRONG("looking says %s", outcome_word(sent.outcome));
+			}
+	}
+}
+
+static void publish_all(void)
+{
+	const json_t *exchanges = json_object_get(b.file, "exchanges"), *expect = json_object_get(b.file, "expect");
+	fresh();
+	struct outbound out = outbound_of(b.file);
+	begin(exchanges, NULL, 0);
+	replay.effects = 0;
+	struct sent sent = call(&out, false);
+	if (sent.outcome != OUTCOME_DONE || !str_eq(sent.remote_id, text_in(expect, "remote_id")) || !str_eq(sent.url, replay_based(b.arena, text_in(expect, "url"))))
+		WRONG("%s: “%.*s”, id “%.*s”, url “%.*s”", outcome_word(sent.outcome), STR_ARG(sent.story), STR_ARG(sent.remote_id), STR_ARG(sent.url));
+	if (replay.effects != 1)
+		WRONG("%d of the exchanges are marked as its effect", (int)replay.effects);
+	for (size_t i = 0; i < COUNT(faults); i++)
+		for (int at = 0; at < (int)json_array_size(exchanges); at++) {
+			begin(exchanges, &faults[i], at);
+			replay.effects = 0;
+			fresh();
+			sent = call(&out, false);
+			if (!publish_may_say(&faults[i], has_effect(at), &sent))
+				WRONG("%s: %.*s", outcome_word(sent.outcome), STR_ARG(sent.story));
+			if (sent.outcome == OUTCOME_LATER && faults[i].body && (strstr(faults[i].headers, "120") || strstr(faults[i].body, "120")) &&
+			    sent.retry_at != b.cx.now + 120 * SECOND)
+				WRONG("the wish for a pause was not read");
+			if (sent.outcome != OUTCOME_HOLD)
+				carry_on(&out, sent);
+			else if (replay.effects)
+				WRONG("held, although it was done");
+		}
+	if (b.kind->look && !json_is_true(json_object_get(b.file, "repeatable")))
+		looks_all(&out);
+}
