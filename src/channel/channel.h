@@ -4,7 +4,8 @@
  * classified once, here: an enum outcome.
  *
  * A connector keeps no state: no static variables, no files. Whatever it needs a second time comes back to it: how far it read in the
- * `cursor`, who the account is and what its server allows in `account->known` (what `verify` found), secrets in `account->secret`.
+ * `cursor`, who the account is and what its server allows in `account->known` (what `verify` found), secrets in `account->secret`,
+ * which a call may renew.
  * Which acts it has, it says by which functions it has: NULL for what the network cannot. Every request passes the gate of the channel
  * (flow/gate.h: the network's own quota, pauses after failures), so a connector neither sleeps nor tries again by itself.
  *
@@ -40,6 +41,11 @@ struct channel_account {
 	const json_t *settings;   /* object: the kind's own fields (see `fields`); exchange_setting() reads one */
 	struct str secret;        /* opened credential, JSON text or empty; only in the working role; exchange_secret() reads one */
 	const json_t *known;      /* object: what verify() found last (struct verified.known); empty before the first time. May be NULL */
+	/* A call may hand back a renewed secret (a token of an hour with the one that renews it; the members it does not renew must be in it
+	 * too): it is sealed and kept at once, whatever becomes of the call, and stands in `secret` of the calls after this one. An error says that it
+	 * could not be kept: where the old one is worth nothing any more, stop there. NULL: nobody keeps it. Call it by exchange_renew(). */
+	enum err (*renew)(struct cx *cx, void *subject, struct str secret);
+	void *subject;            /* of `renew` */
 };
 
 struct channel_field {          /* a setting of the kind: makes the form, the API's check and the docs */

@@ -237,3 +237,8 @@ void exchange_looked(struct cx *cx, const struct exchange *x, struct sent *ret_s
 	if (!x->answer.story.len)
 		ret_sent->story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")));
 }
+
+enum err exchange_renew(struct cx *cx, const struct channel_account *account, struct str secret)
+{
+	return account->renew ? account->renew(cx, account->subject, secret) : OK;
+}

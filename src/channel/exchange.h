@@ -50,6 +50,9 @@ struct str exchange_text(struct cx *cx, const json_t *object, const char *name);
 struct str exchange_setting(const struct channel_account *account, const char *name);
 struct str exchange_secret(struct cx *cx, const struct channel_account *account, const char *name); /* a member of the secret's JSON; arena */
 
+/* Hand back a renewed secret (channel.h). OK where nobody keeps it. */
+enum err exchange_renew(struct cx *cx, const struct channel_account *account, struct str secret);
+
 /* The texts of an array (of texts), in the arena; their number. */
 size_t exchange_texts(struct cx *cx, const json_t *array, const struct str **ret_texts);
 /* Releases verified.known with the arena. */

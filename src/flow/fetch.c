@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "channel/channel.h"
 #include "flow/channels.h"
+#include "flow/credential.h"
 #include "flow/gate.h"
 #include "flow/ingest.h"
 #include "flow/transaction.h"
@@ -58,18 +59,16 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
 	if (!kind || !kind->fetch)
 		return fail(cx, ERR_UNSUPPORTED, N_("This kind of channel is not read by fetching."));
-	struct str secret = {};
-	if (channel->secret.len)
-		TRY(outbox->open_secret(cx, outbox->subject, channel->id, channel->secret, &secret));
-	struct channel_account account = {channel->id, channel->name, channel_settings(cx, channel), secret, channel_known(cx, channel)};
+	struct credential credential;
 	struct ingest in;
+	TRY(credential_open(cx, db, outbox, channel, &credential));
 	TRY(ingest_start(cx, db, channel->workspace, channel->id, false, cx->arena, &in));
 	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_READING, keeper));
 	bool more = true;
 	for (int pages = 0; more && pages < PAGES_A_TURN; pages++) {
 		struct page page = {.arena = cx->arena};
 		struct str cursor = in.channel.cursor;
-		TRY(kind->fetch(cx, outbox->net, &account, in.channel.cursor, keep, &page, &cursor, &more));
+		TRY(kind->fetch(cx, outbox->net, &credential.account, in.channel.cursor, keep, &page, &cursor, &more));
 		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
 		in.channel.fetch_due_at = cx->now + (more && pages + 1 == PAGES_A_TURN ? 0 : kind->fetch_every);
 		enum err e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, keeper, ret_new));

@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "channel/channel.h"
 #include "flow/channels.h"
+#include "flow/credential.h"
 #include "flow/gate.h"
 #include "flow/notify.h"
 #include "flow/sla.h"
@@ -98,7 +99,7 @@ static enum err note_act(struct cx *cx, struct db *db, const struct act *act, co
 	return p->state == PUBLICATION_UNKNOWN ? OK : channel_act_failed(cx, db, p->workspace, p->channel, p->act, sent->story);
 }
 
-static enum err call(struct cx *cx, struct outbox *outbox, const struct act *act, struct sent *ret_sent)
+static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, const struct act *act, struct sent *ret_sent)
 {
 	if (!act->kind || act->channel.archived_at) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("The channel is no longer connected.")))};
@@ -108,19 +109,17 @@ static enum err call(struct cx *cx, struct outbox *outbox, const struct act *act
 		*ret_sent = (struct sent){.outcome = OUTCOME_HOLD, .story = str_of(_(N_("The channel is paused. What waits leaves when somebody starts it again.")))};
 		return OK;
 	}
-	struct str secret = {};
-	if (act->channel.secret.len)
-		TRY(outbox->open_secret(cx, outbox->subject, act->channel.id, act->channel.secret, &secret));
-	struct channel_account account = {act->channel.id, act->channel.name, channel_settings(cx, &act->channel), secret, channel_known(cx, &act->channel)};
+	struct credential credential;
+	TRY(credential_open(cx, db, outbox, &act->channel, &credential));
 	struct outbound outbound = outbound_of(cx, act);
 	if (act->publication.state != PUBLICATION_UNKNOWN)
-		return act->kind->publish(cx, outbox->net, &account, &outbound, ret_sent);
+		return act->kind->publish(cx, outbox->net, &credential.account, &outbound, ret_sent);
 	if (!act->kind->look) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN,
 					  .story = str_of(_(N_("Nobody can tell whether it arrived. Look on the network, then say so here.")))};
 		return OK;
 	}
-	return act->kind->look(cx, outbox->net, &account, &outbound, ret_sent);
+	return act->kind->look(cx, outbox->net, &credential.account, &outbound, ret_sent);
 }
 
 /* ---- after the call ---- */
@@ -285,7 +284,7 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 	TRY(load(cx, db, publication, &act));
 	TRY(IN_TRANSACTION(cx, db, announce(cx, db, &act)));
 	TRY(gate_start(cx, db, outbox->net, publication->workspace, publication->channel, GATE_ACTING, &act.keeper));
-	enum err e = call(cx, outbox, &act, &sent);
+	enum err e = call(cx, db, outbox, &act, &sent);
 	gate_end(&act.keeper);
 	if (e != OK) { /* our own mistake, before anything left: told, and tried again */
 		sent = (struct sent){.outcome = OUTCOME_LATER, .story = arena_str(cx->arena, str_of(cx->story))};

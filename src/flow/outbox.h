@@ -15,6 +15,8 @@ struct outbox {
 	char token[44];       /* of this worker: what its leases carry */
 	/* Open a channel's sealed credential (main knows the keys); ret_secret in the arena. */
 	enum err (*open_secret)(struct cx *cx, void *subject, i64 channel, struct str sealed, struct str *ret_secret);
+	/* Seal a renewed one. NULL: renewed ones are not kept. */
+	enum err (*seal_secret)(struct cx *cx, void *subject, i64 channel, struct str secret, struct str *ret_sealed);
 	void *subject;
 };
 

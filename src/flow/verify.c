@@ -4,6 +4,7 @@
 #include "base/json_text.h"
 #include "base/lang.h"
 #include "flow/channels.h"
+#include "flow/credential.h"
 #include "flow/gate.h"
 #include "flow/transaction.h"
 #include "store/event.h"
@@ -109,15 +110,14 @@ enum err verify_channel(struct cx *cx, struct db *db, struct outbox *outbox, str
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
 	struct verified v = {};
 	struct gate_keeper keeper;
-	struct str secret = {};
+	struct credential credential;
 	if (!kind || !kind->verify)
 		return fail(cx, ERR_UNSUPPORTED, N_("There is nothing to check about this kind of channel."));
-	if (channel->secret.len)
-		TRY(outbox->open_secret(cx, outbox->subject, channel->id, channel->secret, &secret));
-	struct channel_account account = {channel->id, channel->name, channel_settings(cx, channel), secret, channel_known(cx, channel)};
+	TRY(credential_open(cx, db, outbox, channel, &credential));
 	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_ACTING, &keeper));
-	enum err e = kind->verify(cx, outbox->net, &account, &v);
+	enum err e = kind->verify(cx, outbox->net, &credential.account, &v);
 	gate_end(&keeper);
+	channel->secret = credential.sealed;
 	if (e != OK) { /* our own mistake: told, and looked at again */
 		v = (struct verified){.outcome = OUTCOME_LATER, .story = arena_str(cx->arena, str_of(cx->story))};
 		cx_forget(cx);

@@ -7,6 +7,7 @@
 #include "channel/archive.h"
 #include "flow/audit.h"
 #include "flow/channels.h"
+#include "flow/credential.h"
 #include "main/visit.h"
 #include "sys/crypto.h"
 #include "sys/files.h"
@@ -24,7 +25,9 @@ struct hand {
 	struct program *program;
 	const struct channel_kind *kind;
 	struct channel channel;
-	struct channel_account account;
+	struct working_keys keys;
+	struct outbox outbox;
+	struct credential credential;
 	struct net *net;
 	json_t *record;       /* exchanges, where --record asks for them; else NULL */
 	struct buf out;
@@ -113,7 +116,7 @@ static enum err verify(struct cx *cx, struct hand *hand)
 	struct verified v = {.followers = -1};
 	if (!hand->kind->verify)
 		return fail(cx, ERR_UNSUPPORTED, N_("There is nothing to check about this kind of channel."));
-	TRY(hand->kind->verify(cx, hand->net, &hand->account, &v));
+	TRY(hand->kind->verify(cx, hand->net, &hand->credential.account, &v));
 	json_t *rights = json_array();
 	for (size_t i = 0; i < v.right_count; i++)
 		json_array_append_new(rights, text_json(v.rights[i]));
@@ -153,7 +156,7 @@ static enum err fetch(struct cx *cx, struct hand *hand)
 	bool more = false;
 	if (!hand->kind->fetch)
 		return fail(cx, ERR_UNSUPPORTED, N_("This kind of channel is not read by fetching."));
-	TRY(hand->kind->fetch(cx, hand->net, &hand->account, cursor, print_inbound, &hand->out, &next, &more));
+	TRY(hand->kind->fetch(cx, hand->net, &hand->credential.account, cursor, print_inbound, &hand->out, &next, &more));
 	fprintf(stderr, "cursor: %.*s%s\n", STR_ARG(next), more ? " (more)" : "");
 	return OK;
 }
@@ -213,7 +216,7 @@ static enum err publish(struct cx *cx, struct hand *hand, struct db *db)
 	bool looks = option_given(hand->program, "look");
 	if (looks && !hand->kind->look)
 		return fail(cx, ERR_UNSUPPORTED, N_("This network cannot be asked what arrived there."));
-	TRY(looks ? hand->kind->look(cx, hand->net, &hand->account, &o, &sent) : hand->kind->publish(cx, hand->net, &hand->account, &o, &sent));
+	TRY(looks ? hand->kind->look(cx, hand->net, &hand->credential.account, &o, &sent) : hand->kind->publish(cx, hand->net, &hand->credential.account, &o, &sent));
 	buf_addf(&hand->out, "{\"outcome\":\"%s\"", outcome_word(sent.outcome));
 	add_member(&hand->out, "story", sent.story);
 	add_member(&hand->out, "id", sent.remote_id);
@@ -244,20 +247,30 @@ static enum err find_channel(struct cx *cx, struct program *program, struct db *
 	return found ? OK : fail(cx, ERR_MISSING, N_("There is no channel “%.*s” in this workspace."), STR_ARG(name));
 }
 
-static enum err open_account(struct cx *cx, struct hand *hand)
+static enum err open_secret(struct cx *cx, void *subject, i64 channel, struct str sealed, struct str *ret_secret)
+{
+	const struct hand *hand = subject;
+	return seal_to_open(cx, &hand->keys.pair, arena_printf(cx->arena, "channel:%lld", (long long)channel), sealed, ret_secret);
+}
+
+static enum err seal_secret(struct cx *cx, void *subject, i64 channel, struct str secret, struct str *ret_sealed)
+{
+	const struct hand *hand = subject;
+	*ret_sealed = seal_to(cx->arena, &hand->keys.pair.public, arena_printf(cx->arena, "channel:%lld", (long long)channel), secret);
+	return OK;
+}
+
+static enum err open_account(struct cx *cx, struct hand *hand, struct db *db)
 {
 	struct program *program = hand->program;
-	struct working_keys keys;
-	struct str secret = {};
 	struct net_settings settings = {
 		.allow = arena_printf(cx->arena, "%.*s %.*s", STR_ARG(program->settings.net_allow), STR_ARG(program->settings.simulator_listen)),
 		.proxy = program->settings.net_proxy,
 	};
-	if (hand->channel.secret.len) {
-		TRY(keys_for_working(cx, program_data(cx, program), &keys));
-		TRY(seal_to_open(cx, &keys.pair, arena_printf(cx->arena, "channel:%lld", (long long)hand->channel.id), hand->channel.secret, &secret));
-	}
-	hand->account = (struct channel_account){hand->channel.id, hand->channel.name, channel_settings(cx, &hand->channel), secret, channel_known(cx, &hand->channel)};
+	if (hand->channel.secret.len)
+		TRY(keys_for_working(cx, program_data(cx, program), &hand->keys));
+	hand->outbox = (struct outbox){.open_secret = open_secret, .seal_secret = seal_secret, .subject = hand};
+	TRY(credential_open(cx, db, &hand->outbox, &hand->channel, &hand->credential));
 	return net_open(cx, &settings, &hand->net);
 }
 
@@ -292,7 +305,7 @@ static enum err channel(struct cx *cx, struct program *program)
 	hand.kind = channel_kind_of(hand.channel.kind);
 	if (!hand.kind)
 		return fail(cx, ERR_UNSUPPORTED, N_("There is no such kind of channel."));
-	TRY(open_account(cx, &hand));
+	TRY(open_account(cx, &hand, visit.db));
 	enum err e = do_it(cx, &hand, visit.db, program->words[0]);
 	net_close(hand.net);
 	buf_free(&hand.out);

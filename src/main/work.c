@@ -54,12 +54,18 @@ static enum err open_secret(struct cx *cx, void *subject, i64 channel, struct st
 	return seal_to_open(cx, &keys.pair, arena_printf(cx->arena, "channel:%lld", (long long)channel), sealed, ret_secret);
 }
 
+static enum err seal_secret(struct cx *cx, void *subject, i64 channel, struct str secret, struct str *ret_sealed)
+{
+	*ret_sealed = seal_to(cx->arena, &keys.pair.public, arena_printf(cx->arena, "channel:%lld", (long long)channel), secret);
+	return OK;
+}
+
 static enum err outbox_open(struct cx *cx, struct duty *duty, struct outbox *ret_outbox)
 {
 	/* The simulated network is this machine; nothing else inside is reached unless the operator allows it. */
 	struct str simulator = duty->role->program->settings.simulator_listen;
 	struct net_settings settings = {.allow = arena_printf(cx->arena, "%.*s %.*s", STR_ARG(duty->role->program->settings.net_allow), STR_ARG(simulator)), .proxy = duty->role->program->settings.net_proxy};
-	struct outbox outbox = {.open_secret = open_secret};
+	struct outbox outbox = {.open_secret = open_secret, .seal_secret = seal_secret};
 	TRY(net_open(cx, &settings, &outbox.net));
 	token_new(outbox.token);
 	*ret_outbox = outbox;

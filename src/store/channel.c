@@ -145,6 +145,15 @@ enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 		      c->form_key.len ? db_text(c->form_key) : db_null(), db_i64(c->verify_due_at));
 }
 
+enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str before, struct str secret, bool *ret_kept)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed, "UPDATE channel SET secret = ?4 WHERE workspace_id = ?1 AND id = ?2 AND secret = ?3", db_i64(workspace), db_i64(id), sealed(before),
+		   sealed(secret)));
+	*ret_kept = changed == 1;
+	return OK;
+}
+
 enum err channel_verified(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,

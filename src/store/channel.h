@@ -31,6 +31,8 @@ enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, stru
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
 enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel); /* of any workspace; ERR_MISSING */
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel); /* name, settings, secret, state, team, form_key, archived */
+/* A renewed credential in place of `before` (both sealed); *ret_kept is false when another one stands there by now, and stays. */
+enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str before, struct str secret, bool *ret_kept);
 /* After a look at the account: known, verified_at, verify_due_at, expires_at, state. */
 enum err channel_verified(struct cx *cx, struct db *db, const struct channel *channel);
 /* After a fetch: where it got and how it went. */
