@@ -161,6 +161,20 @@ struct verified {
 	json_t *known;
 };
 
+/* ---- what renewing brings ---- */
+
+struct renewed {
+	/* DONE: `secret` holds from now on, and the one before may be dead. HOLD: the network renews it no longer, a person must connect again.
+	 * LATER: not now, the one there is stays as it is (retry_at). UNKNOWN: asked, and the answer was lost; it is tried again with the old
+	 * one. A story goes with all but DONE. */
+	enum outcome outcome;
+	struct str story;
+	i64 retry_at;
+	struct str secret;        /* the whole credential, JSON as account->secret has it; arena. DONE and empty: there is nothing to renew */
+	i64 token_until;          /* until when it can be used as it is; 0 = for ever, or the network does not say */
+	i64 expires_at;           /* until when it can be renewed: then a person must act; 0 = the same */
+};
+
 /* ---- figures ---- */
 
 struct metric {
@@ -211,6 +225,12 @@ struct channel_kind {
 	/* Does the credential work, who are we there, what may we do, until when? Called when a channel is connected, each day, and after
 	 * trouble; writes nothing over there. Fails (err) only on our own mistakes. NULL: there is nothing to check. */
 	enum err (*verify)(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified);
+	/* Get a credential that lasts for the one there is: a new token, by a refresh token or by signing in. Called by flow/renew alone: when a
+	 * channel was connected (before verify), long before token_until, and when another act was denied; one at a time for a channel, and what
+	 * it brings is kept before it is used. The other acts then say HOLD, or fail with ERR_DENIED, and are called once more with what was renewed
+	 * (account->renew is for what a network renews unasked, and for kinds without this). Fails (err) only on our own mistakes. NULL: the credential
+	 * is as it was given. */
+	enum err (*renew)(struct cx *cx, struct net *net, const struct channel_account *account, struct renewed *ret_renewed);
 	/* Read what is new since `cursor` (empty the first time), oldest first, at most a page or two; *ret_cursor (arena) is
 	 * saved with what was taken, in one transaction. *ret_more asks to be called again at once. Handing the same message over twice,
 	 * or in another order, does no harm; leaving one out does. A cursor that the network no longer knows: start where it can be

@@ -242,8 +242,12 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 		c.kind = str_of(kind->word);
 		c.fetch_due_at = kind->fetch ? cx->now : 0;
 		c.verify_due_at = kind->verify ? cx->now : 0;
+		c.renew_due_at = kind->renew && c.secret.len ? cx->now : 0;
 		TRY(channel_insert(cx, db, &c));
 	} else {
+		c.renew_due_at = kind->renew && c.secret.len ? cx->now : 0;
+		if (secret_new)
+			TRY(channel_set_secret(cx, db, &c));
 		if ((moved || secret_new) && !c.archived_at && !str_eq(c.state, S("paused"))) {
 			c.state = S("ok");
 			c.state_story = (struct str){};
@@ -347,6 +351,8 @@ static enum err archive(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	TRY(open_live(cx, db, workspace, id, &c));
 	TRY(take_back(cx, db, &c));
 	c.secret = (struct str){};
+	c.renew_due_at = 0;
+	TRY(channel_set_secret(cx, db, &c));
 	c.archived_at = cx->now;
 	c.fetch_due_at = 0;
 	c.state = S("paused");

@@ -1,6 +1,7 @@
 #include "flow/credential.h"
 
 #include "flow/channels.h"
+#include "flow/renew.h"
 #include "flow/transaction.h"
 
 /* For the call under way and those after it, the renewed one holds even where it could not be kept for others. */
@@ -19,9 +20,10 @@ static enum err renew(struct cx *cx, void *subject, struct str secret)
 	return OK;
 }
 
-enum err credential_open(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel *channel, struct credential *ret_credential)
+enum err credential_open(struct cx *cx, struct db *db, struct outbox *outbox, struct channel *channel, struct credential *ret_credential)
 {
 	struct str secret = {};
+	TRY(renew_when_due(cx, db, outbox, channel));
 	if (channel->secret.len)
 		TRY(outbox->open_secret(cx, outbox->subject, channel->id, channel->secret, &secret));
 	*ret_credential = (struct credential){
@@ -29,5 +31,18 @@ enum err credential_open(struct cx *cx, struct db *db, struct outbox *outbox, co
 			    .renew = renew, .subject = ret_credential},
 		.sealed = channel->secret, .db = db, .outbox = outbox, .workspace = channel->workspace,
 	};
+	return OK;
+}
+
+enum err credential_denied(struct cx *cx, struct credential *c, struct channel *channel, bool *ret_again)
+{
+	struct str secret;
+	channel->secret = c->sealed;
+	TRY(renew_again(cx, c->db, c->outbox, channel, ret_again));
+	if (!*ret_again)
+		return OK;
+	TRY(c->outbox->open_secret(cx, c->outbox->subject, channel->id, channel->secret, &secret));
+	c->sealed = channel->secret;
+	c->account.secret = secret;
 	return OK;
 }

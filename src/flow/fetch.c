@@ -54,7 +54,7 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 	return channel_fetched(cx, db, &in->channel);
 }
 
-static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel *channel, struct gate_keeper *keeper, i64 *ret_new)
+static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox, struct channel *channel, struct gate_keeper *keeper, i64 *ret_new)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
 	if (!kind || !kind->fetch)
@@ -68,10 +68,19 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	for (int pages = 0; more && pages < PAGES_A_TURN; pages++) {
 		struct page page = {.arena = cx->arena};
 		struct str cursor = in.channel.cursor;
-		TRY(kind->fetch(cx, outbox->net, &credential.account, in.channel.cursor, keep, &page, &cursor, &more));
+		bool again = false;
+		enum err e = kind->fetch(cx, outbox->net, &credential.account, in.channel.cursor, keep, &page, &cursor, &more);
+		if (e == ERR_DENIED)
+			TRY(credential_denied(cx, &credential, channel, &again));
+		if (again) {
+			cx_forget(cx);
+			page.count = 0;
+			e = kind->fetch(cx, outbox->net, &credential.account, in.channel.cursor, keep, &page, &cursor, &more);
+		}
+		TRY(e);
 		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
 		in.channel.fetch_due_at = cx->now + (more && pages + 1 == PAGES_A_TURN ? 0 : kind->fetch_every);
-		enum err e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, keeper, ret_new));
+		e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, keeper, ret_new));
 		if (e != OK)
 			return e;
 	}

@@ -99,7 +99,13 @@ static enum err note_act(struct cx *cx, struct db *db, const struct act *act, co
 	return p->state == PUBLICATION_UNKNOWN ? OK : channel_act_failed(cx, db, p->workspace, p->channel, p->act, sent->story);
 }
 
-static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, const struct act *act, struct sent *ret_sent)
+static enum err ask(struct cx *cx, struct outbox *outbox, const struct act *act, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	return act->publication.state == PUBLICATION_UNKNOWN ? act->kind->look(cx, outbox->net, account, outbound, ret_sent)
+							     : act->kind->publish(cx, outbox->net, account, outbound, ret_sent);
+}
+
+static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, struct sent *ret_sent)
 {
 	if (!act->kind || act->channel.archived_at) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("The channel is no longer connected.")))};
@@ -109,17 +115,21 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, const 
 		*ret_sent = (struct sent){.outcome = OUTCOME_HOLD, .story = str_of(_(N_("The channel is paused. What waits leaves when somebody starts it again.")))};
 		return OK;
 	}
-	struct credential credential;
-	TRY(credential_open(cx, db, outbox, &act->channel, &credential));
-	struct outbound outbound = outbound_of(cx, act);
-	if (act->publication.state != PUBLICATION_UNKNOWN)
-		return act->kind->publish(cx, outbox->net, &credential.account, &outbound, ret_sent);
-	if (!act->kind->look) {
+	if (act->publication.state == PUBLICATION_UNKNOWN && !act->kind->look) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN,
 					  .story = str_of(_(N_("Nobody can tell whether it arrived. Look on the network, then say so here.")))};
 		return OK;
 	}
-	return act->kind->look(cx, outbox->net, &credential.account, &outbound, ret_sent);
+	struct credential credential;
+	bool again;
+	TRY(credential_open(cx, db, outbox, &act->channel, &credential));
+	struct outbound outbound = outbound_of(cx, act);
+	TRY(gate_start(cx, db, outbox->net, act->publication.workspace, act->publication.channel, GATE_ACTING, &act->keeper));
+	TRY(ask(cx, outbox, act, &credential.account, &outbound, ret_sent));
+	if (ret_sent->outcome != OUTCOME_HOLD)
+		return OK;
+	TRY(credential_denied(cx, &credential, &act->channel, &again)); /* certainly not done */
+	return again ? ask(cx, outbox, act, &credential.account, &outbound, ret_sent) : OK;
 }
 
 /* ---- after the call ---- */
@@ -283,7 +293,6 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 	TRY(workspace_speak(cx, db, publication->workspace));
 	TRY(load(cx, db, publication, &act));
 	TRY(IN_TRANSACTION(cx, db, announce(cx, db, &act)));
-	TRY(gate_start(cx, db, outbox->net, publication->workspace, publication->channel, GATE_ACTING, &act.keeper));
 	enum err e = call(cx, db, outbox, &act, &sent);
 	gate_end(&act.keeper);
 	if (e != OK) { /* our own mistake, before anything left: told, and tried again */

@@ -80,7 +80,7 @@ static enum err record(struct cx *cx, struct db *db, struct channel *channel, co
 	now.verify_due_at = cx->now + EVERY;
 	if (done) {
 		now.known = known_of(cx, kind, v);
-		now.expires_at = v->expires_at;
+		now.expires_at = v->expires_at ? v->expires_at : kind->renew ? now.expires_at : 0;
 		now.verified_at = cx->now;
 		TRY(channel_act_done(cx, db, now.workspace, now.id, S("verify")));
 	} else {
@@ -115,7 +115,12 @@ enum err verify_channel(struct cx *cx, struct db *db, struct outbox *outbox, str
 		return fail(cx, ERR_UNSUPPORTED, N_("There is nothing to check about this kind of channel."));
 	TRY(credential_open(cx, db, outbox, channel, &credential));
 	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_ACTING, &keeper));
+	bool again = false;
 	enum err e = kind->verify(cx, outbox->net, &credential.account, &v);
+	if (e == OK && v.outcome == OUTCOME_HOLD)
+		TRY(credential_denied(cx, &credential, channel, &again));
+	if (again)
+		e = kind->verify(cx, outbox->net, &credential.account, &v);
 	gate_end(&keeper);
 	channel->secret = credential.sealed;
 	if (e != OK) { /* our own mistake: told, and looked at again */

@@ -270,8 +270,9 @@ static enum err open_account(struct cx *cx, struct hand *hand, struct db *db)
 	if (hand->channel.secret.len)
 		TRY(keys_for_working(cx, program_data(cx, program), &hand->keys));
 	hand->outbox = (struct outbox){.open_secret = open_secret, .seal_secret = seal_secret, .subject = hand};
-	TRY(credential_open(cx, db, &hand->outbox, &hand->channel, &hand->credential));
-	return net_open(cx, &settings, &hand->net);
+	TRY(net_open(cx, &settings, &hand->net));
+	hand->outbox.net = hand->net;
+	return credential_open(cx, db, &hand->outbox, &hand->channel, &hand->credential);
 }
 
 static enum err do_it(struct cx *cx, struct hand *hand, struct db *db, struct str act)
@@ -305,8 +306,9 @@ static enum err channel(struct cx *cx, struct program *program)
 	hand.kind = channel_kind_of(hand.channel.kind);
 	if (!hand.kind)
 		return fail(cx, ERR_UNSUPPORTED, N_("There is no such kind of channel."));
-	TRY(open_account(cx, &hand, visit.db));
-	enum err e = do_it(cx, &hand, visit.db, program->words[0]);
+	enum err e = open_account(cx, &hand, visit.db);
+	if (e == OK)
+		e = do_it(cx, &hand, visit.db, program->words[0]);
 	net_close(hand.net);
 	buf_free(&hand.out);
 	return e;

@@ -15,6 +15,7 @@
 #include "flow/mail.h"
 #include "flow/pulse.h"
 #include "flow/rejudge.h"
+#include "flow/renew.h"
 #include "flow/sla.h"
 #include "flow/trend.h"
 #include "flow/understand.h"
@@ -103,10 +104,11 @@ static enum err fetch_start(struct cx *cx, struct duty *duty)
 
 static enum err fetch(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 looked;
+	i64 looked, renewed;
+	TRY(renew_turn(cx, duty->db, duty->subject, &renewed));
 	TRY(verify_turn(cx, duty->db, duty->subject, &looked));
 	TRY(fetch_turn(cx, duty->db, duty->subject, ret_done));
-	*ret_done += looked;
+	*ret_done += looked + renewed;
 	return OK;
 }
 

@@ -4,7 +4,8 @@
 
 #define CHANNEL                                                                                                                \
 	"SELECT id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id, fetched_at,"      \
-	" fetch_due_at, archived_at, created_at, form_key, known, verified_at, verify_due_at, expires_at FROM channel "
+	" fetch_due_at, archived_at, created_at, form_key, known, verified_at, verify_due_at, expires_at, token_until,"  \
+	" renewed_at, renew_due_at, renew_started_at FROM channel "
 
 static struct channel read_channel(struct cx *cx, const struct row *row)
 {
@@ -29,6 +30,10 @@ static struct channel read_channel(struct cx *cx, const struct row *row)
 		.verified_at = row_i64(row, 17),
 		.verify_due_at = row_i64(row, 18),
 		.expires_at = row_i64(row, 19),
+		.token_until = row_i64(row, 20),
+		.renewed_at = row_i64(row, 21),
+		.renew_due_at = row_i64(row, 22),
+		.renew_started_at = row_i64(row, 23),
 	};
 }
 
@@ -41,12 +46,12 @@ enum err channel_insert(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
 		      "INSERT INTO channel (id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id,"
-			  " fetched_at, fetch_due_at, archived_at, created_at, verify_due_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+			  " fetched_at, fetch_due_at, archived_at, created_at, verify_due_at, renew_due_at)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
 		      db_i64(c->id), db_i64(c->workspace), db_text(c->kind), db_text(c->network), db_text(c->name),
 		      db_text(c->settings.len ? c->settings : S("{}")), sealed(c->secret), db_text(c->cursor),
 		      db_text(c->state.len ? c->state : S("ok")), db_text(c->state_story), db_id(c->team), db_i64(c->fetched_at),
-		      db_i64(c->fetch_due_at), db_i64(c->archived_at), db_i64(c->created_at), db_i64(c->verify_due_at));
+		      db_i64(c->fetch_due_at), db_i64(c->archived_at), db_i64(c->created_at), db_i64(c->verify_due_at), db_i64(c->renew_due_at));
 }
 
 enum err channel_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel)
@@ -138,9 +143,9 @@ enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct ch
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
-		      "UPDATE channel SET name = ?3, settings = ?4, secret = ?5, state = ?6, state_story = ?7, team_id = ?8,"
-			  " archived_at = ?9, fetch_due_at = ?10, form_key = ?11, verify_due_at = ?12 WHERE workspace_id = ?1 AND id = ?2",
-		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->settings), sealed(c->secret), db_text(c->state),
+		      "UPDATE channel SET name = ?3, settings = ?4, state = ?5, state_story = ?6, team_id = ?7,"
+			  " archived_at = ?8, fetch_due_at = ?9, form_key = ?10, verify_due_at = ?11 WHERE workspace_id = ?1 AND id = ?2",
+		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->settings), db_text(c->state),
 		      db_text(c->state_story), db_id(c->team), db_i64(c->archived_at), db_i64(c->fetch_due_at),
 		      c->form_key.len ? db_text(c->form_key) : db_null(), db_i64(c->verify_due_at));
 }
@@ -148,10 +153,49 @@ enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str before, struct str secret, bool *ret_kept)
 {
 	i64 changed = 0;
-	TRY(db_run(cx, db, &changed, "UPDATE channel SET secret = ?4 WHERE workspace_id = ?1 AND id = ?2 AND secret = ?3", db_i64(workspace), db_i64(id), sealed(before),
-		   sealed(secret)));
+	TRY(db_run(cx, db, &changed, "UPDATE channel SET secret = ?4, renewed_at = ?5 WHERE workspace_id = ?1 AND id = ?2 AND secret = ?3", db_i64(workspace), db_i64(id),
+		   sealed(before), sealed(secret), db_i64(cx->now)));
 	*ret_kept = changed == 1;
 	return OK;
+}
+
+enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *c)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE channel SET secret = ?3, renew_due_at = ?4, token_until = 0, expires_at = 0, renewed_at = 0, renew_started_at = 0"
+			  " WHERE workspace_id = ?1 AND id = ?2",
+		      db_i64(c->workspace), db_i64(c->id), sealed(c->secret), db_i64(c->renew_due_at));
+}
+
+enum err channel_renew_start(struct cx *cx, struct db *db, const struct channel *c, i64 since, bool *ret_ours)
+{
+	i64 changed;
+	TRY(db_run(cx, db, &changed,
+		   "UPDATE channel SET renew_started_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND renew_started_at < ?4 AND secret = ?5 AND archived_at = 0",
+		   db_i64(c->workspace), db_i64(c->id), db_i64(cx->now), db_i64(since), db_blob(c->secret)));
+	*ret_ours = changed == 1;
+	return OK;
+}
+
+enum err channel_renewed(struct cx *cx, struct db *db, const struct channel *c, bool *ret_ours)
+{
+	i64 changed;
+	TRY(db_run(cx, db, &changed,
+		   "UPDATE channel SET secret = COALESCE(?3, secret), token_until = ?4, expires_at = ?5, renewed_at = ?6, renew_due_at = ?7, renew_started_at = 0"
+		       " WHERE workspace_id = ?1 AND id = ?2 AND renew_started_at = ?8",
+		   db_i64(c->workspace), db_i64(c->id), sealed(c->secret), db_i64(c->token_until), db_i64(c->expires_at), db_i64(c->renewed_at),
+		   db_i64(c->renew_due_at), db_i64(c->renew_started_at)));
+	*ret_ours = changed == 1;
+	return OK;
+}
+
+enum err channel_renew_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     "/* all workspaces */ " CHANNEL "WHERE renew_due_at > 0 AND renew_due_at <= ?1 AND archived_at = 0 ORDER BY renew_due_at, id LIMIT ?2",
+		     db_i64(now), db_i64((i64)limit)));
+	return collect(cx, row, ret_channels, ret_count);
 }
 
 enum err channel_verified(struct cx *cx, struct db *db, const struct channel *c)

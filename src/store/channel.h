@@ -9,6 +9,8 @@ struct channel {
 	struct str secret;    /* sealed to the working role's key; empty for none */
 	struct str known;     /* JSON object: what was last found out of the account and its server */
 	i64 verified_at, verify_due_at, expires_at;
+	i64 token_until;      /* of the token the credential is used with; 0: nobody says */
+	i64 renewed_at, renew_due_at, renew_started_at;
 	struct str cursor;
 	struct str state;     /* ok, paused, failing, broken */
 	struct str state_story;
@@ -30,7 +32,16 @@ enum err channels_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_co
 enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count); /* last put away first */
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
 enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel); /* of any workspace; ERR_MISSING */
-enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel); /* name, settings, secret, state, team, form_key, archived */
+/* Name, settings, state, team, form_key, archived. The secret has its own: one that was renewed meanwhile must never be lost. */
+enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel);
+/* Given by a person: secret, renew_due_at; what was known of the one before is forgotten, and a renewal under way comes to nothing. */
+enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *channel);
+/* Begins a renewal, at cx->now: *ret_ours is false when another one is under way (begun after `since`), or when the credential is another one by now. */
+enum err channel_renew_start(struct cx *cx, struct db *db, const struct channel *channel, i64 since, bool *ret_ours);
+/* Ends the one that began at channel->renew_started_at: secret (none: it stays), token_until, expires_at, renewed_at, renew_due_at. *ret_ours is
+ * false when it came to nothing meanwhile, and nothing is written then. */
+enum err channel_renewed(struct cx *cx, struct db *db, const struct channel *channel, bool *ret_ours);
+enum err channel_renew_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count); /* over all workspaces */
 /* A renewed credential in place of `before` (both sealed); *ret_kept is false when another one stands there by now, and stays. */
 enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str before, struct str secret, bool *ret_kept);
 /* After a look at the account: known, verified_at, verify_due_at, expires_at, state. */

@@ -34,7 +34,7 @@ static struct test_desk desk_with_secret(void **state)
 	d.outbox.open_secret = open_secret;
 	d.outbox.seal_secret = seal_secret;
 	assert_ok(d.cx, seal_secret(d.cx, NULL, channel.id, S("first"), &channel.secret));
-	assert_ok(d.cx, channel_update(d.cx, d.db, &channel));
+	assert_ok(d.cx, channel_set_secret(d.cx, d.db, &channel));
 	return d;
 }
 
@@ -61,7 +61,7 @@ static void test_a_person_is_not_overruled(void **state)
 	struct credential c, next;
 	assert_ok(d.cx, credential_open(d.cx, d.db, &d.outbox, &channel, &c));
 	assert_ok(d.cx, seal_secret(d.cx, NULL, channel.id, S("typed"), &channel.secret));
-	assert_ok(d.cx, channel_update(d.cx, d.db, &channel));
+	assert_ok(d.cx, channel_set_secret(d.cx, d.db, &channel));
 	assert_ok(d.cx, exchange_renew(d.cx, &c.account, S("late")));
 	assert_true(str_eq(c.account.secret, S("late"))); /* of this call */
 	channel = channel_now(&d);

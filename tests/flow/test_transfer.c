@@ -28,7 +28,8 @@ static const char *const left_columns[] = {
 	"publication.lease_token", "import_run.file_path", "import_run.lease_until", "import_run.lease_token", "notification.mail_state", "own_model.is_stale", "own_model.learnt_at",
 	"own_model.lesson_count", "own_model.bytes", "hook.secret",
 	"listening_query.past_before",
-	"channel.known", "channel.verified_at", "channel.verify_due_at", "channel.expires_at",
+	"channel.known", "channel.verified_at", "channel.verify_due_at", "channel.expires_at", "channel.token_until", "channel.renewed_at",
+	"channel.renew_due_at", "channel.renew_started_at",
 	"backend.secret", "backend.state", "backend.state_story", "backend.fail_count", "backend.due_at", "backend.day", "backend.asked_today", "backend.answered_today",
 	"backend.settled_id", "backend.answered_at",
 };

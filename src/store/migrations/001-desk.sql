@@ -202,7 +202,11 @@ CREATE TABLE channel (
   known TEXT NOT NULL DEFAULT '{}',          -- what was last found out of the account and its server: who we are, rights, limits
   verified_at BIGINT NOT NULL DEFAULT 0,     -- when; 0: never, or its settings changed since
   verify_due_at BIGINT NOT NULL DEFAULT 0,   -- when it is looked at again
-  expires_at BIGINT NOT NULL DEFAULT 0,      -- of the credential; 0: never, or nobody says
+  expires_at BIGINT NOT NULL DEFAULT 0,      -- of the credential: until then a person must act; 0: never, or nobody says
+  token_until BIGINT NOT NULL DEFAULT 0,     -- of the token it is used with, which is renewed by itself; 0: never, or nobody says
+  renewed_at BIGINT NOT NULL DEFAULT 0,      -- when the credential was renewed last; 0: it is as it was given
+  renew_due_at BIGINT NOT NULL DEFAULT 0,    -- when that is tried again; 0: there is nothing to renew
+  renew_started_at BIGINT NOT NULL DEFAULT 0, -- the renewal that is under way, or broke off; 0: none
   cursor TEXT NOT NULL DEFAULT '',           -- how far fetching got
   state TEXT NOT NULL DEFAULT 'ok',          -- ok, paused, failing, broken
   state_story TEXT NOT NULL DEFAULT '',
@@ -216,6 +220,7 @@ CREATE TABLE channel (
 CREATE INDEX channel_workspace ON channel (workspace_id, id);
 CREATE INDEX channel_due ON channel (state, fetch_due_at);
 CREATE INDEX channel_verify ON channel (verify_due_at, id);
+CREATE INDEX channel_renew ON channel (renew_due_at, id);
 
 CREATE TABLE channel_gate (                  -- how a channel stands with a host of its network (model/gate.h)
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
