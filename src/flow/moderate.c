@@ -25,6 +25,8 @@
 
 #include <string.h>
 
+#define THINK_IT_OVER MINUTE /* before what cannot be put back leaves */
+
 static struct str subject_of(struct cx *cx, i64 message)
 {
 	return arena_printf(cx->arena, "message:%lld", (long long)message);
@@ -279,6 +281,23 @@ enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message,
 	return IN_TRANSACTION(cx, db, keep(cx, db, workspace, message, reason, NULL));
 }
 
+/* Where hiding is taking away, it leaves after a pause in which it can be thought over; later there is nothing to put back. */
+static enum err order_back(struct cx *cx, struct db *db, const struct message *m)
+{
+	struct publication hide;
+	enum err e = publication_of(cx, db, m->workspace, m->id, S("hide"), &hide);
+	if (e == ERR_MISSING || (e == OK && hide.state != PUBLICATION_DUE && hide.state != PUBLICATION_HELD)) {
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(e);
+	e = publication_withdraw(cx, db, m->workspace, hide.id);
+	if (e != ERR_CONFLICT) /* it is leaving at this moment */
+		return e;
+	cx_forget(cx);
+	return OK;
+}
+
 /* Tell the network, where it can do that. */
 static enum err order(struct cx *cx, struct db *db, const struct message *m, const char *act)
 {
@@ -287,6 +306,9 @@ static enum err order(struct cx *cx, struct db *db, const struct message *m, con
 	const struct channel_kind *kind = channel_kind_of(channel.kind);
 	if (!kind || !(kind->can & CAN_HIDE) || channel.archived_at || !m->remote_id.len)
 		return OK;
+	bool for_good = kind->can & HIDES_FOR_GOOD;
+	if (for_good && strcmp(act, "restore") == 0)
+		return order_back(cx, db, m);
 	char token[TOKEN_LEN + 1];
 	token_new(token);
 	struct publication p = {
@@ -297,7 +319,7 @@ static enum err order(struct cx *cx, struct db *db, const struct message *m, con
 		.message = m->id,
 		.dedup_key = arena_printf(cx->arena, "%s%lld-%.12s", act, (long long)m->id, token),
 		.state = PUBLICATION_DUE,
-		.due_at = cx->now,
+		.due_at = cx->now + (for_good ? THINK_IT_OVER : 0),
 		.created_by = cx->actor->user,
 		.created_at = cx->now,
 	};

@@ -167,7 +167,7 @@ static void test_every_kind(void **state)
 		act("reply", k->can & CAN_REPLY, publish_all, true);
 		act("private", k->can & CAN_REPLY_PRIVATE, publish_all, true);
 		act("hide", k->can & CAN_HIDE, publish_all, true);
-		act("restore", k->can & CAN_HIDE, publish_all, true);
+		act("restore", (k->can & CAN_HIDE) && !(k->can & HIDES_FOR_GOOD), publish_all, true);
 		act("react", k->can & CAN_REACT, publish_all, true);
 		act("metrics", k->metrics, metrics_all, false);
 		act("profile", k->profile, profile_all, false);

@@ -60,8 +60,11 @@ static enum err hidden_text(struct cx *cx, struct db *db, const struct message *
 	struct channel channel;
 	TRY(channel_get(cx, db, here(cx), m->channel, &channel));
 	const struct channel_kind *kind = channel_kind_of(channel.kind);
-	*ret_text = str_of(kind && (kind->can & CAN_HIDE) ? _(N_("Hidden, with its article and its reason."))
-							  : _(N_("Hidden here. This network cannot hide: there it stays readable.")));
+	if (kind && (kind->can & HIDES_FOR_GOOD))
+		*ret_text = str_of(_(N_("Hidden here. In a minute it is taken away on the network, for good.")));
+	else
+		*ret_text = str_of(kind && (kind->can & CAN_HIDE) ? _(N_("Hidden, with its article and its reason."))
+								  : _(N_("Hidden here. This network cannot hide: there it stays readable.")));
 	return OK;
 }
 
