@@ -80,6 +80,11 @@ void inbound_add_json(struct buf *out, const struct inbound *in)
 		add_key(out, "ours");
 		buf_adds(out, "true");
 	}
+	if (in->automatic) {
+		add_key(out, "automatic");
+		buf_adds(out, "true");
+	}
+	add_text(out, "undelivered", in->undelivered);
 	add_text(out, "network", in->network);
 	add_text(out, "subject", in->subject);
 	add_text(out, "subject_url", in->subject_url);

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/map.h"
 #include "channel/channel.h"
+#include "flow/bounce.h"
 #include "flow/moderate.h"
 #include "store/event.h"
 #include "store/message.h"
@@ -230,8 +231,10 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	struct message m = message_of(cx, in, i, c, home, author);
 	if (!c->contact)
 		c->contact = author->contact;
-	TRY(thread_hear(cx, db, in, thread, &m));
+	TRY(thread_hear(cx, db, in, thread, &m, i->automatic));
 	TRY(message_insert(cx, db, &m));
+	if (i->automatic && !in->historic)
+		TRY(event_add(cx, db, m.workspace, c->id, "automatic", arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m.id)));
 	note_spoken(cx, in, i, &m);
 	TRY(add_attachments(cx, db, in, m.id, i));
 	if (!i->ours && !in->historic && !in->listened && !in->own.keeps_cases)
@@ -291,7 +294,7 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 		struct str body = ingest_text(cx->arena, i->body, MESSAGE_BODY_MAX);
 		/* An older copy arriving late (the feed is out of order) must not undo a newer edit; a removal stands. */
 		bool older = i->edited_at ? i->edited_at <= m->edited_at : m->edited_at && !in->historic;
-		if (str_eq(body, m->body) || m->removed_at || older)
+		if (i->final || str_eq(body, m->body) || m->removed_at || older)
 			return OK;
 		if (in->historic && !i->edited_at) {
 			bool known;
@@ -316,6 +319,21 @@ static enum err follow(struct cx *cx, struct db *db, struct ingest *in, const st
 	return OK;
 }
 
+/* A server says that it did not reach who it was for. */
+static enum err come_back(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, const struct message *m, bool *ret_changed)
+{
+	bool searchable;
+	if (in->historic || m->direction != DIRECTION_OUT || m->reply_state != REPLY_SENT)
+		return OK;
+	TRY(threads_settle(cx, db, in)); /* the conversation is changed by the store */
+	TRY(unindex(cx, db, in, m, &searchable));
+	TRY(bounce_take(cx, db, m, ingest_text(cx->arena, i->undelivered, REPORT_MAX), ret_changed));
+	if (searchable && !*ret_changed)
+		TRY(message_index(cx, db, m));
+	touch(in, m->conversation, false);
+	return OK;
+}
+
 enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *inbound, enum ingest_result *ret_result,
 		     i64 *ret_message)
 {
@@ -326,7 +344,9 @@ enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const stru
 	enum err e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, inbound->remote_id, &known);
 	if (e == OK) {
 		bool changed = false;
-		if (!ingest_only_complains(inbound))
+		if (inbound->undelivered.len)
+			TRY(come_back(cx, db, in, inbound, &known, &changed));
+		else if (!ingest_only_complains(inbound))
 			TRY(follow(cx, db, in, inbound, &known, &changed));
 		result = changed ? INGEST_CHANGED : INGEST_UNCHANGED;
 		message = known.id;

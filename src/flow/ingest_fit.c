@@ -9,7 +9,7 @@
 
 bool ingest_only_complains(const struct inbound *i)
 {
-	return i->report_id.len && !i->body.len && !i->attachment_count && !i->rating;
+	return (i->report_id.len || i->undelivered.len) && !i->body.len && !i->attachment_count && !i->rating;
 }
 
 enum err ingest_check(struct cx *cx, const struct inbound *i)

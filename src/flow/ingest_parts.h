@@ -20,7 +20,7 @@ struct str ingest_name(struct arena *arena, const struct channel *channel, const
 /* What queries ask of it; `kinds` holds what it carries. */
 struct heard ingest_heard(const struct channel *channel, const struct inbound *inbound, const struct message *message, struct str handle, struct str place,
 			    struct buf *kinds);
-/* It brings a complaint and not the message itself. */
+/* It brings a complaint, or that it came back, and not the message itself. */
 bool ingest_only_complains(const struct inbound *inbound);
 
 /* ---- who ---- */
@@ -53,8 +53,9 @@ struct thread {
 };
 /* The conversation of the message it answers (wherever that was merged or split to), else the thread's own, else a new one. */
 enum err thread_find(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *inbound, struct thread **ret_thread, i64 *ret_home);
-/* What a message does to its conversation, which the store is told when the batch is settled, or at once when it is new. */
-enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *thread, const struct message *message);
+/* What a message does to its conversation, which the store is told when the batch is settled, or at once when it is new. What a machine wrote
+ * into one that goes on wakes nobody and starts no clock; one that begins with it is looked at by a person. */
+enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *thread, const struct message *message, bool automatic);
 /* What changed is written down; to be called too before the store's conversations are changed by others. */
 enum err threads_settle(struct cx *cx, struct db *db, struct ingest *in);
 void threads_forget(struct ingest *in);

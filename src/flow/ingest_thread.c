@@ -234,7 +234,8 @@ static enum err wake(struct cx *cx, struct db *db, struct conversation *c)
 	return OK;
 }
 
-static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c, const struct message *m, bool is_new)
+static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c, const struct message *m, bool is_new,
+		     bool automatic)
 {
 	c->message_count++;
 	if (m->at < c->first_at)
@@ -245,6 +246,8 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 		hear_ours(in, c, m);
 		return OK;
 	}
+	if (automatic && !is_new) /* a notice of absence is not what the person says */
+		return OK;
 	bool newest = m->at >= c->inbound_at;
 	if (newest) {
 		c->inbound_at = m->at;
@@ -266,11 +269,11 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 	return OK;
 }
 
-enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *t, const struct message *m)
+enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *t, const struct message *m, bool automatic)
 {
 	const struct conversation before = t->now;
 	bool outside = m->direction == DIRECTION_IN, is_new = t->is_new;
-	TRY(hear(cx, db, in, &t->now, m, is_new));
+	TRY(hear(cx, db, in, &t->now, m, is_new, automatic));
 	if (!is_new && before.sla_started_at && before.first_due_at && before.sla_started_at != t->now.sla_started_at)
 		TRY(conversation_round_keep(cx, db, &before, cx->now)); /* figures count each promise, not the last alone */
 	if (is_new) {
@@ -280,6 +283,6 @@ enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thr
 		t->kept = t->now;
 		t->is_new = false;
 	}
-	t->is_heard |= !is_new && outside && !in->historic;
+	t->is_heard |= !is_new && outside && !in->historic && !automatic;
 	return OK;
 }

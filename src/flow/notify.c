@@ -39,6 +39,7 @@ static const struct notify_kind kinds[] = {
 	{"approved", "approval", N_("Your answer was approved"), "circle-check", false},
 	{"returned", "approval", N_("Your answer came back with a remark"), "reply", false},
 	{"refused", "failed", N_("The network refused an answer"), "octagon-alert", true},
+	{"undelivered", "failed", N_("Your answer came back: nobody got it"), "octagon-alert", true},
 	{"held", "failed", N_("An answer is held, its channel needs somebody"), "octagon-alert", true},
 	{"unknown", "failed", N_("Did this answer arrive? Please look"), "octagon-alert", true},
 	{"overtaken", "failed", N_("They wrote before your planned answer left: it is a draft again"), "reply", true},

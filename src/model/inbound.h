@@ -37,11 +37,17 @@ struct inbound {
 	struct str url;
 	i64 at;                         /* required, microseconds UTC */
 	i64 edited_at;                  /* 0 never */
+	bool final;                     /* cannot be edited over there (mail): what comes again under its id changes nothing */
+	bool automatic;                 /* a machine wrote it (a notice of absence): it wakes nobody, and nothing of ours answers it by itself */
 	bool removed;                   /* taken away on the network: only remote_id and thread_id are required then */
 
 	/* A complaint about this message by members there: its own id, taken once, and why, in their words. Then nothing but remote_id and
 	 * thread_id is required when the message is known. Empty: nobody complains. */
 	struct str report_id, report;
+
+	/* The message of ours that remote_id names was sent and came back: nobody got it, and why. Then only remote_id and thread_id are
+	 * required. Empty: it does not say so. */
+	struct str undelivered;
 
 	const struct inbound_attachment *attachments;
 	size_t attachment_count;

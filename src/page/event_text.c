@@ -73,6 +73,10 @@ static struct str sentence(struct cx *cx, const struct reader *reader, struct st
 		return str_of(str_eq(text_at(detail, "by"), S("time")) ? _("Back, as planned") : _("They wrote again: open"));
 	if (str_eq(kind, S("overtaken")))
 		return str_of(_("They wrote before the planned answer left: it is a draft again"));
+	if (str_eq(kind, S("automatic")))
+		return str_of(_("A machine answered: nobody was woken by it"));
+	if (str_eq(kind, S("undelivered")))
+		return arena_printf(cx->arena, _("An answer came back, nobody got it: %.*s"), STR_ARG(story));
 	if (str_eq(kind, S("removed")))
 		return str_of(_("A message was removed on the network; it is kept here"));
 	if (str_eq(kind, S("moderation.hide")))

@@ -128,6 +128,15 @@ enum err publication_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 i
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
 
+enum err publication_returned(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed,
+		   "UPDATE publication SET state = 'failed', story = ?3, done_at = ?4 WHERE workspace_id = ?1 AND id = ?2 AND state = 'sent'",
+		   db_i64(workspace), db_i64(id), db_text(story), db_i64(cx->now)));
+	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Another worker took this over meanwhile."));
+}
+
 enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 due_at)
 {
 	i64 changed = 0;

@@ -38,6 +38,8 @@ enum err publication_settle(struct cx *cx, struct db *db, const struct publicati
 /* Take back what has not been leased yet: ERR_CONFLICT when it left. */
 enum err publication_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 id);
 enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 due_at); /* due or held ones: due at this instant */
+/* One that was sent came back: ERR_CONFLICT when it was not. */
+enum err publication_returned(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story);
 /* An unknown one that waits for a person: it arrived, or it goes again. */
 enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived);
 enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story); /* all due ones of a channel */

@@ -27,6 +27,52 @@ static enum reply_state state_of(struct test_desk *d, i64 id)
 	return m.reply_state;
 }
 
+/* A mail of ours that a server could not deliver: failed, told, and waiting again; told twice it is told once. An absence wakes nobody. */
+static void test_an_answer_comes_back(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct reply_request r = {.conversation = c.id, .body = S("Demain"), .status_after = STATUS_RESOLVED};
+	struct message m;
+	i64 count;
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
+	time_set(d.cx->now += MINUTE);
+	assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &count));
+	assert_ok(d.cx, message_get(d.cx, d.db, d.workspace, m.id, &m));
+	assert_int_equal(m.reply_state, REPLY_SENT);
+	assert_int_equal(conversation_of(&d, m.id).status, STATUS_RESOLVED);
+
+	struct inbound absence = {.kind = KIND_DIRECT, .remote_id = S("m2"), .thread_id = S("t1"), .author_id = S("nadia"), .author_name = S("nadia"),
+				  .author_followers = -1, .body = S("Absente"), .at = d.cx->now, .automatic = true, .final = true};
+	struct inbound bounce = {.remote_id = m.remote_id, .thread_id = S("t1"), .undelivered = S("550 no such user")};
+	struct inbound forged = absence;
+	forged.remote_id = S("m1"); /* another's number: mail is never edited */
+	forged.body = S("I am somebody else");
+	const struct inbound *all[] = {&absence, &forged, &bounce, &bounce};
+	for (size_t i = 0; i < COUNT(all); i++) {
+		enum ingest_result result;
+		assert_ok(d.cx, db_begin(d.cx, d.db));
+		assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, all[i], &result, NULL));
+		assert_ok(d.cx, ingest_settle(d.cx, d.db, &d.ingest));
+		assert_ok(d.cx, db_commit(d.cx, d.db));
+		assert_int_equal(result, i == 0 ? INGEST_CREATED : i == 2 ? INGEST_CHANGED : INGEST_UNCHANGED);
+		assert_int_equal(conversation_of(&d, m.id).status, i < 2 ? STATUS_RESOLVED : STATUS_OPEN);
+	}
+	struct publication p;
+	assert_int_equal(state_of(&d, m.id), REPLY_FAILED);
+	assert_ok(d.cx, publication_of(d.cx, d.db, d.workspace, m.id, S("reply"), &p));
+	assert_int_equal(p.state, PUBLICATION_FAILED);
+	assert_str(p.story, "550 no such user");
+	assert_true(conversation_of(&d, m.id).waiting_since > 0);
+	assert_int_equal(desk_number(&d, "SELECT count(*) FROM conversation_event WHERE kind = 'undelivered' AND workspace_id = ?1", d.workspace), 1);
+
+	assert_ok(d.cx, reply_retry(d.cx, d.db, d.workspace, m.id)); /* somebody put the address right over there */
+	time_set(d.cx->now += MINUTE);
+	assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &count));
+	assert_int_equal(state_of(&d, m.id), REPLY_SENT);
+	time_set(0);
+}
+
 static void test_approved_text_is_what_leaves(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -289,6 +335,7 @@ static void test_mentions_call_whom_they_name(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		DATABASE_TEST(test_an_answer_comes_back),
 		DATABASE_TEST(test_approved_text_is_what_leaves),
 		DATABASE_TEST(test_undo_of_many_leaves_what_moved_on),
 		DATABASE_TEST(test_undo_is_exact),

@@ -1,186 +1,56 @@
-#include "channel/mbox/mail.h"
-
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "channel/archive_file.h"
+#include "channel/mail_read.h"
+#include "channel/reading.h"
 #include "channel/thread_root.h"
 
 #include <string.h>
 
 /* A mailbox file (RFC 4155: messages one after another, each behind a line "From …"), or a single message. Conversations follow
- * References and In-Reply-To. mail.c reads the parts of one message. */
+ * References and In-Reply-To. channel/mail_read reads one message. */
 
 extern const struct archive_format archive_mbox;
 
-#define MAIL_BYTES_MAX ((size_t)64 << 20)
 #define LINE_BYTES_MAX ((size_t)1 << 20)
-#define FIELDS_MAX 200000  /* lines of one mail that look like a header field: what parses them takes 600 bytes for each */
-#define PARTS_MAX 20000    /* lines that look like the boundary of a part: 1,300 bytes */
-#define REFERENCES_MAX 200
 
 struct mailbox {
 	struct reading r;
 	struct arena *arena; /* of the mailbox: threads */
 	struct threads *threads;
-	GMimeParserOptions *options;
 
 	struct buf mail;     /* the message that is coming in */
 	struct buf line;     /* its last line, as far as it came */
 	struct buf marker;   /* the line "From …" before it */
-	i64 fields, parts;   /* lines in it that look like one */
 	bool is_box, blank, open, broken; /* a mailbox; after an empty line; inside a message; which is too large */
 };
 
-static void unref(void *object)
+/* Who answers whom, of this mail and of those that it names. */
+static void learn_threads(struct mailbox *m, const struct mail_read *mail)
 {
-	GObject **held = object;
-	if (*held)
-		g_object_unref(*held);
+	for (size_t i = 1; i < mail->reference_count; i++)
+		threads_add(m->threads, mail->references[i], mail->references[i - 1]);
+	threads_add(m->threads, mail->id, mail->parent);
 }
 
-/* "Re: Re : Fwd: price" -> "price": what the conversation is about. */
-static struct str bare_subject(struct str subject)
+/* A mail by itself that tells no date is of today; one of a mailbox is refused. */
+static i64 date_of(const struct mailbox *m, const struct mail_read *mail)
 {
-	static const char *const prefixes[] = {"re", "fwd", "fw", "tr", "aw", "wg", "rv", "sv"};
-	bool cut = true;
-	while (cut) {
-		cut = false;
-		subject = str_trim(subject);
-		ptrdiff_t colon = str_find_byte(subject, ':');
-		struct str word = colon > 0 ? str_trim(str_head(subject, (size_t)colon)) : (struct str){};
-		for (size_t i = 0; word.len && i < COUNT(prefixes); i++)
-			if (str_eq_fold(word, str_of(prefixes[i]))) {
-				subject = str_skip(subject, (size_t)colon + 1);
-				cut = true;
-				break;
-			}
-	}
-	return subject;
+	bool sane = mail->at > 3652 * DAY && mail->at < m->r.now + DAY;
+	return sane || m->is_box ? mail->at : m->r.now;
 }
 
-static struct str reference(GMimeReferences *list, int index)
-{
-	return str_of(g_mime_references_get_message_id(list, index));
-}
-
-static void free_references(GMimeReferences **list)
-{
-	if (*list)
-		g_mime_references_free(*list);
-}
-
-/* The message this one answers; what References says of the ones before is learnt too. */
-static struct str parent_of(struct mailbox *m, GMimeMessage *message, struct str id)
-{
-	const char *references = g_mime_object_get_header(GMIME_OBJECT(message), "References");
-	const char *in_reply_to = g_mime_object_get_header(GMIME_OBJECT(message), "In-Reply-To");
-	CLEANUP(free_references) GMimeReferences *list = references ? g_mime_references_parse(NULL, references) : NULL;
-	CLEANUP(free_references) GMimeReferences *answered = in_reply_to ? g_mime_references_parse(NULL, in_reply_to) : NULL;
-	int count = list ? g_mime_references_length(list) : 0;
-	int from = count > REFERENCES_MAX ? count - REFERENCES_MAX : 0;
-	for (int i = from + 1; i < count; i++)
-		threads_add(m->threads, reference(list, i), reference(list, i - 1));
-	struct str parent = count ? reference(list, count - 1) : (struct str){};
-	if (answered && g_mime_references_length(answered) && !count)
-		parent = reference(answered, 0);
-	parent = arena_str(m->r.item, parent);
-	threads_add(m->threads, id, parent);
-	return parent;
-}
-
-static void read_from(struct mailbox *m, GMimeMessage *message, struct inbound *in)
-{
-	struct arena *arena = m->r.item;
-	InternetAddressList *from = g_mime_message_get_from(message);
-	InternetAddress *first = from && internet_address_list_length(from) ? internet_address_list_get_address(from, 0) : NULL;
-	in->author_followers = -1;
-	if (first && INTERNET_ADDRESS_IS_GROUP(first))
-		first = internet_address_list_length(INTERNET_ADDRESS_GROUP(first)->members)
-				? internet_address_list_get_address(INTERNET_ADDRESS_GROUP(first)->members, 0)
-				: NULL;
-	if (first && INTERNET_ADDRESS_IS_MAILBOX(first)) {
-		CLEANUP(buf_free) struct buf lower = {};
-		buf_add_folded(&lower, str_of(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(first))));
-		in->author_id = in->author_handle = buf_keep(&lower, arena);
-		in->author_name = arena_str(arena, str_of(internet_address_get_name(first)));
-	}
-	if (in->author_id.len == 0) /* nothing a mail program would accept, but somebody said it */
-		in->author_name = arena_str(arena, str_of(g_mime_object_get_header(GMIME_OBJECT(message), "From")));
-	if (in->author_name.len == 0)
-		in->author_name = in->author_handle;
-}
-
-static bool sane(const struct mailbox *m, i64 at)
-{
-	return at > 3652 * DAY && at < m->r.now + DAY;
-}
-
-/* The Date field; when that tells nothing, what the last server noted, or the mailbox's own line ("From a@b Tue Mar 24 09:42:00 2026"). */
-static i64 date_of(const struct mailbox *m, GMimeMessage *message, const char *marker)
-{
-	GDateTime *date = g_mime_message_get_date(message);
-	struct str received = str_of(g_mime_object_get_header(GMIME_OBJECT(message), "Received")), line = str_of(marker);
-	const char *semicolon = received.len ? memrchr(received.at, ';', received.len) : NULL;
-	i64 said = 0, at = 0;
-	if (date && g_date_time_get_year(date) < 3000)
-		said = g_date_time_to_unix(date) * SECOND;
-	else if (!time_parse_loose(str_of(g_mime_object_get_header(GMIME_OBJECT(message), "Date")), &said))
-		said = 0;
-	if (sane(m, said))
-		return said;
-	if (semicolon && time_parse_loose(str_trim(str_span(semicolon + 1, received.at + received.len)), &at) && sane(m, at))
-		return at;
-	ptrdiff_t space = str_starts(line, S("From ")) ? str_find_byte(str_skip(line, 5), ' ') : -1;
-	return space > 0 && time_parse_loose(str_skip(line, 5 + (size_t)space), &at) && sane(m, at) ? at : said;
-}
-
-/* Mail that Gmail's export marks as sent is ours. */
-static bool is_sent(GMimeMessage *message)
-{
-	struct str labels = str_of(g_mime_object_get_header(GMIME_OBJECT(message), "X-Gmail-Labels"));
-	while (labels.len) {
-		struct str label = str_trim(str_cut(&labels, ','));
-		if (str_eq(label, S("Sent")) || str_eq(label, S("Messages envoyés")))
-			return true;
-	}
-	return false;
-}
-
-/* In a mailbox a line that starts with "From " has a ">" before it, and one more for each it had already. */
-static struct str unescaped(struct arena *arena, struct str body)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	if (str_find(body, S(">From ")) < 0)
-		return body;
-	while (body.at) {
-		struct str line = str_cut(&body, '\n'), rest = line;
-		while (str_starts(rest, S(">")))
-			rest = str_skip(rest, 1);
-		bool escaped = rest.len < line.len && str_starts(rest, S("From "));
-		buf_add(&b, escaped ? str_skip(line, 1) : line);
-		buf_adds(&b, body.at ? "\n" : "");
-	}
-	return buf_keep(&b, arena);
-}
-
-static enum err read_message(struct mailbox *m, GMimeMessage *message, const char *marker)
+static enum err take_mail(struct mailbox *m, const struct mail_read *mail)
 {
 	struct reading *r = &m->r;
-	struct arena *arena = r->item;
 	struct inbound in = {
-		.kind = KIND_DIRECT, .remote_id = arena_str(arena, str_of(g_mime_message_get_message_id(message))),
-		.subject = arena_str(arena, bare_subject(str_of(g_mime_message_get_subject(message)))),
-			.at = date_of(m, message, marker),
-		.lang = arena_str(arena, str_of(g_mime_object_get_header(GMIME_OBJECT(message), "Content-Language"))),
-			.ours = is_sent(message),
+		.kind = KIND_DIRECT, .remote_id = mail->id, .parent_id = mail->parent, .subject = mail->subject, .at = date_of(m, mail), .lang = mail->lang,
+		.ours = mail->is_sent, .author_id = mail->from, .author_handle = mail->from, .author_name = mail->from_name, .author_followers = -1,
+		.body = mail->body, .automatic = mail->writer != MAIL_BY_PERSON, .attachments = mail->attachments, .attachment_count = mail->attachment_count,
 	};
-	read_from(m, message, &in);
-	mail_read_parts(arena, message, &in);
-	in.parent_id = parent_of(m, message, in.remote_id);
-	in.thread_id = arena_str(arena, threads_root(m->threads, in.remote_id.len ? in.remote_id : in.parent_id));
-	if (marker)
-		in.body = unescaped(arena, in.body);
+	learn_threads(m, mail);
+	in.thread_id = arena_str(r->item, threads_root(m->threads, in.remote_id.len ? in.remote_id : in.parent_id));
 	if (in.body.len == 0 && in.attachment_count == 0) /* a mail may be all subject */
 		in.body = in.subject;
 	return reading_item(r, &in);
@@ -225,17 +95,14 @@ static enum err end_mail(struct mailbox *m)
 	if (!m->open)
 		return OK;
 	m->open = false;
-	if (m->broken || !buf_ok(&m->mail)) {
-		error = reading_refuse(r, str_of(tr(r->cx->lang,
-			N_("This mail is larger, or has more parts, than any real one."))), buf_str(&m->marker));
-	} else {
-		CLEANUP(unref) GMimeStream *stream = g_mime_stream_mem_new_with_buffer(m->mail.at ? m->mail.at : "", m->mail.len);
-		CLEANUP(unref) GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-		CLEANUP(unref) GMimeMessage *message = g_mime_parser_construct_message(parser, m->options);
-		error = message ? read_message(m, message, m->is_box ? buf_cstr(&m->marker) : NULL)
-				: reading_refuse(r, str_of(tr(r->cx->lang, N_("This is no mail that can be read."))),
-					buf_str(&m->mail));
-	}
+	struct mail_read mail;
+	bool whole = !m->broken && buf_ok(&m->mail) && mail_within_limits(buf_str(&m->mail));
+	if (!whole)
+		error = reading_refuse(r, str_of(tr(r->cx->lang, N_("This mail is larger, or has more parts, than any real one."))), buf_str(&m->marker));
+	else if (!mail_read(r->item, buf_str(&m->mail), m->is_box ? buf_cstr(&m->marker) : NULL, r->now, &mail))
+		error = reading_refuse(r, str_of(tr(r->cx->lang, N_("This is no mail that can be read."))), buf_str(&m->mail));
+	else
+		error = take_mail(m, &mail);
 	r->index++;
 	return error;
 }
@@ -245,17 +112,8 @@ static void start_mail(struct mailbox *m, struct str marker)
 	buf_clear(&m->mail);
 	buf_clear(&m->marker);
 	buf_add(&m->marker, marker);
-	m->fields = m->parts = 0;
 	m->open = true;
 	m->broken = false;
-}
-
-static bool looks_like_field(struct str line)
-{
-	size_t i = 0;
-	while (i < line.len && i < 80 && line.at[i] > ' ' && line.at[i] != ':')
-		i++;
-	return i && i < line.len && line.at[i] == ':';
 }
 
 static enum err add_line(struct mailbox *m, struct str line)
@@ -268,9 +126,6 @@ static enum err add_line(struct mailbox *m, struct str line)
 		return OK;
 	}
 	m->blank = blank;
-	m->fields += looks_like_field(line);
-	m->parts += str_starts(line, S("--"));
-	m->broken |= m->fields > FIELDS_MAX || m->parts > PARTS_MAX;
 	if (m->open && !m->broken) {
 		buf_add(&m->mail, line);
 		buf_addc(&m->mail, '\n');
@@ -348,21 +203,15 @@ static void free_mailbox(struct mailbox *m)
 	buf_free(&m->line);
 	buf_free(&m->marker);
 	arena_free(m->arena);
-	if (m->options)
-		g_mime_parser_options_free(m->options);
 }
 
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
 {
-	static const char *const charsets[] = {"utf-8", "windows-1252", NULL};
-	g_mime_init();
 	CLEANUP(free_mailbox) struct mailbox m = {
-		.arena = arena_new(), .options = g_mime_parser_options_new(), .mail.max = MAIL_BYTES_MAX,
-			.line.max = LINE_BYTES_MAX,
+		.arena = arena_new(), .mail.max = MAIL_BYTES_MAX, .line.max = LINE_BYTES_MAX,
 		.marker.max = LINE_BYTES_MAX,
 	};
 	m.threads = threads_new(m.arena);
-	g_mime_parser_options_set_fallback_charsets(m.options, (const char **)charsets);
 	TRY(reading_start(cx, &archive_mbox, options, taker, &m.r));
 	TRY(archive_each_piece(cx, path, wanted, add_piece, &m));
 	TRY(end_file(&m));

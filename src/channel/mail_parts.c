@@ -1,4 +1,4 @@
-#include "channel/mbox/mail.h"
+#include "channel/mail_parts.h"
 
 #include "channel/archive.h"
 #include "channel/reading.h"

@@ -1,4 +1,4 @@
-/* mail.h: between the files of this folder: the text and the attachments of one mail. The text part is preferred, HTML is turned into
+/* mail_parts.h: inside of mail_read: the text and the attachments of one mail. The text part is preferred, HTML is turned into
  * text, quoted history stays; other parts are attachments with their bytes. */
 #pragma once
 #include "base/arena.h"
