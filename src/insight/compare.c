@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "insight/buckets.h"
 #include "store/trend.h"
 #include "text/term.h"
 
@@ -14,18 +15,21 @@
 
 /* ---- how much ---- */
 
-static enum err add_sums(struct cx *cx, struct db *db, i64 workspace, i64 since, i64 until, struct compare_side *side)
+static enum err add_sums(struct cx *cx, struct db *db, i64 workspace, const struct compare_span *span, struct compare_side *side)
 {
 	struct mention_sum *sums;
 	size_t count;
-	TRY(mention_sums(cx, db, workspace, side->query->id, BY_HOUR, since, until, &sums, &count));
-	for (size_t i = 0; i < count; i++) {
-		i64 day = (sums[i].hour - since) / DAY;
-		side->mentions += sums[i].mentions;
-		side->tones[sums[i].tone] += sums[i].mentions;
-		if (day >= 0 && day < COMPARE_DAYS)
-			side->days[day] += sums[i].mentions;
+	struct bucket days[COMPARE_DAYS] = {};
+	for (size_t i = 0; i < span->day_count; i++)
+		days[i].start = span->days[i];
+	TRY(buckets_fill(cx, db, workspace, side->query->id, span->until, days, span->day_count));
+	for (size_t i = 0; i < span->day_count; i++) {
+		side->days[i] = days[i].all;
+		side->mentions += days[i].all;
+		for (int tone = 0; tone < TONES; tone++)
+			side->tones[tone] += days[i].tones[tone];
 	}
+	i64 since = span->days[0], until = span->until;
 	TRY(mention_sums(cx, db, workspace, side->query->id, BY_HOUR, since - (until - since), since, &sums, &count));
 	for (size_t i = 0; i < count; i++)
 		side->before += sums[i].mentions;
@@ -181,8 +185,8 @@ static struct str folded(struct arena *arena, struct str text)
 	return buf_keep(&b, arena);
 }
 
-enum err compare(struct cx *cx, struct db *db, i64 workspace, const struct listening_query *queries, const struct str *asked, size_t count, i64 since,
-		 i64 until, struct compare_side *ret_sides)
+enum err compare(struct cx *cx, struct db *db, i64 workspace, const struct listening_query *queries, const struct str *asked, size_t count,
+		 const struct compare_span *span, struct compare_side *ret_sides)
 {
 	struct table table = {.arena = cx->arena};
 	struct terms *cutter = terms_new(cx->arena);
@@ -192,8 +196,8 @@ enum err compare(struct cx *cx, struct db *db, i64 workspace, const struct liste
 		struct compared *rows;
 		size_t read;
 		*s = (struct compare_side){.query = &queries[i]};
-		TRY(add_sums(cx, db, workspace, since, until, s));
-		TRY(mentions_compared(cx, db, workspace, queries[i].id, since, until, COMPARE_READ, &rows, &read));
+		TRY(add_sums(cx, db, workspace, span, s));
+		TRY(mentions_compared(cx, db, workspace, queries[i].id, span->days[0], span->until, COMPARE_READ, &rows, &read));
 		s->read = (i64)read;
 		for (size_t n = 0; n < read; n++) {
 			u8 label;

@@ -26,7 +26,11 @@ struct compare_side {
 	size_t word_count;
 	i64 days[COMPARE_DAYS];                 /* mentions, from the first day of the span */
 };
-/* `since` and `until` are instants; days begin at `since`. `sides` of `count` queries, up to COMPARE_MOST. `asked`: the words that each looks
- * for, with spaces between: they set nothing apart. */
-enum err compare(struct cx *cx, struct db *db, i64 workspace, const struct listening_query *queries, const struct str *asked, size_t count, i64 since,
-		 i64 until, struct compare_side *ret_sides);
+struct compare_span {
+	i64 days[COMPARE_DAYS]; /* when each begins where the reader is (zone_day): not all are of 24 hours */
+	size_t day_count;       /* at least 1 */
+	i64 until;              /* in the last of them or after */
+};
+/* `sides` of `count` queries, up to COMPARE_MOST. `asked`: the words that each looks for, with spaces between: they set nothing apart. */
+enum err compare(struct cx *cx, struct db *db, i64 workspace, const struct listening_query *queries, const struct str *asked, size_t count,
+		 const struct compare_span *span, struct compare_side *ret_sides);

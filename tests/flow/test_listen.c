@@ -2,9 +2,12 @@
  * can be broken off anywhere, and every change can be taken back. The rollup counts exactly the mentions, always. */
 #include "desk.h"
 
+#include "base/clock.h"
+#include "base/zone.h"
 #include "flow/contact.h"
 #include "flow/listen.h"
 #include "flow/listen_form.h"
+#include "insight/compare.h"
 #include "insight/talk.h"
 #include "store/contact.h"
 #include "store/event.h"
@@ -287,6 +290,33 @@ static void test_the_past(void **state)
 	assert_string_equal(cx->field, "words");
 }
 
+/* Side by side over the end of summer time, late in the evening there: thirty days of the calendar are thirty days and an hour. */
+static void test_compare(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	assert_true(time_parse(S("2026-11-21T22:30:00Z"), &cx->now)); /* 23:30 in Paris; the clocks went back on 25 October */
+	i64 bread = make(&d, "Bread", "bread", NULL), first = zone_day(S("Europe/Paris"), cx->now, 29), last = zone_day(S("Europe/Paris"), cx->now, 0);
+	const i64 at[] = {first - 2 * HOUR, first, zone_day(S("Europe/Paris"), cx->now, 27) - MINUTE, last - MINUTE, last, cx->now};
+	for (size_t i = 0; i < COUNT(at); i++)
+		take(&d, (struct inbound){.remote_id = arena_printf(cx->arena, "m%zu", i), .body = S("bread"), .at = at[i]});
+	read_past(&d);
+	assert_int_equal(mentions(&d, bread), COUNT(at));
+	struct listening_query q = get(&d, bread);
+	struct str asked = S("bread");
+	struct compare_span span = {.day_count = 30, .until = cx->now + HOUR};
+	for (size_t i = 0; i < span.day_count; i++)
+		span.days[i] = zone_day(S("Europe/Paris"), cx->now, (i64)(span.day_count - 1 - i));
+	struct compare_side side;
+	assert_ok(cx, compare(cx, d.db, d.workspace, &q, &asked, 1, &span, &side));
+	assert_int_equal(side.mentions, 5);
+	assert_int_equal(side.before, 1);
+	assert_int_equal(side.days[0], 1);
+	assert_int_equal(side.days[1], 1);
+	assert_int_equal(side.days[28], 1);
+	assert_int_equal(side.days[29], 2);
+}
+
 static void test_figures(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -560,6 +590,7 @@ int main(void)
 		DATABASE_TEST(test_places),
 		DATABASE_TEST(test_edits_and_removals),
 		DATABASE_TEST(test_the_past),
+		DATABASE_TEST(test_compare),
 		DATABASE_TEST(test_figures),
 		DATABASE_TEST(test_refused),
 		DATABASE_TEST(test_taken_back),

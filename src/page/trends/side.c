@@ -149,7 +149,10 @@ enum err sides_show(struct cx *cx, struct request *request, struct reply *reply)
 		TRY(listen_marks_of(cx, db, here(cx), chosen[i].words, &marks));
 		asked[i] = listen_marks_words(cx, marks);
 	}
-	TRY(compare(cx, db, here(cx), chosen, asked, side_count, zone_day(reader_of(cx).zone, cx->now, spans[span].days - 1), cx->now + HOUR, sides));
+	struct compare_span compared = {.day_count = (size_t)spans[span].days, .until = cx->now + HOUR};
+	for (size_t i = 0; i < compared.day_count; i++)
+		compared.days[i] = zone_day(reader_of(cx).zone, cx->now, (i64)(compared.day_count - 1 - i));
+	TRY(compare(cx, db, here(cx), chosen, asked, side_count, &compared, sides));
 	for (size_t i = 0; i < side_count; i++)
 		mentions += sides[i].mentions;
 	for (size_t i = 0; i < side_count; i++)
