@@ -9,7 +9,8 @@
 #define LOOK_EVERY SECOND
 #define AFTER_TROUBLE (5 * SECOND)
 #define LITTLE (2 * MILLISECOND) /* of the processor's time: a look that found nothing to do */
-#define QUIET (5 * SECOND)       /* after which what was read and kept in memory is given back */
+#define MUCH (50 * MILLISECOND)  /* reads much of the database */
+#define QUIET (5 * SECOND)       /* after much, what was read and kept in memory is given back; after little, in a minute */
 
 static const struct actor program_actor = {.kind = ACTOR_PROGRAM, .name = {"Parvis", 6}, .zone = {"UTC", 3}, .lang = "en"};
 
@@ -41,7 +42,7 @@ static void *run(void *subject)
 	struct duty *duty = subject;
 	struct arena *arena = arena_new();
 	struct db *watch = NULL;
-	i64 used_at = 0; /* 0: nothing is kept since it was given back */
+	i64 give_at = 0; /* 0: nothing is kept since it was given back */
 	while (!role_ending()) {
 		arena_reset(arena);
 		struct cx cx = cx_new(arena);
@@ -51,17 +52,20 @@ static void *run(void *subject)
 		enum err e = open_handles(&cx, duty, &watch);
 		if (e == OK)
 			e = duty->turn(&cx, duty, &done, &wake);
-		if (done || time_worked() - before > LITTLE)
-			used_at = time_monotonic();
+		i64 took = time_worked() - before;
+		if (took > MUCH)
+			give_at = time_monotonic() + QUIET;
+		else if (!give_at && (done || took > LITTLE)) /* does not put off what is due: some look every second */
+			give_at = time_monotonic() + MINUTE;
 		if (e != OK) {
 			log_failure(&cx, duty->name);
 			role_wait(AFTER_TROUBLE);
 		} else if (!done) {
-			if (used_at && time_monotonic() - used_at > QUIET) {
+			if (give_at && time_monotonic() > give_at) {
 				arena_reset(arena);
 				db_trim(duty->db);
 				malloc_trim(0);
-				used_at = 0;
+				give_at = 0;
 			}
 			rest(&cx, watch, wake);
 		}
@@ -74,6 +78,8 @@ static void *run(void *subject)
 
 enum err duties_run(struct cx *cx, struct running_role *role, struct duty *duties, size_t count)
 {
+	/* Each thread has a heap of its own, whose free end malloc_trim() does not give back: here, where memory is used in waves, it goes by itself. */
+	mallopt(M_TRIM_THRESHOLD, 1 << 20);
 	for (size_t i = 0; i < count; i++) {
 		duties[i].role = role;
 		must(pthread_create(&duties[i].thread, NULL, run, &duties[i]) == 0);
