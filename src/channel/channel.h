@@ -81,6 +81,23 @@ struct channel_limit {
 };
 const char *channel_limit_word(enum channel_limit_of of); /* "body": also its name in known.limits */
 
+/* ---- a daily quota that the network counts and does not tell ---- */
+
+struct channel_cost {
+	const char *method, *path; /* the beginning of the path */
+	i64 units;
+};
+
+/* Counted by the gate (flow/gate.h), in units, from midnight of `zone` on. What is read is spread over what is left of the day, so that the day's
+ * quota is never eaten by asking for what is new. The account's setting "units" says otherwise where a connection has more, or shares them. */
+struct channel_budget {
+	i64 units;                /* a day */
+	i64 reading;              /* how many in a hundred reading may take; the rest is kept for what goes out */
+	const char *zone;
+	const struct channel_cost *costs; /* the first that fits; what fits none costs 1. Ends with a row whose method is NULL */
+	const char *as_of, *source;
+};
+
 /* ---- what goes out ---- */
 
 struct outbound_media {
@@ -220,6 +237,7 @@ struct channel_kind {
 	unsigned can;
 	const struct channel_limit *limits; /* ends with LIMIT_NONE; NULL: none known */
 	const struct channel_field *fields; /* ends with a row whose name is NULL */
+	const struct channel_budget *budget; /* NULL: the network tells in its answers how much is left, or counts nothing */
 	const struct channel_right *rights; /* ends with a row whose word is NULL; NULL: the network knows none */
 	i64 fetch_every;                  /* microseconds; 0 = never fetched */
 

@@ -64,6 +64,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	TRY(credential_open(cx, db, outbox, channel, &credential));
 	TRY(ingest_start(cx, db, channel->workspace, channel->id, false, cx->arena, &in));
 	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_READING, keeper));
+	gate_plan(keeper, kind->budget, credential.account.settings);
 	bool more = true;
 	for (int pages = 0; more && pages < PAGES_A_TURN; pages++) {
 		struct page page = {.arena = cx->arena};
@@ -79,7 +80,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 		}
 		TRY(e);
 		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
-		in.channel.fetch_due_at = cx->now + (more && pages + 1 == PAGES_A_TURN ? 0 : kind->fetch_every);
+		in.channel.fetch_due_at = cx->now + (more && pages + 1 == PAGES_A_TURN ? 0 : gate_pace(keeper, kind->fetch_every, cx->now));
 		e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, keeper, ret_new));
 		if (e != OK)
 			return e;

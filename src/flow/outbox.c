@@ -125,6 +125,7 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct
 	TRY(credential_open(cx, db, outbox, &act->channel, &credential));
 	struct outbound outbound = outbound_of(cx, act);
 	TRY(gate_start(cx, db, outbox->net, act->publication.workspace, act->publication.channel, GATE_ACTING, &act->keeper));
+	gate_plan(&act->keeper, act->kind ? act->kind->budget : NULL, credential.account.settings);
 	TRY(ask(cx, outbox, act, &credential.account, &outbound, ret_sent));
 	if (ret_sent->outcome != OUTCOME_HOLD)
 		return OK;

@@ -115,6 +115,7 @@ enum err verify_channel(struct cx *cx, struct db *db, struct outbox *outbox, str
 		return fail(cx, ERR_UNSUPPORTED, N_("There is nothing to check about this kind of channel."));
 	TRY(credential_open(cx, db, outbox, channel, &credential));
 	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_ACTING, &keeper));
+	gate_plan(&keeper, kind->budget, credential.account.settings);
 	bool again = false;
 	enum err e = kind->verify(cx, outbox->net, &credential.account, &v);
 	if (e == OK && v.outcome == OUTCOME_HOLD)

@@ -16,6 +16,7 @@ static const struct channel_right fake_rights[] = {{"read", "Read", true}, {"hid
 
 #include "flow/channels.h"
 #include "flow/fetch.h"
+#include "flow/gate.h"
 #include "flow/verify.h"
 #include "store/channel_gate.h"
 
@@ -233,9 +234,56 @@ static void test_verify(void **state)
 	net_close(net);
 }
 
+/* A network that counts units a day and does not tell: they are counted here, spread over the day, and some are kept for what goes out. */
+static void test_budget(void **state)
+{
+	static const struct channel_cost costs[] = {{"POST", "/v3/comments", 50}, {}};
+	static const struct channel_budget budget = {.units = 1000, .reading = 60, .zone = "America/Los_Angeles", .costs = costs};
+	struct test_desk d = desk(state);
+	struct gate_keeper keeper;
+	struct net_request get = {.method = "GET", .url = S("https://a.example/v3/comments?id=1")}, post = {.method = "POST", .url = S("https://a.example/v3/comments?part=snippet")};
+	struct net_answer fine = {.outcome = NET_ANSWERED, .status = 200};
+	i64 start, midnight, at = 0;
+	assert_true(time_parse(S("2026-11-21T20:00:00Z"), &start)); /* noon there */
+	assert_true(time_parse(S("2026-11-22T08:00:00Z"), &midnight));
+	time_set(start);
+	assert_ok(d.cx, gate_start(d.cx, d.db, NULL, d.workspace, d.channel, GATE_READING, &keeper));
+	gate_plan(&keeper, &budget, NULL);
+	assert_true(gate_pace(&keeper, 3 * MINUTE, start) == 3 * MINUTE);
+	for (int i = 0; i < 3; i++)
+		keeper.gate.note(d.cx, &keeper, S("a.example"), &get, &fine);
+	assert_true(keeper.count == 1 && keeper.list[0].gate.quota_limit == 1000 && keeper.list[0].gate.quota_left == 997 && keeper.list[0].gate.quota_reset_at == midnight);
+	i64 pace = gate_pace(&keeper, 3 * MINUTE, start), spread = 12 * HOUR / 597 * 3; /* what is left for reading, over the rest of the day */
+	assert_true(keeper.spent == 3 && pace - spread < SECOND && spread - pace < SECOND);
+	for (int i = 0; i < 11; i++)
+		keeper.gate.note(d.cx, &keeper, S("a.example"), &post, &fine);
+	assert_true(keeper.list[0].gate.quota_left == 447 && keeper.gate.may(&keeper, S("a.example"), &at));
+	keeper.gate.note(d.cx, &keeper, S("a.example"), &post, &fine);
+	assert_true(keeper.list[0].gate.quota_left == 397 && !keeper.gate.may(&keeper, S("a.example"), &at) && at == midnight); /* the rest is for what goes out */
+	assert_true(gate_pace(&keeper, 3 * MINUTE, start) == 12 * HOUR);
+	keeper.purpose = GATE_ACTING;
+	assert_true(keeper.gate.may(&keeper, S("a.example"), &at));
+	for (int i = 0; i < 8; i++)
+		keeper.gate.note(d.cx, &keeper, S("a.example"), &post, &fine);
+	assert_true(keeper.list[0].gate.quota_left == 0 && !keeper.gate.may(&keeper, S("a.example"), &at) && at == midnight);
+	gate_end(&keeper);
+	assert_ok(d.cx, gate_save(d.cx, d.db, &keeper));
+	time_set(midnight + SECOND); /* whatever was kept of yesterday */
+	assert_ok(d.cx, gate_start(d.cx, d.db, NULL, d.workspace, d.channel, GATE_READING, &keeper));
+	json_t *settings = json_pack("{s:s}", "units", "500");
+	gate_plan(&keeper, &budget, settings);
+	json_decref(settings);
+	assert_true(keeper.gate.may(&keeper, S("a.example"), &at));
+	keeper.gate.note(d.cx, &keeper, S("a.example"), &get, &fine);
+	assert_true(keeper.list[0].gate.quota_limit == 500 && keeper.list[0].gate.quota_left == 499 && keeper.list[0].gate.quota_reset_at == midnight + DAY);
+	gate_end(&keeper);
+	time_set(0);
+	net_close(net);
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_pause), DATABASE_TEST(test_circuit), DATABASE_TEST(test_verify)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_pause), DATABASE_TEST(test_circuit), DATABASE_TEST(test_budget), DATABASE_TEST(test_verify)};
 	rude_start(&server, serve);
 	int failed = on_both_engines(tests);
 	rude_stop(&server);
