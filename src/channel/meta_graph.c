@@ -253,10 +253,27 @@ static enum err read_message(struct reading *r, json_t *node, const struct below
 	return reading_item(r, &in);
 }
 
+/* With whom, where we are known: what is pushed names the conversation so. Empty: with nobody, or with several. */
+static struct str other_side(struct reading *r, const json_t *node, struct arena *arena)
+{
+	struct str account = r->options->account, other = {};
+	size_t index, count = 0;
+	json_t *one;
+	json_array_foreach(json_list(node, "participants/data"), index, one) {
+		struct str id = json_id(arena, one, "id");
+		if (id.len && !str_eq(id, account) && !str_eq_fold(json_text(one, "username"), account)) {
+			other = id;
+			count++;
+		}
+	}
+	return account.len && count == 1 ? other : (struct str){};
+}
+
 static enum err read_conversation(struct reading *r, json_t *node, const struct below *below)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
-	struct below inner = {.thread = arena_str(arena, json_id(r->item, node, "id")), .depth = below->depth + 1};
+	struct str other = other_side(r, node, arena);
+	struct below inner = {.thread = other.len ? other : arena_str(arena, json_id(r->item, node, "id")), .depth = below->depth + 1};
 	if (!json_list(node, "messages/data")) {
 		reading_leave_out(r, N_("conversations without their messages"));
 		return OK;

@@ -13,6 +13,7 @@ struct push {
 	const json_t *entry;
 	struct str account; /* the page or account it is about */
 	bool instagram;
+	bool mention; /* what is pushed names us, somewhere else */
 };
 
 static i64 change_time(const struct push *p, const json_t *value)
@@ -66,7 +67,7 @@ static enum err read_comment(struct push *p, const json_t *value)
 	struct str verb = json_text(value, "verb"), parent = json_id(arena, value, "parent_id"),
 		post = json_id(arena, value, "post_id");
 	struct inbound in = {
-		.kind = KIND_COMMENT, .remote_id = json_id(arena, value, "comment_id"), .parent_id = parent.len ? parent : post,
+		.kind = p->mention ? KIND_MENTION : KIND_COMMENT, .remote_id = json_id(arena, value, "comment_id"), .parent_id = parent.len ? parent : post,
 		.network = S("facebook"), .body = json_text(value, "message"), .at = change_time(p, value),
 			.removed = is_removal(verb),
 		.url = json_text(value, "post/permalink_url"),
@@ -86,7 +87,7 @@ static enum err read_post(struct push *p, const json_t *value)
 	struct arena *arena = p->r->item;
 	struct str verb = json_text(value, "verb"), message = json_text(value, "message");
 	struct inbound in = {
-		.kind = KIND_POST, .network = S("facebook"), .body = message.len ? message : json_text(value, "story"),
+		.kind = p->mention ? KIND_MENTION : KIND_POST, .network = S("facebook"), .body = message.len ? message : json_text(value, "story"),
 			.at = change_time(p, value),
 		.removed = is_removal(verb),
 	};
@@ -126,7 +127,7 @@ static enum err read_photo_comment(struct push *p, const json_t *value)
 	struct inbound in = {
 		.kind = KIND_COMMENT, .network = S("instagram"), .remote_id = json_id(arena, value, "id"),
 		.parent_id = parent.len ? parent : json_id(arena, value, "media/id"), .body = json_text(value, "text"),
-			.at = change_time(p, value),
+			.at = change_time(p, value), .subject = json_text(value, "media/ad_title"),
 	};
 	in.thread_id = parent.len ? parent : in.remote_id;
 	read_sender(p, value, &in);
@@ -139,6 +140,7 @@ static enum err read_change(struct push *p, const json_t *change)
 		"milestone"};
 	const json_t *value = json_map(change, "value");
 	struct str item = json_text(value, "item"), field = json_text(change, "field");
+	p->mention = str_eq(field, S("mention"));
 	if (str_eq(item, S("comment")) && !(json_has(value, "message") || json_has(value, "photo") || json_has(value, "video") ||
 		is_removal(json_text(value, "verb")))) {
 		reading_leave_out(p->r, N_("notices without a text"));

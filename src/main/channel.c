@@ -65,13 +65,29 @@ static bool of_transport(struct str name)
 	return false;
 }
 
+/* An address, without the values of its parameters that are credentials. */
+static struct str shown(struct cx *cx, struct str url)
+{
+	static const char *const secrets[] = {"access_token", "input_token", "appsecret_proof", "token", "client_secret", "key"};
+	CLEANUP(buf_free) struct buf b = {};
+	ptrdiff_t mark = str_find_byte(url, '?');
+	struct str rest = mark < 0 ? (struct str){} : str_skip(url, (size_t)mark + 1);
+	buf_add(&b, mark < 0 ? url : str_head(url, (size_t)mark));
+	for (char before = '?'; rest.len; before = '&') {
+		struct str value = str_cut(&rest, '&'), name = str_cut(&value, '=');
+		bool secret = str_in(name, secrets, COUNT(secrets));
+		buf_addf(&b, "%c%.*s=%.*s", before, STR_ARG(name), STR_ARG(secret ? S("(left out)") : value));
+	}
+	return buf_keep(&b, cx->arena);
+}
+
 /* Credentials stay out: what is written may be kept as a test. */
 static void record(struct cx *cx, struct hand *hand, const struct net_request *request, const struct net_answer *answer)
 {
 	struct net_url url;
 	json_t *headers = json_object(), *told = json_object();
 	struct str path = net_url_parse(cx->arena, request->url, &url) ? url.path : request->url;
-	json_t *ask = json_pack("{s:s, s:o, s:o}", "method", request->method, "path", text_json(path), "headers", headers);
+	json_t *ask = json_pack("{s:s, s:o, s:o}", "method", request->method, "path", text_json(shown(cx, path)), "headers", headers);
 	json_t *given = json_pack("{s:i, s:o}", "status", answer->status, "headers", told);
 	for (size_t i = 0; i < request->header_count; i++) {
 		struct str name = request->headers[i].name;
@@ -90,7 +106,7 @@ static void note(struct cx *cx, void *subject, struct str host, const struct net
 {
 	struct hand *hand = subject;
 	struct net_quota quota;
-	fprintf(stderr, "%s %.*s\n", request->method, STR_ARG(request->url));
+	fprintf(stderr, "%s %.*s\n", request->method, STR_ARG(shown(cx, request->url)));
 	if (answer->status)
 		fprintf(stderr, "  %d %.*s, %zu bytes, %lld ms\n", answer->status, STR_ARG(answer->type), answer->body.len, (long long)(answer->took / MILLISECOND));
 	else

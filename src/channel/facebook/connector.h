@@ -1,0 +1,6 @@
+/* connector.h: between the files of the connector (channel.c, sending.c). */
+#pragma once
+#include "channel/graph.h"
+
+enum err facebook_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
+enum err facebook_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);

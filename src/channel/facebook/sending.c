@@ -1,0 +1,101 @@
+/* What goes out: answers below the comment or post that the conversation began with (Facebook has two levels), private answers to a comment
+ * and messages to who wrote to the page, hiding, likes. */
+#include "base/lang.h"
+#include "channel/facebook/connector.h"
+
+/* Comments and posts are called POST_COMMENT and PAGE_POST, people and messages are not. */
+static bool is_public(struct str id)
+{
+	ptrdiff_t bar = str_find_byte(id, '_');
+	if (bar <= 0)
+		return false;
+	for (size_t i = 0; i < id.len; i++)
+		if (i != (size_t)bar && (id.at[i] < '0' || id.at[i] > '9'))
+			return false;
+	return true;
+}
+
+static bool of_comment(const struct outbound *o)
+{
+	return is_public(o->parent_id.len ? o->parent_id : o->thread_id);
+}
+
+static struct str message_body(struct cx *cx, const char *member, struct str text)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_addf(&b, "{\"%s\":", member);
+	buf_add_json(&b, text);
+	buf_addc(&b, '}');
+	return buf_keep(&b, cx->arena);
+}
+
+static enum err comment(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct exchange x = {.method = "POST", .path = graph_path(cx, o->thread_id, "/comments"), .body = message_body(cx, "message", o->body)};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_outcome(cx, &x, ret_sent);
+	exchange_take_id(cx, &x, "id", ret_sent);
+	return OK;
+}
+
+/* Each does no harm when it is done twice. */
+static enum err act_on(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	bool likes = o->act == ACT_REACT || o->act == ACT_UNREACT;
+	struct exchange x = {.method = o->act == ACT_UNREACT ? "DELETE" : "POST", .path = graph_path(cx, o->remote_id, likes ? "/likes" : ""), .repeatable = true};
+	if (o->act != ACT_UNREACT)
+		x.body = likes ? S("{}") : o->act == ACT_HIDE ? S("{\"is_hidden\":true}") : S("{\"is_hidden\":false}");
+	TRY(graph_ask(cx, net, account, &x));
+	graph_outcome(cx, &x, ret_sent);
+	return OK;
+}
+
+enum err facebook_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	if (o->act == ACT_NOTICE || (o->act == ACT_REACT && o->reaction.len && !str_eq(o->reaction, S("like")))) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("This network cannot do that.")))};
+		return OK;
+	}
+	if (o->act == ACT_REPLY && o->media_count) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("Files cannot be sent through this channel yet.")))};
+		return OK;
+	}
+	if (o->act != ACT_REPLY)
+		return act_on(cx, net, account, o, ret_sent);
+	return o->visibility == VISIBILITY_PRIVATE ? graph_message(cx, net, account, o, of_comment(o), ret_sent) : comment(cx, net, account, o, ret_sent);
+}
+
+/* ---- after a doubt ---- */
+
+static enum err look_comment(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct exchange x = {.method = "GET",
+			     .path = graph_path(cx, o->thread_id, "/comments?filter=stream&order=reverse_chronological&limit=100&fields=id,message,created_time,from,permalink_url")};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_looked(cx, &x, ret_sent);
+	if (ret_sent->outcome == OUTCOME_DONE)
+		graph_found(cx, graph_find(cx, &x, account, json_list(x.document, "data"), o, "message", "created_time"), json_list(x.document, "data"), ret_sent);
+	return OK;
+}
+
+/* A comment tells the conversation that a private answer to it began. */
+static enum err look_private_answer(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct str id = o->parent_id.len ? o->parent_id : o->thread_id;
+	struct exchange x = {.method = "GET", .path = graph_path(cx, id, "?fields=id,private_reply_conversation{messages.limit(50){id,message,created_time,from}}")};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_looked(cx, &x, ret_sent);
+	if (ret_sent->outcome == OUTCOME_DONE)
+		graph_found(cx, graph_find(cx, &x, account, json_list(x.document, "private_reply_conversation/messages/data"), o, "message", "created_time"),
+			    json_has(x.document, "id"), ret_sent);
+	return OK;
+}
+
+enum err facebook_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	if (o->act != ACT_REPLY)
+		return facebook_publish(cx, net, account, o, ret_sent);
+	if (o->visibility != VISIBILITY_PRIVATE)
+		return look_comment(cx, net, account, o, ret_sent);
+	return of_comment(o) ? look_private_answer(cx, net, account, o, ret_sent) : graph_message_look(cx, net, account, o, o->thread_id, "MESSENGER", ret_sent);
+}

@@ -1,0 +1,97 @@
+/* graph.h: what the connectors of Facebook Pages and Instagram have in common, because both speak the Graph interface with a page's token:
+ * requests with their proof and version, errors and what they mean, edges read page by page, deliveries, private messages. What is said in
+ * their documents is read by meta.h, the readers that imports use too.
+ *
+ * What stays true: the token goes in a header, never in an address; what an error code means stands in one table (graph_error.c); rules
+ * and versions are rows with a date and a source. Results are in cx->arena. */
+#pragma once
+#include "channel/exchange.h"
+#include "channel/meta.h"
+
+/* ---- requests (graph_call.c) ---- */
+
+/* Which version of the interface is spoken, and until when it is answered. */
+struct graph_version {
+	const char *word, *since, *until; /* days; NULL: not yet told */
+	const char *as_of, *source;
+};
+extern const struct graph_version graph_version;
+
+/* Ask the network; the path begins behind the version: "/me?fields=id". Signed with the app's secret where the channel has it. */
+enum err graph_ask(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *exchange);
+struct str graph_self(const struct channel_account *account); /* our id there, as verify() found it; empty before */
+struct str graph_page(const struct channel_account *account); /* of the page whose token it is; of Facebook the same */
+/* "/ID" and what follows; the id escaped. */
+struct str graph_path(struct cx *cx, struct str id, const char *more);
+
+/* ---- what it answers (graph_error.c) ---- */
+
+struct graph_error {
+	i64 from, to;          /* codes */
+	i64 subcode;           /* 0: any */
+	enum outcome outcome;
+	const char *story;     /* msgid */
+	bool of_edge;          /* says something of what was asked for alone: other things may still be had */
+	bool of_window;        /* too late for a private message of this sort */
+};
+/* The row of an answer's error; NULL: it holds none, or one that no row knows. The last rows end with from == 0. */
+const struct graph_error *graph_error_of(const json_t *document);
+extern const struct graph_error graph_errors[];
+
+/* exchange_outcome() and its kin, with the network's own codes put in. */
+void graph_outcome(struct cx *cx, const struct exchange *exchange, struct sent *ret_sent);
+void graph_looked(struct cx *cx, const struct exchange *exchange, struct sent *ret_sent);
+enum err graph_expect(struct cx *cx, const struct exchange *exchange);
+bool graph_verified(struct cx *cx, const struct exchange *exchange, struct verified *ret_verified);
+
+/* ---- who we are (graph_verify.c) ---- */
+
+/* The rights and the end of the token, asked of the network about itself; what it does not tell stays unknown. Adds to v->known. */
+enum err graph_verify_token(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *v);
+
+/* ---- reading (graph_fetch.c) ---- */
+
+#define GRAPH_OTHERS_MEDIUM "media/" /* begins the thread of somebody else's picture, on Instagram */
+
+struct graph_edge {
+	const char *word;
+	const char *path;      /* behind "/ID" */
+	bool of_page;          /* of the page, not of the account */
+	bool mentions;         /* others' posts that name us */
+	const char *deeper;    /* member of an item whose further pages are read too ("comments"), or NULL */
+	const char *deeper_path; /* behind "/ITEM" */
+};
+enum err graph_fetch(struct cx *cx, struct net *net, const struct channel_account *account, const struct graph_edge *edges, size_t count, const char *network, struct str cursor,
+		     inbound_taker *take, void *subject, struct str *ret_cursor, bool *ret_more);
+
+/* Pure readers, for `parvis parse` and the tests. */
+enum err graph_read_answer(struct cx *cx, const struct channel_account *account, const char *network, const json_t *document, inbound_taker *take, void *subject);
+enum err graph_read_delivery(struct cx *cx, const struct channel_account *account, const char *network, const json_t *document, inbound_taker *take, void *subject);
+
+/* ---- deliveries (graph_delivery.c) ---- */
+
+/* `object`: "page" or "instagram", what the delivery is of. */
+enum err graph_receive(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, const char *object, const char *network, inbound_taker *take,
+		       void *subject, struct received *ret_received);
+
+/* ---- private messages (graph_message.c) ---- */
+
+/* Until when a private message may be sent, from the other's last word on, and under which tag. */
+struct graph_window {
+	const char *tag;       /* NULL: none needed */
+	i64 hours;
+	const char *as_of, *source;
+};
+extern const struct graph_window graph_windows[]; /* ends with hours 0 */
+
+/* To the person of a conversation, or to who wrote a comment. */
+enum err graph_message(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, bool of_comment, struct sent *ret_sent);
+/* Did it arrive? `person`: with whom the conversation is. */
+enum err graph_message_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct str person, const char *platform,
+			    struct sent *ret_sent);
+
+/* The one of a list of our own texts that this act would have made, not older than it. `body` and `at` name the members. */
+const json_t *graph_find(struct cx *cx, const struct exchange *exchange, const struct channel_account *account, const json_t *list, const struct outbound *outbound,
+			 const char *body, const char *at);
+/* The outcome of looking: found, certainly absent, or not to be told now. */
+void graph_found(struct cx *cx, const json_t *found, bool known_absent, struct sent *ret_sent);

@@ -1,0 +1,117 @@
+/* What the network pushes: https://developers.facebook.com/docs/graph-api/webhooks/getting-started (as of 2026-11-21). One address serves
+ * all pages of an app, so a delivery may tell of others too: only what is of this account is taken. */
+#include "base/lang.h"
+#include "channel/graph.h"
+#include "channel/signature.h"
+#include "sys/crypto.h"
+
+#define CHALLENGE_MAX 200
+
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
+
+static struct str decoded(struct cx *cx, struct str text)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < text.len; i++) {
+		bool escape = text.at[i] == '%' && i + 2 < text.len && hex_digit(text.at[i + 1]) >= 0 && hex_digit(text.at[i + 2]) >= 0;
+		buf_addc(&b, escape ? (char)(hex_digit(text.at[i + 1]) * 16 + hex_digit(text.at[i + 2])) : text.at[i] == '+' ? ' ' : text.at[i]);
+		i += escape ? 2 : 0;
+	}
+	return buf_keep(&b, cx->arena);
+}
+
+static struct str query_value(struct cx *cx, struct str path, const char *name)
+{
+	ptrdiff_t mark = str_find_byte(path, '?');
+	struct str rest = mark < 0 ? (struct str){} : str_skip(path, (size_t)mark + 1);
+	while (rest.len) {
+		struct str value = str_cut(&rest, '&'), its = str_cut(&value, '=');
+		if (str_eq(decoded(cx, its), str_of(name)))
+			return decoded(cx, value);
+	}
+	return (struct str){};
+}
+
+/* GET ?hub.mode=subscribe&hub.verify_token=…&hub.challenge=…: is it we who asked for deliveries? */
+static void answer_challenge(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, struct received *r)
+{
+	struct str wanted = exchange_setting(account, "verify_token"), given = query_value(cx, delivery->path, "hub.verify_token"),
+		   challenge = query_value(cx, delivery->path, "hub.challenge");
+	bool ours = wanted.len && str_eq_secret(wanted, given) && str_eq(query_value(cx, delivery->path, "hub.mode"), S("subscribe"));
+	if (!wanted.len)
+		r->story = str_of(_(N_("This channel has no verify token, so nobody can be told that deliveries are wanted. Give it one.")));
+	else if (!ours || !challenge.len || challenge.len > CHALLENGE_MAX)
+		r->story = str_of(_(N_("Somebody asked whether deliveries are wanted here, with another verify token than this channel's. They were told nothing.")));
+	else
+		*r = (struct received){.verdict = DELIVERY_CHALLENGE, .answer = challenge, .answer_type = S("text/plain; charset=utf-8")};
+}
+
+/* X-Hub-Signature-256: sha256=HEX, over the raw bytes, with the app's secret as key. It signs no time: what was there is known by its key. */
+static bool signed_by_app(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, struct received *r)
+{
+	struct str secret = exchange_secret(cx, account, "app_secret"), given = delivery_header(delivery, "x-hub-signature-256");
+	if (!secret.len)
+		r->story = str_of(_(N_("This channel has no app secret, so nothing that is delivered to it can be believed. Give it one.")));
+	else if (!str_starts(given, S("sha256=")) || !hmac_sha256_is(secret, delivery->body, str_skip(given, 7)))
+		r->story = str_of(_(N_("The delivery is not signed with this channel's app secret. It was not taken.")));
+	else
+		return true;
+	return false;
+}
+
+struct pushed {
+	const struct channel_account *account;
+	const char *object, *network;
+	inbound_taker *take;
+	void *subject;
+};
+
+static enum err take_document(struct reading *r, json_t *root, void *subject)
+{
+	struct pushed *p = subject;
+	struct cx *cx = r->cx;
+	struct str self = graph_self(p->account), page = graph_page(p->account);
+	json_t *entries = json_list(root, "entry");
+	if (!str_eq(json_text(root, "object"), str_of(p->object)))
+		return OK;
+	for (size_t i = json_array_size(entries); self.len && i-- > 0;) {
+		struct str id = json_id(cx->arena, json_array_get(entries, i), "id");
+		if (!str_eq(id, self) && !str_eq(id, page))
+			json_array_remove(entries, i);
+	}
+	return graph_read_delivery(cx, p->account, p->network, root, p->take, p->subject);
+}
+
+static enum err no_item(struct cx *cx, void *subject, const struct inbound *inbound)
+{
+	return OK;
+}
+
+static enum err no_json(struct cx *cx, void *subject, struct str place, struct str reason, struct str excerpt)
+{
+	return fail_field(cx, "body", N_("What was delivered is no JSON."));
+}
+
+enum err graph_receive(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, const char *object, const char *network, inbound_taker *take,
+		       void *subject, struct received *ret_received)
+{
+	struct received r = {.verdict = DELIVERY_REFUSED};
+	struct pushed pushed = {account, object, network, take, subject};
+	struct archive_options options = {};
+	struct archive_taker taker = {.item = no_item, .refused = no_json};
+	struct reading reading;
+	if (str_eq(delivery->method, S("GET"))) {
+		answer_challenge(cx, account, delivery, &r);
+	} else if (signed_by_app(cx, account, delivery, &r)) {
+		/* The reader of files mends what truncated emoji leave behind, which would make it no JSON. */
+		TRY(reading_start(cx, archive_format_of(str_of(network)), &options, &taker, &reading));
+		TRY(json_documents(&reading, delivery->body, take_document, &pushed));
+		r.verdict = DELIVERY_TAKEN;
+		r.key = arena_str(cx->arena, str_skip(delivery_header(delivery, "x-hub-signature-256"), 7));
+	}
+	*ret_received = r;
+	return OK;
+}

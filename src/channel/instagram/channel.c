@@ -1,0 +1,180 @@
+/* instagram: a professional account on Instagram, through the page that it is linked to: comments on what it shows and on its ads, where it
+ * is tagged, private messages. README.md says what the network's description covers and what not. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "channel/instagram/connector.h"
+
+#define NETWORK "instagram"
+
+static const struct channel_field fields[] = {
+	{"token", N_("Page access token"), N_("A long-lived token of the Facebook page that the account is linked to, from an app of yours in Meta's developer pages."), FIELD_SECRET, true},
+	{"app_secret", N_("App secret"), N_("Of the same app, under Settings, Basic: signs what is asked, and proves what is delivered. Without it nothing can be delivered."), FIELD_SECRET, false},
+	{"verify_token", N_("Verify token"), N_("A word of your own, which you also write in the app under Webhooks."), FIELD_LINE, false},
+	{"url", N_("Address of the interface"), N_("Empty: https://graph.facebook.com. Another one where requests go through a gateway of yours."), FIELD_URL, false},
+	{},
+};
+
+static const struct channel_right rights[] = {
+	{"instagram_basic", N_("See which account this is, and what it shows"), true},
+	{"instagram_manage_comments", N_("Read, answer and hide comments"), true},
+	{"pages_read_engagement", N_("Reach the account through its page"), true},
+	{"instagram_manage_messages", N_("Read and write private messages"), false},
+	{"pages_manage_metadata", N_("Be told at once of what is said"), false},
+	{},
+};
+
+static const struct channel_limit limits[] = {
+	{LIMIT_BODY, 300, TEXT_CHARACTERS, "2026-11-21", "Instagram Platform, IG Media comments: at most 300 characters, 4 hashtags, one address, not all capitals"},
+	{LIMIT_PRIVATE_BODY, 1000, TEXT_BYTES, "2026-11-21", "Instagram Platform, Messaging: text of at most 1,000 bytes of UTF-8"},
+	{},
+};
+
+#define COMMENT "id,text,timestamp,username,from,parent_id"
+#define COMMENTS "comments.limit(50){" COMMENT ",replies.limit(50){" COMMENT "}}"
+#define MEDIA "id,caption,media_type,media_url,permalink,timestamp,username"
+static const struct graph_edge edges[] = {
+	{"media", "/media?limit=25&fields=" MEDIA "," COMMENTS, false, false, "comments", "/comments?limit=50&fields=" COMMENT ",replies.limit(50){" COMMENT "}"},
+	{"tags", "/tags?limit=25&fields=" MEDIA, false, true, NULL, NULL},
+	{"conversations", "/conversations?platform=INSTAGRAM&limit=25&fields=participants,updated_time,messages.limit(25){id,created_time,from,to,message,attachments,shares}",
+	 true, false, NULL, NULL},
+};
+
+#define ACCOUNT_FIELDS "instagram_business_account{id,username,name,profile_picture_url,followers_count,follows_count,media_count,biography,website}"
+
+static enum err ask_account(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *ret_exchange)
+{
+	*ret_exchange = (struct exchange){.method = "GET", .path = S("/me?fields=id," ACCOUNT_FIELDS)};
+	return graph_ask(cx, net, account, ret_exchange);
+}
+
+static struct str own_page(struct cx *cx, struct str handle)
+{
+	return handle.len ? arena_printf(cx->arena, "https://www.instagram.com/%.*s/", STR_ARG(handle)) : (struct str){};
+}
+
+static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
+{
+	struct exchange x;
+	struct verified v = {.followers = -1};
+	TRY(ask_account(cx, net, account, &x));
+	if (graph_verified(cx, &x, &v)) {
+		const json_t *own = json_map(x.document, "instagram_business_account");
+		struct str page = exchange_text(cx, x.document, "id");
+		v.id = exchange_text(cx, own, "id");
+		v.handle = exchange_text(cx, own, "username");
+		v.name = exchange_text(cx, own, "name");
+		v.url = own_page(cx, v.handle);
+		v.avatar = exchange_text(cx, own, "profile_picture_url");
+		v.followers = json_number(own, "followers_count", -1);
+		v.known = json_pack("{s:s%, s:s%, s:s%}", "id", v.id.at ? v.id.at : "", v.id.len, "page", page.at ? page.at : "", page.len, "handle", v.handle.at ? v.handle.at : "",
+				    v.handle.len);
+		exchange_known(cx, &v);
+		if (!v.id.len) {
+			v.outcome = OUTCOME_NEVER;
+			v.story = str_of(_(N_("No professional Instagram account is linked to this page. Link it in the page's settings, then connect the channel again.")));
+		} else {
+			TRY(graph_verify_token(cx, net, account, &v));
+		}
+	}
+	*ret_verified = v;
+	return OK;
+}
+
+static enum err fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject, struct str *ret_cursor,
+		      bool *ret_more)
+{
+	if (!graph_self(account).len)
+		return fail(cx, ERR_REMOTE, N_("Who this account is has not been found out yet. It will be asked again."));
+	return graph_fetch(cx, net, account, edges, COUNT(edges), NETWORK, cursor, take, subject, ret_cursor, ret_more);
+}
+
+static enum err receive(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, inbound_taker *take, void *subject, struct received *ret_received)
+{
+	return graph_receive(cx, account, delivery, NETWORK, NETWORK, take, subject, ret_received);
+}
+
+/* ---- figures ---- */
+
+static enum err take_figure(struct cx *cx, struct str id, const char *measure, i64 value, metric_taker *take, void *subject)
+{
+	struct metric metric = {id, measure, value};
+	return value >= 0 ? take(cx, subject, &metric) : OK;
+}
+
+static enum err metrics(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *remote_ids, size_t count, metric_taker *take, void *subject)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct exchange x = {.method = "GET", .path = graph_path(cx, remote_ids[i], "?fields=like_count")};
+		TRY(graph_ask(cx, net, account, &x));
+		if (x.answer.outcome == NET_ANSWERED && (x.answer.status == 404 || x.answer.status == 410 || (graph_error_of(x.document) && graph_error_of(x.document)->of_edge)))
+			continue; /* gone: it has none */
+		TRY(graph_expect(cx, &x));
+		TRY(take_figure(cx, remote_ids[i], "likes", json_number(x.document, "like_count", -1), take, subject));
+	}
+	if (!count) {
+		struct exchange x;
+		TRY(ask_account(cx, net, account, &x));
+		TRY(graph_expect(cx, &x));
+		TRY(take_figure(cx, (struct str){}, "followers", json_number(x.document, "instagram_business_account/followers_count", -1), take, subject));
+	}
+	return OK;
+}
+
+static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
+{
+	struct exchange x;
+	TRY(ask_account(cx, net, account, &x));
+	TRY(graph_expect(cx, &x));
+	const json_t *own = json_map(x.document, "instagram_business_account");
+	struct str handle = exchange_text(cx, own, "username"), site = exchange_text(cx, own, "website");
+	struct str *links = arena_array(cx->arena, struct str, 1);
+	links[0] = site;
+	*ret_profile = (struct channel_profile){
+		.name = exchange_text(cx, own, "name"), .handle = handle, .about = exchange_text(cx, own, "biography"), .url = own_page(cx, handle),
+		.avatar = exchange_text(cx, own, "profile_picture_url"), .links = links, .link_count = site.len > 0,
+		.followers = json_number(own, "followers_count", -1), .following = json_number(own, "follows_count", -1), .posts = json_number(own, "media_count", -1),
+	};
+	return OK;
+}
+
+/* ---- readers ---- */
+
+static enum err read_answer(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
+{
+	return graph_read_answer(cx, account, NETWORK, document, take, subject);
+}
+
+static enum err read_delivery(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
+{
+	return graph_read_delivery(cx, account, NETWORK, document, take, subject);
+}
+
+static const struct channel_reader readers[] = {
+	{"webhook", N_("What the network pushes of an account: comments and messages"), read_delivery},
+	{"comments", N_("GET /MEDIA/comments, /COMMENT/replies: comments, and answers to them"), read_answer},
+	{"comment", N_("GET /COMMENT: one comment"), read_answer},
+	{"media", N_("GET /ACCOUNT/media, /ACCOUNT/tags: what is shown, with its comments"), read_answer},
+	{"conversations", N_("GET /PAGE/conversations: private messages"), read_answer},
+	{"messages", N_("GET /CONVERSATION/messages, or /MESSAGE: private messages"), read_answer},
+	{},
+};
+
+const struct channel_kind channel_instagram = {
+	.word = NETWORK,
+	.title = N_("Instagram"),
+	.about = N_("A professional account on Instagram, through the Facebook page that it is linked to: comments, also on ads, tags and private messages come in; yours go out."),
+	.network = "instagram",
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_RECEIVE,
+	.limits = limits,
+	.fields = fields,
+	.rights = rights,
+	.fetch_every = 5 * MINUTE,
+	.verify = verify,
+	.fetch = fetch,
+	.receive = receive,
+	.publish = instagram_publish,
+	.look = instagram_look,
+	.metrics = metrics,
+	.profile = profile,
+	.readers = readers,
+};
