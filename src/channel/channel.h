@@ -258,7 +258,10 @@ struct channel_kind {
 	enum err (*fetch)(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take,
 			  void *subject, struct str *ret_cursor, bool *ret_more);
 	/* Read a delivery: check its signature over the raw body in constant time, and its age by cx->now, before anything else of it is
-	 * believed; then hand over what is in it. NULL without CAN_RECEIVE. */
+	 * believed; then hand over what is in it. What is POSTed is kept first and read here by the working role, with cx->now of when it
+	 * came (flow/delivery.h); a GET is a question whether we are there: DELIVERY_CHALLENGE with its answer, by the role that has no
+	 * secrets, so from the settings alone, among which the desk puts `verify_token`, what a network was told to repeat. NULL without
+	 * CAN_RECEIVE. */
 	enum err (*receive)(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, inbound_taker *take, void *subject,
 			    struct received *ret_received);
 	/* Do an outgoing act, once. Fails (err) only on our own mistakes; what the network says is an outcome. What it is asked for and

@@ -55,6 +55,8 @@ static enum err desk_metrics(struct cx *cx, struct db *db, struct buf *out)
 		{"outbox_late", "parvis_outbox_late", NULL, "Acts that should have left a minute ago or before."},
 		{"job", "parvis_jobs", "state", "Mails and other jobs that are not done, by state."},
 		{"channel", "parvis_channels", "state", "Connected channels, by state."},
+		{"delivery", "parvis_deliveries", "state", "What networks brought (webhooks) and was not taken: waiting, refused, stuck."},
+		{"delivery_late", "parvis_deliveries_late", NULL, "Deliveries that should have been read a minute ago or before."},
 		{"process", "parvis_processes", "role", "Processes heard of within a minute, by role."},
 	};
 	struct gauge *list;

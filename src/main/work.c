@@ -5,6 +5,7 @@
 #include "flow/alarm.h"
 #include "flow/audit.h"
 #include "flow/backends.h"
+#include "flow/delivery.h"
 #include "flow/exports.h"
 #include "flow/fetch.h"
 #include "flow/hook.h"
@@ -110,6 +111,24 @@ static enum err fetch(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_
 	TRY(fetch_turn(cx, duty->db, duty->subject, ret_done));
 	*ret_done += looked + renewed;
 	return OK;
+}
+
+/* ---- what networks bring ---- */
+
+static enum err receive_start(struct cx *cx, struct duty *duty)
+{
+	static struct outbox outbox = {.open_secret = open_secret}; /* it calls nobody */
+	duty->subject = &outbox;
+	return OK;
+}
+
+static enum err receive(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	if (cx->now - duty->pruned_at > MINUTE) {
+		duty->pruned_at = cx->now;
+		TRY(delivery_prune(cx, duty->db));
+	}
+	return delivery_turn(cx, duty->db, duty->subject, ret_done, ret_wake);
 }
 
 /* ---- files to read ---- */
@@ -403,6 +422,7 @@ static enum err send_mail(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *
 static struct duty duties[] = {
 	{.name = "send", .start = send_start, .turn = send_turn},
 	{.name = "fetch", .start = fetch_start, .turn = fetch},
+	{.name = "receive", .start = receive_start, .turn = receive},
 	{.name = "mail", .start = mail_start, .turn = send_mail},
 	{.name = "import", .start = import_start, .turn = import},
 	{.name = "export", .start = export_start, .turn = export},

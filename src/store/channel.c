@@ -132,6 +132,14 @@ enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str
 	return OK;
 }
 
+enum err channel_by_id(struct cx *cx, struct db *db, i64 id, struct channel *ret_channel)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, "/* all workspaces */ " CHANNEL "WHERE id = ?1", db_i64(id)));
+	*ret_channel = read_channel(cx, row);
+	return OK;
+}
+
 enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel)
 {
 	CLEANUP(row_endp) struct row *row = NULL;

@@ -31,6 +31,7 @@ enum err channels_ailing(struct cx *cx, struct db *db, i64 workspace, struct cha
 enum err channels_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count, i64 *ret_fetched_at);
 enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, struct channel **ret_channels, size_t *ret_count); /* last put away first */
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
+enum err channel_by_id(struct cx *cx, struct db *db, i64 id, struct channel *ret_channel); /* of any workspace; ERR_MISSING without story */
 enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel); /* of any workspace; ERR_MISSING */
 /* Name, settings, state, team, form_key, archived. The secret has its own: one that was renewed meanwhile must never be lost. */
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel);

@@ -29,6 +29,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'conversation_label' AS name, COUNT(*) AS rows_there FROM conversation_label UNION ALL"
 			 " SELECT 'correction' AS name, COUNT(*) AS rows_there FROM correction UNION ALL"
 			 " SELECT 'decision' AS name, COUNT(*) AS rows_there FROM decision UNION ALL"
+			 " SELECT 'delivery' AS name, COUNT(*) AS rows_there FROM delivery UNION ALL"
 			 " SELECT 'digest' AS name, COUNT(*) AS rows_there FROM digest UNION ALL"
 			 " SELECT 'evidence' AS name, COUNT(*) AS rows_there FROM evidence UNION ALL"
 			 " SELECT 'export_run' AS name, COUNT(*) AS rows_there FROM export_run UNION ALL"

@@ -15,6 +15,8 @@ enum err gauges(struct cx *cx, struct db *db, struct gauge **ret_gauges, size_t 
 			 " UNION ALL SELECT 'outbox_late', '', COUNT(*) FROM publication WHERE state = 'due' AND due_at < ?1"
 			 " UNION ALL SELECT 'job', state, COUNT(*) FROM job WHERE state IN ('due', 'leased', 'failed') GROUP BY state"
 			 " UNION ALL SELECT 'channel', state, COUNT(*) FROM channel WHERE archived_at = 0 GROUP BY state"
+			 " UNION ALL SELECT 'delivery', state, COUNT(*) FROM delivery WHERE state IN ('waiting', 'refused', 'stuck') GROUP BY state"
+			 " UNION ALL SELECT 'delivery_late', '', COUNT(*) FROM delivery WHERE state = 'waiting' AND due_at < ?1"
 			 " UNION ALL SELECT 'process', role, COUNT(*) FROM process WHERE beat_at > ?2 GROUP BY role ORDER BY 1, 2",
 		     db_i64(cx->now - MINUTE), db_i64(cx->now - PROCESS_STALE)));
 	FOR_ROWS (cx, row)

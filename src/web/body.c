@@ -42,7 +42,7 @@ enum err body_begin(struct request *request)
 	struct str coding = request_header(request, "Content-Encoding");
 	if (coding.len && !str_eq_fold(coding, S("identity")))
 		return fail(cx, ERR_UNSUPPORTED, "Compressed requests are not taken here. Nothing was changed.");
-	request->body_kind = kind_of(type);
+	request->body_kind = endpoint->row->flags & ROUTE_RAW ? BODY_RAW : kind_of(type);
 	if (request->body_kind == BODY_RAW && endpoint->has_form)
 		return fail(cx, ERR_UNSUPPORTED, "Send JSON or a form here. Nothing was changed.");
 	if (request->body_kind == BODY_MULTIPART && endpoint->has_form) {

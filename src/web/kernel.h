@@ -147,7 +147,7 @@ struct server {
 	struct guard *guard;
 	i64 timeout;               /* for a client that is silent, or dawdles */
 	struct metrics metrics;
-	struct slow_pool *slow;
+	struct slow_pool *slow, *together;
 	json_t *assets;            /* name -> URL, for templates */
 	struct MHD_Response **asset_responses; /* three a row of assets[]: plain, gzip, brotli */
 	struct str openapi;        /* the document as text */
@@ -189,6 +189,8 @@ enum err json_read(struct cx *cx, struct str text, bool any, json_t **ret_json);
 
 /* run.c: everything from the parameters on; leaves request->answer. */
 void request_run(struct request *request);
+/* Those linked by next_slow, in one transaction: each has an answer that holds once it is committed. */
+void request_run_together(struct request *first);
 
 /* reply.c */
 void reply_render(struct request *request, struct reply *reply);
@@ -229,5 +231,6 @@ void builtin_free(struct server *server);
 
 /* slow.c */
 struct slow_pool *slow_start(struct server *server, int threads);
+struct slow_pool *together_start(struct server *server); /* one thread that runs all that wait by request_run_together() */
 bool slow_push(struct slow_pool *pool, struct request *request); /* suspends the connection; false when full or stopping */
 void slow_stop(struct slow_pool *pool); /* runs what is queued, then joins */

@@ -1,6 +1,7 @@
 #include "web/kernel.h"
 
 #include "base/id.h"
+#include "sys/net.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -65,6 +66,27 @@ bool header_has(struct str list, struct str token, double *ret_quality)
 		return quality > 0;
 	}
 	return false;
+}
+
+struct header_list {
+	struct arena *arena;
+	struct net_header *list;
+	size_t count, capacity;
+};
+
+static enum MHD_Result collect_header(void *subject, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct header_list *headers = subject;
+	*arena_push(headers->arena, headers->list, headers->count, headers->capacity) = (struct net_header){str_of(name), str_of(value)};
+	return MHD_YES;
+}
+
+void request_headers(const struct request *request, const struct net_header **ret_headers, size_t *ret_count)
+{
+	struct header_list headers = {.arena = request->arena};
+	MHD_get_connection_values(request->connection, MHD_HEADER_KIND, collect_header, &headers);
+	*ret_headers = headers.list;
+	*ret_count = headers.count;
 }
 
 const char *cookie_name(const struct request *request, const char *name)

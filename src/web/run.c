@@ -1,5 +1,7 @@
 #include "web/kernel.h"
 
+#include "sys/db.h"
+
 static enum err handle(struct request *request, struct reply *reply)
 {
 	struct cx *cx = &request->cx;
@@ -21,14 +23,14 @@ static void reply_release(void *subject)
 	reply->document = NULL;
 }
 
-void request_run(struct request *request)
+/* With these handles; the answer is made, and not on its way yet. */
+static enum err run_with(struct request *request, struct place *place)
 {
 	struct cx *cx = &request->cx;
-	struct place_pool *places = &request->server->places;
 	struct reply *reply = arena_new_of(request->arena, struct reply);
 	reply->request = request;
 	arena_defer(request->arena, reply_release, reply);
-	request->place = place_take(places);
+	request->place = place;
 	enum err error = handle(request, reply);
 	if (error) {
 		if (request->endpoint && err_row(error)->level >= LOG_WARN)
@@ -39,6 +41,48 @@ void request_run(struct request *request)
 		reply_render(request, reply);
 	}
 	reply_release(reply); /* it is text now */
-	place_give(places, request->place, error == ERR_LATER || error == ERR_SYSTEM);
 	request->place = NULL;
+	return error;
+}
+
+void request_run(struct request *request)
+{
+	struct place_pool *places = &request->server->places;
+	struct place *place = place_take(places);
+	enum err error = run_with(request, place);
+	place_give(places, place, error == ERR_LATER || error == ERR_SYSTEM);
+}
+
+/* What was answered inside was not kept: another answer. */
+static void take_back(struct request *request, struct place *place, enum err error)
+{
+	if (request->answer.response && !request->answer_shared)
+		MHD_destroy_response(request->answer.response);
+	request->answer = (struct answer){};
+	request->answer_shared = false;
+	request->extra = NULL;
+	request->retry_after = 5;
+	request->place = place;
+	problem_answer(request, fail(&request->cx, error == ERR_FULL ? ERR_FULL : ERR_LATER, "This could not be kept just now. Nothing was lost; send it again in a moment."));
+	request->place = NULL;
+}
+
+void request_run_together(struct request *first)
+{
+	struct place_pool *places = &first->server->places;
+	struct place *place = place_take(places);
+	struct cx cx = cx_new(first->arena);
+	struct db *db = NULL;
+	enum err error = place_db(&cx, places, place, true, &db);
+	if (!error && db)
+		error = db_begin(&cx, db);
+	for (struct request *request = first; request && !error; request = request->next_slow)
+		(void)run_with(request, place);
+	if (!error && db)
+		error = db_commit(&cx, db); /* a statement that failed inside makes it fail */
+	if (error)
+		log_failure(&cx, "requests-not-kept");
+	for (struct request *request = first; request && error; request = request->next_slow)
+		take_back(request, place, error);
+	place_give(places, place, error);
 }

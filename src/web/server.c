@@ -133,8 +133,8 @@ static enum MHD_Result on_request(void *subject, struct MHD_Connection *connecti
 	count(request, &server->worked_on);
 	if (!request->answer.response && !request->refusal)
 		(void)body_end(request);
-	if (!request->answer.response && !request->refusal && (request->endpoint->row->flags & ROUTE_SLOW)) {
-		if (slow_push(server->slow, request))
+	if (!request->answer.response && !request->refusal && (request->endpoint->row->flags & (ROUTE_SLOW | ROUTE_TOGETHER))) {
+		if (slow_push(request->endpoint->row->flags & ROUTE_SLOW ? server->slow : server->together, request))
 			return MHD_YES; /* called again when it is resumed, with an answer */
 		(void)refuse(
 		    request,
@@ -306,9 +306,12 @@ enum err server_start(struct cx *cx, const struct web_settings *settings, const 
 		error = builtin_prepare(cx, server);
 	if (!error) {
 		server->slow = slow_start(server, settings->slow_threads > 0 ? settings->slow_threads : 2);
+		server->together = together_start(server);
 		error = listen_on(cx, server);
-		if (error)
+		if (error) {
 			slow_stop(server->slow);
+			slow_stop(server->together);
+		}
 	}
 	if (error) {
 		release(server);
@@ -341,6 +344,7 @@ void server_stop(struct server *server)
 		return;
 	server_drain(server);
 	slow_stop(server->slow);
+	slow_stop(server->together);
 	MHD_stop_daemon(server->daemon);
 	release(server);
 }

@@ -3,13 +3,15 @@
 #include <pthread.h>
 
 #define QUEUE_MAX 256
+#define TOGETHER_QUEUE_MAX 8192 /* each holds its connection and its body */
+#define TOGETHER_MAX 500        /* in one transaction: others write too */
 #define THREADS_MAX 16
 
 struct slow_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct request *first, **last;
-	size_t queued;
+	size_t queued, queue_max;
 	bool stopping;
 	int threads;
 	pthread_t thread[THREADS_MAX];
@@ -38,21 +40,63 @@ static void *work(void *subject)
 	return NULL;
 }
 
-struct slow_pool *slow_start(struct server *server, int threads)
+/* Up to TOGETHER_MAX of those that wait, linked; waits until there is one. NULL: it is over. */
+static struct request *take_some(struct slow_pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	while (!pool->first && !pool->stopping)
+		pthread_cond_wait(&pool->wake, &pool->lock);
+	struct request *first = pool->first, **end = &pool->first;
+	for (size_t i = 0; i < TOGETHER_MAX && *end; i++) {
+		end = &(*end)->next_slow;
+		pool->queued--;
+	}
+	pool->first = *end;
+	*end = NULL;
+	if (!pool->first)
+		pool->last = &pool->first;
+	pthread_mutex_unlock(&pool->lock);
+	return first;
+}
+
+static void *work_together(void *subject)
+{
+	struct request *first;
+	while ((first = take_some(subject))) {
+		request_run_together(first);
+		for (struct request *request = first, *next; request; request = next) {
+			next = request->next_slow;
+			MHD_resume_connection(request->connection); /* from here on it is the event thread's again */
+		}
+	}
+	return NULL;
+}
+
+static struct slow_pool *start(struct server *server, int threads, size_t queue_max, void *(*run)(void *))
 {
 	struct slow_pool *pool = arena_new_of(server->arena, struct slow_pool);
-	*pool = (struct slow_pool){.last = &pool->first, .threads = threads < THREADS_MAX ? threads : THREADS_MAX};
+	*pool = (struct slow_pool){.last = &pool->first, .threads = threads < THREADS_MAX ? threads : THREADS_MAX, .queue_max = queue_max};
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->wake, NULL);
 	for (int i = 0; i < pool->threads; i++)
-		must(pthread_create(&pool->thread[i], NULL, work, pool) == 0);
+		must(pthread_create(&pool->thread[i], NULL, run, pool) == 0);
 	return pool;
+}
+
+struct slow_pool *slow_start(struct server *server, int threads)
+{
+	return start(server, threads, QUEUE_MAX, work);
+}
+
+struct slow_pool *together_start(struct server *server)
+{
+	return start(server, 1, TOGETHER_QUEUE_MAX, work_together);
 }
 
 bool slow_push(struct slow_pool *pool, struct request *request)
 {
 	pthread_mutex_lock(&pool->lock);
-	bool taken = !pool->stopping && pool->queued < QUEUE_MAX;
+	bool taken = !pool->stopping && pool->queued < pool->queue_max;
 	if (taken) {
 		MHD_suspend_connection(request->connection);
 		request->next_slow = NULL;

@@ -20,6 +20,7 @@
 #include <jansson.h>
 
 struct db;
+struct net_header; /* sys/net.h */
 struct request;
 struct server;
 
@@ -63,6 +64,10 @@ struct param {
 #define ROUTE_PAGE_ONLY 16u /* only as HTML; left out of OpenAPI; what it changes no API key may change */
 #define ROUTE_NO_CSRF 32u   /* called by machines without a session (tokens in the path) */
 #define ROUTE_MAKES 64u     /* makes something: its document is answered with 201 instead of 200 */
+/* What many send at once, each a little: those that wait are handled one after the other in one transaction, and answered when it is
+ * committed; where it cannot be, each is answered 503. The handler writes by statements of its own, and begins no transaction. */
+#define ROUTE_TOGETHER 128u
+#define ROUTE_RAW 256u      /* the body is kept as it came, whatever it says that it is: request_body() */
 
 struct reply;
 typedef enum err route_handler(struct cx *cx, struct request *request, struct reply *reply);
@@ -102,6 +107,8 @@ const char *request_method(const struct request *request);
 struct str request_path(const struct request *request);     /* as sent, without "/api/v1" and query */
 struct str request_query(const struct request *request);    /* as sent, without '?' */
 struct str request_header(const struct request *request, const char *name);
+/* All of them, as sent; in the request's arena. */
+void request_headers(const struct request *request, const struct net_header **ret_headers, size_t *ret_count);
 struct str request_cookie(const struct request *request, const char *name); /* as given to reply_cookie() */
 struct str
 request_address(const struct request *request); /* the client's IP address, X-Forwarded-For believed only as configured */

@@ -19,6 +19,9 @@ const struct shape channels_shapes[] = {
 	 "link: text, embed: text, wordings: [{name: text, title: text, about: text, is_long: bool, langs: [{name: text, "
 	 "lang: text, language: text, value: text}]}]}",
 	 "A channel's public page."},
+	{"Deliveries", "{address: url, verify_token: text, last: Instant?, waiting: text?, troubled: [{at: Instant?, state: Word, story: text, size: int}], "
+	 "has_troubled: bool, troubled_count: int}",
+	 "What a network brings to a channel by itself (webhooks)."},
 	{"PushedMessage", "{id: id, remote_id: text, result: 'created' | 'unchanged' | 'changed'}",
 	 "What became of a message that was pushed."},
 	{"ChannelsPage", "{can_manage: bool, alerts: [{id: id, name: text, story: text, url: url, verb: text, is_lit: bool}], "
@@ -29,7 +32,7 @@ const struct shape channels_shapes[] = {
 	 "form: {name: text, next: text?}, fields: [ChannelField]}"},
 	{"ChannelPage", "{channel: ChannelDetail, can_manage: bool, can: [ChannelAbility], form: {name: text}, fields: [ChannelField], "
 	 "teams: [NamedChoice], waiting: [{url: url, text: text, at: Instant?, state: Word, story: text?}], "
-	 "has_waiting: bool, push: {url: url, example: text, keys_url: url, scope: text}?, public: PublicForm?, "
+	 "has_waiting: bool, push: {url: url, example: text, keys_url: url, scope: text}?, public: PublicForm?, deliveries: Deliveries?, "
 	 "simulator: {dials: [{name: text, title: text, about: text, value: text, min: text, max: text, step: text, "
 	 "unit: text}], is_down: bool, scenes: [{word: text, title: text, about: text}]}?}"},
 	{"Pushed", "{messages: [PushedMessage], created: int, unchanged: int, changed: int}"},

@@ -104,7 +104,10 @@ enum err channel_show(struct cx *cx, struct request *request, struct reply *repl
 	TRY(e);
 	json_object_set_new(document, "has_waiting", json_boolean(json_array_size(waiting)));
 	json_object_set_new(document, "push", c.archived_at ? json_null() : push_shape(cx, kind, &c));
-	json_t *public = json_null();
+	json_t *public = json_null(), *deliveries = json_null();
+	if (manages)
+		TRY(channel_deliveries_shape(cx, db, kind, &c, &deliveries));
+	json_object_set_new(document, "deliveries", deliveries);
 	if (manages)
 		TRY(channel_form_shape(cx, request, kind, &c, &public));
 	json_object_set_new(document, "public", public);

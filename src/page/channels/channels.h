@@ -24,6 +24,13 @@ enum err channel_form_shape(struct cx *cx, struct request *request, const struct
 enum err channel_form_set(struct cx *cx, struct request *request, struct reply *reply);
 enum err channel_form_renew(struct cx *cx, struct request *request, struct reply *reply);
 
+/* ---- what the network brings by itself (deliveries.c) ---- */
+
+/* Left null for a kind to which nothing is brought. */
+enum err channel_deliveries_shape(struct cx *cx, struct db *db, const struct channel_kind *kind, const struct channel *channel, json_t **ret_shape);
+enum err channel_deliveries_again(struct cx *cx, struct request *request, struct reply *reply);
+enum err channel_deliveries_renew(struct cx *cx, struct request *request, struct reply *reply);
+
 /* ---- handlers ---- */
 
 enum err channel_show(struct cx *cx, struct request *request, struct reply *reply);

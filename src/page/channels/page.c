@@ -289,6 +289,8 @@ static const struct route routes[] = {
 	{.method = "POST", .path = "/channels/{id}/form", MANAGE, .params = form_params, .handle = channel_form_set, .form = "/channels/{id}",
 	 .about = "Open, close and word a channel's public page."},
 	{.method = "POST", .path = "/channels/{id}/form/renew", MANAGE, .handle = channel_form_renew, .about = "Give the public page another address."},
+	{.method = "POST", .path = "/channels/{id}/deliveries/again", MANAGE, .handle = channel_deliveries_again, .about = "Read once more what was refused or is stuck."},
+	{.method = "POST", .path = "/channels/{id}/deliveries/renew", MANAGE, .handle = channel_deliveries_renew, .about = "Give the channel another address for deliveries."},
 	{.method = "POST", .path = "/channels/{id}/simulate", MANAGE, .params = simulate_params, .handle = channel_simulate, .form = "/channels/{id}",
 	 .about = "Set the simulated network's dials."},
 	{},

@@ -247,6 +247,30 @@ CREATE TABLE channel_act (                   -- when each act last worked, and l
   PRIMARY KEY (workspace_id, channel_id, act)
 );
 
+CREATE TABLE delivery (                      -- what networks bring by themselves (webhooks), exactly as it came, until it was read
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  state TEXT NOT NULL DEFAULT 'waiting',     -- waiting, taken, twice (it had been taken before), refused (not signed by who it says …), stuck (tried often)
+  due_at BIGINT NOT NULL,                    -- when it is read, or read again
+  attempts BIGINT NOT NULL DEFAULT 0,
+  delivery_key TEXT NOT NULL DEFAULT '',     -- what the network calls it; known once it was read
+  target TEXT NOT NULL DEFAULT '',           -- path with its query
+  headers TEXT NOT NULL DEFAULT '[]',        -- [[name, value] …]; without cookies and credentials
+  body BLOB NOT NULL,                        -- empty once it was taken
+  size BIGINT NOT NULL DEFAULT 0,            -- of the body as it came
+  messages BIGINT NOT NULL DEFAULT 0,        -- how many were in it
+  story TEXT NOT NULL DEFAULT '',            -- why it was refused, or waits
+  received_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX delivery_due ON delivery (due_at, id) WHERE state = 'waiting';
+CREATE INDEX delivery_waiting ON delivery (workspace_id, channel_id, size) WHERE state = 'waiting';
+CREATE INDEX delivery_trouble ON delivery (workspace_id, channel_id, id) WHERE state IN ('refused', 'stuck');
+CREATE INDEX delivery_known ON delivery (workspace_id, channel_id, delivery_key) WHERE delivery_key <> '';
+CREATE INDEX delivery_last ON delivery (workspace_id, channel_id, id);
+CREATE INDEX delivery_done ON delivery (done_at) WHERE done_at > 0;
+
 CREATE TABLE contact (
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
