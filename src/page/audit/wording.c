@@ -41,6 +41,8 @@ static const struct wording {
 	{"backend.remove", "listen", N_("%.*s put another model away")},
 	{"channel.connect", "plug", N_("%.*s connected a channel")},
 	{"channel.change", "plug", N_("%.*s changed a channel's settings")},
+	{"channel.deliveries_again", "plug", N_("%.*s had deliveries to a channel read once more")},
+	{"channel.delivery_address", "plug", N_("%.*s gave a channel another address for deliveries")},
 	{"channel.pause", "plug", N_("%.*s paused a channel")},
 	{"channel.resume", "plug", N_("%.*s started a channel again")},
 	{"channel.disconnect", "plug", N_("%.*s disconnected a channel")},
