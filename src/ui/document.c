@@ -141,7 +141,7 @@ static const struct network {
 	{"google", "google", N_("Google reviews")}, {"tripadvisor", "tripadvisor", "Tripadvisor"}, {"whatsapp", "whatsapp", "WhatsApp"},
 	{"email", "email", N_("Email")}, {"space", "space", N_("Community space")}, {"web", "web", N_("Website")},
 	{"webform", "web", N_("Web form")}, {"simulator", "web", N_("Simulator")}, {"threads", "web", "Threads"},
-	{"reddit", "web", "Reddit"}, {"discourse", "web", "Discourse"}, {"telegram", "web", "Telegram"}, {"discord", "web", "Discord"},
+	{"reddit", "web", "Reddit"}, {"discourse", "web", "Discourse"}, {"telegram", "web", "Telegram"}, {"discord", "discord", "Discord"}, {"matrix", "matrix", "Matrix"},
 	{"pinterest", "web", "Pinterest"}, {"wordpress", "web", "WordPress"}, {"trustpilot", "web", "Trustpilot"},
 };
 
