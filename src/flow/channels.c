@@ -219,6 +219,12 @@ static enum err check_head(struct cx *cx, struct db *db, i64 workspace, const st
 	return OK;
 }
 
+static enum err try_at_once(struct cx *cx, struct db *db, const struct channel *c)
+{
+	const struct channel_kind *kind = channel_kind_of(c->kind);
+	return kind && kind->budget ? channel_gates_open(cx, db, c->workspace, c->id) : channel_gates_forget(cx, db, c->workspace, c->id);
+}
+
 static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct channel_wish *wish, i64 *ret_channel)
 {
 	struct channel c = {.id = id_new(), .workspace = workspace, .kind = wish->kind, .created_at = cx->now};
@@ -253,7 +259,7 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 			c.state_story = (struct str){};
 			c.fetch_due_at = kind->fetch ? cx->now : 0;
 			c.verify_due_at = kind->verify ? cx->now : 0;
-			TRY(channel_gates_forget(cx, db, workspace, c.id));
+			TRY(try_at_once(cx, db, &c));
 			TRY(outbox_release(cx, db, workspace, c.id));
 		}
 		TRY(channel_update(cx, db, &c));
@@ -293,7 +299,7 @@ static enum err start_again(struct cx *cx, struct db *db, struct channel *c, con
 	c->state_story = (struct str){};
 	c->fetch_due_at = is_read(c) ? cx->now : 0;
 	c->verify_due_at = is_verified(c) ? cx->now : 0;
-	TRY(channel_gates_forget(cx, db, c->workspace, c->id)); /* somebody looks on: it is tried at once */
+	TRY(try_at_once(cx, db, c)); /* somebody looks on */
 	TRY(channel_update(cx, db, c));
 	TRY(outbox_release(cx, db, c->workspace, c->id));
 	return trace(cx, db, c, act);

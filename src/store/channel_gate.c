@@ -40,6 +40,12 @@ enum err channel_gates_forget(struct cx *cx, struct db *db, i64 workspace, i64 c
 	return db_run(cx, db, NULL, "DELETE FROM channel_gate WHERE workspace_id = ?1 AND channel_id = ?2", db_i64(workspace), db_i64(channel));
 }
 
+enum err channel_gates_open(struct cx *cx, struct db *db, i64 workspace, i64 channel)
+{
+	return db_run(cx, db, NULL, "UPDATE channel_gate SET failures = 0, closed_until = 0, paused_until = 0 WHERE workspace_id = ?1 AND channel_id = ?2",
+		      db_i64(workspace), db_i64(channel));
+}
+
 /* ---- acts ---- */
 
 enum err channel_acts(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct channel_last **ret_acts, size_t *ret_count)

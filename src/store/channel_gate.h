@@ -14,6 +14,8 @@ struct channel_gate {
 enum err channel_gates(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct channel_gate **ret_gates, size_t *ret_count);
 enum err channel_gate_save(struct cx *cx, struct db *db, const struct channel_gate *gate);
 enum err channel_gates_forget(struct cx *cx, struct db *db, i64 workspace, i64 channel); /* somebody set it right: try at once */
+/* The same where the quota is counted by us: what was used of it stays used. */
+enum err channel_gates_open(struct cx *cx, struct db *db, i64 workspace, i64 channel);
 
 struct channel_last {
 	struct str act;

@@ -1,56 +1,17 @@
 #include "base/lang.h"
 #include "channel/archive_file.h"
 #include "channel/json_read.h"
+#include "channel/youtube/comment.h"
 
 /* What the YouTube Data API answers: https://developers.google.com/youtube/v3/docs: comment threads with their replies, comments,
  * videos, results of a search and items of a playlist. Each resource says its kind. */
 
 extern const struct archive_format archive_youtube;
 
-static struct str watch_url(struct arena *arena, struct str video, struct str comment)
-{
-	if (video.len == 0)
-		return (struct str){};
-	CLEANUP(buf_free) struct buf b = {};
-	buf_adds(&b, "https://www.youtube.com/watch?v=");
-	buf_add_url(&b, video);
-	if (comment.len) {
-		buf_adds(&b, "&lc=");
-		buf_add_url(&b, comment);
-	}
-	return buf_keep(&b, arena);
-}
-
-/* Replies are named after their thread: "THREAD.REPLY". */
-static struct str thread_of(struct str id)
-{
-	ptrdiff_t dot = str_find_byte(id, '.');
-	return dot > 0 ? str_head(id, (size_t)dot) : id;
-}
-
 static enum err read_comment(struct reading *r, json_t *comment, struct str video)
 {
-	struct arena *arena = r->item;
-	const json_t *s = json_map(comment, "snippet");
-	struct str name = json_text(s, "authorDisplayName");
-	struct inbound in = {
-		.kind = KIND_COMMENT, .remote_id = json_id(arena, comment, "id"), .parent_id = json_text(s, "parentId"),
-		.author_id = json_text(s, "authorChannelId/value"), .author_name = name,
-			.author_url = json_text(s, "authorChannelUrl"),
-		.author_handle = str_starts(name, S("@")) ? name : (struct str){},
-			.author_avatar = json_text(s, "authorProfileImageUrl"),
-		.author_followers = -1, .body = json_text(s, "textOriginal"), .at = json_instant(s, "publishedAt"),
-		.edited_at = json_instant(s, "updatedAt"),
-	};
-	if (json_has(s, "videoId"))
-		video = json_text(s, "videoId");
-	if (in.body.len == 0)
-		in.body = html_to_text(arena, json_text(s, "textDisplay"));
-	in.thread_id = in.parent_id.len ? in.parent_id : thread_of(in.remote_id);
-	if (in.parent_id.len == 0 && !str_eq(in.thread_id, in.remote_id))
-		in.parent_id = in.thread_id;
-	in.url = watch_url(arena, video, in.remote_id);
-	in.subject_url = watch_url(arena, video, (struct str){});
+	struct inbound in;
+	youtube_comment(r->item, comment, video, &in);
 	return reading_item(r, &in);
 }
 
@@ -80,7 +41,7 @@ static enum err read_video(struct reading *r, const json_t *item, struct str id)
 	}
 	bool escaped = str_eq(json_text(item, "kind"), S("youtube#searchResult")); /* only there texts are HTML */
 	struct str title = json_text(s, "title"), about = json_text(s, "description"), owner = json_text(s, "videoOwnerChannelId");
-	struct inbound_attachment watch = {.kind = S("video"), .url = watch_url(arena, id, (struct str){})};
+	struct inbound_attachment watch = {.kind = S("video"), .url = youtube_watch_url(arena, id, (struct str){})};
 	struct inbound in = {
 		.kind = KIND_POST, .remote_id = id, .thread_id = id, .author_id = owner.len ? owner : json_text(s, "channelId"),
 		.author_name = owner.len ? json_text(s, "videoOwnerChannelTitle") : json_text(s, "channelTitle"),

@@ -1,0 +1,274 @@
+/* youtube: a channel on YouTube by its Data API, version 3: the comments under all its videos come in, answers go out, comments are held back and
+ * let through. https://developers.google.com/youtube/v3/docs (as of 2026-11-21). What a day's quota of it costs: README.md. */
+#include "base/clock.h"
+#include "base/lang.h"
+#include "channel/json_read.h"
+#include "channel/youtube/connector.h"
+
+#define UPLOADS 5
+#define METRICS_MOST 50
+
+static const struct channel_field fields[] = {
+	{"token", N_("Access token"), N_("Of your Google account, with the right to manage its YouTube channel (youtube.force-ssl)."), FIELD_SECRET, true},
+	{"url", N_("Address of the interface"), N_("Leave it empty, unless YouTube is reached through an address of your own."), FIELD_URL, false},
+	{"units", N_("Units a day"), N_("How many units of your Google project’s daily quota this channel may use. Empty: 10,000, the usual whole."), FIELD_NUMBER, false},
+	{},
+};
+
+static const struct channel_right rights[] = {
+	{"https://www.googleapis.com/auth/youtube.force-ssl", N_("Read comments, answer them, hold them back"), true},
+	{},
+};
+
+static const struct channel_limit limits[] = {
+	{LIMIT_BODY, 10000, TEXT_CHARACTERS, "2026-11-21", "not in YouTube's documentation (its error is commentTextTooLong); what its pages take"},
+	{},
+};
+
+enum err youtube_ask(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *x)
+{
+	struct str base = exchange_setting(account, "url");
+	while (str_ends(base, S("/")))
+		base = str_head(base, base.len - 1);
+	x->base = base.len ? base : S("https://youtube.googleapis.com");
+	x->bearer = exchange_secret(cx, account, "token");
+	return exchange_ask(cx, net, x);
+}
+
+struct str youtube_self(const struct channel_account *account)
+{
+	return json_text(account->known, "id");
+}
+
+/* ---- verify ---- */
+
+static const json_t *own_channel(const json_t *document)
+{
+	return json_array_get(json_list(document, "items"), 0);
+}
+
+static i64 followers_of(const json_t *channel)
+{
+	return json_flag(channel, "statistics/hiddenSubscriberCount") ? -1 : json_number(channel, "statistics/subscriberCount", -1);
+}
+
+static void read_channel(struct cx *cx, const json_t *channel, struct verified *v)
+{
+	v->id = exchange_text(cx, channel, "id");
+	v->handle = exchange_text(cx, json_object_get(channel, "snippet"), "customUrl");
+	v->name = exchange_text(cx, json_object_get(channel, "snippet"), "title");
+	v->url = arena_printf(cx->arena, "https://www.youtube.com/channel/%.*s", STR_ARG(v->id));
+	v->avatar = arena_str(cx->arena, json_text(channel, "snippet/thumbnails/default/url"));
+	v->followers = followers_of(channel);
+	if (!v->handle.len)
+		v->handle = v->id;
+}
+
+/* What became of a video that was uploaded, in one word: processing, published, private, failed, rejected, deleted. */
+static const char *upload_word(const json_t *video)
+{
+	struct str upload = json_text(video, "status/uploadStatus"), processing = json_text(video, "processingDetails/processingStatus");
+	struct str privacy = json_text(video, "status/privacyStatus");
+	if (str_eq(upload, S("failed")) || str_eq(processing, S("failed")) || str_eq(processing, S("terminated")))
+		return "failed";
+	if (str_eq(upload, S("rejected")))
+		return "rejected";
+	if (str_eq(upload, S("deleted")))
+		return "deleted";
+	if (str_eq(upload, S("uploaded")) || str_eq(processing, S("processing")))
+		return "processing";
+	return str_eq(privacy, S("private")) ? "private" : "published";
+}
+
+static struct str upload_reason(const json_t *video)
+{
+	static const char *const places[] = {"status/failureReason", "status/rejectionReason", "processingDetails/processingFailureReason"};
+	for (size_t i = 0; i < COUNT(places); i++)
+		if (json_has(video, places[i]))
+			return json_text(video, places[i]);
+	return (struct str){};
+}
+
+static json_t *text_json(struct str text)
+{
+	return json_stringn(text.at ? text.at : "", text.len);
+}
+
+/* The latest uploads and how each fares: two units. Without them the channel works as well. */
+static enum err verify_uploads(struct cx *cx, struct net *net, const struct channel_account *account, struct str playlist, json_t *known)
+{
+	CLEANUP(buf_free) struct buf path = {};
+	const json_t *item;
+	size_t index;
+	buf_addf(&path, "/youtube/v3/playlistItems?part=contentDetails&maxResults=%d&playlistId=", UPLOADS);
+	buf_add_url(&path, playlist);
+	struct exchange list = {.method = "GET", .path = buf_str(&path)};
+	TRY(youtube_ask(cx, net, account, &list));
+	if (list.answer.outcome != NET_ANSWERED || list.answer.status != 200 || !json_array_size(json_list(list.document, "items")))
+		return OK;
+	CLEANUP(buf_free) struct buf videos = {};
+	buf_adds(&videos, "/youtube/v3/videos?part=snippet,status,processingDetails&id=");
+	json_array_foreach(json_list(list.document, "items"), index, item)
+	{
+		buf_adds(&videos, index ? "," : "");
+		buf_add_url(&videos, json_text(item, "contentDetails/videoId"));
+	}
+	struct exchange x = {.method = "GET", .path = buf_str(&videos)};
+	TRY(youtube_ask(cx, net, account, &x));
+	if (x.answer.outcome != NET_ANSWERED || x.answer.status != 200 || !json_list(x.document, "items"))
+		return OK;
+	json_t *uploads = json_array();
+	json_array_foreach(json_list(x.document, "items"), index, item)
+		json_array_append_new(uploads, json_pack("{s:o, s:o, s:s, s:o}", "id", text_json(json_text(item, "id")), "title", text_json(json_text(item, "snippet/title")),
+							 "state", upload_word(item), "reason", text_json(upload_reason(item))));
+	json_object_set_new(known, "uploads", uploads);
+	return OK;
+}
+
+static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
+{
+	struct exchange x = {.method = "GET", .path = S("/youtube/v3/channels?part=snippet,statistics,contentDetails&mine=true")};
+	struct verified v = {.followers = -1};
+	TRY(youtube_ask(cx, net, account, &x));
+	if (youtube_verified(cx, &x, &v)) {
+		const json_t *channel = own_channel(x.document);
+		if (json_text(channel, "id").len) {
+			read_channel(cx, channel, &v);
+			v.known = json_pack("{s:o, s:o}", "id", text_json(v.id), "handle", text_json(v.handle));
+			exchange_known(cx, &v);
+			struct str uploads = json_text(channel, "contentDetails/relatedPlaylists/uploads");
+			if (uploads.len)
+				TRY(verify_uploads(cx, net, account, uploads, v.known));
+		} else if (str_ends(json_text(x.document, "kind"), S("ListResponse"))) {
+			v.outcome = OUTCOME_NEVER;
+			v.story = str_of(_(N_("This Google account has no YouTube channel. Create one there, then connect again.")));
+		} else {
+			v.outcome = OUTCOME_NEVER;
+			v.story = str_of(_(N_("What answers there is not this network. Check the address.")));
+		}
+	}
+	*ret_verified = v;
+	return OK;
+}
+
+/* ---- figures ---- */
+
+static enum err take_figure(struct cx *cx, struct str id, const char *measure, const json_t *item, const char *place, metric_taker *take, void *subject)
+{
+	struct metric metric = {id, measure, json_number(item, place, -1)};
+	return metric.value >= 0 ? take(cx, subject, &metric) : OK;
+}
+
+static enum err figures_of_account(struct cx *cx, struct net *net, const struct channel_account *account, metric_taker *take, void *subject)
+{
+	struct exchange x = {.method = "GET", .path = S("/youtube/v3/channels?part=statistics&mine=true")};
+	TRY(youtube_ask(cx, net, account, &x));
+	TRY(youtube_expect(cx, &x));
+	const json_t *channel = own_channel(x.document);
+	if (followers_of(channel) >= 0)
+		TRY(take_figure(cx, (struct str){}, "followers", channel, "statistics/subscriberCount", take, subject));
+	TRY(take_figure(cx, (struct str){}, "views", channel, "statistics/viewCount", take, subject));
+	return take_figure(cx, (struct str){}, "posts", channel, "statistics/videoCount", take, subject);
+}
+
+/* Ids of comments begin with "Ug", and of answers hold a dot; all others are videos. One request for all of a sort: one unit. */
+static bool is_comment(struct str id)
+{
+	return str_starts(id, S("Ug")) && (id.len > 20 || str_find_byte(id, '.') >= 0);
+}
+
+static enum err figures_of(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *ids, size_t count, bool comments,
+			   metric_taker *take, void *subject)
+{
+	CLEANUP(buf_free) struct buf path = {};
+	const json_t *item;
+	size_t index, asked = 0;
+	buf_adds(&path, comments ? "/youtube/v3/comments?part=snippet&id=" : "/youtube/v3/videos?part=statistics&id=");
+	for (size_t i = 0; i < count && i < METRICS_MOST; i++)
+		if (is_comment(ids[i]) == comments) {
+			buf_adds(&path, asked++ ? "," : "");
+			buf_add_url(&path, ids[i]);
+		}
+	if (!asked)
+		return OK;
+	struct exchange x = {.method = "GET", .path = buf_str(&path)};
+	TRY(youtube_ask(cx, net, account, &x));
+	TRY(youtube_expect(cx, &x));
+	json_array_foreach(json_list(x.document, "items"), index, item)
+	{
+		struct str id = exchange_text(cx, item, "id");
+		if (!id.len)
+			continue;
+		TRY(take_figure(cx, id, "likes", item, comments ? "snippet/likeCount" : "statistics/likeCount", take, subject));
+		TRY(take_figure(cx, id, "views", item, "statistics/viewCount", take, subject));
+		TRY(take_figure(cx, id, "replies", item, "statistics/commentCount", take, subject));
+	}
+	return OK;
+}
+
+static enum err metrics(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *remote_ids, size_t count, metric_taker *take,
+			void *subject)
+{
+	if (!count)
+		return figures_of_account(cx, net, account, take, subject);
+	TRY(figures_of(cx, net, account, remote_ids, count, true, take, subject));
+	return figures_of(cx, net, account, remote_ids, count, false, take, subject);
+}
+
+static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
+{
+	struct exchange x = {.method = "GET", .path = S("/youtube/v3/channels?part=snippet,statistics,brandingSettings&mine=true")};
+	struct verified v = {};
+	TRY(youtube_ask(cx, net, account, &x));
+	TRY(youtube_expect(cx, &x));
+	const json_t *channel = own_channel(x.document);
+	if (!json_text(channel, "id").len)
+		return fail(cx, ERR_REMOTE, N_("The network's answer could not be read. It will be asked again."));
+	read_channel(cx, channel, &v);
+	*ret_profile = (struct channel_profile){
+		.name = v.name, .handle = v.handle, .url = v.url, .avatar = v.avatar, .followers = v.followers, .following = -1,
+		.about = arena_str(cx->arena, json_text(channel, "snippet/description")),
+		.cover = arena_str(cx->arena, json_text(channel, "brandingSettings/image/bannerExternalUrl")),
+		.posts = json_number(channel, "statistics/videoCount", -1),
+	};
+	return OK;
+}
+
+static const struct channel_reader readers[] = {
+	{"commentThreads", N_("GET commentThreads: threads, with some of their answers"), youtube_read_threads},
+	{"comments", N_("GET comments: the answers of a thread, or comments by their ids"), youtube_read_comments},
+	{},
+};
+
+/* Every question costs a unit at least, also one that is refused. */
+static const struct channel_cost costs[] = {
+	{"POST", "/youtube/v3/comments", 50}, /* insert, setModerationStatus */
+	{"PUT", "/youtube/v3/comments", 50},
+	{"DELETE", "/youtube/v3/comments", 50},
+	{"GET", "/youtube/v3/search", 100},
+	{},
+};
+static const struct channel_budget budget = {
+	.units = 10000, .reading = 60, .zone = "America/Los_Angeles", .costs = costs, .as_of = "2026-11-21",
+	.source = "developers.google.com/youtube/v3/determine_quota_cost",
+};
+
+const struct channel_kind channel_youtube = {
+	.word = "youtube",
+	.title = N_("YouTube"),
+	.about = N_("Your channel on YouTube: comments under all its videos come in, also those held for review; yours go out, and comments are held back or let through."),
+	.network = "youtube",
+	.can = CAN_REPLY | CAN_HIDE | CAN_LOOK | CAN_FETCH,
+	.limits = limits,
+	.fields = fields,
+	.rights = rights,
+	.budget = &budget,
+	.fetch_every = 3 * MINUTE,
+	.verify = verify,
+	.fetch = youtube_fetch,
+	.publish = youtube_publish,
+	.look = youtube_look,
+	.metrics = metrics,
+	.profile = profile,
+	.readers = readers,
+};

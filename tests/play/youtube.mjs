@@ -1,0 +1,169 @@
+/* A channel of the kind “youtube” against YouTube's own description: every request of the desk is held against the published document, and
+   the channel, its videos and its viewers are played here. Comments come in, are answered once, also when the answer to that was lost; edits, removals,
+   what is held for review; the daily quota; an outage and a restart in between. */
+// Proves youtube (contract): verify fetch reply hide restore
+import { api, check, desk, end, keyOf, sql, until, wait } from './_desk.mjs';
+import { absent, contract, LOST } from './_contract.mjs';
+
+/* ---- the network, in memory ---- */
+
+const channel = 'UCdesk', now = () => new Date().toISOString();
+const comments = new Map(), titles = { V1: 'How we bake', V2: 'How we ship' };
+let number = 0, quota = false, lose = 0, refuse = null;
+const snippet = (one) => ({ authorDisplayName: `@${one.author}`, authorChannelId: { value: one.author === 'desk' ? channel : `UC${one.author}` }, authorChannelUrl: `http://www.youtube.com/@${one.author}`,
+  authorProfileImageUrl: 'https://yt.example/a.jpg', channelId: channel, videoId: one.video, textDisplay: one.text, textOriginal: one.text, canRate: true, viewerRating: 'none', likeCount: one.likes ?? 0,
+  publishedAt: one.at, updatedAt: one.edited ?? one.at, ...(one.parent ? { parentId: one.parent } : {}) });
+const shown = (one) => ({ kind: 'youtube#comment', etag: 'e', id: one.id, snippet: snippet(one) });
+const answersOf = (id) => [...comments.values()].filter((one) => one.parent === id && one.status === 'published');
+const thread = (one) => ({ kind: 'youtube#commentThread', etag: 'e', id: one.id, snippet: { channelId: channel, videoId: one.video, topLevelComment: shown(one), canReply: true, totalReplyCount: answersOf(one.id).length, isPublic: true },
+  ...(answersOf(one.id).length ? { replies: { comments: answersOf(one.id).slice(-2).map(shown) } } : {}) });
+const list = (kind, items, more = {}) => ({ body: { kind: `youtube#${kind}ListResponse`, etag: 'e', pageInfo: { totalResults: items.length, resultsPerPage: 100 }, items, ...more } });
+const error = (status, reason) => ({ status, body: { error: { code: status, message: reason, errors: [{ message: reason, domain: 'youtube', reason }] } } });
+function say(author, text, { video = 'V1', parent = null, status = 'published' } = {}) {
+  const id = parent ? `${parent}.a${++number}` : `Ugx${String(++number).padStart(20, '0')}`;
+  comments.set(id, { id, author, text, video, parent, status, at: now() });
+  return id;
+}
+
+function answer({ operation, query, body }) {
+  if (quota) return error(403, 'quotaExceeded');
+  if (refuse) return error(...refuse);
+  switch (operation) {
+    case 'youtube.channels.list':
+      return list('channel', [{ kind: 'youtube#channel', id: channel, snippet: { title: 'Levain', description: 'We bake.', customUrl: '@levain', thumbnails: { default: { url: 'https://yt.example/l.jpg' } } },
+        statistics: { subscriberCount: '120', viewCount: '5000', videoCount: '2', hiddenSubscriberCount: false }, contentDetails: { relatedPlaylists: { uploads: 'UUdesk' } } }]);
+    case 'youtube.playlistItems.list':
+      return list('playlistItem', Object.keys(titles).map((id) => ({ kind: 'youtube#playlistItem', id: `p${id}`, contentDetails: { videoId: id } })));
+    case 'youtube.videos.list':
+      return list('video', query.get('id').split(',').map((id) => ({ kind: 'youtube#video', id, snippet: { title: titles[id] }, status: { uploadStatus: id === 'V2' ? 'uploaded' : 'processed', privacyStatus: 'public' },
+        processingDetails: { processingStatus: id === 'V2' ? 'processing' : 'succeeded' } })));
+    case 'youtube.commentThreads.list': {
+      const tops = [...comments.values()].filter((one) => !one.parent);
+      if (query.get('id')) return list('commentThread', tops.filter((one) => query.get('id').split(',').includes(one.id) && one.status === 'published').map(thread));
+      const wanted = tops.filter((one) => one.status === query.get('moderationStatus')).reverse(), at = Number(query.get('pageToken') ?? 0), size = 2; // small pages, to turn them
+      return list('commentThread', wanted.slice(at, at + size).map(thread), wanted.length > at + size ? { nextPageToken: String(at + size) } : {});
+    }
+    case 'youtube.comments.list': {
+      const wanted = query.get('id')?.split(',');
+      if (query.get('parentId') && !comments.has(query.get('parentId'))) return error(404, 'commentNotFound');
+      return list('comment', (wanted ? wanted.map((id) => comments.get(id)).filter(Boolean) : answersOf(query.get('parentId'))).map(shown));
+    }
+    case 'youtube.comments.insert': {
+      const { parentId, textOriginal } = body.snippet, parent = comments.get(parentId);
+      if (!parent) return error(404, 'parentCommentNotFound');
+      const id = say('desk', textOriginal, { video: parent.video, parent: parentId });
+      if (lose > 0) { lose--; return LOST; }
+      return { body: shown(comments.get(id)) };
+    }
+    case 'youtube.comments.setModerationStatus':
+      comments.get(query.get('id')).status = query.get('moderationStatus');
+      return { status: 204 };
+    default:
+      return undefined;
+  }
+}
+
+const server = await contract('youtube', 'youtube-v3.openapi.json.gz', answer);
+if (!server) {
+  console.log(absent('youtube', 'youtube-v3.openapi.json.gz'));
+  process.exit(0);
+}
+const place = await desk({ options: ['--net_allow', server.host] });
+const machine = api(place, keyOf(place));
+const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
+const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
+const found = async (text) => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes(text));
+
+try {
+  const first = say('jane', 'From what time do you bake?');
+  const made = await machine.post('/channels/new/youtube', { name: 'Videos', setting: ['token', 'url'], value: ['t0ken', server.base] });
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const id = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Videos')?.id;
+  const row = () => sql(place, `SELECT state, state_story, known, verified_at, fetch_due_at FROM channel WHERE id = ${id}`)[0];
+  const fetchNow = async () => { // a look at what came of it, then again: the desk takes no more questions than a person asks
+    const got = await machine.post(`/channels/${id}/fetch`);
+    if (got.status >= 400) console.log(`# fetch: ${got.status} ${got.text.slice(0, 200)}`);
+    await wait(1200);
+  };
+  const heard = (text) => until(`“${text}” to come in`, 60, async () => { await fetchNow(); return found(text); });
+  await until('the account to be looked at', 20, () => row().verified_at > 0);
+  const known = JSON.parse(row().known);
+  check('who we are there was found out', known.account?.id === channel && known.account.followers === 120, row().known + row().state_story);
+  check('and how the latest uploads fare', known.uploads?.find((one) => one.id === 'V2')?.state === 'processing' && known.uploads.find((one) => one.id === 'V1')?.state === 'published', row().known);
+
+  const asked = await heard('From what time');
+  if (!check('a comment comes in', asked, JSON.stringify(row()))) throw new Error('nothing came');
+  const before = await talk(asked.id);
+  check('with the video that it stands under', JSON.stringify(before).includes('How we bake'), JSON.stringify(before).slice(0, 900));
+
+  /* ---- answered, once ---- */
+  const reply = async (conversation, body) => machine.post(`/conversations/${conversation}/reply`, { version: (await talk(conversation)).version, body, visibility: 'public', then: 'send' });
+  lose = 1;
+  const told = await reply(asked.id, 'From eight o’clock.');
+  check('it is answered', told.status < 400, told.text);
+  const settled = await until('the doubt to be cleared up', 90, () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${id} AND body = 'From eight o’clock.' AND reply_state = 'sent'`)[0]);
+  const copies = answersOf(first).filter((one) => one.text === 'From eight o’clock.');
+  check('its answer was lost on the way, and the desk found it there: it was said once', copies.length === 1 && settled?.remote_id === copies[0]?.id, JSON.stringify([settled, copies]));
+  say('jane', 'Thank you!', { parent: first });
+  say('paul', 'I come too.', { parent: first });
+  say('zoe', 'And me.', { parent: first });
+  const back = await until('what is said to it to come back', 60, async () => { await fetchNow(); const all = messages(await talk(asked.id)); return all.length === 5 && all; });
+  check('what is said to it comes back into the same conversation, also more than a thread brings', back && ['Thank you!', 'I come too.', 'And me.'].every((text) => back.some((one) => one.is_in && one.body === text)),
+    JSON.stringify(messages(await talk(asked.id)).map((one) => one.body)));
+
+  /* ---- pages, what is held for review, edits and removals ---- */
+  const many = ['one', 'two', 'three', 'four', 'five'].map((word) => say(`viewer_${word}`, `Comment number ${word}`, { video: 'V2' }));
+  const held = say('troll', 'Is this held back?', { status: 'heldForReview' });
+  for (const word of ['one', 'five']) check(`“number ${word}” comes in, over pages`, await heard(`Comment number ${word}`));
+  check('what is held for review comes in too', await heard('Is this held back?'));
+  Object.assign(comments.get(many[0]), { text: 'Comment number one, put right', edited: now() });
+  comments.delete(many[1]);
+  const one = () => sql(place, `SELECT body, edited_at FROM message WHERE channel_id = ${id} AND remote_id = '${many[0]}'`)[0];
+  check('an edit is seen', await until('the edit', 40, async () => { await fetchNow(); return one()?.body === 'Comment number one, put right' && one().edited_at > 0; }), JSON.stringify(one()));
+  const state = (remote) => sql(place, `SELECT removed_at, CAST(id AS TEXT) AS id FROM message WHERE channel_id = ${id} AND remote_id = '${remote}'`)[0];
+  check('a removal is seen', await until('the removal', 40, async () => { await fetchNow(); return state(many[1])?.removed_at > 0; }));
+  check('and what is held for review is not taken for removed', state(held)?.removed_at === 0 || state(held)?.removed_at === null, JSON.stringify(state(held)));
+
+  /* ---- the day's quota ---- */
+  const gates = () => sql(place, `SELECT quota_limit, quota_left, quota_reset_at FROM channel_gate WHERE channel_id = ${id}`)[0];
+  check('what was asked is counted against the day’s 10,000 units', gates()?.quota_limit === 10000 && gates().quota_left < 9950 && gates().quota_left > 9000, JSON.stringify(gates()));
+  quota = true;
+  const tired = await until('the used up quota to be told', 40, async () => { await fetchNow(); return row().state === 'failing' && row(); });
+  check('a quota that is used up is told in words, and not asked before midnight there', tired && /Californie/.test(tired.state_story) && tired.fetch_due_at > Date.now() * 1000 + 60e6, JSON.stringify(row()));
+  quota = false;
+
+  /* ---- an outage, a restart ---- */
+  await server.stop();
+  const fourth = await found('Comment number four');
+  await reply(fourth.id, 'See you soon.');
+  await server.start();
+  say('jane', 'Are you back?', { video: 'V1' });
+  check('what was said during an outage comes in', await heard('Are you back?'), JSON.stringify(row()));
+  check('what was answered meanwhile left, once', await until('the answer', 90, () => answersOf(many[3]).length) === 1, JSON.stringify(answersOf(many[3])));
+  await place.restart();
+  say('jane', 'After the restart.', { video: 'V1' });
+  check('after a restart it goes on where it was', await heard('After the restart.'));
+  check('nothing is there twice', sql(place, `SELECT COUNT(*) AS n, COUNT(DISTINCT remote_id) AS d FROM message WHERE channel_id = ${id}`).every((one) => one.n === one.d));
+
+  /* ---- holding back ---- */
+  const target = state(many[4]).id, article = sql(place, 'SELECT CAST(MIN(id) AS TEXT) AS id FROM charter_article')[0]?.id;
+  const hidden = await machine.post(`/messages/${target}/decide`, { act: 'hide', article_id: String(article), reason: 'It says nothing.' });
+  check('hiding holds it for review there', await until('the hiding', 40, () => comments.get(many[4]).status === 'heldForReview'), `${hidden.status} ${hidden.text.slice(0, 400)}`);
+  await fetchNow();
+  check('and it is not taken for removed', !(state(many[4]).removed_at > 0), JSON.stringify(state(many[4])));
+  const restored = await machine.post(`/messages/${target}/restore`, { reason: 'It was meant kindly.' });
+  check('restoring lets it through again', await until('the restoring', 40, () => comments.get(many[4]).status === 'published'), `${restored.status} ${restored.text.slice(0, 400)}`);
+
+  refuse = [401, 'authError'];
+  const broken = await until('the dead token to be told', 40, async () => { await fetchNow(); return row().state === 'broken' && row(); });
+  check('a dead token is told, in the workspace’s language', broken && broken.state_story.length > 20, JSON.stringify(row()));
+  check('every request is as YouTube’s description has it', server.seen.length > 20 && !server.violations.length, server.violations.join('\n'));
+  check('and what was played here is as it has it too', !server.strange.length, server.strange.slice(0, 5).join('\n'));
+  console.log(`# ${server.seen.length} requests were held to the description`);
+} catch (trouble) {
+  check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);
+} finally {
+  await place.end();
+  await server.end();
+}
+end();
