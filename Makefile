@@ -23,6 +23,7 @@ check:
 bench: all
 	@tools/setup bench
 	@bench/run
+	@bench/channels
 
 fuzz:
 	@tools/setup fuzz

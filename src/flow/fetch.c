@@ -13,6 +13,7 @@
 
 #define CHANNELS_A_TURN 20
 #define PAGES_A_TURN 20      /* of one channel; the rest waits for the next turn, so that no channel starves the others */
+#define TIME_A_TURN MINUTE   /* the same of slow ones; far below the lease */
 #define ITEMS_A_PAGE_MAX 5000
 
 /* What a page held, copied out of the network's answer: nothing is written while the network is being read. */
@@ -31,8 +32,10 @@ static enum err keep(struct cx *cx, void *subject, const struct inbound *inbound
 	return OK;
 }
 
-static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, struct str cursor, struct gate_keeper *keeper, i64 *ret_new)
+static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, struct str cursor, struct gate_keeper *keeper, bool goes_on,
+			  i64 *ret_new)
 {
+	bool ours;
 	for (size_t i = 0; i < page->count; i++) {
 		enum ingest_result result;
 		enum err e = ingest_take(cx, db, in, &page->items[i], &result, NULL);
@@ -51,7 +54,8 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 	in->channel.fetched_at = cx->now;
 	TRY(gate_save(cx, db, keeper));
 	TRY(channel_act_done(cx, db, in->channel.workspace, in->channel.id, S("fetch")));
-	return channel_fetched(cx, db, &in->channel);
+	TRY(channel_fetched(cx, db, &in->channel, goes_on, &ours));
+	return ours ? OK : fail(cx, ERR_LATER, N_("The channel was changed while it was read; it is read again."));
 }
 
 static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox, struct channel *channel, struct gate_keeper *keeper, i64 *ret_new)
@@ -63,10 +67,12 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	struct ingest in;
 	TRY(credential_open(cx, db, outbox, channel, &credential));
 	TRY(ingest_start(cx, db, channel->workspace, channel->id, false, cx->arena, &in));
+	in.channel.lease_at = channel->lease_at;
 	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_READING, keeper));
 	gate_plan(keeper, kind->budget, credential.account.settings);
 	bool more = true;
-	for (int pages = 0; more && pages < PAGES_A_TURN; pages++) {
+	i64 began = time_monotonic();
+	for (int pages = 1; more; pages++) {
 		struct page page = {.arena = cx->arena};
 		struct str cursor = in.channel.cursor;
 		bool again = false;
@@ -80,10 +86,13 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 		}
 		TRY(e);
 		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
-		in.channel.fetch_due_at = cx->now + (more && pages + 1 == PAGES_A_TURN ? 0 : gate_pace(keeper, kind->fetch_every, cx->now));
-		e = IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, keeper, ret_new));
-		if (e != OK)
-			return e;
+		bool is_last = !more || pages == PAGES_A_TURN || time_monotonic() - began > TIME_A_TURN;
+		in.channel.fetch_due_at = cx->now + (more ? 0 : gate_pace(keeper, kind->fetch_every, cx->now));
+		TRY(IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, keeper, !is_last, ret_new)));
+		channel->cursor = in.channel.cursor; /* what was kept stays kept, whatever the next page brings */
+		channel->fetched_at = in.channel.fetched_at;
+		if (is_last)
+			break;
 	}
 	return OK;
 }
@@ -101,29 +110,66 @@ static enum err set_back(struct cx *cx, struct db *db, struct channel *channel, 
 	if (cx->wait) /* the network's own wish */
 		wait = cx->wait * SECOND;
 	channel->fetch_due_at = cx->now + wait;
+	bool ours;
+	TRY(channel_fetched(cx, db, channel, false, &ours));
+	if (!ours) /* a person changed it meanwhile: it is read again as it is now */
+		return OK;
 	TRY(gate_save(cx, db, keeper));
 	TRY(channel_act_failed(cx, db, channel->workspace, channel->id, S("fetch"), channel->state_story));
-	TRY(channel_fetched(cx, db, channel));
 	return was_fine ? change_add(cx, db, channel->workspace, 0, "channel", channel->id) : OK;
 }
 
-enum err fetch_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count)
+static enum err claim(struct cx *cx, struct db *db, size_t limit, struct channel **ret_channels, size_t *ret_count)
+{
+	struct channel *due;
+	size_t count, taken = 0;
+	TRY(channel_due(cx, db, cx->now, cx->now - FETCH_LEASE, limit, &due, &count));
+	for (size_t i = 0; i < count; i++) {
+		bool ours;
+		TRY(channel_lease(cx, db, &due[i], &ours));
+		if (ours)
+			due[taken++] = due[i];
+	}
+	*ret_channels = due;
+	*ret_count = taken;
+	return OK;
+}
+
+enum err fetch_claim(struct cx *cx, struct db *db, size_t limit, struct channel **ret_channels, size_t *ret_count)
+{
+	i64 due;
+	TRY(channel_next_due(cx, db, cx->now - FETCH_LEASE, &due));
+	*ret_count = 0;
+	return due && due <= cx->now ? IN_TRANSACTION(cx, db, claim(cx, db, limit, ret_channels, ret_count)) : OK; /* no lock to find nothing */
+}
+
+enum err fetch_channel(struct cx *cx, struct db *db, struct outbox *outbox, struct channel *channel, i64 *ret_new)
+{
+	struct gate_keeper keeper = {};
+	i64 fresh = 0;
+	TRY(workspace_speak(cx, db, channel->workspace));
+	enum err e = read_channel(cx, db, outbox, channel, &keeper, &fresh);
+	gate_end(&keeper);
+	if (e != OK) {
+		log_failure(cx, "channel_not_read");
+		TRY(IN_TRANSACTION(cx, db, set_back(cx, db, channel, channel_kind_of(channel->kind), &keeper)));
+		cx_forget(cx);
+	}
+	*ret_new = fresh;
+	return OK;
+}
+
+enum err fetch_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_new)
 {
 	struct channel *channels;
 	size_t count;
-	i64 fresh = 0;
-	TRY(channel_due(cx, db, cx->now, CHANNELS_A_TURN, &channels, &count));
+	i64 all = 0;
+	TRY(fetch_claim(cx, db, CHANNELS_A_TURN, &channels, &count));
 	for (size_t i = 0; i < count; i++) {
-		TRY(workspace_speak(cx, db, channels[i].workspace));
-		struct gate_keeper keeper = {};
-		enum err e = read_channel(cx, db, outbox, &channels[i], &keeper, &fresh);
-		gate_end(&keeper);
-		if (e == OK)
-			continue;
-		log_failure(cx, "channel_not_read");
-		TRY(IN_TRANSACTION(cx, db, set_back(cx, db, &channels[i], channel_kind_of(channels[i].kind), &keeper)));
-		cx_forget(cx);
+		i64 fresh;
+		TRY(fetch_channel(cx, db, outbox, &channels[i], &fresh));
+		all += fresh;
 	}
-	*ret_count = fresh;
+	*ret_new = all;
 	return OK;
 }

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "model/actor.h"
 
 #include <malloc.h>
 
@@ -12,7 +11,7 @@
 #define MUCH (50 * MILLISECOND)  /* reads much of the database */
 #define QUIET (5 * SECOND)       /* after much, what was read and kept in memory is given back; after little, in a minute */
 
-static const struct actor program_actor = {.kind = ACTOR_PROGRAM, .name = {"Parvis", 6}, .zone = {"UTC", 3}, .lang = "en"};
+const struct actor duty_actor = {.kind = ACTOR_PROGRAM, .name = {"Parvis", 6}, .zone = {"UTC", 3}, .lang = "en"};
 
 static enum err open_handles(struct cx *cx, struct duty *duty, struct db **watch)
 {
@@ -46,7 +45,7 @@ static void *run(void *subject)
 	while (!role_ending()) {
 		arena_reset(arena);
 		struct cx cx = cx_new(arena);
-		cx.actor = &program_actor;
+		cx.actor = &duty_actor;
 		i64 done = 0, wake = 0;
 		i64 before = time_worked();
 		enum err e = open_handles(&cx, duty, &watch);
@@ -70,6 +69,8 @@ static void *run(void *subject)
 			rest(&cx, watch, wake);
 		}
 	}
+	if (duty->end && duty->subject)
+		duty->end(duty);
 	db_close(watch);
 	db_close(duty->db);
 	arena_free(arena);

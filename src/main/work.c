@@ -7,7 +7,6 @@
 #include "flow/backends.h"
 #include "flow/delivery.h"
 #include "flow/exports.h"
-#include "flow/fetch.h"
 #include "flow/hook.h"
 #include "flow/import.h"
 #include "flow/inbox.h"
@@ -27,6 +26,7 @@
 #include "main/archive.h"
 #include "main/confine.h"
 #include "main/duty.h"
+#include "main/fetch_crew.h"
 #include "main/media.h"
 #include "main/models.h"
 #include "main/survey_duty.h"
@@ -97,19 +97,25 @@ static enum err send_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *
 
 static enum err fetch_start(struct cx *cx, struct duty *duty)
 {
+	return fetch_crew_start(cx, duty, outbox_open);
+}
+
+/* ---- the accounts themselves ---- */
+
+static enum err accounts_start(struct cx *cx, struct duty *duty)
+{
 	static struct outbox outbox;
 	TRY(outbox_open(cx, duty, &outbox));
 	duty->subject = &outbox;
 	return OK;
 }
 
-static enum err fetch(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+static enum err accounts(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
 	i64 looked, renewed;
 	TRY(renew_turn(cx, duty->db, duty->subject, &renewed));
 	TRY(verify_turn(cx, duty->db, duty->subject, &looked));
-	TRY(fetch_turn(cx, duty->db, duty->subject, ret_done));
-	*ret_done += looked + renewed;
+	*ret_done = looked + renewed;
 	return OK;
 }
 
@@ -421,7 +427,8 @@ static enum err send_mail(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *
 
 static struct duty duties[] = {
 	{.name = "send", .start = send_start, .turn = send_turn},
-	{.name = "fetch", .start = fetch_start, .turn = fetch},
+	{.name = "fetch", .start = fetch_start, .turn = fetch_crew_turn, .end = fetch_crew_end},
+	{.name = "accounts", .start = accounts_start, .turn = accounts},
 	{.name = "receive", .start = receive_start, .turn = receive},
 	{.name = "mail", .start = mail_start, .turn = send_mail},
 	{.name = "import", .start = import_start, .turn = import},

@@ -5,7 +5,7 @@
 #define CHANNEL                                                                                                                \
 	"SELECT id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id, fetched_at,"      \
 	" fetch_due_at, archived_at, created_at, form_key, known, verified_at, verify_due_at, expires_at, token_until,"  \
-	" renewed_at, renew_due_at, renew_started_at FROM channel "
+	" renewed_at, renew_due_at, renew_started_at, lease_at FROM channel "
 
 static struct channel read_channel(struct cx *cx, const struct row *row)
 {
@@ -34,6 +34,7 @@ static struct channel read_channel(struct cx *cx, const struct row *row)
 		.renewed_at = row_i64(row, 21),
 		.renew_due_at = row_i64(row, 22),
 		.renew_started_at = row_i64(row, 23),
+		.lease_at = row_i64(row, 24),
 	};
 }
 
@@ -152,7 +153,7 @@ enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
 		      "UPDATE channel SET name = ?3, settings = ?4, state = ?5, state_story = ?6, team_id = ?7,"
-			  " archived_at = ?8, fetch_due_at = ?9, form_key = ?10, verify_due_at = ?11 WHERE workspace_id = ?1 AND id = ?2",
+			  " archived_at = ?8, fetch_due_at = ?9, form_key = ?10, verify_due_at = ?11, lease_at = 0 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->settings), db_text(c->state),
 		      db_text(c->state_story), db_id(c->team), db_i64(c->archived_at), db_i64(c->fetch_due_at),
 		      c->form_key.len ? db_text(c->form_key) : db_null(), db_i64(c->verify_due_at));
@@ -215,23 +216,54 @@ enum err channel_verified(struct cx *cx, struct db *db, const struct channel *c)
 		      db_i64(c->expires_at), db_text(c->state), db_text(c->state_story));
 }
 
-enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *c)
+enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *c, bool goes_on, bool *ret_ours)
 {
-	return db_run(cx, db, NULL,
-		      "UPDATE channel SET cursor = ?3, state = ?4, state_story = ?5, fetched_at = ?6, fetch_due_at = ?7"
-			  " WHERE workspace_id = ?1 AND id = ?2",
-		      db_i64(c->workspace), db_i64(c->id), db_text(c->cursor), db_text(c->state), db_text(c->state_story),
-		      db_i64(c->fetched_at), db_i64(c->fetch_due_at));
+	i64 changed;
+	TRY(db_run(cx, db, &changed,
+		   "UPDATE channel SET cursor = ?3, state = ?4, state_story = ?5, fetched_at = ?6, fetch_due_at = ?7, lease_at = ?8"
+		       " WHERE workspace_id = ?1 AND id = ?2 AND lease_at = ?9",
+		   db_i64(c->workspace), db_i64(c->id), db_text(c->cursor), db_text(c->state), db_text(c->state_story), db_i64(c->fetched_at),
+		   db_i64(c->fetch_due_at), db_i64(goes_on ? c->lease_at : 0), db_i64(c->lease_at)));
+	*ret_ours = changed == 1;
+	return OK;
 }
 
-enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count)
+enum err channel_due(struct cx *cx, struct db *db, i64 now, i64 since, size_t limit, struct channel **ret_channels, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     CHANNEL "WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND fetch_due_at <= ?1 AND archived_at = 0"
-				 " ORDER BY fetch_due_at, id LIMIT ?2",
-		     db_i64(now), db_i64((i64)limit)));
+		     CHANNEL "WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND fetch_due_at <= ?1 AND archived_at = 0 AND lease_at < ?2"
+				 " ORDER BY fetch_due_at, id LIMIT ?3",
+		     db_i64(now), db_i64(since), db_i64((i64)limit)));
 	return collect(cx, row, ret_channels, ret_count);
+}
+
+enum err channel_next_due(struct cx *cx, struct db *db, i64 since, i64 *ret_instant)
+{
+	return db_number(cx, db, 0, ret_instant,
+			 "SELECT COALESCE(MIN(fetch_due_at), 0) FROM channel WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND archived_at = 0 AND lease_at < ?1",
+			 db_i64(since));
+}
+
+enum err channel_lease(struct cx *cx, struct db *db, struct channel *c, bool *ret_ours)
+{
+	i64 changed;
+	TRY(db_run(cx, db, &changed, "UPDATE channel SET lease_at = ?4 WHERE workspace_id = ?1 AND id = ?2 AND lease_at = ?3", db_i64(c->workspace), db_i64(c->id),
+		   db_i64(c->lease_at), db_i64(cx->now)));
+	*ret_ours = changed == 1;
+	if (*ret_ours)
+		c->lease_at = cx->now;
+	return OK;
+}
+
+enum err channel_lease_end(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 lease)
+{
+	return db_run(cx, db, NULL, "UPDATE channel SET lease_at = 0 WHERE workspace_id = ?1 AND id = ?2 AND lease_at = ?3", db_i64(workspace), db_i64(id), db_i64(lease));
+}
+
+enum err channel_leases_end(struct cx *cx, struct db *db)
+{
+	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE channel SET lease_at = 0 WHERE lease_at > 0");
 }
 
 enum err channel_verify_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count)

@@ -17,6 +17,7 @@ struct channel {
 	struct str form_key;  /* of its public page; empty: it never had one */
 	i64 team;             /* 0: nobody's in particular */
 	i64 fetched_at, fetch_due_at;
+	i64 lease_at;         /* since when a worker reads it; 0: none does */
 	i64 archived_at, created_at;
 };
 
@@ -33,7 +34,7 @@ enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, stru
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
 enum err channel_by_id(struct cx *cx, struct db *db, i64 id, struct channel *ret_channel); /* of any workspace; ERR_MISSING without story */
 enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel); /* of any workspace; ERR_MISSING */
-/* Name, settings, state, team, form_key, archived. The secret has its own: one that was renewed meanwhile must never be lost. */
+/* Name, settings, state, team, form_key, archived; whoever reads it just now reads it again as it is now. The secret has its own: one that was renewed meanwhile must never be lost. */
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel);
 /* Given by a person: secret, renew_due_at; what was known of the one before is forgotten, and a renewal under way comes to nothing. */
 enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *channel);
@@ -47,11 +48,18 @@ enum err channel_renew_due(struct cx *cx, struct db *db, i64 now, size_t limit, 
 enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str before, struct str secret, bool *ret_kept);
 /* After a look at the account: known, verified_at, verify_due_at, expires_at, state. */
 enum err channel_verified(struct cx *cx, struct db *db, const struct channel *channel);
-/* After a fetch: where it got and how it went. */
-enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *channel);
+/* After a fetch: where it got and how it went, and whether the lease goes on. *ret_ours is false when the channel was changed or taken over since
+ * channel->lease_at; nothing is written then. */
+enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *channel, bool goes_on, bool *ret_ours);
 enum err channels_of_kind(struct cx *cx, struct db *db, struct str kind, struct channel **ret_channels, size_t *ret_count); /* over all workspaces */
 enum err channel_count_of_kind(struct cx *cx, struct db *db, struct str kind, i64 *ret_count); /* over all workspaces; live ones */
 /* Over all workspaces: those whose account is to be looked at, longest due first. */
 enum err channel_verify_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count);
-/* Over all workspaces: those whose fetch is due, oldest first. */
-enum err channel_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count);
+/* Over all workspaces: those whose fetch is due and that nobody reads (a lease from before `since` is over), oldest first. */
+enum err channel_due(struct cx *cx, struct db *db, i64 now, i64 since, size_t limit, struct channel **ret_channels, size_t *ret_count);
+enum err channel_next_due(struct cx *cx, struct db *db, i64 since, i64 *ret_instant); /* when the first of them is, or will be; 0: none */
+/* Leases a channel as it was read from `cx->now` on, which becomes its lease_at; *ret_ours is false when another worker was faster. */
+enum err channel_lease(struct cx *cx, struct db *db, struct channel *channel, bool *ret_ours);
+enum err channel_lease_end(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 lease);
+/* Of workers that are no more: of all workspaces. */
+enum err channel_leases_end(struct cx *cx, struct db *db);

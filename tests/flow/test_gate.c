@@ -99,7 +99,9 @@ static void make_due(struct test_desk *d)
 {
 	struct channel c = channel_now(d);
 	c.fetch_due_at = d->cx->now;
-	assert_ok(d->cx, channel_fetched(d->cx, d->db, &c));
+	bool ours;
+	assert_ok(d->cx, channel_fetched(d->cx, d->db, &c, false, &ours));
+	assert_true(ours);
 }
 
 /* The network asks for a pause: nothing leaves before it is over, although the channel is due; then it goes on. */

@@ -154,7 +154,9 @@ static void read_once(struct test_desk *d)
 	i64 count;
 	c.fetch_due_at = d->cx->now;
 	c.state = S("ok");
-	assert_ok(d->cx, channel_fetched(d->cx, d->db, &c));
+	bool ours;
+	assert_ok(d->cx, channel_fetched(d->cx, d->db, &c, false, &ours));
+	assert_true(ours);
 	assert_ok(d->cx, fetch_turn(d->cx, d->db, &d->outbox, &count));
 }
 

@@ -213,6 +213,7 @@ CREATE TABLE channel (
   team_id BIGINT REFERENCES team(id),        -- what comes in is theirs
   fetched_at BIGINT NOT NULL DEFAULT 0,
   fetch_due_at BIGINT NOT NULL DEFAULT 0,
+  lease_at BIGINT NOT NULL DEFAULT 0,        -- since when a worker reads it; 0: none does
   form_key TEXT UNIQUE,                      -- of its public page, /form/KEY; NULL = it never had one
   archived_at BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL

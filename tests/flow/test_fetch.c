@@ -1,0 +1,169 @@
+/* Channels that are read by several: each by one at a time, what was read stays read, and a person who changes one meanwhile is minded. */
+#include "test.h"
+
+#include "base/cx.h"
+#include "channel/channel.h"
+
+static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
+			   struct str *ret_cursor, bool *ret_more);
+#define FAKE_MORE .fetch = fake_fetch, .fetch_every = MINUTE,
+#define FAKE_CAN_MORE CAN_FETCH
+#include "desk.h"
+
+#include "flow/channels.h"
+#include "flow/fetch.h"
+
+static struct {
+	struct test_desk *desk;
+	int pages;           /* there are as many */
+	int broken;          /* this one is not answered */
+	int paused_at;       /* while this one is on its way, a person pauses the channel */
+	int asked;
+} network;
+
+/* Page N holds message N; the cursor is N. */
+static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
+			   struct str *ret_cursor, bool *ret_more)
+{
+	i64 page = 0;
+	network.asked++;
+	if (cursor.len)
+		str_to_i64(cursor, &page);
+	if (++page == network.broken)
+		return fail(cx, ERR_REMOTE, "not now");
+	if (page == network.paused_at) {
+		struct channel c;
+		TRY(channel_get(cx, network.desk->db, network.desk->workspace, network.desk->channel, &c));
+		c.state = S("paused");
+		TRY(channel_update(cx, network.desk->db, &c));
+	}
+	*ret_more = page < network.pages;
+	if (page > network.pages) {
+		*ret_cursor = cursor;
+		return OK;
+	}
+	*ret_cursor = arena_printf(cx->arena, "%lld", (long long)page);
+	struct inbound message = {.kind = KIND_COMMENT, .remote_id = *ret_cursor, .thread_id = S("t"), .author_id = S("a"), .author_name = S("Ana"), .body = *ret_cursor, .at = cx->now};
+	return take(cx, subject, &message);
+}
+
+static struct channel channel_now(struct test_desk *d)
+{
+	struct channel c;
+	assert_ok(d->cx, channel_get(d->cx, d->db, d->workspace, d->channel, &c));
+	return c;
+}
+
+static struct test_desk desk(void **state, int pages)
+{
+	struct test_desk d = desk_open(state);
+	struct channel c;
+	assert_ok(d.cx, channel_get(d.cx, d.db, d.workspace, d.channel, &c));
+	c.fetch_due_at = d.cx->now;
+	assert_ok(d.cx, channel_update(d.cx, d.db, &c));
+	memset(&network, 0, sizeof network);
+	network.pages = pages;
+	return d;
+}
+
+static i64 messages(struct test_desk *d)
+{
+	return desk_number(d, "SELECT COUNT(*) FROM message WHERE channel_id = ?1", d->channel);
+}
+
+static void test_leased(void **state)
+{
+	struct test_desk d = desk(state, 2);
+	struct channel *mine, *theirs;
+	size_t count;
+	i64 fresh;
+	assert_ok(d.cx, fetch_claim(d.cx, d.db, 10, &mine, &count));
+	assert_true(count == 1 && mine[0].lease_at == d.cx->now);
+	assert_ok(d.cx, fetch_claim(d.cx, d.db, 10, &theirs, &count));
+	assert_int_equal(count, 0);
+	assert_ok(d.cx, fetch_channel(d.cx, d.db, &d.outbox, &mine[0], &fresh));
+	assert_int_equal(fresh, 2);
+	struct channel c = channel_now(&d);
+	assert_true(c.lease_at == 0 && c.fetch_due_at == d.cx->now + MINUTE);
+	assert_str(c.cursor, "2");
+
+	/* Whoever had it died: the lease ends by itself, and what the other one still brings home is not kept. */
+	d.cx->now += MINUTE;
+	network.pages = 4;
+	assert_ok(d.cx, fetch_claim(d.cx, d.db, 10, &mine, &count));
+	assert_int_equal(count, 1);
+	d.cx->now += FETCH_LEASE;
+	assert_ok(d.cx, fetch_claim(d.cx, d.db, 10, &theirs, &count));
+	assert_int_equal(count, 0);
+	d.cx->now += SECOND;
+	assert_ok(d.cx, fetch_claim(d.cx, d.db, 10, &theirs, &count));
+	assert_int_equal(count, 1);
+	assert_ok(d.cx, fetch_channel(d.cx, d.db, &d.outbox, &mine[0], &fresh));
+	assert_int_equal(messages(&d), 2);
+	assert_str(channel_now(&d).state, "ok");
+	assert_ok(d.cx, fetch_channel(d.cx, d.db, &d.outbox, &theirs[0], &fresh));
+	assert_int_equal(messages(&d), 4);
+}
+
+static void test_all_at_once(void **state)
+{
+	struct test_desk d = desk(state, 30);
+	i64 fresh;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_int_equal(fresh, 20); /* so that others are not starved */
+	struct channel c = channel_now(&d);
+	assert_true(c.lease_at == 0 && c.fetch_due_at == d.cx->now);
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_int_equal(messages(&d), 30);
+	assert_int_equal(network.asked, 30);
+}
+
+/* A page that always fails does not bring those before it back each time. */
+static void test_broken_page(void **state)
+{
+	struct test_desk d = desk(state, 5);
+	i64 fresh;
+	network.broken = 4;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_int_equal(messages(&d), 3);
+	struct channel c = channel_now(&d);
+	assert_str(c.cursor, "3");
+	assert_str(c.state, "failing");
+	assert_true(c.lease_at == 0 && c.fetched_at == d.cx->now && c.fetch_due_at > d.cx->now);
+	d.cx->now = c.fetch_due_at;
+	network.broken = 0;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_int_equal(messages(&d), 5);
+	assert_str(channel_now(&d).state, "ok");
+	assert_int_equal(network.asked, 6);
+}
+
+static void test_paused_meanwhile(void **state)
+{
+	struct test_desk d = desk(state, 3);
+	i64 fresh;
+	network.desk = &d;
+	network.paused_at = 2;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	struct channel c = channel_now(&d);
+	assert_str(c.state, "paused"); /* and not overruled by a success or a failure that came later */
+	assert_str(c.cursor, "1");
+	assert_int_equal(messages(&d), 1);
+	network.paused_at = 0;
+	c.state = S("ok");
+	c.fetch_due_at = d.cx->now;
+	assert_ok(d.cx, channel_update(d.cx, d.db, &c));
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_int_equal(messages(&d), 3); /* nothing was lost */
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		DATABASE_TEST(test_leased),
+		DATABASE_TEST(test_all_at_once),
+		DATABASE_TEST(test_broken_page),
+		DATABASE_TEST(test_paused_meanwhile),
+	};
+	return on_both_engines(tests);
+}
