@@ -232,7 +232,7 @@ enum err channel_due(struct cx *cx, struct db *db, i64 now, i64 since, size_t li
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     CHANNEL "WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND fetch_due_at <= ?1 AND archived_at = 0 AND lease_at < ?2"
+		     "/* all workspaces */ " CHANNEL "WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND fetch_due_at <= ?1 AND archived_at = 0 AND lease_at < ?2"
 				 " ORDER BY fetch_due_at, id LIMIT ?3",
 		     db_i64(now), db_i64(since), db_i64((i64)limit)));
 	return collect(cx, row, ret_channels, ret_count);
@@ -241,7 +241,7 @@ enum err channel_due(struct cx *cx, struct db *db, i64 now, i64 since, size_t li
 enum err channel_next_due(struct cx *cx, struct db *db, i64 since, i64 *ret_instant)
 {
 	return db_number(cx, db, 0, ret_instant,
-			 "SELECT COALESCE(MIN(fetch_due_at), 0) FROM channel WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND archived_at = 0 AND lease_at < ?1",
+			 "/* all workspaces */ SELECT COALESCE(MIN(fetch_due_at), 0) FROM channel WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND archived_at = 0 AND lease_at < ?1",
 			 db_i64(since));
 }
 
