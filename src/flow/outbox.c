@@ -277,7 +277,7 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 	case OUTCOME_UNKNOWN:
 		p.done_at = 0;
 		p.state = PUBLICATION_UNKNOWN;
-		p.due_at = act->kind && act->kind->look ? next_try(cx->now, 1, 0) : NEVER_BY_ITSELF;
+		p.due_at = !looked && act->kind && act->kind->look ? next_try(cx->now, 1, 0) : NEVER_BY_ITSELF; /* looked, and it cannot be told: a person says */
 		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
 		TRY(reply_state_after(cx, db, act, REPLY_UNKNOWN));
 		return p.due_at == NEVER_BY_ITSELF ? trouble(cx, db, act, "unknown", sent->story) : OK;

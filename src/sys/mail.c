@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define SAID_MAX ((size_t)300) /* of what a server says */
+
 /* ---- opening ---- */
 
 static enum err bad_url(struct cx *cx)
@@ -14,14 +16,6 @@ static enum err bad_url(struct cx *cx)
 	return fail_field(cx, "mail_url",
 			  "This is not the address of a mail server. Write smtp://user:password@host:587, smtps://user:password@host:465 or "
 			  "file:folder, or leave it empty to send no mail.");
-}
-
-static bool this_machine(struct str host)
-{
-	struct address address;
-	if (address_parse(host, &address))
-		return address.v4 ? address.at[12] == 127 : memcmp(address.at, (u8[16]){[15] = 1}, 16) == 0;
-	return str_eq_fold(host, S("localhost"));
 }
 
 static bool read_option(struct mailer *mailer, struct str option)
@@ -67,11 +61,11 @@ static bool read_server(struct mailer *mailer, CURLU *url)
 	mailer->user = part(mailer, url, CURLUPART_USER, CURLU_URLDECODE);
 	mailer->password = part(mailer, url, CURLUPART_PASSWORD, CURLU_URLDECODE);
 	mailer->timeout_ms = 60000;
-	mailer->tls_required = !from_start && !this_machine(mailer->host);
+	mailer->tls_required = !from_start && !line_host_here(mailer->host);
 	for (struct str rest = str_of(query); rest.at && rest.len;)
 		if (!read_option(mailer, str_cut(&rest, '&')))
 			return false;
-	if (mailer->tls_off && (from_start || (mailer->password && !this_machine(mailer->host))))
+	if (mailer->tls_off && (from_start || (mailer->password && !line_host_here(mailer->host))))
 		return false; /* a password never travels in the open */
 	mailer->tls_required = mailer->tls_required && !mailer->tls_off;
 	mailer->url = arena_printf(mailer->arena, "%s://%s:%s", scheme, host, port ? port : from_start ? "465" : "587").at;
@@ -143,6 +137,33 @@ enum err mailer_open(struct cx *cx, struct str url, struct str from, struct mail
 	return OK;
 }
 
+enum err mailer_open_account(struct cx *cx, struct net *net, const struct mail_login *login, struct str from, struct mailer **ret_mailer)
+{
+	static const char *const schemes[2] = {"smtp", "smtps"};
+	static const int ports[2] = {587, 465};
+	struct arena *arena = arena_new();
+	struct mailer *mailer = arena_new_of(arena, struct mailer);
+	struct str server = login->server;
+	*mailer = (struct mailer){.arena = arena, .kind = MAIL_SMTP, .net = net};
+	if (str_ends(server, S(":25"))) /* between servers, without TLS from the start */
+		server = arena_printf(arena, str_find(server, S("://")) < 0 ? "smtp://%.*s" : "%.*s", STR_ARG(server));
+	bool good = line_server_read(arena, server, schemes, ports, &mailer->server);
+	if (!good || !read_from(mailer, from)) {
+		arena_free(arena);
+		return good ? fail_field(cx, "mail_from", "Write who the mails come from: desk@example.org, or Desk of Example <desk@example.org>.")
+			    : fail_field(cx, "server", "This is not the name of a mail server: write mail.example.org, or with its port mail.example.org:465.");
+	}
+	mailer->host = mailer->server.host;
+	mailer->user = login->user.len ? arena_cstr(arena, login->user) : NULL;
+	mailer->password = arena_cstr(arena, login->password);
+	mailer->run = (struct line_run){.net = net, .server = &mailer->server};
+	must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+	mailer->easy = curl_easy_init();
+	must(mailer->easy);
+	*ret_mailer = mailer;
+	return OK;
+}
+
 /* Without the QUIT that libcurl says at the end: it would wait two minutes for a server that does not answer. */
 static void hang_up(CURL *easy)
 {
@@ -193,9 +214,13 @@ static size_t give(char *at, size_t size, size_t count, void *subject)
 	return len;
 }
 
-static void set_options(const struct mailer *mailer, const char *from, struct curl_slist *to, struct upload *upload)
+static void set_server(struct mailer *mailer)
 {
 	CURL *easy = mailer->easy;
+	if (mailer->net) {
+		line_set_up(easy, &mailer->run, "smtp,smtps");
+		return;
+	}
 	curl_easy_reset(easy);
 	curl_easy_setopt(easy, CURLOPT_URL, mailer->url);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -205,20 +230,42 @@ static void set_options(const struct mailer *mailer, const char *from, struct cu
 	curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)(mailer->tls_off ? CURLUSESSL_NONE : mailer->tls_required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
 	if (mailer->authorities)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, mailer->authorities);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, mailer->timeout_ms);
+	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, mailer->timeout_ms / 1000);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, mailer->timeout_ms < 15000 ? mailer->timeout_ms : 15000L);
+	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 20L); /* servers close idle connections; upon one that is closed nothing is sent */
+}
+
+/* The last line that the server said. */
+static size_t hear(char *at, size_t size, size_t count, void *subject)
+{
+	struct str *said = subject;
+	size_t len = size * count < SAID_MAX ? size * count : SAID_MAX;
+	memcpy((char *)(uintptr_t)said->at, at, len);
+	said->len = len;
+	return size * count;
+}
+
+static void set_options(struct mailer *mailer, struct str *said)
+{
+	CURL *easy = mailer->easy;
+	set_server(mailer);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, hear);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, said);
 	if (mailer->user) {
 		curl_easy_setopt(easy, CURLOPT_USERNAME, mailer->user);
 		curl_easy_setopt(easy, CURLOPT_PASSWORD, mailer->password ? mailer->password : "");
 	}
+}
+
+static void set_upload(CURL *easy, const char *from, struct curl_slist *to, struct upload *upload)
+{
 	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from);
 	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, to);
 	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give);
 	curl_easy_setopt(easy, CURLOPT_READDATA, upload);
 	curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->rest.len);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, mailer->timeout_ms);
-	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, mailer->timeout_ms / 1000);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, mailer->timeout_ms < 15000 ? mailer->timeout_ms : 15000L);
-	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 20L); /* servers close idle connections; upon one that is closed nothing is sent */
 }
 
 static enum net_trouble trouble_of(CURLcode code)
@@ -271,20 +318,68 @@ static void tell(struct cx *cx, const struct mailer *mailer, struct mail_sent *s
 	cx_forget(cx);
 }
 
+/* As the web would say it: our own account 401, not now 503, refused 422. */
+static int status_of(int code)
+{
+	if (code < 400)
+		return code ? 200 : 0;
+	return code >= 530 && code < 540 ? 401 : code < 500 ? 503 : 422;
+}
+
+static void answer_of(struct mail_sent *sent, struct str said)
+{
+	sent->answer.outcome = sent->outcome;
+	sent->answer.trouble = sent->trouble;
+	sent->answer.status = sent->outcome == NET_ANSWERED ? status_of(sent->status) : 0;
+	sent->answer.body = said;
+}
+
+static void hang_up_and_renew(struct mailer *mailer)
+{
+	hang_up(mailer->easy);
+	mailer->easy = curl_easy_init();
+	must(mailer->easy);
+}
+
+enum err mailer_check(struct cx *cx, struct mailer *mailer, struct net_answer *ret_answer)
+{
+	struct mail_sent sent = {};
+	struct str said = {arena_alloc(cx->arena, SAID_MAX), 0};
+	must(mailer->net);
+	if (line_may(cx, mailer->net, &mailer->server, &sent.answer)) {
+		set_options(mailer, &said);
+		curl_easy_setopt(mailer->easy, CURLOPT_CONNECT_ONLY, 1L);
+		CURLcode code = curl_easy_perform(mailer->easy);
+		long status = 0;
+		curl_easy_getinfo(mailer->easy, CURLINFO_RESPONSE_CODE, &status);
+		hang_up_and_renew(mailer);
+		bool answered = code == CURLE_OK || refused(code, status);
+		sent.outcome = answered ? NET_ANSWERED : NET_NOT_SENT;
+		sent.trouble = answered ? NET_NO_TROUBLE : line_trouble(&mailer->run, code);
+		sent.status = code == CURLE_OK ? 250 : (int)status;
+		answer_of(&sent, str_trim(said));
+		line_done(cx, mailer->net, &mailer->server, &sent.answer);
+	}
+	*ret_answer = sent.answer;
+	return OK;
+}
+
 static void send_by_server(struct cx *cx, struct mailer *mailer, const struct mail *mail, struct str message, struct mail_sent *sent)
 {
 	struct upload upload = {.rest = message};
+	struct str said = {arena_alloc(cx->arena, SAID_MAX), 0};
 	struct curl_slist *to = curl_slist_append(NULL, arena_printf(cx->arena, "<%.*s>", STR_ARG(mail->to)).at);
 	must(to);
-	set_options(mailer, arena_printf(cx->arena, "<%.*s>", STR_ARG(mailer->from)).at, to, &upload);
+	if (mail->copy_to.len)
+		must(curl_slist_append(to, arena_printf(cx->arena, "<%.*s>", STR_ARG(mail->copy_to)).at));
+	set_options(mailer, &said);
+	set_upload(mailer->easy, arena_printf(cx->arena, "<%.*s>", STR_ARG(mailer->from)).at, to, &upload);
 	CURLcode code = curl_easy_perform(mailer->easy);
 	long status = 0;
 	curl_easy_getinfo(mailer->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (code != CURLE_OK) {
 		/* libcurl keeps a connection on which it stopped waiting; the answer that comes late would be taken for the next mail's. */
-		hang_up(mailer->easy);
-		mailer->easy = curl_easy_init();
-		must(mailer->easy);
+		hang_up_and_renew(mailer);
 	}
 	curl_slist_free_all(to);
 	if (code == CURLE_OK || refused(code, status)) {
@@ -293,9 +388,12 @@ static void send_by_server(struct cx *cx, struct mailer *mailer, const struct ma
 	} else {
 		/* The server has the mail only once the line with the single dot came, which follows the last byte. */
 		sent->outcome = upload.asked && !upload.rest.len ? NET_UNKNOWN : NET_NOT_SENT;
-		sent->trouble = trouble_of(code);
+		sent->trouble = mailer->net ? line_trouble(&mailer->run, code) : trouble_of(code);
 	}
-	tell(cx, mailer, sent);
+	if (mailer->net)
+		answer_of(sent, str_trim(said));
+	else
+		tell(cx, mailer, sent);
 }
 
 /* ---- into a folder ---- */
@@ -319,8 +417,13 @@ enum err mail_send(struct cx *cx, struct mailer *mailer, const struct mail *mail
 	struct str message;
 	struct mail_sent sent = {};
 	TRY(mail_build(cx, mailer, mail, &message, &sent.message_id));
-	if (mailer->kind == MAIL_SMTP) {
+	if (mailer->net && !line_may(cx, mailer->net, &mailer->server, &sent.answer)) {
+		sent.outcome = sent.answer.outcome;
+		sent.trouble = sent.answer.trouble;
+	} else if (mailer->kind == MAIL_SMTP) {
 		send_by_server(cx, mailer, mail, message, &sent);
+		if (mailer->net)
+			line_done(cx, mailer->net, &mailer->server, &sent.answer);
 	} else {
 		TRY(send_to_folder(cx, mailer, message));
 		sent.status = 250;

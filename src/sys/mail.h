@@ -22,6 +22,15 @@ struct mailer;
 enum err mailer_open(struct cx *cx, struct str url, struct str from, struct mailer **ret_mailer);
 void mailer_close(struct mailer *mailer); /* NULL is allowed */
 void mailer_closep(struct mailer **mailer);
+/* The mailbox of an account, typed by somebody: guarded as net.h guards the web, and passing its gate. The server is "mail.example.org",
+ * with a port, or as smtp:// or smtps://; what mail_send() says of it is `mail_sent.answer` too, with a status as the web has them.
+ * ERR_BAD_INPUT on "server" or "mail_from". The net outlives it. */
+struct mail_login {
+	struct str server, user, password;
+};
+enum err mailer_open_account(struct cx *cx, struct net *net, const struct mail_login *login, struct str from, struct mailer **ret_mailer);
+/* Of such a mailer: connect and sign in, and send nothing. */
+enum err mailer_check(struct cx *cx, struct mailer *mailer, struct net_answer *ret_answer);
 bool mailer_works(const struct mailer *mailer); /* false when the URL was empty */
 
 struct mail_file {
@@ -36,6 +45,9 @@ struct mail {
 	struct str html;                /* empty = text only; else multipart/alternative */
 	struct str message_id;          /* "something@host" without brackets; empty = made, and told in ret_message_id */
 	struct str in_reply_to;         /* the same form; empty = none */
+	const struct str *references;   /* the thread so far, oldest first; none = in_reply_to alone */
+	size_t reference_count;
+	struct str copy_to;             /* gets the same mail without standing in it; empty = nobody */
 	struct str unsubscribe;         /* https URL: List-Unsubscribe with one click (RFC 8058); empty = none */
 	bool automatic;                 /* Auto-Submitted: auto-generated, so that no absence notice answers */
 	const struct mail_file *files;
@@ -53,6 +65,7 @@ struct mail_sent {
 	                             * server: every message will fare so until a person looks at mail_url */
 	struct str message_id;
 	struct str story;           /* for people; empty when taken */
+	struct net_answer answer;   /* of an account's mailer: `body` is what the server said last */
 };
 /* Fails on our own mistakes (bad address, no mailer); what the server says is an outcome. */
 enum err mail_send(struct cx *cx, struct mailer *mailer, const struct mail *mail, struct mail_sent *ret_sent);

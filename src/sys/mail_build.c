@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SUBJECT_MAX 2000          /* bytes of a subject or name */
+#define REFERENCES_MAX 20 /* of a thread that stand in a mail */
 #define UNSUBSCRIBE_MAX 900       /* a line of a mail has 998 at most */
 #define MESSAGE_MAX ((size_t)64 << 20)
 
@@ -79,6 +80,15 @@ static bool id_valid(struct str id)
 	return at_signs == 1 && id.len < 250 && id.at[0] != '@' && id.at[id.len - 1] != '@';
 }
 
+/* Another program's number: whatever it is, it cannot end its line or its brackets. */
+static bool reference_valid(struct str id)
+{
+	for (size_t i = 0; i < id.len; i++)
+		if (id.at[i] <= ' ' || id.at[i] >= 0x7f || id.at[i] == '<' || id.at[i] == '>')
+			return false;
+	return id.len > 0 && id.len < 250;
+}
+
 static bool type_valid(struct str type)
 {
 	struct str rest = type, first = str_cut(&rest, '/');
@@ -110,6 +120,8 @@ static enum err check(struct cx *cx, const struct mail *mail)
 	struct net_url url;
 	if (!mail_address_valid(mail->to))
 		return fail_field(cx, "to", "“%.*s” is not a mail address.", STR_ARG(str_head(mail->to, 100)));
+	if (mail->copy_to.len && !mail_address_valid(mail->copy_to))
+		return fail_field(cx, "copy_to", "“%.*s” is not a mail address.", STR_ARG(str_head(mail->copy_to, 100)));
 	if (mail->reply_to.len && !mail_address_valid(mail->reply_to))
 		return fail_field(cx, "reply_to", "“%.*s” is not a mail address.", STR_ARG(str_head(mail->reply_to, 100)));
 	if (!one_line(mail->to_name))
@@ -118,7 +130,7 @@ static enum err check(struct cx *cx, const struct mail *mail)
 		return fail_field(cx, "subject", "The subject of a mail is one line of text.");
 	if (!mail->text.len || !utf8_valid(mail->text) || !utf8_valid(mail->html) || mail->text.len + mail->html.len > MESSAGE_MAX)
 		return fail_field(cx, "text", "A mail needs a text.");
-	if ((mail->message_id.len && !id_valid(mail->message_id)) || (mail->in_reply_to.len && !id_valid(mail->in_reply_to)))
+	if ((mail->message_id.len && !id_valid(mail->message_id)) || (mail->in_reply_to.len && !reference_valid(mail->in_reply_to)))
 		return fail_field(cx, "message_id", "This is not the number of a mail (something@host).");
 	if (mail->unsubscribe.len > UNSUBSCRIBE_MAX)
 		return fail_field(cx, "unsubscribe", "The address for unsubscribing is too long for a line of a mail: %d signs at the most.", UNSUBSCRIBE_MAX);
@@ -205,6 +217,19 @@ static void header(GMimeMessage *message, const char *name, const char *value)
 	g_mime_object_set_header(GMIME_OBJECT(message), name, value, NULL);
 }
 
+/* The whole thread; of a long one its beginning and its end (RFC 5322, 3.6.4 wants them all, servers want lines to end). */
+static const char *thread_of(struct cx *cx, const struct mail *mail, const char *before)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < mail->reference_count; i++) {
+		bool left_out = i > 0 && i + REFERENCES_MAX < mail->reference_count;
+		if (!left_out && reference_valid(mail->references[i]) && !str_eq(mail->references[i], mail->in_reply_to))
+			buf_addf(&b, "<%.*s> ", STR_ARG(mail->references[i]));
+	}
+	buf_adds(&b, before);
+	return buf_keep(&b, cx->arena).at;
+}
+
 static void set_headers(struct cx *cx, const struct mailer *mailer, const struct mail *mail, struct str id, GMimeMessage *message)
 {
 	address(cx, message, GMIME_ADDRESS_TYPE_FROM, mailer->from_name, mailer->from);
@@ -219,7 +244,7 @@ static void set_headers(struct cx *cx, const struct mailer *mailer, const struct
 	if (mail->in_reply_to.len) {
 		const char *before = arena_printf(cx->arena, "<%.*s>", STR_ARG(mail->in_reply_to)).at;
 		header(message, "In-Reply-To", before);
-		header(message, "References", before);
+		header(message, "References", thread_of(cx, mail, before));
 	}
 	if (mail->unsubscribe.len) {
 		/* As it is: a long one would be folded into encoded words, which no program takes for an address. */

@@ -1,6 +1,7 @@
 /* mail_server.h: inside of mail: what a mailer is. Not for others. */
 #pragma once
 #include "base/utf8.h"
+#include "sys/line.h"
 #include "sys/mail.h"
 
 #include <curl/curl.h>
@@ -18,4 +19,8 @@ struct mailer {
 	bool tls_required;
 	bool tls_off;
 	long timeout_ms;
+	/* One of somebody's own (mailer_open_account): guarded as net is */
+	struct net *net;             /* NULL: the operator's */
+	struct line_server server;
+	struct line_run run;
 };

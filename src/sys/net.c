@@ -97,11 +97,11 @@ static enum err check(struct cx *cx, const struct net_request *request)
 /* ---- stories ---- */
 
 /* What happened on the way, for people; fail() translates, and nothing failed for the caller. */
-static struct str story_of(struct cx *cx, const struct hop *hop)
+struct str net_story(struct cx *cx, struct str host, enum net_outcome outcome, enum net_trouble trouble)
 {
-	struct str host = str_head(hop->parts.host, 100);
-	bool unsure = hop->outcome == NET_UNKNOWN;
-	switch (hop->trouble) {
+	bool unsure = outcome == NET_UNKNOWN;
+	host = str_head(host, 100);
+	switch (trouble) {
 	case NET_NO_TROUBLE:
 		return (struct str){};
 	case NET_BLOCKED:
@@ -245,7 +245,7 @@ enum err net_ask(struct cx *cx, struct net *net, const struct net_request *reque
 	struct net_answer answer = {
 		.outcome = hop.outcome, .trouble = hop.trouble, .status = hop.status, .whole = hop.whole, .body = hop.body,
 		.url = str_of(hop.url), .type = hop.type, .headers = hop.headers, .header_count = hop.header_count,
-		.took = time_monotonic() - start, .story = story_of(cx, &hop), .retry_at = hop.open_at,
+		.took = time_monotonic() - start, .story = net_story(cx, hop.parts.host, hop.outcome, hop.trouble), .retry_at = hop.open_at,
 	};
 	struct str retry = net_answer_header(&answer, "retry-after");
 	if (retry.len)

@@ -39,6 +39,9 @@ struct hop {
 	i64 open_at;            /* NET_HELD_BACK: until when */
 };
 
+/* What happened, for people, in cx->lang; empty when there was no trouble. Nothing fails by it. */
+struct str net_story(struct cx *cx, struct str host, enum net_outcome outcome, enum net_trouble trouble);
+
 /* Do it; the outcome is in the hop. */
 void hop_run(struct cx *cx, struct net *net, struct hop *hop);
 

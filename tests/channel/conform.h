@@ -2,7 +2,7 @@
  * the faults that are played, and what every act is held to. What differs by act is in conform_in.h (what comes in), conform_out.h (what
  * goes out), conform_away.h (a network that is not there) and conform_proof.h (how each act is proven). Include once, after test.h. */
 #pragma once
-#include "replay.h"
+#include "replay_lines.h"
 
 #include "channel/channel.h"
 #include "sys/net.h"

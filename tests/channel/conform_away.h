@@ -67,11 +67,15 @@ static bool tells_why(bool expired, struct str story)
 static void nowhere_all(bool receives)
 {
 	for (int expired = 0; expired < 2; expired++) {
-		char base[64], keep_base[64];
+		char base[64], keep_base[64], keep_imap[64], keep_smtp[64];
 		begin(NULL, NULL, 0);
 		struct net *before = b.net;
 		struct net_settings settings = {.allow = S("127.0.0.1"), .patience = 4 * SECOND, .authorities = expired ? str_of(expired_file) : (struct str){}};
 		memcpy(keep_base, replay.base, sizeof base);
+		memcpy(keep_imap, replay.imap, sizeof base);
+		memcpy(keep_smtp, replay.smtp, sizeof base);
+		snprintf(replay.imap, sizeof replay.imap, expired ? "imaps://127.0.0.1:%d" : "imap://127.0.0.1:%d", expired ? expired_port : unreachable_port);
+		snprintf(replay.smtp, sizeof replay.smtp, expired ? "smtps://127.0.0.1:%d" : "smtp://127.0.0.1:%d", expired ? expired_port : unreachable_port);
 		snprintf(replay.base, sizeof replay.base, expired ? "https://127.0.0.1:%d" : "http://127.0.0.1:%d", expired ? expired_port : unreachable_port);
 		json_t *settings_before = (json_t *)b.account.settings;
 		b.account.settings = based(json_object_get(b.account_file, "settings"));
@@ -101,5 +105,7 @@ static void nowhere_all(bool receives)
 		json_decref((json_t *)b.account.settings);
 		b.account.settings = settings_before;
 		memcpy(replay.base, keep_base, sizeof keep_base);
+		memcpy(replay.imap, keep_imap, sizeof keep_imap);
+		memcpy(replay.smtp, keep_smtp, sizeof keep_smtp);
 	}
 }

@@ -22,6 +22,8 @@ static json_t *inbound_json(const struct inbound *in)
 		buf_add_time(&at, in->at);
 		json_object_set_new(json, "at", json_string(buf_cstr(&at)));
 	}
+	if (in->undelivered.len)
+		json_object_set_new(json, "undelivered", json_stringn(in->undelivered.at, in->undelivered.len));
 	json_object_set_new(json, "edited", json_boolean(in->edited_at != 0));
 	return json;
 }
@@ -31,7 +33,7 @@ static enum err keep(struct cx *cx, void *subject, const struct inbound *in)
 	struct items *items = subject;
 	if (!in->remote_id.len || !in->thread_id.len)
 		WRONG("a message without an id or a thread was handed over");
-	if (!in->removed && !in->report_id.len && (!in->at || (!in->ours && !in->author_id.len)))
+	if (!in->removed && !in->report_id.len && !in->undelivered.len && (!in->at || (!in->ours && !in->author_id.len)))
 		WRONG("the message %.*s has no instant or no author", STR_ARG(in->remote_id));
 	json_array_append_new(items->list, inbound_json(in));
 	return OK;
@@ -130,14 +132,17 @@ static void fetch_all(void)
 	for (size_t i = 0; i < COUNT(faults); i++)
 		for (int at = 0; at < (int)json_array_size(exchanges); at++) {
 			json_t *again;
-			begin(exchanges, &faults[i], at);
+			const struct fault *f = fault_there(&faults[i], exchanges, at);
+			if (!f)
+				continue;
+			begin(exchanges, f, at);
 			enum err e = read_all(start, &list, &cursor);
 			bool refusal = json_integer_value(json_object_get(json_object_get(json_array_get(exchanges, (size_t)at), "answer"), "status")) >= 400;
-			if (!fetch_may_say(&faults[i], e) && !(refusal && faults[i].spoil == SPOIL_HALF && e == OK)) /* half a refusal is one */
+			if (!fetch_may_say(f, e) && !(refusal && f->spoil == SPOIL_HALF && e == OK)) /* half a refusal is one */
 				WRONG("%s: %s", err_row(e)->word, b.cx.story);
 			if (e != OK && !b.cx.story[0])
 				WRONG("no story");
-			if (e == ERR_LIMIT && (strstr(faults[i].headers, "120") || strstr(faults[i].body, "120")) && b.cx.wait != 121)
+			if (e == ERR_LIMIT && (strstr(f->headers, "120") || strstr(f->body, "120")) && b.cx.wait != 121)
 				WRONG("the wish for a pause was not read: %lld s", (long long)b.cx.wait);
 			if (e != OK) { /* from where it got, without the fault: nothing lost. The pages before it are asked no more */
 				json_t *rest = json_array();
@@ -154,7 +159,7 @@ static void fetch_all(void)
 				json_decref(again);
 				json_decref(rest);
 			}
-			if (e != OK || faults[i].spoil == SPOIL_TYPE)
+			if (e != OK || f->spoil == SPOIL_TYPE)
 				whole(list, expected);
 			json_decref(list);
 		}

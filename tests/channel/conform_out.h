@@ -51,9 +51,17 @@ static bool publish_may_say(const struct fault *f, bool effect, const struct sen
 	return effect ? o == OUTCOME_UNKNOWN : o == OUTCOME_LATER;
 }
 
+/* What comes after the act, and may fail without undoing it. */
+static bool comes_after(int at)
+{
+	return json_is_true(json_object_get(json_array_get(json_object_get(b.file, "exchanges"), (size_t)at), "after"));
+}
+
 static struct sent call(const struct outbound *out, bool looks)
 {
 	struct sent sent = {};
+	if (looks) /* seconds until it can be known */
+		b.cx.now += json_integer_value(json_object_get(b.file, "look_after")) * SECOND;
 	enum err e = looks ? b.kind->look(&b.cx, b.net, &b.account, out, &sent) : b.kind->publish(&b.cx, b.net, &b.account, out, &sent);
 	if (e != OK)
 		WRONG("failed: %s", b.cx.story);
@@ -100,12 +108,15 @@ static void looks_all(const struct outbound *out)
 			WRONG("looking for what is %s says %s: %.*s", found ? "there" : "not there", outcome_word(sent.outcome), STR_ARG(sent.story));
 		for (size_t i = 0; i < COUNT(faults); i++)
 			for (int at = 0; at < (int)json_array_size(exchanges); at++) {
-				bool tells = faults[i].status == 404 && json_is_true(json_object_get(b.file, "look_404_is_absent"));
-				begin(exchanges, &faults[i], at);
+				const struct fault *f = fault_there(&faults[i], exchanges, at);
+				if (!f)
+					continue;
+				bool tells = f->status == 404 && json_is_true(json_object_get(b.file, "look_404_is_absent"));
+				begin(exchanges, f, at);
 				fresh();
 				sent = call(out, true);
 				bool fine = sent.outcome == OUTCOME_LATER || sent.outcome == OUTCOME_HOLD || (tells && sent.outcome == OUTCOME_NEVER) ||
-					    (faults[i].spoil == SPOIL_TYPE && sent.outcome == (found ? OUTCOME_DONE : OUTCOME_NEVER));
+					    (f->spoil == SPOIL_TYPE && sent.outcome == (found ? OUTCOME_DONE : OUTCOME_NEVER));
 				if (!fine)
 					WRONG("looking says %s", outcome_word(sent.outcome));
 			}
@@ -126,13 +137,16 @@ static void publish_all(void)
 		WRONG("%d of the exchanges are marked as its effect", (int)replay.effects);
 	for (size_t i = 0; i < COUNT(faults); i++)
 		for (int at = 0; at < (int)json_array_size(exchanges); at++) {
-			begin(exchanges, &faults[i], at);
+			const struct fault *f = fault_there(&faults[i], exchanges, at);
+			if (!f)
+				continue;
+			begin(exchanges, f, at);
 			replay.effects = 0;
 			fresh();
 			sent = call(&out, false);
-			if (!publish_may_say(&faults[i], has_effect(at), &sent))
+			if (comes_after(at) ? sent.outcome != OUTCOME_DONE : !publish_may_say(f, has_effect(at), &sent))
 				WRONG("%s: %.*s", outcome_word(sent.outcome), STR_ARG(sent.story));
-			if (sent.outcome == OUTCOME_LATER && faults[i].body && (strstr(faults[i].headers, "120") || strstr(faults[i].body, "120")) &&
+			if (sent.outcome == OUTCOME_LATER && f->body && (strstr(f->headers, "120") || strstr(f->body, "120")) &&
 			    sent.retry_at != b.cx.now + 120 * SECOND)
 				WRONG("the wish for a pause was not read");
 			if (sent.outcome != OUTCOME_HOLD)

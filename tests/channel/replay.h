@@ -38,6 +38,7 @@ static struct replay {
 	struct rude rude;
 	struct arena *arena;
 	char base[64];
+	char imap[64], smtp[64]; /* the same network by the protocols of mail: replay_lines.h */
 	const json_t *exchanges;
 	size_t at;               /* the next exchange */
 	const struct fault *fault;
@@ -53,10 +54,10 @@ static struct str replay_based(struct arena *arena, struct str text)
 	ptrdiff_t at;
 	while ((at = str_find_byte(text, '$')) >= 0) {
 		struct str rest = str_skip(text, (size_t)at);
-		bool base = str_starts(rest, S("$BASE")), host = str_starts(rest, S("$HOST"));
+		bool base = str_starts(rest, S("$BASE")), host = str_starts(rest, S("$HOST")), imap = str_starts(rest, S("$IMAP")), smtp = str_starts(rest, S("$SMTP"));
 		buf_add(&b, str_head(text, (size_t)at));
-		buf_adds(&b, base ? replay.base : host ? strstr(replay.base, "//") + 2 : "$");
-		text = str_skip(rest, base || host ? 5 : 1);
+		buf_adds(&b, base ? replay.base : host ? strstr(replay.base, "//") + 2 : imap ? replay.imap : smtp ? replay.smtp : "$");
+		text = str_skip(rest, base || host || imap || smtp ? 5 : 1);
 	}
 	buf_add(&b, text);
 	return buf_keep(&b, arena);
