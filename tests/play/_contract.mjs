@@ -18,7 +18,7 @@
    A network described in several files (Graph: one a kind of node) gives a list of them: a request must be right by one of them; `pick`
    (asked → index) says by which where an id alone tells. What no description says is let through by `beside` (asked → answer or undefined),
    and only that: token endpoints, upload hosts; say why where you use it. `server.say` may be put in anew at any time; `server.seen` has all
-   requests with `status`. Answers of the play are held against the description too (`strange`), so that it plays no network of its own making.
+   requests with `status`; `general` names parameters that every request may have and no operation lists. Answers of the play are held against the description too (`strange`), so that it plays no network of its own making.
    Not checked: formats (dates, URIs), bodies of multipart and binary uploads, scopes. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -98,7 +98,7 @@ function form_of(raw, schema, deref) {
   return body;
 }
 
-async function described(OpenAPIBackend, name, file, base) {
+async function described(OpenAPIBackend, name, file, base, general) {
   const bytes = readFileSync(place_of(name, file)), definition = JSON.parse(file.endsWith('.gz') ? gunzipSync(bytes) : bytes), deref = resolver(definition);
   mend(definition, deref);
   if (base === undefined) try { base = new URL(definition.servers[0].url.replace(/[{}]/g, ''), 'http://x').pathname.replace(/\/$/, ''); } catch { base = ''; }
@@ -119,7 +119,8 @@ async function described(OpenAPIBackend, name, file, base) {
 
   /* { operation, faults, status }: what is wrong with it, as texts. */
   function judge(asked) {
-    const path = base && asked.path.startsWith(base) ? asked.path.slice(base.length) || '/' : asked.path, query = asked.query.toString();
+    const path = base && asked.path.startsWith(base) ? asked.path.slice(base.length) || '/' : asked.path;
+    const query = new URLSearchParams([...asked.query].filter(([key]) => !general.includes(key))).toString();
     let operation;
     try { operation = api.matchOperation({ method: asked.method, path, headers: asked.headers, query }); } catch { /* none */ }
     if (!operation) return { status: 404, faults: ['no such operation'], unknown: true };
@@ -153,12 +154,12 @@ async function described(OpenAPIBackend, name, file, base) {
 
 /* ---- the server ---- */
 
-export async function contract(name, files, say = () => undefined, { base, pick, beside, hold = true } = {}) {
+export async function contract(name, files, say = () => undefined, { base, pick, beside, general = [], hold = true } = {}) {
   const list = [files].flat();
   const { OpenAPIBackend } = await import('openapi-backend').catch(() => ({}));
   if (!OpenAPIBackend || !list.every((file) => existsSync(place_of(name, file)))) return null;
   const descriptions = [];
-  for (const file of list) descriptions.push(await described(OpenAPIBackend, name, file, base));
+  for (const file of list) descriptions.push(await described(OpenAPIBackend, name, file, base, general));
   const port = await freePort();
   const server = { port, host: `127.0.0.1:${port}`, base: `http://127.0.0.1:${port}`, say, beside, violations: [], strange: [], seen: [] };
 

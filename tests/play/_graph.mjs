@@ -1,0 +1,63 @@
+/* _graph.mjs: what the plays of Facebook and Instagram have in common: the Graph interface as Meta describes it, over a small network of this
+   play's own: people, posts and comments with their lists, private conversations. */
+import { createHmac } from 'node:crypto';
+import { LOST, contract } from './_contract.mjs';
+
+export const TOKEN = 'EAAplay', SECRET = 'app-secret-of-the-play';
+const stamp = (at) => `${new Date(at).toISOString().slice(0, 19)}+0000`;
+const page_of = (list, limit = 25) => ({ data: list.slice(0, limit), paging: { cursors: { before: 'b', after: 'a' } } });
+
+/* `describe`: which network, which of its descriptions; `node`: what the play answers for its kind of node. */
+export async function graph(name, files, { page, answer }) {
+  const place = {
+    page, dead: false, lose: null, lost: 0, refuse: null, next: 100,
+    conversations: new Map(), // by person: messages, newest first
+    rights: [],
+    proofs: [],
+    sign: (text) => `sha256=${createHmac('sha256', SECRET).update(text).digest('hex')}`,
+    stamp,
+    page_of,
+    letter(person, from, text) {
+      const message = { id: `m_${place.next++}`, created_time: stamp(Date.now()), from, message: text };
+      place.conversations.set(person.id, [message, ...(place.conversations.get(person.id) ?? [])]);
+      return message;
+    },
+    letters: (platform) => page_of([...place.conversations].map(([id, messages]) => ({
+      id: `t_${id}`, updated_time: messages[0].created_time, participants: { data: [{ id, name: `Person ${id}` }, platform === 'INSTAGRAM' ? { id: place.own, username: place.handle } : { id: page.id, name: page.name }] }, messages: { data: messages },
+    }))),
+  };
+  const proof = createHmac('sha256', SECRET).update(TOKEN).digest('hex');
+  const fault = (status, code, error_subcode, message) => ({ status, body: { error: { message, type: 'OAuthException', code, ...(error_subcode ? { error_subcode } : {}), fbtrace_id: 'A' } } });
+  place.fault = fault;
+  const guarded = (say) => async (asked) => {
+    if (asked.headers.authorization !== `Bearer ${TOKEN}` || place.dead) return fault(400, 190, 463, 'Error validating access token: Session has expired');
+    place.proofs.push(asked.query.get('appsecret_proof') === proof);
+    const refused = place.refuse?.(asked);
+    if (refused) return refused;
+    const got = await say(asked);
+    if (place.lose?.(asked)) { place.lost++; return LOST; }
+    return got && { headers: { 'X-App-Usage': '{"call_count":7,"total_cputime":1,"total_time":2}' }, ...got };
+  };
+  const node = (asked) => {
+    const [, , id, edge = ''] = asked.path.split('/').map(decodeURIComponent);
+    if (edge === 'messages' && asked.method === 'POST') {
+      const { recipient, message, messaging_type, tag } = asked.body;
+      const person = recipient.id ?? place.writer_of(recipient.comment_id);
+      if (!person) return fault(400, 100, 33, 'Unsupported post request');
+      if (place.closed === 'day' && messaging_type !== 'MESSAGE_TAG') return fault(400, 10, 2018278, 'This message is sent outside of allowed window.');
+      const sent = place.letter({ id: person }, { id: place.own ?? page.id, name: page.name }, message.text);
+      return { body: { recipient_id: person, message_id: sent.id, tag: tag && undefined } };
+    }
+    if (edge === 'conversations') {
+      const person = asked.query.get('user_id'), all = place.letters(asked.query.get('platform'));
+      return { body: person ? page_of(all.data.filter((one) => one.id === `t_${person}`)) : all };
+    }
+    return answer(place, asked, id, edge);
+  };
+  /* Not in the published descriptions: a token asking about itself. */
+  const beside = guarded((asked) => asked.path.endsWith('/debug_token') ? { body: { data: { app_id: '77', type: 'PAGE', is_valid: true, expires_at: 0, data_access_expires_at: Math.floor(Date.now() / 1000) + 50 * 86400, scopes: place.rights } } } : undefined);
+  const server = await contract(name, files, guarded(node), { general: ['appsecret_proof'], beside: (asked) => (asked.path.endsWith('/debug_token') ? beside(asked) : undefined) });
+  if (!server) return null;
+  place.server = server;
+  return place;
+}

@@ -1,0 +1,156 @@
+/* A channel of the kind “facebook” against the Graph interface as Meta describes it: connected, a comment comes in, is answered, the answer
+   stands below it over there, once; what is said to it comes back. Private messages both ways, also when their day is over; a comment is hidden
+   and shown again, liked; an answer that may have left is looked for; a limit is waited for; an outage, a restart, a token that ends. */
+import { execFile } from 'node:child_process';
+import { absent } from './_contract.mjs';
+import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
+import { SECRET, TOKEN, graph } from './_graph.mjs';
+
+const page = { id: '1001', name: 'The Bakery' }, jane = { id: '501', name: 'Jane' };
+const posts = [{ id: '1001_31', message: 'We bake on Sundays.', from: page, comments: [] }];
+const nodes = new Map();
+const likes = new Set();
+let there;
+
+const shown = ({ id, message, from, at, parent, hidden }) => ({ id, message, created_time: there.stamp(at), from, permalink_url: `https://www.facebook.com/1001/posts/31?comment_id=${id.split('_')[1]}`, ...(parent ? { parent: { id: parent } } : {}), ...(hidden ? { is_hidden: true } : {}) });
+function comment(from, message, parent) {
+  const one = { id: `31_${there.next++}`, message, from, at: Date.now(), parent };
+  posts[0].comments.unshift(one);
+  nodes.set(one.id, one);
+  return one;
+}
+const below = (id) => posts[0].comments.filter((one) => one.parent === id);
+
+there = await graph('facebook', ['graph-Page.openapi.json.gz', 'graph-PagePost.openapi.json', 'graph-Comment.openapi.json'], {
+  page,
+  answer(place, { method, body, path }, id, edge) {
+    if (id === 'me') return { body: { ...page, username: 'thebakery', link: 'https://www.facebook.com/thebakery', followers_count: 812, picture: { data: { url: 'https://scontent.example/p.jpg' } } } };
+    if (edge === 'feed') return { body: place.page_of(posts.map((one) => ({ id: one.id, message: one.message, from: one.from, created_time: place.stamp(Date.now() - 86400000), permalink_url: 'https://www.facebook.com/1001/posts/31', comments: place.page_of(one.comments.map(shown), 50) }))) };
+    if (edge === 'comments' && method === 'POST') return { body: { id: comment(page, body.message, id).id } };
+    if (edge === 'comments') return { body: place.page_of(below(id).map(shown), 100) };
+    if (edge === 'likes') { if (method === 'DELETE') likes.delete(id); else likes.add(id); return { body: { success: true } }; }
+    if (edge === 'ads_posts') return place.fault(403, 200, 0, 'Requires ads_management permission');
+    if (edge) return { body: { data: [] } };
+    if (!nodes.has(id)) return place.fault(400, 100, 33, `Unsupported ${method} request. Object with ID '${path}' does not exist`);
+    if (method === 'POST') { nodes.get(id).hidden = body.is_hidden; return { body: { success: true } }; }
+    return { body: { ...shown(nodes.get(id)), like_count: likes.has(id) ? 1 : 0, private_reply_conversation: { messages: { data: place.conversations.get(nodes.get(id).from.id) ?? [] } } } };
+  },
+});
+if (!there) {
+  console.log(absent('facebook'));
+  process.exit(0);
+}
+there.rights = ['pages_read_engagement', 'pages_read_user_content', 'pages_manage_engagement', 'pages_messaging'];
+there.writer_of = (id) => nodes.get(id)?.from.id;
+
+const { server } = there, place = await desk({ options: ['--net_allow', server.host] });
+const machine = api(place, keyOf(place));
+const parvis = (...words) => new Promise((done) => {
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' };
+  execFile(place.program, [...words, '--data', place.data, '--net_allow', server.host], { encoding: 'utf8', env }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
+});
+const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
+const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
+const rows = async (text) => ((await machine.get('/inbox?sort=recent')).document?.list?.rows ?? []).find((row) => row.preview?.includes(text));
+const answer = async (id, body, visibility = 'public') => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility, then: 'send' });
+const said = (text) => posts[0].comments.filter((one) => one.message === text);
+
+try {
+  const made = await machine.post('/channels/new/facebook', { name: 'Our page', setting: ['token', 'app_secret', 'verify_token', 'url'], value: [TOKEN, SECRET, 'our word', server.base] });
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Our page')?.id;
+  const row = () => sql(place, `SELECT state, state_story, known, verified_at, expires_at, cursor FROM channel WHERE id = ${channel}`)[0];
+  await until('the account to be looked at', 20, () => row().verified_at > 0);
+  const known = JSON.parse(row().known);
+  check('who we are there was found out', known.account?.handle === 'thebakery' && known.id === '1001', row().known + row().state_story);
+  check('what it may do, and what it may not', known.rights?.includes('pages_messaging') && known.missing?.includes('ads_management'), row().known);
+  check('until when somebody must act', row().expires_at > Date.now() * 1000 + 49 * 86400e6, String(row().expires_at));
+  check('which version is spoken, and its end', known.version?.word === 'v25.0' && known.version.until > '2027', row().known);
+  check('the channel is fine', row().state === 'ok', row().state_story);
+  const now = () => machine.post(`/channels/${channel}/fetch`);
+  const come = (text) => until(`“${text}” to come in`, 40, async () => { await now(); return rows(text); });
+
+  /* ---- there and back ---- */
+  const question = comment(jane, 'From what time?');
+  const first = await come('From what time?');
+  if (!check('a comment stands in the inbox, although one of the lists is refused', first, JSON.stringify(row()))) throw new Error('nothing came');
+  await answer(first.id, 'From eight o’clock.');
+  const ours = await until('the answer over there', 30, () => said('From eight o’clock.')[0]);
+  check('the answer stands below it over there', ours?.parent === question.id, JSON.stringify(ours));
+  comment(jane, 'Thank you!', question.id);
+  const back = await until('her answer', 40, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body === 'Thank you!'); });
+  const all = messages(await talk(first.id));
+  check('what she says to it comes back into the same conversation', back && all.length === 3, JSON.stringify(all.map((one) => [one.is_us, one.body])));
+  question.message = 'From what time on?';
+  const edited = await until('the edit', 40, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body === 'From what time on?'); });
+  check('an edit is seen', edited && messages(await talk(first.id)).length === 3);
+
+  /* ---- hidden, shown, liked ---- */
+  const article = statement(place, `SELECT id FROM charter_article WHERE workspace_id = (SELECT workspace_id FROM channel WHERE id = ${channel}) ORDER BY id LIMIT 1`);
+  const ugly = comment(jane, 'Your bread is a shame on you all');
+  const bad = await come('a shame on you all'), bad_id = messages(await talk(bad.id)).find((one) => one.is_in).id;
+  const hiding = await machine.post(`/messages/${bad_id}/hide`, { article_id: article ?? '', reason: 'For the play.' });
+  check('a comment is hidden over there', await until('it to be hidden', 30, () => ugly.hidden === true), `${hiding.status} ${hiding.text.slice(0, 300)}`);
+  const restoring = await machine.post(`/messages/${bad_id}/restore`, { reason: 'It was nothing.' });
+  check('and shown again', await until('it to be shown', 30, () => ugly.hidden === false), `${restoring.status} ${restoring.text.slice(0, 300)}`);
+  const liked = await parvis('channel', 'publish', 'Our page', '--act', 'react', '--to', question.id);
+  check('a comment is liked by hand', liked.status === 0 && likes.has(question.id), liked.stdout + liked.stderr);
+  const unliked = await parvis('channel', 'publish', 'Our page', '--act', 'unreact', '--to', question.id);
+  check('and that is taken back', unliked.status === 0 && !likes.has(question.id), unliked.stdout + unliked.stderr);
+  const verified = await parvis('channel', 'verify', 'Our page');
+  check('nothing that is printed holds a credential', verified.status === 0 && ![liked, unliked, verified].some((one) => (one.stdout + one.stderr).includes(TOKEN)), verified.stdout + verified.stderr);
+
+  /* ---- private ---- */
+  there.letter(jane, jane, 'My order is late');
+  const letter = await come('My order is late');
+  const letters = messages(await talk(letter.id));
+  check('a private message is a conversation of its own', letter.id !== first.id && letters.length === 1 && letter.kind.word === 'direct'
+    && sql(place, `SELECT visibility FROM message WHERE id = ${letters[0].id}`)[0].visibility === 'private', JSON.stringify(letters));
+  await answer(letter.id, 'We look into it', 'private');
+  const written = await until('the answer', 30, () => (there.conversations.get('501') ?? []).find((one) => one.message === 'We look into it'));
+  check('it is answered in private', written?.from.id === '1001');
+  there.closed = 'day';
+  const late = await answer(letter.id, 'It leaves today', 'private');
+  check('after a day it is answered as what a person writes', await until('it', 45, () => (there.conversations.get('501') ?? []).find((one) => one.message === 'It leaves today')),
+    late.text.slice(0, 500) + JSON.stringify(sql(place, `SELECT body, reply_state FROM message WHERE channel_id = ${channel} AND direction = 'out'`)));
+  const tagged = server.seen.filter((one) => one.body?.messaging_type === 'MESSAGE_TAG');
+  check('under the tag that the network wants for it', tagged.length === 1 && tagged[0].body.tag === 'HUMAN_AGENT', JSON.stringify(tagged.map((one) => one.body)));
+  there.closed = '';
+  const aside = await answer(first.id, 'Tell us your order in private', 'private');
+  check('a comment is answered in private', await until('it', 30, () => (there.conversations.get('501') ?? []).find((one) => one.message === 'Tell us your order in private')), aside.text.slice(0, 300));
+  check('as an answer to that comment', server.seen.some((one) => one.body?.recipient?.comment_id && one.body.message.text === 'Tell us your order in private'));
+
+  /* ---- an answer that may have left ---- */
+  there.lose = (asked) => asked.method === 'POST' && asked.path.endsWith('/comments') && !there.lost;
+  await answer(first.id, 'On Mondays we rest.');
+  const settled = await until('the doubt to be cleared up', 60, async () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'On Mondays we rest.' AND reply_state = 'sent'`)[0]);
+  check('its answer was lost on the way, and the desk found it there, once', there.lost === 1 && settled && said('On Mondays we rest.').length === 1 && settled.remote_id === said('On Mondays we rest.')[0].id, JSON.stringify([there.lost, settled]));
+
+  /* ---- the network is away; then a restart ---- */
+  await server.stop();
+  await now();
+  check('an outage is said on the channel, in words', await until('it', 40, () => row().state === 'failing' && row().state_story.length > 20), JSON.stringify(row()));
+  comment(jane, 'Are you back?');
+  await server.start();
+  check('what was said meanwhile comes in', await come('Are you back?'), JSON.stringify(row()));
+  await place.restart();
+  comment(jane, 'After the restart.');
+  check('after a restart it goes on where it was', await come('After the restart.'));
+  const twice = sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND remote_id != '' GROUP BY remote_id HAVING COUNT(*) > 1`);
+  check('nothing is there twice', !twice.length, JSON.stringify(twice));
+
+  /* ---- the token ends ---- */
+  there.dead = true;
+  await now();
+  const broken = await until('the dead token to be told', 40, () => row().state === 'broken' && row());
+  check('a token that ended is told in words', broken && broken.state_story.includes('expiré'), JSON.stringify(row()));
+
+  check('each request proves that it is the app’s', there.proofs.length > 20 && there.proofs.every(Boolean));
+  check('every request is as the description has it', !server.violations.length, server.violations.join('\n'));
+} catch (trouble) {
+  check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);
+} finally {
+  await place.end();
+  await server.end();
+}
+end();

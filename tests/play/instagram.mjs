@@ -1,0 +1,108 @@
+/* A channel of the kind “instagram” against the Graph interface as Meta describes it: an account found through its page; comments come in,
+   are answered, and answered back; a picture on which the account is tagged is answered as such; private messages, also to who wrote a comment;
+   hiding; an answer that may have left; a limit that is waited for; an outage. */
+import { absent } from './_contract.mjs';
+import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
+import { SECRET, TOKEN, graph } from './_graph.mjs';
+
+const page = { id: '1001', name: 'The Bakery' }, jane = { id: '301', username: 'jane' }, own = { id: '17841400', username: 'thebakery' };
+const media = { id: '1790', caption: 'Sunday bread', comments: [] }, tagged = [{ id: '1950', caption: 'Breakfast with @thebakery', username: 'max', at: Date.now() - 60000, comments: [] }];
+const nodes = new Map();
+let there;
+
+const shown = ({ id, text, from, at, parent, replies }) => ({ id, text, timestamp: there.stamp(at), username: from.username, from, ...(parent ? { parent_id: parent } : {}), ...(replies?.length ? { replies: there.page_of(replies.map(shown), 50) } : {}) });
+function comment(from, text, parent) {
+  const one = { id: `18${there.next++}`, text, from, at: Date.now(), parent, replies: [] };
+  (parent ? nodes.get(parent).replies : media.comments).unshift(one);
+  nodes.set(one.id, one);
+  return one;
+}
+
+there = await graph('instagram', ['graph-IGUser.openapi.json', 'graph-IGMedia.openapi.json', 'graph-IGComment.openapi.json', '../facebook/graph-Page.openapi.json.gz'], {
+  page,
+  answer(place, { method, body }, id, edge) {
+    if (id === 'me') return { body: { id: page.id, instagram_business_account: { ...own, name: 'The Bakery', profile_picture_url: 'https://scontent.example/ig.jpg', followers_count: 900, follows_count: 12, media_count: 40 } } };
+    const picture = (one, username, at) => ({ id: one.id, caption: one.caption, media_type: 'IMAGE', media_url: 'https://scontent.example/i.jpg', permalink: `https://www.instagram.com/p/CODE${one.id}/`, timestamp: place.stamp(at), username });
+    if (edge === 'media') return { body: place.page_of([{ ...picture(media, own.username, Date.now() - 86400000), comments: place.page_of(media.comments.map(shown), 50) }]) };
+    if (edge === 'tags') return { body: place.page_of(tagged.map((one) => picture(one, one.username, one.at))) };
+    if (edge === 'mentions') { const to = tagged.find((one) => one.id === body.media_id); to.comments.push(body.message); return { body: { id: `18${place.next++}` } }; }
+    if (edge === 'replies' && method === 'POST') return { body: { id: comment(own, body.message, id).id } };
+    if (edge === 'replies') return { body: place.page_of((nodes.get(id)?.replies ?? []).map(shown), 100) };
+    if (edge) return { body: { data: [] } };
+    if (!nodes.has(id)) return place.fault(400, 100, 33, 'Unsupported request');
+    if (method === 'POST') { nodes.get(id).hidden = body.hide; return { body: { success: true } }; }
+    return { body: { ...shown(nodes.get(id)), like_count: 0 } };
+  },
+});
+if (!there) {
+  console.log(absent('instagram'));
+  process.exit(0);
+}
+Object.assign(there, { own: own.id, handle: own.username, rights: ['instagram_basic', 'instagram_manage_comments', 'pages_read_engagement', 'instagram_manage_messages'] });
+there.writer_of = (id) => nodes.get(id)?.from.id;
+
+const { server } = there, place = await desk({ options: ['--net_allow', server.host] });
+const machine = api(place, keyOf(place));
+const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
+const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
+const rows = async (text) => ((await machine.get('/inbox?sort=recent')).document?.list?.rows ?? []).find((row) => row.preview?.includes(text));
+const answer = async (id, body, visibility = 'public') => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility, then: 'send' });
+const letters = (text) => (there.conversations.get('301') ?? []).filter((one) => one.message === text);
+
+try {
+  const made = await machine.post('/channels/new/instagram', { name: 'Our pictures', setting: ['token', 'app_secret', 'verify_token', 'url'], value: [TOKEN, SECRET, 'our word', server.base] });
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Our pictures')?.id;
+  const row = () => sql(place, `SELECT state, state_story, known, verified_at FROM channel WHERE id = ${channel}`)[0];
+  await until('the account to be looked at', 20, () => row().verified_at > 0);
+  const known = JSON.parse(row().known);
+  check('the account was found through its page', known.id === own.id && known.page === page.id && known.account?.handle === 'thebakery' && row().state === 'ok', row().known + row().state_story);
+  const now = () => machine.post(`/channels/${channel}/fetch`);
+  const come = (text) => until(`“${text}” to come in`, 40, async () => { await now(); return rows(text); });
+
+  const question = comment(jane, 'How much?');
+  const first = await come('How much?');
+  if (!check('a comment stands in the inbox', first, JSON.stringify(row()))) throw new Error('nothing came');
+  check('with who wrote it', first.contact.name === 'jane', JSON.stringify(first.contact));
+  await answer(first.id, 'Four euros.');
+  check('it is answered below it over there', await until('it', 45, () => question.replies.find((one) => one.text === 'Four euros.' && one.from.id === own.id)));
+  comment(jane, 'I take two', question.id);
+  const back = await until('her answer', 40, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body === 'I take two'); });
+  check('what she says to it comes back into the same conversation', back && messages(await talk(first.id)).length === 3, JSON.stringify(messages(await talk(first.id)).map((one) => [one.is_us, one.body])));
+
+  const shot = await come('Breakfast with');
+  check('a picture on which the account is tagged is a mention', shot?.kind.word === 'mention', JSON.stringify(shot));
+  await answer(shot.id, 'Enjoy!');
+  check('and is answered as the network wants it', await until('it', 45, () => tagged[0].comments.includes('Enjoy!')));
+
+  await answer(first.id, 'Where shall we bring them?', 'private');
+  check('who wrote a comment is answered in private', await until('it', 45, () => letters('Where shall we bring them?').length === 1));
+  there.letter(jane, jane, 'To the harbour');
+  const letter = await come('To the harbour');
+  check('a private message is a conversation of its own', letter && letter.id !== first.id && letter.kind.word === 'direct', JSON.stringify(letter));
+  there.lose = (asked) => asked.method === 'POST' && asked.path.endsWith('/messages') && !there.lost;
+  await answer(letter.id, 'At ten', 'private');
+  const settled = await until('the doubt to be cleared up', 60, async () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'At ten' AND reply_state = 'sent'`)[0]);
+  check('an answer that may have left was looked for, and is there once', there.lost === 1 && letters('At ten').length === 1 && settled?.remote_id === letters('At ten')[0].id, JSON.stringify([there.lost, settled]));
+
+  const article = statement(place, `SELECT id FROM charter_article WHERE workspace_id = (SELECT workspace_id FROM channel WHERE id = ${channel}) ORDER BY id LIMIT 1`);
+  const ugly = comment(jane, 'You are thieves');
+  const bad = await come('You are thieves');
+  await machine.post(`/messages/${messages(await talk(bad.id)).find((one) => one.is_in).id}/hide`, { article_id: article, reason: 'For the play.' });
+  check('a comment is hidden over there', await until('it', 45, () => ugly.hidden === true));
+
+  await server.stop();
+  await now();
+  check('an outage is said on the channel, in words', await until('it', 40, () => row().state === 'failing' && row().state_story.length > 20), JSON.stringify(row()));
+  comment(jane, 'Still open?');
+  await server.start();
+  check('what was said meanwhile comes in', await come('Still open?'), JSON.stringify(row()));
+  check('each request proves that it is the app’s', there.proofs.length > 10 && there.proofs.every(Boolean));
+  check('every request is as the description has it', !server.violations.length, server.violations.join('\n'));
+} catch (trouble) {
+  check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);
+} finally {
+  await place.end();
+  await server.end();
+}
+end();
