@@ -61,6 +61,29 @@ struct channel_right {
 	bool required;            /* without it the channel is of no use */
 };
 
+/* ---- signing in over there: OAuth 2 with PKCE (channel/oauth.h does it all; a kind says only this) ---- */
+
+struct channel_login {
+	const char *authorize, *token; /* addresses; those that begin with "/" belong to the server that the setting `server` names */
+	const char *server;       /* the field of the kind that holds it: "url"; NULL: the addresses are whole */
+	const char *registers;    /* where programs make themselves known as at Mastodon's servers: "/api/v1/apps"; NULL: the operator does it by hand */
+	const char *manual;       /* where that is, for people; NULL */
+	const char *issuer;       /* what `iss` must be (RFC 9207) where it is given; NULL: the server */
+	const char *more;         /* other parameters that the network wants: "access_type=offline&prompt=consent"; NULL */
+	const char *rights_by;    /* what parts rights: NULL, a space */
+	const char *secret;       /* the member of the credential that the token becomes: "token" */
+	bool basic;               /* who we are goes into the Authorization header (RFC 6749, 2.3.1), not into the body */
+	const char *as_of, *source;
+};
+
+/* ---- an end that the network has announced ---- */
+
+struct channel_sunset {
+	const char *what;         /* msgid: what ends */
+	const char *on;           /* "2027-03-15" */
+	const char *as_of, *source;
+};
+
 /* ---- limits: data with a date and a source, because they change ---- */
 
 enum channel_limit_of {
@@ -190,6 +213,7 @@ struct renewed {
 	struct str secret;        /* the whole credential, JSON as account->secret has it; arena. DONE and empty: there is nothing to renew */
 	i64 token_until;          /* until when it can be used as it is; 0 = for ever, or the network does not say */
 	i64 expires_at;           /* until when it can be renewed: then a person must act; 0 = the same */
+	bool is_client;           /* of HOLD: not the account is refused, but Parvis itself */
 };
 
 /* ---- figures ---- */
@@ -239,6 +263,8 @@ struct channel_kind {
 	const struct channel_field *fields; /* ends with a row whose name is NULL */
 	const struct channel_budget *budget; /* NULL: the network tells in its answers how much is left, or counts nothing */
 	const struct channel_right *rights; /* ends with a row whose word is NULL; NULL: the network knows none */
+	const struct channel_login *login;  /* NULL: what lets us in is typed. Its secret field is then not required: either is enough */
+	const struct channel_sunset *sunsets; /* ends with a row whose what is NULL; NULL: none known */
 	i64 fetch_every;                  /* microseconds; 0 = never fetched */
 
 	/* Does the credential work, who are we there, what may we do, until when? Called when a channel is connected, each day, and after

@@ -238,7 +238,7 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 	for (size_t i = 0; i < wish->count; i++)
 		if (!channels_field(kind, wish->names[i]))
 			return fail_field(cx, "setting", N_("This kind of channel has no setting “%.*s”."), STR_ARG(wish->names[i]));
-	bool moved = false, secret_new = false;
+	bool moved = false, secret_new = false, had_secret = c.secret.len > 0;
 	TRY(set_plain(cx, wish, kind, &c, &moved));
 	TRY(set_secret(cx, wish, kind, &c, &secret_new));
 	c.name = str_trim(wish->name);
@@ -249,12 +249,17 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 		c.fetch_due_at = kind->fetch ? cx->now : 0;
 		c.verify_due_at = kind->verify ? cx->now : 0;
 		c.renew_due_at = kind->renew && c.secret.len ? cx->now : 0;
+		if (kind->login && !c.secret.len) { /* until somebody signs in over there */
+			c.state = S("paused");
+			c.fetch_due_at = c.verify_due_at = 0;
+		}
 		TRY(channel_insert(cx, db, &c));
 	} else {
 		c.renew_due_at = kind->renew && c.secret.len ? cx->now : 0;
 		if (secret_new)
 			TRY(channel_set_secret(cx, db, &c));
-		if ((moved || secret_new) && !c.archived_at && !str_eq(c.state, S("paused"))) {
+		bool waited = kind->login && secret_new && !had_secret;
+		if ((moved || secret_new) && !c.archived_at && (waited || !str_eq(c.state, S("paused")))) {
 			c.state = S("ok");
 			c.state_story = (struct str){};
 			c.fetch_due_at = kind->fetch ? cx->now : 0;
@@ -309,6 +314,9 @@ static enum err resume(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	struct channel c;
 	TRY(open_live(cx, db, workspace, id, &c));
+	const struct channel_kind *kind = channel_kind_of(c.kind);
+	if (kind && kind->login && !c.secret.len)
+		return fail(cx, ERR_CONFLICT, N_("Nobody signed in at the network yet. Do that first, or type a token in the settings."));
 	return start_again(cx, db, &c, "channel.resume");
 }
 

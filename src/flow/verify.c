@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "base/lang.h"
+#include "channel/oauth.h"
 #include "flow/channels.h"
 #include "flow/credential.h"
 #include "flow/gate.h"
@@ -122,6 +123,8 @@ enum err verify_channel(struct cx *cx, struct db *db, struct outbox *outbox, str
 		TRY(credential_denied(cx, &credential, channel, &again));
 	if (again)
 		e = kind->verify(cx, outbox->net, &credential.account, &v);
+	if (e == OK && v.outcome == OUTCOME_DONE && !v.rights_told) /* then what was told when somebody signed in */
+		v.rights_told = oauth_granted(cx, kind, credential.account.secret, &v.rights, &v.right_count);
 	gate_end(&keeper);
 	channel->secret = credential.sealed;
 	if (e != OK) { /* our own mistake: told, and looked at again */

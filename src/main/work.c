@@ -11,6 +11,7 @@
 #include "flow/import.h"
 #include "flow/inbox.h"
 #include "flow/late.h"
+#include "flow/login.h"
 #include "flow/listen.h"
 #include "flow/mail.h"
 #include "flow/pulse.h"
@@ -32,6 +33,7 @@
 #include "main/survey_duty.h"
 #include "store/event.h"
 #include "store/job.h"
+#include "store/login.h"
 #include "store/message.h"
 #include "store/person.h"
 #include "sys/files.h"
@@ -45,6 +47,7 @@
 
 #define CHANGES_KEPT (10 * MINUTE)
 #define JOBS_KEPT (30 * DAY)
+#define LOGINS_KEPT (30 * DAY)
 #define REMOVALS_KEPT (90 * DAY)
 #define IDLE_MAX (2 * SECOND)   /* between two looks when nobody tells us anything */
 #define AFTER_TROUBLE (5 * SECOND)
@@ -137,6 +140,22 @@ static enum err receive(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *re
 	return delivery_turn(cx, duty->db, duty->subject, ret_done, ret_wake);
 }
 
+/* ---- people who sign in over there ---- */
+
+static enum err let_in_start(struct cx *cx, struct duty *duty)
+{
+	static struct outbox outbox;
+	TRY(outbox_open(cx, duty, &outbox));
+	duty->subject = &outbox;
+	return OK;
+}
+
+static enum err let_in(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	const struct login_keys at_hand = {.work = &keys.pair};
+	return login_turn(cx, duty->db, duty->subject, &at_hand, ret_done);
+}
+
 /* ---- files to read ---- */
 
 static enum err import_start(struct cx *cx, struct duty *duty)
@@ -215,6 +234,7 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 		cx_forget(cx);
 		TRY(changes_prune(cx, duty->db, id_at(cx->now - CHANGES_KEPT, 0)));
 		TRY(sign_in_prune(cx, duty->db));
+		TRY(logins_prune(cx, duty->db, id_at(cx->now - LOGINS_KEPT, 0)));
 		TRY(jobs_prune(cx, duty->db, id_at(cx->now - JOBS_KEPT, 0)));
 		TRY(removals_prune(cx, duty->db, id_at(cx->now - REMOVALS_KEPT, 0)));
 	}
@@ -430,6 +450,7 @@ static struct duty duties[] = {
 	{.name = "fetch", .start = fetch_start, .turn = fetch_crew_turn, .end = fetch_crew_end},
 	{.name = "accounts", .start = accounts_start, .turn = accounts},
 	{.name = "receive", .start = receive_start, .turn = receive},
+	{.name = "login", .start = let_in_start, .turn = let_in},
 	{.name = "mail", .start = mail_start, .turn = send_mail},
 	{.name = "import", .start = import_start, .turn = import},
 	{.name = "export", .start = export_start, .turn = export},

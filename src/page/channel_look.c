@@ -11,6 +11,8 @@ struct channel_look channel_look(const struct channel *c)
 		return (struct channel_look){"archived", N_("Put away"), "line", "database"};
 	if (!kind || !kind->can)
 		return (struct channel_look){"archive", N_("Archive"), "line", "database"};
+	if (kind->login && !c->secret.len)
+		return (struct channel_look){"unfinished", N_("Not signed in yet"), "sun", "key-round"};
 	if (str_eq(c->state, S("paused")))
 		return (struct channel_look){"paused", N_("Paused"), "sun", "pause"};
 	if (str_eq(c->state, S("failing")))

@@ -176,6 +176,14 @@ enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *
 		      db_i64(c->workspace), db_i64(c->id), sealed(c->secret), db_i64(c->renew_due_at));
 }
 
+enum err channel_connected(struct cx *cx, struct db *db, const struct channel *c)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE channel SET secret = ?3, token_until = ?4, expires_at = ?5, renewed_at = ?6, renew_due_at = ?7, renew_started_at = 0"
+		      " WHERE workspace_id = ?1 AND id = ?2",
+		      db_i64(c->workspace), db_i64(c->id), sealed(c->secret), db_i64(c->token_until), db_i64(c->expires_at), db_i64(c->renewed_at), db_i64(c->renew_due_at));
+}
+
 enum err channel_renew_start(struct cx *cx, struct db *db, const struct channel *c, i64 since, bool *ret_ours)
 {
 	i64 changed;

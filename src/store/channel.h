@@ -38,6 +38,8 @@ enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct ch
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel);
 /* Given by a person: secret, renew_due_at; what was known of the one before is forgotten, and a renewal under way comes to nothing. */
 enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *channel);
+/* After a person signed in over there: secret, token_until, expires_at, renewed_at, renew_due_at. */
+enum err channel_connected(struct cx *cx, struct db *db, const struct channel *channel);
 /* Begins a renewal, at cx->now: *ret_ours is false when another one is under way (begun after `since`), or when the credential is another one by now. */
 enum err channel_renew_start(struct cx *cx, struct db *db, const struct channel *channel, i64 since, bool *ret_ours);
 /* Ends the one that began at channel->renew_started_at: secret (none: it stays), token_until, expires_at, renewed_at, renew_due_at. *ret_ours is

@@ -19,6 +19,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'business_hours' AS name, COUNT(*) AS rows_there FROM business_hours UNION ALL"
 			 " SELECT 'backend' AS name, COUNT(*) AS rows_there FROM backend UNION ALL"
 			 " SELECT 'channel' AS name, COUNT(*) AS rows_there FROM channel UNION ALL"
+			 " SELECT 'login_client' AS name, COUNT(*) AS rows_there FROM login_client UNION ALL"
 			 " SELECT 'charter_article' AS name, COUNT(*) AS rows_there FROM charter_article UNION ALL"
 			 " SELECT 'charter_version' AS name, COUNT(*) AS rows_there FROM charter_version UNION ALL"
 			 " SELECT 'closing_day' AS name, COUNT(*) AS rows_there FROM closing_day UNION ALL"

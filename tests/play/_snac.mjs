@@ -49,7 +49,7 @@ export async function snac(...names) {
     return [name, /User password is (\S+)/.exec(told)[1]];
   }));
   const place = {
-    base, port, host: `localhost:${port}`, data, child: null,
+    base, port, host: `localhost:${port}`, data, passwords, child: null,
     async start() {
       place.child = spawn(program, ['httpd', folder], { stdio: 'ignore' });
       await until('snac to listen', 10, () => fetch(`${base}/api/v1/instance`).then(() => true, () => false));

@@ -4,10 +4,11 @@
 #include "base/lang.h"
 #include "channel/mastodon/connector.h"
 #include "channel/json_read.h"
+#include "channel/oauth.h"
 
 static const struct channel_field fields[] = {
 	{"url", N_("Address of the server"), N_("Where your account is: https://mastodon.example"), FIELD_URL, true},
-	{"token", N_("Access token"), N_("On your server under Preferences, Development, New application: with read and write."), FIELD_SECRET, true},
+	{"token", N_("Access token"), N_("May stay empty: you then sign in at your server. Or make one there under Preferences, Development, New application: with read and write."), FIELD_SECRET, false},
 	{},
 };
 
@@ -18,6 +19,11 @@ static const struct channel_right rights[] = {
 	{"write:statuses", N_("Answer"), true},
 	{"write:favourites", N_("Like messages"), false},
 	{},
+};
+
+static const struct channel_login login = {
+	.authorize = "/oauth/authorize", .token = "/oauth/token", .server = "url", .registers = "/api/v1/apps", .secret = "token",
+	.as_of = "2026-11-21", .source = "docs.joinmastodon.org/methods/oauth, /methods/apps",
 };
 
 /* Where a server does not tell (https://docs.joinmastodon.org/user/posting/). */
@@ -202,6 +208,8 @@ const struct channel_kind channel_mastodon = {
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
+	.login = &login,
+	.renew = oauth_renew,
 	.fetch_every = 30 * SECOND,
 	.verify = verify,
 	.fetch = mastodon_fetch,

@@ -46,6 +46,8 @@ static const struct wording {
 	{"channel.pause", "plug", N_("%.*s paused a channel")},
 	{"channel.resume", "plug", N_("%.*s started a channel again")},
 	{"channel.disconnect", "plug", N_("%.*s disconnected a channel")},
+	{"channel.login", "key-round", N_("%.*s began to sign in at a channel's network")},
+	{"channel.signed_in", "key-round", N_("%.*s took in what a channel's network granted")},
 	{"channel.restore", "plug", N_("%.*s took a channel out again")},
 	{"channel.fetch", "plug", N_("%.*s had a channel read")},
 	{"channel.by_hand", "plug", N_("%.*s sent something through a channel by hand, past the outbox")},

@@ -35,6 +35,15 @@ const struct shape channels_shapes[] = {
 	 "has_waiting: bool, push: {url: url, example: text, keys_url: url, scope: text}?, public: PublicForm?, deliveries: Deliveries?, "
 	 "simulator: {dials: [{name: text, title: text, about: text, value: text, min: text, max: text, step: text, "
 	 "unit: text}], is_down: bool, scenes: [{word: text, title: text, about: text}]}?}"},
+	{"ChannelRight", "{word: text, need: text, is_required: bool, state: 'granted' | 'missing' | 'unknown', is_granted: bool, is_missing: bool}",
+	 "A right that a channel needs."},
+	{"ChannelLimit", "{word: text, title: text, text: text, is_asked: bool, as_of: text, source: text}", "A limit of a network."},
+	{"ChannelAccount", "{name: text, handle: text?, url: url?}", "Who we are on a network."},
+	{"ChannelConnect", "{channel: {id: id, name: text, network: Network, state: Word, tone: text, icon: text, story: text?, kind: text}, "
+	 "steps: [{word: text, title: text, is_done: bool, is_current: bool}], login: {place: text, state: text?, story: text?, is_waiting: bool, "
+	 "is_ready: bool, is_failed: bool, is_done: bool, address: text?}?, account: ChannelAccount?, rights: [ChannelRight], has_rights: bool, "
+	 "rights_told: bool, limits: [ChannelLimit], checked: Instant?, expires: Instant?, is_checking: bool, is_let_in: bool, is_broken: bool, "
+	 "is_fine: bool}"},
 	{"Pushed", "{messages: [PushedMessage], created: int, unchanged: int, changed: int}"},
 	{},
 };

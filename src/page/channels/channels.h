@@ -30,6 +30,15 @@ enum err channel_form_renew(struct cx *cx, struct request *request, struct reply
 enum err channel_deliveries_shape(struct cx *cx, struct db *db, const struct channel_kind *kind, const struct channel *channel, json_t **ret_shape);
 enum err channel_deliveries_again(struct cx *cx, struct request *request, struct reply *reply);
 enum err channel_deliveries_renew(struct cx *cx, struct request *request, struct reply *reply);
+/* ---- the way until it works (connect.c) ---- */
+
+json_t *channel_limits_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known);
+json_t *channel_rights_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known, bool is_verified);
+json_t *channel_account_shape(struct cx *cx, const json_t *known); /* null: not known */
+enum err channel_connect_show(struct cx *cx, struct request *request, struct reply *reply);
+enum err channel_connect_start(struct cx *cx, struct request *request, struct reply *reply);
+enum err channel_login_show(struct cx *cx, struct request *request, struct reply *reply);
+enum err channel_login_take(struct cx *cx, struct request *request, struct reply *reply);
 
 /* ---- handlers ---- */
 

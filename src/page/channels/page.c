@@ -152,7 +152,9 @@ static enum err do_new(struct cx *cx, struct request *request, struct reply *rep
 	TRY(channels_save(cx, request_db(request), here(cx), &wish, &id));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(id)));
 	reply_flash(reply, str_of(_(N_("The channel is connected. What is said there arrives in the inbox."))), (struct str){});
-	reply_redirect(reply, "%s", next.len ? arena_cstr(cx->arena, next) : arena_printf(cx->arena, "/channels/%lld", (long long)id).at);
+	const struct channel_kind *row = channel_kind_of(kind);
+	const char *then = row && (row->login || row->verify) ? "/connect" : "";
+	reply_redirect(reply, "%s", next.len ? arena_cstr(cx->arena, next) : arena_printf(cx->arena, "/channels/%lld%s", (long long)id, then).at);
 	return OK;
 }
 
@@ -244,6 +246,14 @@ static const struct param simulate_params[] = {
 	{},
 };
 
+#define ANSWER_PARAMS(where)                                                                                                                       \
+	{.name = "state", .in = where, .type = P_LINE, .max = 200, .about = "What Parvis gave along."},                                            \
+	{.name = "code", .in = where, .type = P_LINE, .max = 4000, .about = "What the network gave."},                                             \
+	{.name = "iss", .in = where, .type = P_LINE, .max = 1000, .about = "Who says so (RFC 9207)."},                                              \
+	{.name = "error", .in = where, .type = P_LINE, .max = 200, .about = "Why not, as a word."},                                                \
+	{.name = "error_description", .in = where, .type = P_LINE, .max = 2000, .about = "Why not, in words."}
+static const struct param answer_params[] = {ANSWER_PARAMS(IN_QUERY), {}}, taken_params[] = {ANSWER_PARAMS(IN_FORM), {}};
+
 #define MEMBER(member, kind, text) {.name = member, .in = IN_FORM, .type = kind, .max = 4000, .about = text}
 static const struct param push_params[] = {
 	{.name = "messages", .in = IN_FORM, .type = P_JSON, .about = "Up to 500 messages, objects of the members below: all are taken, or none."},
@@ -275,6 +285,14 @@ static const struct route routes[] = {
 	 .answer = "ChannelForm", .about = "The form for connecting a channel of a kind."},
 	{.method = "POST", .path = "/channels/new/{kind}", MANAGE, .flags = ROUTE_MAKES, .params = new_params, .template = "channels/new", .handle = do_new,
 	 .form = "/channels/new/{kind}", .answer = "Made", .about = "Connect a channel."},
+	{.method = "GET", .path = "/channels/login", MANAGE, .flags = ROUTE_PAGE_ONLY, .params = answer_params, .template = "channels/login", .handle = channel_login_show,
+	 .about = "Where a network sends people back to after they signed in there."},
+	{.method = "POST", .path = "/channels/login", MANAGE, .flags = ROUTE_PAGE_ONLY, .params = taken_params, .template = "channels/login", .handle = channel_login_take,
+	 .about = "Take what the network gave."},
+	{.method = "GET", .path = "/channels/{id}/connect", MANAGE, .template = "channels/connect", .handle = channel_connect_show, .answer = "ChannelConnect",
+	 .about = "The way of a channel until it works: what it needs, signing in, checks with their results."},
+	{.method = "POST", .path = "/channels/{id}/connect", MANAGE, .flags = ROUTE_PAGE_ONLY, .template = "channels/connect", .handle = channel_connect_start,
+	 .form = "/channels/{id}/connect", .about = "Begin to sign in at the network."},
 	{.method = "GET", .path = "/channels/{id}", .template = "channels/channel", .handle = channel_show,
 	 .answer = "ChannelPage", .about = "A channel: its state, what waits, its settings."},
 	{.method = "POST", .path = "/channels/{id}", MANAGE, .params = save_params, .template = "channels/channel", .handle = do_save, .form = "/channels/{id}",

@@ -271,6 +271,35 @@ CREATE INDEX delivery_trouble ON delivery (workspace_id, channel_id, id) WHERE s
 CREATE INDEX delivery_known ON delivery (workspace_id, channel_id, delivery_key) WHERE delivery_key <> '';
 CREATE INDEX delivery_last ON delivery (workspace_id, channel_id, id);
 CREATE INDEX delivery_done ON delivery (done_at) WHERE done_at > 0;
+CREATE TABLE login_client (                  -- by what name networks know this installation where people sign in over there (OAuth 2)
+  id BIGINT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  server TEXT NOT NULL DEFAULT '',           -- '' = the network has one
+  redirect TEXT NOT NULL DEFAULT '',         -- the address of ours it was registered with by itself; '' = by the operator
+  client TEXT NOT NULL,
+  secret BLOB,                               -- sealed to the working role's key; NULL = none
+  created_at BIGINT NOT NULL,
+  UNIQUE (kind, server, redirect)
+);
+
+CREATE TABLE login (                         -- a person signs in over there, so that a channel is connected
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  session_id BIGINT NOT NULL,                -- whose state it is
+  state TEXT NOT NULL,                       -- register, ready, redeem, redeeming, done, failed
+  story TEXT NOT NULL DEFAULT '',
+  server TEXT NOT NULL DEFAULT '',
+  redirect TEXT NOT NULL,
+  client TEXT NOT NULL DEFAULT '',
+  code BLOB,                                 -- with its verifier, sealed to the working role's key, until it was used
+  due_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX login_due ON login (state, due_at, id);
+CREATE INDEX login_channel ON login (workspace_id, channel_id, id);
 
 CREATE TABLE contact (
   id BIGINT PRIMARY KEY,

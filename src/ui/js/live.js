@@ -16,6 +16,7 @@
     asked: () => document.getElementById('asked') && location.pathname + location.search,
     rises: () => document.getElementById('rises') && location.pathname + location.search,
     past: () => document.getElementById('past') && location.pathname + location.search,
+    connecting: () => document.getElementById('connecting') && location.pathname,
     exports: () => document.getElementById('exports') && location.pathname + location.search,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
   };
@@ -61,6 +62,7 @@
     }
     if (kind === 'survey') return id === document.getElementById('mentions')?.dataset.id ? ['mentions', 'figures'].forEach(parvis.refresh) : ['asked', 'reputation'].forEach(parvis.refresh);
     if (kind === 'notification') notify();
+    if (kind === 'channel') parvis.refresh('connecting');
     if (kind === 'alarm') return parvis.refresh('unusual');
     if (kind === 'trend') return parvis.refresh('rises');
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
