@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "channel/archive.h"
 #include "channel/html_clean.h"
+#include "channel/link.h"
 #include "channel/meta.h"
 #include "channel/webform/webform.h"
 
@@ -60,3 +61,24 @@ static enum err read_latin(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_latin = {"latin", N_("Text of a download of Meta, whose letters are the bytes of other letters"), read_latin};
+
+/* The first line is the relation, the second a Link header, the rest a page. */
+static enum err read_link(struct cx *cx, struct str input, struct buf *out)
+{
+	CLEANUP(buf_free) struct buf clean = {};
+	struct str found[20];
+	buf_add_clean(&clean, input);
+	struct str rest = buf_str(&clean), relation = str_line(&rest), header = str_line(&rest);
+	size_t count = link_in_header(cx->arena, header, arena_cstr(cx->arena, relation), found, COUNT(found));
+	buf_adds(out, "{\"header\":[");
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(out, i ? "," : "");
+		buf_add_json(out, found[i]);
+	}
+	buf_adds(out, "],\"page\":");
+	buf_add_json(out, link_in_page(cx->arena, rest, arena_cstr(cx->arena, relation), NULL));
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_link = {"link", N_("A relation, a Link header and a page, a line each: what they name so"), read_link};

@@ -369,6 +369,8 @@ enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const stru
 	}
 	if (message && inbound->report_id.len && !in->historic)
 		TRY(moderate_report(cx, db, in->desk.workspace, message, inbound->report_id, ingest_text(cx->arena, inbound->report, REPORT_MAX)));
+	if (message && inbound->held && !inbound->removed && !in->historic)
+		TRY(moderate_held(cx, db, in->desk.workspace, message));
 	*ret_result = result;
 	if (ret_message)
 		*ret_message = message;

@@ -205,6 +205,19 @@ enum err moderate_report(struct cx *cx, struct db *db, i64 workspace, i64 messag
 	return IN_TRANSACTION(cx, db, report(cx, db, workspace, message, report_id, reason));
 }
 
+static enum err held(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct message m;
+	struct flag f = {.workspace = workspace, .message = id, .source = S("network"), .reason = S(FLAG_HELD), .remote_id = S(FLAG_HELD)};
+	TRY(message_get(cx, db, workspace, id, &m));
+	return m.direction == DIRECTION_IN ? put_in_queue(cx, db, &f) : OK;
+}
+
+enum err moderate_held(struct cx *cx, struct db *db, i64 workspace, i64 message)
+{
+	return IN_TRANSACTION(cx, db, held(cx, db, workspace, message));
+}
+
 /* What it is, and how likely: "hate 93". Whoever shows it says so in the reader's language. */
 static enum err propose(struct cx *cx, struct db *db, i64 workspace, i64 message, const struct meaning *meaning)
 {
@@ -266,21 +279,6 @@ static void note_undo(struct undo *undo, const struct decision *d)
 		undo_note(undo, "reopen", d->id);
 }
 
-static enum err keep(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str reason, struct undo *undo)
-{
-	struct message m;
-	TRY(message_get(cx, db, workspace, id, &m));
-	struct decision d = {.act = S("keep"), .reason = reason};
-	TRY(decide(cx, db, &m, &d));
-	note_undo(undo, &d);
-	return OK;
-}
-
-enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason)
-{
-	return IN_TRANSACTION(cx, db, keep(cx, db, workspace, message, reason, NULL));
-}
-
 /* Where hiding is taking away, it leaves after a pause in which it can be thought over; later there is nothing to put back. */
 static enum err order_back(struct cx *cx, struct db *db, const struct message *m)
 {
@@ -324,6 +322,37 @@ static enum err order(struct cx *cx, struct db *db, const struct message *m, con
 		.created_at = cx->now,
 	};
 	return publication_insert(cx, db, &p);
+}
+
+/* Its network holds it back until we say so: with a flag that is open (0), or that the decision of that instant closed. */
+static enum err waits_there(struct cx *cx, struct db *db, const struct message *m, i64 decided_at, bool *ret_waits)
+{
+	struct flag *flags;
+	size_t count;
+	TRY(flags_of(cx, db, m->workspace, m->id, &flags, &count));
+	*ret_waits = false;
+	for (size_t i = 0; i < count; i++)
+		*ret_waits |= flags[i].decided_at == decided_at && str_eq(flags[i].source, S("network")) && str_eq(flags[i].reason, S(FLAG_HELD));
+	return OK;
+}
+
+static enum err keep(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str reason, struct undo *undo)
+{
+	struct message m;
+	TRY(message_get(cx, db, workspace, id, &m));
+	struct decision d = {.act = S("keep"), .reason = reason};
+	bool waits;
+	TRY(waits_there(cx, db, &m, 0, &waits));
+	TRY(decide(cx, db, &m, &d));
+	if (waits)
+		TRY(order(cx, db, &m, "restore"));
+	note_undo(undo, &d);
+	return OK;
+}
+
+enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason)
+{
+	return IN_TRANSACTION(cx, db, keep(cx, db, workspace, message, reason, NULL));
 }
 
 enum err moderate_tell_author(struct cx *cx, struct db *db, const struct message *m, struct str words, struct undo *undo)
@@ -437,7 +466,7 @@ enum err moderate_hide(struct cx *cx, struct db *db, i64 workspace, const struct
 	return IN_TRANSACTION(cx, db, hide(cx, db, workspace, &r, undo));
 }
 
-static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str reason)
+static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str reason, bool there)
 {
 	struct message m;
 	TRY(message_get(cx, db, workspace, id, &m));
@@ -453,12 +482,12 @@ static enum err restore(struct cx *cx, struct db *db, i64 workspace, i64 id, str
 	m.hidden_at = 0;
 	TRY(message_index(cx, db, &m));
 	TRY(message_save(cx, db, &m));
-	return order(cx, db, &m, "restore");
+	return there ? order(cx, db, &m, "restore") : OK;
 }
 
 enum err moderate_restore(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason)
 {
-	return IN_TRANSACTION(cx, db, restore(cx, db, workspace, message, reason));
+	return IN_TRANSACTION(cx, db, restore(cx, db, workspace, message, reason, true));
 }
 
 static enum err reopen(struct cx *cx, struct db *db, i64 workspace, i64 id)
@@ -468,8 +497,12 @@ static enum err reopen(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	i64 count;
 	TRY(decision_get(cx, db, workspace, id, &before));
 	TRY(message_get(cx, db, workspace, before.message, &m));
+	bool waited;
+	TRY(waits_there(cx, db, &m, before.at, &waited));
 	if (str_eq(before.act, S("hide")) && m.hidden_at)
-		TRY(restore(cx, db, workspace, m.id, S("Undone at once")));
+		TRY(restore(cx, db, workspace, m.id, S("Undone at once"), !waited));
+	if (str_eq(before.act, S("keep")) && waited)
+		TRY(order(cx, db, &m, "hide"));
 	TRY(flags_reopen(cx, db, workspace, m.id, before.at, &count));
 	if (!count)
 		return OK;
@@ -538,7 +571,7 @@ static enum err decide_case(struct cx *cx, struct db *db, i64 workspace, const s
 	if (str_eq(r->act, S("keep")))
 		return keep(cx, db, workspace, r->message, r->reason, undo);
 	if (str_eq(r->act, S("restore")))
-		return restore(cx, db, workspace, r->message, r->reason);
+		return restore(cx, db, workspace, r->message, r->reason, true);
 	if (!str_eq(r->act, S("hide")))
 		return fail_field(cx, "act", N_("Choose what to do with this message."));
 	struct hide_request request = {.message = r->message, .article = r->article, .reason = r->reason, .notify_author = r->notify_author, .outside = r->outside};

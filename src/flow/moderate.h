@@ -15,6 +15,8 @@ enum err moderate_flag(struct cx *cx, struct db *db, i64 workspace, i64 message,
 enum err moderate_propose(struct cx *cx, struct db *db, i64 workspace, i64 message, const struct meaning *meaning);
 /* Members of the network complain of it: into the queue, once a complaint; about a message of ours, nothing. */
 enum err moderate_report(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str report_id, struct str reason);
+/* Its network holds it back until somebody lets it stand: into the queue, once. Keeping it lets it stand there too. */
+enum err moderate_held(struct cx *cx, struct db *db, i64 workspace, i64 message);
 /* It respects the charter. */
 enum err moderate_keep(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str reason);
 

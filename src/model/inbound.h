@@ -41,6 +41,9 @@ struct inbound {
 	bool automatic;                 /* a machine wrote it (a notice of absence): it wakes nobody, and nothing of ours answers it by itself */
 	bool removed;                   /* taken away on the network: only remote_id and thread_id are required then */
 
+	/* It waits over there until somebody lets it stand: it comes into the review queue, and keeping it lets it stand there too. */
+	bool held;
+
 	/* A complaint about this message by members there: its own id, taken once, and why, in their words. Then nothing but remote_id and
 	 * thread_id is required when the message is known. Empty: nobody complains. */
 	struct str report_id, report;

@@ -26,6 +26,7 @@ enum err charter_article_drop(struct cx *cx, struct db *db, i64 workspace, i64 i
 enum err charter_article_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct charter_article *ret_article);
 enum err charter_articles(struct cx *cx, struct db *db, i64 workspace, i64 version, struct charter_article **ret_articles, size_t *ret_count);
 
+#define FLAG_HELD "held"           /* the reason of a flag of the network: it waits there until somebody lets it stand */
 struct flag {
 	i64 id, workspace, message;
 	struct str source, reason; /* source: member, colleague, rule, network */

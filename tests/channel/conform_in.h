@@ -25,6 +25,7 @@ static json_t *inbound_json(const struct inbound *in)
 	if (in->undelivered.len)
 		json_object_set_new(json, "undelivered", json_stringn(in->undelivered.at, in->undelivered.len));
 	json_object_set_new(json, "edited", json_boolean(in->edited_at != 0));
+	json_object_set_new(json, "held", json_boolean(in->held));
 	return json;
 }
 

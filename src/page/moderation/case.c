@@ -153,6 +153,8 @@ static struct str reason_text(struct cx *cx, const struct flag *f)
 {
 	if (str_eq(f->source, S("model")))
 		return model_text(cx, f->reason);
+	if (str_eq(f->source, S("network")) && str_eq(f->reason, S(FLAG_HELD)))
+		return str_of(_(N_("Held back on its network until somebody decides: keeping it lets it stand there")));
 	const char *who = str_eq(f->source, S("member"))    ? _(N_("Reported by a member"))
 			  : str_eq(f->source, S("rule"))    ? _(N_("Found by a rule"))
 			  : str_eq(f->source, S("network")) ? _(N_("Reported by the network"))
