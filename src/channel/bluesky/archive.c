@@ -13,10 +13,8 @@ extern const struct archive_format archive_bluesky;
 
 static enum err read_view(struct reading *r, const json_t *view, bool mention)
 {
-	struct bluesky_post post = {
-		.record = json_map(view, "record"), .author = json_map(view, "author"), .embed = json_map(view, "embed"),
-		.uri = json_text(view, "uri"), .indexed_at = json_instant(view, "indexedAt"), .mention = mention,
-	};
+	struct bluesky_post post = bluesky_view(view);
+	post.mention = mention;
 	return bluesky_read_post(r, &post);
 }
 

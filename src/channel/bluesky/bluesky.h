@@ -18,6 +18,16 @@ struct bluesky_post {
 	bool ours, mention;
 };
 
+/* The post as an inbound; texts are borrowed from the documents, what is made is in the arena. */
+void bluesky_inbound(struct arena *arena, const struct bluesky_post *post, struct inbound *ret_inbound);
+/* A view of the AppView (app.bsky.feed.defs#postView, or a notification) as a post. */
+struct bluesky_post bluesky_view(const json_t *view);
+/* at://DID/COLLECTION/KEY in its parts; empty where it is none. */
+struct str bluesky_did_of(struct str uri);
+struct str bluesky_key_of(struct str uri);
+/* The page people see of a post; empty for anything else. */
+struct str bluesky_page_of(struct arena *arena, struct str uri);
+
 enum err bluesky_read_post(struct reading *r, const struct bluesky_post *post);
 /* What a record of another collection is, as a msgid to count it under. */
 const char *bluesky_other(struct str collection);

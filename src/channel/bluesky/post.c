@@ -28,16 +28,22 @@ const char *bluesky_other(struct str collection)
 	return N_("records of other kinds");
 }
 
-static struct str did_of(struct str uri)
+struct str bluesky_did_of(struct str uri)
 {
 	struct str rest = str_starts(uri, S("at://")) ? str_skip(uri, 5) : (struct str){};
 	return str_cut(&rest, '/');
 }
 
-/* at://DID/app.bsky.feed.post/KEY -> the page people see; empty for other collections */
-static struct str page_of(struct arena *arena, struct str uri)
+struct str bluesky_key_of(struct str uri)
 {
-	struct str did = did_of(uri), key = str_skip(uri, 5 + did.len + 1), collection = str_cut(&key, '/');
+	struct str key = str_skip(uri, 5 + bluesky_did_of(uri).len + 1);
+	str_cut(&key, '/');
+	return key;
+}
+
+struct str bluesky_page_of(struct arena *arena, struct str uri)
+{
+	struct str did = bluesky_did_of(uri), key = str_skip(uri, 5 + did.len + 1), collection = str_cut(&key, '/');
 	if (did.len == 0 || key.len == 0 || !str_eq(collection, S("app.bsky.feed.post")))
 		return (struct str){};
 	return arena_printf(arena, "https://bsky.app/profile/%.*s/post/%.*s", STR_ARG(did), STR_ARG(key));
@@ -77,7 +83,7 @@ static void add_embed(struct arena *arena, struct embeds *e, const json_t *embed
 	if (json_has(quoted, "uri"))
 		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(quoted, "uri"),
 			.alt = json_text(quoted, "value/text"),
-						   .url = page_of(arena, json_text(quoted, "uri"))});
+						   .url = bluesky_page_of(arena, json_text(quoted, "uri"))});
 }
 
 /* The text stays as it is; the addresses behind its words stand beside it. */
@@ -102,10 +108,17 @@ static struct embeds embeds_of(struct arena *arena, const struct bluesky_post *p
 	return e;
 }
 
-enum err bluesky_read_post(struct reading *r, const struct bluesky_post *post)
+struct bluesky_post bluesky_view(const json_t *view)
+{
+	return (struct bluesky_post){
+		.record = json_map(view, "record"), .author = json_map(view, "author"), .embed = json_map(view, "embed"),
+		.uri = json_text(view, "uri"), .indexed_at = json_instant(view, "indexedAt"),
+	};
+}
+
+void bluesky_inbound(struct arena *arena, const struct bluesky_post *post, struct inbound *ret_inbound)
 {
 	const json_t *record = post->record;
-	struct arena *arena = r->item;
 	struct embeds embeds = embeds_of(arena, post);
 	struct str did = json_text(post->author, "did"), handle = json_text(post->author, "handle");
 	struct inbound in = {
@@ -115,14 +128,21 @@ enum err bluesky_read_post(struct reading *r, const struct bluesky_post *post)
 		.author_name = json_text(post->author, "displayName"), .author_avatar = json_text(post->author, "avatar"),
 		.author_followers = json_number(post->author, "followersCount", -1), .body = json_text(record, "text"),
 		.lang = json_str_of(json_array_get(json_list(record, "langs"), 0)), .at = json_instant(record, "createdAt"),
-		.url = page_of(arena, post->uri), .attachments = embeds.all, .attachment_count = embeds.count,
+		.url = bluesky_page_of(arena, post->uri), .attachments = embeds.all, .attachment_count = embeds.count,
 	};
 	if (in.author_id.len == 0)
-		in.author_id = did_of(post->uri);
+		in.author_id = bluesky_did_of(post->uri);
 	if (in.at == 0)
 		in.at = post->indexed_at;
 	in.kind = in.parent_id.len ? KIND_COMMENT : post->mention ? KIND_MENTION : KIND_POST;
 	if (in.author_id.len)
 		in.author_url = arena_printf(arena, "https://bsky.app/profile/%.*s", STR_ARG(in.author_id));
+	*ret_inbound = in;
+}
+
+enum err bluesky_read_post(struct reading *r, const struct bluesky_post *post)
+{
+	struct inbound in;
+	bluesky_inbound(r->item, post, &in);
 	return reading_item(r, &in);
 }

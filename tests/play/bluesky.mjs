@@ -1,0 +1,191 @@
+/* A channel of the kind “bluesky” on Bluesky's own network, all of it on this machine: connected by an app password, a comment comes in with
+   the thread it stands in, is answered, the answer stands in the thread over there with its links and names marked, once; what is said to it
+   comes back. An edit and a removal are seen; a comment is hidden and shown again; pictures come in; the network goes away and comes back; an
+   answer that may have left is looked for before it leaves again; tokens that are over are renewed; an app password that is taken back is told. */
+// Proves bluesky (real server): verify fetch reply hide restore react
+import { execFile } from 'node:child_process';
+import { createServer, request } from 'node:http';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { api, check, desk, end, freePort, keyOf, sql, statement, until } from './_desk.mjs';
+import { bluesky } from './_bluesky.mjs';
+
+const server = await bluesky('acmedesk', 'janedoe');
+if (!server) {
+  console.log('# skipped: bluesky (its network is not installed here: node tests/play/_bluesky.mjs install)\n1..0');
+  process.exit(0);
+}
+const us = server.acmedesk, jane = server.janedoe;
+
+/* Between the desk and the network: passes on, loses an answer that was given, says that a token is over, or is away. */
+let lose = null, lost = 0, stale = null, away = false;
+const calls = {};
+const passPort = await freePort();
+const pass = createServer((asked, answer) => {
+  const nsid = asked.url.slice(6).split('?')[0];
+  if (away) { asked.socket.destroy(); return; }
+  calls[nsid] = (calls[nsid] ?? 0) + 1;
+  if (stale && asked.headers.authorization === `Bearer ${stale}` && !nsid.includes('refreshSession')) {
+    asked.resume();
+    answer.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"ExpiredToken","message":"Token has expired"}');
+    return;
+  }
+  const on = request({ host: '127.0.0.1', port: server.port, method: asked.method, path: asked.url, headers: asked.headers }, (got) => {
+    if (lose?.(nsid)) {
+      lost++;
+      got.resume().on('end', () => answer.destroy());
+      return;
+    }
+    if (asked.headers.authorization && !nsid.includes('refreshSession')) calls.token = asked.headers.authorization.slice(7);
+    answer.writeHead(got.statusCode, got.headers);
+    got.pipe(answer);
+  });
+  on.on('error', () => answer.destroy());
+  asked.pipe(on);
+}).listen(passPort, '127.0.0.1');
+
+const allow = `127.0.0.1:${passPort} localhost:${passPort}`;
+const place = await desk({ options: ['--net_allow', allow] });
+const machine = api(place, keyOf(place));
+const parvis = (...words) => new Promise((done) => { // not waited for in place: what it asks passes through here
+  execFile(place.program, [...words, '--data', place.data, '--net_allow', allow], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' } },
+    (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
+});
+const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
+const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
+const mine = async (text) => (await us.records('app.bsky.feed.post')).filter((one) => one.value.text.includes(text));
+
+const begun = Date.now(), clock = process.env.PLAY_CLOCK ? (what) => console.log(`# ${((Date.now() - begun) / 1000).toFixed(1)} s ${what}`) : () => {};
+try {
+  const password = await us.appPassword('desk'), setting = ['url', 'handle', 'password'], url = `http://localhost:${passPort}`;
+  const made = await machine.post('/channels/new/bluesky', { name: 'Sky', setting, value: [url, `@${us.handle}`, password] });
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Sky')?.id;
+  const row = () => sql(place, `SELECT state, state_story, known, verified_at, cursor, fetch_due_at FROM channel WHERE id = ${channel}`)[0];
+  const now = () => machine.post(`/channels/${channel}/fetch`).catch(() => null); // a kept connection dies with a restart
+  await until('the account to be looked at', 20, () => row().verified_at > 0);
+  const known = JSON.parse(row().known);
+  check('who we are there was found out', known.account?.id === us.did && known.account.handle === us.handle, row().known + row().state_story);
+  check('and what the app password reaches: not the direct messages', known.rights?.join() === 'account' && known.missing?.join() === 'chat' && row().state === 'ok', row().known);
+
+  /* ---- there and back ---- */
+  clock('there and back');
+  const post = await us.post('We bake on Sundays.');
+  const question = await jane.post('From what time?', post);
+  const heard = (text) => until(`“${text}” to come in`, 40, async () => { await now(); return (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes(text)); });
+  const first = await heard('From what time?');
+  if (!check('the question stands in the inbox', first, JSON.stringify(row()))) throw new Error('nothing came');
+  const before = messages(await talk(first.id));
+  check('with our post that it answers', before.length === 2 && before[0].is_us && before[0].body === 'We bake on Sundays.' && before[1].is_in, JSON.stringify(before.map((one) => [one.is_us, one.body])));
+  const printed = await parvis('channel', 'fetch', 'Sky', '--cursor', '');
+  check('fetch by hand prints it, and keeps nothing', printed.status === 0 && printed.stdout.split('\n').some((line) => line.includes('From what time?')), printed.stdout + printed.stderr);
+  check('no credential is printed', !(printed.stdout + printed.stderr).includes(password));
+
+  const answer = async (id, body) => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility: 'public', then: 'send' });
+  let told = await answer(first.id, `From eight o’clock, @${jane.handle}: https://bakery.example/hours #sunday`);
+  check('it is answered', told.status < 400, told.text);
+  const under = await until('the answer to stand under her question', 30, async () => (await jane.thread(question.uri)).replies?.find((one) => one.post.record.text.startsWith('From eight')));
+  check('the answer stands under her question over there', under && under.post.record.reply.root.uri === post.uri && under.post.author.did === us.did, JSON.stringify(under));
+  const marked = under?.post.record.facets?.map((facet) => [Buffer.from(under.post.record.text).subarray(facet.index.byteStart, facet.index.byteEnd).toString(), facet.features[0].$type.split('#')[1]].join(' '));
+  check('with its name, its link and its tag marked', marked?.join() === `@${jane.handle} mention,https://bakery.example/hours link,#sunday tag`, JSON.stringify(marked));
+  const bell = await until('her to be told', 20, async () => (await jane.ask('GET', 'app.bsky.notification.listNotifications')).notifications?.find((one) => one.uri === under?.post.uri));
+  check('and she is told of it', ['reply', 'mention'].includes(bell?.reason), JSON.stringify(bell));
+
+  /* ---- her answer to it, with a picture ---- */
+  clock('her answer to it, with a picture');
+  const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
+  const { blob } = await jane.ask('POST', 'com.atproto.repo.uploadBlob', picture, 'image/png');
+  const thanks = await jane.post('Thank you!', { uri: under.post.uri, cid: under.post.cid, root: post }, { embed: { $type: 'app.bsky.embed.images', images: [{ alt: 'A red dot', image: blob }] } });
+  const found = async (text) => until(`“${text}”`, 40, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body.includes(text)); });
+  const back = await found('Thank you!');
+  let all = messages(await talk(first.id));
+  check('what she says to it comes back into the same conversation', back?.is_in && all.length === 4, JSON.stringify(all.map((one) => [one.is_us, one.body])));
+  check('with her picture and what it shows', back?.attachments.some((one) => one.is_image && one.alt === 'A red dot'), JSON.stringify(back));
+  const second = await us.post('A quiet day.');
+  await jane.post('Hello @acmedesk.test, are you open?', null, { facets: [{ index: { byteStart: 6, byteEnd: 20 }, features: [{ $type: 'app.bsky.richtext.facet#mention', did: us.did }] }] });
+  await jane.post('Worth reading', null, { embed: { $type: 'app.bsky.embed.record', record: { uri: second.uri, cid: second.cid } } });
+  check('who mentions us comes in', await heard('are you open?'));
+  check('who quotes us comes in', await heard('Worth reading'));
+
+  /* ---- changes over there ---- */
+  clock('changes over there');
+  await jane.ask('POST', 'com.atproto.repo.putRecord', { repo: jane.did, collection: 'app.bsky.feed.post', rkey: thanks.uri.split('/').pop(),
+    record: { $type: 'app.bsky.feed.post', text: 'Thank you both!', createdAt: new Date().toISOString(), reply: { root: { uri: post.uri, cid: post.cid }, parent: { uri: under.post.uri, cid: under.post.cid } } } });
+  const rested = () => statement(place, `UPDATE channel SET cursor = replace(cursor, '"again_at":', '"before":') WHERE id = ${channel}`); // a minute is over
+  const again = (what, ask) => until(what, 40, async () => { rested(); await now(); return ask(); });
+  check('an edit is seen', await again('the edit', async () => messages(await talk(first.id)).find((one) => one.body.includes('Thank you both!'))));
+  await jane.remove(thanks.uri);
+  check('a removal is seen', await again('the removal', () => sql(place, `SELECT removed_at FROM message WHERE channel_id = ${channel} AND remote_id = '${thanks.uri}' AND removed_at > 0`)[0]));
+
+  /* ---- acts by hand: like, hide, figures ---- */
+  clock('acts by hand: like, hide, figures');
+  const byHand = async (act, more = []) => parvis('channel', 'publish', 'Sky', '--act', act, '--to', question.uri, '--thread', post.uri, ...more);
+  const liked = await byHand('react');
+  check('a like arrives', liked.status === 0 && await until('the like', 15, async () => (await jane.thread(question.uri)).post.likeCount === 1), liked.stdout + liked.stderr);
+  const likedAgain = await byHand('react');
+  check('a second like is none', likedAgain.status === 0 && (await us.records('app.bsky.feed.like')).length === 1, likedAgain.stdout);
+  const unliked = await byHand('unreact');
+  check('and is taken back', unliked.status === 0 && (await us.records('app.bsky.feed.like')).length === 0, unliked.stdout + unliked.stderr);
+
+  /* ---- hidden at the desk, hidden there ---- */
+  clock('hidden at the desk, hidden there');
+  const rude = await jane.post('You are thieves.', post);
+  const rudeRow = await found('You are thieves.');
+  const gate = async () => (await us.records('app.bsky.feed.threadgate'))[0]?.value.hiddenReplies ?? [];
+  const article = sql(place, "SELECT CAST(a.id AS TEXT) AS id FROM charter_article a JOIN charter_version v ON v.id = a.version_id WHERE v.state = 'published' ORDER BY a.number LIMIT 1")[0]?.id;
+  const hidden = await machine.post(`/messages/${rudeRow?.id}/hide`, { article_id: article, reason: 'An insult' });
+  check('a comment hidden at the desk is hidden there', hidden.status < 400 && await until('it to be hidden', 30, async () => (await gate()).includes(rude.uri)), hidden.text);
+  const restored = await byHand('restore', ['--to', rude.uri]);
+  check('and shown again', restored.status === 0 && !(await gate()).includes(rude.uri), restored.stdout + restored.stderr);
+
+  /* ---- an answer that may have left ---- */
+  clock('an answer that may have left');
+  await jane.post('And on Mondays?', { uri: under.post.uri, cid: under.post.cid, root: post });
+  await found('And on Mondays?');
+  lose = (nsid) => nsid === 'com.atproto.repo.createRecord' && !lost;
+  told = await answer(first.id, 'On Mondays we rest.');
+  const settled = await until('the doubt to be cleared up', 60, async () => sql(place, `SELECT reply_state, remote_id FROM message WHERE channel_id = ${channel} AND body = 'On Mondays we rest.' AND reply_state = 'sent'`)[0]);
+  const copies = await mine('On Mondays we rest.');
+  check('its answer was lost on the way, and the desk found it there', lost === 1 && settled && settled.remote_id === copies[0]?.uri, JSON.stringify([lost, settled, copies]));
+  check('it was said once', copies.length === 1);
+
+  /* ---- tokens are over ---- */
+  clock('tokens are over');
+  const sessions = calls['com.atproto.server.createSession'];
+  stale = calls.token;
+  await jane.post('Still there?', { uri: under.post.uri, cid: under.post.cid, root: post });
+  check('a token that is over is renewed, and nobody notices', await found('Still there?') && calls['com.atproto.server.refreshSession'] === 1 && row().state === 'ok', JSON.stringify([calls, row()]));
+  check('the renewed one is kept: no session more', calls['com.atproto.server.createSession'] === sessions, JSON.stringify(calls));
+
+  /* ---- the network is away for a while, and the desk is killed in between ---- */
+  clock('the network is away for a while, and the desk is killed in between');
+  away = true;
+  await now();
+  const failing = await until('the outage to be seen', 40, () => row().state === 'failing' && row());
+  check('an outage is said on the channel, in words', failing && failing.state_story.length > 20, JSON.stringify(row()));
+  told = await answer(first.id, 'See you soon.');
+  await jane.post('Are you back?', { uri: under.post.uri, cid: under.post.cid, root: post });
+  await place.restart();
+  away = false;
+  check('what was said meanwhile comes in, after a restart too', await found('Are you back?') && await until('it to be fine', 20, () => row().state === 'ok'), JSON.stringify(row()));
+  check('what was answered meanwhile leaves, once', await until('the answer to leave', 60, async () => (await mine('See you soon.')).length === 1));
+  all = messages(await talk(first.id));
+  check('nothing is there twice', new Set(all.map((one) => one.body)).size === all.length, JSON.stringify(all.map((one) => one.body)));
+
+  /* ---- the app password is taken back ---- */
+  clock('the app password is taken back');
+  await us.ask('POST', 'com.atproto.server.revokeAppPassword', { name: 'desk' });
+  stale = calls.token;
+  await now();
+  const broken = await until('it to be told', 40, () => row().state === 'broken' && row());
+  check('an app password taken back is told, in the workspace’s language', broken?.state_story.startsWith('Le réseau'), JSON.stringify(row()));
+  check('no password is in the database', process.env.PARVIS_DATABASE || !readFileSync(join(place.data, 'parvis.db')).includes(password));
+} catch (trouble) {
+  check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);
+} finally {
+  await place.end();
+  pass.close();
+  pass.closeAllConnections();
+  await server.end();
+}
+end();
