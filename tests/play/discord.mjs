@@ -1,0 +1,169 @@
+/* A channel of the kind “discord” against the description that Discord publishes of its interface v10. A question comes in, is answered
+   under it, once, also when the answer to it is lost, and pings nobody; an edit and a removal are seen by reading again; a thread, a channel
+   that the bot may not read; likes, taking away with and without the right; rates; an outage, a restart, a token that is over. */
+// Proves discord (contract): verify fetch reply hide react
+import { execFile } from 'node:child_process';
+import { absent, contract, LOST } from './_contract.mjs';
+import { api, check, desk, end, keyOf, sql, until } from './_desk.mjs';
+
+const GUILD = '900000000000000900', GENERAL = '700000000000000700', SHUT = '700000000000000701', THREAD = '700000000000000790', TOKEN = 'a.token.of.the.play';
+const EPOCH = 1420070400000n;
+const user = (id, username, name) => ({ id, username, discriminator: '0', global_name: name, avatar: null, public_flags: 0, flags: 0, bot: id === '500000000000000500' });
+const me = user('500000000000000500', 'bakerydesk', 'Bakery desk'), jane = user('200000000000000200', 'jane', 'Jane'), paul = user('200000000000000201', 'paul', null);
+
+/* ---- a server of Discord in memory ---- */
+const channels = new Map([[GENERAL, []], [SHUT, []], [THREAD, []]]), nonces = new Map();
+let number = 0n, lose = null, lost = 0, dead = false, slow = 0, may_manage = false;
+const says = (channel, author, content, more = {}) => {
+  const now = Date.now(), id = String(((BigInt(now) - EPOCH) << 22n) + ++number);
+  const message = { id, channel_id: channel, author, content, timestamp: new Date(now).toISOString(), edited_timestamp: null, tts: false, mention_everyone: false, mentions: [], mention_roles: [],
+    attachments: [], embeds: [], pinned: false, type: 0, components: [], flags: 0, ...more };
+  channels.get(channel).push(message);
+  return message;
+};
+const post = says(GENERAL, me, 'We bake on Sundays.');
+says(SHUT, paul, 'Among ourselves.');
+const newest = (channel) => channels.get(channel).at(-1)?.id ?? null;
+const place_of = (id, name, type, more) => ({ id, type, name, guild_id: GUILD, last_message_id: newest(id), flags: 0, ...more });
+const error = (status, code, message = 'The play says no', more = {}) => ({ status, body: { code, message, ...more } });
+const order = (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1);
+
+const say = (asked) => {
+  const p = asked.params, channel = channels.get(p.channel_id);
+  if (asked.headers.authorization !== `Bot ${TOKEN}` || dead) return error(401, 0, '401: Unauthorized');
+  if (!/^DiscordBot \(/.test(asked.headers['user-agent'])) return error(403, 40333, 'internal network error');
+  if (slow > 0) { slow--; return { status: 429, headers: { 'X-RateLimit-Scope': 'user', 'X-RateLimit-Bucket': 'b', 'Retry-After': '1' }, body: { message: 'You are being rate limited.', retry_after: 1.2, global: false } }; }
+  if (asked.path.endsWith('/users/@me')) return { body: me };
+  if (asked.path.endsWith('/applications/@me')) return { body: { id: '499', name: 'Desk', flags: 1 << 19 } };
+  if (asked.path.endsWith(`/guilds/${GUILD}`)) return { body: { id: GUILD, name: 'Bakery' } };
+  if (asked.path.endsWith('/threads/active')) return { body: { threads: channels.get(THREAD).length ? [place_of(THREAD, 'Cakes', 11, { parent_id: GENERAL })] : [], members: [] } };
+  if (asked.path.endsWith(`/guilds/${GUILD}/channels`)) return { body: [place_of(GENERAL, 'general', 0), place_of(SHUT, 'team', 0)] };
+  if (p.channel_id === SHUT) return error(403, 50001, 'Missing Access');
+  if (asked.method === 'GET' && asked.path.endsWith('/messages')) {
+    const after = asked.query.get('after'), limit = Number(asked.query.get('limit') ?? 50);
+    const found = [...channel].sort((a, b) => order(a.id, b.id)).filter((one) => !after || BigInt(one.id) > BigInt(after));
+    return { body: (after ? found.slice(0, limit) : found.slice(-limit)).reverse() };
+  }
+  if (asked.method === 'POST' && asked.path.endsWith('/messages')) {
+    const b = asked.body;
+    if (b.message_reference && !channel.some((one) => one.id === b.message_reference.message_id)) return error(400, 50035, 'Invalid Form Body', { errors: { message_reference: { _errors: [{ code: 'REPLIES_UNKNOWN_MESSAGE' }] } } });
+    if (!nonces.has(b.nonce)) nonces.set(b.nonce, says(p.channel_id, me, b.content, b.message_reference ? { type: 19, message_reference: { type: 0, channel_id: p.channel_id, ...b.message_reference } } : {}));
+    if (lose?.(asked)) { lost++; return LOST; }
+    return { body: nonces.get(b.nonce) };
+  }
+  if (asked.method === 'PUT' && asked.path.includes('/reactions/')) { channel.find((one) => one.id === p.message_id).liked = decodeURIComponent(p.emoji_name); return { status: 204 }; }
+  if (asked.method === 'DELETE' && asked.path.includes('/reactions/')) { delete channel.find((one) => one.id === p.message_id).liked; return { status: 204 }; }
+  if (asked.method === 'DELETE') {
+    if (!may_manage) return error(403, 50013, 'Missing Permissions');
+    channels.set(p.channel_id, channel.filter((one) => one.id !== p.message_id));
+    return { status: 204 };
+  }
+  return undefined;
+};
+
+const server = await contract('discord', 'discord-v10.openapi.json.gz', say, { hold: false });
+if (!server) {
+  console.log(absent('discord'));
+  process.exit(0);
+}
+const place = await desk({ options: ['--net_allow', server.host] });
+const machine = api(place, keyOf(place));
+const parvis = (...words) => new Promise((done) => {
+  execFile(place.program, [...words, '--data', place.data, '--net_allow', server.host], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' } }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
+});
+const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
+const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
+
+try {
+  const setting = { name: 'Server', setting: ['token', 'guild', 'channels', 'url'], value: [TOKEN, GUILD, '', `${server.base}/api/v10`] };
+  const made = await machine.post('/channels/new/discord', setting);
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Server')?.id;
+  const row = () => sql(place, `SELECT state, state_story, known, verified_at, cursor FROM channel WHERE id = ${channel}`)[0];
+  const now = () => machine.post(`/channels/${channel}/fetch`);
+  const stored = (text) => sql(place, `SELECT CAST(id AS TEXT) AS id, remote_id, parent_remote_id, CAST(conversation_id AS TEXT) AS conversation_id, removed_at FROM message WHERE channel_id = ${channel} AND body = '${text}'`);
+  const comes = (text) => until(`“${text}”`, 40, async () => { await now(); return stored(text)[0]; });
+  await until('the account to be looked at', 30, () => row().verified_at > 0);
+  check('who we are there was found out, and that texts may be read', JSON.parse(row().known).account?.handle === 'bakerydesk' && row().state === 'ok', row().known + row().state_story);
+  const verified = await parvis('channel', 'verify', 'Server');
+  check('verified by hand; no credential is printed', verified.status === 0 && JSON.parse(verified.stdout).outcome === 'done' && !(verified.stdout + verified.stderr).includes(TOKEN), verified.stdout + verified.stderr);
+
+  /* ---- there and back ---- */
+  const question = says(GENERAL, jane, `From what time, <@${me.id}>?`, { mentions: [me], type: 19, message_reference: { type: 0, channel_id: GENERAL, message_id: post.id } });
+  const first = await comes('From what time, @Bakery desk?');
+  if (!check('the question comes in, as people would read it', first, JSON.stringify(row()))) throw new Error('nothing came');
+  const id = first.conversation_id;
+  check('it answers what we had said', first.parent_remote_id === `${GENERAL}/${post.id}` && stored('We bake on Sundays.')[0]?.conversation_id === id);
+  check('a channel that the bot may not read keeps nobody waiting', row().state === 'ok' && !stored('Among ourselves.').length, JSON.stringify(row()));
+  const answer = async (body) => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility: 'public', then: 'send' });
+  const mine = (text) => channels.get(GENERAL).filter((one) => one.author.id === me.id && one.content === text);
+  let told = await answer('From eight o’clock, @everyone.');
+  check('it is answered', told.status < 400, told.text);
+  await until('the answer to stand over there', 40, () => mine('From eight o’clock, @everyone.').length);
+  const posted = server.seen.find((one) => one.method === 'POST' && one.body?.content === 'From eight o’clock, @everyone.');
+  check('it stands under her question there, and pings nobody', posted?.body.message_reference.message_id === question.id && posted.body.allowed_mentions.parse.length === 0 && posted.body.allowed_mentions.replied_user === false && posted.body.enforce_nonce === true, JSON.stringify(posted?.body));
+  const thanks = says(GENERAL, jane, 'Thank you!', { type: 19, message_reference: { type: 0, channel_id: GENERAL, message_id: mine('From eight o’clock, @everyone.')[0]?.id } });
+  const back = await comes('Thank you!');
+  check('what she says to it comes back into the same conversation, nothing twice', back.conversation_id === id && stored('From eight o’clock, @everyone.').length === 1);
+
+  /* ---- changes over there, found by reading again ---- */
+  thanks.content = 'Thank you both!';
+  thanks.edited_timestamp = new Date().toISOString();
+  check('an edit is seen', (await comes('Thank you both!'))?.remote_id === `${GENERAL}/${thanks.id}`);
+  channels.set(GENERAL, channels.get(GENERAL).filter((one) => one !== thanks));
+  check('a removal is seen', await until('the removal', 40, async () => { await now(); return stored('Thank you both!')[0]?.removed_at > 0; }));
+
+  /* ---- an answer that may have left ---- */
+  const second = says(GENERAL, jane, 'And on Mondays?');
+  await comes('And on Mondays?');
+  lose = (asked) => asked.method === 'POST' && !lost;
+  await answer('On Mondays we rest.');
+  const settled = await until('the doubt to be cleared up', 60, () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'On Mondays we rest.' AND reply_state = 'sent'`)[0]);
+  check('its answer was lost on the way, and the desk found it there, said once', lost === 1 && mine('On Mondays we rest.').length === 1 && settled?.remote_id === `${GENERAL}/${mine('On Mondays we rest.')[0].id}`, JSON.stringify([lost, settled]));
+
+  /* ---- a thread, likes, taking away ---- */
+  slow = 1;
+  says(THREAD, paul, 'Which cakes are there?');
+  const thread = await comes('Which cakes are there?');
+  check('a rate that is reached is waited out', slow === 0 && server.seen.some((one) => one.status === 429));
+  check('a thread is a conversation of its own', thread && thread.conversation_id !== id);
+  const on = `${GENERAL}/${second.id}`;
+  const liked = await parvis('channel', 'publish', 'Server', '--act', 'react', '--to', on);
+  check('a message is liked', liked.status === 0 && channels.get(GENERAL).find((one) => one.id === second.id).liked === '👍', liked.stdout + liked.stderr);
+  const unliked = await parvis('channel', 'publish', 'Server', '--act', 'unreact', '--to', on);
+  check('and no longer', unliked.status === 0 && !channels.get(GENERAL).find((one) => one.id === second.id).liked, unliked.stdout + unliked.stderr);
+  const refused = await parvis('channel', 'publish', 'Server', '--act', 'hide', '--to', on);
+  check('without the right nothing is taken away, and the channel is fine', refused.status !== 0 && JSON.parse(refused.stdout).outcome === 'never' && row().state === 'ok', refused.stdout + refused.stderr);
+  may_manage = true;
+  const hidden = await parvis('channel', 'publish', 'Server', '--act', 'hide', '--to', on);
+  check('with it, it is', hidden.status === 0 && !channels.get(GENERAL).some((one) => one.id === second.id), hidden.stdout + hidden.stderr);
+  const late = await parvis('channel', 'publish', 'Server', '--thread', GENERAL, '--to', on, '--text', 'Too late');
+  check('what is gone cannot be answered, and that is said', late.status !== 0 && JSON.parse(late.stdout).outcome === 'never' && /no longer there/.test(late.stdout), late.stdout + late.stderr);
+
+  /* ---- away for a while, and much is said meanwhile ---- */
+  await server.stop();
+  await now();
+  check('an outage is said on the channel, in words', await until('the outage to be seen', 40, () => row().state === 'failing' && row().state_story.length > 20), JSON.stringify(row()));
+  for (let i = 1; i <= 230; i++) says(GENERAL, i % 2 ? jane : paul, `Said meanwhile ${i}.`);
+  await answer('See you soon.');
+  await server.start();
+  const count = () => Number(sql(place, `SELECT count(*) AS n FROM message WHERE channel_id = ${channel} AND body LIKE 'Said meanwhile %'`)[0].n);
+  await until('the gap to be filled', 60, async () => { await now(); return count() >= 230; });
+  check('what was said meanwhile came in, all of it, once', count() === 230, `${count()} ${JSON.stringify(row())}`);
+  await until('the answer to leave', 60, () => mine('See you soon.').length);
+  check('what was answered meanwhile left, once', mine('See you soon.').length === 1);
+
+  await place.restart();
+  says(GENERAL, jane, 'After the restart.');
+  check('after a restart it goes on where it was', await comes('After the restart.'));
+  dead = true;
+  await now();
+  check('a token that is over breaks the channel, and says so', await until('the dead token to be told', 40, () => row().state === 'broken' && row().state_story.length > 20), JSON.stringify(row()));
+  check('every request is as the description has it', !server.violations.length, server.violations.slice(0, 5).join('\n'));
+} catch (trouble) {
+  check('the play goes to its end', false, `${trouble.stack}\n${server.violations.slice(0, 5).join('\n')}\n${place.log().slice(-3000)}`);
+} finally {
+  await place.end();
+  await server.end();
+}
+end();
