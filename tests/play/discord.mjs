@@ -114,7 +114,7 @@ try {
   check('a removal is seen', await until('the removal', 40, async () => { await now(); return stored('Thank you both!')[0]?.removed_at > 0; }));
 
   /* ---- an answer that may have left ---- */
-  const second = says(GENERAL, jane, 'And on Mondays?');
+  says(GENERAL, jane, 'And on Mondays?');
   await comes('And on Mondays?');
   lose = (asked) => asked.method === 'POST' && !lost;
   await answer('On Mondays we rest.');
@@ -127,16 +127,16 @@ try {
   const thread = await comes('Which cakes are there?');
   check('a rate that is reached is waited out', slow === 0 && server.seen.some((one) => one.status === 429));
   check('a thread is a conversation of its own', thread && thread.conversation_id !== id);
-  const on = `${GENERAL}/${second.id}`;
+  const on = `${GENERAL}/${question.id}`;
   const liked = await parvis('channel', 'publish', 'Server', '--act', 'react', '--to', on);
-  check('a message is liked', liked.status === 0 && channels.get(GENERAL).find((one) => one.id === second.id).liked === '👍', liked.stdout + liked.stderr);
+  check('a message is liked', liked.status === 0 && channels.get(GENERAL).find((one) => one.id === question.id).liked === '👍', liked.stdout + liked.stderr);
   const unliked = await parvis('channel', 'publish', 'Server', '--act', 'unreact', '--to', on);
-  check('and no longer', unliked.status === 0 && !channels.get(GENERAL).find((one) => one.id === second.id).liked, unliked.stdout + unliked.stderr);
+  check('and no longer', unliked.status === 0 && !channels.get(GENERAL).find((one) => one.id === question.id).liked, unliked.stdout + unliked.stderr);
   const refused = await parvis('channel', 'publish', 'Server', '--act', 'hide', '--to', on);
   check('without the right nothing is taken away, and the channel is fine', refused.status !== 0 && JSON.parse(refused.stdout).outcome === 'never' && row().state === 'ok', refused.stdout + refused.stderr);
   may_manage = true;
   const hidden = await parvis('channel', 'publish', 'Server', '--act', 'hide', '--to', on);
-  check('with it, it is', hidden.status === 0 && !channels.get(GENERAL).some((one) => one.id === second.id), hidden.stdout + hidden.stderr);
+  check('with it, it is', hidden.status === 0 && !channels.get(GENERAL).some((one) => one.id === question.id), hidden.stdout + hidden.stderr);
   const late = await parvis('channel', 'publish', 'Server', '--thread', GENERAL, '--to', on, '--text', 'Too late');
   check('what is gone cannot be answered, and that is said', late.status !== 0 && JSON.parse(late.stdout).outcome === 'never' && /no longer there/.test(late.stdout), late.stdout + late.stderr);
 
