@@ -26,6 +26,7 @@ const struct notify_topic notify_topics[] = {
 	{"moderation", N_("Moderation wants you"), N_("A second person is asked for, an author contests a decision, or a deadline has passed")},
 	{"alarm", N_("Something unusual is being said"), N_("More than usual is said, or more that is negative or harmful, of something you listen for or in all that comes in")},
 	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, nobody knows, or the person wrote before it left")},
+	{"weather", N_("A channel needs somebody soon"), N_("Before it breaks: access that ends, rights that are missing, a quota that runs out")},
 	{"woken", N_("A conversation is back"), N_("Its pause is over")},
 };
 const size_t notify_topic_count = COUNT(notify_topics);
@@ -48,6 +49,7 @@ static const struct notify_kind kinds[] = {
 	{"late_cases", "moderation", N_("Flagged messages are late"), "flag", true, "/moderation"},
 	{"late_appeals", "moderation", N_("Appeals are late"), "scale", true, "/moderation/appeals"},
 	{"alarm", "alarm", N_("Something unusual is being said"), "siren", true, "/listening/alarms"},
+	{"weather", "weather", N_("A channel needs somebody soon"), "key-round", false, "/channels"},
 	{"woken", "woken", N_("Back from its pause"), "alarm-clock", false},
 };
 
@@ -72,6 +74,9 @@ struct str notify_path(struct arena *arena, const struct notify_kind *kind, stru
 {
 	struct str alarm = said(arena, detail, "alarm");
 	i64 id;
+	struct str channel = said(arena, detail, "channel");
+	if (str_eq(str_of(kind->word), S("weather")) && str_to_i64(channel, &id))
+		return arena_printf(arena, "%s/%lld/weather", kind->path, (long long)id);
 	if (str_eq(str_of(kind->word), S("alarm")) && str_to_i64(alarm, &id))
 		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	return str_of(kind->path);
@@ -110,6 +115,10 @@ struct str notify_text(struct arena *arena, const char *lang, const struct notif
 		return arena_printf(arena, tr_n(lang, "%lld appeal waits longer than promised", "%lld appeals wait longer than promised", count), (long long)count);
 	if (count && str_eq(str_of(kind->word), S("breaches")))
 		return arena_printf(arena, tr_n(lang, "%lld more answer is late", "%lld more answers are late", count), (long long)count);
+	if (str_eq(str_of(kind->word), S("weather")) && said(arena, detail, "headline").len) {
+		struct str name = said(arena, detail, "name");
+		return arena_printf(arena, "%.*s: %s", STR_ARG(name), tr(lang, arena_cstr(arena, said(arena, detail, "headline"))));
+	}
 	if (str_eq(str_of(kind->word), S("alarm")) && said(arena, detail, "measure").len)
 		return alarm_text(arena, lang, detail);
 	return str_of(tr(lang, kind->text));

@@ -77,7 +77,18 @@ static enum err failed(struct cx *cx, struct db *db, struct renewal *renewal, st
 	return OK;
 }
 
-static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, struct renewal *renewal)
+/* Its token ended while the network was away; what else is wrong shows at once. */
+static enum err give_another_chance(struct cx *cx, struct db *db, const struct channel_kind *kind, struct channel *now)
+{
+	now->state = S("ok");
+	now->state_story = (struct str){};
+	now->fetch_due_at = kind->fetch ? cx->now : 0;
+	now->verify_due_at = kind->verify ? cx->now : 0;
+	TRY(channel_update(cx, db, now));
+	return outbox_release(cx, db, now->workspace, now->id);
+}
+
+static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel_kind *kind, struct renewal *renewal)
 {
 	const struct renewed *r = &renewal->renewed;
 	struct channel now;
@@ -87,6 +98,7 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 	now.secret = (struct str){};
 	if (renewal->keeper.workspace)
 		TRY(gate_save(cx, db, &renewal->keeper));
+	now.is_renewal_refused = r->outcome == OUTCOME_HOLD;
 	if (r->outcome == OUTCOME_DONE) {
 		if (r->secret.len)
 			TRY(outbox->seal_secret(cx, outbox->subject, now.id, r->secret, &now.secret));
@@ -96,6 +108,8 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 		now.expires_at = r->expires_at ? r->expires_at : now.expires_at;
 		now.renew_due_at = r->secret.len ? renew_next(cx->now, end, random_below(UINT32_MAX)) : 0;
 		TRY(channel_act_done(cx, db, now.workspace, now.id, S("renew")));
+		if (r->secret.len && str_eq(now.state, S("broken")))
+			TRY(give_another_chance(cx, db, kind, &now));
 	} else {
 		TRY(failed(cx, db, renewal, &now));
 	}
@@ -130,7 +144,7 @@ static enum err renew(struct cx *cx, struct db *db, struct outbox *outbox, struc
 		cx_forget(cx);
 	}
 	cx->now = time_now();
-	TRY(IN_TRANSACTION(cx, db, record(cx, db, outbox, &renewal)));
+	TRY(IN_TRANSACTION(cx, db, record(cx, db, outbox, kind, &renewal)));
 	return channel_get(cx, db, channel->workspace, channel->id, channel);
 }
 

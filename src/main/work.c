@@ -21,6 +21,7 @@
 #include "flow/trend.h"
 #include "flow/understand.h"
 #include "flow/verify.h"
+#include "flow/weather.h"
 #include "base/id.h"
 #include "insight/trend.h"
 #include "insight/watch.h"
@@ -48,6 +49,7 @@
 #define CHANGES_KEPT (10 * MINUTE)
 #define JOBS_KEPT (30 * DAY)
 #define LOGINS_KEPT (30 * DAY)
+#define WEATHER_EVERY (2 * MINUTE)
 #define REMOVALS_KEPT (90 * DAY)
 #define IDLE_MAX (2 * SECOND)   /* between two looks when nobody tells us anything */
 #define AFTER_TROUBLE (5 * SECOND)
@@ -219,6 +221,20 @@ static enum err note_audit_ends(struct cx *cx, struct duty *duty)
 	return str_eq(before, now) ? OK : file_write(cx, path, 0600, now);
 }
 
+/* What is coming over channels: a part of them each few seconds, and all anew after some minutes. */
+static enum err look_at_weather(struct cx *cx, struct duty *duty)
+{
+	static i64 due_at, after;
+	i64 told;
+	if (cx->now < due_at)
+		return OK;
+	TRY(weather_sweep(cx, duty->db, &after, &told));
+	due_at = cx->now + (after ? SECOND : WEATHER_EVERY);
+	if (told)
+		log_line(LOG_INFO, "channels_warned", "count=%lld", (long long)told);
+	return OK;
+}
+
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
 	i64 breached, woken, late;
@@ -226,6 +242,7 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 	TRY(inbox_wake_sweep(cx, duty->db, &woken));
 	TRY(late_sweep(cx, duty->db, &late));
 	*ret_done = breached + woken + late;
+	TRY(look_at_weather(cx, duty));
 	if (cx->now - duty->pruned_at > MINUTE) {
 		duty->pruned_at = cx->now;
 		TRY(audit_sweep(cx, duty->db, HOUR));

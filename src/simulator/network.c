@@ -1,6 +1,7 @@
 #include "simulator/network.h"
 
 #include "base/clock.h"
+#include "sys/crypto.h"
 
 #include <math.h>
 
@@ -29,6 +30,13 @@ const struct dial dials[] = {
 	{"lost_after", 0, 0, 100, N_("Share of requests that are accepted and whose answer is lost, in percent.")},
 	{"rubbish", 0, 0, 100, N_("Share of answers that are no JSON, in percent.")},
 	{"denied", 0, 0, 1, N_("1: the token has expired, every request gets 401.")},
+	{"token_life", 0, 0, 31536000, N_("Seconds that a token lasts; 0: for ever.")},
+	{"grant_life", 0, 0, 3650, N_("Days that a token can be renewed; 0: for ever.")},
+	{"refresh_denied", 0, 0, 1, N_("1: no token is renewed any more.")},
+	{"withdrawn", 0, 0, 15, N_("Rights that were taken back: 1 answering, 2 answering in private, 4 hiding, added up.")},
+	{"quota", 0, 0, 1000000, N_("Requests that are allowed in a day; 0: as many as wanted.")},
+	{"outage_in", 0, 0, 720, N_("Hours until an outage that the network announces; 0: none.")},
+	{"outage_hours", 4, 0, 720, N_("How long it lasts.")},
 	{"honour_keys", 1, 0, 1, N_("1: the same idempotency key is accepted once; 0: keys are ignored.")},
 	{"seed", 1, 0, 4294967295.0, N_("What chance starts from.")},
 	{},
@@ -97,6 +105,12 @@ double network_dial(struct cx *cx, struct network *n, const char *name)
 	return e == OK ? row_double(row, 0) : dial->initial;
 }
 
+static enum err plan_outage(struct cx *cx, struct network *n, double hours)
+{
+	i64 from = hours > 0 ? cx->now + (i64)(hours * HOUR) : 0;
+	return set_number(cx, n, "outage_from", from);
+}
+
 enum err network_dial_set(struct cx *cx, struct network *n, struct str name, double value)
 {
 	const struct dial *dial = dial_of(name);
@@ -104,6 +118,8 @@ enum err network_dial_set(struct cx *cx, struct network *n, struct str name, dou
 		return fail_field(cx, "name", N_("The simulated network has no dial “%.*s”."), STR_ARG(name));
 	if (!(value >= dial->least && value <= dial->most))
 		return fail_field(cx, dial->name, N_("This dial goes from %g to %g."), dial->least, dial->most);
+	if (str_eq(name, S("outage_in")))
+		TRY(plan_outage(cx, n, value));
 	return db_run(cx, n->db, NULL, "INSERT INTO dial (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", db_text(name),
 		      db_double(value));
 }
@@ -623,4 +639,86 @@ json_t *network_ledger(struct cx *cx, struct network *n)
 			json_array_append_new(keys, json_pack("{s:o, s:I}", "key", text_json(row_text(row, 0)), "count", (json_int_t)count));
 		}
 	return json_pack("{s:I, s:o, s:I}", "items", (json_int_t)items, "keys", keys, "most", (json_int_t)most);
+}
+
+/* ---- tokens, quota, outages ---- */
+
+/* What nobody can guess who does not know the first token's hash. */
+static struct str token_of(struct cx *cx, struct str seed, const char *what, i64 generation)
+{
+	CLEANUP(buf_free) struct buf hex = {};
+	struct hash hash = hash_of(arena_printf(cx->arena, "%.*s:%s:%lld", STR_ARG(seed), what, (long long)generation));
+	buf_add_hex(&hex, hash.at, sizeof hash.at);
+	return buf_keep(&hex, cx->arena);
+}
+
+enum err network_lets_in(struct cx *cx, struct network *n, struct str seed, struct str token, bool is_first, bool *ret_in)
+{
+	i64 generation, until;
+	if (network_dial(cx, n, "token_life") == 0) {
+		*ret_in = is_first;
+		if (is_first)
+			return OK;
+	}
+	TRY(number(cx, n, "token_generation", 0, &generation));
+	TRY(number(cx, n, "token_until", 0, &until));
+	*ret_in = generation && until > cx->now && str_eq_secret(token, token_of(cx, seed, "access", generation));
+	return OK;
+}
+
+enum err network_renew(struct cx *cx, struct network *n, struct str seed, struct str refresh, bool is_first, json_t **ret_answer, bool *ret_refused)
+{
+	i64 generation, ends;
+	double life = network_dial(cx, n, "token_life"), days = network_dial(cx, n, "grant_life");
+	*ret_refused = false;
+	*ret_answer = json_object();
+	if (life == 0)
+		return OK;
+	TRY(number(cx, n, "token_generation", 0, &generation));
+	TRY(number(cx, n, "grant_until", 0, &ends));
+	bool is_last = generation && str_eq_secret(refresh, token_of(cx, seed, "refresh", generation));
+	if (network_dial(cx, n, "refresh_denied") > 0 || (!is_first && !is_last) || (is_last && ends && ends <= cx->now)) {
+		*ret_refused = true; /* one that was used before, too */
+		json_object_set_new(*ret_answer, "error", json_string("invalid_grant"));
+		return OK;
+	}
+	if (is_first) { /* somebody granted it anew */
+		ends = days > 0 ? cx->now + (i64)(days * DAY) : 0;
+		TRY(set_number(cx, n, "grant_until", ends));
+	}
+	TRY(set_number(cx, n, "token_generation", ++generation));
+	TRY(set_number(cx, n, "token_until", cx->now + (i64)(life * SECOND)));
+	struct str access = token_of(cx, seed, "access", generation), next = token_of(cx, seed, "refresh", generation);
+	json_object_set_new(*ret_answer, "access_token", json_stringn(access.at, access.len));
+	json_object_set_new(*ret_answer, "refresh_token", json_stringn(next.at, next.len));
+	json_object_set_new(*ret_answer, "token_type", json_string("Bearer"));
+	json_object_set_new(*ret_answer, "expires_in", json_integer((json_int_t)life));
+	if (ends)
+		json_object_set_new(*ret_answer, "refresh_token_expires_in", json_integer((ends - cx->now) / SECOND));
+	return OK;
+}
+
+enum err network_count(struct cx *cx, struct network *n, struct network_quota *ret_quota)
+{
+	struct network_quota q = {.limit = (i64)network_dial(cx, n, "quota")};
+	i64 day = cx->now / DAY, counted, used;
+	if (q.limit) {
+		TRY(number(cx, n, "quota_day", 0, &counted));
+		TRY(number(cx, n, "quota_used", 0, &used));
+		used = counted == day ? used + 1 : 1;
+		TRY(set_number(cx, n, "quota_day", day));
+		TRY(set_number(cx, n, "quota_used", used));
+		q.left = used < q.limit ? q.limit - used : 0;
+		q.is_over = used > q.limit;
+		q.reset_at = (day + 1) * DAY;
+	}
+	*ret_quota = q;
+	return OK;
+}
+
+enum err network_outage(struct cx *cx, struct network *n, i64 *ret_from, i64 *ret_until)
+{
+	TRY(number(cx, n, "outage_from", 0, ret_from));
+	*ret_until = *ret_from ? *ret_from + (i64)(network_dial(cx, n, "outage_hours") * HOUR) : 0;
+	return OK;
 }

@@ -26,6 +26,19 @@ double network_dial(struct cx *cx, struct network *network, const char *name);
 enum err network_dial_set(struct cx *cx, struct network *network, struct str name, double value); /* ERR_BAD_INPUT */
 json_t *network_dials(struct cx *cx, struct network *network);
 
+/* ---- tokens that end, quotas, outages, as dialled ---- */
+
+/* Is this bearer let in? `is_first`: it is the token that the network was made with. `seed`: what its tokens are made from. */
+enum err network_lets_in(struct cx *cx, struct network *network, struct str seed, struct str token, bool is_first, bool *ret_in);
+/* A new pair of tokens for a refresh token, each of which counts once; the first token is a person's grant. New reference. */
+enum err network_renew(struct cx *cx, struct network *network, struct str seed, struct str refresh, bool is_first, json_t **ret_answer, bool *ret_refused);
+struct network_quota {
+	i64 limit, left, reset_at; /* limit 0: none */
+	bool is_over;
+};
+enum err network_count(struct cx *cx, struct network *network, struct network_quota *ret_quota); /* one request more */
+enum err network_outage(struct cx *cx, struct network *network, i64 *ret_from, i64 *ret_until);  /* 0: none is planned */
+
 /* Let happen what is due by cx->now: talk, follow-ups, edits, removals. At most a few hundred events a call. */
 enum err network_step(struct cx *cx, struct network *network);
 /* The network's past when it is new: `count` messages over the last hours, so that the first page is full. */

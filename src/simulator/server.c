@@ -8,6 +8,7 @@
 #include <microhttpd.h>
 #include <pthread.h>
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BODY_MAX (1 << 20)
@@ -38,6 +39,7 @@ struct answer {
 	struct str raw;        /* instead of a document: rubbish */
 	bool hang_up;          /* break the connection */
 	const char *retry;     /* Retry-After */
+	struct network_quota quota;
 };
 
 static enum MHD_Result send_answer(struct MHD_Connection *connection, struct answer *a)
@@ -56,6 +58,17 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct ans
 	MHD_add_response_header(response, "Content-Type", "application/json");
 	if (a->retry)
 		MHD_add_response_header(response, "Retry-After", a->retry);
+	if (a->quota.limit) {
+		char number[32];
+		const struct {
+			const char *name;
+			i64 value;
+		} told[] = {{"X-RateLimit-Limit", a->quota.limit}, {"X-RateLimit-Remaining", a->quota.left}, {"X-RateLimit-Reset", (a->quota.reset_at - time_now()) / SECOND}};
+		for (size_t i = 0; i < COUNT(told); i++) {
+			snprintf(number, sizeof number, "%lld", (long long)told[i].value);
+			MHD_add_response_header(response, told[i].name, number);
+		}
+	}
 	enum MHD_Result result = MHD_queue_response(connection, (unsigned)a->status, response);
 	MHD_destroy_response(response);
 	return result;
@@ -150,6 +163,48 @@ static enum err post_answer(struct cx *cx, struct simulator *s, const struct req
 	return OK;
 }
 
+static bool is_first_token(const struct simulator *s, struct str token)
+{
+	CLEANUP(buf_free) struct buf hex = {};
+	struct hash hash = hash_of(token);
+	buf_add_hex(&hex, hash.at, sizeof hash.at);
+	return str_eq_secret(buf_str(&hex), s->token_hash);
+}
+
+static const char *const right_words[] = {"reply", "reply-private", "hide"}; /* as the bits of the dial "withdrawn" */
+
+static bool is_withdrawn(struct cx *cx, struct network *n, size_t right)
+{
+	return (int)network_dial(cx, n, "withdrawn") >> right & 1;
+}
+
+static enum err tell_me(struct cx *cx, struct network *n, json_t **ret_document)
+{
+	i64 from, until;
+	json_t *rights = json_pack("[s]", "read"), *incidents = json_array();
+	TRY(network_outage(cx, n, &from, &until));
+	for (size_t i = 0; i < COUNT(right_words); i++)
+		if (!is_withdrawn(cx, n, i))
+			json_array_append_new(rights, json_string(right_words[i]));
+	if (until > cx->now)
+		json_array_append_new(incidents, json_pack("{s:s, s:s, s:s}", "what", "Works on the square", "from", time_text(cx->arena, from).at, "until",
+							   time_text(cx->arena, until).at));
+	*ret_document = json_pack("{s:s, s:s, s:s, s:o, s:{s:i}, s:o}", "id", "us", "handle", "us", "name", "La Place", "rights", rights, "limits", "body", 2000, "incidents",
+				  incidents);
+	return OK;
+}
+
+/* What a right that was taken back forbids. */
+static bool is_forbidden(struct cx *cx, struct network *n, const struct request_parts *r)
+{
+	struct str id;
+	if (strcmp(r->method, "POST") != 0)
+		return false;
+	size_t right = split_path(r->path, S("/threads/"), S("/replies"), &id) ? 0 : str_eq(r->path, S("/messages")) ? 1 : 2;
+	bool hides = split_path(r->path, S("/messages/"), S("/hide"), &id) || split_path(r->path, S("/messages/"), S("/restore"), &id);
+	return (right < 2 || hides) && is_withdrawn(cx, n, right);
+}
+
 static enum err dispatch(struct cx *cx, struct simulator *s, const struct request_parts *r, struct answer *ret_answer)
 {
 	struct network *n = &s->network;
@@ -160,9 +215,13 @@ static enum err dispatch(struct cx *cx, struct simulator *s, const struct reques
 		i64 limit = argument(r, "limit", 100);
 		return network_feed(cx, n, argument(r, "after", 0), limit < 1 || limit > FEED_MAX ? FEED_MAX : limit, &ret_answer->document);
 	}
-	if (get && str_eq(r->path, S("/me"))) {
-		ret_answer->document = json_pack("{s:s, s:s, s:s, s:[s, s, s, s], s:{s:i}}", "id", "us", "handle", "us", "name", "La Place", "rights", "read", "reply",
-						 "reply-private", "hide", "limits", "body", 2000);
+	if (get && str_eq(r->path, S("/me")))
+		return tell_me(cx, n, &ret_answer->document);
+	if (post && str_eq(r->path, S("/token"))) {
+		bool refused;
+		struct str refresh = member_text(r->body, "refresh_token");
+		TRY(network_renew(cx, n, s->token_hash, refresh, is_first_token(s, refresh), &ret_answer->document, &refused));
+		ret_answer->status = refused ? 400 : 200;
 		return OK;
 	}
 	if (get && str_eq(r->path, S("/sent"))) {
@@ -202,23 +261,41 @@ static enum err dispatch(struct cx *cx, struct simulator *s, const struct reques
 	return fail(cx, ERR_MISSING, N_("The simulated network has no such address."));
 }
 
-static bool let_in(struct simulator *s, struct MHD_Connection *connection)
-{
-	struct str header = str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization"));
-	CLEANUP(buf_free) struct buf hex = {};
-	if (!s->token_hash.len)
-		return true;
-	if (!str_starts(header, S("Bearer ")))
-		return false;
-	struct hash hash = hash_of(str_skip(header, 7));
-	buf_add_hex(&hex, hash.at, sizeof hash.at);
-	return str_eq_secret(buf_str(&hex), s->token_hash);
-}
-
 /* The dials, the ledger and what tests say are for the operator: they never fail as dialled. */
 static bool is_network_side(struct str path)
 {
 	return !str_eq(path, S("/dials")) && !str_eq(path, S("/ledger")) && !str_eq(path, S("/say")) && !str_eq(path, S("/complain"));
+}
+
+/* The operator's side keeps the first token, whatever is dialled. */
+static bool let_in(struct cx *cx, struct simulator *s, const struct request_parts *r)
+{
+	struct str header = str_of(MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Authorization")), token = str_skip(header, 7);
+	bool in = false;
+	if (!s->token_hash.len || str_eq(r->path, S("/token")))
+		return true;
+	if (!str_starts(header, S("Bearer ")))
+		return false;
+	bool is_first = is_first_token(s, token);
+	if (!is_network_side(r->path) && is_first)
+		return true;
+	return network_lets_in(cx, &s->network, s->token_hash, token, is_first, &in) == OK && in;
+}
+
+/* Outages, quotas and rights that were taken back. What is counted is kept whatever becomes of the request. */
+static struct answer planned(struct cx *cx, struct simulator *s, const struct request_parts *r)
+{
+	struct answer a = {};
+	i64 from = 0, until = 0;
+	if (network_outage(cx, &s->network, &from, &until) != OK || network_count(cx, &s->network, &a.quota) != OK)
+		return problem(cx, cx->err);
+	if (from && from <= cx->now && cx->now < until)
+		a = (struct answer){.status = 503, .document = json_pack("{s:s}", "error", "works on the square")};
+	else if (a.quota.is_over)
+		a = (struct answer){.status = 429, .document = json_pack("{s:s}", "error", "the day's quota is used up"), .quota = a.quota};
+	else if (is_forbidden(cx, &s->network, r))
+		a = (struct answer){.status = 403, .document = json_pack("{s:s}", "error", "this right was taken back"), .quota = a.quota};
+	return a;
 }
 
 static enum err work(struct cx *cx, struct simulator *s, const struct request_parts *r, struct chance *chance, struct answer *ret_answer)
@@ -238,15 +315,15 @@ static enum MHD_Result answer_request(struct simulator *s, struct MHD_Connection
 	struct request_parts r = {.method = method, .path = str_of(url), .connection = connection};
 	struct answer a = {};
 	r.key = str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Idempotency-Key"));
-	if (!let_in(s, connection)) {
-		a = (struct answer){.status = 401, .document = json_pack("{s:s}", "error", "wrong token")};
-		return send_answer(connection, &a);
-	}
 	pthread_mutex_lock(&s->lock);
 	bool outside = is_network_side(r.path);
+	if (!let_in(&cx, s, &r))
+		a = (struct answer){.status = 401, .document = json_pack("{s:s}", "error", "wrong token")};
 	struct chance chance = chance_of((u64)network_dial(&cx, &s->network, "seed"), CHANCE_REQUEST, (u64)s->requests++);
-	if (outside)
+	if (outside && !a.status)
 		a = trouble(&cx, s, &chance);
+	if (outside && !a.status)
+		a = planned(&cx, s, &r);
 	if (!a.status) {
 		r.body = json_loadb(call->body.at ? call->body.at : "", call->body.len, 0, NULL);
 		enum err e = work(&cx, s, &r, &chance, &a);

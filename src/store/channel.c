@@ -5,7 +5,7 @@
 #define CHANNEL                                                                                                                \
 	"SELECT id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id, fetched_at,"      \
 	" fetch_due_at, archived_at, created_at, form_key, known, verified_at, verify_due_at, expires_at, token_until,"  \
-	" renewed_at, renew_due_at, renew_started_at, lease_at FROM channel "
+	" renewed_at, renew_due_at, renew_started_at, lease_at, is_renewal_refused FROM channel "
 
 static struct channel read_channel(struct cx *cx, const struct row *row)
 {
@@ -35,6 +35,7 @@ static struct channel read_channel(struct cx *cx, const struct row *row)
 		.renew_due_at = row_i64(row, 22),
 		.renew_started_at = row_i64(row, 23),
 		.lease_at = row_i64(row, 24),
+		.is_renewal_refused = row_i64(row, 25),
 	};
 }
 
@@ -171,7 +172,7 @@ enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 i
 enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
-		      "UPDATE channel SET secret = ?3, renew_due_at = ?4, token_until = 0, expires_at = 0, renewed_at = 0, renew_started_at = 0"
+		      "UPDATE channel SET secret = ?3, renew_due_at = ?4, token_until = 0, expires_at = 0, renewed_at = 0, renew_started_at = 0, is_renewal_refused = 0"
 			  " WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), sealed(c->secret), db_i64(c->renew_due_at));
 }
@@ -179,8 +180,8 @@ enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *
 enum err channel_connected(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
-		      "UPDATE channel SET secret = ?3, token_until = ?4, expires_at = ?5, renewed_at = ?6, renew_due_at = ?7, renew_started_at = 0"
-		      " WHERE workspace_id = ?1 AND id = ?2",
+		      "UPDATE channel SET secret = ?3, token_until = ?4, expires_at = ?5, renewed_at = ?6, renew_due_at = ?7, renew_started_at = 0,"
+		      " is_renewal_refused = 0 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), sealed(c->secret), db_i64(c->token_until), db_i64(c->expires_at), db_i64(c->renewed_at), db_i64(c->renew_due_at));
 }
 
@@ -198,10 +199,10 @@ enum err channel_renewed(struct cx *cx, struct db *db, const struct channel *c, 
 {
 	i64 changed;
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE channel SET secret = COALESCE(?3, secret), token_until = ?4, expires_at = ?5, renewed_at = ?6, renew_due_at = ?7, renew_started_at = 0"
-		       " WHERE workspace_id = ?1 AND id = ?2 AND renew_started_at = ?8",
+		   "UPDATE channel SET secret = COALESCE(?3, secret), token_until = ?4, expires_at = ?5, renewed_at = ?6, renew_due_at = ?7, renew_started_at = 0,"
+		       " is_renewal_refused = ?9 WHERE workspace_id = ?1 AND id = ?2 AND renew_started_at = ?8",
 		   db_i64(c->workspace), db_i64(c->id), sealed(c->secret), db_i64(c->token_until), db_i64(c->expires_at), db_i64(c->renewed_at),
-		   db_i64(c->renew_due_at), db_i64(c->renew_started_at)));
+		   db_i64(c->renew_due_at), db_i64(c->renew_started_at), db_bool(c->is_renewal_refused)));
 	*ret_ours = changed == 1;
 	return OK;
 }
@@ -281,6 +282,13 @@ enum err channel_verify_due(struct cx *cx, struct db *db, i64 now, size_t limit,
 		     "/* all workspaces */ " CHANNEL "WHERE verify_due_at > 0 AND verify_due_at <= ?1 AND archived_at = 0 AND state <> 'paused'"
 						     " ORDER BY verify_due_at, id LIMIT ?2",
 		     db_i64(now), db_i64((i64)limit)));
+	return collect(cx, row, ret_channels, ret_count);
+}
+
+enum err channels_after(struct cx *cx, struct db *db, i64 after, size_t limit, struct channel **ret_channels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, "/* all workspaces */ " CHANNEL "WHERE id > ?1 AND archived_at = 0 ORDER BY id LIMIT ?2", db_i64(after), db_i64((i64)limit)));
 	return collect(cx, row, ret_channels, ret_count);
 }
 

@@ -11,6 +11,7 @@ struct channel {
 	i64 verified_at, verify_due_at, expires_at;
 	i64 token_until;      /* of the token the credential is used with; 0: nobody says */
 	i64 renewed_at, renew_due_at, renew_started_at;
+	bool is_renewal_refused;
 	struct str cursor;
 	struct str state;     /* ok, paused, failing, broken */
 	struct str state_story;
@@ -42,7 +43,7 @@ enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *
 enum err channel_connected(struct cx *cx, struct db *db, const struct channel *channel);
 /* Begins a renewal, at cx->now: *ret_ours is false when another one is under way (begun after `since`), or when the credential is another one by now. */
 enum err channel_renew_start(struct cx *cx, struct db *db, const struct channel *channel, i64 since, bool *ret_ours);
-/* Ends the one that began at channel->renew_started_at: secret (none: it stays), token_until, expires_at, renewed_at, renew_due_at. *ret_ours is
+/* Ends the one that began at channel->renew_started_at: secret (none: it stays), token_until, expires_at, renewed_at, renew_due_at, is_renewal_refused. *ret_ours is
  * false when it came to nothing meanwhile, and nothing is written then. */
 enum err channel_renewed(struct cx *cx, struct db *db, const struct channel *channel, bool *ret_ours);
 enum err channel_renew_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count); /* over all workspaces */
@@ -57,6 +58,8 @@ enum err channels_of_kind(struct cx *cx, struct db *db, struct str kind, struct 
 enum err channel_count_of_kind(struct cx *cx, struct db *db, struct str kind, i64 *ret_count); /* over all workspaces; live ones */
 /* Over all workspaces: those whose account is to be looked at, longest due first. */
 enum err channel_verify_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel **ret_channels, size_t *ret_count);
+/* Over all workspaces: the live ones after this id, in their order. */
+enum err channels_after(struct cx *cx, struct db *db, i64 after, size_t limit, struct channel **ret_channels, size_t *ret_count);
 /* Over all workspaces: those whose fetch is due and that nobody reads (a lease from before `since` is over), oldest first. */
 enum err channel_due(struct cx *cx, struct db *db, i64 now, i64 since, size_t limit, struct channel **ret_channels, size_t *ret_count);
 enum err channel_next_due(struct cx *cx, struct db *db, i64 since, i64 *ret_instant); /* when the first of them is, or will be; 0: none */

@@ -3,7 +3,7 @@
 #include "base/json_text.h"
 #include "base/lang.h"
 #include "channel/channel.h"
-#include "channel/exchange.h"
+#include "channel/oauth.h"
 #include "sys/crypto.h"
 
 #define PAGE 200
@@ -94,12 +94,34 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 		v.handle = exchange_text(cx, x.document, "handle");
 		v.name = exchange_text(cx, x.document, "name");
 		v.rights_told = json_is_array(rights);
-		v.known = json_pack("{s:O?}", "limits", json_object_get(x.document, "limits"));
+		v.known = json_pack("{s:O?, s:O?}", "limits", json_object_get(x.document, "limits"), "incidents", json_object_get(x.document, "incidents"));
 		v.right_count = exchange_texts(cx, rights, &v.rights);
 		time_parse(exchange_text(cx, x.document, "expires_at"), &v.expires_at);
 		exchange_known(cx, &v);
 	}
 	*ret_verified = v;
+	return OK;
+}
+
+/* ---- renewing ---- */
+
+/* The first token serves as the first refresh token; a network whose tokens last for ever gives none. */
+static enum err renew(struct cx *cx, struct net *net, const struct channel_account *account, struct renewed *ret_renewed)
+{
+	struct str refresh = exchange_secret(cx, account, "refresh_token");
+	CLEANUP(buf_free) struct buf body = {};
+	struct sent sent = {};
+	buf_adds(&body, "{\"refresh_token\":");
+	buf_add_json(&body, refresh.len ? refresh : exchange_secret(cx, account, "token"));
+	buf_addc(&body, '}');
+	struct exchange x = {.method = "POST", .base = exchange_setting(account, "url"), .path = S("/token"), .body = buf_str(&body)};
+	TRY(exchange_ask(cx, net, &x));
+	exchange_outcome(cx, &x, &sent);
+	if (sent.outcome == OUTCOME_DONE && json_object_get(x.document, "access_token"))
+		return oauth_read_token(cx, x.document, "token", account->secret, ret_renewed);
+	*ret_renewed = (struct renewed){.outcome = sent.outcome == OUTCOME_NEVER ? OUTCOME_HOLD : sent.outcome, .story = sent.story, .retry_at = sent.retry_at};
+	if (x.answer.status == 400)
+		ret_renewed->story = oauth_refusal(cx, exchange_text(cx, x.document, "error"), (struct str){});
 	return OK;
 }
 
@@ -227,6 +249,7 @@ const struct channel_kind channel_simulator = {
 	.rights = rights,
 	.fetch_every = 2 * SECOND,
 	.verify = verify,
+	.renew = renew,
 	.fetch = fetch,
 	.publish = publish,
 	.look = look,

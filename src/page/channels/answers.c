@@ -44,6 +44,14 @@ const struct shape channels_shapes[] = {
 	 "is_ready: bool, is_failed: bool, is_done: bool, address: text?}?, account: ChannelAccount?, rights: [ChannelRight], has_rights: bool, "
 	 "rights_told: bool, limits: [ChannelLimit], checked: Instant?, expires: Instant?, is_checking: bool, is_let_in: bool, is_broken: bool, "
 	 "is_fine: bool}"},
+	{"ChannelWarning", "{what: text, about: text?, headline: text, story: text, act_by: Instant?, told: Instant?}", "What is coming over a channel."},
+	{"ChannelWeather", "{id: id, url: url, name: text, network: Network, state: Word, tone: text, icon: text, story: text?, is_broken: bool, is_calm: bool, "
+	 "has_login: bool, account: ChannelAccount?, checked: Instant?, act_by: Instant?, warnings: [ChannelWarning], token: {renewed: Instant?, until: Instant?, "
+	 "next: Instant?, ends: Instant?, is_refused: bool}?, rights: [ChannelRight], rights_granted: int, lacking: [ChannelRight], quotas: [{host: text, "
+	 "limit: Number, used: Number, percent: int, is_scarce: bool, resets: Instant?}], has_acts: bool, acts: [{act: text, title: text, is_failing: bool, done: Instant?, "
+	 "failed: Instant?, story: text?}], sunsets: [{what: text, on: text, as_of: text, source: text}]}",
+	 "How a channel stands, before it breaks."},
+	{"ChannelsWeather", "{is_one: bool, is_calm: bool, can_manage: bool, channels: [ChannelWeather]}"},
 	{"Pushed", "{messages: [PushedMessage], created: int, unchanged: int, changed: int}"},
 	{},
 };

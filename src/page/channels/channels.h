@@ -40,6 +40,11 @@ enum err channel_connect_start(struct cx *cx, struct request *request, struct re
 enum err channel_login_show(struct cx *cx, struct request *request, struct reply *reply);
 enum err channel_login_take(struct cx *cx, struct request *request, struct reply *reply);
 
+/* ---- what is coming (weather.c) ---- */
+
+enum err channels_weather(struct cx *cx, struct request *request, struct reply *reply);
+enum err channel_weather(struct cx *cx, struct request *request, struct reply *reply);
+
 /* ---- handlers ---- */
 
 enum err channel_show(struct cx *cx, struct request *request, struct reply *reply);

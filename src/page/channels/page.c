@@ -36,8 +36,10 @@ static enum err row_shape(struct cx *cx, struct db *db, const struct channel *c,
 static void add_alert(struct cx *cx, json_t *alerts, const struct channel *c)
 {
 	bool broken = str_eq(c->state, S("broken"));
+	const struct channel_kind *kind = channel_kind_of(c->kind);
+	const char *place = broken && kind && (kind->login || kind->verify) && actor_may(cx->actor, MAY_MANAGE_CHANNELS) ? "/connect" : "";
 	json_t *alert = json_pack("{s:o, s:o, s:o, s:o, s:s, s:b}", "id", doc_id(c->id), "name", doc_text(c->name), "story", doc_text(c->state_story), "url",
-				  doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)c->id)), "verb",
+				  doc_text(arena_printf(cx->arena, "/channels/%lld%s", (long long)c->id, place)), "verb",
 				  broken ? _(N_("Connect again")) : _(N_("See the details")), "is_lit", broken);
 	json_array_append_new(alerts, alert);
 }
@@ -285,6 +287,10 @@ static const struct route routes[] = {
 	 .answer = "ChannelForm", .about = "The form for connecting a channel of a kind."},
 	{.method = "POST", .path = "/channels/new/{kind}", MANAGE, .flags = ROUTE_MAKES, .params = new_params, .template = "channels/new", .handle = do_new,
 	 .form = "/channels/new/{kind}", .answer = "Made", .about = "Connect a channel."},
+	{.method = "GET", .path = "/channels/weather", .template = "channels/weather", .handle = channels_weather, .answer = "ChannelsWeather",
+	 .about = "What is coming over the channels: access that ends, rights that are missing, quotas, what worked last."},
+	{.method = "GET", .path = "/channels/{id}/weather", .template = "channels/weather", .handle = channel_weather, .answer = "ChannelsWeather",
+	 .about = "The same of one channel."},
 	{.method = "GET", .path = "/channels/login", MANAGE, .flags = ROUTE_PAGE_ONLY, .params = answer_params, .template = "channels/login", .handle = channel_login_show,
 	 .about = "Where a network sends people back to after they signed in there."},
 	{.method = "POST", .path = "/channels/login", MANAGE, .flags = ROUTE_PAGE_ONLY, .params = taken_params, .template = "channels/login", .handle = channel_login_take,

@@ -206,6 +206,7 @@ CREATE TABLE channel (
   token_until BIGINT NOT NULL DEFAULT 0,     -- of the token it is used with, which is renewed by itself; 0: never, or nobody says
   renewed_at BIGINT NOT NULL DEFAULT 0,      -- when the credential was renewed last; 0: it is as it was given
   renew_due_at BIGINT NOT NULL DEFAULT 0,    -- when that is tried again; 0: there is nothing to renew
+  is_renewal_refused BIGINT NOT NULL DEFAULT 0, -- the last one was: a person has to act
   renew_started_at BIGINT NOT NULL DEFAULT 0, -- the renewal that is under way, or broke off; 0: none
   cursor TEXT NOT NULL DEFAULT '',           -- how far fetching got
   state TEXT NOT NULL DEFAULT 'ok',          -- ok, paused, failing, broken
@@ -271,6 +272,21 @@ CREATE INDEX delivery_trouble ON delivery (workspace_id, channel_id, id) WHERE s
 CREATE INDEX delivery_known ON delivery (workspace_id, channel_id, delivery_key) WHERE delivery_key <> '';
 CREATE INDEX delivery_last ON delivery (workspace_id, channel_id, id);
 CREATE INDEX delivery_done ON delivery (done_at) WHERE done_at > 0;
+CREATE TABLE channel_warning (               -- what is coming over a channel, and how near it was when people were told
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  what TEXT NOT NULL,                        -- token, expiry, right, quota, incident, sunset, act
+  about TEXT NOT NULL DEFAULT '',            -- which right, host, act
+  stage BIGINT NOT NULL,
+  headline TEXT NOT NULL,
+  story TEXT NOT NULL DEFAULT '',
+  act_by BIGINT NOT NULL DEFAULT 0,
+  since_at BIGINT NOT NULL,
+  told_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, channel_id, what, about)
+);
+
 CREATE TABLE login_client (                  -- by what name networks know this installation where people sign in over there (OAuth 2)
   id BIGINT PRIMARY KEY,
   kind TEXT NOT NULL,
