@@ -51,6 +51,7 @@ function mend(definition, deref) {
     if (!node || typeof node !== 'object') return;
     if (Array.isArray(node)) { node.forEach(clean); return; }
     if ('nullable' in node && !node.type) delete node.nullable;
+    if (Array.isArray(node.enum)) node.enum = [...new Set(node.enum)];
     if (node.type === 'object' && node.required && !Array.isArray(node.required)) delete node.required;
     for (const part of Array.isArray(node.allOf) ? node.allOf : []) {
       const whole = deref(part);

@@ -161,7 +161,7 @@ try {
   check('and what was played here is as it has it too', !server.strange.length, server.strange.slice(0, 5).join('\n'));
   console.log(`# ${server.seen.length} requests were held to the description`);
 } catch (trouble) {
-  check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);
+  check('the play goes to its end', false, `${trouble.stack}\n${server.violations.slice(0, 3).join('\n')}\n${place.log().slice(-3000)}`);
 } finally {
   await place.end();
   await server.end();

@@ -1,0 +1,150 @@
+/* A channel of the kind “twitter” against X's own description: every request of the desk is held against the published document, and the network is
+   played here. Mentions and private messages come in, are answered once, also when the answer to that was lost; edits, removals, hiding,
+   a cap that is used up, an outage and a restart in between. */
+// Proves twitter (contract): verify fetch reply private hide restore
+import { api, check, desk, end, keyOf, sql, until, wait } from './_desk.mjs';
+import { absent, contract, LOST } from './_contract.mjs';
+
+/* ---- the network, in memory ---- */
+
+const self = '100', people = { 100: 'levain', 200: 'jane', 300: 'paul' }, id = (() => { let n = (BigInt(Date.now()) - 1288834974657n) << 22n; return () => String(++n); })();
+const posts = new Map(), messages = [], hidden = new Set(), liked = new Set();
+let lose = 0, problem = null;
+const user = (one) => ({ id: one, username: people[one], name: people[one], profile_image_url: 'https://x.example/a.jpg', public_metrics: { followers_count: 7, following_count: 1, post_count: 3, listed_count: 0 } });
+function say(author, text, parent = null) {
+  const post = { id: id(), author, text, parent, at: new Date().toISOString(), history: [] };
+  post.thread = parent ? posts.get(parent)?.thread ?? parent : post.id;
+  post.history = [post.id];
+  posts.set(post.id, post);
+  return post.id;
+}
+const shown = (one) => ({ id: one.id, text: one.text.replaceAll('&', '&amp;'), author_id: one.author, created_at: one.at, conversation_id: one.thread, lang: 'en', edit_history_post_ids: one.history,
+  ...(one.parent ? { referenced_posts: [{ type: 'replied_to', id: one.parent }] } : {}) });
+const page = (list, query, more = {}) => {
+  const at = Number(query.get('pagination_token') ?? 0), size = 2, part = list.slice(at, at + size);
+  const parents = part.map((one) => posts.get(one.parent)).filter(Boolean);
+  return { body: { ...(part.length ? { data: part.map(shown) } : {}), includes: { users: Object.keys(people).map(user), ...(parents.length ? { posts: parents.map(shown) } : {}) },
+    meta: { result_count: part.length, ...(list.length > at + size ? { next_token: String(at + size) } : {}) }, ...more }, headers: { 'x-rate-limit-limit': '300', 'x-rate-limit-remaining': '280', 'x-rate-limit-reset': String(Math.floor(Date.now() / 1000) + 600) } };
+};
+const event = (one) => ({ id: one.id, event_type: 'MessageCreate', text: one.text, sender_id: one.sender, dm_conversation_id: '100-200', created_at: one.at });
+const tell = (status, type, detail) => ({ status, headers: { 'Content-Type': 'application/problem+json' }, body: { title: detail, detail, type: `https://api.x.com/2/problems/${type}`, status } });
+const newest = (list) => list.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
+
+function answer({ method, path, query, body }) {
+  if (problem) return tell(...problem);
+  const since = BigInt(query.get('since_id') ?? 0);
+  if (path === '/2/users/me') return { body: { data: { ...user(self), description: 'We bake.' } } };
+  if (path === `/2/users/${self}/mentions`) return page(newest([...posts.values()].filter((one) => one.author !== self && one.text.includes('@levain') && BigInt(one.id) > since)), query);
+  if (path === `/2/users/${self}/tweets`) return page(newest([...posts.values()].filter((one) => one.author === self && one.at >= query.get('start_time'))), query);
+  if (path === '/2/tweets' && method === 'GET') {
+    const wanted = query.get('ids').split(','), there = wanted.filter((one) => posts.has(one)), gone = wanted.filter((one) => !posts.has(one));
+    return { body: { ...(there.length ? { data: there.map((one) => shown(posts.get(one))) } : {}), includes: { users: Object.keys(people).map(user) },
+      ...(gone.length ? { errors: gone.map((one) => ({ title: 'Not Found Error', detail: 'Could not find it.', type: 'https://api.x.com/2/problems/resource-not-found', resource_id: one, resource_type: 'post', parameter: 'ids', value: one })) } : {}) } };
+  }
+  if (path === '/2/tweets') {
+    const parent = body.reply?.in_reply_to_tweet_id;
+    if ([...posts.values()].some((one) => one.author === self && one.text.endsWith(body.text))) return tell(403, 'about:blank', 'You are not allowed to create a Tweet with duplicate content.');
+    const made = say(self, `@${people[posts.get(parent).author]} ${body.text.replace(/https:\S+/g, 'https://t.co/x1')}`, parent);
+    if (lose > 0) { lose--; return LOST; }
+    return { status: 201, body: { data: { id: made, text: body.text, edit_history_post_ids: [made] } } };
+  }
+  if (path === '/2/dm_events') return { body: { ...(messages.length ? { data: [...messages].reverse().map(event) } : {}), includes: { users: Object.keys(people).map(user) }, meta: { result_count: messages.length } } };
+  if (path === '/2/dm_conversations/100-200/dm_events') return { body: { data: [...messages].reverse().map(event), meta: { result_count: messages.length } } };
+  if (path === '/2/dm_conversations/100-200/messages') {
+    messages.push({ id: id(), sender: self, text: body.text, at: new Date().toISOString() });
+    return { status: 201, body: { data: { dm_conversation_id: '100-200', dm_event_id: messages.at(-1).id } } };
+  }
+  const hide = /^\/2\/tweets\/(\d+)\/hidden$/.exec(path);
+  if (hide) {
+    hidden[body.hidden ? 'add' : 'delete'](hide[1]);
+    return { body: { data: { hidden: body.hidden } } };
+  }
+  if (path === `/2/users/${self}/likes`) { liked.add(body.tweet_id); return { body: { data: { liked: true } } }; }
+  return undefined;
+}
+
+const server = await contract('x', 'x-api-v2.openapi.json.gz', answer);
+if (!server) {
+  console.log(absent('x', 'x-api-v2.openapi.json.gz'));
+  process.exit(0);
+}
+const place = await desk({ options: ['--net_allow', server.host] });
+const machine = api(place, keyOf(place));
+const talk = async (one) => (await machine.get(`/conversations/${one}`)).document.conversation;
+const found = async (text) => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes(text));
+
+try {
+  const root = say(self, 'We bake on Sundays.'), first = say('200', '@levain From what time & where?', root);
+  messages.push({ id: id(), sender: '200', text: 'My order is late', at: new Date().toISOString() });
+  const made = await machine.post('/channels/new/twitter', { name: 'X', setting: ['token', 'messages', 'url'], value: ['t0ken', 'yes', server.base] });
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'X')?.id;
+  const row = () => sql(place, `SELECT state, state_story, known, verified_at, cursor, fetch_due_at FROM channel WHERE id = ${channel}`)[0];
+  const stored = (remote) => sql(place, `SELECT CAST(id AS TEXT) AS id, body, edited_at, removed_at FROM message WHERE channel_id = ${channel} AND remote_id = '${remote}'`)[0];
+  const fetchNow = async () => { await machine.post(`/channels/${channel}/fetch`); await wait(1200); };
+  const heard = (text) => until(`“${text}” to come in`, 60, async () => { await fetchNow(); return found(text); });
+  await until('the account to be looked at', 20, () => row().verified_at > 0);
+  check('who we are there was found out', JSON.parse(row().known).account?.handle === 'levain', row().known + row().state_story);
+
+  const asked = await heard('From what time & where?');
+  if (!check('a mention comes in, plain', asked, JSON.stringify(row()))) throw new Error('nothing came');
+  const thread = (await talk(asked.id)).thread.map((item) => item.message).filter(Boolean);
+  check('with our post that it answers', thread.length === 2 && thread[0].is_us && thread[0].body === 'We bake on Sundays.', JSON.stringify(thread.map((one) => one.body)));
+  const private_ = await heard('My order is late');
+  check('a private message comes in', private_);
+
+  /* ---- answered, once ---- */
+  const reply = async (one, body, visibility) => machine.post(`/conversations/${one}/reply`, { version: (await talk(one)).version, body, visibility, then: 'send' });
+  lose = 1;
+  let told = await reply(asked.id, 'From eight, see https://levain.example', 'public');
+  check('it is answered', told.status < 400, told.text);
+  const settled = await until('the doubt to be cleared up', 90, () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body LIKE 'From eight%' AND reply_state = 'sent'`)[0]);
+  const copies = [...posts.values()].filter((one) => one.parent === first && one.author === self);
+  check('its answer was lost on the way, and the desk found it there: it was said once', copies.length === 1 && settled?.remote_id === copies[0].id, JSON.stringify([settled, copies]));
+  told = await reply(private_.id, 'We look at it.', 'private');
+  check('a private message is answered', await until('the answer', 40, () => messages.some((one) => one.sender === self && one.text === 'We look at it.')), told.text);
+  for (const word of ['one', 'two', 'three']) say('300', `@levain Number ${word}`, copies[0].id);
+  for (const word of ['one', 'three']) check(`what is said to it comes back, over pages (${word})`, await until(word, 40, async () => { await fetchNow(); return (await talk(asked.id)).thread.some((item) => item.message?.body === `@levain Number ${word}`); }));
+
+  /* ---- edits, removals ---- */
+  const target = [...posts.values()].find((one) => one.text === '@levain Number two'), edited = { ...target, id: id(), text: '@levain Number two, put right', at: new Date(Date.now() + 2000).toISOString() };
+  edited.history = [target.id, edited.id];
+  posts.set(edited.id, edited);
+  check('an edit is seen, in the same place', await until('the edit', 40, async () => { await fetchNow(); return stored(target.id)?.body === edited.text && stored(target.id).edited_at > 0; }), JSON.stringify(stored(target.id)));
+  const gone = [...posts.values()].find((one) => one.text === '@levain Number three');
+  posts.delete(gone.id);
+  check('a removal is seen', await until('the removal', 60, async () => { await fetchNow(); return stored(gone.id)?.removed_at > 0; }), JSON.stringify(stored(gone.id)));
+
+  /* ---- hiding ---- */
+  const article = sql(place, 'SELECT CAST(MIN(id) AS TEXT) AS id FROM charter_article')[0].id, one = [...posts.values()].find((post) => post.text === '@levain Number one').id;
+  told = await machine.post(`/messages/${stored(one).id}/decide`, { act: 'hide', article_id: article, reason: 'It says nothing.' });
+  check('hiding hides it there', await until('the hiding', 40, () => hidden.has(one)), told.text);
+  told = await machine.post(`/messages/${stored(one).id}/restore`, { reason: 'It was meant kindly.' });
+  check('restoring shows it again', await until('the restoring', 40, () => !hidden.has(one)), told.text);
+
+  /* ---- money, an outage, a restart, a dead token ---- */
+  problem = [429, 'usage-capped', 'Usage cap exceeded: Monthly product cap'];
+  const capped = await until('the cap to be told', 40, async () => { await fetchNow(); return row().state === 'failing' && row(); });
+  check('a monthly cap is told as one, and not asked again for hours', capped && /mois|mensuel/.test(capped.state_story) && capped.fetch_due_at > (Date.now() + 3600e3) * 1000, JSON.stringify(row()));
+  problem = null;
+  await server.stop();
+  await fetchNow();
+  await server.start();
+  say('200', '@levain Are you back?');
+  check('what was said during an outage comes in', await heard('Are you back?'), JSON.stringify(row()));
+  await place.restart();
+  say('200', '@levain After the restart.');
+  check('after a restart it goes on where it was', await heard('After the restart.'));
+  check('nothing is there twice', sql(place, `SELECT COUNT(*) AS n, COUNT(DISTINCT remote_id) AS d FROM message WHERE channel_id = ${channel}`).every((row) => row.n === row.d));
+  problem = [401, 'about:blank', 'Unauthorized'];
+  check('a dead token is told', await until('it', 40, async () => { await fetchNow(); return row().state === 'broken'; }), JSON.stringify(row()));
+  check('every request is as X’s description has it', server.seen.length > 20 && !server.violations.length, server.violations.join('\n'));
+  check('and what was played here is as it has it too', !server.strange.length, server.strange.slice(0, 5).join('\n'));
+  console.log(`# ${server.seen.length} requests were held to the description`);
+} catch (trouble) {
+  check('the play goes to its end', false, `${trouble.stack}\n${server.violations.slice(0, 3).join('\n')}\n${place.log().slice(-3000)}`);
+} finally {
+  await place.end();
+  await server.end();
+}
+end();
