@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "channel/json_read.h"
+#include "channel/oauth.h"
 #include "channel/twitter/connector.h"
 
 static const struct channel_field fields[] = {
@@ -24,6 +25,12 @@ static const struct channel_right rights[] = {
 	{"dm.write", N_("Answer private messages"), false},
 	{"offline.access", N_("Stay connected longer than two hours"), false},
 	{},
+};
+
+/* Tokens last two hours; what renews them holds once. */
+static const struct channel_login login = {
+	.authorize = "https://x.com/i/oauth2/authorize", .token = "https://api.x.com/2/oauth2/token", .manual = "https://console.x.com", .secret = "token", .basic = true,
+	.as_of = "2026-11-21", .source = "docs.x.com, OAuth 2.0 Authorization Code Flow with PKCE",
 };
 
 static const struct channel_limit limits[] = {
@@ -187,6 +194,8 @@ const struct channel_kind channel_twitter = {
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
+	.login = &login,
+	.renew = oauth_renew,
 	.fetch_every = 3 * MINUTE,
 	.verify = verify,
 	.fetch = twitter_fetch,

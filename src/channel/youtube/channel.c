@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "channel/json_read.h"
+#include "channel/oauth.h"
 #include "channel/youtube/connector.h"
 
 #define UPLOADS 5
@@ -18,6 +19,13 @@ static const struct channel_field fields[] = {
 static const struct channel_right rights[] = {
 	{"https://www.googleapis.com/auth/youtube.force-ssl", N_("Read comments, answer them, hold them back"), true},
 	{},
+};
+
+/* Tokens last an hour. Google gives what renews them when it is asked for offline access, and surely only with its question to the person. */
+static const struct channel_login login = {
+	.authorize = "https://accounts.google.com/o/oauth2/v2/auth", .token = "https://oauth2.googleapis.com/token",
+	.manual = "https://console.cloud.google.com/apis/credentials", .issuer = "https://accounts.google.com", .more = "access_type=offline&prompt=consent",
+	.secret = "token", .as_of = "2026-11-21", .source = "developers.google.com/identity/protocols/oauth2/web-server",
 };
 
 static const struct channel_limit limits[] = {
@@ -263,6 +271,8 @@ const struct channel_kind channel_youtube = {
 	.fields = fields,
 	.rights = rights,
 	.budget = &budget,
+	.login = &login,
+	.renew = oauth_renew,
 	.fetch_every = 3 * MINUTE,
 	.verify = verify,
 	.fetch = youtube_fetch,
