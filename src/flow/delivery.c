@@ -153,7 +153,8 @@ enum err delivery_challenge(struct cx *cx, const struct outside *outside, const 
 	struct received r = {};
 	json_t *settings = channel_settings(cx, c);
 	struct str token = delivery_verify_token(cx, outside, c);
-	json_object_set_new(settings, "verify_token", json_stringn(token.at, token.len));
+	if (!json_string_length(json_object_get(settings, "verify_token"))) /* a person may have set a word of their own */
+		json_object_set_new(settings, "verify_token", json_stringn(token.at, token.len));
 	struct channel_account account = {.id = c->id, .name = c->name, .settings = settings, .known = channel_known(cx, c)};
 	enum err e = channel_kind_of(c->kind)->receive(cx, &account, d, take_nothing, NULL, &r);
 	if (e != OK || r.verdict != DELIVERY_CHALLENGE)

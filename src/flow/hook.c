@@ -10,6 +10,7 @@
 #include "store/event.h"
 #include "store/workspace.h"
 #include "sys/net.h"
+#include "sys/signing.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -19,8 +20,6 @@
 #define ANSWER_MAX 4096       /* nobody reads it */
 #define TURN 20
 #define URL_LENGTH_MAX 2000
-#define PREFIX S("whsec_")
-#define SECRET_BYTES 32
 #define SECRET_LEAST 24
 #define SECRET_MOST 64
 #define TEST_ATTEMPTS 3
@@ -46,31 +45,24 @@ static enum err hold_url(struct cx *cx, struct str url)
 	return OK;
 }
 
-/* The bytes of "whsec_…". */
-static bool secret_bytes(struct str secret, struct buf *bytes)
+/* "whsec_" and base64 of a fair length. */
+static bool is_secret(struct str secret)
 {
-	return str_starts(secret, PREFIX) && base64_read(str_skip(secret, PREFIX.len), BASE64, bytes) && bytes->len >= SECRET_LEAST && bytes->len <= SECRET_MOST;
-}
-
-static struct str new_secret(struct cx *cx)
-{
-	u8 bytes[SECRET_BYTES];
-	CLEANUP(buf_free) struct buf b = {};
-	random_bytes(bytes, sizeof bytes);
-	buf_add(&b, PREFIX);
-	buf_add_base64(&b, (struct str){(const char *)bytes, sizeof bytes}, BASE64);
-	wipe_object(&bytes);
-	return buf_keep(&b, cx->arena);
+	CLEANUP(buf_free) struct buf bytes = {};
+	bool shaped = str_starts(secret, S(SIGNING_PREFIX)) && base64_read(str_skip(secret, S(SIGNING_PREFIX).len), BASE64, &bytes) && bytes.len >= SECRET_LEAST &&
+		      bytes.len <= SECRET_MOST;
+	if (bytes.len)
+		wipe(bytes.at, bytes.len);
+	return shaped;
 }
 
 static enum err take_secret(struct cx *cx, const struct hook_wish *wish, const struct public_key *work, struct hook *hook, struct str *ret_made)
 {
 	struct str made = {}, secret = wish->secret;
-	CLEANUP(buf_free) struct buf bytes = {};
-	if (secret.len && !secret_bytes(secret, &bytes))
+	if (secret.len && !is_secret(secret))
 		return fail_field(cx, "secret", N_("A secret begins with whsec_, and base64 of 24 to 64 bytes follows. Leave it empty and Parvis makes one."));
 	if (!secret.len && (wish->new_secret || !hook->secret.len))
-		secret = made = new_secret(cx);
+		secret = made = signing_secret_new(cx->arena);
 	if (secret.len)
 		hook->secret = seal_to(cx->arena, work, context_of(cx, hook->workspace), secret);
 	*ret_made = made;
@@ -203,31 +195,13 @@ static enum err lease_one(struct cx *cx, struct db *db, struct hook_call *ret_ca
 	return hook_attempt_begin(cx, db, &(struct hook_attempt){.call = calls[0].id, .number = calls[0].attempts, .started_at = cx->now});
 }
 
-/* "v1," and HMAC-SHA256 of "id.timestamp.body" in base64. */
-static bool sign(struct cx *cx, struct str secret, struct str id, struct str stamp, struct str body, struct str *ret_signature)
-{
-	CLEANUP(buf_free) struct buf key = {}, message = {}, signature = {};
-	if (!secret_bytes(secret, &key))
-		return false;
-	buf_add(&message, id);
-	buf_addc(&message, '.');
-	buf_add(&message, stamp);
-	buf_addc(&message, '.');
-	buf_add(&message, body);
-	struct hash mac = hmac_sha256(buf_str(&key), buf_str(&message));
-	wipe(key.at, key.len);
-	buf_adds(&signature, "v1,");
-	buf_add_base64(&signature, hash_str(&mac), BASE64);
-	*ret_signature = buf_keep(&signature, cx->arena);
-	return true;
-}
-
 static enum err post(struct cx *cx, const struct hook_door *door, const struct hook *hook, const struct hook_call *call, struct net_answer *ret_answer)
 {
 	struct str secret, signature, id = arena_printf(cx->arena, "msg_%lld", (long long)call->id);
 	struct str stamp = arena_printf(cx->arena, "%lld", (long long)(time_now() / SECOND));
 	TRY(seal_to_open(cx, door->work, context_of(cx, hook->workspace), hook->secret, &secret));
-	if (!sign(cx, secret, id, stamp, call->body, &signature))
+	signature = signing_make(cx->arena, secret, id, stamp, call->body);
+	if (!signature.len)
 		return fail(cx, ERR_SYSTEM, N_("The secret of the webhook cannot be used: give it anew."));
 	const struct net_header headers[] = {
 		{S("Content-Type"), S("application/json")}, {S("webhook-id"), id}, {S("webhook-timestamp"), stamp}, {S("webhook-signature"), signature},

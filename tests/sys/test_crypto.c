@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include "base/clock.h"
+#include "sys/signing.h"
 #include "sys/totp.h"
 
 #include <pthread.h>
@@ -82,6 +83,34 @@ static void test_hashes(void **state)
 	assert_false(hmac_sha256_is(key131, message, S("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f55")));
 	assert_false(hmac_sha256_is(key131, message, S("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f")));
 	assert_false(hmac_sha256_is(key131, message, S("zz")));
+}
+
+/* Standard Webhooks: the test vector of its specification and reference libraries; a secret that is being changed; secrets without a key. */
+static void test_signing(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new();
+	const struct str secret = S("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), id = S("msg_p5jXN8AQM9LWM0D4loKWxJek"), stamp = S("1614265330"), body = S("{\"test\": 2432232314}");
+	const struct str right = S("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+	assert_str(signing_make(a, secret, id, stamp, body), right.at);
+	assert_true(signing_holds(a, secret, id, stamp, body, right));
+	assert_true(signing_holds(a, secret, id, stamp, body, S("v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v2,xyz v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")));
+	assert_false(signing_holds(a, secret, id, stamp, S("{\"test\": 2432232315}"), right));
+	assert_false(signing_holds(a, secret, id, S("1614265331"), body, right));
+	assert_false(signing_holds(a, secret, S("msg_other"), stamp, body, right));
+	assert_false(signing_holds(a, secret, id, stamp, body, S("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE")));
+	assert_false(signing_holds(a, secret, id, stamp, body, S("g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")));
+	assert_false(signing_holds(a, secret, id, stamp, body, (struct str){}));
+	/* Two secrets: signed with each, held by either. A secret with spaces is one. */
+	struct str both = signing_make(a, S("a secret of words\nwhsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), id, stamp, body);
+	assert_true(str_ends(both, right) && both.len == 2 * right.len + 1);
+	assert_true(signing_holds(a, S("a secret of words"), id, stamp, body, both) && signing_holds(a, secret, id, stamp, body, both));
+	assert_false(signing_holds(a, S("a"), id, stamp, body, both) || signing_holds(a, S("words"), id, stamp, body, both));
+	/* Nobody has signed with nothing. */
+	assert_int_equal(signing_make(a, S("whsec_"), id, stamp, body).len, 0);
+	assert_int_equal(signing_make(a, S(" \n "), id, stamp, body).len, 0);
+	struct str made = signing_secret_new(a), other = signing_secret_new(a);
+	assert_int_equal(made.len, 6 + 44);
+	assert_false(str_eq(made, other));
 }
 
 static void test_base64(void **state)
@@ -291,7 +320,7 @@ static void test_recovery(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_random),   cmocka_unit_test(test_hashes),  cmocka_unit_test(test_base64),
+		cmocka_unit_test(test_random),   cmocka_unit_test(test_hashes),  cmocka_unit_test(test_signing), cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_password), cmocka_unit_test(test_password_crowd), cmocka_unit_test(test_seal),
 		cmocka_unit_test(test_seal_to),  cmocka_unit_test(test_base32),  cmocka_unit_test(test_totp),
 		cmocka_unit_test(test_recovery),

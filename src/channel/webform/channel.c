@@ -6,10 +6,12 @@
 #include "channel/signature.h"
 #include "channel/webform/webform.h"
 #include "sys/crypto.h"
+#include "sys/signing.h"
 
 static const struct channel_field fields[] = {
 	{"callback", N_("Callback address"), N_("Where answers are posted, as signed JSON. Empty: answers are only read by the API."), FIELD_URL, false},
 	{"secret", N_("Signing secret"), N_("Shared with the receiver: answers are signed with it as Standard Webhooks, and deliveries are believed by it."), FIELD_SECRET, false},
+	{"secret_before", N_("Secret before"), N_("While the other side changes over: the one that it still uses. Both count; take it away when it has changed."), FIELD_SECRET, false},
 	{"can_look", N_("The receiver can be asked"), N_("GET callback?key=… tells whether an answer arrived; then a lost connection is cleared up without a person."), FIELD_BOOL, false},
 	{},
 };
@@ -116,6 +118,13 @@ enum err webform_inbound(struct cx *cx, const json_t *body, struct inbound *ret_
 	return OK;
 }
 
+/* The one that counts, and while it is being changed the one before: a line each, as sys/signing.h takes them. */
+static struct str secrets_of(struct cx *cx, const struct channel_account *account)
+{
+	struct str now = exchange_secret(cx, account, "secret"), before = exchange_secret(cx, account, "secret_before");
+	return before.len ? arena_printf(cx->arena, "%.*s\n%.*s", STR_ARG(now), STR_ARG(before)) : now;
+}
+
 static struct str letter(struct cx *cx, const struct outbound *o)
 {
 	CLEANUP(buf_free) struct buf b = {};
@@ -134,7 +143,7 @@ static struct str letter(struct cx *cx, const struct outbound *o)
 
 static enum err publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
 {
-	struct str callback = exchange_setting(account, "callback"), secret = exchange_secret(cx, account, "secret");
+	struct str callback = exchange_setting(account, "callback"), secret = exchange_secret(cx, account, "secret"), secrets = secrets_of(cx, account);
 	if (!callback.len) { /* nobody to tell: the answer is there for whoever asks the API */
 		*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = outbound->dedup_key};
 		return OK;
@@ -149,7 +158,7 @@ static enum err publish(struct cx *cx, struct net *net, const struct channel_acc
 		{S("Parvis-Signature"), buf_str(&hex)},
 		{S("webhook-id"), outbound->dedup_key},
 		{S("webhook-timestamp"), stamp},
-		{S("webhook-signature"), signature_make(cx, secret, outbound->dedup_key, stamp, body)},
+		{S("webhook-signature"), signing_make(cx->arena, secrets, outbound->dedup_key, stamp, body)},
 	};
 	struct exchange x = {.method = "POST", .base = callback, .body = body, .key = outbound->dedup_key, .headers = headers, .header_count = secret.len ? COUNT(headers) : 2,
 			     .any_answer = true};
@@ -207,7 +216,7 @@ static enum err receive(struct cx *cx, const struct channel_account *account, co
 			struct received *ret_received)
 {
 	struct received r = {.verdict = DELIVERY_REFUSED, .key = delivery_header(delivery, "webhook-id")};
-	if (signature_check(cx, exchange_secret(cx, account, "secret"), delivery, &r.story)) {
+	if (signature_check(cx, secrets_of(cx, account), delivery, &r.story)) {
 		json_error_t where;
 		json_t *document = json_loadb(delivery->body.at ? delivery->body.at : "", delivery->body.len, JSON_REJECT_DUPLICATES, &where);
 		arena_defer(cx->arena, release, document);

@@ -19,7 +19,7 @@ const struct shape channels_shapes[] = {
 	 "link: text, embed: text, wordings: [{name: text, title: text, about: text, is_long: bool, langs: [{name: text, "
 	 "lang: text, language: text, value: text}]}]}",
 	 "A channel's public page."},
-	{"Deliveries", "{address: url, verify_token: text, last: Instant?, waiting: text?, troubled: [{at: Instant?, state: Word, story: text, size: int}], "
+	{"Deliveries", "{address: url, verify_token: text?, last: Instant?, waiting: text?, troubled: [{at: Instant?, state: Word, story: text, size: int}], "
 	 "has_troubled: bool, troubled_count: int}",
 	 "What a network brings to a channel by itself (webhooks)."},
 	{"PushedMessage", "{id: id, remote_id: text, result: 'created' | 'unchanged' | 'changed'}",

@@ -30,8 +30,9 @@ enum err channel_deliveries_shape(struct cx *cx, struct db *db, const struct cha
 	TRY(deliveries_troubled(cx, db, c->workspace, c->id, TROUBLED_SHOWN, &list, &count));
 	buf_add_number(&n, cx->lang, totals.waiting);
 	buf_add_filled(&waiting, tr_n(cx->lang, "{n} waits to be read", "{n} wait to be read", totals.waiting), buf_str(&n));
+	bool own_word = json_string_length(json_object_get(channel_settings(cx, c), "verify_token")) > 0;
 	*ret_shape = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:I}", "address", doc_text(delivery_address(cx, page_setup.outside, c)), "verify_token",
-			       doc_text(delivery_verify_token(cx, page_setup.outside, c)), "last", doc_instant(&reader, totals.last_at), "waiting",
+			       own_word ? json_null() : doc_text(delivery_verify_token(cx, page_setup.outside, c)), "last", doc_instant(&reader, totals.last_at), "waiting",
 			       totals.waiting ? doc_text(buf_str(&waiting)) : json_null(), "troubled", troubled_shape(cx, &reader, list, count), "has_troubled", count > 0,
 			       "troubled_count", (json_int_t)totals.troubled);
 	return OK;
