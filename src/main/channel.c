@@ -72,7 +72,17 @@ static struct str shown(struct cx *cx, struct str url)
 	CLEANUP(buf_free) struct buf b = {};
 	ptrdiff_t mark = str_find_byte(url, '?');
 	struct str rest = mark < 0 ? (struct str){} : str_skip(url, (size_t)mark + 1);
-	buf_add(&b, mark < 0 ? url : str_head(url, (size_t)mark));
+	struct str head = mark < 0 ? url : str_head(url, (size_t)mark);
+	ptrdiff_t bot = str_find(head, S("/bot")); /* Telegram has its token in the path: /bot110201543:AAH…/getMe */
+	if (bot >= 0 && str_skip(head, (size_t)bot + 4).len && (unsigned char)(head.at[bot + 4] - '0') < 10) {
+		buf_add(&b, str_head(head, (size_t)bot));
+		buf_adds(&b, "/bot(left out)");
+		head = str_skip(head, (size_t)bot + 1);
+		str_cut(&head, '/');
+		if (head.len)
+			buf_addc(&b, '/');
+	}
+	buf_add(&b, head);
 	for (char before = '?'; rest.len; before = '&') {
 		struct str value = str_cut(&rest, '&'), name = str_cut(&value, '=');
 		bool secret = str_in(name, secrets, COUNT(secrets));

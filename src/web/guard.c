@@ -1,4 +1,5 @@
 #include "web/guard.h"
+#include "web/linger.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -13,6 +14,7 @@ struct line {
 	struct line *next, **place;
 	atomic_llong since; /* waiting from this moment; 0 = busy */
 	int socket;
+	bool lingers;
 };
 
 struct guard {
@@ -24,6 +26,7 @@ struct guard {
 	bool stop;
 	u64 cut;
 	struct line *lines, *spare;
+	struct lingering *linger;
 };
 
 static void sweep(struct guard *guard)
@@ -70,6 +73,7 @@ struct guard *guard_start(i64 patience)
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&guard->stopping, &attributes);
 	pthread_condattr_destroy(&attributes);
+	guard->linger = linger_start();
 	must(pthread_create(&guard->thread, NULL, watch, guard) == 0);
 	return guard;
 }
@@ -81,6 +85,7 @@ void guard_stop(struct guard *guard)
 	pthread_cond_broadcast(&guard->stopping);
 	pthread_mutex_unlock(&guard->lock);
 	pthread_join(guard->thread, NULL);
+	linger_stop(guard->linger);
 	pthread_mutex_destroy(&guard->lock);
 	pthread_cond_destroy(&guard->stopping);
 	arena_free(guard->arena);
@@ -95,6 +100,7 @@ struct line *guard_enter(struct guard *guard, int socket)
 	else
 		line = arena_new_of(guard->arena, struct line);
 	line->socket = socket;
+	line->lingers = false;
 	line->place = &guard->lines;
 	line->next = guard->lines;
 	if (line->next)
@@ -107,6 +113,8 @@ struct line *guard_enter(struct guard *guard, int socket)
 
 void guard_leave(struct guard *guard, struct line *line)
 {
+	if (line->lingers)
+		linger_take(guard->linger, line->socket);
 	pthread_mutex_lock(&guard->lock);
 	*line->place = line->next;
 	if (line->next)
@@ -119,6 +127,11 @@ void guard_leave(struct guard *guard, struct line *line)
 void line_busy(struct line *line)
 {
 	atomic_store_explicit(&line->since, 0, memory_order_relaxed);
+}
+
+void line_lingers(struct line *line)
+{
+	line->lingers = true;
 }
 
 void line_waiting(struct line *line)

@@ -14,4 +14,5 @@ struct line *guard_enter(struct guard *guard, int socket);
 void guard_leave(struct guard *guard, struct line *line); /* before the socket is closed */
 void line_busy(struct line *line);    /* a head is whole: its request may take what it takes */
 void line_waiting(struct line *line); /* the request is over, the next may come */
+void line_lingers(struct line *line); /* it is answered before its request is read: what still comes is taken in (linger.h) */
 u64 guard_cut(struct guard *guard);   /* lines cut so far */

@@ -109,6 +109,8 @@ static enum MHD_Result begin(struct request *request, const char *method, void *
 	if (request->refusal == ERR_LATER && atomic_load(&server->draining) && wants_stream(request))
 		return MHD_NO;
 	if (request->refusal && answer_early(request)) {
+		if (line)
+			line_lingers(line);
 		request_run(request);
 		return answer(request, holder);
 	}

@@ -231,11 +231,13 @@ static void receive_all(void)
 		json_decref(list);
 		if (wanted != TAKEN)
 			continue;
-		b.fault = "a byte more";
-		r = deliver(one, 0, true, &list);
-		if (r.verdict != DELIVERY_REFUSED)
-			WRONG("what was changed on the way was taken");
-		json_decref(list);
+		if (!json_is_string(json_object_get(b.file, "no_signature"))) { /* some prove themselves by a secret that goes along */
+			b.fault = "a byte more";
+			r = deliver(one, 0, true, &list);
+			if (r.verdict != DELIVERY_REFUSED)
+				WRONG("what was changed on the way was taken");
+			json_decref(list);
+		}
 		static const i64 skews[] = {-HOUR, HOUR};
 		for (int i = 0; i < 2 && !json_is_string(json_object_get(b.file, "no_time")); i++) {
 			b.fault = i ? "an hour old" : "an hour ahead";

@@ -1,0 +1,119 @@
+/* Webhooks both ways with Node-RED, which we did not write: it brings a message, signed; the answer is posted to it, signed; what is said to
+   that comes back into the same conversation. What is sent twice is taken once; what is not signed, changed or old is refused and stands on the
+   channel's page with its reason; a secret is changed without a gap; a receiver that is away, and a desk that is killed, lose nothing. */
+// Proves webform (real server): receive reply private
+import { Webhook } from 'standardwebhooks';
+import { api, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
+import { nodeRed } from './_node_red.mjs';
+
+const red = await nodeRed();
+if (!red) {
+  console.log('# skipped: webhook (Node-RED is not installed and not to be had from npm here)\n1..0');
+  process.exit(0);
+}
+const place = await desk({ options: ['--net_allow', red.host] });
+const machine = api(place, keyOf(place));
+const first = `whsec_${Buffer.from('the first secret, 32 bytes long!').toString('base64')}`, second = `whsec_${Buffer.from('the second secret, 32 bytes too!').toString('base64')}`;
+const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
+const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
+const heard = (text) => until(`“${text}” to come in`, 30, async () => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((row) => row.preview?.includes(text)));
+
+try {
+  const made = await machine.post('/channels/new/webform', { name: 'Shop', setting: ['callback', 'secret'], value: [`${red.base}/hook`, first] });
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Shop')?.id;
+  const page = async () => (await machine.get(`/channels/${channel}`)).document.deliveries;
+  const states = () => sql(place, `SELECT state, count(*) AS n FROM delivery WHERE channel_id = ${channel} GROUP BY state`).reduce((all, row) => ({ ...all, [row.state]: Number(row.n) }), {});
+  const settled = () => until('all to be read', 20, () => !states().waiting);
+  const address = (await page()).address.replace(/^https?:\/\/[^/]+/, place.base);
+  check('its address stands on its page', /\/in\/webform\/\d+-[0-9a-f]{48}$/.test(address), address);
+  const said = (id, text, more = {}) => ({ id, text, thread: 'order-12', author: { id: 'c5', name: 'Nadia' }, ...more });
+  const fire = (id, body, more = {}) => red.fire({ url: address, secrets: [first], id, body, ...more });
+
+  /* ---- there and back ---- */
+  let told = await fire('d1', said('w1', 'Where is my order?'));
+  check('it hears that its message is kept', told.status === 200, JSON.stringify(told));
+  const row = await heard('Where is my order?');
+  if (!check('the message stands in the inbox', row, JSON.stringify([states(), await page()]))) throw new Error('nothing came');
+  const answer = async (body) => machine.post(`/conversations/${row.id}/reply`, { version: (await talk(row.id)).version, body, visibility: 'private', then: 'send' });
+  const arrived = (text) => until(`“${text}” to arrive`, 30, async () => (await red.log()).find((one) => one.body.text === text));
+  const verified = (one, secret) => { try { new Webhook(secret).verify(JSON.stringify(one.body), one.headers); return true; } catch { return false; } };
+  told = await answer('It left this morning.');
+  check('it is answered', told.status < 400, told.text);
+  let there = await arrived('It left this morning.');
+  check('the answer stands over there, in its thread, and says what it answers', there?.body.thread === 'order-12' && there.body.parent === 'w1' && there.body.private === true, JSON.stringify(there?.body));
+  check('signed, as the reference library has it', there && verified(there, first) && !verified(there, second), JSON.stringify(there?.headers));
+  await until('it to be sent', 10, () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'It left this morning.' AND reply_state = 'sent'`)[0]);
+  check('under the name that the other side gave it', sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'It left this morning.'`)[0].remote_id === 'nr-1');
+  await fire('d2', said('w2', 'Thank you!', { parent: 'nr-1' }));
+  const back = await until('the thanks to come in', 20, async () => messages(await talk(row.id)).find((one) => one.is_in && one.body === 'Thank you!'));
+  check('what is said to it comes back into the same conversation', back && messages(await talk(row.id)).length === 3);
+
+  /* ---- twice, changed, old, not signed ---- */
+  for (const id of ['d2', 'd2']) told = await fire(id, said('w2', 'Thank you!', { parent: 'nr-1' }));
+  await settled();
+  check('a delivery that comes again is answered, and taken once', told.status === 200 && states().twice === 2 && states().taken === 2, JSON.stringify(states()));
+  await fire('d3', said('w3', 'Forged'), { secrets: ['a guess'] });
+  await fire('d4', said('w4', 'Changed'), { spoil: ' ' });
+  await fire('d5', said('w5', 'Old'), { stamp: Math.floor(Date.now() / 1000) - 600 });
+  await fire('d6', null, { text: '{"id": "w6"' });
+  await fire('d7', said('w7', 'Not like this', { kind: 'nonsense' }));
+  await settled();
+  const shown = await page();
+  check('what is forged, changed, old or unreadable is refused', states().refused === 5, JSON.stringify(states()));
+  check('each with its reason on the channel’s page', shown.troubled.length === 5 && shown.troubled.every((one) => one.state.word === 'refused' && one.story.length > 10), JSON.stringify(shown));
+  check('and nothing of it is in the conversation', messages(await talk(row.id)).length === 3);
+
+  /* ---- the door ---- */
+  const knock = async (url, method, body) => fetch(url, { method, body, headers: body ? { 'Content-Type': 'application/json' } : {} }).then((one) => one.status, (fault) => String(fault.cause ?? fault));
+  check('another address takes nothing', (await knock(address.slice(0, -1), 'POST', '{}')) === 404 && (await knock(address.replace('webform', 'mastodon'), 'POST', '{}')) === 404);
+  check('a visit is no delivery', (await knock(address, 'GET')) === 403);
+  const large = [];
+  for (const size of [1.5, 5, 20, 60, 200]) large.push(await knock(address, 'POST', Buffer.alloc(size * 1048576, 32)));
+  check('a body that is too large is told so, however large', large.every((status) => status === 413), large.join());
+
+  /* ---- a new secret, without a gap ---- */
+  const set = (now, before) => machine.post(`/channels/${channel}`, { name: 'Shop', setting: ['callback', 'secret', 'secret_before'], value: [`${red.base}/hook`, now, before] });
+  await set(second, first);
+  await fire('e1', said('w8', 'Signed with the first'));
+  await fire('e2', said('w9', 'Signed with the second'), { secrets: [second] });
+  await settled();
+  check('both are believed while it is being changed', messages(await talk(row.id)).filter((one) => one.body.startsWith('Signed with')).length === 2, JSON.stringify((await page()).troubled[0]));
+  await answer('We changed our secret.');
+  there = await arrived('We changed our secret.');
+  check('an answer carries a signature of each', there && verified(there, first) && verified(there, second), JSON.stringify(there?.headers));
+  await set(second, '');
+  await fire('e3', said('w10', 'With the first again'));
+  await settled();
+  check('then the old one counts no more', states().refused === 6, JSON.stringify(states()));
+
+  /* ---- the receiver is away; the desk is killed ---- */
+  await red.away(true);
+  await answer('Are you there?');
+  await arrived('Are you there?');
+  await red.away(false);
+  await until('it to wait', 20, () => sql(place, `SELECT state FROM publication WHERE channel_id = ${channel} AND state = 'due' AND attempts > 0`)[0]);
+  statement(place, `DELETE FROM channel_gate WHERE channel_id = ${channel}`);
+  statement(place, `UPDATE publication SET due_at = 1 WHERE channel_id = ${channel} AND state = 'due'`);
+  const late = await until('it to be sent', 30, () => sql(place, `SELECT reply_state FROM message WHERE channel_id = ${channel} AND body = 'Are you there?' AND reply_state = 'sent'`)[0]);
+  const tries = (await red.log()).filter((one) => one.body.text === 'Are you there?');
+  check('an answer to who was away leaves again, under the same name', late && tries.length === 2 && tries[0].headers['webhook-id'] === tries[1].headers['webhook-id'], JSON.stringify(tries.map((one) => one.headers['webhook-id'])));
+  const kept = await Promise.all(Array.from({ length: 20 }, (_, i) => fire(`f${i}`, said(`x${i}`, `Kept ${i}`), { secrets: [second] })));
+  await place.restart();
+  await until('all of it to come in', 30, () => Number(sql(place, `SELECT count(*) AS n FROM message WHERE channel_id = ${channel} AND body LIKE 'Kept %'`)[0].n) === 20);
+  const there20 = Number(sql(place, `SELECT count(*) AS n FROM message WHERE channel_id = ${channel} AND body LIKE 'Kept %'`)[0].n);
+  check('what was answered 200 before the desk was killed is there, once', kept.every((one) => one.status === 200) && there20 === 20, `${there20} ${JSON.stringify(states())}`);
+  const again = await machine.post(`/channels/${channel}/deliveries/again`);
+  await settled();
+  check('what was refused can be read once more, and is judged anew', again.status < 400 && states().refused >= 5, `${again.status} ${JSON.stringify(states())}`);
+  const renewed = await machine.post(`/channels/${channel}/deliveries/renew`);
+  check('another address closes the one before', renewed.status < 400 && (await knock(address, 'POST', '{}')) === 404 && (await page()).address !== address);
+  const figures = await (await fetch(`${place.base}/metrics`)).text();
+  check('it is counted for whoever watches', /parvis_deliveries\{state="refused"\} \d+/.test(figures), figures.split('\n').filter((line) => line.includes('deliver')).join('\n'));
+} catch (trouble) {
+  check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);
+} finally {
+  await place.end();
+  await red.end();
+}
+end();
