@@ -67,6 +67,8 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	struct ingest in;
 	TRY(credential_open(cx, db, outbox, channel, &credential));
 	TRY(ingest_start(cx, db, channel->workspace, channel->id, false, cx->arena, &in));
+	in.store_blob = outbox->store_blob;
+	in.blobs = outbox->blobs;
 	in.channel.lease_at = channel->lease_at;
 	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_READING, keeper));
 	gate_plan(keeper, kind->budget, credential.account.settings);

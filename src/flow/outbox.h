@@ -18,6 +18,9 @@ struct outbox {
 	/* Seal a renewed one. NULL: renewed ones are not kept. */
 	enum err (*seal_secret)(struct cx *cx, void *subject, i64 channel, struct str secret, struct str *ret_sealed);
 	void *subject;
+	/* Keeps the bytes of what is attached, as struct ingest has it; NULL: they are not kept. */
+	enum err (*store_blob)(struct cx *cx, void *blobs, struct str bytes, struct str *ret_hash);
+	void *blobs;
 };
 
 #define OUTBOX_LEASE (5 * MINUTE) /* longer than any call may take */
