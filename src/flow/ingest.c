@@ -166,7 +166,7 @@ static void understand_once(const struct ingest *in, const struct inbound *i, st
 	if (i->meaning)
 		m->meaning = *i->meaning;
 	else
-		understand(&in->own, m->body, m->lang, &m->meaning);
+		understand(&in->own, ingest_said(i, m->body), m->lang, &m->meaning);
 }
 
 static struct message message_of(struct cx *cx, const struct ingest *in, const struct inbound *i, const struct conversation *c, i64 home, const struct author *author)
@@ -231,7 +231,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	struct message m = message_of(cx, in, i, c, home, author);
 	if (!c->contact)
 		c->contact = author->contact;
-	TRY(thread_hear(cx, db, in, thread, &m, i->automatic));
+	TRY(thread_hear(cx, db, in, thread, &m, i));
 	TRY(message_insert(cx, db, &m));
 	if (i->automatic && !in->historic)
 		TRY(event_add(cx, db, m.workspace, c->id, "automatic", arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m.id)));

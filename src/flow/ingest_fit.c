@@ -1,6 +1,7 @@
 #include "flow/ingest_parts.h"
 
 #include "base/utf8.h"
+#include "model/quote.h"
 
 #define SHORT 1024 /* bytes; what most texts need */
 #define ID_BYTES_MAX 1000
@@ -79,6 +80,11 @@ struct str ingest_address(struct arena *arena, struct str text)
 	bool web = str_starts(line, S("https://")) || str_starts(line, S("http://"));
 	bool whole = line.len <= ADDRESS_MAX && str_find_byte(line, '\n') < 0 && str_find_byte(line, '\t') < 0 && str_find_byte(line, ' ') < 0;
 	return web && whole ? line : (struct str){};
+}
+
+struct str ingest_said(const struct inbound *i, struct str body)
+{
+	return i->quotes ? str_head(body, quote_begins(body)) : body;
 }
 
 struct str ingest_preview(struct arena *arena, struct str body)

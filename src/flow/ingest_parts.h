@@ -15,6 +15,8 @@ struct str ingest_text(struct arena *arena, struct str text, size_t bytes_max);
 struct str ingest_line(struct arena *arena, struct str text);
 /* An address that a page may lead to: of the web, or none. What a network or an application says can be "javascript:". */
 struct str ingest_address(struct arena *arena, struct str text);
+/* What of a body is new: without what it quotes. */
+struct str ingest_said(const struct inbound *inbound, struct str body);
 struct str ingest_preview(struct arena *arena, struct str body);
 struct str ingest_name(struct arena *arena, const struct channel *channel, const struct inbound *inbound); /* of its author, who may be the channel */
 /* What queries ask of it; `kinds` holds what it carries. */
@@ -55,7 +57,7 @@ struct thread {
 enum err thread_find(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *inbound, struct thread **ret_thread, i64 *ret_home);
 /* What a message does to its conversation, which the store is told when the batch is settled, or at once when it is new. What a machine wrote
  * into one that goes on wakes nobody and starts no clock; one that begins with it is looked at by a person. */
-enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *thread, const struct message *message, bool automatic);
+enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *thread, const struct message *message, const struct inbound *inbound);
 /* What changed is written down; to be called too before the store's conversations are changed by others. */
 enum err threads_settle(struct cx *cx, struct db *db, struct ingest *in);
 void threads_forget(struct ingest *in);

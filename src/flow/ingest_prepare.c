@@ -37,7 +37,7 @@ void ingest_understand(const struct understanding *own, struct arena *arena, str
 		if (!is_to_understand(i))
 			continue;
 		struct meaning *meaning = arena_new_of(arena, struct meaning);
-		understand(own, ingest_text(words, i->body, MESSAGE_BODY_MAX), ingest_line(words, i->lang), meaning);
+		understand(own, ingest_said(i, ingest_text(words, i->body, MESSAGE_BODY_MAX)), ingest_line(words, i->lang), meaning);
 		i->meaning = meaning;
 		arena_reset(words);
 	}
@@ -50,7 +50,7 @@ static void prepare(const struct understanding *own, const struct channel *chann
 	p->folded = message_folded(arena, p->body);
 	i->prepared = p;
 	if (is_to_understand(i)) {
-		understand(own, p->body, ingest_line(words, i->lang), &p->meaning);
+		understand(own, ingest_said(i, p->body), ingest_line(words, i->lang), &p->meaning);
 		i->meaning = &p->meaning;
 	}
 	if (i->ours || !i->meaning)

@@ -235,7 +235,7 @@ static enum err wake(struct cx *cx, struct db *db, struct conversation *c)
 }
 
 static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, struct conversation *c, const struct message *m, bool is_new,
-		     bool automatic)
+		     const struct inbound *i)
 {
 	c->message_count++;
 	if (m->at < c->first_at)
@@ -246,12 +246,12 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 		hear_ours(in, c, m);
 		return OK;
 	}
-	if (automatic && !is_new) /* a notice of absence is not what the person says */
+	if (i->automatic && !is_new) /* a notice of absence is not what the person says */
 		return OK;
 	bool newest = m->at >= c->inbound_at;
 	if (newest) {
 		c->inbound_at = m->at;
-		c->preview = ingest_preview(cx->arena, m->body);
+		c->preview = ingest_preview(cx->arena, ingest_said(i, m->body));
 		c->gist = gist_of(&m->meaning);
 		if (m->rating)
 			c->rating = m->rating;
@@ -269,11 +269,11 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 	return OK;
 }
 
-enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *t, const struct message *m, bool automatic)
+enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *t, const struct message *m, const struct inbound *i)
 {
 	const struct conversation before = t->now;
 	bool outside = m->direction == DIRECTION_IN, is_new = t->is_new;
-	TRY(hear(cx, db, in, &t->now, m, is_new, automatic));
+	TRY(hear(cx, db, in, &t->now, m, is_new, i));
 	if (!is_new && before.sla_started_at && before.first_due_at && before.sla_started_at != t->now.sla_started_at)
 		TRY(conversation_round_keep(cx, db, &before, cx->now)); /* figures count each promise, not the last alone */
 	if (is_new) {
@@ -283,6 +283,6 @@ enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thr
 		t->kept = t->now;
 		t->is_new = false;
 	}
-	t->is_heard |= !is_new && outside && !in->historic && !automatic;
+	t->is_heard |= !is_new && outside && !in->historic && !i->automatic;
 	return OK;
 }

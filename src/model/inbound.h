@@ -37,6 +37,7 @@ struct inbound {
 	struct str url;
 	i64 at;                         /* required, microseconds UTC */
 	i64 edited_at;                  /* 0 never */
+	bool quotes;                    /* may end in what was said before, as mail does (model/quote.h): it is understood without that */
 	bool final;                     /* cannot be edited over there (mail): what comes again under its id changes nothing */
 	bool automatic;                 /* a machine wrote it (a notice of absence): it wakes nobody, and nothing of ours answers it by itself */
 	bool removed;                   /* taken away on the network: only remote_id and thread_id are required then */

@@ -105,7 +105,7 @@ bool email_inbound(struct cx *cx, const struct channel_account *account, const s
 		.parent_id = m.parent.len <= ID_MAX ? clean_line(cx->arena, m.parent, ID_MAX) : (struct str){}, .thread_id = email_thread(cx, account, &m),
 		.subject = clean_line(cx->arena, m.subject, 500), .author_id = clean_line(cx->arena, m.from, ID_MAX), .author_handle = clean_line(cx->arena, m.from, ID_MAX),
 		.author_name = clean_line(cx->arena, m.from_name, 200), .author_followers = -1, .body = body, .lang = clean_line(cx->arena, m.lang, 20), .at = at,
-		.final = true, .automatic = !sent && m.writer != MAIL_BY_PERSON, .attachments = m.attachments, .attachment_count = m.attachment_count,
+		.final = true, .quotes = true, .automatic = !sent && m.writer != MAIL_BY_PERSON, .attachments = m.attachments, .attachment_count = m.attachment_count,
 	};
 	return true;
 }

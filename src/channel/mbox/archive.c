@@ -47,7 +47,7 @@ static enum err take_mail(struct mailbox *m, const struct mail_read *mail)
 	struct inbound in = {
 		.kind = KIND_DIRECT, .remote_id = mail->id, .parent_id = mail->parent, .subject = mail->subject, .at = date_of(m, mail), .lang = mail->lang,
 		.ours = mail->is_sent, .author_id = mail->from, .author_handle = mail->from, .author_name = mail->from_name, .author_followers = -1,
-		.body = mail->body, .automatic = mail->writer != MAIL_BY_PERSON, .attachments = mail->attachments, .attachment_count = mail->attachment_count,
+		.body = mail->body, .quotes = true, .automatic = mail->writer != MAIL_BY_PERSON, .attachments = mail->attachments, .attachment_count = mail->attachment_count,
 	};
 	learn_threads(m, mail);
 	in.thread_id = arena_str(r->item, threads_root(m->threads, in.remote_id.len ? in.remote_id : in.parent_id));

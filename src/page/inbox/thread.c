@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "flow/moderate.h"
 #include "flow/glossary.h"
+#include "model/quote.h"
 #include "page/gist.h"
 #include "page/inbox/inbox.h"
 #include "store/charter.h"
@@ -302,7 +303,9 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	doc_set(shape, "url", doc_address(m->url));
 	doc_set(shape, "rating", doc_rating(cx->lang, m->rating));
 	doc_set(shape, "body", doc_text(m->body));
-	doc_set(shape, "parts", explained(t, doc_parts(m->body)));
+	size_t fresh = m->direction == DIRECTION_IN && str_eq(t->row->channel_network, S("email")) ? quote_begins(m->body) : m->body.len;
+	doc_set(shape, "parts", explained(t, doc_parts(fresh < m->body.len ? str_trim(str_head(m->body, fresh)) : m->body)));
+	doc_set(shape, "quoted", doc_text_or_null(str_skip(m->body, fresh)));
 	doc_set(shape, "meaning", meaning_chips(cx, m));
 	doc_set(shape, "meaning_url", m->direction == DIRECTION_IN && m->meaning.by ? doc_text(meaning_url(cx, m->id, MEANING_TASKS)) : json_null());
 	doc_set(shape, "edited_at", doc_instant(&t->room->reader, m->edited_at));
