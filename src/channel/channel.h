@@ -138,6 +138,7 @@ struct outbound {
 	struct str dedup_key;     /* the same for every attempt; networks that take an idempotency key get it */
 	struct str thread_id, parent_id; /* of a reply: where it belongs, and what it answers */
 	struct str remote_id;     /* the message to hide, restore or react to */
+	struct str to, subject;   /* of a reply that answers nothing (CAN_BEGIN): who it is for, as they are called there, and what about */
 	struct str body;
 	enum visibility visibility;
 	struct str author_name;   /* signature on screen */
@@ -253,6 +254,7 @@ struct channel_reader {
 #define HAS_FORM 64u        /* and by a public page of ours, when it is opened (flow/form.h) */
 #define CAN_REACT 128u
 #define CAN_RECEIVE 256u    /* the network calls us (webhooks) */
+#define CAN_BEGIN 2048u      /* a thread with somebody who has not written: publish() with `to` and no parent_id */
 #define HIDES_FOR_GOOD 512u /* with CAN_HIDE: hiding there is taking away, and ACT_RESTORE is never asked for */
 
 struct channel_kind {

@@ -10,6 +10,7 @@
 #include "flow/sla.h"
 #include "flow/transaction.h"
 #include "flow/visitor.h"
+#include "store/contact.h"
 #include "store/event.h"
 #include "store/message.h"
 #include "store/workspace.h"
@@ -37,10 +38,24 @@ struct act {
 	struct publication publication;
 	struct message message;    /* the answer, or the message to hide */
 	struct conversation home;  /* its thread on the network */
+	struct str to;             /* of an answer that begins it: who it is for, as they are called there */
 	struct channel channel;
 	const struct channel_kind *kind;
 	struct gate_keeper keeper; /* of what was called */
 };
+
+static enum err find_addressee(struct cx *cx, struct db *db, struct act *act)
+{
+	struct identity *list;
+	size_t count;
+	if (!act->home.contact)
+		return OK;
+	TRY(identities_of(cx, db, act->home.workspace, act->home.contact, &list, &count));
+	for (size_t i = 0; i < count && !act->to.len; i++)
+		if (str_eq(list[i].network, act->channel.network))
+			act->to = list[i].remote_id;
+	return OK;
+}
 
 static enum err load(struct cx *cx, struct db *db, const struct publication *p, struct act *ret_act)
 {
@@ -49,6 +64,8 @@ static enum err load(struct cx *cx, struct db *db, const struct publication *p, 
 	TRY(message_get(cx, db, p->workspace, p->message, &act.message));
 	TRY(conversation_get_itself(cx, db, p->workspace, act.message.home, &act.home));
 	act.kind = channel_kind_of(act.channel.kind);
+	if (!act.message.parent_remote_id.len && act.kind && act.kind->can & CAN_BEGIN)
+		TRY(find_addressee(cx, db, &act));
 	*ret_act = act;
 	return OK;
 }
@@ -82,6 +99,8 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 		.thread_id = act->home.remote_id,
 		.parent_id = m->parent_remote_id,
 		.remote_id = m->remote_id,
+		.to = act->to,
+		.subject = act->home.subject,
 		.body = m->body,
 		.visibility = m->visibility,
 		.author_name = m->author_name,

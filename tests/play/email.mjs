@@ -72,6 +72,19 @@ try {
   server.send('desk@example.org', 'jane@example.org', ['Message-ID: <hand@example.org>', `Date: ${date()}`, 'In-Reply-To: <q2@example.org>', `References: <q1@example.org> ${own} <q2@example.org>`, 'Subject: Re: Question', PLAIN], 'By hand.');
   check('nothing of ours came back twice', messages(await talk(first.id)).filter((one) => one.body.includes('On its way: ')).length === 1);
 
+  /* ---- another team settles it ---- */
+  const handed = await machine.post(`/conversations/${first.id}/handoff`, { version: (await talk(first.id)).version, to: 'Workshop@example.org', word: 'Could you look where it is?' });
+  check('the case is handed to another team', handed.status < 400 && handed.document?.case_id, handed.text);
+  const letter = await until('the letter to them', 40, () => server.mails('workshop').find((one) => one.includes('Could you look')));
+  check('they get what was said so far', letter && ['Where is my order?', 'Thank you! Here it is.', '> On its way'].every((text) => letter.includes(text)) && !field(letter, 'In-Reply-To'), letter);
+  check('under the name of who wrote', letter && field(letter, 'Subject').startsWith('Jane'), letter && field(letter, 'Subject'));
+  server.send('workshop@example.org', 'desk@example.org', ['Message-ID: <w1@example.org>', `Date: ${date()}`, `In-Reply-To: ${letter && field(letter, 'Message-ID')}`, 'Subject: Re: Jane', PLAIN], 'It leaves tonight.');
+  const theirs = handed.document && await until('their answer', 40, async () => { await now(); return messages(await talk(handed.document.case_id)).find((one) => one.body.includes('It leaves tonight.')); });
+  check('their answer comes into the case, and not to her', theirs && !messages(await talk(first.id)).some((one) => one.body.includes('It leaves tonight.')));
+  check('each says where the other is', messages(await talk(first.id)).some((one) => one.is_note && one.body.includes(`/conversations/${handed.document.case_id}`))
+    && messages(await talk(handed.document.case_id)).some((one) => one.is_note && one.body.includes(`/conversations/${first.id}`)));
+  check('she got nothing of it', server.mails('jane').every((one) => !one.includes('Could you look')));
+
   /* ---- machines ---- */
   await machine.post(`/conversations/${first.id}/status`, { version: (await talk(first.id)).version, status: 'resolved' });
   write('a1', [`In-Reply-To: ${own}`, 'Subject: Automatic reply', 'Auto-Submitted: auto-replied', PLAIN], 'I am away until Monday.');

@@ -74,7 +74,7 @@ static enum err find_parent(struct cx *cx, struct imap *imap, const struct chann
 
 /* ---- the answer ---- */
 
-static struct str subject_of(struct cx *cx, const struct mail_read *parent)
+static struct str subject_of(struct cx *cx, const struct mail_read *parent, bool answers)
 {
 	CLEANUP(buf_free) struct buf clean = {};
 	buf_add_clean(&clean, parent->subject);
@@ -82,7 +82,9 @@ static struct str subject_of(struct cx *cx, const struct mail_read *parent)
 	for (size_t i = 0; i < subject.len; i++)
 		if ((u8)subject.at[i] < ' ')
 			((char *)(uintptr_t)subject.at)[i] = ' ';
-	return arena_printf(cx->arena, "Re: %.*s", STR_ARG(subject));
+	if (!subject.len && !answers)
+		return S("…");
+	return arena_printf(cx->arena, answers ? "Re: %.*s" : "%.*s", STR_ARG(subject));
 }
 
 static struct mail mail_of(struct cx *cx, const struct channel_account *account, const struct outbound *o, const struct mail_read *parent)
@@ -100,12 +102,12 @@ static struct mail mail_of(struct cx *cx, const struct channel_account *account,
 	thread[parent->reference_count] = o->parent_id;
 	return (struct mail){
 		.to = ours ? parent->to : parent->reply_to.len ? parent->reply_to : parent->from,
-		.subject = subject_of(cx, parent),
+		.subject = subject_of(cx, parent, o->parent_id.len > 0),
 		.text = o->body,
 		.message_id = email_own_id(cx, account, o),
 		.in_reply_to = o->parent_id,
 		.references = thread,
-		.reference_count = parent->reference_count + 1,
+		.reference_count = o->parent_id.len ? parent->reference_count + 1 : 0,
 		.copy_to = email_switched_on(account, "copy") ? own : (struct str){},
 		.files = files,
 		.file_count = o->media_count,
@@ -163,6 +165,10 @@ enum err email_publish(struct cx *cx, struct net *net, const struct channel_acco
 	TRY(email_open(cx, net, account, &x, &imap));
 	if (!exchange_read_first(cx, &x, ret_sent))
 		return OK;
+	if (!o->parent_id.len && mail_address_valid(o->to)) { /* a thread that begins here */
+		struct mail first = mail_of(cx, account, o, &(struct mail_read){.from = o->to, .subject = o->subject});
+		return send(cx, net, account, imap, &first, ret_sent);
+	}
 	TRY(find_parent(cx, imap, account, o, &x, &parent, &found));
 	if (!exchange_read_first(cx, &x, ret_sent))
 		return OK;

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/zone.h"
+#include "flow/handoff.h"
 #include "flow/inbox.h"
 #include "flow/macro.h"
 #include "flow/transaction.h"
@@ -245,6 +246,18 @@ enum err conversation_merge(struct cx *cx, struct request *request, struct reply
 	undo_open(cx, &undo);
 	TRY(IN_TRANSACTION(cx, db, merge(cx, db, param_id(request, "id"), param_int(request, "version"), into, &undo)));
 	return go_on(cx, request, reply, into, NULL, &undo, _("Merged."));
+}
+
+enum err conversation_handoff(struct cx *cx, struct request *request, struct reply *reply)
+{
+	i64 theirs;
+	struct handoff_request handoff = {
+		.conversation = param_id(request, "id"), .channel = param_id(request, "channel_id"), .to = param_text(request, "to"),
+		.word = param_text(request, "word"), .public_url = page_setup.public_url,
+	};
+	TRY(handoff_by_mail(cx, request_db(request), here(cx), &handoff, &theirs));
+	json_object_set_new(reply_document(reply), "case_id", doc_id(theirs));
+	return go_on(cx, request, reply, handoff.conversation, NULL, NULL, _("Handed over: it leaves by mail, and their answers come into a conversation of their own."));
 }
 
 static enum err split(struct cx *cx, struct db *db, const struct request *request, i64 *ret_fresh, struct undo *undo)

@@ -11,7 +11,7 @@ const struct shape inbox_shapes[] = {
 	 "merged_into: {url: url}?, can_triage: bool, can_moderate: bool, can_note: bool, can_reply: bool, "
 	 "can_propose: bool, thread: [ThreadItem], earlier: url?, others: {typing: {name: text, avatar: Avatar}?, "
 	 "reading: {names: text}?}, reply: ReplyBox?, label_choices: [{id: id, name: text, tone: text, is_on: bool}], "
-	 "hide: HideForm?, split: {message_id: text, is_open: bool}?, merge: {others: [ConversationMark]}?}",
+	 "hide: HideForm?, split: {message_id: text, is_open: bool}?, handoff: {is_by_mail: bool}?, merge: {others: [ConversationMark]}?}",
 	 "A conversation with its thread, and what can be done with it."},
 	{"ConversationRow", "{id: id, version: int, url: url, is_current: bool, is_waiting: bool, contact: {id: id?, name: text, "
 	 "avatar: Avatar}, network: Network, channel: Reference, kind: Kind, status: Status, subject: text?, "
@@ -77,7 +77,7 @@ const struct shape inbox_shapes[] = {
 	{"ConversationPage", "{pane: InboxPane, query: text, q: text, views: InboxViews, list: ConversationList, filter: InboxFilter, "
 	 "choices: InboxChoices, conversation: Conversation, contact: ContactCard?}",
 	 "A conversation with its thread and its contact, and the list beside it."},
-	{"ConversationChanged", "{message?: {id: id, reply_state?: text, at?: time}, pane: InboxPane, query: text, q: text, "
+	{"ConversationChanged", "{message?: {id: id, reply_state?: text, at?: time}, case_id?: id, pane: InboxPane, query: text, q: text, "
 	 "choices: InboxChoices, conversation: Conversation, contact: ContactCard?, undo_url: url?}",
 	 "A conversation after an act, with the address that takes the act back."},
 	{"BulkDone", "{changed: int, as_it_was: int, moved_on: int, undo_url: url?}"},

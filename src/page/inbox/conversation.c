@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "channel/channel.h"
 #include "flow/channels.h"
+#include "flow/handoff.h"
 #include "flow/moderate.h"
 #include "flow/saved_reply.h"
 #include "page/inbox/inbox.h"
@@ -238,6 +239,10 @@ static enum err dialogs_shape(struct cx *cx, struct db *db, const struct room *r
 		merge = json_pack("{s:O}", "others", elsewhere->list);
 		split = json_pack("{s:o, s:b}", "message_id", open->split ? doc_id(open->split) : json_string(""), "is_open", open->split != 0);
 	}
+	bool possible = false;
+	if (actor_may(cx->actor, MAY_PROPOSE))
+		TRY(handoff_possible(cx, db, room->workspace, &possible));
+	doc_set(shape, "handoff", possible ? json_pack("{s:b}", "is_by_mail", true) : json_null());
 	doc_set(shape, "split", split);
 	doc_set(shape, "merge", merge);
 	return OK;

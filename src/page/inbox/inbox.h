@@ -133,6 +133,7 @@ enum err conversation_status(struct cx *cx, struct request *request, struct repl
 enum err conversation_snooze(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_priority(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_labels(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_handoff(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_merge(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_split(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_macro(struct cx *cx, struct request *request, struct reply *reply);
