@@ -254,7 +254,7 @@ struct channel_reader {
 #define HAS_FORM 64u        /* and by a public page of ours, when it is opened (flow/form.h) */
 #define CAN_REACT 128u
 #define CAN_RECEIVE 256u    /* the network calls us (webhooks) */
-#define CAN_BEGIN 2048u      /* a thread with somebody who has not written: publish() with `to` and no parent_id */
+#define CAN_BEGIN 2048u     /* a thread with somebody who has not written: publish() with `to` and no parent_id */
 #define HIDES_FOR_GOOD 512u /* with CAN_HIDE: hiding there is taking away, and ACT_RESTORE is never asked for */
 
 struct channel_kind {
