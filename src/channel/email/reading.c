@@ -179,6 +179,35 @@ static struct str since_command(struct cx *cx)
 	return arena_printf(cx->arena, "UID SEARCH SINCE %d-%s-%d", c.day, months[c.month - 1], c.year);
 }
 
+/* One that says "Re:" and not what it answers, as some programs write it: the last one of the same sender under that very subject, if there is
+ * one, tells the thread. */
+static enum err join_by_subject(struct cx *cx, struct reader *r, u64 uid, const struct mail_read *mail, struct inbound *in)
+{
+	struct exchange x = {};
+	struct imap_answer answer;
+	struct str from = imap_quoted(cx->arena, mail->from), subject = imap_quoted(cx->arena, mail->subject);
+	u64 *uids;
+	if (!mail->has_reply_prefix || mail->reference_count || !mail->from.len || !mail->subject.len || !from.len || !subject.len || uid < 2)
+		return OK;
+	struct str command = arena_printf(cx->arena, "UID SEARCH UID 1:%llu FROM %.*s SUBJECT %.*s", (unsigned long long)uid - 1, STR_ARG(from), STR_ARG(subject));
+	TRY(email_ask(cx, r->imap, command, (struct str){}, 0, &x, &answer));
+	TRY(exchange_expect(cx, &x, 200));
+	size_t count = email_found(cx, &answer, &uids);
+	if (!count)
+		return OK;
+	command = arena_printf(cx->arena, "UID FETCH %llu (UID BODY.PEEK[HEADER])", (unsigned long long)uids[count - 1]);
+	TRY(email_ask(cx, r->imap, command, (struct str){}, 0, &x, &answer));
+	TRY(exchange_expect(cx, &x, 200));
+	for (size_t i = 0; i < answer.line_count; i++) {
+		struct email_item item;
+		struct mail_read before;
+		bool read = email_read_item(cx, answer.lines[i], &item) && item.uid == uids[count - 1] && mail_read(cx->arena, item.bytes, NULL, cx->now, &before);
+		if (read && before.id.len && str_eq(before.from, mail->from) && str_eq(before.subject, mail->subject)) /* a search looks inside of words */
+			in->thread_id = email_thread(cx, r->account, &before);
+	}
+	return OK;
+}
+
 static enum err take_one(struct cx *cx, struct reader *r, u64 uid, bool sent)
 {
 	struct exchange x = {};
@@ -193,8 +222,11 @@ static enum err take_one(struct cx *cx, struct reader *r, u64 uid, bool sent)
 		if (!email_read_item(cx, answer.lines[i], &item) || item.uid != uid)
 			continue;
 		r->bytes += item.bytes.len;
-		if (mail_read(cx->arena, item.bytes, NULL, cx->now, &mail) && email_inbound(cx, r->account, &mail, sent, item.at ? item.at : cx->now, &inbound))
+		if (mail_read(cx->arena, item.bytes, NULL, cx->now, &mail) && email_inbound(cx, r->account, &mail, sent, item.at ? item.at : cx->now, &inbound)) {
+			if (!sent && !inbound.undelivered.len)
+				TRY(join_by_subject(cx, r, uid, &mail, &inbound));
 			TRY(r->take(cx, r->subject, &inbound));
+		}
 		break; /* said twice, it is one */
 	}
 	r->taken++;
