@@ -289,6 +289,15 @@ static enum err db_write(struct cx *cx, struct request *request, struct reply *r
 	return db_run(cx, request_db(request), NULL, "INSERT INTO mark (id) VALUES (?1)", db_i64(id_new()));
 }
 
+/* Says that it is done; a statement of it was not. */
+static enum err db_spoil(struct cx *cx, struct request *request, struct reply *reply)
+{
+	TRY(db_write(cx, request, reply));
+	if (db_run(cx, request_db(request), NULL, "INSERT INTO mark (id) SELECT id FROM mark") != OK)
+		cx_forget(cx);
+	return OK;
+}
+
 /* Fails in the middle of a transaction, as a handler may. */
 static enum err db_leave(struct cx *cx, struct request *request, struct reply *reply)
 {
@@ -342,6 +351,8 @@ static const struct route routes[] = {
     {"GET", "/marks/wrong", .flags = ROUTE_PUBLIC, .handle = db_write, .about = "Writes where it must not."},
     {"POST", "/marks", .flags = ROUTE_PUBLIC, .handle = db_write, .about = "Make a mark."},
     {"POST", "/marks/slow", .flags = ROUTE_PUBLIC | ROUTE_SLOW, .handle = db_write, .about = "Make a mark."},
+    {"POST", "/marks/together", .flags = ROUTE_PUBLIC | ROUTE_TOGETHER | ROUTE_RAW, .handle = db_write, .about = "Make a mark, among others."},
+    {"POST", "/marks/spoilt", .flags = ROUTE_PUBLIC | ROUTE_TOGETHER, .handle = db_spoil, .about = "A statement fails in the middle of many."},
     {"POST", "/marks/half", .flags = ROUTE_PUBLIC, .handle = db_leave, .about = "Make half a mark."},
     {"GET", "/rare", .flags = ROUTE_PUBLIC, .handle = trivial, .per_minute = 3, .about = "Not often."},
     {"POST", "/login", .flags = ROUTE_PUBLIC | ROUTE_SLOW, .handle = enter, .about = "Sign in.",

@@ -168,6 +168,21 @@ static void test_sizes(void **state)
 		buf_addf(&chunked, "1388\r\n%s\r\n", buf_cstr(&text));
 	buf_adds(&chunked, "0\r\n\r\n");
 	assert_int_equal(ask_raw(desk, buf_str(&chunked)).status, 413);
+	/* Sent whole before the answer is read, far above the limit: the answer arrives all the same, and no reset. */
+	static char chunk[65536];
+	int fd = desk_connect(desk);
+	char head[200], answer[400];
+	snprintf(head, sizeof head, "POST /hooks/t HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n\r\n", 500 * sizeof chunk);
+	assert_int_equal(send(fd, head, strlen(head), MSG_NOSIGNAL), (ssize_t)strlen(head));
+	for (int i = 0; i < 500; i++)
+		for (size_t sent = 0; sent < sizeof chunk;) {
+			ssize_t some = send(fd, chunk + sent, sizeof chunk - sent, MSG_NOSIGNAL);
+			assert_true(some > 0);
+			sent += (size_t)some;
+		}
+	ssize_t got = recv(fd, answer, sizeof answer - 1, 0);
+	assert_true(got > 12 && memcmp(answer, "HTTP/1.1 413", 12) == 0);
+	close(fd);
 	CLEANUP(buf_free) struct buf fields = {};
 	for (int i = 0; i < 2100; i++)
 		buf_adds(&fields, "a=1&");

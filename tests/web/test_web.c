@@ -470,9 +470,12 @@ static i64 marks(struct desk *desk)
 	return json_integer_value(json_object_get(answer_json(desk, get(desk, "/marks", JSON)), "count"));
 }
 
+static const char *marked = "/marks";
+
 static void *mark(void *subject)
 {
-	struct str request = S("POST /marks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+	char head[200];
+	struct str request = {head, (size_t)snprintf(head, sizeof head, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}", marked)};
 	int fd = desk_connect(subject);
 	char text[4096];
 	size_t good = 0;
@@ -505,15 +508,21 @@ static void test_database(void **state)
 	assert_int_equal(get(desk, "/marks/wrong", JSON).status, 403); /* the engine refuses it */
 	assert_int_equal(ask(desk, "POST", "/marks/half", JSON, "").status, 409);
 	assert_int_equal(marks(desk), 2);
-	pthread_t threads[4];
-	for (size_t i = 0; i < COUNT(threads); i++)
-		pthread_create(&threads[i], NULL, mark, desk);
-	for (size_t i = 0; i < COUNT(threads); i++) {
-		void *good;
-		pthread_join(threads[i], &good);
-		assert_int_equal((size_t)good, 50);
+	for (int together = 0; together < 2; together++) { /* each in a transaction of its own; those that come at once in one */
+		pthread_t threads[4];
+		marked = together ? "/marks/together" : "/marks";
+		for (size_t i = 0; i < COUNT(threads); i++)
+			pthread_create(&threads[i], NULL, mark, desk);
+		for (size_t i = 0; i < COUNT(threads); i++) {
+			void *good;
+			pthread_join(threads[i], &good);
+			assert_int_equal((size_t)good, 50);
+		}
+		assert_int_equal(marks(desk), 202 + 200 * together);
 	}
-	assert_int_equal(marks(desk), 202);
+	assert_int_equal(ask(desk, "POST", "/marks/together", JSON, "{not json").status, 204); /* what it is said to be does not matter */
+	assert_int_equal(ask(desk, "POST", "/marks/spoilt", JSON, "{}").status, 503); /* nobody is told that it is kept when it is not */
+	assert_int_equal(marks(desk), 403);
 	assert_str(get(desk, "/readyz", NULL).body, "ready\n");
 	desk_close(desk);
 	*state = desk = desk_open(&(struct desk_settings){.database = "/nowhere/desk.db"});

@@ -101,7 +101,7 @@ static enum err take_updates(struct cx *cx, const struct channel_account *accoun
 	{
 		i64 id = json_number(update, "update_id", -1);
 		TRY(telegram_read_update(cx, account, update, take, subject));
-		*ret_last = id > *ret_last ? id : *ret_last;
+		*ret_last = id > *ret_last && id < INT64_MAX ? id : *ret_last;
 	}
 	return OK;
 }
