@@ -86,13 +86,18 @@ static struct measure {
 	atomic_llong channel, full_until, since;
 } measures[1024];
 
+static enum err is_full(struct cx *cx)
+{
+	return fail_wait(cx, DELIVERY_AGAIN_AFTER, N_("Too many deliveries of this channel wait to be read. Nothing was taken; send it again in %d s."), DELIVERY_AGAIN_AFTER);
+}
+
 static enum err hold_measure(struct cx *cx, struct db *db, const struct channel *c)
 {
 	struct measure *m = &measures[(u64)c->id % COUNT(measures)];
 	struct delivery_totals totals;
 	bool mine = atomic_load(&m->channel) == c->id;
 	if (mine && atomic_load(&m->full_until) > cx->now)
-		return fail_wait(cx, DELIVERY_AGAIN_AFTER, N_("Too many deliveries of this channel wait to be read. Nothing was taken; send it again in %d s."), DELIVERY_AGAIN_AFTER);
+		return is_full(cx);
 	if (mine && atomic_fetch_add(&m->since, 1) % LOOK_EVERY != 0)
 		return OK;
 	TRY(delivery_totals(cx, db, c->workspace, c->id, &totals));
@@ -100,7 +105,7 @@ static enum err hold_measure(struct cx *cx, struct db *db, const struct channel 
 	atomic_store(&m->full_until, full ? cx->now + 2 * SECOND : 0);
 	atomic_store(&m->since, 1);
 	atomic_store(&m->channel, c->id);
-	return full ? hold_measure(cx, db, c) : OK;
+	return full ? is_full(cx) : OK;
 }
 
 /* ---- what came ---- */

@@ -22,6 +22,7 @@
 #define PAUSED (15 * SECOND)           /* until it is looked whether the channel is still paused */
 #define TAKEN_KEPT (3 * DAY)           /* of taken ones their key, so that none is taken twice */
 #define TROUBLED_KEPT (14 * DAY)
+#define PRUNINGS 100                   /* of some thousands each: as much as comes in a minute when much does */
 
 struct one {
 	struct kept_delivery *kept;
@@ -343,5 +344,8 @@ enum err delivery_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 
 
 enum err delivery_prune(struct cx *cx, struct db *db)
 {
-	return deliveries_prune(cx, db, cx->now - TAKEN_KEPT, cx->now - TROUBLED_KEPT);
+	bool more = true;
+	for (int i = 0; i < PRUNINGS && more; i++)
+		TRY(deliveries_prune(cx, db, cx->now - TAKEN_KEPT, cx->now - TROUBLED_KEPT, &more));
+	return OK;
 }

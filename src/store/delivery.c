@@ -5,7 +5,7 @@
 #define DELIVERY                                                                                                                              \
 	"SELECT id, workspace_id, channel_id, state, due_at, attempts, delivery_key, target, headers, body, size, messages, story, received_at," \
 	" done_at FROM delivery "
-#define PRUNED_AT_ONCE 20000
+#define PRUNED_AT_ONCE 5000
 
 static enum err collect(struct cx *cx, struct row *row, struct kept_delivery **ret_list, size_t *ret_count)
 {
@@ -148,14 +148,17 @@ enum err deliveries_again(struct cx *cx, struct db *db, i64 workspace, i64 chann
 		      db_i64(workspace), db_i64(channel), db_i64(cx->now));
 }
 
-enum err deliveries_prune(struct cx *cx, struct db *db, i64 taken_before, i64 troubled_before)
+enum err deliveries_prune(struct cx *cx, struct db *db, i64 taken_before, i64 troubled_before, bool *ret_more)
 {
-	TRY(db_run(cx, db, NULL,
+	i64 taken = 0, troubled = 0;
+	TRY(db_run(cx, db, &taken,
 		   "/* all workspaces */ DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE done_at > 0 AND done_at < ?1 AND state IN ('taken', 'twice')"
 		       " ORDER BY done_at LIMIT ?2)",
 		   db_i64(taken_before), db_i64(PRUNED_AT_ONCE)));
-	return db_run(cx, db, NULL,
-		      "/* all workspaces */ DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE done_at > 0 AND done_at < ?1 AND state IN ('refused', 'stuck')"
-			  " ORDER BY done_at LIMIT ?2)",
-		      db_i64(troubled_before), db_i64(PRUNED_AT_ONCE));
+	TRY(db_run(cx, db, &troubled,
+		   "/* all workspaces */ DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE done_at > 0 AND done_at < ?1 AND state IN ('refused', 'stuck')"
+		       " ORDER BY done_at LIMIT ?2)",
+		   db_i64(troubled_before), db_i64(PRUNED_AT_ONCE)));
+	*ret_more = taken >= PRUNED_AT_ONCE || troubled >= PRUNED_AT_ONCE;
+	return OK;
 }

@@ -43,5 +43,6 @@ enum err deliveries_troubled(struct cx *cx, struct db *db, i64 workspace, i64 ch
 enum err deliveries_trim(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 kept);
 /* They wait again. */
 enum err deliveries_again(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 *ret_count);
-/* Over all workspaces: what was done with before these instants: taken ones, and those in trouble. */
-enum err deliveries_prune(struct cx *cx, struct db *db, i64 taken_before, i64 troubled_before);
+/* Over all workspaces: what was done with before these instants: taken ones, and those in trouble; some thousands at once, so that others write
+ * meanwhile. *ret_more: there are more. */
+enum err deliveries_prune(struct cx *cx, struct db *db, i64 taken_before, i64 troubled_before, bool *ret_more);
