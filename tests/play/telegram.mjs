@@ -2,7 +2,8 @@
    Telegram, a reader and a group are played here. What is written comes in, is answered once, in its thread; an edit is seen; what comes
    again is known; a wish for a pause is heard; somebody who blocked the bot does not stop the channel; an outage, a restart, a dead token; and
    the same updates brought by a webhook. */
-// Proves telegram (contract): verify fetch receive reply private hide
+// Proves telegram (contract): verify fetch receive reply private hide react
+import { execFile } from 'node:child_process';
 import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { absent, contract } from './_contract.mjs';
 
@@ -13,7 +14,7 @@ const nadia = { id: 501, is_bot: false, first_name: 'Nadia', last_name: 'Ferhat'
 const chat = { id: 501, first_name: 'Nadia', last_name: 'Ferhat', username: 'nadia_f', type: 'private' }, group = { id: -1001234567890, title: 'Levain, the place', username: 'levain_place', type: 'supergroup' };
 const seconds = () => Math.floor(Date.now() / 1000);
 let updates = [], last = 700, number = 10, pause = 0, blocked = false, dead = false, webhook = false;
-const written = [], taken_away = [];
+const written = [], taken_away = [], reactions = [];
 const put = (kind, message) => { const update = { update_id: ++last, [kind]: message }; if (!webhook) updates.push(update); return update; };
 const write = (where, text, more = {}) => ({ message_id: ++number, from: nadia, chat: where, date: seconds(), text, ...more });
 const refuse = (error_code, description, parameters) => ({ status: error_code, body: { ok: false, error_code, description, ...(parameters ? { parameters } : {}) } });
@@ -37,6 +38,9 @@ function answer({ path, body }) {
     case 'deleteMessage':
       taken_away.push([body.chat_id, body.message_id]);
       return { body: { ok: true, result: true } };
+    case 'setMessageReaction':
+      reactions.push([body.message_id, body.reaction]);
+      return { body: { ok: true, result: true } };
     default: return undefined;
   }
 }
@@ -48,6 +52,10 @@ if (!server) {
 }
 const place = await desk({ options: ['--net_allow', server.host] });
 const machine = api(place, keyOf(place));
+const parvis = (...words) => new Promise((done) => { // not waited for in place: what it asks is answered here
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' };
+  execFile(place.program, [...words, '--data', place.data, '--net_allow', server.host], { encoding: 'utf8', env }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
+});
 const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
 const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
 const heard = (text) => until(`“${text}” to come in`, 30, async () => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((row) => row.preview?.includes(text)));
@@ -106,6 +114,13 @@ try {
   statement(place, `UPDATE publication SET due_at = 1 WHERE channel_id = ${channel} AND act = 'hide'`);
   const away = await until('it to be taken away', 20, () => taken_away[0]);
   check('what is hidden is taken away there', away?.[0] === group.id && away[1] === asked.message_id, `${hidden.status} ${hidden.text?.slice(0, 300)}`);
+
+  /* ---- by hand ---- */
+  const verified = await parvis('channel', 'verify', 'Bot');
+  check('verified by hand; the token, which stands in the address there, is not printed', verified.status === 0 && verified.stderr.includes('getMe') && !(verified.stdout + verified.stderr).includes(token), verified.stdout + verified.stderr);
+  const byHand = (act) => parvis('channel', 'publish', 'Bot', '--act', act, '--to', `501/${hello.message_id}`, '--thread', '501');
+  const liked = await byHand('react'), unliked = await byHand('unreact');
+  check('a reaction is put there, and taken back', liked.status === 0 && unliked.status === 0 && JSON.stringify(reactions) === JSON.stringify([[hello.message_id, [{ type: 'emoji', emoji: '👍' }]], [hello.message_id, []]]), liked.stderr + unliked.stderr + JSON.stringify(reactions));
 
   /* ---- troubles ---- */
   blocked = true;
