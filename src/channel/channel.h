@@ -92,7 +92,10 @@ enum channel_limit_of {
 	LIMIT_PRIVATE_BODY,  /* a private one; none given: as in public */
 	LIMIT_SUBJECT,
 	LIMIT_MEDIA,         /* how many go with one message */
-	LIMIT_IMAGE_BYTES, LIMIT_VIDEO_BYTES, LIMIT_VIDEO_SECONDS, LIMIT_ALT,
+	LIMIT_IMAGE_BYTES,   /* none given, where there is LIMIT_MEDIA: of any size */
+	LIMIT_VIDEO_BYTES,   /* of a video, or a sound; none given: it takes none */
+	LIMIT_FILE_BYTES,    /* of any other file; none given: it takes none */
+	LIMIT_VIDEO_SECONDS, LIMIT_ALT,
 	LIMIT_COUNT
 };
 struct channel_limit {

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/utf8.h"
+#include "sys/crypto.h"
 
 #define HEADERS_MAX (EXCHANGE_HEADERS_MAX + 4)
 #define WAIT_MAX (31 * DAY)
@@ -241,4 +242,44 @@ void exchange_looked(struct cx *cx, const struct exchange *x, struct sent *ret_s
 enum err exchange_renew(struct cx *cx, const struct channel_account *account, struct str secret)
 {
 	return account->renew ? account->renew(cx, account->subject, secret) : OK;
+}
+
+/* What stands in quotes there must hold neither quotes nor line breaks (RFC 7578, 5.1.1: as browsers write them). */
+static void add_quoted(struct buf *b, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] == '"')
+			buf_adds(b, "%22");
+		else
+			buf_addc(b, (unsigned char)text.at[i] < ' ' ? '_' : text.at[i]);
+}
+
+void exchange_form(struct cx *cx, struct exchange *x, const struct exchange_part *parts, size_t count)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	struct hash hash;
+	for (size_t i = 0; i < count; i++)
+		buf_add(&b, parts[i].value);
+	hash = hash_of(buf_str(&b)); /* a boundary that stands in none of them but by a miracle */
+	CLEANUP(buf_free) struct buf boundary = {};
+	buf_add_hex(&boundary, hash.at, 16);
+	buf_clear(&b);
+	for (size_t i = 0; i < count; i++) {
+		buf_addf(&b, "--%.*s\r\nContent-Disposition: form-data; name=\"%s\"", STR_ARG(buf_str(&boundary)), parts[i].name);
+		if (parts[i].file_name.len) {
+			buf_adds(&b, "; filename=\"");
+			add_quoted(&b, parts[i].file_name);
+			buf_adds(&b, "\"");
+		}
+		if (parts[i].type.len) {
+			buf_adds(&b, "\r\nContent-Type: ");
+			add_quoted(&b, parts[i].type);
+		}
+		buf_adds(&b, "\r\n\r\n");
+		buf_add(&b, parts[i].value);
+		buf_adds(&b, "\r\n");
+	}
+	buf_addf(&b, "--%.*s--\r\n", STR_ARG(buf_str(&boundary)));
+	x->type = arena_printf(cx->arena, "multipart/form-data; boundary=%.*s", STR_ARG(buf_str(&boundary))).at;
+	x->body = buf_keep(&b, cx->arena);
 }

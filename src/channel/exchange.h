@@ -53,6 +53,14 @@ struct str exchange_secret(struct cx *cx, const struct channel_account *account,
 /* Hand back a renewed secret (channel.h). OK where nobody keeps it. */
 enum err exchange_renew(struct cx *cx, const struct channel_account *account, struct str secret);
 
+/* A part of a form: a field, or a file when it has a file_name. */
+struct exchange_part {
+	const char *name;
+	struct str file_name, type, value;
+};
+/* The body and type of a multipart/form-data (RFC 7578). The parts of one act are the same bytes at each attempt. */
+void exchange_form(struct cx *cx, struct exchange *exchange, const struct exchange_part *parts, size_t count);
+
 /* The texts of an array (of texts), in the arena; their number. */
 size_t exchange_texts(struct cx *cx, const json_t *array, const struct str **ret_texts);
 /* Releases verified.known with the arena. */

@@ -5,7 +5,7 @@ const char *channel_limit_word(enum channel_limit_of of)
 	static const char *const words[] = {
 		[LIMIT_NONE] = "",          [LIMIT_BODY] = "body",   [LIMIT_PRIVATE_BODY] = "private_body", [LIMIT_SUBJECT] = "subject",
 		[LIMIT_MEDIA] = "media",    [LIMIT_IMAGE_BYTES] = "image_bytes", [LIMIT_VIDEO_BYTES] = "video_bytes",
-		[LIMIT_VIDEO_SECONDS] = "video_seconds", [LIMIT_ALT] = "alt",
+		[LIMIT_FILE_BYTES] = "file_bytes", [LIMIT_VIDEO_SECONDS] = "video_seconds", [LIMIT_ALT] = "alt",
 	};
 	must((size_t)of < COUNT(words));
 	return words[of];

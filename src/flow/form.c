@@ -13,6 +13,7 @@
 #include "store/contact.h"
 #include "store/event.h"
 #include "sys/crypto.h"
+#include "model/file_type.h"
 #include "sys/files.h"
 
 #include <string.h>
@@ -151,37 +152,13 @@ enum err form_renew(struct cx *cx, struct db *db, i64 workspace, i64 channel)
 
 /* ---- something is sent ---- */
 
-/* By its first bytes, whatever its name says; NULL: nothing that is taken. */
-static const struct file_type {
-	const char *magic;
-	size_t at, len;
-	const char *type, *kind;
-} file_types[] = {
-	{"\x89PNG\r\n\x1a\n", 0, 8, "image/png", "image"}, {"\xff\xd8\xff", 0, 3, "image/jpeg", "image"}, {"GIF87a", 0, 6, "image/gif", "image"},
-	{"GIF89a", 0, 6, "image/gif", "image"},            {"WEBP", 8, 4, "image/webp", "image"},         {"%PDF-", 0, 5, "application/pdf", "file"},
-};
-
-static const struct file_type *type_of(struct str bytes)
-{
-	static const struct file_type text = {.type = "text/plain", .kind = "file"};
-	for (size_t i = 0; i < COUNT(file_types); i++) {
-		const struct file_type *t = &file_types[i];
-		if (bytes.len >= t->at + t->len && memcmp(bytes.at + t->at, t->magic, t->len) == 0)
-			return t;
-	}
-	for (size_t i = 0; i < bytes.len; i++)
-		if ((unsigned char)bytes.at[i] < ' ' && bytes.at[i] != '\n' && bytes.at[i] != '\r' && bytes.at[i] != '\t')
-			return NULL;
-	return bytes.len && utf8_valid(bytes) ? &text : NULL;
-}
-
 bool form_file_type(struct str bytes, struct str *ret_type, struct str *ret_kind)
 {
-	const struct file_type *type = type_of(bytes);
-	if (!type)
+	struct str type, kind;
+	if (!file_type_of(bytes, &type, &kind) || str_eq(kind, S("video")) || str_eq(kind, S("audio")))
 		return false;
-	*ret_type = str_of(type->type);
-	*ret_kind = str_of(type->kind);
+	*ret_type = type;
+	*ret_kind = kind;
 	return true;
 }
 
@@ -198,7 +175,8 @@ static enum err check(struct cx *cx, const struct form_letter *l)
 		return fail_field(cx, "text", N_("Write your message."));
 	if (!utf8_valid(l->text) || utf8_count(l->text) > FORM_TEXT_MAX)
 		return fail_field(cx, "text", N_("Shorten this: %d characters at the most."), FORM_TEXT_MAX);
-	if (l->file_name.len && !type_of(l->file_bytes))
+	struct str type, kind;
+	if (l->file_name.len && !form_file_type(l->file_bytes, &type, &kind))
 		return fail_field(cx, "file", N_("Pictures (PNG, JPEG, GIF, WebP), PDF and plain text are taken; this is something else, or empty."));
 	return OK;
 }

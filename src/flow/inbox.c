@@ -207,7 +207,7 @@ enum err inbox_label(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 la
 	return IN_TRANSACTION(cx, db, set_label(cx, db, workspace, id, label, on, undo));
 }
 
-static enum err add_note(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body, i64 *ret_message)
+static enum err add_note(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body, const struct reply_files *files, i64 *ret_message)
 {
 	struct conversation c;
 	TRY(open_for(cx, db, workspace, id, 0, &c));
@@ -226,7 +226,10 @@ static enum err add_note(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 		.at = cx->now,
 		.received_at = cx->now,
 	};
+	files = files ? files : &(const struct reply_files){};
+	TRY(reply_files_check(cx, db, &m, true, NULL, files));
 	TRY(message_insert(cx, db, &m));
+	TRY(reply_files_write(cx, db, &m, files));
 	TRY(message_index(cx, db, &m));
 	TRY(notify_mentions(cx, db, &m));
 	TRY(audit(cx, db, workspace, "conversation.note", subject_of(cx, c.id), arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m.id)));
@@ -235,12 +238,12 @@ static enum err add_note(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 	return OK;
 }
 
-enum err inbox_note(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body, i64 *ret_message)
+enum err inbox_note(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body, const struct reply_files *files, i64 *ret_message)
 {
 	body = str_trim(body);
 	if (body.len == 0)
 		return fail_field(cx, "body", N_("The note is empty."));
-	return IN_TRANSACTION(cx, db, add_note(cx, db, workspace, id, body, ret_message));
+	return IN_TRANSACTION(cx, db, add_note(cx, db, workspace, id, body, files, ret_message));
 }
 
 /* ---- merge and split ---- */

@@ -2,6 +2,7 @@
  * actor may, changes the conversation, leaves an event, an audit entry and a change for open pages, and notes how to take it
  * back. `version` is the one the person saw (0: whatever it is now); ERR_CONFLICT when it moved on. */
 #pragma once
+#include "flow/reply_files.h"
 #include "flow/undo.h"
 #include "model/message.h"
 
@@ -14,7 +15,7 @@ enum err inbox_set_priority(struct cx *cx, struct db *db, i64 workspace, i64 con
 enum err inbox_label(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 label, bool on, struct undo *undo);
 
 /* A private note; colleagues called by @name are told. */
-enum err inbox_note(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct str body, i64 *ret_message);
+enum err inbox_note(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct str body, const struct reply_files *files, i64 *ret_message);
 
 /* Messages of `from` move to `into`; `from` points there for good, its thread on the network goes on in `into`. */
 enum err inbox_merge(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into, struct undo *undo);

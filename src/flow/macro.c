@@ -99,7 +99,7 @@ static enum err run_note(struct run *r, const json_t *act)
 		return bad(r->cx, S("note"));
 	if (!r->dry && !actor_may(r->cx->actor, MAY_NOTE))
 		return fail(r->cx, ERR_DENIED, N_("This macro writes a note; your role does not."));
-	return r->dry ? OK : inbox_note(r->cx, r->db, r->workspace, r->conversation, body, &message);
+	return r->dry ? OK : inbox_note(r->cx, r->db, r->workspace, r->conversation, body, NULL, &message);
 }
 
 static enum err fill_in(struct run *r, const struct saved_reply *saved, struct str *ret_body)

@@ -88,6 +88,24 @@ static enum err announce(struct cx *cx, struct db *db, const struct act *act)
 
 /* ---- the call ---- */
 
+static enum err load_media(struct cx *cx, struct db *db, struct outbox *outbox, const struct act *act, struct outbound *o)
+{
+	const struct message *m = &act->message;
+	struct attachment *files;
+	size_t count;
+	if (o->act != ACT_REPLY || !m->attachment_count || !outbox->read_blob)
+		return OK;
+	TRY(attachments_of(cx, db, m->workspace, m->id, &files, &count));
+	struct outbound_media *media = arena_array(cx->arena, struct outbound_media, count ? count : 1);
+	for (size_t i = 0; i < count; i++) {
+		media[i] = (struct outbound_media){.kind = files[i].kind, .name = files[i].name, .alt = files[i].alt, .type = files[i].type};
+		TRY(outbox->read_blob(cx, outbox->blobs, files[i].blob_hash, &media[i].bytes));
+	}
+	o->media = media;
+	o->media_count = count;
+	return OK;
+}
+
 static struct outbound outbound_of(struct cx *cx, const struct act *act)
 {
 	const struct message *m = &act->message;
@@ -143,6 +161,11 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct
 	bool again;
 	TRY(credential_open(cx, db, outbox, &act->channel, &credential));
 	struct outbound outbound = outbound_of(cx, act);
+	if (load_media(cx, db, outbox, act, &outbound) != OK) { /* never without a part of it */
+		*ret_sent = (struct sent){.outcome = act->publication.state == PUBLICATION_UNKNOWN ? OUTCOME_LATER : OUTCOME_NEVER, .story = arena_str(cx->arena, str_of(cx->story))};
+		cx_forget(cx);
+		return OK;
+	}
 	TRY(gate_start(cx, db, outbox->net, act->publication.workspace, act->publication.channel, GATE_ACTING, &act->keeper));
 	gate_plan(&act->keeper, act->kind ? act->kind->budget : NULL, credential.account.settings);
 	TRY(ask(cx, outbox, act, &credential.account, &outbound, ret_sent));

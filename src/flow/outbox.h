@@ -20,6 +20,8 @@ struct outbox {
 	void *subject;
 	/* Keeps the bytes of what is attached, as struct ingest has it; NULL: they are not kept. */
 	enum err (*store_blob)(struct cx *cx, void *blobs, struct str bytes, struct str *ret_hash);
+	/* The bytes of a file that goes out, by the name they are kept under; arena. ERR_MISSING when they are gone. NULL: no files go out. */
+	enum err (*read_blob)(struct cx *cx, void *blobs, struct str name, struct str *ret_bytes);
 	void *blobs;
 };
 

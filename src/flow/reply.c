@@ -29,7 +29,7 @@ static enum err trace(struct cx *cx, struct db *db, const struct message *m, con
 
 /* ---- checks ---- */
 
-static enum err check_channel(struct cx *cx, struct db *db, const struct message *m)
+static enum err check_channel(struct cx *cx, struct db *db, struct message *m, bool is_new, const struct reply_files *files)
 {
 	struct channel channel;
 	TRY(channel_get(cx, db, m->workspace, m->channel, &channel));
@@ -47,7 +47,7 @@ static enum err check_channel(struct cx *cx, struct db *db, const struct message
 	if (length && length > (size_t)limit.most)
 		return fail_field(cx, "body", N_("The text has %zu characters; this network takes %zu. Shorten it by %zu."), length, (size_t)limit.most,
 				  length - (size_t)limit.most);
-	return OK;
+	return reply_files_check(cx, db, m, is_new, &channel, files);
 }
 
 /* What this person writes leaves without anybody else having read it. */
@@ -168,7 +168,7 @@ static enum err compose(struct cx *cx, struct db *db, i64 workspace, const struc
 	TRY(conversation_get(cx, db, workspace, r->conversation, &c));
 	TRY(workspace_settings(cx, db, workspace, &settings));
 	TRY(message_for(cx, db, &c, r, &m));
-	TRY(check_channel(cx, db, &m));
+	TRY(check_channel(cx, db, &m, !r->draft, &r->files));
 	bool wait = r->ask_approval || !sends_alone(cx, &settings);
 	if (wait && !actor_may(cx->actor, MAY_PROPOSE))
 		return fail(cx, ERR_DENIED, N_("Your role reads here but does not answer."));
@@ -185,6 +185,7 @@ static enum err compose(struct cx *cx, struct db *db, i64 workspace, const struc
 		TRY(message_save(cx, db, &m));
 	else
 		TRY(message_insert(cx, db, &m));
+	TRY(reply_files_write(cx, db, &m, &r->files));
 	if (m.reply_state == REPLY_QUEUED || m.reply_state == REPLY_SCHEDULED)
 		TRY(send_off(cx, db, &m, &settings));
 	if (m.reply_state == REPLY_APPROVAL) {
@@ -315,7 +316,7 @@ static enum err edit(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 		return fail(cx, ERR_DENIED, N_("Only its author, or somebody who approves, can change this answer."));
 	TRY(message_version_add(cx, db, &m, cx->now));
 	m.body = body;
-	TRY(check_channel(cx, db, &m));
+	TRY(check_channel(cx, db, &m, false, &(struct reply_files){}));
 	TRY(ask_again(cx, db, &m));
 	TRY(message_save(cx, db, &m));
 	return trace(cx, db, &m, "reply.edit", (struct str){});
@@ -363,7 +364,7 @@ static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 
 	TRY(approval_decide(cx, db, workspace, id, approved ? S("approved") : S("returned"), remark));
 	if (approved) {
 		i64 wished = m.at > cx->now ? m.at : 0;
-		TRY(check_channel(cx, db, &m));
+		TRY(check_channel(cx, db, &m, false, &(struct reply_files){}));
 		mark_for_sending(cx, &m, wished);
 	} else {
 		m.reply_state = REPLY_DRAFT;

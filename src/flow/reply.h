@@ -2,6 +2,7 @@
  * taking back. An answer is a message (direction out) with a reply_state; the outbox does the rest. Every verb is one
  * transaction. */
 #pragma once
+#include "flow/reply_files.h"
 #include "flow/undo.h"
 #include "store/message.h"
 
@@ -10,6 +11,7 @@ struct reply_request {
 	i64 draft;               /* an answer in state draft or approval that this replaces; 0 none */
 	i64 parent;              /* the message it answers; 0 = the last one from outside */
 	struct str body;
+	struct reply_files files;
 	enum visibility visibility;
 	i64 send_at;             /* 0 = now */
 	bool ask_approval;       /* though the actor could send alone */

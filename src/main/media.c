@@ -1,5 +1,7 @@
 #include "main/media.h"
 
+#include "base/log.h"
+#include "flow/reply_files.h"
 #include "sys/blob.h"
 #include "sys/files.h"
 
@@ -16,4 +18,15 @@ const char *exports_folder(struct cx *cx, const struct program *program)
 enum err media_store(struct cx *cx, void *folder, struct str bytes, struct str *ret_hash)
 {
 	return blob_store(cx, folder, bytes, ret_hash);
+}
+
+enum err media_read(struct cx *cx, void *folder, struct str hash, struct str *ret_bytes)
+{
+	const char *path;
+	if (blob_path(cx, folder, hash, &path) != OK || file_read(cx, path, REPLY_FILE_MAX, ret_bytes) != OK) {
+		log_failure(cx, "file_gone");
+		cx_forget(cx);
+		return fail(cx, ERR_MISSING, N_("A file that goes with this answer is no longer there. Attach it again."));
+	}
+	return OK;
 }

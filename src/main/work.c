@@ -74,7 +74,7 @@ static enum err outbox_open(struct cx *cx, struct duty *duty, struct outbox *ret
 	struct net_settings settings = {.allow = arena_printf(cx->arena, "%.*s %.*s", STR_ARG(duty->role->program->settings.net_allow), STR_ARG(simulator)), .proxy = duty->role->program->settings.net_proxy};
 	static char folder[PATH_MAX];
 	snprintf(folder, sizeof folder, "%s", media_folder(cx, duty->role->program));
-	struct outbox outbox = {.open_secret = open_secret, .seal_secret = seal_secret, .store_blob = media_store, .blobs = folder};
+	struct outbox outbox = {.open_secret = open_secret, .seal_secret = seal_secret, .store_blob = media_store, .read_blob = media_read, .blobs = folder};
 	TRY(net_open(cx, &settings, &outbox.net));
 	token_new(outbox.token);
 	*ret_outbox = outbox;

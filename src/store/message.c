@@ -371,6 +371,11 @@ enum err attachment_insert(struct cx *cx, struct db *db, i64 workspace, const st
 		      db_text(a->type), db_text(a->url), db_text_or_null(a->blob_hash), db_i64(a->size));
 }
 
+enum err attachment_delete(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 id)
+{
+	return db_run(cx, db, NULL, "DELETE FROM attachment WHERE workspace_id = ?1 AND message_id = ?2 AND id = ?3", db_i64(workspace), db_i64(message), db_i64(id));
+}
+
 #define ATTACHMENT "SELECT id, message_id, kind, name, alt, type, url, blob_hash, size FROM attachment "
 
 static struct attachment read_attachment(struct cx *cx, const struct row *row)

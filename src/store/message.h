@@ -89,6 +89,7 @@ enum err message_versions(struct cx *cx, struct db *db, i64 workspace, i64 messa
 
 enum err attachment_insert(struct cx *cx, struct db *db, i64 workspace, const struct attachment *attachment);
 enum err attachment_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct attachment *ret_attachment); /* ERR_MISSING */
+enum err attachment_delete(struct cx *cx, struct db *db, i64 workspace, i64 message, i64 id); /* of that message; else nothing happens */
 enum err attachments_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct attachment **ret_attachments, size_t *ret_count);
 
 /* How many messages came into a channel since an instant, up to `most`. */

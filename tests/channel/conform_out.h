@@ -16,6 +16,14 @@ static struct outbound outbound_of(const json_t *file)
 		WRONG("“outbound” has no act");
 	if (text_in(o, "visibility").len)
 		visibility_of(text_in(o, "visibility"), &out.visibility);
+	static struct outbound_media media[4];
+	const json_t *files = json_object_get(o, "media"), *one;
+	size_t index;
+	json_array_foreach((json_t *)files, index, one)
+		if (index < COUNT(media))
+			media[out.media_count++] = (struct outbound_media){.kind = text_in(one, "kind"), .name = text_in(one, "name"), .alt = text_in(one, "alt"),
+									   .type = text_in(one, "type"), .bytes = text_in(one, "bytes")};
+	out.media = media;
 	return out;
 }
 

@@ -324,11 +324,11 @@ static void test_mentions_call_whom_they_name(void **state)
 	struct cx *cx = d.cx;
 	i64 conversation = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour")).id, note;
 	struct actor claire = desk_person(&d, "Claire Martin", ROLE_AGENT), other = desk_person(&d, "Claire Dupré", ROLE_AGENT);
-	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("@Claire DUPRE, peux-tu voir ?"), &note));
+	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("@Claire DUPRE, peux-tu voir ?"), NULL, &note));
 	assert_true(called(&d, other.user) == 1 && called(&d, claire.user) == 0); /* by the whole name: her alone */
-	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("(@claire) et @Ana, @ana"), &note));
+	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("(@claire) et @Ana, @ana"), NULL, &note));
 	assert_true(called(&d, other.user) == 2 && called(&d, claire.user) == 1 && called(&d, d.agent.user) == 1);
-	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("écrire à nadia@ana.example, @anabelle, @"), &note));
+	assert_ok(cx, inbox_note(cx, d.db, d.workspace, conversation, S("écrire à nadia@ana.example, @anabelle, @"), NULL, &note));
 	assert_true(called(&d, d.agent.user) == 1);
 }
 

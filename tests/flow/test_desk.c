@@ -594,7 +594,7 @@ static void test_audit_chain(void **state)
 	struct test_desk d = desk_open(state);
 	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
 	i64 note, count;
-	assert_ok(d.cx, inbox_note(d.cx, d.db, d.workspace, c.id, S("@ana regarde"), &note));
+	assert_ok(d.cx, inbox_note(d.cx, d.db, d.workspace, c.id, S("@ana regarde"), NULL, &note));
 	assert_ok(d.cx, inbox_set_priority(d.cx, d.db, d.workspace, c.id, 0, PRIORITY_HIGH, NULL));
 	assert_ok(d.cx, audit_verify(d.cx, d.db, d.workspace, &count));
 	assert_true(count >= 2);

@@ -185,7 +185,7 @@ static void test_the_thread_shows_itself_alone(void **state)
 	r.body = S("Perhaps at eight.");
 	r.only_draft = true;
 	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &draft, NULL));
-	assert_ok(d.cx, inbox_note(d.cx, d.db, d.workspace, mine, S("She always asks."), &note));
+	assert_ok(d.cx, inbox_note(d.cx, d.db, d.workspace, mine, S("She always asks."), NULL, &note));
 	assert_ok(d.cx, inbox_merge(d.cx, d.db, d.workspace, theirs, mine, NULL)); /* somebody else's, merged in */
 	assert_ok(d.cx, form_talk(d.cx, d.db, mine, &talk));
 	assert_int_equal(talk.count, 2);

@@ -75,7 +75,7 @@ static void test_filters(void **state)
 	say(&d, "nadia", KIND_COMMENT, "fr", now - 400 * DAY, "Le pain d'il y a longtemps");
 	i64 bad = say(&d, "fred", KIND_REVIEW, "fr-FR", now - 3 * DAY, "Le pain est mauvais, voir example.com/pain");
 	i64 plain = say(&d, "nadia", KIND_COMMENT, "en", now - HOUR, "Good pain au chocolat");
-	assert_ok(d.cx, inbox_note(d.cx, d.db, d.workspace, get(&d, plain).conversation, S("Le pain de nadia"), &note));
+	assert_ok(d.cx, inbox_note(d.cx, d.db, d.workspace, get(&d, plain).conversation, S("Le pain de nadia"), NULL, &note));
 	FOUND(4, f_.words = S("pain"));
 	FOUND(3, f_.words = S("pain"); f_.direction = MESSAGE_NO_NOTES);
 	FOUND(1, f_.words = S("pain"); f_.kind = KIND_NOTE);

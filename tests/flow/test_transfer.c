@@ -165,7 +165,7 @@ static i64 live(struct test_desk *d)
 	d->cx->now += MINUTE;
 	time_set(d->cx->now);
 	assert_ok(d->cx, outbox_turn(d->cx, d->db, &d->outbox, &count));
-	assert_ok(d->cx, inbox_note(d->cx, d->db, d->workspace, m.conversation, S("à suivre"), &copy));
+	assert_ok(d->cx, inbox_note(d->cx, d->db, d->workspace, m.conversation, S("à suivre"), NULL, &copy));
 	struct message other, third;
 	assert_ok(d->cx, message_get(d->cx, d->db, d->workspace, first + 0, &m));
 	assert_ok(d->cx, message_by_remote(d->cx, d->db, d->workspace, d->channel, S("m2"), &other));

@@ -95,6 +95,34 @@ try {
   const removed = await until('the removal to be seen', 60, async () => { await now(); return sql(place, `SELECT removed_at FROM message WHERE channel_id = ${channel} AND remote_id = '${thanks.id}' AND removed_at > 0`)[0]; });
   check('a removal is seen', removed, `removing answered ${gone}`);
 
+  /* ---- pictures, both ways ---- */
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const attach = async (body, file, name, alt) => {
+    const parts = new FormData();
+    for (const [field, value] of Object.entries({ version: (await talk(first.id)).version, body, visibility: 'public', parent_id: before[1].id, then: 'send', alt })) parts.set(field, String(value));
+    parts.set('file', new Blob([file]), name);
+    const got = await fetch(`${place.base}/api/v1/conversations/${first.id}/reply`, { method: 'POST', headers: { Authorization: `Bearer ${keyOf(place)}`, Accept: 'application/json' }, body: parts });
+    return { status: got.status, document: await got.json() };
+  };
+  const box = (await talk(first.id)).reply.files;
+  check('the reply box says what goes with an answer', box.takes && box.most === 4 && box.kept.length === 0 && !/pdf/.test(box.accept), JSON.stringify(box));
+  const paper = await attach('Our prices', '%PDF-1.7 …', 'prices.pdf', '');
+  check('what the network does not take is refused before it is sent', paper.status === 422 && paper.document.errors.some((one) => one.field === 'file'), JSON.stringify(paper));
+  const sent = await attach('This is the oven.', png, 'four "à pain".png', 'Le four, ouvert');
+  check('an answer with a picture is taken', sent.status < 400, JSON.stringify(sent.document));
+  const shown = await until('the picture to stand over there', 40, async () => (await mine()).find((one) => one.text?.includes('This is the oven.')));
+  const seen = shown?.media_attachments?.[0];
+  check('the picture stands over there with what it shows', seen?.type === 'image' && seen.description === 'Le four, ouvert', JSON.stringify([shown, sql(place, 'SELECT outcome, story FROM attempt')]));
+  const bytes = seen && Buffer.from(await (await fetch(seen.url.replace(/^https?:\/\/[^/]+/, `http://127.0.0.1:${server.port}`))).arrayBuffer());
+  check('byte for byte', bytes?.equals(png), seen?.url);
+  const theirs = new FormData();
+  theirs.set('description', 'A loaf, burnt');
+  theirs.set('file', new Blob([png], { type: 'image/png' }), 'loaf.png');
+  const upload = await (await fetch(`http://127.0.0.1:${server.port}/api/v2/media`, { method: 'POST', headers: { Authorization: `Bearer ${server.jane.token}`, Host: server.host }, body: theirs })).json();
+  await server.jane.say(`@desk@${server.host} Mine looks like this`, shown?.id, { media_ids: [upload.id] });
+  const loaf = await until('her picture to come in', 60, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body.includes('Mine looks like this') && one.attachments.length); });
+  check('her picture comes in with what it shows', loaf?.attachments[0].is_image && loaf.attachments[0].alt === 'A loaf, burnt', JSON.stringify(loaf?.attachments));
+
   /* ---- an answer that may have left ---- */
   const second = await server.jane.say(`@desk@${server.host} And on Mondays?`, there.id);
   await until('the second question', 60, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body.includes('And on Mondays?')); });

@@ -85,7 +85,6 @@ static void read_instance(const json_t *document, json_t *known)
 	add_limit(list, LIMIT_BODY, json_number(document, "configuration/statuses/max_characters", json_number(document, "max_toot_chars", 0)));
 	add_limit(list, LIMIT_MEDIA, json_number(document, "configuration/statuses/max_media_attachments", 0));
 	add_limit(list, LIMIT_IMAGE_BYTES, json_number(document, "configuration/media_attachments/image_size_limit", 0));
-	add_limit(list, LIMIT_VIDEO_BYTES, json_number(document, "configuration/media_attachments/video_size_limit", 0));
 	add_limit(list, LIMIT_ALT, json_number(document, "configuration/media_attachments/description_limit", 0));
 	json_object_set_new(known, "limits", list);
 	json_object_set_new(known, "version", json_stringn(json_text(document, "version").at ? json_text(document, "version").at : "", json_text(document, "version").len));

@@ -9,6 +9,7 @@
 
 #define PAGE 40
 #define PAGES 5
+#define LOOKS 10 /* whether a file is ready */
 #define CLOCKS_DIFFER (2 * SECOND)
 
 static struct str status_path(struct cx *cx, struct str id, const char *more)
@@ -43,19 +44,54 @@ static struct str body_for(struct cx *cx, const struct channel_account *account,
 	return arena_printf(cx->arena, "%.*s %.*s", STR_ARG(name), STR_ARG(o->body));
 }
 
+/* A file, before the status that it belongs to; nobody sees it until then, so that a doubt is none. False: *ret_sent says why. */
+static enum err upload(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *media, struct str *ret_id, bool *ret_there,
+		       struct sent *ret_sent)
+{
+	struct exchange_part parts[] = {
+		{.name = "description", .value = media->alt},
+		{.name = "file", .file_name = media->name.len ? media->name : S("file"), .type = media->type, .value = media->bytes},
+	};
+	struct exchange x = {.method = "POST", .path = S("/api/v2/media"), .repeatable = true};
+	exchange_form(cx, &x, parts, COUNT(parts));
+	TRY(mastodon_ask(cx, net, account, &x));
+	*ret_there = exchange_read_first(cx, &x, ret_sent);
+	if (!*ret_there)
+		return OK;
+	struct str id = exchange_text(cx, x.document, "id");
+	bool works = x.answer.status == 202; /* it goes on working on it */
+	for (int asked = 0; works && asked < LOOKS && *ret_there; asked++) {
+		struct exchange look = {.method = "GET", .path = arena_printf(cx->arena, "/api/v1/media/%.*s", STR_ARG(id))};
+		TRY(mastodon_ask(cx, net, account, &look));
+		*ret_there = exchange_read_first(cx, &look, ret_sent);
+		works = look.answer.status == 206;
+	}
+	if (*ret_there && (works || !id.len)) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network is still working on a file. It will be sent again.")))};
+		*ret_there = false;
+	}
+	*ret_id = id;
+	return OK;
+}
+
 static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	struct exchange parent = {.method = "GET", .path = status_path(cx, answered(o), "")};
-	CLEANUP(buf_free) struct buf b = {};
-	if (o->media_count) {
-		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("Files cannot be sent through this channel yet.")))};
-		return OK;
-	}
+	CLEANUP(buf_free) struct buf b = {}, media = {};
 	TRY(mastodon_ask(cx, net, account, &parent));
 	if (!exchange_read_first(cx, &parent, ret_sent)) {
 		if (ret_sent->outcome == OUTCOME_NEVER && (parent.answer.status == 404 || parent.answer.status == 410))
 			ret_sent->story = str_of(_(N_("The message that this answers is no longer there.")));
 		return OK;
+	}
+	for (size_t i = 0; i < o->media_count; i++) {
+		struct str id;
+		bool there;
+		TRY(upload(cx, net, account, &o->media[i], &id, &there, ret_sent));
+		if (!there)
+			return OK;
+		buf_adds(&media, i ? "," : "");
+		buf_add_json(&media, id);
 	}
 	buf_adds(&b, "{\"status\":");
 	buf_add_json(&b, body_for(cx, account, o, parent.document));
@@ -63,6 +99,8 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 	buf_add_json(&b, answered(o));
 	buf_adds(&b, ",\"visibility\":");
 	buf_add_json(&b, visibility_for(cx, o, parent.document));
+	if (o->media_count)
+		buf_addf(&b, ",\"media_ids\":[%.*s]", STR_ARG(buf_str(&media)));
 	buf_addc(&b, '}');
 	struct exchange x = {.method = "POST", .path = S("/api/v1/statuses"), .body = buf_str(&b), .key = o->dedup_key};
 	TRY(mastodon_ask(cx, net, account, &x));

@@ -56,7 +56,8 @@ const struct shape inbox_shapes[] = {
 	 "Where an answer of ours is."},
 	{"ReplyBox", "{body: text, draft_id: id?, parent: {id: id, author_name: text, excerpt: text}?, can_public: bool, "
 	 "can_private: bool, is_public: bool, is_private: bool, is_note: bool, limit: int?, saved: [ReplySaved], "
-	 "needs_approval: bool, returned: {by: text?, remark: text}?, guide: {way: text, checks: [{word: text, "
+	 "needs_approval: bool, returned: {by: text?, remark: text}?, files: {takes: bool, most: int, accept: text, "
+	 "kept: [{id: id, name: text, alt: text, size: text, is_image: bool, url: url}]}, guide: {way: text, checks: [{word: text, "
 	 "title: text, any: text?, none: text?}], liked: text?, url: url?}?, send_at_least: text}",
 	 "What the reply box begins with."},
 	{"ReplySaved", "{id: id, shortcut: text, title: text, body: text, unknown: text?, url: url}",

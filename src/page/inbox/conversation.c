@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "channel/channel.h"
+#include "flow/reply_files.h"
 #include "flow/channels.h"
 #include "flow/handoff.h"
 #include "flow/moderate.h"
@@ -114,6 +115,36 @@ static enum err find_draft(struct cx *cx, struct db *db, const struct room *room
 	return e;
 }
 
+/* What may go with an answer, and what goes with the draft already. */
+static enum err files_shape(struct cx *cx, struct db *db, const struct room *room, const struct channel *channel, unsigned can, const struct message *draft, json_t **ret_files)
+{
+	const struct channel_kind *kind = channel && can & CAN_REPLY ? channel_kind_of(channel->kind) : NULL;
+	const json_t *known = kind ? channel_known(cx, channel) : NULL;
+	struct attachment *there = NULL;
+	size_t count = 0;
+	CLEANUP(buf_free) struct buf accept = {};
+	json_t *kept = json_array();
+	if (draft->id && draft->attachment_count)
+		TRY(attachments_of(cx, db, room->workspace, draft->id, &there, &count));
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(buf_free) struct buf size = {};
+		buf_add_size(&size, cx->lang, there[i].size);
+		bool is_image = str_eq(there[i].kind, S("image"));
+		json_t *url = doc_text(arena_printf(cx->arena, "/attachments/%lld", (long long)there[i].id));
+		json_array_append_new(kept, json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "id", doc_id(there[i].id), "name", doc_text(there[i].name), "alt", doc_text(there[i].alt), "size",
+						      doc_text(buf_str(&size)), "is_image", is_image, "url", url));
+	}
+	bool takes = reply_files_most(kind, known) > 0;
+	buf_adds(&accept, "image/png,image/jpeg,image/gif,image/webp");
+	if (!takes || reply_file_bytes(kind, known, S("video")))
+		buf_adds(&accept, ",video/*,audio/*");
+	if (!takes || reply_file_bytes(kind, known, S("file")))
+		buf_adds(&accept, ",application/pdf,text/plain");
+	*ret_files = json_pack("{s:b, s:I, s:o, s:o}", "takes", takes, "most", (json_int_t)(takes ? reply_files_most(kind, known) : REPLY_FILES_MAX), "accept",
+			       doc_text(buf_str(&accept)), "kept", kept);
+	return OK;
+}
+
 /* A draft that a colleague returned says so, with the remark. */
 static enum err returned_shape(struct cx *cx, struct db *db, const struct room *room, const struct message *draft, json_t **ret_returned)
 {
@@ -192,6 +223,9 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 	json_t *returned;
 	TRY(returned_shape(cx, db, room, ret_in_box, &returned));
 	json_object_set_new(*ret_reply, "returned", returned);
+	json_t *files;
+	TRY(files_shape(cx, db, room, channel, can, ret_in_box, &files));
+	json_object_set_new(*ret_reply, "files", files);
 	json_object_set_new(*ret_reply, "guide", guide_shape(cx, room, row, &settings, parent.lang, house));
 	return OK;
 }

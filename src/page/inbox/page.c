@@ -1,6 +1,7 @@
 /* page.c: the inbox: its lists, its conversations, and the routes of what is done there. A partial request gets the part of the page
  * that its HX-Target names. */
 #include "base/lang.h"
+#include "flow/reply_files.h"
 #include "flow/transaction.h"
 #include "page/inbox/inbox.h"
 
@@ -210,6 +211,10 @@ static const char *const audiences[] = {"public", "private", "note", NULL};
 static const char *const thens[] = {"send", "resolve", "pending", "approval", "later", "draft", NULL};
 static const char *const settable[] = {"open", "pending", "resolved", NULL};
 
+#define FILES                                                                                                                  \
+	{.name = "file", .in = IN_FILE, .type = P_FILE, .flags = PARAM_LIST, .max = REPLY_FILE_MAX, .about = "Files that go with it (multipart/form-data): pictures, and what else the channel takes."}, \
+	{.name = "alt", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_LIST, .max = 10000, .about = "What they show, in the order of the files, for who does not see them."}
+
 static const struct param reply_params[] = {
 	CONVERSATION,
 	{.name = "body", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 50000, .about = "The text of the answer."},
@@ -219,11 +224,14 @@ static const struct param reply_params[] = {
 	{.name = "then", .in = IN_FORM, .type = P_WORD, .words = thens,
 	 .about = "send it; and resolve the conversation, or wait for them (pending); ask somebody to approve it; send it later; only keep a draft."},
 	{.name = "send_at", .in = IN_FORM, .type = P_TIME, .about = "When it leaves, with then=later."},
+	FILES,
+	{.name = "drop", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "Files of the draft that no longer go with it."},
 	{},
 };
 static const struct param note_params[] = {
 	CONVERSATION,
 	{.name = "body", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 50000, .about = "The note; @name calls a colleague."},
+	FILES,
 	{},
 };
 static const struct param assign_params[] = {

@@ -4,7 +4,10 @@
 #include "flow/inbox.h"
 #include "flow/reply.h"
 #include "flow/transaction.h"
+#include "model/file_type.h"
 #include "page/inbox/inbox.h"
+#include "sys/blob.h"
+#include "sys/files.h"
 
 static enum err compose(struct cx *cx, struct db *db, i64 version, const struct reply_request *r, struct message *ret_message, struct undo *undo)
 {
@@ -51,6 +54,29 @@ static struct str said(struct cx *cx, const struct message *m)
 	}
 }
 
+/* What was uploaded, kept under the name of its bytes: before the transaction, and no harm if nothing comes of it. */
+static enum err files_of(struct cx *cx, struct request *request, struct reply_files *ret_files)
+{
+	const struct upload *upload;
+	struct reply_file *list = NULL;
+	size_t count = 0, capacity = 0;
+	const char *folder = arena_printf(cx->arena, "%s/media", page_setup.data).at;
+	for (size_t i = 0; (upload = param_file_at(request, "file", i)); i++) {
+		struct reply_file f = {.name = upload->name.len ? upload->name : S("file"), .size = upload->size, .alt = i < param_count(request, "alt") ? param_text_at(request, "alt", i) : (struct str){}};
+		struct str bytes;
+		if (i == REPLY_FILES_MAX)
+			return fail_field(cx, "file", N_("Too many files: %d is what goes with one message here."), REPLY_FILES_MAX);
+		TRY(file_read(cx, upload->path, REPLY_FILE_MAX, &bytes));
+		if (!file_type_of(bytes, &f.type, &f.kind))
+			return fail_field(cx, "file", N_("“%.*s” is empty, or no kind of file that is taken: pictures, videos, sounds, PDF and plain text are."), STR_ARG(f.name));
+		TRY(blob_store(cx, folder, bytes, &f.blob));
+		f.alt = str_trim(f.alt);
+		*arena_push(cx->arena, list, count, capacity) = f;
+	}
+	*ret_files = (struct reply_files){.add = list, .add_count = count};
+	return OK;
+}
+
 enum err conversation_reply(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
@@ -73,6 +99,11 @@ enum err conversation_reply(struct cx *cx, struct request *request, struct reply
 	visibility_of(visibility, &r.visibility);
 	if (str_eq(then, S("later")) && !r.send_at)
 		return fail_field(cx, "send_at", N_("Choose when it is to leave."));
+	TRY(files_of(cx, request, &r.files));
+	i64 *drop = arena_array(cx->arena, i64, param_count(request, "drop") + 1);
+	for (size_t i = 0; i < param_count(request, "drop"); i++)
+		drop[r.files.drop_count++] = param_id_at(request, "drop", i);
+	r.files.drop = drop;
 	undo_open(cx, &undo);
 	TRY(hold(cx, db, r.conversation, 0, &before));
 	r.conversation = before.id;
@@ -89,11 +120,13 @@ enum err conversation_note(struct cx *cx, struct request *request, struct reply 
 {
 	struct db *db = request_db(request);
 	struct conversation c;
+	struct reply_files files;
 	i64 message;
 	if (!actor_may(cx->actor, MAY_NOTE))
 		return fail(cx, ERR_DENIED, N_("Your role does not write notes."));
 	TRY(hold(cx, db, param_id(request, "id"), 0, &c)); /* whatever changed: a note adds, and takes nothing away */
-	TRY(inbox_note(cx, db, here(cx), c.id, param_text(request, "body"), &message));
+	TRY(files_of(cx, request, &files));
+	TRY(inbox_note(cx, db, here(cx), c.id, param_text(request, "body"), &files, &message));
 	json_object_set_new(reply_document(reply), "message", json_pack("{s:o}", "id", doc_id(message)));
 	return go_on(cx, request, reply, c.id, NULL, NULL, _("The note is there; only the team reads it."));
 }

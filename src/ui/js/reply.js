@@ -80,9 +80,63 @@
     event.target.reset();
     box().value = box().defaultValue = '';
     answer(null);
+    show();
     count();
     judge();
   });
+
+  /* ---- files: each with what it shows, and a way to leave it out; pictures may be pasted or dropped ---- */
+
+  const picker = () => form()?.elements.file;
+  function choose(files) {
+    const input = picker(), most = Number(input.dataset.most), all = new DataTransfer();
+    for (const file of files) if (all.items.length < most) all.items.add(file);
+    input.files = all.files;
+    show();
+  }
+  /* Drawn, as pages show no pictures from elsewhere than here. */
+  function thumb(file) {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 80, height: 80 });
+    createImageBitmap(file).then((picture) => {
+      const side = Math.min(picture.width, picture.height);
+      canvas.getContext('2d').drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, 80, 80);
+    }).catch(() => canvas.remove());
+    return canvas;
+  }
+  function show() {
+    const input = picker(), list = document.getElementById('chosen');
+    if (!input || !list) return;
+    const described = new Map([...list.querySelectorAll('li')].map((line) => [line.dataset.name, line.querySelector('[name="alt"]').value]));
+    input.closest('.files').classList.add('is-scripted');
+    input.closest('.files').querySelector('.files__alt input').disabled = true;
+    list.hidden = !input.files.length;
+    list.replaceChildren(...[...input.files].map((file, at) => {
+      const line = document.createElement('li'), name = document.createElement('span'), alt = document.createElement('input'), out = document.createElement('button');
+      const picture = /^image\//.test(file.type);
+      line.className = 'attach';
+      line.dataset.name = file.name;
+      if (picture) line.append(thumb(file));
+      Object.assign(name, { className: 'clip', textContent: file.name, dir: 'auto' });
+      Object.assign(alt, { name: 'alt', type: picture ? 'text' : 'hidden', className: 'input input--s', placeholder: input.dataset.describe, value: described.get(file.name) ?? '' });
+      alt.setAttribute('aria-label', `${input.dataset.describe} ${file.name}`);
+      Object.assign(out, { type: 'button', className: 'btn btn--s btn--icon btn--quiet', textContent: '×' });
+      out.setAttribute('aria-label', input.dataset.remove.replace('{name}', file.name));
+      out.addEventListener('click', () => { choose([...input.files].filter((_, other) => other !== at)); input.focus(); });
+      line.append(name, alt, out);
+      return line;
+    }));
+  }
+  document.addEventListener('change', (event) => { if (event.target === picker()) choose(event.target.files); });
+  const add = (event, data) => {
+    const files = [...data?.files ?? []];
+    if (!files.length || !picker() || !event.target.closest?.('#reply')) return;
+    event.preventDefault();
+    choose([...picker().files, ...files]);
+  };
+  document.addEventListener('paste', (event) => add(event, event.clipboardData));
+  document.addEventListener('drop', (event) => add(event, event.dataTransfer));
+  document.addEventListener('dragover', (event) => { if (event.target.closest?.('#reply') && event.dataTransfer?.types.includes('Files')) event.preventDefault(); });
+  parvis.swapped.push(show);
 
   /* Send later and the other ways need their moment only when they are chosen. */
   document.addEventListener('click', (event) => {

@@ -1,0 +1,90 @@
+#include "flow/reply_files.h"
+
+#include "base/id.h"
+#include "base/lang.h"
+#include "flow/channels.h"
+#include "model/length.h"
+#include "ui/format.h"
+
+i64 reply_files_most(const struct channel_kind *kind, const json_t *known)
+{
+	struct channel_limit limit;
+	if (!kind || !channel_limit_get(kind, known, LIMIT_MEDIA, &limit))
+		return 0;
+	return limit.most < REPLY_FILES_MAX ? limit.most : REPLY_FILES_MAX;
+}
+
+i64 reply_file_bytes(const struct channel_kind *kind, const json_t *known, struct str file_kind)
+{
+	bool is_image = str_eq(file_kind, S("image"));
+	struct channel_limit limit;
+	if (!reply_files_most(kind, known))
+		return 0;
+	if (!channel_limit_get(kind, known, is_image ? LIMIT_IMAGE_BYTES : str_eq(file_kind, S("file")) ? LIMIT_FILE_BYTES : LIMIT_VIDEO_BYTES, &limit))
+		return is_image ? REPLY_FILE_MAX : 0; /* who takes media takes pictures */
+	return limit.most < REPLY_FILE_MAX ? limit.most : REPLY_FILE_MAX;
+}
+
+static enum err check_file(struct cx *cx, const struct channel *channel, const struct channel_kind *kind, const json_t *known, const struct reply_file *f)
+{
+	CLEANUP(buf_free) struct buf size = {}, limit = {};
+	struct channel_limit alt;
+	i64 most = channel ? reply_file_bytes(kind, known, f->kind) : REPLY_FILE_MAX;
+	if (!most)
+		return fail_field(cx, "file", N_("“%.*s”: “%.*s” takes no files of this kind. Pictures are taken."), STR_ARG(f->name), STR_ARG(channel->name));
+	buf_add_size(&size, cx->lang, f->size);
+	buf_add_size(&limit, cx->lang, most);
+	if (f->size > most)
+		return fail_field(cx, "file", N_("“%.*s” has %.*s; %.*s at the most are taken here. Make it smaller."), STR_ARG(f->name), STR_ARG(buf_str(&size)),
+				  STR_ARG(buf_str(&limit)));
+	if (channel && channel_limit_get(kind, known, LIMIT_ALT, &alt) && text_length(alt.unit, f->alt) > (size_t)alt.most)
+		return fail_field(cx, "alt", N_("The description of “%.*s” is too long: %d characters at the most."), STR_ARG(f->name), (int)alt.most);
+	return OK;
+}
+
+static bool is_dropped(const struct reply_files *files, i64 attachment)
+{
+	for (size_t i = 0; i < files->drop_count; i++)
+		if (files->drop[i] == attachment)
+			return true;
+	return false;
+}
+
+enum err reply_files_check(struct cx *cx, struct db *db, struct message *m, bool is_new, const struct channel *channel, const struct reply_files *files)
+{
+	const struct channel_kind *kind = channel ? channel_kind_of(channel->kind) : NULL;
+	const json_t *known = channel ? channel_known(cx, channel) : NULL;
+	struct attachment *there = NULL;
+	size_t count = 0, all = files->add_count;
+	if (!is_new && m->attachment_count)
+		TRY(attachments_of(cx, db, m->workspace, m->id, &there, &count));
+	for (size_t i = 0; i < files->add_count; i++)
+		if (channel && !reply_files_most(kind, known))
+			return fail_field(cx, "file", N_("“%.*s” takes no files. Send a link instead."), STR_ARG(channel->name));
+		else
+			TRY(check_file(cx, channel, kind, known, &files->add[i]));
+	for (size_t i = 0; i < count; i++) { /* the channel may be another one by now */
+		struct reply_file kept = {.name = there[i].name, .alt = there[i].alt, .kind = there[i].kind, .size = there[i].size};
+		if (is_dropped(files, there[i].id))
+			continue;
+		TRY(check_file(cx, channel, kind, known, &kept));
+		all++;
+	}
+	i64 most = channel ? reply_files_most(kind, known) : REPLY_FILES_MAX;
+	if ((i64)all > most)
+		return fail_field(cx, "file", N_("Too many files: %d is what goes with one message here."), (int)most);
+	m->attachment_count = (i64)all;
+	return OK;
+}
+
+enum err reply_files_write(struct cx *cx, struct db *db, const struct message *m, const struct reply_files *files)
+{
+	for (size_t i = 0; i < files->drop_count; i++)
+		TRY(attachment_delete(cx, db, m->workspace, m->id, files->drop[i]));
+	for (size_t i = 0; i < files->add_count; i++) {
+		const struct reply_file *f = &files->add[i];
+		struct attachment a = {.id = id_new(), .message = m->id, .kind = f->kind, .name = f->name, .alt = f->alt, .type = f->type, .blob_hash = f->blob, .size = f->size};
+		TRY(attachment_insert(cx, db, m->workspace, &a));
+	}
+	return OK;
+}
