@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "channel/channel.h"
 #include "flow/channels.h"
-#include "flow/credential.h"
+#include "flow/fetch_parts.h"
+#include "flow/gap.h"
 #include "flow/gate.h"
-#include "flow/ingest.h"
 #include "flow/transaction.h"
 #include "store/event.h"
 #include "store/workspace.h"
@@ -15,13 +15,6 @@
 #define PAGES_A_TURN 20      /* of one channel; the rest waits for the next turn, so that no channel starves the others */
 #define TIME_A_TURN MINUTE   /* the same of slow ones; far below the lease */
 #define ITEMS_A_PAGE_MAX 5000
-
-/* What a page held, copied out of the network's answer: nothing is written while the network is being read. */
-struct page {
-	struct arena *arena;
-	struct inbound *items;
-	size_t count, capacity;
-};
 
 static enum err keep(struct cx *cx, void *subject, const struct inbound *inbound)
 {
@@ -32,10 +25,27 @@ static enum err keep(struct cx *cx, void *subject, const struct inbound *inbound
 	return OK;
 }
 
-static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, struct str cursor, struct gate_keeper *keeper, bool goes_on,
-			  i64 *ret_new)
+enum err page_ask(struct cx *cx, struct db *db, struct outbox *outbox, struct credential *credential, struct channel *channel, struct str cursor, struct page *ret_page)
 {
-	bool ours;
+	const struct channel_kind *kind = channel_kind_of(channel->kind);
+	struct page page = {.arena = cx->arena, .cursor = cursor};
+	bool again = false;
+	enum err e = kind->fetch(cx, outbox->net, &credential->account, cursor, keep, &page, &page.cursor, &page.more);
+	if (e == ERR_DENIED)
+		TRY(credential_denied(cx, credential, channel, &again));
+	if (again) {
+		cx_forget(cx);
+		page = (struct page){.arena = cx->arena, .cursor = cursor};
+		e = kind->fetch(cx, outbox->net, &credential->account, cursor, keep, &page, &page.cursor, &page.more);
+	}
+	TRY(e);
+	*ret_page = page;
+	return OK;
+}
+
+enum err page_take(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, i64 before, i64 *ret_new, i64 *ret_late)
+{
+	i64 fresh = 0, late = 0;
 	for (size_t i = 0; i < page->count; i++) {
 		enum ingest_result result;
 		enum err e = ingest_take(cx, db, in, &page->items[i], &result, NULL);
@@ -45,15 +55,28 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 			continue;
 		}
 		TRY(e);
-		*ret_new += result == INGEST_CREATED;
+		fresh += result == INGEST_CREATED;
+		late += result == INGEST_CREATED && page->items[i].at < before;
 	}
 	TRY(ingest_settle(cx, db, in));
-	in->channel.cursor = cursor;
+	*ret_new = fresh;
+	*ret_late = late;
+	return OK;
+}
+
+static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, struct gate_keeper *keeper, bool goes_on, i64 *ret_new)
+{
+	bool ours;
+	i64 late;
+	TRY(page_take(cx, db, in, page, 0, ret_new, &late));
+	in->channel.cursor = page->cursor;
 	in->channel.state = S("ok");
 	in->channel.state_story = (struct str){};
 	in->channel.fetched_at = cx->now;
 	TRY(gate_save(cx, db, keeper));
 	TRY(channel_act_done(cx, db, in->channel.workspace, in->channel.id, S("fetch")));
+	if (!page->more)
+		TRY(gap_note(cx, db, &in->channel));
 	TRY(channel_fetched(cx, db, &in->channel, goes_on, &ours));
 	return ours ? OK : fail(cx, ERR_LATER, N_("The channel was changed while it was read; it is read again."));
 }
@@ -75,22 +98,15 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	bool more = true;
 	i64 began = time_monotonic();
 	for (int pages = 1; more; pages++) {
-		struct page page = {.arena = cx->arena};
-		struct str cursor = in.channel.cursor;
-		bool again = false;
-		enum err e = kind->fetch(cx, outbox->net, &credential.account, in.channel.cursor, keep, &page, &cursor, &more);
-		if (e == ERR_DENIED)
-			TRY(credential_denied(cx, &credential, channel, &again));
-		if (again) {
-			cx_forget(cx);
-			page.count = 0;
-			e = kind->fetch(cx, outbox->net, &credential.account, in.channel.cursor, keep, &page, &cursor, &more);
-		}
-		TRY(e);
+		struct page page;
+		i64 fresh;
+		TRY(page_ask(cx, db, outbox, &credential, channel, in.channel.cursor, &page));
 		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
+		more = page.more;
 		bool is_last = !more || pages == PAGES_A_TURN || time_monotonic() - began > TIME_A_TURN;
 		in.channel.fetch_due_at = cx->now + (more ? 0 : gate_pace(keeper, kind->fetch_every, cx->now));
-		TRY(IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, cursor, keeper, !is_last, ret_new)));
+		TRY(IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, keeper, !is_last, &fresh)));
+		*ret_new += fresh;
 		channel->cursor = in.channel.cursor; /* what was kept stays kept, whatever the next page brings */
 		channel->fetched_at = in.channel.fetched_at;
 		if (is_last)

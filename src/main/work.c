@@ -7,6 +7,7 @@
 #include "flow/backends.h"
 #include "flow/delivery.h"
 #include "flow/exports.h"
+#include "flow/gap.h"
 #include "flow/hook.h"
 #include "flow/import.h"
 #include "flow/inbox.h"
@@ -158,6 +159,21 @@ static enum err let_in(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret
 {
 	const struct login_keys at_hand = {.work = &keys.pair};
 	return login_turn(cx, duty->db, duty->subject, &at_hand, ret_done);
+}
+
+/* ---- holes ---- */
+
+static enum err gaps_start(struct cx *cx, struct duty *duty)
+{
+	static struct outbox outbox;
+	TRY(outbox_open(cx, duty, &outbox));
+	duty->subject = &outbox;
+	return OK;
+}
+
+static enum err gaps(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return gap_turn(cx, duty->db, duty->subject, ret_done);
 }
 
 /* ---- files to read ---- */
@@ -468,6 +484,7 @@ static struct duty duties[] = {
 	{.name = "send", .start = send_start, .turn = send_turn},
 	{.name = "fetch", .start = fetch_start, .turn = fetch_crew_turn, .end = fetch_crew_end},
 	{.name = "accounts", .start = accounts_start, .turn = accounts},
+	{.name = "gaps", .start = gaps_start, .turn = gaps},
 	{.name = "receive", .start = receive_start, .turn = receive},
 	{.name = "login", .start = let_in_start, .turn = let_in},
 	{.name = "mail", .start = mail_start, .turn = send_mail},

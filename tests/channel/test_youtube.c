@@ -55,7 +55,7 @@ static void test_day(void **state)
 	struct arena *arena = arena_new();
 	struct cx cx = cx_new(arena);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		i64 now, next;
+		i64 now = 0, next = 0;
 		assert_true(time_parse(str_of(rows[i].now), &now) && time_parse(str_of(rows[i].next), &next));
 		assert_true(youtube_next_day(now) == next);
 	}

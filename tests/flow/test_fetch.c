@@ -12,6 +12,7 @@ static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_
 
 #include "flow/channels.h"
 #include "flow/fetch.h"
+#include "flow/gap.h"
 
 static struct {
 	struct test_desk *desk;
@@ -19,7 +20,10 @@ static struct {
 	int broken;          /* this one is not answered */
 	int paused_at;       /* while this one is on its way, a person pauses the channel */
 	int asked;
+	int holes;           /* so many in a hundred messages are not shown while they are new */
 } network;
+
+static i64 network_began;
 
 /* Page N holds message N; the cursor is N. */
 static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
@@ -43,7 +47,10 @@ static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_
 		return OK;
 	}
 	*ret_cursor = arena_printf(cx->arena, "%lld", (long long)page);
-	struct inbound message = {.kind = KIND_COMMENT, .remote_id = *ret_cursor, .thread_id = S("t"), .author_id = S("a"), .author_name = S("Ana"), .body = *ret_cursor, .at = cx->now};
+	i64 said = network.holes ? network_began + page * 10 * MINUTE : cx->now;
+	if (network.holes && cx->now < said + HOUR && ((u64)page * 2654435761u >> 7) % 100 < (u64)network.holes)
+		return OK;
+	struct inbound message = {.kind = KIND_COMMENT, .remote_id = *ret_cursor, .thread_id = S("t"), .author_id = S("a"), .author_name = S("Ana"), .body = *ret_cursor, .at = said};
 	return take(cx, subject, &message);
 }
 
@@ -157,6 +164,45 @@ static void test_paused_meanwhile(void **state)
 	assert_int_equal(messages(&d), 3); /* nothing was lost */
 }
 
+/* Whatever share of what is said a network shows an hour late, or reading misses: in the end each message is there, once, and the desk knows how many
+ * it had missed. */
+static void look_for_holes(void **state, int share)
+{
+	struct test_desk d = desk(state, 0);
+	i64 fresh, done, start = d.cx->now;
+	struct channel_window w;
+	network.holes = share;
+	network_began = start;
+	for (int minutes = 1; minutes <= 36 * 60; minutes += 7) {
+		d.cx->now = start + minutes * MINUTE;
+		network.pages = minutes < 24 * 60 ? minutes / 10 : 24 * 6;
+		assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+		assert_ok(d.cx, gap_turn(d.cx, d.db, &d.outbox, &done));
+	}
+	assert_int_equal(messages(&d), network.pages);
+	assert_ok(d.cx, channel_window_get(d.cx, d.db, d.workspace, d.channel, &w));
+	assert_true(w.complete_until > d.cx->now - 10 * MINUTE && w.checked_at > d.cx->now - 2 * HOUR);
+	assert_true(share ? w.recovered > 0 : w.recovered == 0);
+	assert_true(share < 100 || w.recovered > network.pages / 2);
+	assert_true(desk_number(&d, "SELECT COUNT(*) FROM channel_mark WHERE channel_id = ?1", d.channel) <= 50);
+	assert_str(channel_now(&d).cursor, "144"); /* and reading itself went on where it was */
+}
+
+static void test_no_holes(void **state)
+{
+	look_for_holes(state, 0);
+}
+
+static void test_holes(void **state)
+{
+	look_for_holes(state, 20);
+}
+
+static void test_nothing_but_holes(void **state)
+{
+	look_for_holes(state, 100);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -164,6 +210,9 @@ int main(void)
 		DATABASE_TEST(test_all_at_once),
 		DATABASE_TEST(test_broken_page),
 		DATABASE_TEST(test_paused_meanwhile),
+		DATABASE_TEST(test_no_holes),
+		DATABASE_TEST(test_holes),
+		DATABASE_TEST(test_nothing_but_holes),
 	};
 	return on_both_engines(tests);
 }

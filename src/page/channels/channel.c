@@ -4,6 +4,7 @@
 #include "page/channels/channels.h"
 #include "page/choices.h"
 #include "page/tally.h"
+#include "store/channel_window.h"
 #include "store/message.h"
 #include "store/publication.h"
 
@@ -78,6 +79,24 @@ static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, con
 	return shape;
 }
 
+/* Until when it is complete, and what reading once more brought. */
+static enum err add_window(struct cx *cx, struct db *db, const struct channel *c, json_t *shape)
+{
+	struct reader reader = reader_of(cx);
+	struct channel_window w;
+	TRY(channel_window_get(cx, db, c->workspace, c->id, &w));
+	doc_set(shape, "complete", w.complete_until ? doc_instant(&reader, w.complete_until) : json_null());
+	json_t *recovered = json_null();
+	if (w.recovered) {
+		CLEANUP(buf_free) struct buf n = {}, text = {};
+		buf_add_number(&n, cx->lang, w.recovered);
+		buf_add_filled(&text, tr_n(cx->lang, "{n} message", "{n} messages", w.recovered), buf_str(&n));
+		recovered = json_pack("{s:o, s:o, s:o}", "count", doc_number(cx->lang, w.recovered), "at", doc_instant(&reader, w.recovered_at), "text", doc_text(buf_str(&text)));
+	}
+	doc_set(shape, "recovered", recovered);
+	return OK;
+}
+
 enum err channel_show(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
@@ -89,7 +108,9 @@ enum err channel_show(struct cx *cx, struct request *request, struct reply *repl
 	const struct channel_kind *kind = channel_kind_of(c.kind);
 	struct conversation_filter filter = {.status = STATUS_OPEN, .kind = -1, .channel = c.id};
 	TRY(tally(cx, db, here(cx), &filter, &open));
-	json_object_set_new(document, "channel", channel_shape(cx, kind, &c, open));
+	json_t *shape = channel_shape(cx, kind, &c, open);
+	json_object_set_new(document, "channel", shape);
+	TRY(add_window(cx, db, &c, shape));
 	bool manages = actor_may(cx->actor, MAY_MANAGE_CHANNELS);
 	json_object_set_new(document, "can_manage", json_boolean(manages));
 	json_object_set_new(document, "can", channel_can_shape(cx, kind));

@@ -239,6 +239,30 @@ CREATE TABLE channel_gate (                  -- how a channel stands with a host
   PRIMARY KEY (workspace_id, channel_id, host)
 );
 
+CREATE TABLE channel_window (                -- until when a channel is complete, and reading it once more (flow/gap.h)
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  complete_until BIGINT NOT NULL DEFAULT 0,
+  marked_at BIGINT NOT NULL DEFAULT 0,
+  due_at BIGINT NOT NULL DEFAULT 0,
+  deep_at BIGINT NOT NULL DEFAULT 0,
+  cursor TEXT NOT NULL DEFAULT '',
+  until_at BIGINT NOT NULL DEFAULT 0,        -- while it is being read once more: what was said before then was missed
+  checked_at BIGINT NOT NULL DEFAULT 0,
+  recovered BIGINT NOT NULL DEFAULT 0,
+  recovered_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (workspace_id, channel_id)
+);
+CREATE INDEX channel_window_due ON channel_window (due_at, channel_id);
+
+CREATE TABLE channel_mark (                  -- where reading a channel stood, each hour of two days
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  at BIGINT NOT NULL,
+  cursor TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, channel_id, at)
+);
+
 CREATE TABLE channel_act (                   -- when each act last worked, and last did not
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
   channel_id BIGINT NOT NULL REFERENCES channel(id),
