@@ -144,9 +144,9 @@ static enum err link_both(struct cx *cx, struct db *db, const struct handoff_req
 	i64 note;
 	struct str there = link_to(cx, r, case_id), here = link_to(cx, r, r->conversation);
 	TRY(inbox_note(cx, db, cx->actor->workspace, r->conversation,
-		       arena_printf(cx->arena, _(N_("Handed to %.*s by mail. Their answers: %.*s")), STR_ARG(r->to), STR_ARG(there)), &note));
+		       arena_printf(cx->arena, _(N_("Handed to %.*s by mail. Their answers: %.*s")), STR_ARG(r->to), STR_ARG(there)), NULL, &note));
 	return inbox_note(cx, db, cx->actor->workspace, case_id,
-			  arena_printf(cx->arena, _(N_("What %.*s wrote to us, and our answers: %.*s")), STR_ARG(name), STR_ARG(here)), &note);
+			  arena_printf(cx->arena, _(N_("What %.*s wrote to us, and our answers: %.*s")), STR_ARG(name), STR_ARG(here)), NULL, &note);
 }
 
 static enum err hand_over(struct cx *cx, struct db *db, i64 workspace, const struct handoff_request *r, i64 *ret_conversation)
