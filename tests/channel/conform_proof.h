@@ -117,8 +117,8 @@ static void proof_of_act(const char *name)
 	buf_addf(&proof.table, "# %-12s %-8s | %-18s | %-18s | %-16s | %-13s %s | %6s\n", b.kind->word, name, real, contract, recorded, source.at, of.at, runs);
 }
 
-/* What plays say that they prove, and no exchanges claim. */
-static void proof_plays(void)
+/* What plays say that they prove (of one kind, or of all: NULL), and no exchanges claim. */
+static void proof_plays(const char *only)
 {
 	char folder[700], path[1000], line[600];
 	snprintf(folder, sizeof folder, "%s/tests/play", source_root());
@@ -136,6 +136,8 @@ static void proof_plays(void)
 			if (sscanf(line, "// Proves %39[^ (] (%39[^)]):%n", kind, how, &at) != 2 || !at)
 				continue;
 			struct str words = str_of(line + at);
+			if (only && strcmp(only, kind) != 0)
+				continue;
 			while (words.len) {
 				struct str word = str_trim(str_cut(&words, ' '));
 				snprintf(wanted, sizeof wanted, "\n%s (%s) %.*s tests/play/%.250s\n", kind, how, STR_ARG(word), entry->d_name);
