@@ -23,6 +23,7 @@ static const struct channel_limit limits[] = {
 	{LIMIT_MEDIA, 10, TEXT_CHARACTERS, "2026-11-21", "Discord API description: 10 attachments"},
 	{LIMIT_IMAGE_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "Discord API documentation, Uploading Files: 10 MiB"},
 	{LIMIT_VIDEO_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "Discord API documentation, Uploading Files: 10 MiB"},
+	{LIMIT_FILE_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "Discord API documentation, Uploading Files: 10 MiB"},
 	{LIMIT_ALT, 1024, TEXT_CHARACTERS, "2026-11-21", "Discord API description: attachments' description"},
 	{},
 };

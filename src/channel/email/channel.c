@@ -27,6 +27,7 @@ static const struct channel_limit limits[] = {
 	{LIMIT_MEDIA, 10, TEXT_CHARACTERS, "2026-11-21", "our own"},
 	{LIMIT_IMAGE_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "10 to 25 MB a mail are usual, and base64 takes a third more"},
 	{LIMIT_VIDEO_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "10 to 25 MB a mail are usual, and base64 takes a third more"},
+	{LIMIT_FILE_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "10 to 25 MB a mail are usual, and base64 takes a third more"},
 	{},
 };
 

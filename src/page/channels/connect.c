@@ -23,6 +23,8 @@ static const char *limit_title(enum channel_limit_of of)
 		return N_("A picture, at most");
 	case LIMIT_VIDEO_BYTES:
 		return N_("A video, at most");
+	case LIMIT_FILE_BYTES:
+		return N_("Another file, at most");
 	case LIMIT_VIDEO_SECONDS:
 		return N_("A video's length, at most");
 	case LIMIT_ALT:
@@ -37,7 +39,7 @@ static const char *limit_title(enum channel_limit_of of)
 static struct str limit_text(struct cx *cx, const struct channel_limit *limit)
 {
 	CLEANUP(buf_free) struct buf b = {}, n = {};
-	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, count = limit->of == LIMIT_MEDIA;
+	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES || limit->of == LIMIT_FILE_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, count = limit->of == LIMIT_MEDIA;
 	if (bytes && limit->most >= 1 << 20)
 		return arena_printf(cx->arena, _(N_("%lld MB")), (long long)(limit->most >> 20));
 	buf_add_number(&n, cx->lang, limit->most);
