@@ -81,6 +81,9 @@ static void *run(void *subject)
 		cx.actor = &duty_actor;
 		if (read_one(&cx, &m, &c) != OK) {
 			log_failure(&cx, "fetch");
+			cx_forget(&cx);
+			if (m.db && channel_lease_end(&cx, m.db, c.workspace, c.channel, c.lease) != OK)
+				log_failure(&cx, "fetch"); /* it ends by itself */
 			role_wait(AFTER_TROUBLE);
 		}
 	}
