@@ -19,8 +19,7 @@ static int expired_start(void)
 		"[ca]\ndefault_ca=d\n[d]\ndatabase=index\nnew_certs_dir=.\nserial=serial\ndefault_md=sha256\npolicy=p\nx509_extensions=e\n"
 		"[p]\ncommonName=supplied\n[e]\nsubjectAltName=IP:127.0.0.1\nbasicConstraints=CA:true\n[req]\ndistinguished_name=n\n[n]\n";
 	char command[1000];
-	int port, listener = listen_local(1, &port);
-	close(listener);
+	int port, held = refuse_local(&port);
 	snprintf(expired_folder, sizeof expired_folder, "/tmp/parvis-expired-XXXXXX");
 	assert_non_null(mkdtemp(expired_folder));
 	snprintf(expired_file, sizeof expired_file, "%s/cert", expired_folder);
@@ -32,6 +31,7 @@ static int expired_start(void)
 		"/CN=localhost -config settings -keyout key -out request 2>log && openssl ca -batch -selfsign -notext -config settings -keyfile key -in request "
 		"-out cert -startdate 20200101000000Z -enddate 20200102000000Z 2>>log", expired_folder);
 	assert_int_equal(system(command), 0);
+	close(held); /* as late as can be: others run beside us */
 	expired_pid = fork();
 	if (expired_pid == 0) {
 		snprintf(command, sizeof command, "cd %s && exec openssl s_server -accept 127.0.0.1:%d -cert cert -key key -www </dev/null >/dev/null 2>&1", expired_folder, port);
@@ -56,7 +56,7 @@ static void expired_stop(void)
 	rmdir(expired_folder);
 }
 
-static int unreachable_port, expired_port;
+static int unreachable, unreachable_port, expired_port;
 
 static bool tells_why(bool expired, struct str story)
 {

@@ -189,8 +189,7 @@ static void test_every_kind(void **state)
 
 static int setup(void **state)
 {
-	int listener = listen_local(1, &unreachable_port);
-	close(listener);
+	unreachable = refuse_local(&unreachable_port);
 	expired_port = expired_start();
 	replay_start();
 	replay_lines_start();
@@ -202,6 +201,7 @@ static int teardown(void **state)
 	rude_stop(&replay.rude);
 	replay_lines_stop();
 	expired_stop();
+	close(unreachable);
 	proof_end();
 	return 0;
 }

@@ -42,6 +42,17 @@ static int listen_local(int backlog, int *ret_port)
 	return fd;
 }
 
+/* A port that nobody listens on, as long as this is open: others run beside us, and would be given it. */
+static UNUSED int refuse_local(int *ret_port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0 && bind(fd, (struct sockaddr *)&at, len) == 0 && getsockname(fd, (struct sockaddr *)&at, &len) == 0);
+	*ret_port = ntohs(at.sin_port);
+	return fd;
+}
+
 struct rude_connection {
 	struct rude *rude;
 	int fd;
