@@ -4,7 +4,9 @@
 #include "base/lang.h"
 #include "flow/channels.h"
 #include "model/length.h"
-#include "ui/format.h"
+#include "model/file_type.h"
+#include "sys/blob.h"
+#include "sys/files.h"
 
 i64 reply_files_most(const struct channel_kind *kind, const json_t *known)
 {
@@ -25,18 +27,26 @@ i64 reply_file_bytes(const struct channel_kind *kind, const json_t *known, struc
 	return limit.most < REPLY_FILE_MAX ? limit.most : REPLY_FILE_MAX;
 }
 
+enum err reply_file_read(struct cx *cx, const char *path, const char *blobs, struct reply_file *file)
+{
+	struct str bytes;
+	TRY(file_read(cx, path, REPLY_FILE_MAX, &bytes));
+	if (!file_type_of(bytes, &file->type, &file->kind))
+		return fail_field(cx, "file", N_("“%.*s” is empty, or no kind of file that is taken: pictures, videos, sounds, PDF and plain text are."), STR_ARG(file->name));
+	file->size = (i64)bytes.len;
+	return blob_store(cx, blobs, bytes, &file->blob);
+}
+
 static enum err check_file(struct cx *cx, const struct channel *channel, const struct channel_kind *kind, const json_t *known, const struct reply_file *f)
 {
-	CLEANUP(buf_free) struct buf size = {}, limit = {};
 	struct channel_limit alt;
 	i64 most = channel ? reply_file_bytes(kind, known, f->kind) : REPLY_FILE_MAX;
 	if (!most)
 		return fail_field(cx, "file", N_("“%.*s”: “%.*s” takes no files of this kind. Pictures are taken."), STR_ARG(f->name), STR_ARG(channel->name));
-	buf_add_size(&size, cx->lang, f->size);
-	buf_add_size(&limit, cx->lang, most);
+	if (f->size > most && most >= 1000000)
+		return fail_field(cx, "file", N_("“%.*s” is too large: %d MB at the most are taken here. Make it smaller."), STR_ARG(f->name), (int)(most / 1000000));
 	if (f->size > most)
-		return fail_field(cx, "file", N_("“%.*s” has %.*s; %.*s at the most are taken here. Make it smaller."), STR_ARG(f->name), STR_ARG(buf_str(&size)),
-				  STR_ARG(buf_str(&limit)));
+		return fail_field(cx, "file", N_("“%.*s” is too large: %d kB at the most are taken here. Make it smaller."), STR_ARG(f->name), (int)(most / 1000));
 	if (channel && channel_limit_get(kind, known, LIMIT_ALT, &alt) && text_length(alt.unit, f->alt) > (size_t)alt.most)
 		return fail_field(cx, "alt", N_("The description of “%.*s” is too long: %d characters at the most."), STR_ARG(f->name), (int)alt.most);
 	return OK;

@@ -19,6 +19,9 @@ struct reply_files {
 	size_t add_count, drop_count;
 };
 
+/* A file of the disk: its kind is read from its bytes, and they are kept in the folder `blobs`: before any transaction, and no harm if nothing comes
+ * of it. The name is there already. */
+enum err reply_file_read(struct cx *cx, const char *path, const char *blobs, struct reply_file *file);
 /* What the channel takes: how many, and of one kind how large; 0: none. `kind` may be NULL. */
 i64 reply_files_most(const struct channel_kind *kind, const json_t *known);
 i64 reply_file_bytes(const struct channel_kind *kind, const json_t *known, struct str file_kind);

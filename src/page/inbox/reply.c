@@ -4,10 +4,7 @@
 #include "flow/inbox.h"
 #include "flow/reply.h"
 #include "flow/transaction.h"
-#include "model/file_type.h"
 #include "page/inbox/inbox.h"
-#include "sys/blob.h"
-#include "sys/files.h"
 
 static enum err compose(struct cx *cx, struct db *db, i64 version, const struct reply_request *r, struct message *ret_message, struct undo *undo)
 {
@@ -54,7 +51,6 @@ static struct str said(struct cx *cx, const struct message *m)
 	}
 }
 
-/* What was uploaded, kept under the name of its bytes: before the transaction, and no harm if nothing comes of it. */
 static enum err files_of(struct cx *cx, struct request *request, struct reply_files *ret_files)
 {
 	const struct upload *upload;
@@ -62,14 +58,10 @@ static enum err files_of(struct cx *cx, struct request *request, struct reply_fi
 	size_t count = 0, capacity = 0;
 	const char *folder = arena_printf(cx->arena, "%s/media", page_setup.data).at;
 	for (size_t i = 0; (upload = param_file_at(request, "file", i)); i++) {
-		struct reply_file f = {.name = upload->name.len ? upload->name : S("file"), .size = upload->size, .alt = i < param_count(request, "alt") ? param_text_at(request, "alt", i) : (struct str){}};
-		struct str bytes;
+		struct reply_file f = {.name = upload->name.len ? upload->name : S("file"), .alt = i < param_count(request, "alt") ? param_text_at(request, "alt", i) : (struct str){}};
 		if (i == REPLY_FILES_MAX)
 			return fail_field(cx, "file", N_("Too many files: %d is what goes with one message here."), REPLY_FILES_MAX);
-		TRY(file_read(cx, upload->path, REPLY_FILE_MAX, &bytes));
-		if (!file_type_of(bytes, &f.type, &f.kind))
-			return fail_field(cx, "file", N_("“%.*s” is empty, or no kind of file that is taken: pictures, videos, sounds, PDF and plain text are."), STR_ARG(f.name));
-		TRY(blob_store(cx, folder, bytes, &f.blob));
+		TRY(reply_file_read(cx, upload->path, folder, &f));
 		f.alt = str_trim(f.alt);
 		*arena_push(cx->arena, list, count, capacity) = f;
 	}
