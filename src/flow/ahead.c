@@ -179,6 +179,10 @@ static struct inbound copy_of(struct arena *arena, const struct inbound *from)
 		*meaning = *i.meaning;
 		i.meaning = meaning;
 	}
+	struct inbound_link *links = arena_array(arena, struct inbound_link, i.author_link_count + 1);
+	for (size_t n = 0; n < i.author_link_count; n++)
+		links[n] = (struct inbound_link){arena_str(arena, from->author_links[n].url), from->author_links[n].proven};
+	i.author_links = links;
 	if (!i.attachment_count)
 		return i;
 	struct inbound_attachment *attachments = arena_array(arena, struct inbound_attachment, i.attachment_count);

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/map.h"
+#include "model/same.h"
 #include "store/called.h"
 
 #define AUTHORS_CACHED_MAX 20000
@@ -63,6 +64,24 @@ static enum err make_author(struct cx *cx, struct db *db, const struct ingest *i
 	return OK;
 }
 
+/* What the account names as its person's now. */
+static enum err keep_links(struct cx *cx, struct db *db, i64 workspace, i64 identity, const struct inbound *i)
+{
+	struct identity_link links[IDENTITY_LINKS_MAX];
+	size_t count = 0;
+	for (size_t n = 0; n < i->author_link_count && count < COUNT(links); n++) {
+		struct str key = same_link_key(cx->arena, i->author_links[n].url);
+		bool there = !key.len;
+		for (size_t k = 0; k < count && !there; k++) {
+			there = str_eq(links[k].key, key);
+			links[k].proven |= there && i->author_links[n].proven;
+		}
+		if (!there)
+			links[count++] = (struct identity_link){key, i->author_links[n].proven};
+	}
+	return count ? identity_links_set(cx, db, workspace, identity, links, count) : OK;
+}
+
 enum err author_find(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *i, bool starts, struct author **ret_author, bool *ret_is_met)
 {
 	struct str network = network_of(in, i);
@@ -79,6 +98,7 @@ enum err author_find(struct cx *cx, struct db *db, struct ingest *in, const stru
 			TRY(make_author(cx, db, in, i, starts, &identity));
 		else
 			return e;
+		TRY(keep_links(cx, db, in->desk.workspace, identity.id, i));
 		author = arena_new_of(in->people, struct author);
 		*author = (struct author){.identity = identity.id, .contact = identity.contact, .name = arena_str(in->people, identity.name),
 					  .handle = arena_str(in->people, identity.handle), .is_new = is_new, .read_in = in->batch};

@@ -13,6 +13,13 @@ struct inbound_attachment {
 	struct str bytes; /* the file itself when the archive holds it; else empty */
 };
 
+/* An address that somebody's account names as theirs. Proven: its network checked it (rel=me, a domain as a handle, its own profile page);
+ * else it is what they typed. */
+struct inbound_link {
+	struct str url;
+	bool proven;
+};
+
 struct inbound {
 	enum message_kind kind;         /* never KIND_NOTE */
 	enum visibility visibility;
@@ -27,6 +34,8 @@ struct inbound {
 	struct str author_id;           /* remote id of the author; required unless ours */
 	struct str author_handle, author_name, author_url, author_avatar;
 	i64 author_followers;           /* -1 unknown */
+	const struct inbound_link *author_links; /* evidence of who is one person behind several accounts; at most 8 are kept */
+	size_t author_link_count;
 	struct str author_place;        /* where they say they are, in their words; empty: they do not */
 
 	const struct meaning *meaning;  /* what the body is understood to say, where that was looked at before; NULL: it will be */

@@ -80,3 +80,25 @@ struct str same_mail_key(struct arena *arena, struct str text)
 			return (struct str){};
 	return arena_str(arena, low);
 }
+
+struct str same_link_key(struct arena *arena, struct str url)
+{
+	CLEANUP(buf_free) struct buf key = {};
+	struct str text = str_trim(url);
+	bool web = str_eq_fold(str_head(text, 8), S("https://")) || str_eq_fold(str_head(text, 7), S("http://"));
+	if (!web || text.len > KEY_BYTES_MAX)
+		return (struct str){};
+	text = str_skip(text, (size_t)str_find(text, S("//")) + 2);
+	for (size_t i = 0; i < text.len && text.at[i] != '?' && text.at[i] != '#'; i++)
+		buf_addc(&key, text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i]);
+	struct str low = buf_str(&key), path = low, host = str_cut(&path, '/');
+	if (str_starts(host, S("www.")))
+		host = str_skip(host, 4);
+	while (str_ends(path, S("/")))
+		path = str_head(path, path.len - 1);
+	ptrdiff_t dot = str_find_byte(host, '.');
+	if (dot < 1 || (size_t)dot + 2 > host.len || str_find_byte(host, '@') >= 0 || str_find_byte(low, ' ') >= 0)
+		return (struct str){};
+	bool user = str_starts(path, S("users/")); /* how the fediverse writes @ in addresses of machines */
+	return arena_printf(arena, "%.*s%s%s%.*s", STR_ARG(host), path.len ? "/" : "", user ? "@" : "", STR_ARG(user ? str_skip(path, 6) : path));
+}

@@ -9,3 +9,6 @@ struct str same_name_key(struct arena *arena, struct str name);
 struct str same_handle_key(struct arena *arena, struct str handle);
 /* "mailto:N.Ferhat@Example.org" and "n.ferhat@example.org" are one; empty for what is no address of mail. */
 struct str same_mail_key(struct arena *arena, struct str text);
+/* "https://www.Jane.example/" is "jane.example", "http://social.example/users/Jane?x=1" is "social.example/@jane"; empty for what is no
+ * address on the web. */
+struct str same_link_key(struct arena *arena, struct str url);

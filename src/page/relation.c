@@ -220,6 +220,10 @@ static struct str evidence_text(struct cx *cx, const struct likeness *l)
 	switch (l->kind) {
 	case SAME_MAIL:
 		return str_of(_(N_("the same email address")));
+	case SAME_PROVEN:
+		return arena_printf(cx->arena, _(N_("the same address, %.*s, proven on %.*s and %.*s")), STR_ARG(l->shared), STR_ARG(there), STR_ARG(ours));
+	case SAME_LINK:
+		return arena_printf(cx->arena, _(N_("the same address, %.*s, named on %.*s and %.*s")), STR_ARG(l->shared), STR_ARG(there), STR_ARG(ours));
 	case SAME_HANDLE:
 		return arena_printf(cx->arena, _(N_("the same handle, %.*s, on %.*s and %.*s")), STR_ARG(handle), STR_ARG(there), STR_ARG(ours));
 	case SAME_NAME:

@@ -252,3 +252,26 @@ enum err identities_of(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 	*ret_count = count;
 	return OK;
 }
+
+enum err identity_links_set(struct cx *cx, struct db *db, i64 workspace, i64 identity, const struct identity_link *links, size_t count)
+{
+	size_t same = 0, there = 0;
+	{
+		CLEANUP(row_endp) struct row *row = NULL;
+		TRY(db_query(cx, db, &row, "SELECT link_key, proven FROM identity_link WHERE workspace_id = ?1 AND identity_id = ?2", db_i64(workspace), db_i64(identity)));
+		FOR_ROWS (cx, row) {
+			struct str key = row_str(row, 0, cx->arena);
+			there++;
+			for (size_t i = 0; i < count; i++)
+				same += str_eq(links[i].key, key) && links[i].proven == (row_i64(row, 1) != 0);
+		}
+	}
+	if (same == there && there == count)
+		return OK;
+	TRY(db_run(cx, db, NULL, "DELETE FROM identity_link WHERE workspace_id = ?1 AND identity_id = ?2", db_i64(workspace), db_i64(identity)));
+	for (size_t i = 0; i < count; i++)
+		TRY(db_run(cx, db, NULL,
+			   "INSERT INTO identity_link (identity_id, position, workspace_id, link_key, proven) VALUES (?1, ?2, ?3, ?4, ?5)", db_i64(identity),
+			   db_i64((i64)i), db_i64(workspace), db_text(links[i].key), db_i64(links[i].proven)));
+	return OK;
+}

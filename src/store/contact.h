@@ -38,6 +38,13 @@ enum err identity_by_remote(struct cx *cx, struct db *db, i64 workspace, struct 
 			    struct identity *ret_identity); /* ERR_MISSING without a story */
 enum err identity_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct identity *ret_identity);
 enum err identity_update(struct cx *cx, struct db *db, const struct identity *identity); /* card, followers and place */
+/* The addresses that it names now; written only where they are others than before. `proven` goes beside each. Those without a key are left out. */
+#define IDENTITY_LINKS_MAX 8
+struct identity_link {
+	struct str key; /* same_link_key() */
+	bool proven;
+};
+enum err identity_links_set(struct cx *cx, struct db *db, i64 workspace, i64 identity, const struct identity_link *links, size_t count);
 enum err identity_followed(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 followers, struct str place); /* these alone */
 /* Where the person behind it is: as colleagues wrote on the card, else as they say themselves; empty: nobody knows. */
 enum err identity_place(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str *ret_place);

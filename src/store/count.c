@@ -42,6 +42,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'hush' AS name, COUNT(*) AS rows_there FROM hush UNION ALL"
 			 " SELECT 'identity' AS name, COUNT(*) AS rows_there FROM identity UNION ALL"
 			 " SELECT 'identity_apart' AS name, COUNT(*) AS rows_there FROM identity_apart UNION ALL"
+			 " SELECT 'identity_link' AS name, COUNT(*) AS rows_there FROM identity_link UNION ALL"
 			 " SELECT 'import_refusal' AS name, COUNT(*) AS rows_there FROM import_refusal UNION ALL"
 			 " SELECT 'import_run' AS name, COUNT(*) AS rows_there FROM import_run UNION ALL"
 			 " SELECT 'invitation' AS name, COUNT(*) AS rows_there FROM invitation UNION ALL"

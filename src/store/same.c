@@ -121,6 +121,54 @@ static enum err by_mail(struct looking *l, const struct own *own)
 	return take(l, cards, SAME_MAIL, own->network);
 }
 
+/* ---- addresses on the web ---- */
+
+struct own_link {
+	struct str key, network;
+	bool proven;
+};
+
+static enum err own_links(const struct looking *l, struct own_link *ret_own, size_t most, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	size_t count = 0;
+	TRY(db_query(l->cx, l->db, &row,
+		     "SELECT k.link_key, i.network, k.proven FROM identity i CROSS JOIN identity_link k WHERE i.workspace_id = ?1 AND i.contact_id = ?2"
+			 " AND k.workspace_id = ?1 AND k.identity_id = i.id LIMIT ?3",
+		     db_i64(l->workspace), db_i64(l->contact), db_i64((i64)most)));
+	FOR_ROWS (l->cx, row)
+		ret_own[count++] = (struct own_link){row_str(row, 0, l->cx->arena), row_str(row, 1, l->cx->arena), row_i64(row, 2) != 0};
+	*ret_count = count;
+	return OK;
+}
+
+static enum err by_link(struct looking *l, const struct own_link *own)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct arena *a = l->cx->arena;
+	size_t before = l->count, read = 0;
+	TRY(db_query(l->cx, l->db, &row,
+		     "SELECT i.id, i.workspace_id, i.contact_id, i.network, i.remote_id, i.handle, i.name, i.url, i.avatar_url, i.followers, k.proven"
+			 " FROM identity_link k CROSS JOIN identity i WHERE k.workspace_id = ?1 AND k.link_key = ?2 AND i.id = k.identity_id AND i.workspace_id = ?1 LIMIT ?3",
+		     db_i64(l->workspace), db_text(own->key), db_i64(MANY + 1)));
+	FOR_ROWS (l->cx, row) {
+		struct likeness found = {
+			.kind = own->proven && row_i64(row, 10) ? SAME_PROVEN : SAME_LINK,
+			.theirs = {.id = row_i64(row, 0), .workspace = row_i64(row, 1), .contact = row_i64(row, 2), .network = row_str(row, 3, a),
+				   .remote_id = row_str(row, 4, a), .handle = row_str(row, 5, a), .name = row_str(row, 6, a), .url = row_str(row, 7, a),
+				   .avatar_url = row_str(row, 8, a), .followers = row_i64(row, 9)},
+			.shared = own->key,
+			.mine = own->network,
+		};
+		read++;
+		if (found.theirs.contact != l->contact && !is_apart(l, found.theirs.id))
+			*arena_push(a, l->list, l->count, l->capacity) = found;
+	}
+	if (read > MANY)
+		l->count = before;
+	return OK;
+}
+
 enum err likenesses_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct likeness **ret_list, size_t *ret_count)
 {
 	struct looking l = {.cx = cx, .db = db, .workspace = workspace, .contact = contact};
@@ -133,6 +181,10 @@ enum err likenesses_of(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 		TRY(by_handle(&l, &own[i]));
 		TRY(by_mail(&l, &own[i]));
 	}
+	struct own_link links[OWN_LOOKED_AT * 2];
+	TRY(own_links(&l, links, COUNT(links), &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(by_link(&l, &links[i]));
 	*ret_list = l.list;
 	*ret_count = l.count;
 	return OK;

@@ -4,15 +4,22 @@
 #include "store/contact.h"
 
 /* What two accounts have in common, the strongest last. */
-enum evidence_kind { SAME_NAME = 1, SAME_HANDLE = 2, SAME_MAIL = 3 };
+enum evidence_kind {
+	SAME_NAME = 1,
+	SAME_HANDLE = 2,
+	SAME_LINK = 3,   /* both name one address; one of them at least only says so */
+	SAME_MAIL = 4,
+	SAME_PROVEN = 5, /* both name one address, and the networks of both checked it */
+};
 
 struct likeness {
 	enum evidence_kind kind;
 	struct identity theirs; /* of another contact */
+	struct str shared;      /* of SAME_LINK and SAME_PROVEN: the address */
 	struct str mine;        /* network of the account it resembles; empty: the card */
 };
 /* Accounts of other contacts that carry the name or handle of one of this contact's accounts on another network, or the address of one
- * or of its card; but those that somebody said are somebody else's. What many carry tells nothing and is left out. */
+ * or of its card, or name an address that one of them names; but those that somebody said are somebody else's. What many carry tells nothing and is left out. */
 enum err likenesses_of(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct likeness **ret_list, size_t *ret_count);
 
 /* No account of the one contact is the other's, says the person; and taken back. */

@@ -126,6 +126,7 @@ TABLE(import_run, "id, workspace_id, channel_id, format, file_name, account, net
 TABLE(import_refusal, "run_id, number, place, reason, excerpt", M5, "run_id IN (SELECT id FROM import_run WHERE workspace_id = ?1)", "run_id", "number")
 TABLE(contact_merge, "id, workspace_id, from_id, into_id, person_id, at, identity_ids, filled, undone_at", M9, OWN, "id", "id")
 TABLE(identity_apart, "identity_id, other_id, workspace_id, person_id, at", M5, OWN, "identity_id", "other_id")
+TABLE(identity_link, "identity_id, position, workspace_id, link_key, proven", M5, OWN, "identity_id", "position")
 TABLE(sla_round, "conversation_id, started_at, workspace_id, sla_policy_id, first_due_at, first_met_at, resolved_at, breached, ended_at", M9, OWN,
       "conversation_id", "started_at")
 TABLE(audit_entry, "sequence, workspace_id, at, actor, actor_name, address, act, subject, detail, previous, hash", M11, "workspace_id = ?1", "sequence", "sequence")
@@ -182,6 +183,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(import_refusal, "insss", 2, NULL),
 	ROW(contact_merge, "iiiiitsjt", 1, NULL),
 	ROW(identity_apart, "iiiit", 2, NULL),
+	ROW(identity_link, "inisn", 2, NULL),
 	ROW(sla_round, "itiitttnt", 2, NULL),
 	ROW(listening_query, "iisssnnittt", 1, NULL),
 	ROW(listening_piece, "iissittt", 1, NULL),

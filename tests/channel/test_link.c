@@ -2,7 +2,10 @@
 #include "test.h"
 
 #include "base/buf.h"
+#include "channel/channel.h"
 #include "channel/link.h"
+
+#include <string.h>
 
 static const struct {
 	const char *header, *relation, *found; /* found: separated by spaces */
@@ -61,8 +64,49 @@ static void test_pages(void **state)
 	arena_free(arena);
 }
 
+static enum err keep_links(struct cx *cx, void *subject, const struct inbound *in)
+{
+	struct buf *b = subject;
+	for (size_t i = 0; i < in->author_link_count; i++)
+		buf_addf(b, "%.*s%s ", STR_ARG(in->author_links[i].url), in->author_links[i].proven ? "+" : "");
+	return OK;
+}
+
+/* What networks say that somebody's account names, and whether they checked it. */
+static void test_people(void **state)
+{
+	static const struct {
+		const char *kind, *call, *document, *links;
+	} people[] = {
+		{"mastodon", "status",
+		 "{\"id\":\"1\",\"created_at\":\"2026-11-21T11:00:00Z\",\"content\":\"Hi\",\"account\":{\"id\":\"2\",\"acct\":\"jane\",\"url\":\"https://s.example/@jane\",\"fields\":["
+		 "{\"name\":\"Site\",\"value\":\"<a href=\\\"https://jane.example/?a=1&amp;b=2\\\" rel=\\\"me\\\">jane</a>\",\"verified_at\":\"2026-01-01T00:00:00Z\"},"
+		 "{\"name\":\"Club\",\"value\":\"<a href='https://club.example'>club</a>\",\"verified_at\":null},{\"name\":\"Pronouns\",\"value\":\"she\"}]}}",
+		 "https://s.example/@jane+ https://jane.example/?a=1&b=2+ https://club.example "},
+		{"wordpress", "comments",
+		 "[{\"id\":1,\"post\":4,\"author\":0,\"author_name\":\"Jane\",\"author_url\":\"https://jane.example\",\"date_gmt\":\"2026-11-21T11:00:00\",\"content\":{\"rendered\":\"<p>Hi</p>\"},\"type\":\"comment\"}]",
+		 "https://jane.example "},
+	};
+	struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	for (size_t i = 0; i < COUNT(people); i++) {
+		CLEANUP(buf_free) struct buf b = {};
+		const struct channel_reader *r = channel_kind_of(str_of(people[i].kind))->readers;
+		while (strcmp(r->call, people[i].call) != 0)
+			r++;
+		json_t *document = json_loads(people[i].document, 0, NULL), *nothing = json_object();
+		struct channel_account account = {.settings = nothing, .known = nothing};
+		assert_non_null(document);
+		assert_ok(&cx, r->read(&cx, &account, document, keep_links, &b));
+		assert_string_equal(buf_cstr(&b), people[i].links);
+		json_decref(document);
+		json_decref(nothing);
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_headers), cmocka_unit_test(test_answers), cmocka_unit_test(test_pages)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_headers), cmocka_unit_test(test_answers), cmocka_unit_test(test_pages), cmocka_unit_test(test_people)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

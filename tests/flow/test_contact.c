@@ -270,10 +270,76 @@ static void test_found_by_name(void **state)
 	assert_true(found_by(&d, "marco", &first) == 1 && first == elodie); /* his account is hers now */
 }
 
+/* Somebody whose account names addresses. */
+static i64 say_with_links(struct test_desk *d, const char *network, const char *id, const char *name, const char *message, const struct inbound_link *links, size_t count)
+{
+	struct inbound i = {.kind = KIND_COMMENT, .remote_id = str_of(message), .thread_id = str_of(message), .author_id = str_of(id), .author_name = str_of(name),
+			    .author_followers = -1, .network = str_of(network), .body = S("Bonjour"), .at = d->cx->now, .author_links = links, .author_link_count = count};
+	enum ingest_result result;
+	i64 said = 0;
+	ingest_forget(&d->ingest); /* as another reading */
+	assert_ok(d->cx, db_begin(d->cx, d->db));
+	assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, &i, &result, &said));
+	assert_ok(d->cx, ingest_settle(d->cx, d->db, &d->ingest));
+	assert_ok(d->cx, db_commit(d->cx, d->db));
+	return contact_of(d, said);
+}
+
+/* A profile, what it verified, and what somebody typed into a comment: evidence of two strengths, joined by a person, taken back. */
+static void test_links(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct arena *a = d.cx->arena;
+	assert_str(same_link_key(a, S("https://www.Jane.example/")), "jane.example");
+	assert_str(same_link_key(a, S(" http://social.example/users/Jane?x=1#y ")), "social.example/@jane");
+	assert_str(same_link_key(a, S("https://social.example/@jane/")), "social.example/@jane");
+	static const char *const none[] = {"", "jane.example", "mailto:jane@jane.example", "https://localhost/", "https:///x", "https://a@b.example/", "ftp://jane.example", "https://a b.example/"};
+	for (size_t i = 0; i < COUNT(none); i++)
+		assert_int_equal(same_link_key(a, str_of(none[i])).len, 0);
+
+	const struct inbound_link fediverse[] = {{S("https://social.example/@jane"), true}, {S("https://jane.example"), true}, {S("https://bakers.example/club"), false}};
+	const struct inbound_link sky[] = {{S("https://bsky.app/profile/jane.example"), true}, {S("https://JANE.example/"), true}};
+	const struct inbound_link typed[] = {{S("http://social.example/users/jane"), false}};
+	const struct inbound_link other[] = {{S("https://social.example/@janet"), true}};
+	i64 mastodon = say_with_links(&d, "mastodon", "1", "Jane Marsh", "k1", fediverse, COUNT(fediverse));
+	i64 bluesky = say_with_links(&d, "bluesky", "did:plc:1", "jm bakes", "k2", sky, COUNT(sky));
+	i64 blog = say_with_links(&d, "web", "jm@mail.example", "J. M.", "k3", typed, COUNT(typed));
+	say_with_links(&d, "mastodon", "2", "Janet Poe", "k4", other, COUNT(other));
+
+	struct likeness *list = NULL;
+	assert_int_equal(alike(&d, mastodon, &list), 2);
+	for (size_t i = 0; i < 2; i++) {
+		bool proven = list[i].theirs.contact == bluesky;
+		assert_true(proven || list[i].theirs.contact == blog);
+		assert_int_equal(list[i].kind, proven ? SAME_PROVEN : SAME_LINK);
+		assert_str(list[i].shared, proven ? "jane.example" : "social.example/@jane");
+	}
+	/* The mail that came in is by the same address as the comment. */
+	i64 mail = say_with_links(&d, "email", "jm@mail.example", "Jane M", "k5", NULL, 0);
+	assert_int_equal(alike(&d, mail, &list), 1);
+	assert_true(list[0].kind == SAME_MAIL && list[0].theirs.contact == blog);
+
+	/* Nothing was joined by itself; a person joins, and takes it back. */
+	struct undo undo;
+	undo_open(d.cx, &undo);
+	assert_ok(d.cx, contact_merge(d.cx, d.db, d.workspace, bluesky, mastodon, &undo));
+	assert_int_equal(alike(&d, mastodon, &list), 1);
+	undo_last(&d, &undo);
+	assert_int_equal(alike(&d, mastodon, &list), 2);
+	/* Said not to be one: not proposed again. */
+	assert_ok(d.cx, contact_apart(d.cx, d.db, d.workspace, mastodon, blog, NULL));
+	assert_int_equal(alike(&d, mastodon, &list), 1);
+
+	/* What is named no more is no evidence any more. */
+	say_with_links(&d, "bluesky", "did:plc:1", "jm bakes", "k6", sky, 1);
+	assert_int_equal(alike(&d, mastodon, &list), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_keys),
+		DATABASE_TEST(test_links),
 		DATABASE_TEST(test_who_may_be_one),
 		DATABASE_TEST(test_joined_and_apart_again),
 		DATABASE_TEST(test_split_off),

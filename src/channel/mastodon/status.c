@@ -1,5 +1,6 @@
 #include "base/lang.h"
 #include "channel/json_read.h"
+#include "channel/markup.h"
 #include "channel/mastodon/mastodon.h"
 
 /* A Status as Mastodon's interface gives it: https://docs.joinmastodon.org/entities/Status/ */
@@ -23,6 +24,39 @@ static void read_media(struct arena *arena, const json_t *status, struct inbound
 		all[count++] = (struct inbound_attachment){.kind = S("link"), .url = json_text(status, "quote/quoted_status/url")};
 	in->attachments = all;
 	in->attachment_count = count;
+}
+
+/* Where the first link of a field leads: the server writes it as HTML. */
+static struct str link_in(struct arena *arena, struct str html)
+{
+	struct markup m = {.rest = html};
+	CLEANUP(buf_free) struct buf b = {};
+	for (enum markup_kind kind; (kind = markup_next(&m)) != MARKUP_END;) {
+		if (kind != MARKUP_OPEN || !str_eq_fold(m.name, S("a")))
+			continue;
+		for (size_t i = 0; i < m.attribute_count; i++)
+			if (str_eq_fold(m.attributes[i].name, S("href")))
+				markup_add_decoded(&b, m.attributes[i].value, NULL, NULL);
+		break;
+	}
+	return buf_keep(&b, arena);
+}
+
+/* Their profile, and what they name on it: proven where the server found a link back (rel=me). */
+static void read_links(struct arena *arena, const json_t *account, struct inbound *in)
+{
+	json_t *list = json_list(account, "fields"), *field;
+	size_t index, count = 0;
+	struct inbound_link *all = arena_array(arena, struct inbound_link, json_array_size(list) + 1);
+	if (in->author_url.len)
+		all[count++] = (struct inbound_link){in->author_url, true};
+	json_array_foreach(list, index, field) {
+		struct str url = link_in(arena, json_text(field, "value"));
+		if (url.len)
+			all[count++] = (struct inbound_link){url, json_text(field, "verified_at").len > 0};
+	}
+	in->author_links = all;
+	in->author_link_count = count;
 }
 
 static struct str body_of(struct arena *arena, const json_t *status)
@@ -69,6 +103,7 @@ void mastodon_status(struct arena *arena, const json_t *status, struct inbound *
 	in.visibility = str_eq(visibility, S("direct")) || str_eq(visibility, S("private")) ? VISIBILITY_PRIVATE
 		: VISIBILITY_PUBLIC;
 	read_media(arena, status, &in);
+	read_links(arena, account, &in);
 	*ret_inbound = in;
 }
 

@@ -103,6 +103,12 @@ static void read_author(struct cx *cx, const json_t *c, struct inbound *in)
 	in->author_url = json_text(c, "author_url");
 	in->author_avatar = json_text(c, "author_avatar_urls/96");
 	in->author_followers = -1;
+	if (in->author_url.len) {
+		struct inbound_link *typed = arena_new_of(cx->arena, struct inbound_link);
+		*typed = (struct inbound_link){.url = in->author_url};
+		in->author_links = typed;
+		in->author_link_count = 1;
+	}
 }
 
 static bool stands(struct str status)

@@ -382,6 +382,16 @@ CREATE INDEX identity_name ON identity (workspace_id, name_key) WHERE name_key <
 CREATE INDEX identity_handle ON identity (workspace_id, handle_key) WHERE handle_key <> '';
 CREATE INDEX identity_mail ON identity (workspace_id, mail_key) WHERE mail_key <> '';
 
+CREATE TABLE identity_link (                 -- addresses that an account names as its person's: what two accounts name is evidence that they are one
+  identity_id BIGINT NOT NULL REFERENCES identity(id),
+  position BIGINT NOT NULL,
+  link_key TEXT NOT NULL,                    -- brought to one spelling (model/same.h)
+  workspace_id BIGINT NOT NULL,
+  proven BIGINT NOT NULL DEFAULT 0,          -- its network checked that it is theirs (rel=me, a domain as a handle, the profile itself)
+  PRIMARY KEY (identity_id, position)
+);
+CREATE INDEX identity_link_key ON identity_link (workspace_id, link_key, identity_id);
+
 CREATE TABLE identity_apart (                -- two accounts that somebody said are not one person's: not proposed again; both ways round
   workspace_id BIGINT NOT NULL,
   identity_id BIGINT NOT NULL REFERENCES identity(id),
