@@ -258,6 +258,7 @@ struct channel_reader {
 #define CAN_REACT 128u
 #define CAN_RECEIVE 256u    /* the network calls us (webhooks) */
 #define CAN_BEGIN 2048u     /* a thread with somebody who has not written: publish() with `to` and no parent_id */
+#define TELLS_ADDRESS 1024u /* with CAN_RECEIVE: it tells the network itself where to call, so the desk puts the channel's address into its settings, "in_address" */
 #define HIDES_FOR_GOOD 512u /* with CAN_HIDE: hiding there is taking away, and ACT_RESTORE is never asked for */
 
 struct channel_kind {

@@ -215,3 +215,22 @@ enum err delivery_renew(struct cx *cx, struct db *db, i64 workspace, i64 channel
 {
 	return IN_TRANSACTION(cx, db, renew(cx, db, workspace, channel));
 }
+
+static enum err tell_address(struct cx *cx, struct db *db, const struct outside *outside, i64 workspace, i64 channel)
+{
+	struct channel c;
+	TRY(channel_get(cx, db, workspace, channel, &c));
+	const struct channel_kind *kind = channel_kind_of(c.kind);
+	json_t *settings = channel_settings(cx, &c);
+	struct str address = delivery_address(cx, outside, &c);
+	if (!kind || !(kind->can & TELLS_ADDRESS) || str_eq(address, str_of(json_string_value(json_object_get(settings, "in_address")))))
+		return OK;
+	json_object_set_new(settings, "in_address", json_stringn(address.at, address.len));
+	c.settings = arena_json(cx->arena, settings, JSON_COMPACT | JSON_SORT_KEYS);
+	return channel_update(cx, db, &c);
+}
+
+enum err delivery_tell_address(struct cx *cx, struct db *db, const struct outside *outside, i64 workspace, i64 channel)
+{
+	return IN_TRANSACTION(cx, db, tell_address(cx, db, outside, workspace, channel));
+}

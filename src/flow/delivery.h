@@ -33,6 +33,10 @@ enum err delivery_keep(struct cx *cx, struct db *db, const struct channel *chann
  * and `verify_token` among them). ERR_DENIED when it does not ask as it should. */
 enum err delivery_challenge(struct cx *cx, const struct outside *outside, const struct channel *channel, const struct delivery *delivery, struct received *ret_received);
 
+/* Into the settings of a channel whose connector tells its network where to call (TELLS_ADDRESS); nothing for others. Whenever it was saved, or has
+ * another address. */
+enum err delivery_tell_address(struct cx *cx, struct db *db, const struct outside *outside, i64 workspace, i64 channel);
+
 /* ---- the working role ---- */
 
 /* Read what waits. Uses the outbox's secrets. *ret_count: how many were dealt with; *ret_wake: when to come back (0: nothing waits). */

@@ -163,7 +163,7 @@ enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str before, struct str secret, bool *ret_kept)
 {
 	i64 changed = 0;
-	TRY(db_run(cx, db, &changed, "UPDATE channel SET secret = ?4, renewed_at = ?5 WHERE workspace_id = ?1 AND id = ?2 AND secret = ?3", db_i64(workspace), db_i64(id),
+	TRY(db_run(cx, db, &changed, "UPDATE channel SET secret = ?4, renewed_at = ?5 WHERE workspace_id = ?1 AND id = ?2 AND secret IS NOT DISTINCT FROM ?3", db_i64(workspace), db_i64(id),
 		   sealed(before), sealed(secret), db_i64(cx->now)));
 	*ret_kept = changed == 1;
 	return OK;

@@ -7,8 +7,10 @@
 #include "channel/channel.h"
 #include "channel/exchange.h"
 #include "channel/feed/feed.h"
+#include "channel/feed/websub.h"
 #include "channel/json_read.h"
 #include "channel/markup.h"
+#include "channel/signature.h"
 #include "sys/crypto.h"
 
 #include <stdlib.h>
@@ -282,6 +284,12 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 	*ret_more = false;
 	if (a.x.answer.outcome == NET_ANSWERED && a.x.answer.status == 304) {
 		*ret_cursor = cursor;
+		if (!websub_is_due(cx, account, json_map(known, "hub")))
+			return OK;
+		json_t *hub = json_object();
+		json_object_set_new(known, "hub", hub); /* what was there is no longer of use: it is due */
+		TRY(websub_keep_up(cx, net, account, NULL, hub));
+		*ret_cursor = arena_json(cx->arena, known, JSON_COMPACT);
 		return OK;
 	}
 	TRY(exchange_expect(cx, &a.x, 200));
@@ -304,6 +312,11 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 	if (date.len && date.len < 100)
 		json_object_set_new(next, "modified", feed_string(date));
 	json_object_set_new(next, "seen", feed_string(seen));
+	json_t *hub = json_object();
+	arena_defer(cx->arena, release, hub);
+	TRY(websub_keep_up(cx, net, account, json_map(known, "hub"), hub));
+	if (json_object_size(hub))
+		json_object_set(next, "hub", hub);
 	*ret_cursor = arena_json(cx->arena, next, JSON_COMPACT);
 	return OK;
 }
@@ -367,9 +380,34 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 		v.url = json_text(feed, "link");
 		v.avatar = first_of(json_text(feed, "icon"), json_text(feed, "image/href"));
 		v.known = json_pack("{s:o}", "url", feed_string(first_of(a.moved, url)));
+		websub_find(cx, &a.x.answer, document, a.url, v.known);
 		exchange_known(cx, &v);
 	}
 	*ret_verified = v;
+	return OK;
+}
+
+/* What the hub of the feed brings: the feed as it is now, or what is new of it. */
+static enum err receive(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, inbound_taker *take, void *subject,
+			struct received *ret_received)
+{
+	struct received r;
+	struct feed_origin origin = {.address = first_of(json_text(account->known, "topic"), exchange_setting(account, "url")),
+		.type = delivery_header(delivery, "Content-Type"), .language = delivery_header(delivery, "Content-Language")};
+	json_t *document;
+	if (!str_eq(delivery->method, S("POST"))) {
+		websub_challenge(cx, account, delivery->path, ret_received);
+		return OK;
+	}
+	if (websub_signed(cx, account, delivery, &r)) {
+		if (feed_read(cx, delivery->body, &origin, &document) == OK) {
+			TRY(read_document(cx, account, document, take, subject));
+		} else {
+			cx_forget(cx);
+			r = (struct received){.verdict = DELIVERY_REFUSED, .story = str_of(_(N_("What the hub brought is no feed that can be read.")))};
+		}
+	}
+	*ret_received = r;
 	return OK;
 }
 
@@ -378,10 +416,11 @@ const struct channel_kind channel_feed = {
 	.title = N_("Feed"),
 	.about = N_("A blog, a newspaper or a podcast by its feed (RSS, Atom, JSON Feed). It is read; nothing is sent there."),
 	.network = "web",
-	.can = CAN_FETCH,
+	.can = CAN_FETCH | CAN_RECEIVE | TELLS_ADDRESS,
 	.fields = fields,
 	.fetch_every = 10 * MINUTE,
 	.verify = verify,
 	.fetch = fetch,
+	.receive = receive,
 	.readers = readers,
 };

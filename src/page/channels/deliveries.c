@@ -51,6 +51,7 @@ enum err channel_deliveries_renew(struct cx *cx, struct request *request, struct
 {
 	i64 id = param_id(request, "id");
 	TRY(delivery_renew(cx, request_db(request), here(cx), id));
+	TRY(delivery_tell_address(cx, request_db(request), page_setup.outside, here(cx), id));
 	reply_flash(reply, str_of(_(N_("The address is another one now. Paste it over there; the one before takes nothing any more."))), (struct str){});
 	reply_redirect(reply, "/channels/%lld#deliveries", (long long)id);
 	return OK;

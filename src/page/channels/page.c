@@ -1,6 +1,7 @@
 /* channels: where people speak: the connected channels, what each can do, connecting another, and the API by which messages are pushed
  * in. One channel is in channel.c, the simulator's dials in dials.c. */
 #include "base/lang.h"
+#include "flow/delivery.h"
 #include "page/channels/channels.h"
 #include "page/pager.h"
 #include "page/choices.h"
@@ -152,6 +153,7 @@ static enum err do_new(struct cx *cx, struct request *request, struct reply *rep
 	TRY(wish_of(cx, request, channel_kind_of(kind), false, &wish));
 	wish.kind = kind;
 	TRY(channels_save(cx, request_db(request), here(cx), &wish, &id));
+	TRY(delivery_tell_address(cx, request_db(request), page_setup.outside, here(cx), id));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(id)));
 	reply_flash(reply, str_of(_(N_("The channel is connected. What is said there arrives in the inbox."))), (struct str){});
 	const struct channel_kind *row = channel_kind_of(kind);
@@ -169,6 +171,7 @@ static enum err do_save(struct cx *cx, struct request *request, struct reply *re
 	TRY(wish_of(cx, request, channel_kind_of(c.kind), c.secret.len > 0, &wish));
 	wish.id = id;
 	TRY(channels_save(cx, request_db(request), here(cx), &wish, &id));
+	TRY(delivery_tell_address(cx, request_db(request), page_setup.outside, here(cx), id));
 	reply_flash(reply, str_of(_(N_("The settings of the channel are kept."))), (struct str){});
 	reply_redirect(reply, "/channels/%lld", (long long)id);
 	return OK;
