@@ -162,7 +162,9 @@ enum err weather_read(struct cx *cx, struct db *db, const struct channel *channe
 	}
 	if (w.warning_count) {
 		qsort(w.warnings, w.warning_count, sizeof *w.warnings, nearest_first);
-		w.act_by = w.warnings[0].act_by;
+		for (size_t i = w.warning_count; i-- > 0;)
+			if (w.warnings[i].act_by && !str_eq(w.warnings[i].what, S("incident"))) /* nobody can act against that */
+				w.act_by = w.warnings[i].act_by;
 	}
 	*ret_weather = w;
 	return OK;

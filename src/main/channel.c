@@ -8,6 +8,7 @@
 #include "flow/audit.h"
 #include "flow/channels.h"
 #include "flow/credential.h"
+#include "flow/login.h"
 #include "main/visit.h"
 #include "sys/crypto.h"
 #include "sys/files.h"
@@ -252,6 +253,34 @@ static enum err publish(struct cx *cx, struct hand *hand, struct db *db)
 	return sent.outcome == OUTCOME_DONE ? OK : fail(cx, ERR_REMOTE, "%.*s", STR_ARG(sent.story));
 }
 
+/* ---- how this installation is known to a network ---- */
+
+/* The secret comes by standard input: what stands in a command line is read by others. */
+static enum err set_client(struct cx *cx, struct program *program, struct db *db, struct str word)
+{
+	const struct channel_kind *kind = channel_kind_of(word);
+	struct str id = str_trim(option_value(program, "client-id")), server = str_trim(option_value(program, "server")), secret;
+	struct working_keys keys;
+	CLEANUP(buf_free) struct buf input = {.max = TEXT_MAX};
+	char *room;
+	size_t got;
+	if (!kind || !kind->login)
+		return fail(cx, ERR_UNSUPPORTED, N_("Nobody signs in to connect this kind of channel: its settings are typed."));
+	if (!id.len)
+		return fail_field(cx, "client-id", N_("Say by what id the network knows this installation."));
+	while ((room = buf_room(&input, 1024)) && (got = fread(room, 1, 1024, stdin)) > 0)
+		buf_grew(&input, got);
+	secret = str_trim(buf_str(&input));
+	while (str_ends(server, S("/")))
+		server = str_head(server, server.len - 1);
+	TRY(keys_for_working(cx, program_data(cx, program), &keys));
+	enum err e = login_set_client(cx, db, kind, server, id, secret, &keys.pair.public);
+	wipe(input.at, input.len);
+	if (e == OK)
+		printf(_(N_("Kept, sealed. The address to register over there is %.*s%s.\n")), STR_ARG(program->settings.public_url), LOGIN_PATH);
+	return e;
+}
+
 /* ---- the command ---- */
 
 /* By its name or its id. */
@@ -320,14 +349,16 @@ static enum err do_it(struct cx *cx, struct hand *hand, struct db *db, struct st
 
 static enum err channel(struct cx *cx, struct program *program)
 {
-	static const char *const acts[] = {"verify", "fetch", "publish"};
+	static const char *const acts[] = {"verify", "fetch", "publish", "client"};
 	struct hand hand = {.program = program};
 	if (!program->word_count || !str_in(program->words[0], acts, COUNT(acts)))
-		return fail_field(cx, "WORD", N_("Say what to do: verify, fetch or publish."));
+		return fail_field(cx, "WORD", N_("Say what to do: verify, fetch, publish or client."));
 	if (program->word_count != 2)
 		return fail_field(cx, "NAME", N_("Name one channel."));
 	CLEANUP(visit_end) struct visit visit = {};
 	TRY(visit_start(cx, program, &visit));
+	if (str_eq(program->words[0], S("client")))
+		return set_client(cx, program, visit.db, program->words[1]);
 	TRY(find_channel(cx, program, visit.db, program->words[1], &hand.channel));
 	hand.kind = channel_kind_of(hand.channel.kind);
 	if (!hand.kind)
@@ -350,6 +381,8 @@ static const struct option_row options[] = {
 	{"private", NULL, N_("publish: for this person alone")},
 	{"key", "KEY", N_("publish: the key of the act, to do the same once more")},
 	{"look", NULL, N_("publish: do not send; look whether it arrived")},
+	{"client-id", "ID", N_("client: by what id the network knows this installation")},
+	{"server", "URL", N_("client: the server, where the network has several")},
 	{"record", "FILE", N_("Write the exchanges to FILE, without credentials, as tests of connectors read them")},
 	{"verbose", NULL, N_("Print what the network answered, whole")},
 	{},
@@ -357,10 +390,11 @@ static const struct option_row options[] = {
 
 const struct command command_channel = {
 	.name = "channel",
-	.words = "verify|fetch|publish NAME",
+	.words = "verify|fetch|publish|client NAME",
 	.about = N_("Run one act of a channel by hand, and print what its network said"),
 	.more = N_("“verify NAME” asks who we are there, and what the credential may do. “fetch NAME” prints what is new as JSON lines, and keeps nothing. “publish NAME --to ID” sends"
-		   " one act past the outbox, which knows nothing of it; the audit log does. Requests are told on standard error."),
+		   " one act past the outbox, which knows nothing of it; the audit log does. Requests are told on standard error. “client KIND --client-id ID” keeps by what name"
+		   " a network knows this installation, where people sign in over there; its secret comes by standard input."),
 	.options = options,
 	.run = channel,
 	.file = __FILE__,

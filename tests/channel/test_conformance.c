@@ -6,6 +6,7 @@
 
 #include "conform_away.h"
 #include "conform_proof.h"
+#include "conform_renew.h"
 
 /* ---- verify ---- */
 
@@ -172,6 +173,7 @@ static void test_every_kind(void **state)
 			continue;
 		open_bench(k);
 		act("verify", k->verify, verify_all, true);
+		act("renew", k->renew, renew_all, false);
 		act("fetch", k->fetch, fetch_all, true);
 		act("receive", k->receive, receive_all, false);
 		act("reply", k->can & CAN_REPLY, publish_all, true);

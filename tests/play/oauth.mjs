@@ -1,6 +1,7 @@
 /* A channel connected by signing in at its network: OAuth 2 with PKCE against a server of npm that insists on it (oidc-provider: exact redirect
    address, S256, codes that count once, refresh tokens that change with each use), in a browser; every refusal is told to the person, and
    nothing is half connected. Then the same at a real snac. */
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -187,6 +188,12 @@ try {
   const whole = await until('it to work again', 30, () => row(channel).state === 'ok' && JSON.parse(row(channel).known).missing?.length === 1);
   check('signed in again, it works, and a right that was not granted is named', whole && JSON.parse(row(channel).known).missing[0] === 'write:favourites', JSON.stringify(row(channel)));
   check('no script complained', !trouble.filter((one) => !/409|403|502|422/.test(one)).length, trouble.join('\n'));
+
+  /* ---- by the operator ---- */
+  const words = ['channel', 'client', 'mastodon', '--client-id', 'known-as', '--server', 'https://mastodon.example/', '--data', place.data];
+  execFileSync(place.program, words, { input: 'its own secret\n', env: { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' } });
+  const known = sql(place, "SELECT server, client, redirect FROM login_client WHERE client = 'known-as'")[0];
+  check('the operator says by what name a server knows us', known?.server === 'https://mastodon.example' && known.redirect === '', JSON.stringify(known));
 
   /* ---- a real server ---- */
   if (!community) console.log('# skipped: the real snac (not to be had here)');

@@ -101,7 +101,8 @@ static enum err one_shape(struct cx *cx, struct db *db, const struct channel *c,
 	json_array_foreach(rights, index, one)
 		if (json_is_true(json_object_get(one, "is_missing")))
 			json_array_append(lacking, one);
-	bool broken = str_eq(c->state, S("broken")) || str_eq(c->state, S("failing"));
+	bool broken = str_eq(c->state, S("broken")) || str_eq(c->state, S("failing")), unfinished = w.kind && w.kind->login && !c->secret.len;
+	struct str story = unfinished ? str_of(_(N_("Nobody signed in at the network yet. Do that first, or type a token in the settings."))) : c->state_story;
 	json_t *shape = json_object();
 	json_object_set_new(shape, "id", doc_id(c->id));
 	json_object_set_new(shape, "url", doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)c->id)));
@@ -110,9 +111,9 @@ static enum err one_shape(struct cx *cx, struct db *db, const struct channel *c,
 	json_object_set_new(shape, "state", doc_word(cx->lang, look.word, look.title));
 	json_object_set_new(shape, "tone", json_string(w.warning_count && !broken ? "sun" : look.tone));
 	json_object_set_new(shape, "icon", json_string(look.icon));
-	json_object_set_new(shape, "story", doc_text_or_null(c->state_story));
+	json_object_set_new(shape, "story", doc_text_or_null(story));
 	json_object_set_new(shape, "is_broken", json_boolean(broken));
-	json_object_set_new(shape, "is_calm", json_boolean(!w.warning_count && !broken));
+	json_object_set_new(shape, "is_calm", json_boolean(!w.warning_count && !broken && !unfinished));
 	json_object_set_new(shape, "has_login", json_boolean(w.kind && w.kind->login));
 	json_object_set_new(shape, "account", c->verified_at ? channel_account_shape(cx, w.known) : json_null());
 	json_object_set_new(shape, "checked", doc_instant(&reader, c->verified_at));
