@@ -319,7 +319,7 @@ static enum err ask(struct cx *cx, struct db *db, struct outbox *outbox, struct 
 	struct str plain;
 	TRY(seal_to_open(cx, keys->work, sealed_for(cx, l->id), l->code, &plain));
 	TRY(login_client_get(cx, db, task->channel.kind, l->server, l->redirect, &row));
-	if (row.secret.len)
+	if (row.secret.len && str_eq(row.client, l->client)) /* else somebody made us known anew meanwhile: the code is the old one's */
 		TRY(seal_to_open(cx, keys->work, client_context(cx, row.id), row.secret, &client.secret));
 	struct oauth_question q = {.kind = task->kind, .server = l->server, .client = l->client, .redirect = l->redirect, .verifier = str_head(plain, 43)};
 	TRY(gate_start(cx, db, outbox->net, l->workspace, l->channel, GATE_ACTING, &task->keeper));

@@ -245,14 +245,15 @@ static i64 break_of(struct week *w, i64 most)
 	return w->cx->now;
 }
 
-/* Lessons, rows 9 to 12, where each is played:
- *  9 reconnecting overwrote the refresh token   test_reconnect (test_renew.c); here: granted anew, it renews as before
+/* What users of the peers complain of (rows 9 to 15 of the lessons), and where each is a test:
+ *  9 reconnecting overwrote the refresh token   test_reconnect (test_renew.c), test_token (test_oauth.c); here: granted anew, it renews as before
  * 10 healthy although every act fails           the right that is withdrawn, and test_healthy_looking below
- * 11 re-authorising is found by error texts     outcomes alone decide; tests/play/oauth.mjs reconnects after every refusal
- * 12 tokens refreshed too late, by one status   renewed in the second half of their life; test_denied (test_renew.c) for any status
- * 13 twice delivered                            ingest: tests/flow/test_ingest.c; the conformance suite doubles and shuffles each delivery
- * 14 the first message missing from an event    tests/flow/test_ingest.c: a thread's first message is in its conversation
- * 15 a lost webhook is never recovered          deliveries are kept and read again (tests/flow/test_delivery.c), and polled networks are read from the cursor */
+ * 11 re-authorising is found by error texts     outcomes alone decide: test_away (test_login.c), test_words (test_oauth.c: a new word); tests/play/oauth.mjs
+ *                                               reconnects after every refusal
+ * 12 tokens refreshed too late, by one status   renewed in the second half of their life; test_denied (test_renew.c); the conformance suite's act "renew"
+ * 13 twice delivered                            tests/flow/test_ingest.c, test_delivery.c; the conformance suite doubles and shuffles what comes in
+ * 14 the first message missing from an event    the conformance suite: what came in is whole, the first of a thread too; tests/flow/test_ingest.c
+ * 15 a lost webhook is never recovered          tests/flow/test_delivery.c: kept as it came, read again; what is polled goes on from its cursor (test_gate.c) */
 static void test_week(void **state)
 {
 	struct week w;
