@@ -7,6 +7,7 @@
 #include "flow/backends.h"
 #include "flow/delivery.h"
 #include "flow/exports.h"
+#include "flow/figures.h"
 #include "flow/gap.h"
 #include "flow/hook.h"
 #include "flow/import.h"
@@ -120,10 +121,11 @@ static enum err accounts_start(struct cx *cx, struct duty *duty)
 
 static enum err accounts(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 looked, renewed;
+	i64 looked, renewed, told;
 	TRY(renew_turn(cx, duty->db, duty->subject, &renewed));
 	TRY(verify_turn(cx, duty->db, duty->subject, &looked));
-	*ret_done = looked + renewed;
+	TRY(figures_turn(cx, duty->db, duty->subject, &told));
+	*ret_done = looked + renewed + told;
 	return OK;
 }
 

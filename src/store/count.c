@@ -56,6 +56,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'mention_hour' AS name, COUNT(*) AS rows_there FROM mention_hour UNION ALL"
 			 " SELECT 'message' AS name, COUNT(*) AS rows_there FROM message UNION ALL"
 			 " SELECT 'message_version' AS name, COUNT(*) AS rows_there FROM message_version UNION ALL"
+			 " SELECT 'metric_point' AS name, COUNT(*) AS rows_there FROM metric_point UNION ALL"
 			 " SELECT 'notification' AS name, COUNT(*) AS rows_there FROM notification UNION ALL"
 			 " SELECT 'own_model' AS name, COUNT(*) AS rows_there FROM own_model UNION ALL"
 			 " SELECT 'person' AS name, COUNT(*) AS rows_there FROM person UNION ALL"

@@ -85,6 +85,7 @@ TABLE(listening_query, "id, workspace_id, name, kind, words, active, version, cr
 TABLE(listening_piece, "id, workspace_id, name, words, created_by, created_at, changed_at, archived_at", M8, OWN, "id", "id")
 TABLE(trend, "id, workspace_id, term, terms, since, at, seen_at, ended_at, score, evidence, query_id, hushed_at, hushed_by", M13, OWN, "id", "id")
 TABLE(hush, "id, workspace_id, query_id, reason, person_id, at, until_at, undone_at", M8, OWN, "id", "id")
+TABLE(metric_point, "id, workspace_id, channel_id, message_id, measure, value, at, told_at", M8, OWN, "id", "id")
 TABLE(post_reach, "id, workspace_id, channel_id, remote_id, at, reach, format, length, has_link, told_at", M10, OWN, "id", "id")
 TABLE(alarm, "id, workspace_id, query_id, measure, at, since, score, evidence, ended_at, hush_id", M10, OWN, "id", "id")
 TABLE(hook, "workspace_id, url, is_off, story, person_id, changed_at", M6, OWN, "workspace_id", "workspace_id")
@@ -189,6 +190,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(listening_piece, "iissittt", 1, NULL),
 	ROW(trend, "iissttttnjiti", 1, NULL),
 	ROW(hush, "iizsittt", 1, NULL),
+	ROW(metric_point, "iiizsntt", 1, NULL),
 	ROW(post_reach, "iiistnsnnt", 1, NULL),
 	ROW(alarm, "iizsttnjti", 1, NULL),
 	ROW(hook, "isnsit", 1, NULL),

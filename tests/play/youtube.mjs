@@ -2,7 +2,7 @@
    the channel, its videos and its viewers are played here. Comments come in, are answered once, also when the answer to that was lost; edits, removals,
    what is held for review; the daily quota; an outage and a restart in between. */
 // Proves youtube (contract): verify fetch reply hide restore
-import { api, check, desk, end, keyOf, sql, until, wait } from './_desk.mjs';
+import { api, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -110,6 +110,14 @@ try {
   const back = await until('what is said to it to come back', 60, async () => { await fetchNow(); const all = messages(await talk(asked.id)); return all.length === 5 && all; });
   check('what is said to it comes back into the same conversation, also more than a thread brings', back && ['Thank you!', 'I come too.', 'And me.'].every((text) => back.some((one) => one.is_in && one.body === text)),
     JSON.stringify(messages(await talk(asked.id)).map((one) => one.body)));
+
+  /* ---- figures ---- */
+  const account = await until('the figures of the account', 30, async () => { const { channel: one } = (await machine.get(`/channels/${id}`)).document; return one.figures && one; });
+  check('what the channel has there stands on its page', /120/.test(account?.figures), account?.figures);
+  Object.assign(comments.get(copies[0].id), { likes: 7 });
+  statement(place, `DELETE FROM channel_act WHERE channel_id = ${id} AND act = 'metrics'`); // as if it had been read hours ago
+  const liked = await until('the figures of the answer', 40, async () => messages(await talk(asked.id)).find((one) => one.is_us && one.figures?.includes('7')));
+  check('and how an answer is liked stands under it', liked, JSON.stringify(sql(place, `SELECT * FROM metric_point WHERE channel_id = ${id}`)));
 
   /* ---- pages, what is held for review, edits and removals ---- */
   const many = ['one', 'two', 'three', 'four', 'five'].map((word) => say(`viewer_${word}`, `Comment number ${word}`, { video: 'V2' }));

@@ -10,7 +10,7 @@ const struct shape channels_shapes[] = {
 	 "icon: text, story: text?, is_ok: bool, is_paused: bool, is_failing: bool, is_archived: bool, fetched: Instant?, "
 	 "complete: Instant?, recovered: {count: Number, at: Instant, text: text}?, "
 	 "fetch_due: Instant?, created: Instant, can_fetch: bool, conversations: text, conversations_url: url, "
-	 "cursor: text?}",
+	 "cursor: text?, figures: text?}",
 	 "A channel with its state."},
 	{"ChannelField", "{name: text, title: text, about: text?, value: text, error: text?, is_required: bool, is_line: bool, "
 	 "is_url: bool, is_secret: bool, is_number: bool, is_bool: bool, has_secret: bool, is_on: bool}",

@@ -1,8 +1,10 @@
 /* channel.c: one channel: how it is, what waits, how messages are pushed in, its settings. */
+#include "base/clock.h"
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "page/channels/channels.h"
 #include "page/choices.h"
+#include "page/figures_text.h"
 #include "page/tally.h"
 #include "store/channel_window.h"
 #include "store/message.h"
@@ -47,7 +49,7 @@ static json_t *push_shape(struct cx *cx, const struct channel_kind *kind, const 
 			 permission_word(MAY_INGEST));
 }
 
-static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, const struct channel *c, i64 open)
+static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, const struct channel *c, i64 open, struct str figures)
 {
 	struct reader reader = reader_of(cx);
 	struct channel_look look = channel_look(c);
@@ -76,6 +78,7 @@ static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, con
 	json_object_set_new(shape, "conversations", doc_text(buf_str(&conversations)));
 	json_object_set_new(shape, "conversations_url", doc_text(arena_printf(cx->arena, "/inbox?%schannel=%lld", str_eq(c->kind, S("import")) ? "view=resolved&" : "", (long long)c->id)));
 	json_object_set_new(shape, "cursor", doc_text_or_null(c->cursor));
+	json_object_set_new(shape, "figures", doc_text_or_null(figures));
 	return shape;
 }
 
@@ -102,13 +105,16 @@ enum err channel_show(struct cx *cx, struct request *request, struct reply *repl
 	struct db *db = request_db(request);
 	struct channel c;
 	i64 open, team = 0;
+	struct metric_point *points;
+	size_t point_count;
 	json_t *document = json_object(), *teams, *waiting;
 	reply_json(reply, document);
 	TRY(channel_get(cx, db, here(cx), param_id(request, "id"), &c));
 	const struct channel_kind *kind = channel_kind_of(c.kind);
 	struct conversation_filter filter = {.status = STATUS_OPEN, .kind = -1, .channel = c.id};
 	TRY(tally(cx, db, here(cx), &filter, &open));
-	json_t *shape = channel_shape(cx, kind, &c, open);
+	TRY(metric_points_of_account(cx, db, here(cx), c.id, cx->now - 30 * DAY, &points, &point_count));
+	json_t *shape = channel_shape(cx, kind, &c, open, figures_text(cx, points, point_count, 0));
 	json_object_set_new(document, "channel", shape);
 	TRY(add_window(cx, db, &c, shape));
 	bool manages = actor_may(cx->actor, MAY_MANAGE_CHANNELS);

@@ -38,7 +38,7 @@ const struct shape inbox_shapes[] = {
 	 "What a conversation can be given."},
 	{"Message", "{id: id, is_in: bool, is_us: bool, is_private: bool, is_note: bool, is_hidden: bool, is_removed: bool, "
 	 "is_edited: bool, parent: {id: id, author_name: text, excerpt: text}?, depth: int, author_name: text, "
-	 "author: {handle: text?, avatar: Avatar}, at: Instant, lang: text?, url: url?, rating: Rating?, body: text, "
+	 "author: {handle: text?, avatar: Avatar}, at: Instant, lang: text?, url: url?, rating: Rating?, figures: text?, body: text, "
 	 "parts: [{...LinkedText, about: text?}], quoted: text?, meaning: [MeaningChip], meaning_url: url?, edited_at: Instant?, versions: [PastText], removed_at: Instant?, "
 	 "attachments: [Attachment], decision: {article: ArticleMark, reason: text, decided_by: text, at: Instant?, "
 	 "was_notified: bool}?, reply_state: ReplyState?, send_at: Instant?, story: text?, approval: {asked_by: text, "

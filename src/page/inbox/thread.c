@@ -5,6 +5,7 @@
 #include "flow/moderate.h"
 #include "flow/glossary.h"
 #include "model/quote.h"
+#include "page/figures_text.h"
 #include "page/gist.h"
 #include "page/inbox/inbox.h"
 #include "store/charter.h"
@@ -27,6 +28,8 @@ struct thread {
 	int *depths;
 	int looked_up;
 	struct glossary *glossary; /* NULL: none */
+	struct metric_point *figures; /* of its messages */
+	size_t figure_count;
 	struct identity last; /* the author read last: threads are mostly between two */
 	json_t *list;
 };
@@ -302,6 +305,7 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	doc_set(shape, "lang", doc_text_or_null(m->lang));
 	doc_set(shape, "url", doc_address(m->url));
 	doc_set(shape, "rating", doc_rating(cx->lang, m->rating));
+	doc_set(shape, "figures", m->direction == DIRECTION_OUT ? doc_text_or_null(figures_text(cx, t->figures, t->figure_count, m->id)) : json_null());
 	doc_set(shape, "body", doc_text(m->body));
 	size_t fresh = m->direction == DIRECTION_IN && str_eq(t->row->channel_network, S("email")) ? quote_begins(m->body) : m->body.len;
 	doc_set(shape, "parts", explained(t, doc_parts(fresh < m->body.len ? str_trim(str_head(m->body, fresh)) : m->body)));
@@ -356,6 +360,7 @@ enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, con
 	doc_set(conversation, "thread", t.list);
 	TRY(message_thread_end(cx, db, room->workspace, c->id, open->before_at, open->before_id, MESSAGES + 1, &t.messages, &t.count));
 	TRY(glossary_load(cx, db, room->workspace, &t.glossary));
+	TRY(metric_points_of_conversation(cx, db, room->workspace, c->id, &t.figures, &t.figure_count));
 	bool more = t.count > MESSAGES;
 	t.messages += more;
 	t.count -= more;

@@ -512,6 +512,7 @@ CREATE TABLE message (
   understood_by BIGINT NOT NULL DEFAULT 0    -- the version of the models that said so; 0 = nobody looked yet
 );
 CREATE INDEX message_unread ON message (id) WHERE understood_by = 0 AND direction = 'in';
+CREATE INDEX message_ours ON message (workspace_id, channel_id, at) WHERE direction = 'out';
 CREATE INDEX message_thread ON message (workspace_id, conversation_id, at, id);
 CREATE UNIQUE INDEX message_remote ON message (workspace_id, channel_id, remote_id);
 CREATE INDEX message_moved ON message (workspace_id, home_id, at) WHERE home_id <> conversation_id;
@@ -972,6 +973,18 @@ CREATE TABLE hook_attempt (
   story TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (call_id, number)
 );
+
+CREATE TABLE metric_point (                  -- a figure of a message of ours, or of an account, as its network told it: a row as long as it stayed the same
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  message_id BIGINT NOT NULL,                -- 0 = of the account
+  measure TEXT NOT NULL,                     -- likes, shares, replies, views, reach, followers, posts
+  value BIGINT NOT NULL,
+  at BIGINT NOT NULL,                        -- when it was told first
+  told_at BIGINT NOT NULL                    -- and last
+);
+CREATE INDEX metric_point_of ON metric_point (workspace_id, channel_id, message_id, measure, at);
 
 CREATE TABLE post_reach (                    -- how many people each post of ours reached, as its network says
   id BIGINT PRIMARY KEY,
