@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "flow/audit.h"
+#include "flow/aside.h"
 #include "flow/notify.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
@@ -87,6 +88,7 @@ static enum err assign(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 
 	struct str detail = arena_printf(cx->arena, "{\"assignee\":\"%lld\",\"assignee_name\":%.*s,\"team\":\"%lld\",\"team_name\":%.*s}",
 					 (long long)person, STR_ARG(person_name), (long long)team, STR_ARG(team_name));
 	TRY(close_with(cx, db, &c, &before, "assigned", detail, undo));
+	TRY(aside_given(cx, db, &c));
 	return c.assignee != before.assignee ? notify_assigned(cx, db, &c) : OK;
 }
 
@@ -122,7 +124,8 @@ static enum err set_status(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 		buf_adds(&detail, ",\"until\":\"answer\"");
 	}
 	buf_addc(&detail, '}');
-	return close_with(cx, db, &c, &before, status == STATUS_SNOOZED ? "snoozed" : "status", buf_keep(&detail, cx->arena), undo);
+	TRY(close_with(cx, db, &c, &before, status == STATUS_SNOOZED ? "snoozed" : "status", buf_keep(&detail, cx->arena), undo));
+	return status == STATUS_RESOLVED ? aside_done(cx, db, workspace, c.id) : OK;
 }
 
 enum err inbox_set_status(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 version, enum status status, struct undo *undo)

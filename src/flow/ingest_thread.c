@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/map.h"
 #include "channel/channel.h"
+#include "flow/aside.h"
 #include "flow/notify.h"
 #include "flow/reply.h"
 #include "store/event.h"
@@ -273,6 +274,9 @@ enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thr
 {
 	const struct conversation before = t->now;
 	bool outside = m->direction == DIRECTION_IN, is_new = t->is_new;
+	struct aside of_case = {};
+	if (outside && m->visibility == VISIBILITY_PRIVATE && !in->historic && !in->listened)
+		TRY(aside_expect(cx, db, &t->now, &of_case));
 	TRY(hear(cx, db, in, &t->now, m, is_new, i));
 	if (!is_new && before.sla_started_at && before.first_due_at && before.sla_started_at != t->now.sla_started_at)
 		TRY(conversation_round_keep(cx, db, &before, cx->now)); /* figures count each promise, not the last alone */
@@ -284,5 +288,5 @@ enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thr
 		t->is_new = false;
 	}
 	t->is_heard |= !is_new && outside && !in->historic && !i->automatic;
-	return OK;
+	return of_case.id ? aside_link(cx, db, &of_case, &t->now) : OK;
 }

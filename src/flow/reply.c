@@ -4,6 +4,7 @@
 #include "channel/channel.h"
 #include "flow/audit.h"
 #include "flow/channels.h"
+#include "flow/aside.h"
 #include "flow/notify.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
@@ -117,7 +118,7 @@ static enum err set_status_after(struct cx *cx, struct db *db, struct conversati
 	TRY(audit(cx, db, c->workspace, "conversation.status", arena_printf(cx->arena, "conversation:%lld", (long long)c->id), detail));
 	if (undo)
 		undo_note_conversation(undo, &before, c->version);
-	return OK;
+	return c->status == STATUS_RESOLVED ? aside_done(cx, db, c->workspace, c->id) : OK;
 }
 
 static enum err message_for(struct cx *cx, struct db *db, const struct conversation *c, const struct reply_request *r, struct message *ret_message)

@@ -73,6 +73,14 @@ static struct str sentence(struct cx *cx, const struct reader *reader, struct st
 		return str_of(str_eq(text_at(detail, "by"), S("time")) ? _("Back, as planned") : _("They wrote again: open"));
 	if (str_eq(kind, S("overtaken")))
 		return str_of(_("They wrote before the planned answer left: it is a draft again"));
+	if (str_eq(kind, S("aside")))
+		return arena_printf(cx->arena, _("%.*s moved it to private, and is the point of contact"), STR_ARG(actor));
+	if (str_eq(kind, S("aside_met")))
+		return str_of(_("They wrote in private: one case with the public thread"));
+	if (str_eq(kind, S("aside_solved")))
+		return str_of(_("Solved in private: the public thread waits for its last word"));
+	if (str_eq(kind, S("aside_closed")))
+		return arena_printf(cx->arena, _("%.*s closed the case"), STR_ARG(actor));
 	if (str_eq(kind, S("automatic")))
 		return str_of(_("A machine answered: nobody was woken by it"));
 	if (str_eq(kind, S("undelivered")))

@@ -116,6 +116,7 @@ TABLE(decision, "id, workspace_id, message_id, conversation_id, act, article_id,
 TABLE(evidence, "id, workspace_id, sequence, message_id, at, content, previous, hash", M8, OWN, "id", "id")
 TABLE(appeal, "id, workspace_id, decision_id, message_id, road, text, recorded_by, at, due_at, outcome, reason, decided_by, "
       "decided_at, alone, told_at", M15, OWN, "id", "id")
+TABLE(aside, "id, workspace_id, public_id, private_id, message_id, person_id, started_at, solved_at, closed_at", M9, OWN, "id", "id")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at", M15, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
@@ -176,6 +177,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(decision, "iiiisisiitin", 1, NULL),
 	ROW(evidence, "iinitsbb", 1, NULL),
 	ROW(appeal, "iiiissittssitnt", 1, NULL),
+	ROW(aside, "iiiiiittt", 1, NULL),
 	ROW(publication, "iiisisstnsssitt", 1, NULL),
 	ROW(attempt, "inttss", 2, NULL),
 	ROW(approval, "iiititsss", 1, NULL),

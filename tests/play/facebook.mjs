@@ -1,6 +1,7 @@
 /* A channel of the kind “facebook” against the Graph interface as Meta describes it: connected, a comment comes in, is answered, the answer
    stands below it over there, once; what is said to it comes back. Private messages both ways, also when their day is over; a comment is hidden
    and shown again, liked; an answer that may have left is looked for; a limit is waited for; an outage, a restart, a token that ends. */
+// Proves facebook (contract): verify fetch reply private hide restore react
 import { execFile } from 'node:child_process';
 import { absent } from './_contract.mjs';
 import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';

@@ -1,6 +1,7 @@
 /* A channel of the kind “instagram” against the Graph interface as Meta describes it: an account found through its page; comments come in,
    are answered, and answered back; a picture on which the account is tagged is answered as such; private messages, also to who wrote a comment;
    hiding; an answer that may have left; a limit that is waited for; an outage. */
+// Proves instagram (contract): verify fetch reply private hide
 import { absent } from './_contract.mjs';
 import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { SECRET, TOKEN, graph } from './_graph.mjs';

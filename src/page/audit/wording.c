@@ -120,6 +120,8 @@ static const struct wording {
 	{"people.away", "users", N_("%.*s marked somebody as away")},
 	{"people.back", "users", N_("%.*s marked somebody as back")},
 	{"people.signature", "users", N_("%.*s changed a signature")},
+	{"aside.start", "lock", N_("%.*s moved a conversation from public to private")},
+	{"aside.close", "lock", N_("%.*s closed a case that had gone on in private")},
 	{"reply.compose", "reply", N_("%.*s wrote an answer")},
 	{"reply.edit", "reply", N_("%.*s changed an answer that had not left")},
 	{"reply.approve", "check", N_("%.*s approved an answer")},

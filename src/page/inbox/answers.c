@@ -11,7 +11,8 @@ const struct shape inbox_shapes[] = {
 	 "merged_into: {url: url}?, can_triage: bool, can_moderate: bool, can_note: bool, can_reply: bool, "
 	 "can_propose: bool, thread: [ThreadItem], earlier: url?, others: {typing: {name: text, avatar: Avatar}?, "
 	 "reading: {names: text}?}, reply: ReplyBox?, label_choices: [{id: id, name: text, tone: text, is_on: bool}], "
-	 "hide: HideForm?, split: {message_id: text, is_open: bool}?, handoff: {is_by_mail: bool}?, merge: {others: [ConversationMark]}?}",
+	 "hide: HideForm?, split: {message_id: text, is_open: bool}?, handoff: {is_by_mail: bool}?, merge: {others: [ConversationMark]}?, "
+	 "aside: {id: id, is_public: bool, is_private: bool, has_met: bool, is_solved: bool, by: text?, started_at: Instant, other_url: url?, closing: text}?}",
 	 "A conversation with its thread, and what can be done with it."},
 	{"ConversationRow", "{id: id, version: int, url: url, is_current: bool, is_waiting: bool, contact: {id: id?, name: text, "
 	 "avatar: Avatar}, network: Network, channel: Reference, kind: Kind, status: Status, subject: text?, "
@@ -55,7 +56,7 @@ const struct shape inbox_shapes[] = {
 	 "'withdrawn', title: text, tone: text, icon: text}",
 	 "Where an answer of ours is."},
 	{"ReplyBox", "{body: text, draft_id: id?, parent: {id: id, author_name: text, excerpt: text}?, can_public: bool, "
-	 "can_private: bool, is_public: bool, is_private: bool, is_note: bool, limit: int?, saved: [ReplySaved], "
+	 "can_private: bool, can_go_aside: bool, is_public: bool, is_private: bool, is_note: bool, limit: int?, saved: [ReplySaved], "
 	 "needs_approval: bool, returned: {by: text?, remark: text}?, files: {takes: bool, most: int, accept: text, "
 	 "kept: [{id: id, name: text, alt: text, size: text, is_image: bool, url: url}]}, guide: {way: text, checks: [{word: text, "
 	 "title: text, any: text?, none: text?}], liked: text?, url: url?}?, send_at_least: text}",

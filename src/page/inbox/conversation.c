@@ -5,6 +5,7 @@
 #include "channel/channel.h"
 #include "flow/reply_files.h"
 #include "flow/channels.h"
+#include "flow/aside.h"
 #include "flow/handoff.h"
 #include "flow/moderate.h"
 #include "flow/saved_reply.h"
@@ -220,6 +221,7 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 			       "can_public", can_public, "can_private", can_private, "is_public", can_public && !wants_private && !is_note, "is_private",
 			       wants_private && !is_note, "is_note", is_note, "limit", limited ? json_integer(limit.most) : json_null(),
 			       "saved", saved, "needs_approval", needs_approval, "send_at_least", doc_text(buf_str(&least)));
+	json_object_set_new(*ret_reply, "can_go_aside", json_boolean(can_public && can_private && parent.id));
 	json_t *returned;
 	TRY(returned_shape(cx, db, room, ret_in_box, &returned));
 	json_object_set_new(*ret_reply, "returned", returned);
@@ -318,6 +320,29 @@ static void head_shape(struct cx *cx, const struct room *room, const struct conv
 	doc_set(shape, "can_propose", json_boolean(actor_may(cx->actor, MAY_PROPOSE)));
 }
 
+/* The case that it is one side of: where the other side is, who is the point of contact, and the last word proposed for the public thread. */
+static enum err aside_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, json_t *shape)
+{
+	struct aside h;
+	struct message said;
+	doc_set(shape, "aside", json_null());
+	TRY(aside_of(cx, db, room->workspace, c->id, &h));
+	if (!h.id)
+		return OK;
+	TRY(message_get(cx, db, room->workspace, h.message, &said));
+	i64 other = c->id == h.public_talk ? h.private_talk : h.public_talk;
+	bool apart = other && other != c->id, is_public = c->id == h.public_talk;
+	struct str url = apart ? inbox_conversation_url(cx, &room->query, other, NULL) : (struct str){};
+	doc_set(shape, "aside", json_pack("{s:o, s:b, s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "id", doc_id(h.id), "is_public", is_public, "is_private", !is_public, "has_met",
+					    h.private_talk != 0, "is_solved", h.solved_at != 0, "by", doc_text_or_null(h.person_name), "started_at",
+					    doc_instant(&room->reader, h.started_at), "other_url", apart ? doc_text(url) : json_null(), "closing",
+					    doc_text(str_of(aside_closing(cx, &said)))));
+	json_t *reply = json_object_get(shape, "reply");
+	if (json_is_object(reply))
+		doc_set(reply, "can_go_aside", json_false());
+	return OK;
+}
+
 static json_t *label_choices_shape(const struct room *room, const struct conversation *c)
 {
 	json_t *list = json_array();
@@ -344,6 +369,7 @@ enum err conversation_shape(struct cx *cx, struct db *db, const struct room *roo
 	doc_set(shape, "label_choices", label_choices_shape(room, &row->conversation));
 	TRY(reply_box_shape(cx, db, room, row, open, &in_box, &part));
 	doc_set(shape, "reply", part);
+	TRY(aside_shape(cx, db, room, &row->conversation, shape));
 	TRY(thread_shape(cx, db, room, row, open, in_box.id ? &in_box : NULL, shape));
 	TRY(others_here_shape(cx, db, room, row->conversation.id, &part));
 	doc_set(shape, "others", part);

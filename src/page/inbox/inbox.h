@@ -127,6 +127,8 @@ bool until_of(struct cx *cx, struct str text, i64 *ret_until);
 struct str undo_url(struct cx *cx, const struct undo *undo, struct str next); /* empty when there is nothing to take back */
 
 enum err conversation_reply(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_aside(struct cx *cx, struct request *request, struct reply *reply);
+enum err conversation_aside_close(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_note(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_assign(struct cx *cx, struct request *request, struct reply *reply);
 enum err conversation_status(struct cx *cx, struct request *request, struct reply *reply);

@@ -234,6 +234,20 @@ static const struct param note_params[] = {
 	FILES,
 	{},
 };
+static const struct param aside_params[] = {
+	CONVERSATION,
+	{.name = "body", .in = IN_FORM, .type = P_TEXT, .max = 50000, .about = "What the person is told in private; left out: who is there for them."},
+	{.name = "holding", .in = IN_FORM, .type = P_TEXT, .max = 50000, .about = "What is said in public; left out: that it goes on in private."},
+	FILES,
+	{},
+};
+static const char *const last_words[] = {"send", "silent", NULL};
+static const struct param aside_close_params[] = {
+	CONVERSATION,
+	{.name = "body", .in = IN_FORM, .type = P_TEXT, .max = 50000, .about = "The last word in public."},
+	{.name = "then", .in = IN_FORM, .type = P_WORD, .words = last_words, .about = "Say it, or (silent) close the case without a word."},
+	{},
+};
 static const struct param assign_params[] = {
 	CONVERSATION,
 	{.name = "assignee_id", .in = IN_FORM, .type = P_ID, .about = "A person of the workspace; left out or empty: nobody in particular."},
@@ -352,6 +366,9 @@ static const struct route routes[] = {
 	
 	 .answer = "BulkDone", .about = "One act on several conversations: how many were changed, were so already, or had moved on; one undo for all."},
 	POST_CONVERSATION("reply", MAY_PROPOSE, reply_params, conversation_reply, "Answer: now, later, after approval, or only a draft."),
+	POST_CONVERSATION("aside", MAY_PROPOSE, aside_params, conversation_aside,
+			  "Move it from public to private: a word in public, a message to the person, one case with one point of contact."),
+	POST_CONVERSATION("aside/close", MAY_PROPOSE, aside_close_params, conversation_aside_close, "Close the case, with a last word in public."),
 	POST_CONVERSATION("note", MAY_NOTE, note_params, conversation_note, "Write a private note."),
 	POST_CONVERSATION("assign", MAY_TRIAGE, assign_params, conversation_assign, "Hand it to a person, a team, or nobody."),
 	POST_CONVERSATION("status", MAY_TRIAGE, status_params, conversation_status, "Open it, wait for the contact, or mark it as done."),

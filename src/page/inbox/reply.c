@@ -1,6 +1,7 @@
 /* reply.c: what the reply box sends: an answer now, later or after approval, a draft, a note. */
 #include "base/clock.h"
 #include "base/lang.h"
+#include "flow/aside.h"
 #include "flow/inbox.h"
 #include "flow/reply.h"
 #include "flow/transaction.h"
@@ -121,4 +122,32 @@ enum err conversation_note(struct cx *cx, struct request *request, struct reply 
 	TRY(inbox_note(cx, db, here(cx), c.id, param_text(request, "body"), &files, &message));
 	json_object_set_new(reply_document(reply), "message", json_pack("{s:o}", "id", doc_id(message)));
 	return go_on(cx, request, reply, c.id, NULL, NULL, _("The note is there; only the team reads it."));
+}
+
+/* ---- from public to private ---- */
+
+enum err conversation_aside(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct conversation before;
+	struct aside aside;
+	struct aside_request r = {.body = param_text(request, "body"), .holding = param_text(request, "holding")};
+	TRY(hold(cx, db, param_id(request, "id"), param_int(request, "version"), &before));
+	r.conversation = before.id;
+	TRY(files_of(cx, request, &r.files));
+	TRY(aside_start(cx, db, here(cx), &r, &aside));
+	return go_on(cx, request, reply, before.id, NULL, NULL, _("A word in public and your message leave in a moment. You are the point of contact."));
+}
+
+enum err conversation_aside_close(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct conversation before;
+	bool silent = str_eq(param_text(request, "then"), S("silent"));
+	struct str body = silent ? (struct str){} : param_text(request, "body");
+	TRY(hold(cx, db, param_id(request, "id"), 0, &before));
+	if (!silent && !str_trim(body).len)
+		return fail_field(cx, "body", N_("The answer is empty."));
+	TRY(aside_close(cx, db, here(cx), before.id, body));
+	return go_on(cx, request, reply, before.id, NULL, NULL, silent ? _("The case is closed.") : _("Your last word leaves in a moment, and the case is closed."));
 }

@@ -1003,6 +1003,21 @@ CREATE INDEX post_reach_recent ON post_reach (workspace_id, channel_id, at, id);
 
 -- ---------- the outbox: the one door out ----------
 
+CREATE TABLE aside (                       -- a talk that moved from public to private: one case, one point of contact
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  public_id BIGINT NOT NULL REFERENCES conversation(id),
+  private_id BIGINT REFERENCES conversation(id), -- NULL until they wrote there; the same where the network has one thread for both
+  message_id BIGINT NOT NULL REFERENCES message(id), -- what they said in public: what is said in public at the end answers it
+  person_id BIGINT REFERENCES person(id),    -- the point of contact
+  started_at BIGINT NOT NULL,
+  solved_at BIGINT NOT NULL DEFAULT 0,       -- in private; the public thread waits for its last word from then on
+  closed_at BIGINT NOT NULL DEFAULT 0        -- said, or nothing more is to be said
+);
+CREATE INDEX aside_public ON aside (workspace_id, public_id, closed_at);
+CREATE INDEX aside_private ON aside (workspace_id, private_id, closed_at);
+CREATE INDEX aside_waiting ON aside (workspace_id, started_at) WHERE closed_at = 0 AND private_id IS NULL;
+
 CREATE TABLE publication (                   -- every outgoing act: the intention is written before the call
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
