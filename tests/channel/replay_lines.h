@@ -44,6 +44,9 @@ static const struct fault *fault_there(const struct fault *fault, const json_t *
 {
 	static struct fault there;
 	const char *command, *protocol = replay_protocol(json_array_get(exchanges, (size_t)at), &command);
+	bool after = fault->spoil == SPOIL_LOST_AFTER || fault->spoil == SPOIL_SILENT_AFTER;
+	if (protocol && after && !json_is_true(json_object_get(json_array_get(exchanges, (size_t)at), "effect")))
+		return NULL; /* what does nothing over there has no after */
 	if (!protocol || fault->spoil != SPOIL_STATUS)
 		return fault;
 	for (size_t i = 0; i < COUNT(replay_words); i++)

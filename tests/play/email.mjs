@@ -99,11 +99,13 @@ try {
   /* ---- a connection that breaks after the last byte ---- */
   write('q3', ['Subject: Hours', PLAIN], 'When do you open?', 'Ann <ann@example.org>');
   const second = await heard('When do you open?');
+  const attempts = () => sql(place, `SELECT a.outcome FROM attempt a JOIN publication p ON p.id = a.publication_id WHERE p.channel_id = ${channel} ORDER BY a.started_at`).map((one) => one.outcome);
   lose = true;
   told = await answer(second.id, 'At eight.');
   const settled = await until('the doubt to be cleared up', 90, () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'At eight.' AND reply_state = 'sent'`)[0]);
   const copies = (await until('the answer in her mailbox', 20, () => { const all = server.mails('ann').filter((one) => one.includes('At eight.')); return all.length && all; })) || [];
-  check('it was taken, and the word of it lost: the desk found it by its number', lost === 1 && settled && copies.length === 1 && `<${settled.remote_id}>` === field(copies[0], 'Message-ID'), JSON.stringify([lost, settled, copies.length]));
+  check('it was taken, and the word of it lost: the desk found it by its number', lost === 1 && settled && copies.length === 1 && `<${settled.remote_id}>` === field(copies[0], 'Message-ID'), JSON.stringify([lost, settled, copies.map((one) => field(one, 'Received')), attempts()]));
+  check('the ledger says so: unknown, found', attempts().join().endsWith('unknown,found'), attempts().join());
 
   /* ---- the server is away for a while ---- */
   await server.stop();
