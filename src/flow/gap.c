@@ -14,9 +14,12 @@
 #define SETTLES (2 * MINUTE) /* what is said this shortly before is no hole: it may have come while the network was being read */
 #define AFTER_TROUBLE (15 * MINUTE)
 
+/* 0: never, where each message that is read is paid for. */
 static i64 every(const struct channel *channel)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
+	if (kind && kind->can & READING_IS_PAID)
+		return 0;
 	return kind && kind->budget ? GAP_BUDGET_EVERY : GAP_EVERY;
 }
 
@@ -24,14 +27,14 @@ enum err gap_note(struct cx *cx, struct db *db, const struct channel *channel)
 {
 	struct channel_window w;
 	TRY(channel_window_get(cx, db, channel->workspace, channel->id, &w));
-	bool is_new = !w.due_at, marks = cx->now - w.marked_at >= GAP_EVERY;
+	bool is_new = !w.complete_until, marks = every(channel) && cx->now - w.marked_at >= GAP_EVERY;
 	if (!is_new && !marks && cx->now - w.complete_until < MINUTE) /* a row a minute is enough for a page that tells minutes */
 		return OK;
 	if (marks)
 		TRY(channel_mark_add(cx, db, channel->workspace, channel->id, cx->now, channel->cursor, cx->now - GAP_FAR));
 	w.complete_until = cx->now;
 	w.marked_at = marks ? cx->now : w.marked_at;
-	if (is_new)
+	if (is_new && every(channel))
 		w.due_at = cx->now + every(channel);
 	return channel_window_save(cx, db, &w);
 }
