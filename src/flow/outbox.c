@@ -122,6 +122,7 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 		.body = m->body,
 		.visibility = m->visibility,
 		.author_name = m->author_name,
+		.reaction = kind == ACT_REACT || kind == ACT_UNREACT ? S("like") : (struct str){},
 		.intended_at = act->publication.created_at,
 		.message = m->id,
 	};

@@ -8,6 +8,7 @@
 #include "flow/listen.h"
 #include "flow/macro.h"
 #include "flow/moderate.h"
+#include "flow/react.h"
 #include "flow/reply.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
@@ -232,6 +233,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return meaning_uncorrect(cx, db, workspace, subject);
 	if (str_eq(act, S("hush")) || str_eq(act, S("unhush")))
 		return trend_hush(cx, db, workspace, subject, str_eq(act, S("hush")), NULL);
+	if (str_eq(act, S("like")) || str_eq(act, S("unlike")))
+		return react_set(cx, db, workspace, subject, str_eq(act, S("like")), NULL);
 	must(str_eq(act, S("reopen")));
 	return moderate_reopen(cx, db, workspace, subject);
 }

@@ -113,6 +113,8 @@ static struct str sentence(struct cx *cx, const struct reader *reader, struct st
 										      _("The time promised to settle it ran out"));
 	if (str_eq(kind, S("undone")))
 		return arena_printf(cx->arena, _("%.*s undid the last act"), STR_ARG(actor));
+	if (story.len && (str_eq(text_at(detail, "act"), S("react")) || str_eq(text_at(detail, "act"), S("unreact"))))
+		return arena_printf(cx->arena, _("A like did not get there: %.*s"), STR_ARG(story));
 	if (story.len)
 		return arena_printf(cx->arena, _("An answer did not leave: %.*s"), STR_ARG(story));
 	return arena_printf(cx->arena, _(N_("%.*s: %.*s")), STR_ARG(actor), STR_ARG(kind));

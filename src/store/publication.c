@@ -73,6 +73,15 @@ enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message
 	return OK;
 }
 
+enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 message, struct publication *ret_publication)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, PUBLICATION "WHERE workspace_id = ?1 AND message_id = ?2 AND act IN ('react', 'unreact') AND state NOT IN ('failed', 'withdrawn') "
+		   "ORDER BY id DESC LIMIT 1", db_i64(workspace), db_i64(message)));
+	*ret_publication = read_publication(cx, row);
+	return OK;
+}
+
 enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 lease_until, size_t limit, struct publication **ret_list, size_t *ret_count)
 {
 	/* Candidates first, then each is taken by an UPDATE that names the state it was seen in: what another taker got

@@ -9,7 +9,7 @@ const char *publication_state_word(enum publication_state state);
 
 struct publication {
 	i64 id, workspace, channel;
-	struct str act;        /* reply, hide, restore, notice */
+	struct str act;        /* reply, hide, restore, notice, react, unreact */
 	i64 message;
 	struct str dedup_key;
 	enum publication_state state;
@@ -29,6 +29,8 @@ enum err publication_insert(struct cx *cx, struct db *db, const struct publicati
 enum err publication_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct publication *ret_publication);
 /* The newest act of this kind for a message; ERR_MISSING without a story. */
 enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str act, struct publication *ret_publication);
+/* The newest react or unreact for a message that was neither refused nor withdrawn; ERR_MISSING without a story. */
+enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 message, struct publication *ret_publication);
 /* Take what is due (or was leased by somebody who is gone, or whose fate is unknown and is due to be looked up) for `token`
  * until `lease_until`, over all workspaces, oldest first. Safe among several takers. The state before is told by
  * publication->state: PUBLICATION_DUE may be sent, PUBLICATION_UNKNOWN (and a lease that ran out) must be looked up first. */

@@ -1,7 +1,7 @@
 /* A channel of the kind “mastodon” on a real server: connected, a comment comes in with the thread it stands in, is answered, the answer
    stands in the thread over there, once; what is said to it comes back. An edit and a removal are seen; the server goes away and comes
    back; an answer that may have left is looked for before it leaves again (snac keeps no idempotency key). */
-// Proves mastodon (real server): verify fetch reply
+// Proves mastodon (real server): verify fetch reply react
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
@@ -86,6 +86,18 @@ try {
   const all = messages(await talk(first.id));
   check('what she says to it comes back into the same conversation', back && all.length === 4, JSON.stringify(all.map((one) => [one.is_us, one.body])));
   check('nothing is there twice', new Set(all.map((one) => one.body)).size === all.length, JSON.stringify(all.map((one) => one.body)));
+
+  /* ---- a like, from the conversation ---- */
+  const asked = (await talk(first.id)).thread.map((item) => item.message).find((one) => one?.is_in && one.body.includes('From what time?'));
+  const likes = async () => (await server.jane.ask('GET', `/api/v1/statuses/${question.id}`)).favourites_count;
+  check('a message can be liked on this network', asked.can_like && !asked.is_liked, JSON.stringify([asked.can_like, asked.is_liked]));
+  const liked = await machine.post(`/messages/${asked.id}/like`);
+  check('it is liked', liked.status < 400 && (await talk(first.id)).thread.some((item) => item.message?.id === asked.id && item.message.is_liked), liked.text);
+  check('she sees the like over there', await until('the like over there', 40, async () => (await likes()) === 1), String(await likes()));
+  await machine.post(`/messages/${asked.id}/like`);
+  check('liking twice is liking once', sql(place, `SELECT count(*) AS n FROM publication WHERE channel_id = ${channel} AND act = 'react'`)[0].n === 1);
+  await machine.post(`/messages/${asked.id}/unlike`);
+  check('a like is taken back', await until('the like to go', 40, async () => (await likes()) === 0), String(await likes()));
 
   /* ---- changes over there ---- */
   await server.jane.ask('PUT', `/api/v1/statuses/${thanks.id}`, { status: `@desk@${server.host} Thank you both!` });

@@ -43,7 +43,7 @@ const struct shape inbox_shapes[] = {
 	 "parts: [{...LinkedText, about: text?}], quoted: text?, meaning: [MeaningChip], meaning_url: url?, edited_at: Instant?, versions: [PastText], removed_at: Instant?, "
 	 "attachments: [Attachment], decision: {article: ArticleMark, reason: text, decided_by: text, at: Instant?, "
 	 "was_notified: bool}?, reply_state: ReplyState?, send_at: Instant?, story: text?, approval: {asked_by: text, "
-	 "asked_at: time, remark: text?}?, can_hide: bool, can_restore: bool, can_edit: bool, can_withdraw: bool, "
+	 "asked_at: time, remark: text?}?, can_like: bool, is_liked: bool, can_hide: bool, can_restore: bool, can_edit: bool, can_withdraw: bool, "
 	 "can_approve: bool, can_retry: bool, can_settle: bool, can_reschedule: bool, can_split: bool, can_answer: bool, "
 	 "answer_url: url, hide_url: url, split_url: url}",
 	 "A message, an answer of ours or a note."},
@@ -56,7 +56,8 @@ const struct shape inbox_shapes[] = {
 	 "'withdrawn', title: text, tone: text, icon: text}",
 	 "Where an answer of ours is."},
 	{"ReplyBox", "{body: text, draft_id: id?, parent: {id: id, author_name: text, excerpt: text}?, can_public: bool, "
-	 "can_private: bool, can_go_aside: bool, is_public: bool, is_private: bool, is_note: bool, limit: int?, saved: [ReplySaved], "
+	 "can_private: bool, can_go_aside: bool, is_public: bool, is_private: bool, is_note: bool, limit: int?, limit_public: int?, limit_private: int?, unit: text?, "
+	 "unit_title: text?, saved: [ReplySaved], "
 	 "needs_approval: bool, returned: {by: text?, remark: text}?, files: {takes: bool, most: int, accept: text, "
 	 "kept: [{id: id, name: text, alt: text, size: text, is_image: bool, url: url}]}, guide: {way: text, checks: [{word: text, "
 	 "title: text, any: text?, none: text?}], liked: text?, url: url?}?, send_at_least: text}",

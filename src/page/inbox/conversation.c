@@ -181,6 +181,46 @@ static enum err find_answered(struct cx *cx, struct db *db, const struct room *r
 	return e;
 }
 
+/* How the network counts, in words; nothing where a character is what everybody takes for one. */
+static const char *unit_title(enum text_unit unit)
+{
+	switch (unit) {
+	case TEXT_GRAPHEMES:
+		return N_("signs as people see them");
+	case TEXT_UTF16:
+		return N_("an emoji counts two or more");
+	case TEXT_BYTES:
+		return N_("bytes: an accented letter counts two, an emoji four or more");
+	case TEXT_FEDIVERSE:
+		return N_("an address counts 23");
+	case TEXT_WEIGHTED:
+		return N_("an address counts 23, an emoji two");
+	case TEXT_CHARACTERS:
+	case TEXT_UNIT_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+/* What an answer may have on this network, in public and in private, and how that is counted. */
+static void limits_shape(struct cx *cx, const struct channel *channel, const struct channel_kind *kind, json_t *box)
+{
+	static const char *const members[] = {"limit_public", "limit_private"};
+	static const enum visibility visibilities[] = {VISIBILITY_PUBLIC, VISIBILITY_PRIVATE};
+	const char *unit = NULL, *title = NULL;
+	for (size_t i = 0; i < COUNT(members); i++) {
+		struct channel_limit limit = {};
+		bool limited = kind && channel_body_limit(kind, channel_known(cx, channel), visibilities[i], &limit);
+		json_object_set_new(box, members[i], limited ? json_integer(limit.most) : json_null());
+		if (limited && !unit) {
+			unit = text_unit_word(limit.unit);
+			title = unit_title(limit.unit);
+		}
+	}
+	json_object_set_new(box, "unit", unit ? json_string(unit) : json_null());
+	json_object_set_new(box, "unit_title", title ? json_string(_(title)) : json_null());
+}
+
 enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
 			 struct message *ret_in_box, json_t **ret_reply)
 {
@@ -222,6 +262,7 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 			       wants_private && !is_note, "is_note", is_note, "limit", limited ? json_integer(limit.most) : json_null(),
 			       "saved", saved, "needs_approval", needs_approval, "send_at_least", doc_text(buf_str(&least)));
 	json_object_set_new(*ret_reply, "can_go_aside", json_boolean(can_public && can_private && parent.id));
+	limits_shape(cx, channel, kind, *ret_reply);
 	json_t *returned;
 	TRY(returned_shape(cx, db, room, ret_in_box, &returned));
 	json_object_set_new(*ret_reply, "returned", returned);

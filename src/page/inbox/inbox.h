@@ -151,6 +151,8 @@ enum err message_settle(struct cx *cx, struct request *request, struct reply *re
 enum err message_reschedule(struct cx *cx, struct request *request, struct reply *reply);
 enum err message_hide(struct cx *cx, struct request *request, struct reply *reply);
 enum err message_restore(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_like(struct cx *cx, struct request *request, struct reply *reply);
+enum err message_unlike(struct cx *cx, struct request *request, struct reply *reply);
 enum err message_flag(struct cx *cx, struct request *request, struct reply *reply);
 
 /* answers.c: the shapes of what is answered. */

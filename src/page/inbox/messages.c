@@ -1,6 +1,7 @@
 /* messages.c: what is done with one message: an answer of ours on its way out, or one of theirs under the house rules. */
 #include "base/lang.h"
 #include "flow/moderate.h"
+#include "flow/react.h"
 #include "flow/reply.h"
 #include "page/inbox/inbox.h"
 
@@ -75,6 +76,26 @@ enum err message_reschedule(struct cx *cx, struct request *request, struct reply
 		return fail_field(cx, "send_at", N_("Choose when it is to leave."));
 	TRY(reply_reschedule(cx, request_db(request), here(cx), param_id(request, "id"), send_at));
 	return done(cx, request, reply, NULL, send_at ? _("It leaves at the new time.") : _("It leaves now."));
+}
+
+/* ---- likes ---- */
+
+static enum err like(struct cx *cx, struct request *request, struct reply *reply, bool liked)
+{
+	struct undo undo;
+	undo_open(cx, &undo);
+	TRY(react_set(cx, request_db(request), here(cx), param_id(request, "id"), liked, &undo));
+	return done(cx, request, reply, &undo, liked ? _("Liked: the network is told.") : _("No longer liked: the network is told."));
+}
+
+enum err message_like(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return like(cx, request, reply, true);
+}
+
+enum err message_unlike(struct cx *cx, struct request *request, struct reply *reply)
+{
+	return like(cx, request, reply, false);
 }
 
 /* ---- the house rules ---- */

@@ -390,6 +390,8 @@ static const struct route routes[] = {
 	POST_MESSAGE("retry", MAY_REPLY, message_params, message_retry, "Send an answer again that was refused or held."),
 	POST_MESSAGE("settle", MAY_REPLY, settle_params, message_settle, "Say whether an answer of unknown fate arrived."),
 	POST_MESSAGE("reschedule", MAY_REPLY, reschedule_params, message_reschedule, "Let a planned answer leave at another time."),
+	POST_MESSAGE("like", MAY_REPLY, message_params, message_like, "Like a message on its network, where that can be."),
+	POST_MESSAGE("unlike", MAY_REPLY, message_params, message_unlike, "Take a like back."),
 	POST_MESSAGE("hide", MAY_MODERATE, hide_params, message_hide, "Hide a message under an article of the house rules."),
 	POST_MESSAGE("restore", MAY_MODERATE, reason_params, message_restore, "Restore a hidden message."),
 	POST_MESSAGE("flag", MAY_READ_INBOX, reason_params, message_flag, "Put a message before those who decide."),

@@ -2,7 +2,9 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/utf8.h"
+#include "channel/channel.h"
 #include "flow/moderate.h"
+#include "flow/react.h"
 #include "flow/glossary.h"
 #include "model/quote.h"
 #include "page/figures_text.h"
@@ -221,6 +223,17 @@ static void what_one_may(const struct thread *t, const struct message *m, bool a
 	doc_set(shape, "can_answer", json_boolean(in && !m->hidden_at && !m->removed_at && writes));
 }
 
+static enum err like_shape(const struct thread *t, const struct message *m, json_t *shape)
+{
+	const struct channel *channel = room_channel(t->room, m->channel);
+	bool can = channel && !channel->archived_at && react_can(channel_kind_of(channel->kind), m), liked = false;
+	if (can)
+		TRY(react_is_liked(t->cx, t->db, t->room->workspace, m->id, &liked));
+	doc_set(shape, "can_like", json_boolean(can && actor_may(t->cx->actor, MAY_REPLY)));
+	doc_set(shape, "is_liked", json_boolean(liked));
+	return OK;
+}
+
 static void addresses(const struct thread *t, const struct message *m, json_t *shape)
 {
 	static const char *const names[] = {"answer", "hide", "split"}, *const members[] = {"answer_url", "hide_url", "split_url"};
@@ -325,6 +338,7 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	TRY(approval_shape(t, m, &asked_by_me, &part));
 	doc_set(shape, "approval", part);
 	what_one_may(t, m, asked_by_me, shape);
+	TRY(like_shape(t, m, shape));
 	addresses(t, m, shape);
 	return OK;
 }

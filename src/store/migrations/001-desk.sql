@@ -1022,7 +1022,7 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
   channel_id BIGINT NOT NULL REFERENCES channel(id),
-  act TEXT NOT NULL,                         -- reply, hide, restore, notice
+  act TEXT NOT NULL,                         -- reply, hide, restore, notice, react, unreact
   message_id BIGINT REFERENCES message(id),
   dedup_key TEXT NOT NULL UNIQUE,            -- sent along wherever the network takes one
   state TEXT NOT NULL,                       -- due, leased, sent, failed, held, unknown, withdrawn

@@ -117,6 +117,11 @@
   const at = () => document.querySelector('#reply [name="visibility"]:checked')?.value;
 
   Object.assign(parvis.acts, {
+    like: () => {
+      const button = [...document.querySelectorAll('#conversation [data-like]')].filter(parvis.seen).at(-1);
+      if (!button) return false;
+      button.click();
+    },
     next: step(1),
     previous: step(-1),
     open: () => {

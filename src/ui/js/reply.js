@@ -9,8 +9,8 @@
   function count() {
     const text = box(), counter = document.querySelector('pv-counter[for="body"]');
     if (!text || !counter) return;
-    const length = [...text.value].length;
-    const limit = scope() === 'note' ? 0 : Number(text.dataset.limit || 0);
+    const length = parvis.length(text.dataset.unit, text.value);
+    const limit = scope() === 'note' ? 0 : Number((scope() === 'private' ? text.dataset.limitPrivate : text.dataset.limit) || 0);
     const over = limit > 0 && length > limit;
     counter.textContent = limit ? `${number.format(length)} / ${number.format(limit)}` : length ? number.format(length) : '';
     counter.classList.toggle('txt-red', over);
