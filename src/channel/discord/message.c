@@ -170,7 +170,7 @@ bool discord_message(struct cx *cx, const struct channel_account *account, struc
 	struct str guild = exchange_setting(account, "guild"), parent = json_id(cx->arena, reference, "message_id"), where = json_id(cx->arena, reference, "channel_id");
 	struct str picture = json_text(author, "avatar");
 	i64 type = json_number(message, "type", 0);
-	bool plain = false, private = !guild.len;
+	bool plain = false;
 	for (size_t i = 0; i < COUNT(said); i++)
 		plain = plain || type == said[i];
 	if (!plain || !discord_is_id(id) || !discord_is_id(channel))
@@ -179,8 +179,8 @@ bool discord_message(struct cx *cx, const struct channel_account *account, struc
 		.remote_id = arena_printf(cx->arena, "%.*s/%.*s", STR_ARG(channel), STR_ARG(id)), .thread_id = channel, .subject = subject,
 		.author_id = json_id(cx->arena, author, "id"), .author_handle = json_text(author, "username"), .author_name = name_of(author), .author_followers = -1,
 		.body = body_of(cx, message), .at = json_instant(message, "timestamp"), .edited_at = json_instant(message, "edited_timestamp"),
-		.visibility = private ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
-		.url = arena_printf(cx->arena, "https://discord.com/channels/%.*s/%.*s/%.*s", STR_ARG(private ? S("@me") : guild), STR_ARG(channel), STR_ARG(id)),
+		.visibility = VISIBILITY_PUBLIC, /* what is written to a bot in private is told by the gateway alone */
+		.url = guild.len ? arena_printf(cx->arena, "https://discord.com/channels/%.*s/%.*s/%.*s", STR_ARG(guild), STR_ARG(channel), STR_ARG(id)) : (struct str){},
 	};
 	if (discord_is_id(parent) && json_number(reference, "type", 0) == 0)
 		in.parent_id = arena_printf(cx->arena, "%.*s/%.*s", STR_ARG(discord_is_id(where) ? where : channel), STR_ARG(parent));
@@ -193,7 +193,7 @@ bool discord_message(struct cx *cx, const struct channel_account *account, struc
 	in.ours = self.len && str_eq(in.author_id, self);
 	if (!in.body.len && !in.attachment_count && !in.ours && !json_array_size(json_list(message, "components")))
 		in.body = str_of(_(N_("(Discord keeps this text from the bot: turn on its Message Content intent in the developer portal.)")));
-	in.kind = in.ours ? (in.parent_id.len ? KIND_REPLY : KIND_POST) : private ? KIND_DIRECT : names_us(cx, account, message) ? KIND_MENTION : KIND_COMMENT;
+	in.kind = in.ours ? (in.parent_id.len ? KIND_REPLY : KIND_POST) : names_us(cx, account, message) ? KIND_MENTION : KIND_COMMENT;
 	*ret_inbound = in;
 	return in.at > 0 && in.author_id.len;
 }

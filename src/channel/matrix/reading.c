@@ -344,11 +344,15 @@ static enum err take_sync(struct page *p, const json_t *document, struct str sin
 	const json_t *one;
 	read_direct(p, document);
 	json_object_foreach(json_map(document, "rooms/invite"), id, one)
-		TRY(take_invitation(p, arena_str(p->cx->arena, str_of(id)), json_list(one, "invite_state/events")));
+		if (*id)
+			TRY(take_invitation(p, arena_str(p->cx->arena, str_of(id)), json_list(one, "invite_state/events")));
 	json_object_foreach(json_map(document, "rooms/join"), id, one)
-		TRY(take_room(p, arena_str(p->cx->arena, str_of(id)), one, since));
+		if (*id)
+			TRY(take_room(p, arena_str(p->cx->arena, str_of(id)), one, since));
 	json_object_foreach(json_map(document, "rooms/leave"), id, one)
 	{
+		if (!*id)
+			continue;
 		TRY(take_room(p, arena_str(p->cx->arena, str_of(id)), one, since));
 		json_object_del(rooms_of(p), id);
 	}
