@@ -52,6 +52,7 @@ static const char schema[] =
 	" key TEXT NOT NULL DEFAULT '');"
 	"CREATE INDEX IF NOT EXISTS item_thread ON item (thread, at);"
 	"CREATE INDEX IF NOT EXISTS item_key ON item (key) WHERE key <> '';"
+	"CREATE TABLE IF NOT EXISTS liked (item TEXT PRIMARY KEY, at INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS thread (id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, lang TEXT NOT NULL, member INTEGER NOT NULL, n INTEGER NOT NULL);"
 	"CREATE INDEX IF NOT EXISTS thread_n ON thread (n);"
 	"CREATE TABLE IF NOT EXISTS said (thread TEXT NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (thread, text));"
@@ -596,6 +597,18 @@ enum err network_hide(struct cx *cx, struct network *n, struct str id, bool hidd
 	i64 changed = 0;
 	TRY(db_run(cx, n->db, &changed, "UPDATE item SET hidden_at = ?2 WHERE id = ?1", db_text(id), db_i64(hidden ? cx->now : 0)));
 	return changed ? OK : fail(cx, ERR_MISSING, N_("There is no such message on the simulated network."));
+}
+
+enum err network_like(struct cx *cx, struct network *n, struct str id, bool liked)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	enum err e = db_one(cx, n->db, &row, "SELECT id FROM item WHERE id = ?1", db_text(id));
+	if (e == ERR_MISSING)
+		return fail(cx, ERR_MISSING, N_("There is no such message on the simulated network."));
+	TRY(e);
+	if (liked)
+		return db_run(cx, n->db, NULL, "INSERT INTO liked (item, at) VALUES (?1, ?2) ON CONFLICT (item) DO NOTHING", db_text(id), db_i64(cx->now));
+	return db_run(cx, n->db, NULL, "DELETE FROM liked WHERE item = ?1", db_text(id));
 }
 
 enum err network_say(struct cx *cx, struct network *n, struct str kind, struct str thread, struct str text, i64 member, struct str *ret_id)

@@ -246,6 +246,10 @@ static enum err dispatch(struct cx *cx, struct simulator *s, const struct reques
 		ret_answer->document = json_object();
 		return network_hide(cx, n, id, str_ends(r->path, S("/hide")));
 	}
+	if (post && (split_path(r->path, S("/messages/"), S("/like"), &id) || split_path(r->path, S("/messages/"), S("/unlike"), &id))) {
+		ret_answer->document = json_object();
+		return network_like(cx, n, id, str_ends(r->path, S("/like")));
+	}
 	if (post && str_eq(r->path, S("/say"))) {
 		struct str kind = member_text(r->body, "kind");
 		TRY(network_say(cx, n, kind.len ? kind : S("comment"), member_text(r->body, "thread"), member_text(r->body, "text"),

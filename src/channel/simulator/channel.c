@@ -171,13 +171,14 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 
 static struct str order_path(struct cx *cx, const struct outbound *o)
 {
+	static const char *const ends[ACT_COUNT] = {[ACT_HIDE] = "/hide", [ACT_RESTORE] = "/restore", [ACT_REACT] = "/like", [ACT_UNREACT] = "/unlike"};
 	CLEANUP(buf_free) struct buf b = {};
 	bool thread = o->act == ACT_REPLY && o->visibility == VISIBILITY_PUBLIC;
 	if (o->act == ACT_REPLY && !thread)
 		return S("/messages");
 	buf_adds(&b, thread ? "/threads/" : "/messages/");
 	buf_add_url(&b, thread ? o->thread_id : o->remote_id);
-	buf_adds(&b, thread ? "/replies" : o->act == ACT_HIDE ? "/hide" : "/restore");
+	buf_adds(&b, thread ? "/replies" : ends[o->act] ? ends[o->act] : "");
 	return buf_keep(&b, cx->arena);
 }
 
@@ -243,7 +244,7 @@ const struct channel_kind channel_simulator = {
 	.title = N_("Simulated network"),
 	.about = N_("A small network in a box, with members who write and answer: for trials and training. Nothing leaves this machine."),
 	.network = "space",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
