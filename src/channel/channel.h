@@ -255,6 +255,7 @@ struct channel_reader {
 #define CAN_FETCH 16u
 #define IS_PUSHED 32u       /* messages are pushed in by the API */
 #define HAS_FORM 64u        /* and by a public page of ours, when it is opened (flow/form.h) */
+#define IS_STREAM 8192u     /* what all the world says: only what a listening query finds is kept (flow/stream.h) */
 #define CAN_REACT 128u
 #define CAN_RECEIVE 256u    /* the network calls us (webhooks) */
 #define CAN_BEGIN 2048u     /* a thread with somebody who has not written: publish() with `to` and no parent_id */

@@ -94,6 +94,10 @@ enum err exchange_ask(struct cx *cx, struct net *net, struct exchange *x)
 		.repeatable = x->repeatable,
 		.redirects = x->redirects,
 		.answer_max = x->answer_max,
+		.timeout = x->timeout,
+		.upgrade = x->upgrade,
+		.take = x->take,
+		.subject = x->subject,
 	};
 	TRY(net_ask(cx, net, &request, &x->answer));
 	if (x->answer.outcome == NET_ANSWERED && x->answer.body.len) {

@@ -18,6 +18,10 @@ struct exchange {
 	bool any_answer;        /* what a 2xx says does not matter. Else one that is neither empty nor JSON is a doubt: UNKNOWN */
 	int redirects;          /* followed at most; 0 … 3 */
 	size_t answer_max;      /* 0: 8 MiB */
+	bool upgrade;           /* a stream: asks for a WebSocket (net.h), whose bytes go to `take`; then status 101 is what is expected */
+	bool (*take)(void *subject, struct str piece);
+	void *subject;
+	i64 timeout;            /* 0: as long as net.h waits */
 	const struct net_header *headers; /* more of them */
 	size_t header_count;
 

@@ -7,6 +7,7 @@
 #include "flow/fetch_parts.h"
 #include "flow/gap.h"
 #include "flow/gate.h"
+#include "flow/stream.h"
 #include "flow/transaction.h"
 #include "store/event.h"
 #include "store/workspace.h"
@@ -19,23 +20,31 @@
 static enum err keep(struct cx *cx, void *subject, const struct inbound *inbound)
 {
 	struct page *page = subject;
+	struct inbound *kept;
+	if (page->sieve) {
+		TRY(stream_sift(cx, page->sieve, inbound, &kept));
+		if (!kept)
+			return OK;
+		inbound = kept;
+	}
 	if (page->count >= ITEMS_A_PAGE_MAX)
 		return fail(cx, ERR_LIMIT, N_("The network sent more than %d messages at once."), ITEMS_A_PAGE_MAX);
 	*arena_push(page->arena, page->items, page->count, page->capacity) = *inbound;
 	return OK;
 }
 
-enum err page_ask(struct cx *cx, struct db *db, struct outbox *outbox, struct credential *credential, struct channel *channel, struct str cursor, struct page *ret_page)
+enum err page_ask(struct cx *cx, struct db *db, struct outbox *outbox, struct credential *credential, struct channel *channel, struct str cursor,
+		  struct stream_sieve *sieve, struct page *ret_page)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
-	struct page page = {.arena = cx->arena, .cursor = cursor};
+	struct page page = {.arena = cx->arena, .cursor = cursor, .sieve = sieve};
 	bool again = false;
 	enum err e = kind->fetch(cx, outbox->net, &credential->account, cursor, keep, &page, &page.cursor, &page.more);
 	if (e == ERR_DENIED)
 		TRY(credential_denied(cx, credential, channel, &again));
 	if (again) {
 		cx_forget(cx);
-		page = (struct page){.arena = cx->arena, .cursor = cursor};
+		page = (struct page){.arena = cx->arena, .cursor = cursor, .sieve = sieve};
 		e = kind->fetch(cx, outbox->net, &credential->account, cursor, keep, &page, &page.cursor, &page.more);
 	}
 	TRY(e);
@@ -75,7 +84,7 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 	in->channel.fetched_at = cx->now;
 	TRY(gate_save(cx, db, keeper));
 	TRY(channel_act_done(cx, db, in->channel.workspace, in->channel.id, S("fetch")));
-	if (!page->more)
+	if (!page->more && !page->sieve) /* a stream plays back itself, and all of it once more would be too much */
 		TRY(gap_note(cx, db, &in->channel));
 	TRY(channel_fetched(cx, db, &in->channel, goes_on, &ours));
 	return ours ? OK : fail(cx, ERR_LATER, N_("The channel was changed while it was read; it is read again."));
@@ -95,13 +104,18 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 	in.channel.lease_at = channel->lease_at;
 	TRY(gate_start(cx, db, outbox->net, channel->workspace, channel->id, GATE_READING, keeper));
 	gate_plan(keeper, kind->budget, credential.account.settings);
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	struct stream_sieve sieve;
 	bool more = true;
+	if (kind->can & IS_STREAM)
+		TRY(stream_start(cx, db, &in, cx->arena, scratch, &sieve));
 	i64 began = time_monotonic();
 	for (int pages = 1; more; pages++) {
 		struct page page;
 		i64 fresh;
-		TRY(page_ask(cx, db, outbox, &credential, channel, in.channel.cursor, &page));
-		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
+		TRY(page_ask(cx, db, outbox, &credential, channel, in.channel.cursor, kind->can & IS_STREAM ? &sieve : NULL, &page));
+		if (!page.sieve)
+			TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
 		more = page.more;
 		bool is_last = !more || pages == PAGES_A_TURN || time_monotonic() - began > TIME_A_TURN;
 		in.channel.fetch_due_at = cx->now + (more ? 0 : gate_pace(keeper, kind->fetch_every, cx->now));

@@ -42,6 +42,9 @@ struct net_request {
 	int redirects;                    /* followed at most, 0 … 3. Another origin gets no Authorization and no custom header; https never
 	                                   * falls to http; POST and PATCH are followed by 303 only, as a GET */
 	bool repeatable;                  /* sending twice does no harm although it is a POST or PATCH (idempotency key, a query) */
+	/* Ask for a WebSocket (websocket.h): its bytes go to `take` until the other side ends it, `take` says no, or the time is up, which are all
+	 * NET_ANSWERED, with status 101. */
+	bool upgrade;
 	/* Where the body of a 2xx answer goes instead of answer->body, piece by piece; false stops (the outcome is UNKNOWN). */
 	bool (*take)(void *subject, struct str piece);
 	void *subject;

@@ -1,6 +1,7 @@
 #include "sys/net_hop.h"
 
 #include "base/clock.h"
+#include "sys/websocket.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -82,14 +83,16 @@ static size_t take_body(char *at, size_t size, size_t count, void *subject)
 	struct run *run = subject;
 	struct str piece = {at, size * count};
 	const struct net_request *request = run->hop->request;
-	if (piece.len > run->body_max - run->body_len) {
+	bool stream = request->upgrade && run->headers_done;
+	if (!stream && piece.len > run->body_max - run->body_len) {
 		run->too_big = true;
 		return 0;
 	}
 	run->body_len += piece.len;
 	long status = 0;
 	curl_easy_getinfo(run->net->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (!request->take || status < 200 || status > 299)
+	bool taken = (status >= 200 && status <= 299) || (request->upgrade && status == 101);
+	if (!request->take || !taken)
 		buf_add(&run->body, piece);
 	else if (!request->take(request->subject, piece)) {
 		run->stopped = true;
@@ -140,6 +143,12 @@ static struct curl_slist *header_list(struct cx *cx, const struct hop *hop)
 	/* "Expect:" takes libcurl's 100-continue away, which many servers answer late; "Content-Type:" its guess of a form. */
 	struct curl_slist *list = header_add(NULL, "Expect:");
 	bool typed = false;
+	if (hop->request->upgrade) {
+		list = header_add(list, "Connection: Upgrade");
+		list = header_add(list, "Upgrade: websocket");
+		list = header_add(list, "Sec-WebSocket-Version: 13");
+		list = header_add(list, "Sec-WebSocket-Key: " WEBSOCKET_KEY);
+	}
 	for (size_t i = 0; i < hop->request->header_count; i++) {
 		const struct net_header *header = &hop->request->headers[i];
 		bool type = str_eq_fold(header->name, S("content-type"));
@@ -240,6 +249,8 @@ static void classify(struct run *run, CURLcode code)
 {
 	struct hop *hop = run->hop;
 	hop->trouble = trouble_of(run, code);
+	if (hop->request->upgrade && hop->status == 101 && (hop->trouble == NET_STOPPED || hop->trouble == NET_TOO_SLOW))
+		hop->trouble = NET_NO_TROUBLE; /* a stream has no end of its own */
 	hop->whole = hop->trouble == NET_NO_TROUBLE;
 	if (!run->sent) {
 		hop->outcome = NET_NOT_SENT;

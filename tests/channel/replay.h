@@ -3,12 +3,14 @@
  *
  * An exchange: {"request": {"method", "path", "headers": {}, "body": {} or "text": ""}, "answer": {"status", "headers": {}, "body": {} or
  * "text": ""}, "effect": true}. Headers and the body are held against what came as far as they are written. "$BASE" is this server, "$HOST" its host.
- * "instead" lists exchanges that may come before this one, where a refusal makes the connector ask otherwise.
+ * "frames" instead of a body: a WebSocket that sends these, and ends. "instead" lists exchanges that may come before this one, where a refusal makes the connector ask otherwise.
  * "effect" marks the request that does the act over there: it is counted. Include once, after test.h. */
 #pragma once
 #include "../sys/rude.h"
 #include "base/clock.h"
 #include "base/json_text.h"
+
+#include "sys/websocket.h"
 
 #include <jansson.h>
 
@@ -145,8 +147,35 @@ static json_t *replay_shuffled(const json_t *value, int depth)
 	return json_deep_copy(value);
 }
 
+/* A stream: the handshake of a WebSocket, each item of "frames" as a message, and the end; half of it ends within a message. */
+static void replay_frames(int fd, const json_t *frames, enum spoil spoil)
+{
+	struct arena *arena = arena_new();
+	CLEANUP(buf_free) struct buf b = {};
+	json_t *list = spoil == SPOIL_SHUFFLED ? replay_shuffled(frames, 0) : json_deep_copy(frames), *frame;
+	size_t index;
+	buf_adds(&b, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " WEBSOCKET_ACCEPT "\r\n\r\n");
+	json_array_foreach(list, index, frame) {
+		struct str text = arena_json(arena, frame, JSON_COMPACT);
+		buf_addc(&b, (char)0x81);
+		buf_addc(&b, 126);
+		buf_addc(&b, (char)(text.len >> 8));
+		buf_addc(&b, (char)(text.len & 255));
+		buf_add(&b, spoil == SPOIL_HALF && index == json_array_size(list) / 2 ? str_head(text, text.len / 2) : text);
+		if (spoil == SPOIL_HALF && index == json_array_size(list) / 2)
+			break;
+	}
+	(void)!send(fd, b.at, b.len, MSG_NOSIGNAL);
+	json_decref(list);
+	arena_free(arena);
+}
+
 static void replay_answer(int fd, const json_t *answer, enum spoil spoil)
 {
+	if (json_object_get(answer, "frames")) {
+		replay_frames(fd, json_object_get(answer, "frames"), spoil);
+		return;
+	}
 	struct arena *arena = arena_new();
 	const json_t *body = json_object_get(answer, "body"), *value;
 	const char *name;

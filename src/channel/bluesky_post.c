@@ -1,32 +1,10 @@
-#include "base/lang.h"
-#include "channel/bluesky/bluesky.h"
-#include "channel/json_read.h"
+#include "channel/bluesky_post.h"
 
-#include <string.h>
+#include "channel/json_read.h"
 
 /* app.bsky.feed.post: https://docs.bsky.app/docs/advanced-guides/posts */
 
 #define EMBEDS_MAX 20
-
-const char *bluesky_other(struct str collection)
-{
-	static const struct {
-		const char *collection, *what;
-	} others[] = {
-		{"app.bsky.feed.like", N_("likes")}, {"app.bsky.feed.repost", N_("reposts")},
-		{"app.bsky.graph.follow", N_("follows")},
-		{"app.bsky.graph.block", N_("blocks")}, {"app.bsky.graph.list", N_("lists")},
-		{"app.bsky.graph.listitem", N_("members of lists")},
-		{"app.bsky.graph.listblock", N_("blocks")}, {"app.bsky.actor.profile", N_("profiles")},
-		{"app.bsky.feed.threadgate", N_("reply settings")},
-		{"app.bsky.feed.postgate", N_("reply settings")}, {"app.bsky.feed.generator", N_("feeds")},
-		{"app.bsky.graph.starterpack", N_("starter packs")}, {"chat.bsky.actor.declaration", N_("settings")},
-	};
-	for (size_t i = 0; i < COUNT(others); i++)
-		if (str_eq(collection, str_of(others[i].collection)))
-			return others[i].what;
-	return N_("records of other kinds");
-}
 
 struct str bluesky_did_of(struct str uri)
 {
@@ -138,11 +116,4 @@ void bluesky_inbound(struct arena *arena, const struct bluesky_post *post, struc
 	if (in.author_id.len)
 		in.author_url = arena_printf(arena, "https://bsky.app/profile/%.*s", STR_ARG(in.author_id));
 	*ret_inbound = in;
-}
-
-enum err bluesky_read_post(struct reading *r, const struct bluesky_post *post)
-{
-	struct inbound in;
-	bluesky_inbound(r->item, post, &in);
-	return reading_item(r, &in);
 }
