@@ -82,7 +82,8 @@ match from any for any reject
     async start() {
       const raised = () => { try { execFileSync(dovecot, ['-c', join(folder, 'dovecot.conf')], quiet); return true; } catch { return false; } };
       if (!(await until('Dovecot to start', 15, async () => raised()))) throw new Error(`Dovecot did not start: ${place.told()}`);
-      place.child = spawn(smtpd, ['-d', '-f', join(folder, 'smtpd.conf')], { stdio: 'ignore', detached: true });
+      // its queue is one for the whole machine: what a play before left there would arrive in this one, so it gets a folder of its own in its place
+      place.child = spawn('unshare', ['-m', 'sh', '-c', 'mkdir -p -m 711 "$1" && mount --bind "$1" /var/spool/smtpd && exec "$2" -d -f "$3"', 'sh', join(folder, 'spool'), smtpd, join(folder, 'smtpd.conf')], { stdio: 'ignore', detached: true });
       await until('the mail servers to listen', 15, async () => (await greeting(imap)) && (await greeting(smtp)));
     },
     async stop() {
