@@ -38,6 +38,34 @@ size_t exchange_texts(struct cx *cx, const json_t *array, const struct str **ret
 	return count;
 }
 
+void exchange_keep(struct cx *cx, json_t *json)
+{
+	arena_defer(cx->arena, release, json);
+}
+
+json_t *exchange_state(struct cx *cx, struct str cursor)
+{
+	json_t *state = json_loadb(cursor.at ? cursor.at : "", cursor.len, 0, NULL);
+	if (!json_is_object(state)) {
+		json_decref(state);
+		state = json_object();
+	}
+	exchange_keep(cx, state);
+	return state;
+}
+
+void exchange_state_list(json_t *state, const char *name)
+{
+	if (!json_is_array(json_object_get(state, name)))
+		json_object_set_new(state, name, json_array());
+}
+
+void exchange_state_map(json_t *state, const char *name)
+{
+	if (!json_is_object(json_object_get(state, name)))
+		json_object_set_new(state, name, json_object());
+}
+
 void exchange_known(struct cx *cx, const struct verified *verified)
 {
 	if (verified->known)

@@ -67,5 +67,12 @@ void exchange_form(struct cx *cx, struct exchange *exchange, const struct exchan
 
 /* The texts of an array (of texts), in the arena; their number. */
 size_t exchange_texts(struct cx *cx, const json_t *array, const struct str **ret_texts);
+/* Released with the arena. */
+void exchange_keep(struct cx *cx, json_t *json);
+/* A cursor that is a JSON object, to be read and written; an empty one where it is none: reading starts anew. Released with the arena. The members
+ * that are wanted are put in where they are missing, or something else. */
+json_t *exchange_state(struct cx *cx, struct str cursor);
+void exchange_state_list(json_t *state, const char *name);
+void exchange_state_map(json_t *state, const char *name);
 /* Releases verified.known with the arena. */
 void exchange_known(struct cx *cx, const struct verified *verified);

@@ -92,23 +92,11 @@ enum err graph_read_delivery(struct cx *cx, const struct channel_account *accoun
 
 /* ---- the cursor ---- */
 
-static void release(void *value)
-{
-	json_decref(value);
-}
-
 static json_t *state_of(struct cx *cx, struct str cursor)
 {
-	json_t *state = json_loadb(cursor.at ? cursor.at : "", cursor.len, 0, NULL);
-	if (!json_is_object(state)) {
-		json_decref(state);
-		state = json_object();
-	}
-	if (!json_is_object(json_object_get(state, "seen")))
-		json_object_set_new(state, "seen", json_object());
-	if (!json_is_array(json_object_get(state, "deep")))
-		json_object_set_new(state, "deep", json_array());
-	arena_defer(cx->arena, release, state);
+	json_t *state = exchange_state(cx, cursor);
+	exchange_state_map(state, "seen");
+	exchange_state_list(state, "deep");
 	return state;
 }
 
@@ -243,7 +231,7 @@ static enum err read_deep(struct cx *cx, struct net *net, const struct channel_a
 			  struct bridge *b)
 {
 	json_t *deep = json_object_get(state, "deep"), *first = json_incref(json_array_get(deep, 0));
-	arena_defer(cx->arena, release, first);
+	exchange_keep(cx, first);
 	size_t at = (size_t)json_integer_value(json_array_get(first, 0));
 	struct str item = json_str_of(json_array_get(first, 1)), after = json_str_of(json_array_get(first, 2));
 	i64 seen = json_integer_value(json_array_get(first, 3));
@@ -263,7 +251,7 @@ static enum err read_deep(struct cx *cx, struct net *net, const struct channel_a
 		go_deeper(state, at, item, after_of(x.document), seen);
 	turn(json_list(x.document, "data"));
 	json_t *around = json_pack("{s:{s:O}}", edges[at].deeper, "data", json_list(x.document, "data"));
-	arena_defer(cx->arena, release, around);
+	exchange_keep(cx, around);
 	return read_document(cx, b, network, around, false);
 }
 

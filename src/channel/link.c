@@ -96,7 +96,15 @@ size_t link_in_answer(struct arena *arena, const struct net_answer *answer, cons
 
 /* ---- pages ---- */
 
-struct str link_in_page(struct arena *arena, struct str page, const char *relation, const char *wanted)
+static bool is_of(struct str type, const char *const *types)
+{
+	for (; types && *types; types++)
+		if (str_eq_fold(type, str_of(*types)))
+			return true;
+	return !types;
+}
+
+struct str link_in_page(struct arena *arena, struct str page, const char *relation, const char *const *types)
 {
 	struct markup m = {.rest = page};
 	for (enum markup_kind kind; (kind = markup_next(&m)) != MARKUP_END;) {
@@ -112,7 +120,7 @@ struct str link_in_page(struct arena *arena, struct str page, const char *relati
 			else if (str_eq_fold(name, S("href")))
 				href = value;
 		}
-		if (!among(rel, str_of(relation)) || (wanted && !str_eq_fold(type, str_of(wanted))) || !href.len)
+		if (!among(rel, str_of(relation)) || !is_of(type, types) || !href.len)
 			continue;
 		CLEANUP(buf_free) struct buf plain = {};
 		markup_add_decoded(&plain, href, NULL, NULL);

@@ -9,5 +9,5 @@
 size_t link_in_header(struct arena *arena, struct str header, const char *relation, struct str *ret_list, size_t most);
 /* The same of all Link headers of an answer. */
 size_t link_in_answer(struct arena *arena, const struct net_answer *answer, const char *relation, struct str *ret_list, size_t most);
-/* The first <link rel=… href=…> of a page, or empty. `type` may be NULL: any. */
-struct str link_in_page(struct arena *arena, struct str page, const char *relation, const char *type);
+/* The first <link rel=… href=…> of a page, or empty. `types` (of those, ending with NULL) may be NULL: any. */
+struct str link_in_page(struct arena *arena, struct str page, const char *relation, const char *const *types);

@@ -275,26 +275,14 @@ static enum err take_one(struct cx *cx, struct net *net, const struct channel_ac
 	return hand_over(cx, account, notification, *ret_thread, take, subject);
 }
 
-static void release(void *state)
-{
-	json_decref(state);
-}
-
 /* A cursor that is none starts anew: with the newest page. */
 static json_t *state_of(struct cx *cx, struct str cursor)
 {
-	json_t *state = json_loadb(cursor.at ? cursor.at : "", cursor.len, 0, NULL);
-	if (!json_is_object(state)) {
-		json_decref(state);
-		state = json_object();
-	}
-	if (!json_is_array(json_object_get(state, "watch")))
-		json_object_set_new(state, "watch", json_array());
-	if (!json_is_array(json_object_get(state, "seen")))
-		json_object_set_new(state, "seen", json_array());
+	json_t *state = exchange_state(cx, cursor);
+	exchange_state_list(state, "watch");
+	exchange_state_list(state, "seen");
 	if (json_number(state, "page_at", 0) < cx->now - PAGE_LIVES)
 		json_object_del(state, "page");
-	arena_defer(cx->arena, release, state);
 	return state;
 }
 

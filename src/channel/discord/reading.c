@@ -95,11 +95,6 @@ enum err discord_read_message(struct cx *cx, const struct channel_account *accou
 
 /* ---- the cursor ---- */
 
-static void release(void *state)
-{
-	json_decref(state);
-}
-
 static json_t *text_json(struct str text)
 {
 	return json_stringn(text.at ? text.at : "", text.len);
@@ -108,18 +103,11 @@ static json_t *text_json(struct str text)
 /* A cursor that is none starts anew: the newest page of each channel. */
 static json_t *state_of(struct cx *cx, struct str cursor)
 {
-	json_t *state = json_loadb(cursor.at ? cursor.at : "", cursor.len, 0, NULL);
+	json_t *state = exchange_state(cx, cursor);
 	static const char *const objects[] = {"after", "watch"};
-	if (!json_is_object(state)) {
-		json_decref(state);
-		state = json_object();
-	}
 	for (size_t i = 0; i < COUNT(objects); i++)
-		if (!json_is_object(json_object_get(state, objects[i])))
-			json_object_set_new(state, objects[i], json_object());
-	if (!json_is_array(json_object_get(state, "pending")))
-		json_object_set_new(state, "pending", json_array());
-	arena_defer(cx->arena, release, state);
+		exchange_state_map(state, objects[i]);
+	exchange_state_list(state, "pending");
 	return state;
 }
 

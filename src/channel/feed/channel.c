@@ -7,6 +7,7 @@
 #include "channel/channel.h"
 #include "channel/exchange.h"
 #include "channel/feed/feed.h"
+#include "channel/link.h"
 #include "channel/feed/websub.h"
 #include "channel/json_read.h"
 #include "channel/markup.h"
@@ -324,28 +325,9 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 /* The feed that a page names for those who read it. */
 static struct str named_feed(struct cx *cx, struct str page, struct str base)
 {
-	struct markup m = {.rest = page};
-	for (enum markup_kind kind; (kind = markup_next(&m)) != MARKUP_END;) {
-		struct str rel = {}, type = {}, href = {};
-		if (kind != MARKUP_OPEN || !str_eq_fold(m.name, S("link")))
-			continue;
-		for (size_t i = 0; i < m.attribute_count; i++) {
-			struct str name = m.attributes[i].name, value = m.attributes[i].value;
-			if (str_eq_fold(name, S("rel")))
-				rel = value;
-			else if (str_eq_fold(name, S("type")))
-				type = value;
-			else if (str_eq_fold(name, S("href")))
-				href = value;
-		}
-		bool feed = str_eq_fold(type, S("application/rss+xml")) || str_eq_fold(type, S("application/atom+xml")) || str_eq_fold(type, S("application/feed+json"));
-		if (!feed || !str_eq_fold(rel, S("alternate")))
-			continue;
-		CLEANUP(buf_free) struct buf plain = {};
-		markup_add_decoded(&plain, href, NULL, NULL);
-		return feed_address(cx, base, buf_keep(&plain, cx->arena));
-	}
-	return (struct str){};
+	static const char *const types[] = {"application/rss+xml", "application/atom+xml", "application/feed+json", NULL};
+	struct str href = link_in_page(cx->arena, page, "alternate", types);
+	return href.len ? feed_address(cx, base, href) : href;
 }
 
 static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)

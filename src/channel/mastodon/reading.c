@@ -195,22 +195,11 @@ static enum err read_some_again(struct cx *cx, struct net *net, const struct cha
 	return OK;
 }
 
-static void release(void *state)
-{
-	json_decref(state);
-}
-
 /* A cursor that is none starts anew: the newest page. */
 static json_t *state_of(struct cx *cx, struct str cursor)
 {
-	json_t *state = json_loadb(cursor.at ? cursor.at : "", cursor.len, 0, NULL);
-	if (!json_is_object(state)) {
-		json_decref(state);
-		state = json_object();
-	}
-	if (!json_is_array(json_object_get(state, "watch")))
-		json_object_set_new(state, "watch", json_array());
-	arena_defer(cx->arena, release, state);
+	json_t *state = exchange_state(cx, cursor);
+	exchange_state_list(state, "watch");
 	return state;
 }
 

@@ -361,24 +361,12 @@ static enum err take_sync(struct page *p, const json_t *document, struct str sin
 
 /* ---- pure readers ---- */
 
-static void release(void *state)
-{
-	json_decref(state);
-}
-
 /* A cursor that is none starts anew: the newest of each room. */
 static json_t *state_of(struct cx *cx, struct str cursor)
 {
-	json_t *state = json_loadb(cursor.at ? cursor.at : "", cursor.len, 0, NULL);
-	if (!json_is_object(state)) {
-		json_decref(state);
-		state = json_object();
-	}
-	if (!json_is_object(json_object_get(state, "rooms")))
-		json_object_set_new(state, "rooms", json_object());
-	if (!json_is_array(json_object_get(state, "gaps")))
-		json_object_set_new(state, "gaps", json_array());
-	arena_defer(cx->arena, release, state);
+	json_t *state = exchange_state(cx, cursor);
+	exchange_state_map(state, "rooms");
+	exchange_state_list(state, "gaps");
 	return state;
 }
 
@@ -416,7 +404,7 @@ enum err matrix_read_messages(struct cx *cx, const struct channel_account *accou
 enum err matrix_read_event(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
 {
 	json_t *list = json_pack("{s:[O?]}", "chunk", (json_t *)document);
-	arena_defer(cx->arena, release, list);
+	exchange_keep(cx, list);
 	return matrix_read_messages(cx, account, list, take, subject);
 }
 

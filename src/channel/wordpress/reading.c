@@ -348,28 +348,17 @@ static enum err take_posts(struct cx *cx, struct net *net, const struct channel_
 	return take_posts_of(cx, net, account, "pages", numbers, &count, take, subject);
 }
 
-static void release(void *state)
-{
-	json_decref(state);
-}
-
 /* A cursor that is none starts anew. */
 static json_t *state_of(struct cx *cx, struct str cursor)
 {
-	json_t *state = json_loadb(cursor.at ? cursor.at : "", cursor.len, 0, NULL);
-	if (!json_is_object(state)) {
-		json_decref(state);
-		state = json_object();
-	}
-	arena_defer(cx->arena, release, state);
-	return state;
+	return exchange_state(cx, cursor);
 }
 
 static json_t *next_state(struct cx *cx, const json_t *state, const struct page *page, json_t *marks, bool more)
 {
 	i64 after = json_number(state, "after", 0), top = json_number(state, "top", 0), offset = json_number(state, "offset", 0);
 	json_t *next = json_object();
-	arena_defer(cx->arena, release, next);
+	exchange_keep(cx, next);
 	top = page->highest > top ? page->highest : top;
 	top = after > top ? after : top;
 	json_object_set_new(next, "after", json_integer(more ? after : top));

@@ -258,24 +258,12 @@ static enum err read_held(struct cx *cx, struct net *net, const struct channel_a
 
 /* ---- the turn ---- */
 
-static void release(void *state)
-{
-	json_decref(state);
-}
-
 /* A cursor that is none starts anew: the newest page. */
 static json_t *state_of(struct cx *cx, struct str cursor)
 {
-	json_t *state = json_loadb(cursor.at ? cursor.at : "", cursor.len, 0, NULL);
-	if (!json_is_object(state)) {
-		json_decref(state);
-		state = json_object();
-	}
-	if (!json_is_array(json_object_get(state, "watch")))
-		json_object_set_new(state, "watch", json_array());
-	if (!json_is_object(json_object_get(state, "videos")))
-		json_object_set_new(state, "videos", json_object());
-	arena_defer(cx->arena, release, state);
+	json_t *state = exchange_state(cx, cursor);
+	exchange_state_list(state, "watch");
+	exchange_state_map(state, "videos");
 	return state;
 }
 
