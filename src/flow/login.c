@@ -66,7 +66,7 @@ static enum err open_channel(struct cx *cx, struct db *db, i64 workspace, i64 id
 static enum err start(struct cx *cx, struct db *db, const struct outside *outside, i64 workspace, i64 channel, struct login *ret_login)
 {
 	struct channel c;
-	const struct channel_kind *kind;
+	const struct channel_kind *kind = NULL;
 	struct login_client client;
 	TRY(open_channel(cx, db, workspace, channel, &c, &kind));
 	if (cx->actor->kind != ACTOR_USER || !cx->actor->session)
@@ -116,7 +116,7 @@ struct str login_place(struct cx *cx, const struct channel_kind *kind, const str
 enum err login_check(struct cx *cx, struct db *db, const struct outside *outside, i64 workspace, const struct login_answer *answer, struct login *ret_login)
 {
 	struct channel c;
-	const struct channel_kind *kind;
+	const struct channel_kind *kind = NULL;
 	struct login l;
 	i64 id;
 	if (cx->actor->kind != ACTOR_USER || outside_open(cx, outside, purpose(cx, cx->actor->session), answer->state, &id) != OK)
