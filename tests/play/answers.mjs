@@ -207,9 +207,9 @@ try {
 
   check('another workspace is opened by a key that owns all there are', /^[1-9][0-9]+$/.test((await owner.post('/workspaces', { name: 'Moulin', zone: 'Europe/Paris', lang: 'fr' })).document?.id));
   /* By a settling, somebody says what became of an answer whose fate nobody knows: tests/play/faults.mjs makes one. Other models are asked in
-     tests/play/backends.mjs, reach is taken in by tests/play/said.mjs. */
+     tests/play/backends.mjs, reach is taken in by tests/play/said.mjs; tests/play/aside.mjs goes on in private, tests/play/email.mjs hands over. */
   const elsewhere = ['get /events', 'get /attachments/{id}', 'post /messages/{id}/settle', 'get /other-models/new/{kind}', 'post /other-models/new/{kind}', 'get /other-models/{id}',
-    'post /other-models/{id}', 'post /reach'];
+    'post /other-models/{id}', 'post /reach', 'post /conversations/{id}/aside', 'post /conversations/{id}/aside/close', 'post /conversations/{id}/handoff'];
   const missing = operations.filter(({ method, path, operation }) => told(operation).some(([, { content }]) => content) && !seen.get(`${method.toUpperCase()} ${path}`)).map(({ method, path }) => `${method} ${path}`)
     .filter((name) => !elsewhere.includes(name) && name !== 'post /imports');
   check('each that answers with a document did', !missing.length, missing.join('\n'));

@@ -121,7 +121,7 @@ try {
   const answer = await machine.get('/inbox');
   check('and tells why on a page, with a status that asks to come back', answer.status === 503, `${answer.status} ${answer.text.slice(0, 300)}`);
   check('it lives on', (await fetch(`${place.base}/healthz`)).status === 200 && place.child.exitCode === null && place.child.pid === before);
-  control('-l', join(folder, 'log'), '-o', `-c listen_addresses='' -c unix_socket_directories=${folder} -c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c max_connections=40 -c autovacuum=off`, 'start');
+  control('-l', join(folder, 'log'), '-o', `-c listen_addresses='' -c unix_socket_directories=${folder} -c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c max_connections=100 -c autovacuum=off`, 'start');
   await works('the server stopped and started');
 
   const kept = new Map(sql(place, "SELECT remote_id AS id, COUNT(*) AS count FROM message WHERE remote_id LIKE 'pushed-%' GROUP BY remote_id").map(({ id, count }) => [id, Number(count)]));
