@@ -175,7 +175,7 @@ try {
   /* ---- taken back ---- */
   const app = registered.at(-1);
   authority(app.redirect_uris); // a new authority: it knows no grant of the one before
-  const refused = await until('the refusal to be told', 30, () => renewal(channel).failed_at > 0 && renewal(channel));
+  const refused = await until('the refusal to be told', 30, () => /accepte plus|no longer takes/.test(renewal(channel).story) && renewal(channel));
   check('a renewal that is refused is told', /accepte plus|no longer takes/.test(refused?.story ?? ''), JSON.stringify(renewal(channel)));
   check('while the old token still works, so does the channel', row(channel).state === 'ok' || row(channel).token_until < Date.now() * 1000, JSON.stringify(row(channel)));
   await until('the end of the token', 15, () => row(channel).token_until < Date.now() * 1000);

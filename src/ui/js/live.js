@@ -119,6 +119,7 @@
       /* What ran while the page was on its way may have ended before anybody listened. */
       ['imports', 'exports'].filter((id) => document.querySelector(`#${id} progress`)).forEach(parvis.refresh);
       ['figures', 'asked'].filter((id) => document.querySelector(`#${id} form[action$="/survey"] button[disabled]`)).forEach(parvis.refresh);
+      if (document.querySelector('#connecting [role="status"]')) parvis.refresh('connecting');
       lost = 0;
     };
     source.onerror = () => {
