@@ -237,11 +237,14 @@ enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *c, 
 	return OK;
 }
 
+/* Not before its account was looked at for the first time, while that is due: what is read may need what is found there. */
+#define LOOKED_AT(now) " AND NOT (verified_at = 0 AND verify_due_at > 0 AND verify_due_at <= " now ")"
+
 enum err channel_due(struct cx *cx, struct db *db, i64 now, i64 since, size_t limit, struct channel **ret_channels, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     "/* all workspaces */ " CHANNEL "WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND fetch_due_at <= ?1 AND archived_at = 0 AND lease_at < ?2"
+		     "/* all workspaces */ " CHANNEL "WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND fetch_due_at <= ?1 AND archived_at = 0 AND lease_at < ?2" LOOKED_AT("?1")
 				 " ORDER BY fetch_due_at, id LIMIT ?3",
 		     db_i64(now), db_i64(since), db_i64((i64)limit)));
 	return collect(cx, row, ret_channels, ret_count);
@@ -250,8 +253,8 @@ enum err channel_due(struct cx *cx, struct db *db, i64 now, i64 since, size_t li
 enum err channel_next_due(struct cx *cx, struct db *db, i64 since, i64 *ret_instant)
 {
 	return db_number(cx, db, 0, ret_instant,
-			 "/* all workspaces */ SELECT COALESCE(MIN(fetch_due_at), 0) FROM channel WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND archived_at = 0 AND lease_at < ?1",
-			 db_i64(since));
+			 "/* all workspaces */ SELECT COALESCE(MIN(fetch_due_at), 0) FROM channel WHERE state IN ('ok', 'failing') AND fetch_due_at > 0 AND archived_at = 0 AND lease_at < ?1" LOOKED_AT("?2"),
+			 db_i64(since), db_i64(cx->now));
 }
 
 enum err channel_lease(struct cx *cx, struct db *db, struct channel *c, bool *ret_ours)
