@@ -170,7 +170,16 @@ export function api(place, key) {
     await hold(place, method, path, result);
     return result;
   };
-  return { get: (path) => ask('GET', path), post: (path, body = {}) => ask('POST', path, body), ask };
+  const get = (path) => ask('GET', path), post = (path, body = {}) => ask('POST', path, body);
+  /* Answer as a person does who reads, writes and, when something arrived meanwhile (409), reads once more. */
+  const reply = async (id, body, visibility = 'public', more = {}) => {
+    for (let turn = 0; ; turn++) {
+      const { version } = (await get(`/conversations/${id}`)).document.conversation;
+      const told = await post(`/conversations/${id}/reply`, { version, body, visibility, then: 'send', ...more });
+      if (told.status !== 409 || turn === 4) return told;
+    }
+  };
+  return { get, post, ask, reply };
 }
 
 export function end() {

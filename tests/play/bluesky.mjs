@@ -81,7 +81,7 @@ try {
   check('fetch by hand prints it, and keeps nothing', printed.status === 0 && printed.stdout.split('\n').some((line) => line.includes('From what time?')), printed.stdout + printed.stderr);
   check('no credential is printed', !(printed.stdout + printed.stderr).includes(password));
 
-  const answer = async (id, body) => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility: 'public', then: 'send' });
+  const answer = (id, body) => machine.reply(id, body);
   let told = await answer(first.id, `From eight o’clock, @${jane.handle}: https://bakery.example/hours #sunday`);
   check('it is answered', told.status < 400, told.text);
   const under = await until('the answer to stand under her question', 30, async () => (await jane.thread(question.uri)).replies?.find((one) => one.post.record.text.startsWith('From eight')));

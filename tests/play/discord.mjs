@@ -71,7 +71,6 @@ const machine = api(place, keyOf(place));
 const parvis = (...words) => new Promise((done) => {
   execFile(place.program, [...words, '--data', place.data, '--net_allow', server.host], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' } }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
 });
-const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
 const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
 
 try {
@@ -95,7 +94,7 @@ try {
   const id = first.conversation_id;
   check('it answers what we had said', first.parent_remote_id === `${GENERAL}/${post.id}` && stored('We bake on Sundays.')[0]?.conversation_id === id);
   check('a channel that the bot may not read keeps nobody waiting', row().state === 'ok' && !stored('Among ourselves.').length, JSON.stringify(row()));
-  const answer = async (body) => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility: 'public', then: 'send' });
+  const answer = (body) => machine.reply(id, body);
   const mine = (text) => channels.get(GENERAL).filter((one) => one.author.id === me.id && one.content === text);
   let told = await answer('From eight o’clock, @everyone.');
   check('it is answered', told.status < 400, told.text);

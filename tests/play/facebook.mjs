@@ -53,7 +53,7 @@ const parvis = (...words) => new Promise((done) => {
 const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
 const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
 const rows = async (text) => ((await machine.get('/inbox?sort=recent')).document?.list?.rows ?? []).find((row) => row.preview?.includes(text));
-const answer = async (id, body, visibility = 'public') => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility, then: 'send' });
+const answer = machine.reply;
 const said = (text) => posts[0].comments.filter((one) => one.message === text);
 
 try {

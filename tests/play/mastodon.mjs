@@ -71,7 +71,7 @@ try {
   const printed = await parvis('channel', 'fetch', 'Fediverse', '--cursor', '');
   check('fetch by hand prints it, and keeps nothing', printed.status === 0 && printed.stdout.split('\n').some((line) => line.includes('From what time?')), printed.stdout + printed.stderr);
 
-  const answer = async (id, body) => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility: 'public', then: 'send' });
+  const answer = (id, body) => machine.reply(id, body);
   let told = await answer(first.id, 'From eight o’clock.');
   check('it is answered', told.status < 400, told.text);
   const there = await until('the answer to stand over there', 40, async () => (await mine()).find((one) => one.text?.includes('From eight o’clock.')));
@@ -111,7 +111,7 @@ try {
   const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
   const attach = async (body, file, name, alt) => {
     const parts = new FormData();
-    for (const [field, value] of Object.entries({ version: (await talk(first.id)).version, body, visibility: 'public', parent_id: before[1].id, then: 'send', alt })) parts.set(field, String(value));
+    for (const [field, value] of Object.entries({ body, visibility: 'public', parent_id: before[1].id, then: 'send', alt })) parts.set(field, String(value));
     parts.set('file', new Blob([file]), name);
     const got = await fetch(`${place.base}/api/v1/conversations/${first.id}/reply`, { method: 'POST', headers: { Authorization: `Bearer ${keyOf(place)}`, Accept: 'application/json' }, body: parts });
     return { status: got.status, document: await got.json() };

@@ -60,7 +60,7 @@ try {
   check('with our post that it stands under', before.length === 2 && before[0].is_us && before[0].body === 'We bake on Sundays.' && before[1].is_in && before[1].body.startsWith('From what time?'), JSON.stringify(before.map((one) => [one.is_us, one.body])));
   check('about which the conversation is', (await talk(id)).subject === 'Our hours & days', (await talk(id)).subject);
   check('with its picture', before[1].attachments?.length === 1, JSON.stringify(before[1].attachments));
-  const answer = async (body, parent) => machine.post(`/conversations/${id}/reply`, { version: (await talk(id)).version, body, visibility: 'public', then: 'send', ...(parent ? { parent } : {}) });
+  const answer = (body) => machine.reply(id, body);
   let told = await answer('From eight, if x < y & “so”.\n\nSee you :)');
   check('it is answered', told.status < 400, told.text);
   const there = await until('the answer over there', 40, async () => (await answersTo(question))[0]);
