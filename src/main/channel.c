@@ -9,6 +9,7 @@
 #include "flow/channels.h"
 #include "flow/credential.h"
 #include "flow/login.h"
+#include "main/channel_said.h"
 #include "main/visit.h"
 #include "sys/crypto.h"
 #include "sys/files.h"
@@ -21,6 +22,7 @@
 
 #define TEXT_MAX ((size_t)1 << 20)
 #define BODY_SHOWN 65536
+#define METRICS_MAX 50 /* channel.h */
 
 struct hand {
 	struct program *program;
@@ -47,9 +49,9 @@ static bool may(void *subject, struct str host, i64 *ret_at)
 }
 
 /* A document as such, anything else as text. */
-static void set_body(json_t *object, struct str body)
+static void set_body(struct cx *cx, json_t *object, struct str body)
 {
-	json_t *document = json_loadb(body.at ? body.at : "", body.len, 0, NULL);
+	json_t *document = said_document(cx, body);
 	if (document)
 		json_object_set_new(object, "body", document);
 	else if (body.len)
@@ -66,39 +68,13 @@ static bool of_transport(struct str name)
 	return false;
 }
 
-/* An address, without the values of its parameters that are credentials. */
-static struct str shown(struct cx *cx, struct str url)
-{
-	static const char *const secrets[] = {"access_token", "input_token", "appsecret_proof", "token", "client_secret", "key"};
-	CLEANUP(buf_free) struct buf b = {};
-	ptrdiff_t mark = str_find_byte(url, '?');
-	struct str rest = mark < 0 ? (struct str){} : str_skip(url, (size_t)mark + 1);
-	struct str head = mark < 0 ? url : str_head(url, (size_t)mark);
-	ptrdiff_t bot = str_find(head, S("/bot")); /* Telegram has its token in the path: /bot110201543:AAH…/getMe */
-	if (bot >= 0 && str_skip(head, (size_t)bot + 4).len && (unsigned char)(head.at[bot + 4] - '0') < 10) {
-		buf_add(&b, str_head(head, (size_t)bot));
-		buf_adds(&b, "/bot(left out)");
-		head = str_skip(head, (size_t)bot + 1);
-		str_cut(&head, '/');
-		if (head.len)
-			buf_addc(&b, '/');
-	}
-	buf_add(&b, head);
-	for (char before = '?'; rest.len; before = '&') {
-		struct str value = str_cut(&rest, '&'), name = str_cut(&value, '=');
-		bool secret = str_in(name, secrets, COUNT(secrets));
-		buf_addf(&b, "%c%.*s=%.*s", before, STR_ARG(name), STR_ARG(secret ? S("(left out)") : value));
-	}
-	return buf_keep(&b, cx->arena);
-}
-
 /* Credentials stay out: what is written may be kept as a test. */
 static void record(struct cx *cx, struct hand *hand, const struct net_request *request, const struct net_answer *answer)
 {
 	struct net_url url;
 	json_t *headers = json_object(), *told = json_object();
 	struct str path = net_url_parse(cx->arena, request->url, &url) ? url.path : request->url;
-	json_t *ask = json_pack("{s:s, s:o, s:o}", "method", request->method, "path", text_json(shown(cx, path)), "headers", headers);
+	json_t *ask = json_pack("{s:s, s:o, s:o}", "method", request->method, "path", text_json(said_url(cx, path)), "headers", headers);
 	json_t *given = json_pack("{s:i, s:o}", "status", answer->status, "headers", told);
 	for (size_t i = 0; i < request->header_count; i++) {
 		struct str name = request->headers[i].name;
@@ -108,8 +84,8 @@ static void record(struct cx *cx, struct hand *hand, const struct net_request *r
 	for (size_t i = 0; i < answer->header_count; i++)
 		if (!of_transport(answer->headers[i].name))
 			json_object_setn_new(told, answer->headers[i].name.at, answer->headers[i].name.len, text_json(answer->headers[i].value));
-	set_body(ask, request->body);
-	set_body(given, answer->body);
+	set_body(cx, ask, request->body);
+	set_body(cx, given, answer->body);
 	json_array_append_new(hand->record, json_pack("{s:o, s:o}", "request", ask, "answer", given));
 }
 
@@ -117,7 +93,7 @@ static void note(struct cx *cx, void *subject, struct str host, const struct net
 {
 	struct hand *hand = subject;
 	struct net_quota quota;
-	fprintf(stderr, "%s %.*s\n", request->method, STR_ARG(shown(cx, request->url)));
+	fprintf(stderr, "%s %.*s\n", request->method, STR_ARG(said_url(cx, request->url)));
 	if (answer->status)
 		fprintf(stderr, "  %d %.*s, %zu bytes, %lld ms\n", answer->status, STR_ARG(answer->type), answer->body.len, (long long)(answer->took / MILLISECOND));
 	else
@@ -125,18 +101,12 @@ static void note(struct cx *cx, void *subject, struct str host, const struct net
 	if (net_quota_read(answer, cx->now, &quota))
 		fprintf(stderr, "  quota (%s): %lld of %lld left\n", quota.form ? quota.form : "-", (long long)quota.left, (long long)quota.limit);
 	if (answer->status >= 400 || option_given(hand->program, "verbose"))
-		fprintf(stderr, "  %.*s\n", STR_ARG(str_head(answer->body, BODY_SHOWN)));
+		fprintf(stderr, "  %.*s\n", STR_ARG(str_head(said_without(cx, said_body(cx, answer->body), hand->credential.account.secret), BODY_SHOWN)));
 	if (hand->record)
 		record(cx, hand, request, answer);
 }
 
 /* ---- the acts ---- */
-
-static void add_member(struct buf *out, const char *name, struct str value)
-{
-	buf_addf(out, ",\"%s\":", name);
-	buf_add_json(out, value);
-}
 
 static enum err verify(struct cx *cx, struct hand *hand)
 {
@@ -144,30 +114,44 @@ static enum err verify(struct cx *cx, struct hand *hand)
 	if (!hand->kind->verify)
 		return fail(cx, ERR_UNSUPPORTED, N_("There is nothing to check about this kind of channel."));
 	TRY(hand->kind->verify(cx, hand->net, &hand->credential.account, &v));
-	json_t *rights = json_array();
-	for (size_t i = 0; i < v.right_count; i++)
-		json_array_append_new(rights, text_json(v.rights[i]));
-	buf_addf(&hand->out, "{\"outcome\":\"%s\"", outcome_word(v.outcome));
-	add_member(&hand->out, "story", v.story);
-	add_member(&hand->out, "id", v.id);
-	add_member(&hand->out, "handle", v.handle);
-	add_member(&hand->out, "name", v.name);
-	add_member(&hand->out, "url", v.url);
-	buf_adds(&hand->out, ",\"rights\":");
-	buf_add_value(&hand->out, v.rights_told ? rights : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
-	buf_adds(&hand->out, ",\"expires_at\":");
-	if (v.expires_at) {
-		buf_addc(&hand->out, '"');
-		buf_add_time(&hand->out, v.expires_at);
-		buf_addc(&hand->out, '"');
-	} else {
-		buf_adds(&hand->out, "null");
-	}
-	buf_adds(&hand->out, ",\"known\":");
-	buf_add_value(&hand->out, v.known ? v.known : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
-	buf_adds(&hand->out, "}\n");
-	json_decref(rights);
+	said_verified(&hand->out, &v);
 	return v.outcome == OUTCOME_DONE ? OK : fail(cx, ERR_REMOTE, "%.*s", STR_ARG(v.story));
+}
+
+static enum err print_metric(struct cx *cx, void *subject, const struct metric *metric)
+{
+	json_array_append_new(subject, said_metric(metric));
+	return OK;
+}
+
+/* Of the messages over there that are named; of the account, where none is. */
+static enum err metrics(struct cx *cx, struct hand *hand)
+{
+	const struct str *ids = hand->program->words + 2;
+	size_t count = hand->program->word_count - 2;
+	if (!hand->kind->metrics)
+		return fail(cx, ERR_UNSUPPORTED, N_("This network tells no figures."));
+	if (count > METRICS_MAX)
+		return fail_field(cx, "REMOTE_ID", N_("Name %d messages at the most."), METRICS_MAX);
+	json_t *told = json_array();
+	enum err e = hand->kind->metrics(cx, hand->net, &hand->credential.account, count ? ids : NULL, count, print_metric, told);
+	if (e == OK) {
+		buf_adds(&hand->out, "{\"metrics\":");
+		buf_add_value(&hand->out, told, JSON_COMPACT);
+		buf_adds(&hand->out, "}\n");
+	}
+	json_decref(told);
+	return e;
+}
+
+static enum err profile(struct cx *cx, struct hand *hand)
+{
+	struct channel_profile p = {.followers = -1, .following = -1, .posts = -1};
+	if (!hand->kind->profile)
+		return fail(cx, ERR_UNSUPPORTED, N_("This network has no profiles."));
+	TRY(hand->kind->profile(cx, hand->net, &hand->credential.account, &p));
+	said_profile(&hand->out, &p);
+	return OK;
 }
 
 static enum err print_inbound(struct cx *cx, void *subject, const struct inbound *inbound)
@@ -244,12 +228,7 @@ static enum err publish(struct cx *cx, struct hand *hand, struct db *db)
 	if (looks && !hand->kind->look)
 		return fail(cx, ERR_UNSUPPORTED, N_("This network cannot be asked what arrived there."));
 	TRY(looks ? hand->kind->look(cx, hand->net, &hand->credential.account, &o, &sent) : hand->kind->publish(cx, hand->net, &hand->credential.account, &o, &sent));
-	buf_addf(&hand->out, "{\"outcome\":\"%s\"", outcome_word(sent.outcome));
-	add_member(&hand->out, "story", sent.story);
-	add_member(&hand->out, "id", sent.remote_id);
-	add_member(&hand->out, "url", sent.url);
-	add_member(&hand->out, "key", o.dedup_key);
-	buf_adds(&hand->out, "}\n");
+	said_sent(&hand->out, &sent, o.dedup_key);
 	return sent.outcome == OUTCOME_DONE ? OK : fail(cx, ERR_REMOTE, "%.*s", STR_ARG(sent.story));
 }
 
@@ -333,13 +312,16 @@ static enum err open_account(struct cx *cx, struct hand *hand, struct db *db)
 static enum err do_it(struct cx *cx, struct hand *hand, struct db *db, struct str act)
 {
 	struct net_gate gate = {may, note, hand};
+	struct str secret = hand->credential.account.secret; /* an act may renew it */
 	net_set_gate(hand->net, &gate);
 	if (option_given(hand->program, "record"))
 		hand->record = json_array();
-	enum err e = str_eq(act, S("verify")) ? verify(cx, hand) : str_eq(act, S("fetch")) ? fetch(cx, hand) : publish(cx, hand, db);
-	fwrite(hand->out.at ? hand->out.at : "", 1, hand->out.len, stdout);
+	enum err e = str_eq(act, S("verify")) ? verify(cx, hand) : str_eq(act, S("fetch")) ? fetch(cx, hand) : str_eq(act, S("metrics")) ? metrics(cx, hand)
+		   : str_eq(act, S("profile")) ? profile(cx, hand) : publish(cx, hand, db);
+	struct str out = said_without(cx, said_without(cx, buf_str(&hand->out), secret), hand->credential.account.secret);
+	fwrite(out.at ? out.at : "", 1, out.len, stdout);
 	if (hand->record) {
-		struct str text = arena_json(cx->arena, hand->record, JSON_INDENT(1));
+		struct str text = said_without(cx, arena_json(cx->arena, hand->record, JSON_INDENT(1)), hand->credential.account.secret);
 		json_decref(hand->record);
 		if (e == OK)
 			TRY(file_write(cx, arena_cstr(cx->arena, option_value(hand->program, "record")), 0600, text));
@@ -349,11 +331,12 @@ static enum err do_it(struct cx *cx, struct hand *hand, struct db *db, struct st
 
 static enum err channel(struct cx *cx, struct program *program)
 {
-	static const char *const acts[] = {"verify", "fetch", "publish", "client"};
+	static const char *const acts[] = {"verify", "fetch", "publish", "metrics", "profile", "client"};
 	struct hand hand = {.program = program};
 	if (!program->word_count || !str_in(program->words[0], acts, COUNT(acts)))
-		return fail_field(cx, "WORD", N_("Say what to do: verify, fetch, publish or client."));
-	if (program->word_count != 2)
+		return fail_field(cx, "WORD", N_("Say what to do: verify, fetch, publish, metrics, profile or client."));
+	bool takes_ids = str_eq(program->words[0], S("metrics"));
+	if (takes_ids ? program->word_count < 2 : program->word_count != 2)
 		return fail_field(cx, "NAME", N_("Name one channel."));
 	CLEANUP(visit_end) struct visit visit = {};
 	TRY(visit_start(cx, program, &visit));
@@ -390,10 +373,11 @@ static const struct option_row options[] = {
 
 const struct command command_channel = {
 	.name = "channel",
-	.words = "verify|fetch|publish|client NAME",
+	.words = "verify|fetch|publish|metrics|profile|client NAME [REMOTE_ID…]",
 	.about = N_("Run one act of a channel by hand, and print what its network said"),
 	.more = N_("“verify NAME” asks who we are there, and what the credential may do. “fetch NAME” prints what is new as JSON lines, and keeps nothing. “publish NAME --to ID” sends"
-		   " one act past the outbox, which knows nothing of it; the audit log does. Requests are told on standard error. “client KIND --client-id ID” keeps by what name"
+		   " one act past the outbox, which knows nothing of it; the audit log does. “metrics NAME” prints the figures of the account, “metrics NAME REMOTE_ID…” those of"
+		   " messages over there, and “profile NAME” how we show ourselves there. Credentials are left out of whatever is printed. Requests are told on standard error. “client KIND --client-id ID” keeps by what name"
 		   " a network knows this installation, where people sign in over there; its secret comes by standard input."),
 	.options = options,
 	.run = channel,

@@ -25,7 +25,7 @@ for words in ([], ['nonsense'], ['help', 'nonsense'], ['run', 'extra'], ['run', 
     status, out, story = ask(*words)
     assert status == 64 and story.strip() and not out, (words, status, out, story)
     assert not os.path.exists(data) and os.listdir(home) == [], words
-for words in (['match'], ['user'], ['user', 'zap'], ['channel'], ['channel', 'zap', 'x'], ['channel', 'verify'], ['parse', 'answer', '--network', 'nowhere'], ['parse', 'answer', '--network', 'mastodon', '--call', 'zap'], ['bench', 'fill', '-3'], ['bench', 'ingest', 'many'], ['bench', 'match', 'one'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
+for words in (['match'], ['user'], ['user', 'zap'], ['channel'], ['channel', 'zap', 'x'], ['channel', 'verify'], ['channel', 'metrics'], ['channel', 'profile'], ['channel', 'profile', 'x', 'y'], ['parse', 'answer', '--network', 'nowhere'], ['parse', 'answer', '--network', 'mastodon', '--call', 'zap'], ['bench', 'fill', '-3'], ['bench', 'ingest', 'many'], ['bench', 'match', 'one'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
     status, out, story = ask(*words)
     assert status in (1, 64) and story.strip(), (words, status, out, story)
 

@@ -25,6 +25,7 @@ const post = says(GENERAL, me, 'We bake on Sundays.');
 says(SHUT, paul, 'Among ourselves.');
 const newest = (channel) => channels.get(channel).at(-1)?.id ?? null;
 const place_of = (id, name, type, more) => ({ id, type, name, guild_id: GUILD, last_message_id: newest(id), flags: 0, ...more });
+const shown = ({ liked, ...message }) => ({ ...message, ...(liked ? { reactions: [{ emoji: { id: null, name: liked }, count: 1, count_details: { burst: 0, normal: 1 }, burst_colors: [], me_burst: false, me: true }] } : {}) });
 const error = (status, code, message = 'The play says no', more = {}) => ({ status, body: { code, message, ...more } });
 const order = (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1);
 
@@ -42,7 +43,11 @@ const say = (asked) => {
   if (asked.method === 'GET' && asked.path.endsWith('/messages')) {
     const after = asked.query.get('after'), limit = Number(asked.query.get('limit') ?? 50);
     const found = [...channel].sort((a, b) => order(a.id, b.id)).filter((one) => !after || BigInt(one.id) > BigInt(after));
-    return { body: (after ? found.slice(0, limit) : found.slice(-limit)).reverse() };
+    return { body: (after ? found.slice(0, limit) : found.slice(-limit)).reverse().map(shown) };
+  }
+  if (asked.method === 'GET' && p.message_id) {
+    const found = channel.find((one) => one.id === p.message_id);
+    return found ? { body: shown(found) } : error(404, 10008, 'Unknown Message');
   }
   if (asked.method === 'POST' && asked.path.endsWith('/messages')) {
     const b = asked.body;
@@ -129,6 +134,10 @@ try {
   const on = `${GENERAL}/${question.id}`;
   const liked = await parvis('channel', 'publish', 'Server', '--act', 'react', '--to', on);
   check('a message is liked', liked.status === 0 && channels.get(GENERAL).find((one) => one.id === question.id).liked === '👍', liked.stdout + liked.stderr);
+  const figures = await parvis('channel', 'metrics', 'Server', on, `${GENERAL}/${mine('From eight o’clock, @everyone.')[0].id}`, `${GENERAL}/1`, `${SHUT}/2`);
+  check('its figures, asked by hand: of what is there and may be read', figures.status === 0 && JSON.stringify(JSON.parse(figures.stdout).metrics.map((one) => [one.id === on, one.measure, one.value])) === '[[true,"likes",1],[false,"likes",0]]', figures.stdout + figures.stderr);
+  const profile = await parvis('channel', 'profile', 'Server', '--verbose');
+  check('and how we show ourselves there, without a credential', profile.status === 0 && JSON.parse(profile.stdout).handle === 'bakerydesk' && JSON.parse(profile.stdout).followers === null && !(profile.stdout + profile.stderr).includes(TOKEN), profile.stdout + profile.stderr);
   const unliked = await parvis('channel', 'publish', 'Server', '--act', 'unreact', '--to', on);
   check('and no longer', unliked.status === 0 && !channels.get(GENERAL).find((one) => one.id === question.id).liked, unliked.stdout + unliked.stderr);
   const refused = await parvis('channel', 'publish', 'Server', '--act', 'hide', '--to', on);
