@@ -66,6 +66,7 @@ struct channel_right {
 struct channel_login {
 	const char *authorize, *token; /* addresses; those that begin with "/" belong to the server that the setting `server` names */
 	const char *server;       /* the field of the kind that holds it: "url"; NULL: the addresses are whole */
+	const char *home;         /* where it is when that field is empty: of networks that are one place, reached by another one's address; NULL: nowhere */
 	const char *registers;    /* where programs make themselves known as at Mastodon's servers: "/api/v1/apps"; NULL: the operator does it by hand */
 	const char *manual;       /* where that is, for people; NULL */
 	const char *issuer;       /* what `iss` must be (RFC 9207) where it is given; NULL: the server */

@@ -24,8 +24,10 @@ struct str oauth_server(const struct channel_login *login, const json_t *setting
 	return server;
 }
 
-struct str oauth_address(struct cx *cx, const char *address, struct str server)
+struct str oauth_address(struct cx *cx, const struct channel_login *login, const char *address, struct str server)
 {
+	if (!server.len && login->home)
+		server = str_of(login->home);
 	return address[0] == '/' ? arena_printf(cx->arena, "%.*s%s", STR_ARG(server), address) : str_of(address);
 }
 
@@ -53,7 +55,7 @@ struct str oauth_question_url(struct cx *cx, const struct oauth_question *q)
 {
 	CLEANUP(buf_free) struct buf b = {}, challenge = {};
 	struct hash hash = sha256_of(q->verifier);
-	struct str address = oauth_address(cx, q->kind->login->authorize, q->server), scope = oauth_scope(cx, q->kind);
+	struct str address = oauth_address(cx, q->kind->login, q->kind->login->authorize, q->server), scope = oauth_scope(cx, q->kind);
 	buf_add_base64(&challenge, hash_str(&hash), BASE64_URL);
 	buf_add(&b, address);
 	if (str_find_byte(address, '?') < 0)
@@ -240,7 +242,7 @@ static enum err ask_token(struct cx *cx, struct net *net, struct str url, const 
 enum err oauth_redeem(struct cx *cx, struct net *net, const struct oauth_question *q, const struct oauth_client *client, struct str code, struct renewed *ret_renewed)
 {
 	const struct channel_login *login = q->kind->login;
-	struct str url = oauth_address(cx, login->token, q->server);
+	struct str url = oauth_address(cx, login, login->token, q->server);
 	CLEANUP(buf_free) struct buf form = {};
 	struct exchange x;
 	(void)buf_room(&form, 4096); /* it stays where it is, and is wiped there */
@@ -293,7 +295,7 @@ enum err oauth_register(struct cx *cx, struct net *net, const struct channel_kin
 	add_pair(&form, "client_name", S("Parvis"));
 	add_pair(&form, "redirect_uris", redirect);
 	add_pair(&form, "scopes", oauth_scope(cx, kind));
-	struct exchange x = {.method = "POST", .base = oauth_address(cx, kind->login->registers, server), .body = buf_str(&form), .type = FORM, .repeatable = true,
+	struct exchange x = {.method = "POST", .base = oauth_address(cx, kind->login, kind->login->registers, server), .body = buf_str(&form), .type = FORM, .repeatable = true,
 			     .answer_max = ANSWER_MAX};
 	TRY(exchange_ask(cx, net, &x));
 	exchange_outcome(cx, &x, &sent);

@@ -7,10 +7,10 @@
 #pragma once
 #include "channel/exchange.h"
 
-/* The server of a login, without a "/" at its end; empty where the addresses are whole. */
+/* The server of a login, without a "/" at its end; empty where the addresses are whole, and where it is at home. */
 struct str oauth_server(const struct channel_login *login, const json_t *settings);
 /* One of the login's addresses, whole. */
-struct str oauth_address(struct cx *cx, const char *address, struct str server);
+struct str oauth_address(struct cx *cx, const struct channel_login *login, const char *address, struct str server);
 /* The rights of the kind, as the network wants them in one text. */
 struct str oauth_scope(struct cx *cx, const struct channel_kind *kind);
 

@@ -106,7 +106,7 @@ struct str login_address(struct cx *cx, const struct outside *outside, const str
 
 struct str login_place(struct cx *cx, const struct channel_kind *kind, const struct channel *channel)
 {
-	struct str address = oauth_address(cx, kind->login->authorize, oauth_server(kind->login, channel_settings(cx, channel)));
+	struct str address = oauth_address(cx, kind->login, kind->login->authorize, oauth_server(kind->login, channel_settings(cx, channel)));
 	struct str rest = str_skip(address, str_starts(address, S("https://")) ? 8 : 7);
 	return arena_str(cx->arena, str_cut(&rest, '/'));
 }

@@ -155,6 +155,12 @@ static void row_all(void)
 	for (const struct channel_limit *l = k->limits; l && l->of; l++)
 		if (l->most <= 0 || !l->source || !l->source[0] || !time_parse_loose(str_of(l->as_of), &at))
 			WRONG("the limit %s has no date or no source", channel_limit_word(l->of));
+	for (const struct channel_field *f = k->fields; k->login && f && f->name; f++)
+		if (f->type == FIELD_SECRET && f->required && strcmp(f->name, k->login->secret) == 0)
+			WRONG("people sign in, and %s is required all the same", f->name);
+	for (const struct channel_sunset *s = k->sunsets; s && s->what; s++)
+		if (!s->source || !s->source[0] || !time_parse_loose(str_of(s->on), &at) || !time_parse_loose(str_of(s->as_of), &at))
+			WRONG("the end of %s has no date or no source", s->what);
 }
 
 static const char *only_kind; /* NULL: all of them */

@@ -26,6 +26,11 @@ static void test_question(void **state)
 	assert_true(str_starts(url, S("https://accounts.example/auth?x=1&response_type=code&")) && str_ends(url, S("&access_type=offline")) && str_find(url, S("statuses%2Cwrite")) > 0);
 	json_t *settings = json_pack("{s:s}", "url", "https://a.example//");
 	assert_str(oauth_server(&at_server, settings), "https://a.example");
+	/* of a network that is one place, the setting names another address of it */
+	const struct channel_login one_place = {.authorize = "https://b.example/in", .token = "/token", .server = "url", .home = "https://api.b.example"};
+	assert_str(oauth_address(&cx, &one_place, one_place.token, (struct str){}), "https://api.b.example/token");
+	assert_str(oauth_address(&cx, &one_place, one_place.token, oauth_server(&one_place, settings)), "https://a.example/token");
+	assert_str(oauth_address(&cx, &one_place, one_place.authorize, S("https://a.example")), "https://b.example/in");
 	json_decref(settings);
 	assert_true(oauth_issuer_is(&at_server, S("https://a.example"), S("https://a.example/")) && oauth_issuer_is(&at_server, S("https://a.example"), (struct str){}));
 	assert_false(oauth_issuer_is(&at_server, S("https://a.example"), S("https://a.example.evil")) || oauth_issuer_is(&whole, (struct str){}, S("https://evil.example")));

@@ -7,7 +7,7 @@
 #include "channel/twitter/connector.h"
 
 static const struct channel_field fields[] = {
-	{"token", N_("Access token"), N_("Of the account, with tweet.read, users.read, tweet.write, tweet.moderate.write, like.write, media.write and offline.access."), FIELD_SECRET, true},
+	{"token", N_("Access token"), N_("May stay empty: you then sign in on X. Else one of the account, with tweet.read, users.read, tweet.write, tweet.moderate.write, like.write, media.write and offline.access."), FIELD_SECRET, false},
 	{"messages", N_("Private messages too"), N_("X must have granted dm.read and dm.write to the token."), FIELD_BOOL, false},
 	{"old_names", N_("Older names of fields"), N_("X renamed what it is asked for (post.fields, formerly tweet.fields). Switch this on when it refuses every question."), FIELD_BOOL, false},
 	{"url", N_("Address of the interface"), N_("Leave it empty, unless X is reached through an address of your own."), FIELD_URL, false},
@@ -29,7 +29,7 @@ static const struct channel_right rights[] = {
 
 /* Tokens last two hours; what renews them holds once. */
 static const struct channel_login login = {
-	.authorize = "https://x.com/i/oauth2/authorize", .token = "https://api.x.com/2/oauth2/token", .manual = "https://console.x.com", .secret = "token", .basic = true,
+	.authorize = "https://x.com/i/oauth2/authorize", .token = "/2/oauth2/token", .server = "url", .home = "https://api.x.com", .manual = "https://console.x.com", .secret = "token", .basic = true,
 	.as_of = "2026-11-21", .source = "docs.x.com, OAuth 2.0 Authorization Code Flow with PKCE",
 };
 

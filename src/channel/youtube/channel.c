@@ -10,7 +10,7 @@
 #define METRICS_MOST 50
 
 static const struct channel_field fields[] = {
-	{"token", N_("Access token"), N_("Of your Google account, with the right to manage its YouTube channel (youtube.force-ssl)."), FIELD_SECRET, true},
+	{"token", N_("Access token"), N_("May stay empty: you then sign in with your Google account. Else one of that account, with the right to manage its YouTube channel (youtube.force-ssl)."), FIELD_SECRET, false},
 	{"url", N_("Address of the interface"), N_("Leave it empty, unless YouTube is reached through an address of your own."), FIELD_URL, false},
 	{"units", N_("Units a day"), N_("How many units of your Google project’s daily quota this channel may use. Empty: 10,000, the usual whole."), FIELD_NUMBER, false},
 	{},
@@ -23,7 +23,8 @@ static const struct channel_right rights[] = {
 
 /* Tokens last an hour. Google gives what renews them when it is asked for offline access, and surely only with its question to the person. */
 static const struct channel_login login = {
-	.authorize = "https://accounts.google.com/o/oauth2/v2/auth", .token = "https://oauth2.googleapis.com/token",
+	.authorize = "https://accounts.google.com/o/oauth2/v2/auth", .token = "/token", .server = "url",
+	.home = "https://oauth2.googleapis.com",
 	.manual = "https://console.cloud.google.com/apis/credentials", .issuer = "https://accounts.google.com", .more = "access_type=offline&prompt=consent",
 	.secret = "token", .as_of = "2026-11-21", .source = "developers.google.com/identity/protocols/oauth2/web-server",
 };
