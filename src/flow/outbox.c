@@ -349,12 +349,14 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 
 enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count)
 {
-	struct publication *due;
-	size_t count;
-	TRY(IN_TRANSACTION(cx, db, publication_lease(cx, db, str_of(outbox->token), cx->now + OUTBOX_LEASE, TURN, &due, &count)));
 	i64 handled = 0;
-	for (size_t i = 0; i < count; i++) {
-		enum err e = handle(cx, db, outbox, &due[i]);
+	for (int i = 0; i < TURN; i++) {
+		struct publication *due;
+		size_t count;
+		TRY(IN_TRANSACTION(cx, db, publication_lease(cx, db, str_of(outbox->token), cx->now + OUTBOX_LEASE, 1, &due, &count)));
+		if (!count)
+			break;
+		enum err e = handle(cx, db, outbox, due);
 		if (e == ERR_CONFLICT || e == ERR_MISSING) /* withdrawn or taken over meanwhile */
 			continue;
 		TRY(e);
@@ -362,6 +364,11 @@ enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *r
 	}
 	*ret_count = handled;
 	return OK;
+}
+
+enum err outbox_recover(struct cx *cx, struct db *db)
+{
+	return publications_orphaned(cx, db, next_try(cx->now, 1, 0));
 }
 
 enum err outbox_release(struct cx *cx, struct db *db, i64 workspace, i64 channel)

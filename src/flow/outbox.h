@@ -27,7 +27,10 @@ struct outbox {
 
 #define OUTBOX_LEASE (5 * MINUTE) /* longer than any call may take */
 
-/* Take what is due now, at most a dozen acts; *ret_count how many were handled. */
+/* Do what is due now, one act after the other, at most a dozen; *ret_count how many were handled. Of one channel a single act is on its
+ * way at a time, whoever takes turns: what was written first leaves first, and a network that answers slowly keeps back its own alone. */
 enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count);
+/* Nobody else is at work on this database: what is leased was leased by who is no more, and is looked for soon. */
+enum err outbox_recover(struct cx *cx, struct db *db);
 /* A channel's account works again: what was held leaves. */
 enum err outbox_release(struct cx *cx, struct db *db, i64 workspace, i64 channel);

@@ -4,8 +4,11 @@
 #include "base/log.h"
 
 #include <malloc.h>
+#include <time.h>
 
 #define LOOK_EVERY SECOND
+#define WATCH_EVERY (SECOND / 4)      /* hears of the end that often too */
+#define AT_MOST (10 * MILLISECOND)    /* between two news: many commits are one */
 #define AFTER_TROUBLE (5 * SECOND)
 #define LITTLE (2 * MILLISECOND) /* of the processor's time: a look that found nothing to do */
 #define MUCH (50 * MILLISECOND)  /* reads much of the database */
@@ -13,34 +16,77 @@
 
 const struct actor duty_actor = {.kind = ACTOR_PROGRAM, .name = {"Parvis", 6}, .zone = {"UTC", 3}, .lang = "en"};
 
-static enum err open_handles(struct cx *cx, struct duty *duty, struct db **watch)
+/* ---- one watches the database for all ---- */
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t told;
+	u64 commits; /* goes up when something was committed */
+} news = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void tell_news(void)
 {
-	const char *url = arena_cstr(cx->arena, duty->role->program->settings.database);
-	if (!duty->db)
-		TRY(db_open(cx, url, DB_WRITE, &duty->db));
-	if (!*watch)
-		TRY(db_open(cx, url, DB_READ, watch));
-	return duty->start && !duty->subject ? duty->start(cx, duty) : OK;
+	pthread_mutex_lock(&news.lock);
+	news.commits++;
+	pthread_cond_broadcast(&news.told);
+	pthread_mutex_unlock(&news.lock);
 }
 
-/* Until something was committed, the time came, or the role ends. */
-static void rest(struct cx *cx, struct db *watch, i64 wake)
+static void watch_for_news(struct running_role *role)
 {
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct db *db = NULL;
+	while (!role_ending()) {
+		bool changed = false;
+		arena_reset(arena);
+		struct cx cx = cx_new(arena);
+		enum err e = db ? OK : db_open(&cx, arena_cstr(arena, role->program->settings.database), DB_READ, &db);
+		if (e == OK)
+			e = db_watch(&cx, db, WATCH_EVERY, &changed);
+		if (e != OK) {
+			log_failure(&cx, "watch_failed");
+			role_wait(LOOK_EVERY);
+		}
+		if (changed)
+			tell_news();
+		role_wait(AT_MOST);
+	}
+	tell_news(); /* that it is over */
+	db_close(db);
+}
+
+/* Until something was committed since `seen`, the time came, or the role ends. */
+static void rest(u64 *seen, i64 wake)
+{
+	struct timespec until;
 	i64 wait = LOOK_EVERY;
-	bool changed = false;
 	if (wake && wake - time_now() < wait)
 		wait = wake > time_now() ? wake - time_now() : 0;
-	if (wait > 0 && db_watch(cx, watch, wait, &changed) != OK) {
-		log_failure(cx, "watch_failed");
-		role_wait(wait);
-	}
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	i64 nanoseconds = until.tv_nsec + wait * 1000;
+	until.tv_sec += nanoseconds / 1000000000;
+	until.tv_nsec = nanoseconds % 1000000000;
+	pthread_mutex_lock(&news.lock);
+	while (news.commits == *seen && !role_ending() && pthread_cond_timedwait(&news.told, &news.lock, &until) == 0)
+		;
+	*seen = news.commits;
+	pthread_mutex_unlock(&news.lock);
+}
+
+/* ---- a duty ---- */
+
+static enum err open_handle(struct cx *cx, struct duty *duty)
+{
+	if (!duty->db)
+		TRY(db_open(cx, arena_cstr(cx->arena, duty->role->program->settings.database), DB_WRITE, &duty->db));
+	return duty->start && !duty->subject ? duty->start(cx, duty) : OK;
 }
 
 static void *run(void *subject)
 {
 	struct duty *duty = subject;
 	struct arena *arena = arena_new();
-	struct db *watch = NULL;
+	u64 seen = 0;
 	i64 give_at = 0; /* 0: nothing is kept since it was given back */
 	while (!role_ending()) {
 		arena_reset(arena);
@@ -48,7 +94,7 @@ static void *run(void *subject)
 		cx.actor = &duty_actor;
 		i64 done = 0, wake = 0;
 		i64 before = time_worked();
-		enum err e = open_handles(&cx, duty, &watch);
+		enum err e = open_handle(&cx, duty);
 		if (e == OK)
 			e = duty->turn(&cx, duty, &done, &wake);
 		i64 took = time_worked() - before;
@@ -66,12 +112,11 @@ static void *run(void *subject)
 				malloc_trim(0);
 				give_at = 0;
 			}
-			rest(&cx, watch, wake);
+			rest(&seen, wake);
 		}
 	}
 	if (duty->end && duty->subject)
 		duty->end(duty);
-	db_close(watch);
 	db_close(duty->db);
 	arena_free(arena);
 	return NULL;
@@ -81,13 +126,17 @@ enum err duties_run(struct cx *cx, struct running_role *role, struct duty *dutie
 {
 	/* Each thread has a heap of its own, whose free end malloc_trim() does not give back: here, where memory is used in waves, it goes by itself. */
 	mallopt(M_TRIM_THRESHOLD, 1 << 20);
+	pthread_condattr_t attributes;
+	must(pthread_condattr_init(&attributes) == 0);
+	must(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
+	must(pthread_cond_init(&news.told, &attributes) == 0);
+	pthread_condattr_destroy(&attributes);
 	for (size_t i = 0; i < count; i++) {
 		duties[i].role = role;
 		must(pthread_create(&duties[i].thread, NULL, run, &duties[i]) == 0);
 	}
 	role_ready(role);
-	while (!role_ending())
-		role_wait(HOUR);
+	watch_for_news(role);
 	for (size_t i = 0; i < count; i++)
 		pthread_join(duties[i].thread, NULL);
 	return OK;

@@ -7,6 +7,7 @@
 
 struct duty {
 	const char *name;
+	int number; /* among several that do the same, from 0 */
 	enum err (*start)(struct cx *cx, struct duty *duty); /* once, in its thread; may be NULL */
 	/* *ret_done: how much there was to do; *ret_wake: when to look again at the latest (0: soon anyway). */
 	enum err (*turn)(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake);

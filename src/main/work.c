@@ -45,6 +45,7 @@
 #include "sys/net.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,21 +86,33 @@ static enum err outbox_open(struct cx *cx, struct duty *duty, struct outbox *ret
 
 /* ---- sending ---- */
 
+#define SENDERS 6 /* so that as many networks may hang at once, less one */
+
+static atomic_int senders_busy;
+
 static enum err send_start(struct cx *cx, struct duty *duty)
 {
-	static struct outbox outbox;
-	TRY(outbox_open(cx, duty, &outbox));
-	duty->subject = &outbox;
+	static struct outbox outboxes[SENDERS];
+	TRY(outbox_open(cx, duty, &outboxes[duty->number]));
+	if (!duty->number && db_kind(duty->db) == DB_SQLITE) /* nobody else works on a database that is a file */
+		TRY(outbox_recover(cx, duty->db));
+	duty->subject = &outboxes[duty->number];
 	return OK;
 }
 
+/* The first looks whenever something was committed; each other only while all before it are calling. */
 static enum err send_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 due;
-	TRY(outbox_turn(cx, duty->db, duty->subject, ret_done));
-	TRY(publication_next_due(cx, duty->db, &due));
-	*ret_wake = due;
-	return OK;
+	if (duty->number > atomic_load(&senders_busy))
+		return OK;
+	TRY(publication_next_due(cx, duty->db, ret_wake));
+	if (!*ret_wake || *ret_wake > cx->now)
+		return OK;
+	atomic_fetch_add(&senders_busy, 1);
+	enum err e = outbox_turn(cx, duty->db, duty->subject, ret_done);
+	atomic_fetch_sub(&senders_busy, 1);
+	*ret_wake = 0;
+	return e;
 }
 
 /* ---- reading ---- */
@@ -482,8 +495,11 @@ static enum err send_mail(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *
 	return mail_turn(cx, duty->db, duty->subject, ret_done);
 }
 
+#define SENDER(n) {.name = "send", .number = n, .start = send_start, .turn = send_turn}
+static_assert(SENDERS == 6);
+
 static struct duty duties[] = {
-	{.name = "send", .start = send_start, .turn = send_turn},
+	SENDER(0), SENDER(1), SENDER(2), SENDER(3), SENDER(4), SENDER(5),
 	{.name = "fetch", .start = fetch_start, .turn = fetch_crew_turn, .end = fetch_crew_end},
 	{.name = "accounts", .start = accounts_start, .turn = accounts},
 	{.name = "gaps", .start = gaps_start, .turn = gaps},

@@ -91,8 +91,10 @@ enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 l
 	{
 		CLEANUP(row_endp) struct row *row = NULL;
 		TRY(db_query(cx, db, &row,
-			     PUBLICATION "WHERE (state = 'due' AND due_at <= ?1) OR (state = 'unknown' AND due_at <= ?1)"
-					     " OR (state = 'leased' AND lease_until < ?1) ORDER BY due_at, id LIMIT ?2",
+			     PUBLICATION "WHERE ((state = 'due' AND due_at <= ?1) OR (state = 'unknown' AND due_at <= ?1)"
+					     " OR (state = 'leased' AND lease_until < ?1))"
+					     " AND channel_id NOT IN (SELECT channel_id FROM publication WHERE state = 'leased' AND lease_until >= ?1)"
+					     " ORDER BY due_at, id LIMIT ?2",
 			     db_i64(cx->now), db_i64((i64)limit)));
 		FOR_ROWS (cx, row)
 			*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);
@@ -115,6 +117,11 @@ enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 l
 	*ret_list = list;
 	*ret_count = kept;
 	return OK;
+}
+
+enum err publications_orphaned(struct cx *cx, struct db *db, i64 until)
+{
+	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE publication SET lease_until = ?1 WHERE state = 'leased' AND lease_until > ?1", db_i64(until));
 }
 
 enum err publication_settle(struct cx *cx, struct db *db, const struct publication *p, struct str token)
@@ -218,7 +225,10 @@ enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 c
 
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at)
 {
-	return db_number(cx, db, 0, ret_due_at, "/* all workspaces */ SELECT COALESCE(MIN(due_at), 0) FROM publication WHERE state IN ('due', 'unknown')");
+	return db_number(cx, db, 0, ret_due_at,
+			 "/* all workspaces */ SELECT COALESCE(MIN(at), 0) FROM (SELECT MIN(due_at) AS at FROM publication WHERE state = 'due'"
+			     " UNION ALL SELECT MIN(due_at) FROM publication WHERE state = 'unknown'"
+			     " UNION ALL SELECT MIN(lease_until) + 1 FROM publication WHERE state = 'leased') AS next");
 }
 
 enum err attempt_start(struct cx *cx, struct db *db, i64 publication, i64 number)

@@ -32,9 +32,10 @@ enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message
 /* The newest react or unreact for a message that was neither refused nor withdrawn; ERR_MISSING without a story. */
 enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 message, struct publication *ret_publication);
 /* Take what is due (or was leased by somebody who is gone, or whose fate is unknown and is due to be looked up) for `token`
- * until `lease_until`, over all workspaces, oldest first. Safe among several takers. The state before is told by
+ * until `lease_until`, over all workspaces, oldest first, nothing of a channel of which something is leased. Safe among several takers. The state before is told by
  * publication->state: PUBLICATION_DUE may be sent, PUBLICATION_UNKNOWN (and a lease that ran out) must be looked up first. */
 enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 lease_until, size_t limit, struct publication **ret_list, size_t *ret_count);
+enum err publications_orphaned(struct cx *cx, struct db *db, i64 until); /* no lease lasts longer than until then */
 /* Record what came of it, if the lease is still ours: ERR_CONFLICT else. */
 enum err publication_settle(struct cx *cx, struct db *db, const struct publication *publication, struct str token);
 /* Take back what has not been leased yet: ERR_CONFLICT when it left. */
@@ -51,7 +52,7 @@ enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 c
 enum err publications_doubt(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
 /* What has not left by a channel yet (due, leased, held, unknown), the next one first. */
 enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 channel, size_t limit, struct publication **ret_list, size_t *ret_count);
-enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at); /* 0 when nothing waits */
+enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at); /* or a lease runs out; 0 when nothing waits */
 
 enum err attempt_start(struct cx *cx, struct db *db, i64 publication, i64 number);
 enum err attempt_end(struct cx *cx, struct db *db, i64 publication, i64 number, struct str outcome, struct str story);

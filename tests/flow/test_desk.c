@@ -306,6 +306,44 @@ static void test_worker_that_died(void **state)
 	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
 }
 
+static void test_one_act_of_a_channel_at_a_time(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct cx *cx = d.cx;
+	struct conversation here = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct message first = answer(&d, here.id, "Un"), second = answer(&d, here.id, "Deux");
+	struct channel other = {.id = id_new(), .workspace = d.workspace, .kind = S("fake"), .network = S("fake"), .name = S("Other"), .created_at = cx->now};
+	assert_ok(cx, channel_insert(cx, d.db, &other));
+	assert_ok(cx, ingest_start(cx, d.db, d.workspace, other.id, false, cx->arena, &d.ingest));
+	struct conversation there = conversation_of(&d, desk_say(&d, "omar", "t2", "m2", "Salut"));
+	struct message third = answer(&d, there.id, "Trois");
+	later(&d, 10 * SECOND);
+	struct publication *leased;
+	size_t count;
+	assert_ok(cx, publication_lease(cx, d.db, S("a slow one"), cx->now + OUTBOX_LEASE, 1, &leased, &count)); /* its network does not answer */
+	assert_int_equal(count, 1);
+	assert_true(leased->message == first.id);
+	assert_int_equal(turn(&d), 1);
+	assert_int_equal(message_of(&d, third.id).reply_state, REPLY_SENT);    /* another network is not kept waiting */
+	assert_int_equal(message_of(&d, second.id).reply_state, REPLY_QUEUED); /* what was written later does not pass by */
+	i64 due;
+	assert_ok(cx, publication_next_due(cx, d.db, &due));
+	assert_true(due <= cx->now);
+
+	/* Nobody else is at work any more: both are settled soon, the first one looked for. */
+	assert_ok(cx, outbox_recover(cx, d.db));
+	assert_int_equal(turn(&d), 0);
+	fake_accept(leased->dedup_key);
+	later(&d, MINUTE);
+	fake.published = 0;
+	assert_int_equal(turn(&d), 2);
+	assert_int_equal(fake.looked, 1);
+	assert_int_equal(fake.published, 1);
+	assert_int_equal(message_of(&d, first.id).reply_state, REPLY_SENT);
+	assert_int_equal(message_of(&d, second.id).reply_state, REPLY_SENT);
+	assert_true(message_of(&d, first.id).at <= message_of(&d, second.id).at);
+}
+
 static void test_refused_held_and_later(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -660,6 +698,7 @@ int main(void)
 		DATABASE_TEST(test_overtaken),
 		DATABASE_TEST(test_doubt_is_looked_up),
 		DATABASE_TEST(test_worker_that_died),
+		DATABASE_TEST(test_one_act_of_a_channel_at_a_time),
 		DATABASE_TEST(test_refused_held_and_later),
 		DATABASE_TEST(test_approval),
 		DATABASE_TEST(test_triage_conflict_and_undo),

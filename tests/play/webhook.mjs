@@ -2,6 +2,7 @@
    that comes back into the same conversation. What is sent twice is taken once; what is not signed, changed or old is refused and stands on the
    channel's page with its reason; a secret is changed without a gap; a receiver that is away, and a desk that is killed, lose nothing. */
 // Proves webform (real server): receive reply private
+import { createServer } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { api, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
 import { nodeRed } from './_node_red.mjs';
@@ -11,7 +12,10 @@ if (!red) {
   console.log('# skipped: webhook (Node-RED is not installed and not to be had from npm here)\n1..0');
   process.exit(0);
 }
-const place = await desk({ options: ['--net_allow', red.host] });
+let held = null; /* a receiver that takes what is posted, and does not answer until it is told to */
+const slow = createServer((request, response) => { request.resume(); held = response; });
+await new Promise((done) => slow.listen(0, '127.0.0.1', done));
+const place = await desk({ options: ['--net_allow', `${red.host} 127.0.0.1:${slow.address().port}`] });
 const machine = api(place, keyOf(place));
 const first = `whsec_${Buffer.from('the first secret, 32 bytes long!').toString('base64')}`, second = `whsec_${Buffer.from('the second secret, 32 bytes too!').toString('base64')}`;
 const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
@@ -49,6 +53,18 @@ try {
   const back = await until('the thanks to come in', 20, async () => messages(await talk(row.id)).find((one) => one.is_in && one.body === 'Thank you!'));
   check('what is said to it comes back into the same conversation', back && messages(await talk(row.id)).length === 3);
 
+  /* ---- beside a receiver that does not answer ---- */
+  await machine.post('/channels/new/webform', { name: 'Slow', setting: ['callback', 'secret'], value: [`http://127.0.0.1:${slow.address().port}/hook`, first] });
+  const beside = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Slow')?.id;
+  await machine.post(`/channels/${beside}/messages`, { id: 's1', thread: 'slow', text: 'Do you answer slowly?', author: { id: 'c6', name: 'Omar' } });
+  const sluggish = await heard('Do you answer slowly?');
+  await machine.reply(sluggish.id, 'Slowly.', 'private');
+  await until('the slow one to be called', 30, () => held);
+  await answer('Quickly.');
+  check('an answer does not wait for a receiver elsewhere that does not answer', (await arrived('Quickly.')) && held && !held.destroyed && !held.writableEnded);
+  held?.end('{}');
+  check('which gets its own, too', await until('it to be sent', 30, () => sql(place, `SELECT 1 AS it FROM message WHERE channel_id = ${beside} AND body = 'Slowly.' AND reply_state = 'sent'`)[0]));
+
   /* ---- twice, changed, old, not signed ---- */
   for (const id of ['d2', 'd2']) told = await fire(id, said('w2', 'Thank you!', { parent: 'nr-1' }));
   await settled();
@@ -62,7 +78,7 @@ try {
   const shown = await page();
   check('what is forged, changed, old or unreadable is refused', states().refused === 5, JSON.stringify(states()));
   check('each with its reason on the channel’s page', shown.troubled.length === 5 && shown.troubled.every((one) => one.state.word === 'refused' && one.story.length > 10), JSON.stringify(shown));
-  check('and nothing of it is in the conversation', messages(await talk(row.id)).length === 3);
+  check('and nothing of it is in the conversation', messages(await talk(row.id)).length === 4);
 
   /* ---- the door ---- */
   const knock = async (url, method, body) => fetch(url, { method, body, headers: body ? { 'Content-Type': 'application/json' } : {} }).then((one) => one.status, (fault) => String(fault.cause ?? fault));
@@ -115,5 +131,7 @@ try {
 } finally {
   await place.end();
   await red.end();
+  slow.closeAllConnections();
+  slow.close();
 }
 end();
