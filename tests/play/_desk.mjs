@@ -1,6 +1,6 @@
 /* _desk.mjs: a desk of one's own for a play: the program as it ships, on a folder and ports of its own, with the sample workspace; a
    browser where one is wanted; and a count of what was seen. Each `check` prints a TAP line; `end` stops everything. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -104,6 +104,21 @@ export function keyOf(place, email = 'camille@levain.example', scopes = '') {
 export function linkOf(place, email) {
   const words = ['user', 'link', email, '--data', place.data, '--listen', `127.0.0.1:${place.port}`];
   return execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().replace('127.0.0.1', 'localhost');
+}
+
+/* A command beside the running desk, not waited for in place: the network that it asks may be played here. `host`: what it may reach. */
+export const byHand = (place, host) => (...words) => new Promise((done) => {
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' };
+  execFile(program, [...words, '--data', place.data, '--net_allow', host], { encoding: 'utf8', env }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr, said: `${stdout}${stderr}` }));
+});
+
+/* An answer with a file, as the form of the inbox sends it. */
+export async function attach(place, key, conversation, fields, bytes, name) {
+  const parts = new FormData();
+  for (const [field, value] of Object.entries({ then: 'send', ...fields })) parts.append(field, String(value));
+  for (const [index, one] of [bytes].flat().entries()) parts.append('file', new Blob([one]), [name].flat()[index]);
+  const got = await fetch(`${place.base}/api/v1/conversations/${conversation}/reply`, { method: 'POST', headers: { Authorization: `Bearer ${key}`, Accept: 'application/json' }, body: parts });
+  return { status: got.status, text: await got.text() };
 }
 
 export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

@@ -2,9 +2,8 @@
    Telegram, a reader and a group are played here. What is written comes in, is answered once, in its thread; an edit is seen; what comes
    again is known; a wish for a pause is heard; somebody who blocked the bot does not stop the channel; an outage, a restart, a dead token; and
    the same updates brought by a webhook. */
-// Proves telegram (contract): verify fetch receive reply private hide react
-import { execFile } from 'node:child_process';
-import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
+// Proves telegram (contract): verify fetch receive reply private hide react profile
+import { api, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { absent, contract } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -52,10 +51,7 @@ if (!server) {
 }
 const place = await desk({ options: ['--net_allow', server.host] });
 const machine = api(place, keyOf(place));
-const parvis = (...words) => new Promise((done) => { // not waited for in place: what it asks is answered here
-  const env = { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' };
-  execFile(place.program, [...words, '--data', place.data, '--net_allow', server.host], { encoding: 'utf8', env }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
-});
+const parvis = byHand(place, server.host);
 const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
 const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
 const heard = (text) => until(`“${text}” to come in`, 30, async () => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((row) => row.preview?.includes(text)));
@@ -118,9 +114,12 @@ try {
   /* ---- by hand ---- */
   const verified = await parvis('channel', 'verify', 'Bot');
   check('verified by hand; the token, which stands in the address there, is not printed', verified.status === 0 && verified.stderr.includes('getMe') && !(verified.stdout + verified.stderr).includes(token), verified.stdout + verified.stderr);
-  const byHand = (act) => parvis('channel', 'publish', 'Bot', '--act', act, '--to', `501/${hello.message_id}`, '--thread', '501');
-  const liked = await byHand('react'), unliked = await byHand('unreact');
+  const act = (word) => parvis('channel', 'publish', 'Bot', '--act', word, '--to', `501/${hello.message_id}`, '--thread', '501');
+  const liked = await act('react'), unliked = await act('unreact');
   check('a reaction is put there, and taken back', liked.status === 0 && unliked.status === 0 && JSON.stringify(reactions) === JSON.stringify([[hello.message_id, [{ type: 'emoji', emoji: '👍' }]], [hello.message_id, []]]), liked.stderr + unliked.stderr + JSON.stringify(reactions));
+
+  const profile = await parvis('channel', 'profile', 'Bot'), shown = profile.status === 0 && JSON.parse(profile.stdout);
+  check('how the bot shows itself is read', shown.name === 'Levain' && shown.handle === 'levain_bot' && shown.url === 'https://t.me/levain_bot', profile.said);
 
   /* ---- troubles ---- */
   blocked = true;

@@ -1,8 +1,8 @@
 /* A channel of the kind “twitter” against X's own description: every request of the desk is held against the published document, and the network is
    played here. Mentions and private messages come in, are answered once, also when the answer to that was lost; edits, removals, hiding,
    a cap that is used up, an outage and a restart in between. */
-// Proves twitter (contract): verify fetch reply private hide restore
-import { api, check, desk, end, keyOf, sql, until, wait } from './_desk.mjs';
+// Proves twitter (contract): verify fetch reply private hide restore react metrics profile
+import { api, attach, byHand, check, desk, end, keyOf, sql, until, wait } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -18,7 +18,7 @@ function say(author, text, parent = null) {
   posts.set(post.id, post);
   return post.id;
 }
-const shown = (one) => ({ id: one.id, text: one.text.replaceAll('&', '&amp;'), author_id: one.author, created_at: one.at, conversation_id: one.thread, lang: 'en', edit_history_post_ids: one.history,
+const shown = (one) => ({ id: one.id, text: one.text.replaceAll('&', '&amp;'), author_id: one.author, created_at: one.at, conversation_id: one.thread, lang: 'en', edit_history_post_ids: one.history, public_metrics: { like_count: liked.has(one.id) ? 1 : 0, repost_count: 0, reply_count: 0, quote_count: 0, bookmark_count: 0, impression_count: 9 },
   ...(one.parent ? { referenced_posts: [{ type: 'replied_to', id: one.parent }] } : {}) });
 const page = (list, query, more = {}) => {
   const at = Number(query.get('pagination_token') ?? 0), size = 2, part = list.slice(at, at + size);
@@ -60,6 +60,7 @@ function answer({ method, path, query, body }) {
     return { body: { data: { hidden: body.hidden } } };
   }
   if (path === `/2/users/${self}/likes`) { liked.add(body.tweet_id); return { body: { data: { liked: true } } }; }
+  if (path.startsWith(`/2/users/${self}/likes/`) && method === 'DELETE') { liked.delete(path.split('/').pop()); return { body: { data: { liked: false } } }; }
   return undefined;
 }
 
@@ -121,6 +122,17 @@ try {
   check('hiding hides it there', await until('the hiding', 40, () => hidden.has(one)), told.text);
   told = await machine.post(`/messages/${stored(one).id}/restore`, { reason: 'It was meant kindly.' });
   check('restoring shows it again', await until('the restoring', 40, () => !hidden.has(one)), told.text);
+
+  /* ---- likes, figures, the profile ---- */
+  const parvis = byHand(place, server.host), act = (word, post) => parvis('channel', 'publish', 'X', '--act', word, '--to', post);
+  let done = await act('react', first);
+  check('a like is put there', done.status === 0 && liked.has(first), done.said);
+  const figures = await parvis('channel', 'metrics', 'X', root, first, '1'), told_of = figures.status === 0 && JSON.parse(figures.stdout).metrics;
+  check('figures of posts, and none of one that is gone', told_of && told_of.find((one) => one.id === first && one.measure === 'likes')?.value === 1 && told_of.find((one) => one.id === root && one.measure === 'likes')?.value === 0 && !told_of.some((one) => one.id === '1'), figures.said);
+  done = await act('unreact', first);
+  check('and taken back', done.status === 0 && !liked.has(first), done.said);
+  const profile = await parvis('channel', 'profile', 'X'), shown_as = profile.status === 0 && JSON.parse(profile.stdout);
+  check('how we show ourselves there is read', shown_as && shown_as.handle === 'levain' && shown_as.about === 'We bake.' && shown_as.followers === 7 && shown_as.following === 1 && shown_as.posts === 3, profile.said);
 
   /* ---- money, an outage, a restart, a dead token ---- */
   problem = [429, 'usage-capped', 'Usage cap exceeded: Monthly product cap'];

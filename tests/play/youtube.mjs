@@ -1,8 +1,8 @@
 /* A channel of the kind “youtube” against YouTube's own description: every request of the desk is held against the published document, and
    the channel, its videos and its viewers are played here. Comments come in, are answered once, also when the answer to that was lost; edits, removals,
    what is held for review; the daily quota; an outage and a restart in between. */
-// Proves youtube (contract): verify fetch reply hide restore
-import { api, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
+// Proves youtube (contract): verify fetch reply hide restore metrics profile
+import { api, byHand, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -17,6 +17,7 @@ const shown = (one) => ({ kind: 'youtube#comment', etag: 'e', id: one.id, snippe
 const answersOf = (id) => [...comments.values()].filter((one) => one.parent === id && one.status === 'published');
 const thread = (one) => ({ kind: 'youtube#commentThread', etag: 'e', id: one.id, snippet: { channelId: channel, videoId: one.video, topLevelComment: shown(one), canReply: true, totalReplyCount: answersOf(one.id).length, isPublic: true },
   ...(answersOf(one.id).length ? { replies: { comments: answersOf(one.id).slice(-2).map(shown) } } : {}) });
+const parvis = (...words) => byHand(place, server.host)(...words);
 const list = (kind, items, more = {}) => ({ body: { kind: `youtube#${kind}ListResponse`, etag: 'e', pageInfo: { totalResults: items.length, resultsPerPage: 100 }, items, ...more } });
 const error = (status, reason) => ({ status, body: { error: { code: status, message: reason, errors: [{ message: reason, domain: 'youtube', reason }] } } });
 function say(author, text, { video = 'V1', parent = null, status = 'published' } = {}) {
@@ -31,11 +32,11 @@ function answer({ operation, query, body }) {
   switch (operation) {
     case 'youtube.channels.list':
       return list('channel', [{ kind: 'youtube#channel', id: channel, snippet: { title: 'Levain', description: 'We bake.', customUrl: '@levain', thumbnails: { default: { url: 'https://yt.example/l.jpg' } } },
-        statistics: { subscriberCount: '120', viewCount: '5000', videoCount: '2', hiddenSubscriberCount: false }, contentDetails: { relatedPlaylists: { uploads: 'UUdesk' } } }]);
+        statistics: { subscriberCount: '120', viewCount: '5000', videoCount: '2', hiddenSubscriberCount: false }, brandingSettings: { image: { bannerExternalUrl: 'https://yt.example/banner.jpg' } }, contentDetails: { relatedPlaylists: { uploads: 'UUdesk' } } }]);
     case 'youtube.playlistItems.list':
       return list('playlistItem', Object.keys(titles).map((id) => ({ kind: 'youtube#playlistItem', id: `p${id}`, contentDetails: { videoId: id } })));
     case 'youtube.videos.list':
-      return list('video', query.get('id').split(',').map((id) => ({ kind: 'youtube#video', id, snippet: { title: titles[id] }, status: { uploadStatus: id === 'V2' ? 'uploaded' : 'processed', privacyStatus: 'public' },
+      return list('video', query.get('id').split(',').filter((id) => titles[id]).map((id) => ({ kind: 'youtube#video', id, snippet: { title: titles[id] }, statistics: { viewCount: '900', likeCount: '40', commentCount: '4' }, status: { uploadStatus: id === 'V2' ? 'uploaded' : 'processed', privacyStatus: 'public' },
         processingDetails: { processingStatus: id === 'V2' ? 'processing' : 'succeeded' } })));
     case 'youtube.commentThreads.list': {
       const tops = [...comments.values()].filter((one) => !one.parent);
@@ -118,6 +119,12 @@ try {
   statement(place, `DELETE FROM channel_act WHERE channel_id = ${id} AND act = 'metrics'`); // as if it had been read hours ago
   const liked = await until('the figures of the answer', 40, async () => messages(await talk(asked.id)).find((one) => one.is_us && one.figures?.includes('7')));
   check('and how an answer is liked stands under it', liked, JSON.stringify(sql(place, `SELECT * FROM metric_point WHERE channel_id = ${id}`)));
+
+  const told_figures = async (...ids) => Object.fromEntries(JSON.parse((await parvis('channel', 'metrics', 'Videos', ...ids)).stdout).metrics.map((one) => [`${one.id ?? ''} ${one.measure}`, one.value]));
+  const figures = { ...(await told_figures()), ...(await told_figures(copies[0].id, 'V1', 'V9')) };
+  check('figures asked by hand: of the account, of a comment and of a video, and none of what is gone', figures[' followers'] === 120 && figures[`${copies[0].id} likes`] === 7 && figures['V1 views'] === 900 && figures['V1 replies'] === 4 && !Object.keys(figures).some((one) => one.startsWith('V9')), JSON.stringify(figures));
+  const profile = await parvis('channel', 'profile', 'Videos'), looks = profile.status === 0 && JSON.parse(profile.stdout);
+  check('how we show ourselves there is read', looks.name === 'Levain' && looks.handle === '@levain' && looks.about === 'We bake.' && looks.posts === 2 && looks.cover === 'https://yt.example/banner.jpg', profile.said);
 
   /* ---- pages, what is held for review, edits and removals ---- */
   const many = ['one', 'two', 'three', 'four', 'five'].map((word) => say(`viewer_${word}`, `Comment number ${word}`, { video: 'V2' }));
