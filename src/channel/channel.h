@@ -73,6 +73,7 @@ struct channel_login {
 	const char *more;         /* other parameters that the network wants: "access_type=offline&prompt=consent"; NULL */
 	const char *rights_by;    /* what parts rights: NULL, a space */
 	const char *secret;       /* the member of the credential that the token becomes: "token" */
+	bool exchanges;           /* what signing in gives is exchanged at once, by renew(), for what lasts */
 	bool basic;               /* who we are goes into the Authorization header (RFC 6749, 2.3.1), not into the body */
 	const char *as_of, *source;
 };

@@ -16,9 +16,14 @@ struct graph_version {
 	const char *as_of, *source;
 };
 extern const struct graph_version graph_version;
+extern const struct channel_sunset graph_sunsets[]; /* of both kinds: the version's end */
 
 /* Ask the network; the path begins behind the version: "/me?fields=id". Signed with the app's secret where the channel has it. */
 enum err graph_ask(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *exchange);
+/* With another token than the page's; empty: none. */
+enum err graph_ask_as(struct cx *cx, struct net *net, const struct channel_account *account, struct str token, struct exchange *exchange);
+/* Typed, or of the app that somebody signed in by; empty where there is none. */
+struct str graph_app_secret(struct cx *cx, const struct channel_account *account);
 struct str graph_self(const struct channel_account *account); /* our id there, as verify() found it; empty before */
 struct str graph_page(const struct channel_account *account); /* of the page whose token it is; of Facebook the same */
 /* "/ID" and what follows; the id escaped. */
@@ -33,6 +38,7 @@ struct graph_error {
 	const char *story;     /* msgid */
 	bool of_edge;          /* says something of what was asked for alone: other things may still be had */
 	bool of_window;        /* too late for a private message of this sort */
+	bool of_person;        /* this person, or this conversation, takes none */
 };
 /* The row of an answer's error; NULL: it holds none, or one that no row knows. The last rows end with from == 0. */
 const struct graph_error *graph_error_of(const json_t *document);
@@ -46,8 +52,52 @@ bool graph_verified(struct cx *cx, const struct exchange *exchange, struct verif
 
 /* ---- who we are (graph_verify.c) ---- */
 
-/* The rights and the end of the token, asked of the network about itself; what it does not tell stays unknown. Adds to v->known. */
-enum err graph_verify_token(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *v);
+/* GET `path`, of the account. False: `v` says why not; also that a person's token stands in place of a page's. */
+enum err graph_verify_account(struct cx *cx, struct net *net, const struct channel_account *account, const char *path, bool instagram, struct exchange *exchange, struct verified *v,
+			      bool *ret_is);
+/* The rights and the end of the token, asked of the network about itself, and whether the page's deliveries come to our app; what it does not tell
+ * stays unknown. Adds to v->known. */
+enum err graph_verify_token(struct cx *cx, struct net *net, const struct channel_account *account, struct str page, struct verified *v);
+/* Subscribe the page to our app where verify() found that it is not, once a day: by the member "subscribed" of a cursor's state. */
+enum err graph_subscribe(struct cx *cx, struct net *net, const struct channel_account *account, json_t *state);
+
+/* ---- signing in, and whose page it is (graph_login.c) ---- */
+
+extern const struct channel_login graph_login;
+
+struct graph_pages {
+	bool is_told;          /* the network listed the person's pages; else the exchange says what it said */
+	struct str token;      /* of the page that the channel is for; empty: `story` says why none is */
+	struct str story;
+};
+/* What a person's token reaches; `instagram`: pages that an account is linked to. */
+enum err graph_pages(struct cx *cx, struct net *net, const struct channel_account *account, struct str token, bool instagram, struct exchange *exchange, struct graph_pages *ret_pages);
+/* For struct channel_kind.renew: a person's token for one that lasts, and that for the page's own. */
+enum err graph_renew(struct cx *cx, struct net *net, const struct channel_account *account, bool instagram, struct renewed *ret_renewed);
+
+/* ---- figures (graph_figures.c) ---- */
+
+struct graph_figure {
+	const char *member, *measure; /* a path within the answer; a row of metric */
+};
+/* Of each message "/ID?fields=…" `fields`, of the account `path`. Lists of figures end with a row whose member is NULL. */
+struct graph_figures {
+	const char *fields, *path;
+	const struct graph_figure *of_message, *of_account;
+};
+enum err graph_metrics(struct cx *cx, struct net *net, const struct channel_account *account, const struct graph_figures *figures, const struct str *remote_ids, size_t count,
+		       metric_taker *take, void *subject);
+
+/* ---- settings that both have ---- */
+
+#define GRAPH_FIELDS(token_about) \
+	{"page", N_("Page"), N_("Its name or number, where the person who signs in looks after several. Empty: the only one."), FIELD_LINE, false}, \
+	{"token", N_("Page access token"), token_about, FIELD_SECRET, false}, \
+	{"app_secret", N_("App secret"), \
+	 N_("Of the same app, under Settings, Basic: signs what is asked, and proves what is delivered. Not needed where somebody signs in."), FIELD_SECRET, false}, \
+	{"verify_token", N_("Verify token"), N_("A word of your own, which you also write in the app under Webhooks."), FIELD_LINE, false}, \
+	{"url", N_("Address of the interface"), N_("Empty: https://graph.facebook.com. Another one where requests go through a gateway of yours."), FIELD_URL, false}, \
+	{}
 
 /* ---- reading (graph_fetch.c) ---- */
 

@@ -52,7 +52,7 @@ static void answer_challenge(struct cx *cx, const struct channel_account *accoun
 /* X-Hub-Signature-256: sha256=HEX, over the raw bytes, with the app's secret as key. It signs no time: what was there is known by its key. */
 static bool signed_by_app(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, struct received *r)
 {
-	struct str secret = exchange_secret(cx, account, "app_secret"), given = delivery_header(delivery, "x-hub-signature-256");
+	struct str secret = graph_app_secret(cx, account), given = delivery_header(delivery, "x-hub-signature-256");
 	if (!secret.len)
 		r->story = str_of(_(N_("This channel has no app secret, so nothing that is delivered to it can be believed. Give it one.")));
 	else if (!str_starts(given, S("sha256=")) || !hmac_sha256_is(secret, delivery->body, str_skip(given, 7)))

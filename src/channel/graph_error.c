@@ -10,10 +10,11 @@
 #include "sys/net_quota.h"
 
 #define AGAIN N_("The network's limit for this account or app is reached for now. It will be tried again by itself.")
-#define WINDOW N_("The network only lets a private message out for some time after the person last wrote: 24 hours, seven days where a person answers. That time is over, so nothing was sent. Answer in public and ask them to write again, or reach them another way.")
+#define WINDOW N_("The network only lets a private message out for some time after the person last wrote: 24 hours, seven days where a person answers and Meta approved “Human Agent” for the app. That time is over, so nothing was sent. Answer in public and ask them to write again, or reach them another way.")
 #define RIGHTS N_("The network does not let this account do that: a right is missing, or was taken back. Connect the channel again and grant it; what waits is kept and leaves then.")
 #define ABSENT N_("This person cannot be written to there: they have blocked the page, closed their account, or never wrote to it. Nothing was sent; answer in public, or reach them another way.")
 #define ANSWERED N_("The network does not let this comment be answered in private: that is possible once, within seven days, and where its author allows it. Nothing was sent. Answer in public and ask them to write to you.")
+#define HELD N_("Another program that is connected to this account holds this conversation, so nothing was sent. Answer there, or let it hand the conversation over; then send this again.")
 #define GONE N_("What this is about is no longer there, or this account may not see it any more.")
 #define TOKEN N_("The network no longer lets this account in. Connect the channel again; what waits is kept and leaves then.")
 
@@ -25,6 +26,7 @@ const struct graph_error graph_errors[] = {
 	{190, 190, 463, OUTCOME_HOLD, N_("The access token has expired. Connect the channel again; what waits is kept and leaves then.")},
 	{190, 190, 464, OUTCOME_HOLD, N_("The network asks the person who connected this account to confirm it there. Do that, then connect the channel again; what waits is kept.")},
 	{190, 190, 492, OUTCOME_HOLD, N_("The person who connected this account has no role on the page any more. Somebody who has one connects the channel again; what waits is kept.")},
+	{190, 190, 467, OUTCOME_HOLD, N_("The person who connected this account signed out of it there, or took it back. Connect the channel again; what waits is kept and leaves then.")},
 	{190, 190, 0, OUTCOME_HOLD, TOKEN},
 	{102, 102, 0, OUTCOME_HOLD, TOKEN},
 	{2635, 2635, 0, OUTCOME_HOLD, N_("The network no longer answers the version of its interface that this Parvis speaks. Bring Parvis up to date; what waits is kept.")},
@@ -40,10 +42,11 @@ const struct graph_error graph_errors[] = {
 	{10, 10, 2018278, OUTCOME_NEVER, WINDOW, .of_edge = true, .of_window = true},
 	{10, 10, 2534022, OUTCOME_NEVER, WINDOW, .of_edge = true, .of_window = true},
 	{10, 10, 2018065, OUTCOME_NEVER, WINDOW, .of_edge = true, .of_window = true},
-	{100, 100, 2018001, OUTCOME_NEVER, ABSENT, .of_edge = true},
-	{100, 100, 2534014, OUTCOME_NEVER, ABSENT, .of_edge = true},
-	{200, 200, 1545041, OUTCOME_NEVER, ABSENT, .of_edge = true},
-	{551, 551, 0, OUTCOME_NEVER, ABSENT, .of_edge = true},
+	{10, 10, 2018300, OUTCOME_NEVER, HELD, .of_edge = true, .of_person = true},
+	{100, 100, 2018001, OUTCOME_NEVER, ABSENT, .of_edge = true, .of_person = true},
+	{100, 100, 2534014, OUTCOME_NEVER, ABSENT, .of_edge = true, .of_person = true},
+	{200, 200, 1545041, OUTCOME_NEVER, ABSENT, .of_edge = true, .of_person = true},
+	{551, 551, 0, OUTCOME_NEVER, ABSENT, .of_edge = true, .of_person = true},
 	{10900, 10903, 0, OUTCOME_NEVER, ANSWERED, .of_edge = true},
 	/* Rights */
 	{3, 3, 0, OUTCOME_HOLD, RIGHTS, .of_edge = true},

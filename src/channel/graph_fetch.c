@@ -306,6 +306,9 @@ enum err graph_fetch(struct cx *cx, struct net *net, const struct channel_accoun
 	json_t *state = state_of(cx, cursor);
 	struct bridge b = {.account = account, .take = take, .subject = subject, .drop_posts = true};
 	bool last = false;
+	if (!graph_self(account).len)
+		return fail(cx, ERR_REMOTE, N_("Who this account is has not been found out yet. It will be asked again."));
+	TRY(graph_subscribe(cx, net, account, state));
 	if (json_array_size(json_object_get(state, "deep"))) {
 		TRY(read_deep(cx, net, account, edges, count, network, state, &b));
 		last = json_number(state, "edge", 0) == 0 && !json_has(state, "next");

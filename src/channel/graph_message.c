@@ -27,18 +27,33 @@ static struct str order_of(struct cx *cx, const struct outbound *o, bool of_comm
 	return buf_keep(&b, cx->arena);
 }
 
+static const struct graph_error *refusal_of(const struct exchange *x)
+{
+	return x->answer.outcome == NET_ANSWERED ? graph_error_of(x->document) : NULL;
+}
+
+/* A tag that Meta did not approve for the app is refused as a right or a parameter; that says nothing of the channel, whose other answers leave. */
+static bool refuses_tag(const struct graph_window *w, const struct graph_error *row)
+{
+	return w->tag && row && row->of_edge && !row->of_window && !row->of_person;
+}
+
 /* Under the first window, and when that is over under the next: the network is asked, since only it knows when they last wrote. A refusal
  * for the window is certain: nothing was sent. */
 enum err graph_message(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, bool of_comment, struct sent *ret_sent)
 {
+	struct sent over = {};
 	for (const struct graph_window *w = graph_windows; w->hours; w++) {
 		struct exchange x = {.method = "POST", .path = graph_path(cx, graph_page(account), "/messages"), .body = order_of(cx, o, of_comment, w->tag)};
 		TRY(graph_ask(cx, net, account, &x));
 		graph_outcome(cx, &x, ret_sent);
 		exchange_take_id(cx, &x, "message_id", ret_sent);
-		const struct graph_error *row = x.answer.outcome == NET_ANSWERED ? graph_error_of(x.document) : NULL;
+		const struct graph_error *row = refusal_of(&x);
+		if (refuses_tag(w, row))
+			*ret_sent = over;
 		if (of_comment || !row || !row->of_window)
 			break;
+		over = *ret_sent;
 	}
 	return OK;
 }

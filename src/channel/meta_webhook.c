@@ -165,7 +165,7 @@ static enum err read_change(struct push *p, const json_t *change)
 
 static void read_message_media(struct push *p, const json_t *message, struct inbound *in)
 {
-	struct inbound_attachment *all = arena_array(p->r->item, struct inbound_attachment, MEDIA_MAX + 1);
+	struct inbound_attachment *all = arena_array(p->r->item, struct inbound_attachment, MEDIA_MAX + 2);
 	static const char *const kinds[] = {"image", "video", "audio", "file"};
 	size_t index;
 	json_t *a;
@@ -185,7 +185,20 @@ static void read_message_media(struct push *p, const json_t *message, struct inb
 			.kind = str_in(type, kinds, COUNT(kinds)) ? type : S("link"), .name = title.len ? title : type,
 			.url = url.len ? url : json_text(product, "image_url")};
 	}
+	/* An answer to a story of ours says which; what the network shows nobody but in its own program is at least told to be there. */
+	if (json_map(message, "reply_to/story"))
+		all[in->attachment_count++] = (struct inbound_attachment){.kind = S("link"), .name = S("story"), .url = json_text(message, "reply_to/story/url")};
+	if (json_flag(message, "is_unsupported") && !in->attachment_count && !in->body.len)
+		all[in->attachment_count++] = (struct inbound_attachment){.kind = S("link"), .name = S("unsupported_type")};
 	in->attachments = all;
+}
+
+static i64 edits_of(const json_t *message)
+{
+	i64 count = 0;
+	if (!str_to_i64(json_text(message, "num_edit"), &count))
+		count = json_number(message, "num_edit", 1);
+	return count < 1 ? 1 : count > 1000 ? 1000 : count;
 }
 
 static enum err read_message(struct push *p, const json_t *event, const json_t *message)
@@ -202,8 +215,11 @@ static enum err read_message(struct push *p, const json_t *event, const json_t *
 		.network = p->instagram ? S("instagram") : S("facebook"),
 	};
 	in.thread_id = in.ours ? recipient : sender;
+	i64 told = json_instant(p->entry, "time");
 	if (in.at == 0)
-		in.at = json_instant(p->entry, "time");
+		in.at = told;
+	if (json_has(message, "num_edit")) /* which of its edits it is orders those of one instant */
+		in.edited_at = (told > in.at ? told : in.at) + edits_of(message);
 	read_message_media(p, message, &in);
 	return reading_item(p->r, &in);
 }

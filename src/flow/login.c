@@ -275,6 +275,8 @@ static enum err connect(struct cx *cx, struct db *db, struct outbox *outbox, str
 	c.expires_at = r->expires_at;
 	c.renewed_at = cx->now;
 	c.renew_due_at = task->kind->renew && r->token_until ? renew_next(cx->now, r->token_until, random_below(UINT32_MAX)) : 0;
+	if (task->kind->login->exchanges)
+		c.renew_due_at = cx->now;
 	TRY(channel_connected(cx, db, &c));
 	c.state = S("ok");
 	c.state_story = (struct str){};

@@ -6,6 +6,7 @@
 
 #include "channel/channel.h"
 #include "channel/graph.h"
+#include "channel/oauth.h"
 #include "sys/crypto.h"
 #include "sys/net.h"
 
@@ -81,7 +82,7 @@ static void test_errors(void **state)
 		{400, 4, 0, OUTCOME_LATER, "limit"}, {400, 17, 0, OUTCOME_LATER, "limit"}, {403, 32, 0, OUTCOME_LATER, "limit"}, {400, 613, 0, OUTCOME_LATER, "limit"},
 		{400, 80001, 0, OUTCOME_LATER, "limit"}, {400, 10, 0, OUTCOME_HOLD, "right is missing"}, {403, 200, 0, OUTCOME_HOLD, "right is missing"},
 		{400, 368, 0, OUTCOME_HOLD, "blocked"}, {400, 100, 33, OUTCOME_NEVER, "no longer there"}, {400, 100, 0, OUTCOME_NEVER, "refused"},
-		{400, 10, 2018278, OUTCOME_NEVER, "24 hours"}, {400, 551, 1545041, OUTCOME_NEVER, "cannot be written to"}, {400, 10900, 0, OUTCOME_NEVER, "once, within seven days"},
+		{400, 10, 2018278, OUTCOME_NEVER, "24 hours"}, {400, 10, 2018300, OUTCOME_NEVER, "Another program"}, {400, 190, 467, OUTCOME_HOLD, "signed out"}, {400, 551, 1545041, OUTCOME_NEVER, "cannot be written to"}, {400, 10900, 0, OUTCOME_NEVER, "once, within seven days"},
 		{400, 2635, 0, OUTCOME_HOLD, "up to date"}, {500, 2, 0, OUTCOME_UNKNOWN, "looking it up"}, {200, 1, 0, OUTCOME_UNKNOWN, "looking it up"},
 		{400, 424242, 0, OUTCOME_NEVER, "refused"}, {200, 424242, 0, OUTCOME_UNKNOWN, "looking it up"},
 	};
@@ -160,9 +161,205 @@ static void test_window(void **state)
 	exchange(comment, "{\"recipient\":{\"comment_id\":\"31_91\"},\"message\":{\"text\":\"Hello\"},\"messaging_type\":\"RESPONSE\"}", 400, over);
 	sent = send_with(comment, "31_91"); /* a comment is answered in private once, without a tag */
 	assert_int_equal(sent.outcome, OUTCOME_NEVER);
+	/* Meta did not approve the tag for the app: that ends this answer, not the channel; a token that ended ends both. */
+	static const char *const refusals[] = {"{\"error\":{\"message\":\"(#10) no permission\",\"code\":10}}", "{\"error\":{\"message\":\"(#100) Invalid parameter\",\"code\":100}}",
+					       "{\"error\":{\"message\":\"expired\",\"code\":190,\"error_subcode\":463}}", "{\"error\":{\"message\":\"held\",\"code\":10,\"error_subcode\":2018300}}"};
+	for (size_t i = 0; i < COUNT(refusals); i++) {
+		json_t *tag = json_array();
+		exchange(tag, first, 400, over);
+		exchange(tag, second, 400, refusals[i]);
+		sent = send_with(tag, "m_1");
+		assert_int_equal(sent.outcome, i == 2 ? OUTCOME_HOLD : OUTCOME_NEVER);
+		assert_int_equal(str_find(sent.story, S("Human Agent")) > 0, i < 2);
+		json_decref(tag);
+	}
 	json_decref(later);
 	json_decref(never);
 	json_decref(comment);
+}
+
+/* ---- signing in, and which page it is ---- */
+
+static void answers(json_t *list, const char *method, const char *path, const char *body, int status, const char *answer)
+{
+	json_t *request = json_pack("{s:s, s:s}", "method", method, "path", path);
+	if (body)
+		json_object_set_new(request, "body", json_loads(body, 0, NULL));
+	json_array_append_new(list, json_pack("{s:o, s:{s:i, s:o}}", "request", request, "answer", "status", status, "body", json_loads(answer, 0, NULL)));
+}
+
+#define PAGES "/v25.0/me/accounts?fields=id,name,access_token,instagram_business_account{id,username}&limit=100"
+#define TWO "{\"data\":[{\"id\":\"1001\",\"name\":\"The Bakery\",\"access_token\":\"P1\"},{\"id\":\"1002\",\"name\":\"The Cellar\",\"access_token\":\"P2\",\"instagram_business_account\":{\"id\":\"17\",\"username\":\"cellar\"}}]}"
+
+static struct channel_account account_of(const char *page, const char *secret, const char *known)
+{
+	struct channel_account a = {.id = 1, .name = S("Page"), .settings = json_pack("{s:s, s:s}", "url", replay.base, "page", page), .known = json_loads(known, 0, NULL), .secret = str_of(secret)};
+	exchange_keep(&cx, (json_t *)a.settings);
+	exchange_keep(&cx, (json_t *)a.known);
+	return a;
+}
+
+static void play(const json_t *list)
+{
+	replay_load(list, NULL, 0);
+	replay.wrong[0] = '\0';
+}
+
+static void played(const json_t *list)
+{
+	if (replay.wrong[0] || replay.at != json_array_size(list))
+		fail_msg("%s; %zu of %zu requests came", replay.wrong, replay.at, json_array_size(list));
+}
+
+static struct renewed renew_with(const char *kind, const char *page, int status, const char *answer)
+{
+	struct channel_account a = account_of(page, "{\"token\":\"t0ken\"}", "{}");
+	struct renewed r = {};
+	json_t *list = json_array();
+	answers(list, "GET", PAGES, NULL, status, answer);
+	play(list);
+	assert_ok(&cx, channel_kind_of(str_of(kind))->renew(&cx, net, &a, &r));
+	played(list);
+	json_decref(list);
+	return r;
+}
+
+static void test_pages(void **state)
+{
+	struct renewed r = renew_with("facebook", "", 200, TWO);
+	assert_int_equal(r.outcome, OUTCOME_HOLD);
+	assert_true(str_find(r.story, S("“The Bakery” (1001), “The Cellar” (1002)")) > 0 && str_find(r.story, S("several")) > 0);
+	static const char *const same[] = {"the cellar", "1002", "@Cellar", "17"};
+	for (size_t i = 0; i < COUNT(same); i++) {
+		r = renew_with("facebook", same[i], 200, TWO);
+		assert_int_equal(r.outcome, OUTCOME_DONE);
+		assert_str(r.secret, "{\"token\":\"P2\",\"user_token\":\"t0ken\"}");
+	}
+	r = renew_with("facebook", "Somewhere", 200, TWO);
+	assert_true(r.outcome == OUTCOME_HOLD && str_find(r.story, S("none of the pages")) > 0);
+	r = renew_with("instagram", "", 200, TWO); /* one of them alone has an account */
+	assert_true(r.outcome == OUTCOME_DONE && str_find(r.secret, S("P2")) > 0);
+	r = renew_with("instagram", "", 200, "{\"data\":[{\"id\":\"1001\",\"name\":\"The Bakery\",\"access_token\":\"P1\"}]}");
+	assert_true(r.outcome == OUTCOME_HOLD && str_find(r.story, S("Instagram")) > 0);
+	r = renew_with("facebook", "", 200, "{\"data\":[]}");
+	assert_true(r.outcome == OUTCOME_HOLD && str_find(r.story, S("no page")) > 0);
+	r = renew_with("facebook", "", 200, "{\"data\":[{\"id\":\"1001\",\"name\":\"The Bakery\"}]}"); /* no role that lets anybody speak for it */
+	assert_true(r.outcome == OUTCOME_HOLD && str_find(r.story, S("no access")) > 0);
+	r = renew_with("facebook", "", 400, "{\"error\":{\"message\":\"(#100) Tried accessing nonexisting field (accounts) on node type (Page)\",\"code\":100}}");
+	assert_true(r.outcome == OUTCOME_DONE && !r.secret.len); /* a page's own token was typed */
+	r = renew_with("facebook", "", 400, "{\"error\":{\"message\":\"session\",\"code\":190,\"error_subcode\":460}}");
+	assert_true(r.outcome == OUTCOME_HOLD && str_find(r.story, S("password")) > 0);
+}
+
+static struct verified verify_with(json_t *list, const char *secret)
+{
+	struct channel_account a = account_of("", secret, "{}");
+	struct verified v = {};
+	play(list);
+	assert_ok(&cx, channel_kind_of(S("facebook"))->verify(&cx, net, &a, &v));
+	played(list);
+	json_decref(list);
+	return v;
+}
+
+#define ME "/v25.0/me?fields=id,name,username,link,followers_count,picture{url},is_published"
+#define TOLD "/v25.0/debug_token?input_token=t0ken"
+
+/* A person's token where the page's should be must never look well (lessons, row 10). */
+static void test_persons_token(void **state)
+{
+	json_t *list = json_array(), *hidden = json_array();
+	answers(list, "GET", ME, NULL, 400, "{\"error\":{\"message\":\"(#100) Tried accessing nonexisting field (followers_count) on node type (User)\",\"code\":100}}");
+	answers(list, "GET", PAGES, NULL, 200, TWO);
+	struct verified v = verify_with(list, "{\"token\":\"t0ken\"}");
+	assert_true(v.outcome == OUTCOME_HOLD && str_find(v.story, S("The Cellar")) > 0);
+	answers(hidden, "GET", ME, NULL, 200, "{\"id\":\"1001\",\"name\":\"The Bakery\",\"is_published\":false}");
+	answers(hidden, "GET", TOLD, NULL, 200, "{\"data\":{\"app_id\":\"77\",\"is_valid\":true}}");
+	v = verify_with(hidden, "{\"token\":\"t0ken\"}");
+	assert_true(v.outcome == OUTCOME_HOLD && str_find(v.story, S("not published")) > 0);
+}
+
+static void test_login_address(void **state)
+{
+	struct oauth_question q = {.kind = channel_kind_of(S("facebook")), .client = S("77"), .redirect = S("https://desk.example/channels/login"), .state = S("7-ab"), .verifier = S("v")};
+	struct str url = oauth_question_url(&cx, &q);
+	assert_true(str_starts(url, S("https://www.facebook.com/v25.0/dialog/oauth?response_type=code&client_id=77&")) && str_find(url, S("pages_show_list%2Cpages_read_engagement")) > 0);
+	for (const char *const *kind = (const char *const[]){"facebook", "instagram", NULL}; *kind; kind++) {
+		const struct channel_kind *k = channel_kind_of(str_of(*kind));
+		assert_true(str_find(str_of(k->login->authorize), str_of(graph_version.word)) > 0 && str_find(str_of(k->login->token), str_of(graph_version.word)) > 0);
+		assert_true(k->sunsets[0].what && strcmp(k->sunsets[0].on, graph_version.until) == 0);
+	}
+}
+
+/* ---- that the page tells us ---- */
+
+#define COMMENTS "comments.filter(stream).order(reverse_chronological).limit(50){id,message,created_time,from{id,name,picture},parent{id},permalink_url,attachment}"
+#define POST "id,message,story,created_time,from{id,name,picture},permalink_url,attachments"
+
+static void test_subscribing(void **state)
+{
+	const struct channel_kind *kind = channel_kind_of(S("facebook"));
+	struct channel_account a = account_of("", "{\"token\":\"t0ken\"}", "{\"id\":\"1001\",\"subscribed\":false,\"rights\":[\"pages_manage_metadata\"]}");
+	json_t *list = json_array();
+	struct str cursor = {};
+	bool more;
+	answers(list, "POST", "/v25.0/1001/subscribed_apps", "{\"subscribed_fields\":[\"feed\",\"mention\",\"ratings\"]}", 200, "{\"success\":true}"); /* messages: it has no right to them */
+	static const char *const edges[] = {
+		"/v25.0/1001/feed?limit=25&fields=" POST "," COMMENTS, "/v25.0/1001/ads_posts?limit=25&fields=" POST "," COMMENTS, "/v25.0/1001/tagged?limit=25&fields=" POST,
+		"/v25.0/1001/ratings?limit=25&fields=open_graph_story{id},reviewer,review_text,recommendation_type,rating,created_time",
+		"/v25.0/1001/conversations?platform=MESSENGER&limit=25&fields=participants,updated_time,messages.limit(25){id,created_time,from,to,message,attachments,shares,sticker}"};
+	for (size_t i = 0; i < COUNT(edges); i++)
+		answers(list, "GET", edges[i], NULL, 200, "{\"data\":[]}");
+	play(list);
+	for (int i = 0; i < 5; i++)
+		assert_ok(&cx, kind->fetch(&cx, net, &a, cursor, take, "subscribing", &cursor, &more));
+	played(list); /* once, not at each */
+	assert_false(more);
+	json_decref(list);
+}
+
+/* ---- what happens to private messages ---- */
+
+struct heard {
+	struct inbound in[8];
+	size_t count;
+};
+
+static enum err hear(struct cx *c, void *subject, const struct inbound *in)
+{
+	struct heard *h = subject;
+	assert_true(h->count < COUNT(h->in));
+	h->in[h->count++] = *in;
+	return OK;
+}
+
+static void test_private_happenings(void **state)
+{
+	struct channel_account a = account_of("", "{}", "{\"id\":\"1001\"}");
+	struct heard h = {};
+	json_t *document = json_loads(
+		"{\"object\":\"page\",\"entry\":[{\"id\":\"1001\",\"time\":1795262400000,\"messaging\":["
+		"{\"sender\":{\"id\":\"5\"},\"recipient\":{\"id\":\"1001\"},\"timestamp\":1795262400000,\"message_edit\":{\"mid\":\"m_1\",\"text\":\"put right\",\"num_edit\":1}},"
+		"{\"sender\":{\"id\":\"5\"},\"recipient\":{\"id\":\"1001\"},\"timestamp\":1795262400000,\"message\":{\"mid\":\"m_2\",\"is_deleted\":true}},"
+		"{\"sender\":{\"id\":\"1001\"},\"recipient\":{\"id\":\"5\"},\"timestamp\":1795262400000,\"message\":{\"mid\":\"m_3\",\"text\":\"by another tool\",\"is_echo\":true,\"app_id\":9}},"
+		"{\"sender\":{\"id\":\"5\"},\"recipient\":{\"id\":\"1001\"},\"timestamp\":1795262400000,\"message\":{\"mid\":\"m_4\",\"text\":\"lovely\",\"reply_to\":{\"story\":{\"id\":\"9\",\"url\":\"https://cdn.example/s\"}}}},"
+		"{\"sender\":{\"id\":\"5\"},\"recipient\":{\"id\":\"1001\"},\"timestamp\":1795262400000,\"message\":{\"mid\":\"m_5\",\"is_unsupported\":true}},"
+		"{\"sender\":{\"id\":\"5\"},\"recipient\":{\"id\":\"1001\"},\"timestamp\":1795262400000,\"message\":{\"mid\":\"m_6\",\"attachments\":[{\"type\":\"story_mention\",\"payload\":{\"url\":\"https://cdn.example/m\"}}]}},"
+		"{\"sender\":{\"id\":\"5\"},\"recipient\":{\"id\":\"1001\"},\"timestamp\":1795262400000,\"reaction\":{\"mid\":\"m_3\",\"action\":\"react\",\"reaction\":\"love\",\"emoji\":\"x\"}}],"
+		"\"standby\":[{\"sender\":{\"id\":\"6\"},\"recipient\":{\"id\":\"1001\"},\"timestamp\":1795262400000,\"message\":{\"mid\":\"m_7\",\"text\":\"to the bot\"}}]}]}",
+		0, NULL);
+	exchange_keep(&cx, document);
+	cx.now = (i64)1795262500 * SECOND;
+	const struct channel_reader *r = channel_kind_of(S("facebook"))->readers;
+	assert_ok(&cx, r->read(&cx, &a, document, hear, &h));
+	assert_int_equal(h.count, 7);
+	assert_true(str_eq(h.in[0].remote_id, S("m_1")) && h.in[0].edited_at > h.in[0].at && str_eq(h.in[0].body, S("put right")));
+	assert_true(str_eq(h.in[1].remote_id, S("m_2")) && h.in[1].removed);
+	assert_true(h.in[2].ours && str_eq(h.in[2].thread_id, S("5")) && str_eq(h.in[2].body, S("by another tool")));
+	assert_true(h.in[3].attachment_count == 1 && str_eq(h.in[3].attachments[0].name, S("story")) && str_eq(h.in[3].attachments[0].url, S("https://cdn.example/s")));
+	assert_true(str_eq(h.in[4].remote_id, S("m_5")) && h.in[4].attachment_count == 1); /* nothing to show, and yet it came */
+	assert_true(h.in[5].attachment_count == 1 && str_eq(h.in[5].attachments[0].name, S("story_mention")));
+	assert_true(str_eq(h.in[6].thread_id, S("6")) && !h.in[6].ours); /* another program's turn: we read along */
 }
 
 /* ---- deliveries that are broken ---- */
@@ -218,7 +415,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facebook_payloads), cmocka_unit_test(test_messenger_payloads), cmocka_unit_test(test_instagram_payloads),
-		cmocka_unit_test(test_errors), cmocka_unit_test(test_usage), cmocka_unit_test(test_version), cmocka_unit_test(test_window), cmocka_unit_test(test_half_an_emoji),
+		cmocka_unit_test(test_errors), cmocka_unit_test(test_usage), cmocka_unit_test(test_version), cmocka_unit_test(test_window), cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_persons_token), cmocka_unit_test(test_login_address), cmocka_unit_test(test_subscribing), cmocka_unit_test(test_private_happenings), cmocka_unit_test(test_half_an_emoji),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -3,7 +3,8 @@
 import { createHmac } from 'node:crypto';
 import { LOST, contract } from './_contract.mjs';
 
-export const TOKEN = 'EAAplay', SECRET = 'app-secret-of-the-play';
+export const TOKEN = 'EAAplay', PERSON = 'EAAperson', SECRET = 'app-secret-of-the-play';
+const WANTED = ['feed', 'mention', 'ratings', 'messages', 'message_echoes', 'message_edits', 'messaging_postbacks', 'standby'];
 const stamp = (at) => `${new Date(at).toISOString().slice(0, 19)}+0000`;
 const page_of = (list, limit = 25) => ({ data: list.slice(0, limit), paging: { cursors: { before: 'b', after: 'a' } } });
 
@@ -14,6 +15,8 @@ export async function graph(name, files, { page, answer }) {
     conversations: new Map(), // by person: messages, newest first
     rights: [],
     proofs: [],
+    pages: [{ ...page, access_token: TOKEN }], // what the person with the token PERSON looks after
+    subscribed: null, // the fields that the page tells our app of
     sign: (text) => `sha256=${createHmac('sha256', SECRET).update(text).digest('hex')}`,
     stamp,
     page_of,
@@ -26,12 +29,14 @@ export async function graph(name, files, { page, answer }) {
       id: `t_${id}`, updated_time: messages[0].created_time, participants: { data: [{ id, name: `Person ${id}` }, platform === 'INSTAGRAM' ? { id: place.own, username: place.handle } : { id: page.id, name: page.name }] }, messages: { data: messages },
     }))),
   };
-  const proof = createHmac('sha256', SECRET).update(TOKEN).digest('hex');
+  const proof = (token) => createHmac('sha256', SECRET).update(token).digest('hex');
   const fault = (status, code, error_subcode, message) => ({ status, body: { error: { message, type: 'OAuthException', code, ...(error_subcode ? { error_subcode } : {}), fbtrace_id: 'A' } } });
   place.fault = fault;
   const guarded = (say) => async (asked) => {
-    if (asked.headers.authorization !== `Bearer ${TOKEN}` || place.dead) return fault(400, 190, 463, 'Error validating access token: Session has expired');
-    place.proofs.push(asked.query.get('appsecret_proof') === proof);
+    const token = (asked.headers.authorization ?? '').replace('Bearer ', '');
+    if (![TOKEN, PERSON].includes(token) || place.dead) return fault(400, 190, 463, 'Error validating access token: Session has expired');
+    place.proofs.push(asked.query.get('appsecret_proof') === proof(token));
+    if (token === PERSON && !asked.path.endsWith('/me/accounts')) return fault(400, 100, 0, '(#100) Tried accessing nonexisting field (link) on node type (User)');
     const refused = place.refuse?.(asked);
     if (refused) return refused;
     const got = await say(asked);
@@ -40,6 +45,9 @@ export async function graph(name, files, { page, answer }) {
   };
   const node = (asked) => {
     const [, , id, edge = ''] = asked.path.split('/').map(decodeURIComponent);
+    if (edge === 'accounts') return asked.headers.authorization === `Bearer ${PERSON}` ? { body: page_of(place.pages, 100) } : fault(400, 100, 0, '(#100) Tried accessing nonexisting field (accounts) on node type (Page)');
+    if (edge === 'subscribed_apps' && asked.method === 'POST') { place.subscribed = asked.body.subscribed_fields; return { body: { success: true } }; }
+    if (edge === 'subscribed_apps') return { body: { data: place.subscribed ? [{ id: '77', name: 'Parvis', subscribed_fields: place.subscribed }] : [] } };
     if (edge === 'messages' && asked.method === 'POST') {
       const { recipient, message, messaging_type, tag } = asked.body;
       const person = recipient.id ?? place.writer_of(recipient.comment_id);
@@ -59,5 +67,11 @@ export async function graph(name, files, { page, answer }) {
   const server = await contract(name, files, guarded(node), { general: ['appsecret_proof'], beside: (asked) => (asked.path.endsWith('/debug_token') ? beside(asked) : undefined) });
   if (!server) return null;
   place.server = server;
+  place.wanted = WANTED;
+  /* What the network pushes to the channel's address. */
+  place.push = async (address, object, entries, signature) => {
+    const text = JSON.stringify({ object, entry: entries });
+    return fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Hub-Signature-256': signature ?? place.sign(text) }, body: text });
+  };
   return place;
 }

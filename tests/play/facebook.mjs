@@ -1,11 +1,11 @@
 /* A channel of the kind “facebook” against the Graph interface as Meta describes it: connected, a comment comes in, is answered, the answer
    stands below it over there, once; what is said to it comes back. Private messages both ways, also when their day is over; a comment is hidden
    and shown again, liked; an answer that may have left is looked for; a limit is waited for; an outage, a restart, a token that ends. */
-// Proves facebook (contract): verify fetch reply private hide restore react
+// Proves facebook (contract): verify renew fetch receive reply private hide restore react metrics profile
 import { execFile } from 'node:child_process';
 import { absent } from './_contract.mjs';
 import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
-import { SECRET, TOKEN, graph } from './_graph.mjs';
+import { PERSON, SECRET, TOKEN, graph } from './_graph.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '501', name: 'Jane' };
 const posts = [{ id: '1001_31', message: 'We bake on Sundays.', from: page, comments: [] }];
@@ -22,10 +22,10 @@ function comment(from, message, parent) {
 }
 const below = (id) => posts[0].comments.filter((one) => one.parent === id);
 
-there = await graph('facebook', ['graph-Page.openapi.json.gz', 'graph-PagePost.openapi.json', 'graph-Comment.openapi.json'], {
+there = await graph('facebook', ['graph-Page.openapi.json.gz', 'graph-PagePost.openapi.json', 'graph-Comment.openapi.json', 'graph-User.openapi.json'], {
   page,
   answer(place, { method, body, path }, id, edge) {
-    if (id === 'me') return { body: { ...page, username: 'thebakery', link: 'https://www.facebook.com/thebakery', followers_count: 812, picture: { data: { url: 'https://scontent.example/p.jpg' } } } };
+    if (id === 'me') return { body: { ...page, username: 'thebakery', link: 'https://www.facebook.com/thebakery', followers_count: 812, picture: { data: { url: 'https://scontent.example/p.jpg' } }, is_published: true, about: 'Bread, on Sundays too', website: 'https://bakery.example/', cover: { source: 'https://scontent.example/c.jpg' } } };
     if (edge === 'feed') return { body: place.page_of(posts.map((one) => ({ id: one.id, message: one.message, from: one.from, created_time: place.stamp(Date.now() - 86400000), permalink_url: 'https://www.facebook.com/1001/posts/31', comments: place.page_of(one.comments.map(shown), 50) }))) };
     if (edge === 'comments' && method === 'POST') return { body: { id: comment(page, body.message, id).id } };
     if (edge === 'comments') return { body: place.page_of(below(id).map(shown), 100) };
@@ -34,7 +34,7 @@ there = await graph('facebook', ['graph-Page.openapi.json.gz', 'graph-PagePost.o
     if (edge) return { body: { data: [] } };
     if (!nodes.has(id)) return place.fault(400, 100, 33, `Unsupported ${method} request. Object with ID '${path}' does not exist`);
     if (method === 'POST') { nodes.get(id).hidden = body.is_hidden; return { body: { success: true } }; }
-    return { body: { ...shown(nodes.get(id)), like_count: likes.has(id) ? 1 : 0, private_reply_conversation: { messages: { data: place.conversations.get(nodes.get(id).from.id) ?? [] } } } };
+    return { body: { ...shown(nodes.get(id)), like_count: nodes.get(id).likes ?? (likes.has(id) ? 1 : 0), comment_count: below(id).length, private_reply_conversation: { messages: { data: place.conversations.get(nodes.get(id).from.id) ?? [] } } } };
   },
 });
 if (!there) {
@@ -57,9 +57,16 @@ const answer = machine.reply;
 const said = (text) => posts[0].comments.filter((one) => one.message === text);
 
 try {
-  const made = await machine.post('/channels/new/facebook', { name: 'Our page', setting: ['token', 'app_secret', 'verify_token', 'url'], value: [TOKEN, SECRET, 'our word', server.base] });
-  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  /* ---- a person's token, who looks after two pages ---- */
+  there.pages.push({ id: '1002', name: 'The Cellar', access_token: 'EAAcellar' });
+  const settings = (page_named) => ({ name: 'Our page', setting: ['token', 'app_secret', 'verify_token', 'url', 'page'], value: [PERSON, SECRET, 'our word', server.base, page_named] });
+  const made = await machine.post('/channels/new/facebook', settings(''));
+  check('it is taken', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
   const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Our page')?.id;
+  const undecided = await until('the pages to be named', 30, () => { const one = sql(place, `SELECT state, state_story FROM channel WHERE id = ${channel}`)[0]; return one.state === 'broken' && one; });
+  check('of several pages the person chooses one, by name', undecided?.state_story.includes('The Bakery') && undecided.state_story.includes('1002') && undecided.state_story.includes('The Cellar'), JSON.stringify(undecided));
+  const chosen = await machine.post(`/channels/${channel}`, settings('The Bakery'));
+  check('it is connected', chosen.status < 400, `${chosen.status} ${chosen.text}`);
   const row = () => sql(place, `SELECT state, state_story, known, verified_at, expires_at, cursor FROM channel WHERE id = ${channel}`)[0];
   await until('the account to be looked at', 20, () => row().verified_at > 0);
   const known = JSON.parse(row().known);
@@ -67,7 +74,7 @@ try {
   check('what it may do, and what it may not', known.rights?.includes('pages_messaging') && known.missing?.includes('ads_management'), row().known);
   check('until when somebody must act', row().expires_at > Date.now() * 1000 + 49 * 86400e6, String(row().expires_at));
   check('which version is spoken, and its end', known.version?.word === 'v25.0' && known.version.until > '2027', row().known);
-  check('the channel is fine', row().state === 'ok', row().state_story);
+  check('the channel is fine, and speaks with the page’s own token', row().state === 'ok' && server.seen.some((one) => one.headers.authorization === `Bearer ${TOKEN}`), row().state_story);
   const now = () => machine.post(`/channels/${channel}/fetch`);
   const come = (text) => until(`“${text}” to come in`, 40, async () => { await now(); return rows(text); });
 
@@ -85,6 +92,49 @@ try {
   question.message = 'From what time on?';
   const edited = await until('the edit', 40, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body === 'From what time on?'); });
   check('an edit is seen', edited && messages(await talk(first.id)).length === 3);
+
+  /* ---- figures and profile ---- */
+  ours.likes = 7;
+  statement(place, `DELETE FROM channel_act WHERE channel_id = ${channel} AND act = 'metrics'`); // as if it had been read hours ago
+  const figures = await until('the figures of the answer', 40, async () => messages(await talk(first.id)).find((one) => one.is_us && one.figures?.includes('7')));
+  check('how an answer is liked stands under it', figures, JSON.stringify(sql(place, `SELECT * FROM metric_point WHERE channel_id = ${channel}`)));
+  check('and how many follow the page, on the channel’s', /812/.test((await machine.get(`/channels/${channel}`)).document.channel.figures));
+  const by_hand = await parvis('channel', 'metrics', 'Our page', ours.id, '31_1');
+  check('asked by hand too: of what is there', by_hand.status === 0 && JSON.stringify(JSON.parse(by_hand.stdout).metrics.map((one) => [one.id, one.measure, one.value])) === JSON.stringify([[ours.id, 'likes', 7], [ours.id, 'replies', 0]]), by_hand.stdout + by_hand.stderr);
+  const profile = await parvis('channel', 'profile', 'Our page');
+  const shown_there = profile.status === 0 ? JSON.parse(profile.stdout) : {};
+  check('how the page shows itself', shown_there.handle === 'thebakery' && shown_there.about === 'Bread, on Sundays too' && shown_there.links?.[0] === 'https://bakery.example/' && shown_there.followers === 812 && shown_there.cover?.endsWith('/c.jpg'), profile.stdout + profile.stderr);
+
+  /* ---- what is pushed ---- */
+  check('the page was subscribed to our app, for what it has the right to', await until('it', 20, () => there.subscribed?.join() === there.wanted.join()), JSON.stringify(there.subscribed));
+  const address = (await machine.get(`/channels/${channel}`)).document.deliveries?.address;
+  const asked = await fetch(`${address}?hub.mode=subscribe&hub.verify_token=our%20word&hub.challenge=1158201444`);
+  check('the network’s question whether we are there is answered', asked.status === 200 && await asked.text() === '1158201444', `${address} ${asked.status}`);
+  const entry = (more, id = page.id) => ({ id, time: Math.floor(Date.now() / 1000), ...more });
+  const pushed_comment = { field: 'feed', value: { item: 'comment', verb: 'add', comment_id: '31_77', post_id: '1001_31', parent_id: '1001_31', from: { id: '502', name: 'Max' }, message: 'Pushed to you', created_time: Math.floor(Date.now() / 1000) } };
+  const edit = { ...pushed_comment, value: { ...pushed_comment.value, verb: 'edited', message: 'Pushed, and put right' } };
+  check('a delivery is taken', (await there.push(address, 'page', [entry({ changes: [pushed_comment] })])).status === 200);
+  const pushed = await until('it to come in', 30, () => rows('Pushed to you'));
+  check('a comment comes in by delivery', pushed?.contact?.name === 'Max', JSON.stringify(pushed));
+  await there.push(address, 'page', [entry({ changes: [edit], time: Math.floor(Date.now() / 1000) + 2 })]);
+  check('and its edit', await until('the edit', 30, async () => messages(await talk(pushed.id)).find((one) => one.body === 'Pushed, and put right')));
+  await there.push(address, 'page', [entry({ changes: [pushed_comment] })], 'sha256=00');
+  const event = (message, from = '502') => ({ sender: { id: from }, recipient: { id: from === page.id ? '502' : page.id }, timestamp: Date.now(), message });
+  await there.push(address, 'page', [entry({ messaging: [event({ mid: 'm_in', text: 'In private' })], time: Date.now() })]);
+  const whisper = await until('a private message', 30, () => rows('In private'));
+  await there.push(address, 'page', [entry({ messaging: [event({ mid: 'm_tool', text: 'Answered in the page’s own inbox', is_echo: true, app_id: 26390203743090 }, page.id)], time: Date.now() })]);
+  const echo = await until('the echo', 30, async () => messages(await talk(whisper.id)).find((one) => one.body === 'Answered in the page’s own inbox'));
+  check('what another tool answered appears as ours, in the same conversation', echo?.is_us, JSON.stringify(echo));
+  await answer(whisper.id, 'And here is ours', 'private');
+  const left = await until('our answer', 30, () => (there.conversations.get('502') ?? []).find((one) => one.message === 'And here is ours'));
+  await there.push(address, 'page', [entry({ messaging: [event({ mid: left.id, text: 'And here is ours', is_echo: true, app_id: 77 }, page.id)], time: Date.now() })]);
+  await there.push(address, 'page', [entry({ messaging: [event({ mid: 'm_last', text: 'Thank you both' })], time: Date.now() + 1 })]);
+  await until('what came after it', 30, async () => messages(await talk(whisper.id)).find((one) => one.body === 'Thank you both'));
+  check('the echo of what we sent ourselves is that answer, once', messages(await talk(whisper.id)).filter((one) => one.body === 'And here is ours').length === 1, JSON.stringify(messages(await talk(whisper.id)).map((one) => one.body)));
+  await there.push(address, 'page', [entry({ messaging: [event({ mid: 'm_in', is_deleted: true })], time: Date.now() + 2 })]);
+  check('what was unsent is noted', await until('it', 30, () => sql(place, `SELECT removed_at FROM message WHERE channel_id = ${channel} AND remote_id = 'm_in'`)[0].removed_at > 0));
+  const states = sql(place, `SELECT state, count(*) AS n FROM delivery WHERE channel_id = ${channel} GROUP BY state`).reduce((all, one) => ({ ...all, [one.state]: Number(one.n) }), {});
+  check('what is not signed by the app was refused', states.refused === 1, JSON.stringify(states));
 
   /* ---- hidden, shown, liked ---- */
   const article = statement(place, `SELECT id FROM charter_article WHERE workspace_id = (SELECT workspace_id FROM channel WHERE id = ${channel}) ORDER BY id LIMIT 1`);

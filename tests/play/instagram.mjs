@@ -1,10 +1,11 @@
 /* A channel of the kind “instagram” against the Graph interface as Meta describes it: an account found through its page; comments come in,
    are answered, and answered back; a picture on which the account is tagged is answered as such; private messages, also to who wrote a comment;
    hiding; an answer that may have left; a limit that is waited for; an outage. */
-// Proves instagram (contract): verify fetch reply private hide
+// Proves instagram (contract): verify renew fetch receive reply private hide restore metrics profile
+import { execFile } from 'node:child_process';
 import { absent } from './_contract.mjs';
 import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
-import { SECRET, TOKEN, graph } from './_graph.mjs';
+import { PERSON, SECRET, TOKEN, graph } from './_graph.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '301', username: 'jane' }, own = { id: '17841400', username: 'thebakery' };
 const media = { id: '1790', caption: 'Sunday bread', comments: [] }, tagged = [{ id: '1950', caption: 'Breakfast with @thebakery', username: 'max', at: Date.now() - 60000, comments: [] }];
@@ -19,10 +20,10 @@ function comment(from, text, parent) {
   return one;
 }
 
-there = await graph('instagram', ['graph-IGUser.openapi.json', 'graph-IGMedia.openapi.json', 'graph-IGComment.openapi.json', '../facebook/graph-Page.openapi.json.gz'], {
+there = await graph('instagram', ['graph-IGUser.openapi.json', 'graph-IGMedia.openapi.json', 'graph-IGComment.openapi.json', '../facebook/graph-Page.openapi.json.gz', '../facebook/graph-User.openapi.json'], {
   page,
   answer(place, { method, body }, id, edge) {
-    if (id === 'me') return { body: { id: page.id, instagram_business_account: { ...own, name: 'The Bakery', profile_picture_url: 'https://scontent.example/ig.jpg', followers_count: 900, follows_count: 12, media_count: 40 } } };
+    if (id === 'me') return { body: { id: page.id, instagram_business_account: { ...own, name: 'The Bakery', profile_picture_url: 'https://scontent.example/ig.jpg', followers_count: 900, follows_count: 12, media_count: 40, biography: 'Bread', website: 'https://bakery.example/' } } };
     const picture = (one, username, at) => ({ id: one.id, caption: one.caption, media_type: 'IMAGE', media_url: 'https://scontent.example/i.jpg', permalink: `https://www.instagram.com/p/CODE${one.id}/`, timestamp: place.stamp(at), username });
     if (edge === 'media') return { body: place.page_of([{ ...picture(media, own.username, Date.now() - 86400000), comments: place.page_of(media.comments.map(shown), 50) }]) };
     if (edge === 'tags') return { body: place.page_of(tagged.map((one) => picture(one, one.username, one.at))) };
@@ -32,7 +33,7 @@ there = await graph('instagram', ['graph-IGUser.openapi.json', 'graph-IGMedia.op
     if (edge) return { body: { data: [] } };
     if (!nodes.has(id)) return place.fault(400, 100, 33, 'Unsupported request');
     if (method === 'POST') { nodes.get(id).hidden = body.hide; return { body: { success: true } }; }
-    return { body: { ...shown(nodes.get(id)), like_count: 0 } };
+    return { body: { ...shown(nodes.get(id)), like_count: nodes.get(id).likes ?? 0 } };
   },
 });
 if (!there) {
@@ -48,10 +49,15 @@ const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.
 const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
 const rows = async (text) => ((await machine.get('/inbox?sort=recent')).document?.list?.rows ?? []).find((row) => row.preview?.includes(text));
 const answer = machine.reply;
+const parvis = (...words) => new Promise((done) => {
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' };
+  execFile(place.program, [...words, '--data', place.data, '--net_allow', server.host], { encoding: 'utf8', env }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
+});
 const letters = (text) => (there.conversations.get('301') ?? []).filter((one) => one.message === text);
 
 try {
-  const made = await machine.post('/channels/new/instagram', { name: 'Our pictures', setting: ['token', 'app_secret', 'verify_token', 'url'], value: [TOKEN, SECRET, 'our word', server.base] });
+  there.pages = [{ id: '1002', name: 'The Cellar', access_token: 'EAAcellar' }, { ...page, access_token: TOKEN, instagram_business_account: own }];
+  const made = await machine.post('/channels/new/instagram', { name: 'Our pictures', setting: ['token', 'app_secret', 'verify_token', 'url'], value: [PERSON, SECRET, 'our word', server.base] });
   check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
   const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Our pictures')?.id;
   const row = () => sql(place, `SELECT state, state_story, known, verified_at FROM channel WHERE id = ${channel}`)[0];
@@ -91,6 +97,32 @@ try {
   const bad = await come('You are thieves');
   await machine.post(`/messages/${messages(await talk(bad.id)).find((one) => one.is_in).id}/hide`, { article_id: article, reason: 'For the play.' });
   check('a comment is hidden over there', await until('it', 45, () => ugly.hidden === true));
+  await machine.post(`/messages/${messages(await talk(bad.id)).find((one) => one.is_in).id}/restore`, { reason: 'It was nothing.' });
+  check('and shown again', await until('it', 45, () => ugly.hidden === false));
+
+  /* ---- figures and profile ---- */
+  const ours = question.replies.find((one) => one.text === 'Four euros.');
+  ours.likes = 5;
+  statement(place, `DELETE FROM channel_act WHERE channel_id = ${channel} AND act = 'metrics'`); // as if it had been read hours ago
+  check('how an answer is liked stands under it', await until('the figures', 40, async () => messages(await talk(first.id)).find((one) => one.is_us && one.figures?.includes('5'))), JSON.stringify(sql(place, `SELECT * FROM metric_point WHERE channel_id = ${channel}`)));
+  check('and how many follow the account, on the channel’s', /900/.test((await machine.get(`/channels/${channel}`)).document.channel.figures));
+  const by_hand = await parvis('channel', 'metrics', 'Our pictures', ours.id, '18999');
+  check('asked by hand too', by_hand.status === 0 && JSON.stringify(JSON.parse(by_hand.stdout).metrics.map((one) => [one.id, one.measure, one.value])) === JSON.stringify([[ours.id, 'likes', 5]]), by_hand.stdout + by_hand.stderr);
+  const profile = await parvis('channel', 'profile', 'Our pictures'), shown_there = profile.status === 0 ? JSON.parse(profile.stdout) : {};
+  check('how the account shows itself', shown_there.handle === 'thebakery' && shown_there.about === 'Bread' && shown_there.links?.[0] === 'https://bakery.example/' && shown_there.following === 12 && shown_there.posts === 40, profile.stdout + profile.stderr);
+
+  /* ---- what is pushed ---- */
+  check('its page was subscribed to our app', await until('it', 20, () => there.subscribed?.includes('feed')), JSON.stringify(there.subscribed));
+  const address = (await machine.get(`/channels/${channel}`)).document.deliveries?.address, seconds = () => Math.floor(Date.now() / 1000);
+  await there.push(address, 'instagram', [{ id: own.id, time: seconds(), changes: [{ field: 'comments', value: { id: '18555', text: 'Below your ad', from: { id: '302', username: 'max' }, media: { id: '1799', media_product_type: 'AD', ad_id: '23', ad_title: 'Sunday ad' } } }] }]);
+  const ad = await until('a comment on an ad', 30, () => rows('Below your ad'));
+  check('a comment on an ad comes in by delivery', ad?.contact.name === 'max' && JSON.stringify(await talk(ad.id)).includes('Sunday ad'), JSON.stringify(ad));
+  const event = (message) => ({ sender: { id: '302' }, recipient: { id: own.id }, timestamp: Date.now(), message });
+  await there.push(address, 'instagram', [{ id: own.id, time: Date.now(), messaging: [event({ mid: 'aWdf1', text: 'Lovely!', reply_to: { story: { id: '9', url: 'https://cdn.example/story.jpg' } } })] }]);
+  const told = await until('an answer to a story', 30, () => rows('Lovely!'));
+  check('an answer to a story says that it is one', JSON.stringify(await talk(told.id)).includes('https://cdn.example/story.jpg'), JSON.stringify(await talk(told.id)).slice(0, 800));
+  await there.push(address, 'instagram', [{ id: own.id, time: Date.now(), messaging: [event({ mid: 'aWdf1', is_deleted: true })] }]);
+  check('what was unsent is noted', await until('it', 30, () => sql(place, `SELECT removed_at FROM message WHERE channel_id = ${channel} AND remote_id = 'aWdf1'`)[0].removed_at > 0));
 
   await server.stop();
   await now();

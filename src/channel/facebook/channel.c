@@ -7,11 +7,7 @@
 #define NETWORK "facebook"
 
 static const struct channel_field fields[] = {
-	{"token", N_("Page access token"), N_("A long-lived token of the page, from an app of yours in Meta's developer pages."), FIELD_SECRET, true},
-	{"app_secret", N_("App secret"), N_("Of the same app, under Settings, Basic: signs what is asked, and proves what is delivered. Without it nothing can be delivered."), FIELD_SECRET, false},
-	{"verify_token", N_("Verify token"), N_("A word of your own, which you also write in the app under Webhooks."), FIELD_LINE, false},
-	{"url", N_("Address of the interface"), N_("Empty: https://graph.facebook.com. Another one where requests go through a gateway of yours."), FIELD_URL, false},
-	{},
+	GRAPH_FIELDS(N_("Only where nobody signs in: a long-lived token of the page, from an app of yours in Meta's developer pages.")),
 };
 
 static const struct channel_right rights[] = {
@@ -45,18 +41,13 @@ static const struct graph_edge edges[] = {
 
 #define PAGE_FIELDS "id,name,username,link,followers_count,picture{url}"
 
-static enum err ask_page(struct cx *cx, struct net *net, const struct channel_account *account, const char *path, struct exchange *ret_exchange)
-{
-	*ret_exchange = (struct exchange){.method = "GET", .path = str_of(path)};
-	return graph_ask(cx, net, account, ret_exchange);
-}
-
 static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
 {
 	struct exchange x;
 	struct verified v = {.followers = -1};
-	TRY(ask_page(cx, net, account, "/me?fields=" PAGE_FIELDS, &x));
-	if (graph_verified(cx, &x, &v)) {
+	bool is;
+	TRY(graph_verify_account(cx, net, account, "/me?fields=" PAGE_FIELDS ",is_published", false, &x, &v, &is));
+	if (is) {
 		struct str handle = exchange_text(cx, x.document, "username");
 		v.id = exchange_text(cx, x.document, "id");
 		v.name = exchange_text(cx, x.document, "name");
@@ -66,17 +57,24 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 		v.followers = json_number(x.document, "followers_count", -1);
 		v.known = json_pack("{s:s%}", "id", v.id.at ? v.id.at : "", v.id.len);
 		exchange_known(cx, &v);
-		TRY(graph_verify_token(cx, net, account, &v));
+		TRY(graph_verify_token(cx, net, account, v.id, &v));
+	}
+	if (v.outcome == OUTCOME_DONE && json_is_false(json_at(x.document, "is_published"))) {
+		v.outcome = OUTCOME_HOLD;
+		v.story = str_of(_(N_("The page is not published, so nobody would see what it answers. Publish it in its settings there; what waits is kept and leaves then.")));
 	}
 	*ret_verified = v;
 	return OK;
 }
 
+static enum err renew(struct cx *cx, struct net *net, const struct channel_account *account, struct renewed *ret_renewed)
+{
+	return graph_renew(cx, net, account, false, ret_renewed);
+}
+
 static enum err fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject, struct str *ret_cursor,
 		      bool *ret_more)
 {
-	if (!graph_self(account).len)
-		return fail(cx, ERR_REMOTE, N_("Who this account is has not been found out yet. It will be asked again."));
 	return graph_fetch(cx, net, account, edges, COUNT(edges), NETWORK, cursor, take, subject, ret_cursor, ret_more);
 }
 
@@ -87,36 +85,17 @@ static enum err receive(struct cx *cx, const struct channel_account *account, co
 
 /* ---- figures ---- */
 
-static enum err take_figure(struct cx *cx, struct str id, const char *measure, i64 value, metric_taker *take, void *subject)
-{
-	struct metric metric = {id, measure, value};
-	return value >= 0 ? take(cx, subject, &metric) : OK;
-}
-
 static enum err metrics(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *remote_ids, size_t count, metric_taker *take, void *subject)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct exchange x = {.method = "GET", .path = graph_path(cx, remote_ids[i], "?fields=like_count,comment_count")};
-		TRY(graph_ask(cx, net, account, &x));
-		if (x.answer.outcome == NET_ANSWERED && (x.answer.status == 404 || x.answer.status == 410 || (graph_error_of(x.document) && graph_error_of(x.document)->of_edge)))
-			continue; /* gone, or no comment: it has none */
-		TRY(graph_expect(cx, &x));
-		TRY(take_figure(cx, remote_ids[i], "likes", json_number(x.document, "like_count", -1), take, subject));
-		TRY(take_figure(cx, remote_ids[i], "replies", json_number(x.document, "comment_count", -1), take, subject));
-	}
-	if (!count) {
-		struct exchange x;
-		TRY(ask_page(cx, net, account, "/me?fields=followers_count", &x));
-		TRY(graph_expect(cx, &x));
-		TRY(take_figure(cx, (struct str){}, "followers", json_number(x.document, "followers_count", -1), take, subject));
-	}
-	return OK;
+	static const struct graph_figure of_message[] = {{"like_count", "likes"}, {"comment_count", "replies"}, {}}, of_account[] = {{"followers_count", "followers"}, {}};
+	static const struct graph_figures figures = {"like_count,comment_count", "/me?fields=followers_count", of_message, of_account};
+	return graph_metrics(cx, net, account, &figures, remote_ids, count, take, subject);
 }
 
 static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
 {
-	struct exchange x;
-	TRY(ask_page(cx, net, account, "/me?fields=" PAGE_FIELDS ",about,website,cover{source}", &x));
+	struct exchange x = {.method = "GET", .path = S("/me?fields=" PAGE_FIELDS ",about,website,cover{source}")};
+	TRY(graph_ask(cx, net, account, &x));
 	TRY(graph_expect(cx, &x));
 	struct str handle = exchange_text(cx, x.document, "username"), site = exchange_text(cx, x.document, "website");
 	struct str *links = arena_array(cx->arena, struct str, 1);
@@ -171,8 +150,11 @@ const struct channel_kind channel_facebook = {
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
+	.login = &graph_login,
+	.sunsets = graph_sunsets,
 	.fetch_every = 5 * MINUTE,
 	.verify = verify,
+	.renew = renew,
 	.fetch = fetch,
 	.receive = receive,
 	.publish = facebook_publish,

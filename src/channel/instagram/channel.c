@@ -7,17 +7,14 @@
 #define NETWORK "instagram"
 
 static const struct channel_field fields[] = {
-	{"token", N_("Page access token"), N_("A long-lived token of the Facebook page that the account is linked to, from an app of yours in Meta's developer pages."), FIELD_SECRET, true},
-	{"app_secret", N_("App secret"), N_("Of the same app, under Settings, Basic: signs what is asked, and proves what is delivered. Without it nothing can be delivered."), FIELD_SECRET, false},
-	{"verify_token", N_("Verify token"), N_("A word of your own, which you also write in the app under Webhooks."), FIELD_LINE, false},
-	{"url", N_("Address of the interface"), N_("Empty: https://graph.facebook.com. Another one where requests go through a gateway of yours."), FIELD_URL, false},
-	{},
+	GRAPH_FIELDS(N_("Only where nobody signs in: a long-lived token of the Facebook page that the account is linked to, from an app of yours in Meta's developer pages.")),
 };
 
 static const struct channel_right rights[] = {
 	{"instagram_basic", N_("See which account this is, and what it shows"), true},
 	{"instagram_manage_comments", N_("Read, answer and hide comments"), true},
 	{"pages_read_engagement", N_("Reach the account through its page"), true},
+	{"pages_show_list", N_("See which page this is"), false},
 	{"instagram_manage_messages", N_("Read and write private messages"), false},
 	{"pages_manage_metadata", N_("Be told at once of what is said"), false},
 	{},
@@ -41,11 +38,7 @@ static const struct graph_edge edges[] = {
 
 #define ACCOUNT_FIELDS "instagram_business_account{id,username,name,profile_picture_url,followers_count,follows_count,media_count,biography,website}"
 
-static enum err ask_account(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *ret_exchange)
-{
-	*ret_exchange = (struct exchange){.method = "GET", .path = S("/me?fields=id," ACCOUNT_FIELDS)};
-	return graph_ask(cx, net, account, ret_exchange);
-}
+#define ACCOUNT "/me?fields=id," ACCOUNT_FIELDS
 
 static struct str own_page(struct cx *cx, struct str handle)
 {
@@ -56,8 +49,9 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 {
 	struct exchange x;
 	struct verified v = {.followers = -1};
-	TRY(ask_account(cx, net, account, &x));
-	if (graph_verified(cx, &x, &v)) {
+	bool is;
+	TRY(graph_verify_account(cx, net, account, ACCOUNT, true, &x, &v, &is));
+	if (is) {
 		const json_t *own = json_map(x.document, "instagram_business_account");
 		struct str page = exchange_text(cx, x.document, "id");
 		v.id = exchange_text(cx, own, "id");
@@ -73,18 +67,21 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 			v.outcome = OUTCOME_NEVER;
 			v.story = str_of(_(N_("No professional Instagram account is linked to this page. Link it in the page's settings, then connect the channel again.")));
 		} else {
-			TRY(graph_verify_token(cx, net, account, &v));
+			TRY(graph_verify_token(cx, net, account, page, &v));
 		}
 	}
 	*ret_verified = v;
 	return OK;
 }
 
+static enum err renew(struct cx *cx, struct net *net, const struct channel_account *account, struct renewed *ret_renewed)
+{
+	return graph_renew(cx, net, account, true, ret_renewed);
+}
+
 static enum err fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject, struct str *ret_cursor,
 		      bool *ret_more)
 {
-	if (!graph_self(account).len)
-		return fail(cx, ERR_REMOTE, N_("Who this account is has not been found out yet. It will be asked again."));
 	return graph_fetch(cx, net, account, edges, COUNT(edges), NETWORK, cursor, take, subject, ret_cursor, ret_more);
 }
 
@@ -95,35 +92,17 @@ static enum err receive(struct cx *cx, const struct channel_account *account, co
 
 /* ---- figures ---- */
 
-static enum err take_figure(struct cx *cx, struct str id, const char *measure, i64 value, metric_taker *take, void *subject)
-{
-	struct metric metric = {id, measure, value};
-	return value >= 0 ? take(cx, subject, &metric) : OK;
-}
-
 static enum err metrics(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *remote_ids, size_t count, metric_taker *take, void *subject)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct exchange x = {.method = "GET", .path = graph_path(cx, remote_ids[i], "?fields=like_count")};
-		TRY(graph_ask(cx, net, account, &x));
-		if (x.answer.outcome == NET_ANSWERED && (x.answer.status == 404 || x.answer.status == 410 || (graph_error_of(x.document) && graph_error_of(x.document)->of_edge)))
-			continue; /* gone: it has none */
-		TRY(graph_expect(cx, &x));
-		TRY(take_figure(cx, remote_ids[i], "likes", json_number(x.document, "like_count", -1), take, subject));
-	}
-	if (!count) {
-		struct exchange x;
-		TRY(ask_account(cx, net, account, &x));
-		TRY(graph_expect(cx, &x));
-		TRY(take_figure(cx, (struct str){}, "followers", json_number(x.document, "instagram_business_account/followers_count", -1), take, subject));
-	}
-	return OK;
+	static const struct graph_figure of_message[] = {{"like_count", "likes"}, {}}, of_account[] = {{"instagram_business_account/followers_count", "followers"}, {}};
+	static const struct graph_figures figures = {"like_count", ACCOUNT, of_message, of_account};
+	return graph_metrics(cx, net, account, &figures, remote_ids, count, take, subject);
 }
 
 static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
 {
-	struct exchange x;
-	TRY(ask_account(cx, net, account, &x));
+	struct exchange x = {.method = "GET", .path = S(ACCOUNT)};
+	TRY(graph_ask(cx, net, account, &x));
 	TRY(graph_expect(cx, &x));
 	const json_t *own = json_map(x.document, "instagram_business_account");
 	struct str handle = exchange_text(cx, own, "username"), site = exchange_text(cx, own, "website");
@@ -168,8 +147,11 @@ const struct channel_kind channel_instagram = {
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
+	.login = &graph_login,
+	.sunsets = graph_sunsets,
 	.fetch_every = 5 * MINUTE,
 	.verify = verify,
+	.renew = renew,
 	.fetch = fetch,
 	.receive = receive,
 	.publish = instagram_publish,
