@@ -20,6 +20,7 @@
 
 struct net;        /* sys/net.h */
 struct net_header; /* sys/net.h */
+struct idle_wish;  /* sys/imap_idle.h */
 
 /* ---- outcomes ---- */
 
@@ -293,6 +294,9 @@ struct channel_kind {
 	 * CAN_FETCH. */
 	enum err (*fetch)(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take,
 			  void *subject, struct str *ret_cursor, bool *ret_more);
+	/* Which line is to be held, over which the network tells at once that something came (flow/idle.h); then fetch() is asked for it. False: it
+	 * offers none. Touches nothing. NULL: the network knows no such thing. */
+	bool (*listen)(struct cx *cx, const struct channel_account *account, struct idle_wish *ret_wish);
 	/* Read a delivery: check its signature over the raw body in constant time, and its age by cx->now, before anything else of it is
 	 * believed; then hand over what is in it. What is POSTed is kept first and read here by the working role, with cx->now of when it
 	 * came (flow/delivery.h); a GET is a question whether we are there: DELIVERY_CHALLENGE with its answer, by the role that has no

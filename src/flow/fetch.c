@@ -16,6 +16,7 @@
 #define PAGES_A_TURN 20      /* of one channel; the rest waits for the next turn, so that no channel starves the others */
 #define TIME_A_TURN MINUTE   /* the same of slow ones; far below the lease */
 #define ITEMS_A_PAGE_MAX 5000
+#define WATCHED_EVERY (5 * MINUTE) /* what its network tells at once (flow/idle.h) is asked for beside it all the same */
 
 static enum err keep(struct cx *cx, void *subject, const struct inbound *inbound)
 {
@@ -90,6 +91,11 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 	return ours ? OK : fail(cx, ERR_LATER, N_("The channel was changed while it was read; it is read again."));
 }
 
+static i64 every_of(const struct channel_kind *kind, const struct channel *channel, i64 now)
+{
+	return channel->watched_until > now && kind->fetch_every < WATCHED_EVERY ? WATCHED_EVERY : kind->fetch_every;
+}
+
 static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox, struct channel *channel, struct gate_keeper *keeper, i64 *ret_new)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
@@ -118,7 +124,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 			TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
 		more = page.more;
 		bool is_last = !more || pages == PAGES_A_TURN || time_monotonic() - began > TIME_A_TURN;
-		in.channel.fetch_due_at = cx->now + (more ? 0 : gate_pace(keeper, kind->fetch_every, cx->now));
+		in.channel.fetch_due_at = cx->now + (more ? 0 : gate_pace(keeper, every_of(kind, &in.channel, cx->now), cx->now));
 		TRY(IN_TRANSACTION(cx, db, take_page(cx, db, &in, &page, keeper, !is_last, &fresh)));
 		*ret_new += fresh;
 		channel->cursor = in.channel.cursor; /* what was kept stays kept, whatever the next page brings */

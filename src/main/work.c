@@ -10,6 +10,7 @@
 #include "flow/figures.h"
 #include "flow/gap.h"
 #include "flow/hook.h"
+#include "flow/idle.h"
 #include "flow/import.h"
 #include "flow/inbox.h"
 #include "flow/late.h"
@@ -120,6 +121,33 @@ static enum err send_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *
 static enum err fetch_start(struct cx *cx, struct duty *duty)
 {
 	return fetch_crew_start(cx, duty, outbox_open);
+}
+
+/* ---- lines over which networks tell what comes ---- */
+
+static enum err idle_start(struct cx *cx, struct duty *duty)
+{
+	static struct outbox outbox;
+	static struct idle_keeper keeper;
+	const struct settings *s = &duty->role->program->settings;
+	TRY(outbox_open(cx, duty, &outbox));
+	TRY(idle_keeper_open(cx, duty->db, &outbox, &(struct net_settings){.allow = s->net_allow}, &keeper));
+	duty->subject = &keeper;
+	return OK;
+}
+
+static enum err idle_lines_turn(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	*ret_wake = cx->now; /* it waits by itself */
+	return idle_turn(cx, duty->db, duty->subject, role_ending);
+}
+
+static void idle_lines_end(struct duty *duty)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	cx.actor = &duty_actor;
+	idle_keeper_close(&cx, duty->db, duty->subject);
 }
 
 /* ---- the accounts themselves ---- */
@@ -501,6 +529,7 @@ static_assert(SENDERS == 6);
 static struct duty duties[] = {
 	SENDER(0), SENDER(1), SENDER(2), SENDER(3), SENDER(4), SENDER(5),
 	{.name = "fetch", .start = fetch_start, .turn = fetch_crew_turn, .end = fetch_crew_end},
+	{.name = "idle", .start = idle_start, .turn = idle_lines_turn, .end = idle_lines_end},
 	{.name = "accounts", .start = accounts_start, .turn = accounts},
 	{.name = "gaps", .start = gaps_start, .turn = gaps},
 	{.name = "receive", .start = receive_start, .turn = receive},

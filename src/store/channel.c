@@ -5,7 +5,7 @@
 #define CHANNEL                                                                                                                \
 	"SELECT id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id, fetched_at,"      \
 	" fetch_due_at, archived_at, created_at, form_key, known, verified_at, verify_due_at, expires_at, token_until,"  \
-	" renewed_at, renew_due_at, renew_started_at, lease_at, is_renewal_refused FROM channel "
+	" renewed_at, renew_due_at, renew_started_at, lease_at, is_renewal_refused, watched_until FROM channel "
 
 static struct channel read_channel(struct cx *cx, const struct row *row)
 {
@@ -36,6 +36,7 @@ static struct channel read_channel(struct cx *cx, const struct row *row)
 		.renew_started_at = row_i64(row, 23),
 		.lease_at = row_i64(row, 24),
 		.is_renewal_refused = row_i64(row, 25),
+		.watched_until = row_i64(row, 26),
 	};
 }
 
@@ -229,12 +230,35 @@ enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *c, 
 {
 	i64 changed;
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE channel SET cursor = ?3, state = ?4, state_story = ?5, fetched_at = ?6, fetch_due_at = ?7, lease_at = ?8"
+		   "UPDATE channel SET cursor = ?3, state = ?4, state_story = ?5, fetched_at = ?6,"
+		       " fetch_due_at = CASE WHEN rang_at > ?9 THEN rang_at ELSE ?7 END, lease_at = ?8" /* something came while it was read */
 		       " WHERE workspace_id = ?1 AND id = ?2 AND lease_at = ?9",
 		   db_i64(c->workspace), db_i64(c->id), db_text(c->cursor), db_text(c->state), db_text(c->state_story), db_i64(c->fetched_at),
 		   db_i64(c->fetch_due_at), db_i64(goes_on ? c->lease_at : 0), db_i64(c->lease_at)));
 	*ret_ours = changed == 1;
 	return OK;
+}
+
+enum err channel_watch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 before, i64 until, bool *ret_ours)
+{
+	i64 changed;
+	TRY(db_run(cx, db, &changed, "UPDATE channel SET watched_until = ?4 WHERE workspace_id = ?1 AND id = ?2 AND watched_until = ?3", db_i64(workspace), db_i64(id),
+		   db_i64(before), db_i64(until)));
+	*ret_ours = changed == 1;
+	return OK;
+}
+
+enum err channel_watches_end(struct cx *cx, struct db *db)
+{
+	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE channel SET watched_until = 0 WHERE watched_until > 0");
+}
+
+enum err channel_rang(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE channel SET rang_at = ?3, fetch_due_at = CASE WHEN fetch_due_at > ?3 THEN ?3 ELSE fetch_due_at END"
+			  " WHERE workspace_id = ?1 AND id = ?2 AND state = 'ok'",
+		      db_i64(workspace), db_i64(id), db_i64(cx->now));
 }
 
 /* Not before its account was looked at for the first time, while that is due: what is read may need what is found there. */

@@ -19,6 +19,7 @@ struct channel {
 	i64 team;             /* 0: nobody's in particular */
 	i64 fetched_at, fetch_due_at;
 	i64 lease_at;         /* since when a worker reads it; 0: none does */
+	i64 watched_until;    /* until then a worker is told at once what comes, and reading is not in haste; 0: none is */
 	i64 archived_at, created_at;
 };
 
@@ -51,6 +52,10 @@ enum err channel_renew_due(struct cx *cx, struct db *db, i64 now, size_t limit, 
 enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str before, struct str secret, bool *ret_kept);
 /* After a look at the account: known, verified_at, verify_due_at, expires_at, state. */
 enum err channel_verified(struct cx *cx, struct db *db, const struct channel *channel);
+/* Takes, keeps (with another end) or gives up (0) the watch over a channel, whose end was `before`; *ret_ours is false when it is somebody else's by now. */
+enum err channel_watch(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 before, i64 until, bool *ret_ours);
+enum err channel_watches_end(struct cx *cx, struct db *db); /* of workers that are no more: of all workspaces */
+enum err channel_rang(struct cx *cx, struct db *db, i64 workspace, i64 id); /* something came: it is due, also when it is being read just now */
 /* After a fetch: where it got and how it went, and whether the lease goes on. *ret_ours is false when the channel was changed or taken over since
  * channel->lease_at; nothing is written then. */
 enum err channel_fetched(struct cx *cx, struct db *db, const struct channel *channel, bool goes_on, bool *ret_ours);

@@ -1,26 +1,14 @@
-#include "sys/imap.h"
+#include "sys/imap_inside.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "sys/crypto.h"
-#include "sys/line.h"
 
 #include <poll.h>
 #include <string.h>
 
 #define ANSWER_MAX ((size_t)8 << 20)
 #define COMMAND_MAX 16384
-
-struct imap {
-	CURL *easy;
-	struct net *net;
-	struct line_server server;
-	struct line_run run;
-	const char *user, *password;
-	struct buf in, told;  /* what came and was not read yet; what the server said while signing in */
-	int tag;
-	bool is_over;
-};
+#define SLICE (250 * MILLISECOND) /* of waiting, until it is looked whether there is a wish to end */
 
 /* ---- what a refusal means ---- */
 
@@ -180,7 +168,10 @@ static bool wait_for(struct imap *imap, short events)
 	if (left <= 0 || curl_easy_getinfo(imap->easy, CURLINFO_ACTIVESOCKET, &connection) != CURLE_OK || connection == CURL_SOCKET_BAD)
 		return false;
 	struct pollfd one = {.fd = connection, .events = events};
-	return poll(&one, 1, (int)(left / MILLISECOND) + 1) > 0;
+	for (; left > 0 && !line_stopped(imap->net); left = imap->run.deadline - time_monotonic())
+		if (poll(&one, 1, (int)((left < SLICE ? left : SLICE) / MILLISECOND) + 1) > 0)
+			return true;
+	return false;
 }
 
 static bool say_all(struct imap *imap, struct str text)
@@ -312,5 +303,24 @@ enum err imap_ask(struct cx *cx, struct imap *imap, struct str command, struct s
 	if (!good || answer.net.status >= 400 || imap->net->fail_at) /* the gate heard of the connection; of what goes well it need not hear again */
 		line_done(cx, imap->net, &imap->server, &answer.net);
 	*ret_answer = answer;
+	return OK;
+}
+
+enum err imap_idle(struct cx *cx, struct imap *imap, struct net_answer *ret_answer)
+{
+	struct imap_answer answer = {.net = {.outcome = NET_ANSWERED, .whole = true}};
+	size_t capacity = 0;
+	struct str tag = arena_printf(cx->arena, "P%d", ++imap->tag);
+	imap->run.deadline = time_monotonic() + MINUTE;
+	bool good = !imap->is_over && say_all(imap, arena_printf(cx->arena, "%.*s IDLE\r\n", STR_ARG(tag))) &&
+		    read_until(cx, imap, tag, ANSWER_MAX, true, &answer, &capacity);
+	imap->is_over = !good;
+	if (!good)
+		answer.net.outcome = NET_UNKNOWN;
+	else if (answer.net.status == 200) /* it ended what it was to begin */
+		answer.net.status = 422;
+	else if (!answer.net.status)
+		answer.net.status = 200;
+	*ret_answer = answer.net;
 	return OK;
 }

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+#include <dirent.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -95,6 +97,40 @@ static curl_socket_t open_socket(void *subject, curlsocktype purpose, struct cur
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
+static int look_up(void *subject, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t went)
+{
+	const struct line_run *run = subject;
+	return line_stopped(run->net);
+}
+
+/* The folder of authorities by which libcurl was built to look them up one by one, if there are any in it as OpenSSL wants them (xxxxxxxx.0). The whole
+ * bundle would be read for each connection, and kept by it: most of a megabyte. */
+static const char *folder_of_authorities;
+
+static void look_for_folder(void)
+{
+	const char *folder = curl_version_info(CURLVERSION_NOW)->capath;
+	DIR *list = folder ? opendir(folder) : NULL;
+	if (!list)
+		return;
+	for (struct dirent *entry; !folder_of_authorities && (entry = readdir(list));)
+		if (strspn(entry->d_name, "0123456789abcdef") == 8 && strcmp(entry->d_name + 8, ".0") == 0)
+			folder_of_authorities = folder;
+	closedir(list);
+}
+
+static void set_authorities(CURL *easy, const struct net *net)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, look_for_folder);
+	if (net->authorities) {
+		curl_easy_setopt(easy, CURLOPT_CAINFO, net->authorities);
+	} else if (folder_of_authorities) {
+		curl_easy_setopt(easy, CURLOPT_CAPATH, folder_of_authorities);
+		curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+	}
+}
+
 void line_set_up(CURL *easy, struct line_run *run, const char *protocols)
 {
 	i64 whole = run->net->patience && run->net->patience < WHOLE_TIME ? run->net->patience : WHOLE_TIME;
@@ -107,17 +143,23 @@ void line_set_up(CURL *easy, struct line_run *run, const char *protocols)
 	curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* a proxy of the web is none of mail's */
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)(run->server->here ? CURLUSESSL_TRY : CURLUSESSL_ALL));
-	if (run->net->authorities)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, run->net->authorities);
+	set_authorities(easy, run->net);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(whole / MILLISECOND));
 	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(whole / SECOND > 0 ? whole / SECOND : 1));
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect / MILLISECOND));
 	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 120L);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, run);
+	if (run->net->stop) {
+		curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+		curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look_up);
+		curl_easy_setopt(easy, CURLOPT_XFERINFODATA, run);
+	}
 }
 
-enum net_trouble line_trouble(const struct line_run *run, CURLcode code)
+enum net_trouble line_trouble_of(CURLcode code)
 {
 	switch (code) {
 	case CURLE_OK:
@@ -125,7 +167,7 @@ enum net_trouble line_trouble(const struct line_run *run, CURLcode code)
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return NET_NO_NAME;
 	case CURLE_COULDNT_CONNECT:
-		return run->blocked && !run->opened ? NET_BLOCKED : NET_NO_CONNECTION;
+		return NET_NO_CONNECTION;
 	case CURLE_USE_SSL_FAILED:
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -136,6 +178,17 @@ enum net_trouble line_trouble(const struct line_run *run, CURLcode code)
 	default:
 		return NET_BROKEN;
 	}
+}
+
+enum net_trouble line_trouble(const struct line_run *run, CURLcode code)
+{
+	bool blocked = code == CURLE_COULDNT_CONNECT && run->blocked && !run->opened;
+	return blocked ? NET_BLOCKED : line_trouble_of(code);
+}
+
+bool line_stopped(const struct net *net)
+{
+	return net->stop && atomic_load(net->stop);
 }
 
 /* ---- the gate ---- */

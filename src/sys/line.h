@@ -27,6 +27,9 @@ struct line_run {
 /* Sets the handle up: only this server, guarded, TLS verified, no longer than until the deadline. */
 void line_set_up(CURL *easy, struct line_run *run, const char *protocols);
 enum net_trouble line_trouble(const struct line_run *run, CURLcode code);
+/* The same of a connection that nobody guards. */
+enum net_trouble line_trouble_of(CURLcode code);
+bool line_stopped(const struct net *net); /* is there a wish to end? */
 
 /* May it leave now? False: the answer says why not. */
 bool line_may(struct cx *cx, struct net *net, const struct line_server *server, struct net_answer *answer);

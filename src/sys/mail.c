@@ -268,27 +268,6 @@ static void set_upload(CURL *easy, const char *from, struct curl_slist *to, stru
 	curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->rest.len);
 }
 
-static enum net_trouble trouble_of(CURLcode code)
-{
-	switch (code) {
-	case CURLE_OK:
-		return NET_NO_TROUBLE;
-	case CURLE_COULDNT_RESOLVE_HOST:
-		return NET_NO_NAME;
-	case CURLE_COULDNT_CONNECT:
-		return NET_NO_CONNECTION;
-	case CURLE_USE_SSL_FAILED:
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-		return NET_NO_TRUST;
-	case CURLE_OPERATION_TIMEDOUT:
-		return NET_TOO_SLOW;
-	default:
-		return NET_BROKEN;
-	}
-}
-
 /* Did the server itself say no, rather than the connection fail? */
 static bool refused(CURLcode code, long status)
 {
@@ -388,7 +367,7 @@ static void send_by_server(struct cx *cx, struct mailer *mailer, const struct ma
 	} else {
 		/* The server has the mail only once the line with the single dot came, which follows the last byte. */
 		sent->outcome = upload.asked && !upload.rest.len ? NET_UNKNOWN : NET_NOT_SENT;
-		sent->trouble = mailer->net ? line_trouble(&mailer->run, code) : trouble_of(code);
+		sent->trouble = mailer->net ? line_trouble(&mailer->run, code) : line_trouble_of(code);
 	}
 	if (mailer->net)
 		answer_of(sent, str_trim(said));

@@ -5,6 +5,7 @@
 #include "sys/net.h"
 
 #include <curl/curl.h>
+#include <stdatomic.h>
 
 struct net {
 	struct arena *arena;
@@ -15,6 +16,7 @@ struct net {
 	const struct net_gate *gate; /* may be NULL */
 	i64 calls, fail_at;
 	enum net_outcome fail_outcome;
+	const atomic_bool *stop;     /* ends what lines wait for (line.h); NULL: nothing does */
 };
 
 struct hop {

@@ -164,6 +164,38 @@ static void test_paused_meanwhile(void **state)
 	assert_int_equal(messages(&d), 3); /* nothing was lost */
 }
 
+/* What a line tells while the channel is being read is not lost with the reading; and where one stands, nobody asks in haste. */
+static void test_told_meanwhile(void **state)
+{
+	struct test_desk d = desk(state, 1);
+	struct channel *mine;
+	size_t count;
+	i64 fresh, told_at, until = d.cx->now + HOUR;
+	bool ours;
+	assert_ok(d.cx, channel_watch(d.cx, d.db, d.workspace, d.channel, 0, until, &ours));
+	assert_true(ours);
+	assert_ok(d.cx, channel_watch(d.cx, d.db, d.workspace, d.channel, 0, until, &ours));
+	assert_false(ours); /* one worker alone */
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_true(channel_now(&d).fetch_due_at == d.cx->now + 5 * MINUTE);
+
+	d.cx->now += SECOND;
+	network.pages = 2;
+	assert_ok(d.cx, channel_rang(d.cx, d.db, d.workspace, d.channel));
+	assert_ok(d.cx, fetch_claim(d.cx, d.db, 10, &mine, &count));
+	assert_int_equal(count, 1);
+	told_at = d.cx->now += SECOND;
+	assert_ok(d.cx, channel_rang(d.cx, d.db, d.workspace, d.channel)); /* while it is read */
+	assert_ok(d.cx, fetch_channel(d.cx, d.db, &d.outbox, &mine[0], &fresh));
+	assert_int_equal(fresh, 1);
+	assert_true(channel_now(&d).fetch_due_at == told_at);
+	d.cx->now += SECOND;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_true(channel_now(&d).fetch_due_at == d.cx->now + 5 * MINUTE);
+	assert_ok(d.cx, channel_watch(d.cx, d.db, d.workspace, d.channel, until, 0, &ours));
+	assert_true(ours);
+}
+
 /* Whatever share of what is said a network shows an hour late, or reading misses: in the end each message is there, once, and the desk knows how many
  * it had missed. */
 static void look_for_holes(void **state, int share)
@@ -210,6 +242,7 @@ int main(void)
 		DATABASE_TEST(test_all_at_once),
 		DATABASE_TEST(test_broken_page),
 		DATABASE_TEST(test_paused_meanwhile),
+		DATABASE_TEST(test_told_meanwhile),
 		DATABASE_TEST(test_no_holes),
 		DATABASE_TEST(test_holes),
 		DATABASE_TEST(test_nothing_but_holes),

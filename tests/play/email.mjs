@@ -48,12 +48,26 @@ try {
   const known = JSON.parse(row().known);
   check('who we are there, and what its folders are for, was found out', row().state === 'ok' && known.account?.handle === 'desk@example.org' && known.sent === 'Sent', JSON.stringify(row()));
 
+  /* ---- told at once ---- */
+  const watched = () => sql(place, `SELECT watched_until, rang_at, fetch_due_at FROM channel WHERE id = ${channel}`)[0];
+  const stands = await until('a line to stand, over which the server tells what comes', 20, () => known.idle && watched().rang_at > 0 && watched().fetch_due_at > (Date.now() + 120e3) * 1000 && watched());
+  check('while it stands, nobody asks each minute', stands && stands.watched_until > Date.now() * 1000, JSON.stringify(watched()));
+  const told_in = async (id, body) => {
+    const from = Date.now();
+    write(id, ['Subject: At once', PLAIN], body, 'Lea <lea@example.org>');
+    const came = await until(`“${body}” to come in by itself`, 20, () => sql(place, `SELECT id FROM message WHERE channel_id = ${channel} AND body = '${body}'`)[0]);
+    return came ? Date.now() - from : Infinity;
+  };
+  const first_took = await told_in('n1', 'Is anybody there?'), then_took = await told_in('n2', 'Hello again.');
+  console.log(`# from the handing over to the mail server to the inbox: ${first_took} ms, ${then_took} ms`);
+  check('a mail stands in the inbox seconds after it was sent, though nobody asked for it', first_took < 10000 && then_took < 10000, `${first_took} ${then_took}`);
+
   /* ---- there and back ---- */
   const heard = (text) => until(`“${text}” to come in`, 40, async () => { await now(); return (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes(text)); });
   const first = await heard('Where is my order?');
   if (!check('her question stands in the inbox', first, JSON.stringify(row()))) throw new Error('nothing came');
   check('under its subject', (await talk(first.id)).subject === 'Question à propos', JSON.stringify((await talk(first.id)).subject));
-  check('and is unread in the mailbox still', server.search('desk', 'UNSEEN').length === 1);
+  check('and is unread in the mailbox still', server.search('desk', 'UNSEEN').length === 3);
   const answer = (id, body) => machine.reply(id, body, 'private');
   let told = await answer(first.id, 'On its way: it arrives on Tuesday, à midi.');
   check('it is answered', told.status < 400, told.text);
@@ -111,6 +125,7 @@ try {
   await server.stop();
   await now();
   const failing = await until('the outage to be seen', 60, () => row().state === 'failing' && row());
+  check('and no line stands any more', await until('the watch to end', 20, () => watched().watched_until === 0), JSON.stringify(watched()));
   check('an outage is said on the channel, in words', failing && failing.state_story.length > 20, JSON.stringify(row()));
   told = await answer(second.id, 'And on Sundays at nine.');
   await server.start();
@@ -137,6 +152,7 @@ try {
   const anew = await until('the mail in the new mailbox', 90, async () => { await now(); return messages(await talk(second.id)).find((one) => one.body.includes('In the new mailbox.')); });
   check('a mailbox that was made anew is read from where it can be, and nothing comes in twice', anew && counted() === before + 1, `${before} ${counted()}`);
 
+  check('after all that, a line stands again', await until('the line to stand', 60, () => watched().watched_until > 0));
   /* ---- the password dies ---- */
   await machine.post(`/channels/${channel}`, setting('no-such-password'));
   const broken = await until('the dead password to be told', 60, () => row().state === 'broken' && row());

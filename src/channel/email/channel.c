@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "channel/email/email.h"
 #include "channel/json_read.h"
+#include "sys/imap_idle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,9 +74,14 @@ void email_answered(struct cx *cx, const struct net_answer *answer, struct excha
 	arena_defer(cx->arena, release, x->document);
 }
 
+static struct imap_login email_login(struct cx *cx, const struct channel_account *account)
+{
+	return (struct imap_login){exchange_setting(account, "imap"), user_of(cx, account), exchange_secret(cx, account, "password")};
+}
+
 enum err email_open(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *x, struct imap **ret_imap)
 {
-	struct imap_login login = {exchange_setting(account, "imap"), user_of(cx, account), exchange_secret(cx, account, "password")};
+	struct imap_login login = email_login(cx, account);
 	struct net_answer answer;
 	TRY(imap_open(cx, net, &login, &answer, ret_imap));
 	email_answered(cx, &answer, x);
@@ -234,6 +240,16 @@ static enum err verify_reading(struct cx *cx, struct net *net, const struct chan
 	return OK;
 }
 
+/* ---- the line over which it tells ---- */
+
+static bool listen(struct cx *cx, const struct channel_account *account, struct idle_wish *ret_wish)
+{
+	if (!json_is_true(json_object_get(account->known, "idle")))
+		return false;
+	*ret_wish = (struct idle_wish){email_login(cx, account), S("INBOX")};
+	return true;
+}
+
 static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
 {
 	struct verified v = {.followers = -1, .known = json_object()};
@@ -293,6 +309,7 @@ const struct channel_kind channel_email = {
 	.fetch_every = 30 * SECOND,
 	.verify = verify,
 	.fetch = email_fetch,
+	.listen = listen,
 	.publish = email_publish,
 	.look = email_look,
 	.readers = readers,

@@ -215,6 +215,8 @@ CREATE TABLE channel (
   fetched_at BIGINT NOT NULL DEFAULT 0,
   fetch_due_at BIGINT NOT NULL DEFAULT 0,
   lease_at BIGINT NOT NULL DEFAULT 0,        -- since when a worker reads it; 0: none does
+  watched_until BIGINT NOT NULL DEFAULT 0,   -- until then a worker holds a line open over which its network tells what comes; 0: none does
+  rang_at BIGINT NOT NULL DEFAULT 0,         -- when it told last
   form_key TEXT UNIQUE,                      -- of its public page, /form/KEY; NULL = it never had one
   archived_at BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL
