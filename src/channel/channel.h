@@ -20,7 +20,7 @@
 
 struct net;        /* sys/net.h */
 struct net_header; /* sys/net.h */
-struct idle_wish;  /* sys/imap_idle.h */
+struct idle_wish;  /* sys/imap.h */
 
 /* ---- outcomes ---- */
 

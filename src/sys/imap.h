@@ -22,6 +22,12 @@ struct imap_answer {
 	size_t line_count;
 };
 
+/* What a line is to be held to (imap_idle.h). */
+struct idle_wish {
+	struct imap_login login;
+	struct str folder; /* as the server calls it */
+};
+
 /* Connect and sign in. *ret_imap is NULL unless the status is 200; it is closed with the arena. Fails on what the caller got wrong
  * (ERR_BAD_INPUT on "server"). */
 enum err imap_open(struct cx *cx, struct net *net, const struct imap_login *login, struct net_answer *ret_answer, struct imap **ret_imap);

@@ -17,11 +17,6 @@ struct idle_settings {
 enum err idle_open(struct cx *cx, const struct idle_settings *settings, struct idle_lines **ret_lines);
 void idle_close(struct idle_lines *lines); /* at once, whatever is under way; NULL is allowed */
 
-/* What a line is to be held to. */
-struct idle_wish {
-	struct imap_login login;
-	struct str folder; /* as the server calls it */
-};
 /* Begin; the result is the number of the line, never 0. Nothing is waited for. */
 i64 idle_begin(struct idle_lines *lines, const struct idle_wish *wish);
 /* Hang up; nothing more is told of it. */

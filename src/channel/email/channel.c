@@ -4,7 +4,6 @@
 #include "base/lang.h"
 #include "channel/email/email.h"
 #include "channel/json_read.h"
-#include "sys/imap_idle.h"
 
 #include <stdlib.h>
 #include <string.h>
