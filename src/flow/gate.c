@@ -5,6 +5,8 @@
 #include "sys/crypto.h"
 #include "sys/net_quota.h"
 
+#include <string.h>
+
 static struct channel_gate *gate_of(struct gate_keeper *keeper, struct str host)
 {
 	for (size_t i = 0; i < keeper->count; i++)
@@ -84,9 +86,13 @@ static bool may(void *subject, struct str host, i64 *ret_at)
 	i64 now = time_now();
 	if (g && keeper->budget && keeper->purpose == GATE_READING && g->gate.quota_reset_at > now && units_left(keeper, &g->gate, now) <= kept_for_acting(keeper)) {
 		*ret_at = g->gate.quota_reset_at;
+		keeper->held = true;
 		return false;
 	}
-	return !g || gate_is_open(&g->gate, keeper->purpose, now, ret_at);
+	if (!g || gate_is_open(&g->gate, keeper->purpose, now, ret_at))
+		return true;
+	keeper->held = true;
+	return false;
 }
 
 /* A host that refuses or cannot be reached is down; what it refuses us (4xx) it does alive. An address that is not allowed says nothing of it. */
@@ -103,6 +109,8 @@ static void note(struct cx *cx, void *subject, struct str host, const struct net
 	struct channel_gate *g = gate_of(keeper, host);
 	struct net_quota quota = {.limit = -1, .left = -1};
 	i64 now = time_now();
+	bool asks = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
+	keeper->acted = keeper->acted || (!asks && answer->outcome != NET_NOT_SENT);
 	if (answer->trouble == NET_BLOCKED)
 		return;
 	if (!g && keeper->count == CHANNEL_GATES_MAX) /* a channel of many hosts: what is asked least gives way */
@@ -128,6 +136,14 @@ enum err gate_start(struct cx *cx, struct db *db, struct net *net, i64 workspace
 	if (net)
 		net_set_gate(net, &keeper->gate);
 	return OK;
+}
+
+bool gate_held(const struct gate_keeper *keeper)
+{
+	for (size_t i = 0; i < keeper->count; i++)
+		if (keeper->changed[i])
+			return false;
+	return keeper->held;
 }
 
 void gate_end(struct gate_keeper *keeper)

@@ -18,6 +18,8 @@ struct gate_keeper {
 	const struct channel_budget *budget; /* NULL: none */
 	i64 units;                   /* of it, a day */
 	i64 spent;                   /* of it, by the calls of this act */
+	bool held;                   /* something was held back */
+	bool acted;                  /* something left that may have changed something over there */
 	struct cx *cx;
 };
 
@@ -31,3 +33,5 @@ i64 gate_pace(const struct gate_keeper *keeper, i64 least, i64 now);
 void gate_end(struct gate_keeper *keeper);
 /* In the caller's transaction, after gate_end(). */
 enum err gate_save(struct cx *cx, struct db *db, struct gate_keeper *keeper);
+/* Was all that was asked for held back? */
+bool gate_held(const struct gate_keeper *keeper);

@@ -18,18 +18,21 @@
 
 #define TURN 12
 #define NEVER_BY_ITSELF INT64_MAX  /* due_at of an unknown that only a person can settle */
-#define ATTEMPTS_MAX 20            /* of a network that keeps saying "later": about two days */
+#define ATTEMPTS_MAX 60            /* of a network that keeps saying "later": about two days and a half */
+#define WAIT_MOST HOUR             /* between two of them: whoever was away for a day hears soon after */
+#define HELD_FREE (3 * DAY)        /* so long, what the gate held back costs no attempt */
+#define ABSENT_TWICE MINUTE        /* a network may take a while to show what it took: seen missing twice, so far apart, it is missing */
 #define LOOKS_MAX 40
 
-/* 15 s, 30 s, 1 min … at most 4 h, and up to a fifth more by chance, so that what failed together does not come back together; the
+/* 15 s, 30 s, 1 min … at most an hour, and up to a fifth more by chance, so that what failed together does not come back together; the
  * network's own wish wins when it is later. */
 static i64 next_try(i64 now, i64 attempts, i64 wished)
 {
 	i64 wait = 15 * SECOND;
-	for (i64 i = 1; i < attempts && wait < 4 * HOUR; i++)
+	for (i64 i = 1; i < attempts && wait < WAIT_MOST; i++)
 		wait *= 2;
-	if (wait > 4 * HOUR)
-		wait = 4 * HOUR;
+	if (wait > WAIT_MOST)
+		wait = WAIT_MOST;
 	wait += (i64)random_below((u64)wait / 5 + 1);
 	return wished > now + wait ? wished : now + wait;
 }
@@ -72,9 +75,10 @@ static enum err load(struct cx *cx, struct db *db, const struct publication *p, 
 
 /* ---- before the call ---- */
 
-static enum err announce(struct cx *cx, struct db *db, const struct act *act)
+static enum err announce(struct cx *cx, struct db *db, const struct outbox *outbox, const struct act *act)
 {
 	const struct publication *p = &act->publication;
+	TRY(publication_keep(cx, db, p, str_of(outbox->token), cx->now + OUTBOX_LEASE)); /* still ours, though what was taken with it took long */
 	TRY(attempt_start(cx, db, p->id, p->attempts));
 	if (!str_eq(p->act, S("reply")) || p->state == PUBLICATION_UNKNOWN)
 		return OK;
@@ -265,6 +269,30 @@ static enum err hold_channel(struct cx *cx, struct db *db, const struct act *act
 	return change_add(cx, db, channel.workspace, 0, "channel", channel.id);
 }
 
+/* The network does not show it. Once is not enough to send it again: was it missing a while ago already? */
+static enum err missing_for_sure(struct cx *cx, struct db *db, const struct publication *p, bool *ret_sure)
+{
+	struct attempt before;
+	enum err e = attempt_get(cx, db, p->id, p->attempts - 1, &before);
+	if (e != OK && e != ERR_MISSING)
+		return e;
+	*ret_sure = e == OK && str_eq(before.outcome, S("absent")) && before.ended_at <= cx->now - ABSENT_TWICE;
+	return OK;
+}
+
+/* Nothing left, and the network was not even tried: it goes when the gate opens, and that was no attempt. */
+static enum err held_back(struct cx *cx, struct db *db, struct outbox *outbox, const struct act *act, const struct sent *sent)
+{
+	struct publication p = act->publication;
+	TRY(attempt_forget(cx, db, p.id, p.attempts));
+	p.attempts--;
+	p.state = PUBLICATION_DUE;
+	p.story = sent->story;
+	p.due_at = (sent->retry_at > cx->now ? sent->retry_at : cx->now + 5 * SECOND) + (i64)random_below(2 * SECOND);
+	TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+	return reply_state_after(cx, db, act, REPLY_QUEUED);
+}
+
 static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, const struct sent *sent)
 {
 	struct publication p = act->publication;
@@ -275,6 +303,8 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 	p.remote_url = sent->url;
 	p.done_at = cx->now;
 	TRY(gate_save(cx, db, &act->keeper));
+	if (!looked && sent->outcome == OUTCOME_LATER && gate_held(&act->keeper) && p.created_at > cx->now - HELD_FREE)
+		return held_back(cx, db, outbox, act, sent);
 	TRY(note_act(cx, db, act, sent));
 	TRY(attempt_end(cx, db, p.id, p.attempts, looked && sent->outcome == OUTCOME_DONE ? S("found") : looked && sent->outcome == OUTCOME_NEVER ? S("absent") : word,
 			sent->story));
@@ -284,10 +314,18 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
 		return str_eq(p.act, S("reply")) ? arrived(cx, db, act, sent) : OK;
 	case OUTCOME_NEVER:
-		if (looked) { /* it is certainly not there: send it now, for the first time */
-			p.state = PUBLICATION_DUE;
-			p.due_at = cx->now;
+		if (looked) {
+			bool sure;
+			TRY(missing_for_sure(cx, db, &p, &sure));
 			p.done_at = 0;
+			if (!sure) {
+				p.state = PUBLICATION_UNKNOWN;
+				p.due_at = cx->now + ABSENT_TWICE;
+				TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+				return reply_state_after(cx, db, act, REPLY_UNKNOWN);
+			}
+			p.state = PUBLICATION_DUE; /* it is certainly not there: send it now, for the first time */
+			p.due_at = cx->now;
 			TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
 			return reply_state_after(cx, db, act, REPLY_QUEUED);
 		}
@@ -336,11 +374,11 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 	struct sent sent = {};
 	TRY(workspace_speak(cx, db, publication->workspace));
 	TRY(load(cx, db, publication, &act));
-	TRY(IN_TRANSACTION(cx, db, announce(cx, db, &act)));
+	TRY(IN_TRANSACTION(cx, db, announce(cx, db, outbox, &act)));
 	enum err e = call(cx, db, outbox, &act, &sent);
 	gate_end(&act.keeper);
-	if (e != OK) { /* our own mistake, before anything left: told, and tried again */
-		sent = (struct sent){.outcome = OUTCOME_LATER, .story = arena_str(cx->arena, str_of(cx->story))};
+	if (e != OK) { /* our own mistake: told, and tried again; where something had left already, looked for first */
+		sent = (struct sent){.outcome = act.keeper.acted ? OUTCOME_UNKNOWN : OUTCOME_LATER, .story = arena_str(cx->arena, str_of(cx->story))};
 		cx_forget(cx);
 	}
 	cx->now = time_now();

@@ -128,10 +128,18 @@ enum err publication_settle(struct cx *cx, struct db *db, const struct publicati
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE publication SET state = ?4, due_at = ?5, remote_id = ?6, remote_url = ?7, story = ?8, done_at = ?9,"
+		   "UPDATE publication SET state = ?4, due_at = ?5, remote_id = ?6, remote_url = ?7, story = ?8, done_at = ?9, attempts = ?10,"
 		       " lease_token = '', lease_until = 0 WHERE workspace_id = ?1 AND id = ?2 AND state = 'leased' AND lease_token = ?3",
 		   db_i64(p->workspace), db_i64(p->id), db_text(token), db_text(str_of(publication_state_word(p->state))), db_i64(p->due_at),
-		   db_text(p->remote_id), db_text(p->remote_url), db_text(p->story), db_i64(p->done_at)));
+		   db_text(p->remote_id), db_text(p->remote_url), db_text(p->story), db_i64(p->done_at), db_i64(p->attempts)));
+	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Another worker took this over meanwhile."));
+}
+
+enum err publication_keep(struct cx *cx, struct db *db, const struct publication *p, struct str token, i64 lease_until)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed, "UPDATE publication SET lease_until = ?4 WHERE workspace_id = ?1 AND id = ?2 AND state = 'leased' AND lease_token = ?3",
+		   db_i64(p->workspace), db_i64(p->id), db_text(token), db_i64(lease_until)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Another worker took this over meanwhile."));
 }
 
@@ -241,6 +249,20 @@ enum err attempt_end(struct cx *cx, struct db *db, i64 publication, i64 number, 
 {
 	return db_run(cx, db, NULL, "UPDATE attempt SET ended_at = ?3, outcome = ?4, story = ?5 WHERE publication_id = ?1 AND number = ?2",
 		      db_i64(publication), db_i64(number), db_i64(cx->now), db_text(outcome), db_text(story));
+}
+
+enum err attempt_forget(struct cx *cx, struct db *db, i64 publication, i64 number)
+{
+	return db_run(cx, db, NULL, "DELETE FROM attempt WHERE publication_id = ?1 AND number = ?2", db_i64(publication), db_i64(number));
+}
+
+enum err attempt_get(struct cx *cx, struct db *db, i64 publication, i64 number, struct attempt *ret_attempt)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, "SELECT number, started_at, ended_at, outcome, story FROM attempt WHERE publication_id = ?1 AND number = ?2", db_i64(publication),
+		   db_i64(number)));
+	*ret_attempt = (struct attempt){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_str(row, 3, cx->arena), row_str(row, 4, cx->arena)};
+	return OK;
 }
 
 enum err attempts_of(struct cx *cx, struct db *db, i64 publication, struct attempt **ret_attempts, size_t *ret_count)

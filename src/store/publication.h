@@ -38,6 +38,8 @@ enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 l
 enum err publications_orphaned(struct cx *cx, struct db *db, i64 until); /* no lease lasts longer than until then */
 /* Record what came of it, if the lease is still ours: ERR_CONFLICT else. */
 enum err publication_settle(struct cx *cx, struct db *db, const struct publication *publication, struct str token);
+/* Before the call: the lease is still ours, and lasts until then. ERR_CONFLICT else. */
+enum err publication_keep(struct cx *cx, struct db *db, const struct publication *publication, struct str token, i64 lease_until);
 /* Take back what has not been leased yet: ERR_CONFLICT when it left. */
 enum err publication_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 id);
 enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 due_at); /* due or held ones: due at this instant */
@@ -56,6 +58,8 @@ enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at); /*
 
 enum err attempt_start(struct cx *cx, struct db *db, i64 publication, i64 number);
 enum err attempt_end(struct cx *cx, struct db *db, i64 publication, i64 number, struct str outcome, struct str story);
+enum err attempt_forget(struct cx *cx, struct db *db, i64 publication, i64 number); /* it was none */
+enum err attempt_get(struct cx *cx, struct db *db, i64 publication, i64 number, struct attempt *ret_attempt); /* ERR_MISSING without a story */
 enum err attempts_of(struct cx *cx, struct db *db, i64 publication, struct attempt **ret_attempts, size_t *ret_count);
 
 struct approval {

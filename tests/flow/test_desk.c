@@ -287,6 +287,47 @@ static void test_doubt_is_looked_up(void **state)
 	}
 }
 
+/* A network may take what it does not show for a while yet. */
+static void test_what_is_not_shown_yet_is_not_sent_again(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct message m = answer(&d, c.id, "Bonjour Nadia");
+	later(&d, 10 * SECOND);
+	fake.publish = OUTCOME_UNKNOWN;
+	fake.accepts = true;
+	fake.shy = 1;
+	turn(&d);
+	fake.publish = OUTCOME_DONE;
+	for (int i = 0; i < 40; i++) {
+		later(&d, 5 * SECOND);
+		turn(&d);
+	}
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
+	assert_int_equal(fake.published, 1);
+	assert_int_equal(fake.looked, 2);
+}
+
+/* Leased with others that took long: by the time it is its turn, another worker has it. A like is no state of a message, and is not called either. */
+static void test_a_lease_that_ran_out_is_not_called(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 said = desk_say(&d, "nadia", "t1", "m1", "Bonjour");
+	struct publication p = {.id = id_new(), .workspace = d.workspace, .channel = d.channel, .act = S("hide"), .message = said, .dedup_key = S("k1"),
+				.state = PUBLICATION_DUE, .due_at = 1, .created_by = d.owner.user, .created_at = d.cx->now};
+	struct publication *leased;
+	size_t count;
+	assert_ok(d.cx, publication_insert(d.cx, d.db, &p));
+	assert_ok(d.cx, publication_lease(d.cx, d.db, S("tester"), d.cx->now + OUTBOX_LEASE, 1, &leased, &count));
+	assert_int_equal(count, 1);
+	assert_ok(d.cx, publication_keep(d.cx, d.db, leased, S("tester"), d.cx->now + 2 * OUTBOX_LEASE));
+	later(&d, 3 * OUTBOX_LEASE);
+	struct publication *taken;
+	assert_ok(d.cx, publication_lease(d.cx, d.db, S("another"), d.cx->now + OUTBOX_LEASE, 1, &taken, &count));
+	assert_int_equal(count, 1);
+	assert_err(publication_keep(d.cx, d.db, leased, S("tester"), d.cx->now + OUTBOX_LEASE), ERR_CONFLICT);
+}
+
 static void test_worker_that_died(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -697,6 +738,8 @@ int main(void)
 		DATABASE_TEST(test_withdrawn_in_time),
 		DATABASE_TEST(test_overtaken),
 		DATABASE_TEST(test_doubt_is_looked_up),
+		DATABASE_TEST(test_what_is_not_shown_yet_is_not_sent_again),
+		DATABASE_TEST(test_a_lease_that_ran_out_is_not_called),
 		DATABASE_TEST(test_worker_that_died),
 		DATABASE_TEST(test_one_act_of_a_channel_at_a_time),
 		DATABASE_TEST(test_refused_held_and_later),

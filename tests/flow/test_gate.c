@@ -9,6 +9,8 @@
 static enum err fake_verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified);
 static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
 			   struct str *ret_cursor, bool *ret_more);
+static bool fake_call(struct cx *cx, struct net *net, struct sent *ret_sent);
+#define FAKE_CALL fake_call
 static const struct channel_right fake_rights[] = {{"read", "Read", true}, {"hide", "Hide", false}, {}};
 #define FAKE_MORE .verify = fake_verify, .rights = fake_rights, .fetch = fake_fetch, .fetch_every = MINUTE,
 #define FAKE_CAN_MORE CAN_FETCH
@@ -17,6 +19,8 @@ static const struct channel_right fake_rights[] = {{"read", "Read", true}, {"hid
 #include "flow/channels.h"
 #include "flow/fetch.h"
 #include "flow/gate.h"
+#include "flow/inbox.h"
+#include "flow/reply.h"
 #include "flow/verify.h"
 #include "store/channel_gate.h"
 
@@ -66,6 +70,16 @@ static enum err fake_fetch(struct cx *cx, struct net *its, const struct channel_
 	*ret_more = false;
 	*ret_cursor = S("here");
 	return OK;
+}
+
+/* Does the network take a call? */
+static bool fake_call(struct cx *cx, struct net *its, struct sent *ret_sent)
+{
+	struct net_answer answer;
+	if (ask(cx, its, &answer) == OK && answer.outcome == NET_ANSWERED && answer.status == 200)
+		return false;
+	*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .retry_at = answer.retry_at, .story = S("not now")};
+	return true;
 }
 
 static struct test_desk desk(void **state)
@@ -169,6 +183,40 @@ static void test_circuit(void **state)
 	make_due(&d);
 	read_then(&d, now + 6 * SECOND); /* one is let through */
 	assert_int_equal(server.requests, 12);
+	time_set(0);
+	net_close(net);
+}
+
+/* A network that is away for two days loses no answer: what the gate holds back costs no attempt, and it leaves within the hour. */
+static void test_away_for_days(void **state)
+{
+	struct test_desk d = desk(state);
+	i64 start = d.cx->now, count;
+	struct message m;
+	assert_ok(d.cx, message_get(d.cx, d.db, d.workspace, desk_say(&d, "nadia", "t1", "m1", "Bonjour"), &m));
+	struct reply_request r = {.conversation = m.conversation, .body = S("Bonjour Nadia"), .status_after = -1};
+	assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
+	status = 500;
+	for (i64 now = start + MINUTE; now < start + 50 * HOUR; now += 5 * MINUTE) {
+		d.cx->now = now;
+		time_set(now);
+		make_due(&d);
+		read_then(&d, now); /* which finds it closed, or closes it again */
+		assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &count));
+	}
+	struct publication p;
+	assert_ok(d.cx, publication_of(d.cx, d.db, d.workspace, m.id, S("reply"), &p));
+	assert_int_equal(p.state, PUBLICATION_DUE);
+	assert_true(p.attempts < 20);
+	status = 200;
+	for (i64 now = start + 50 * HOUR; now <= start + 51 * HOUR; now += 5 * MINUTE) {
+		d.cx->now = now;
+		time_set(now);
+		assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &count));
+	}
+	assert_ok(d.cx, publication_of(d.cx, d.db, d.workspace, m.id, S("reply"), &p));
+	assert_int_equal(p.state, PUBLICATION_SENT);
+	assert_int_equal(fake.count, 1);
 	time_set(0);
 	net_close(net);
 }
@@ -286,7 +334,7 @@ static void test_budget(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_pause), DATABASE_TEST(test_circuit), DATABASE_TEST(test_budget), DATABASE_TEST(test_verify)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_pause), DATABASE_TEST(test_circuit), DATABASE_TEST(test_away_for_days), DATABASE_TEST(test_budget), DATABASE_TEST(test_verify)};
 	rude_start(&server, serve);
 	int failed = on_both_engines(tests);
 	rude_stop(&server);
