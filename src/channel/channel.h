@@ -51,7 +51,9 @@ struct channel_account {
 
 struct channel_field {          /* a setting of the kind: makes the form, the API's check and the docs */
 	const char *name, *title, *about; /* title and about are msgids */
-	enum { FIELD_LINE, FIELD_URL, FIELD_SECRET, FIELD_NUMBER, FIELD_BOOL } type;
+	/* What is secret is given to the server of FIELD_URL and FIELD_SERVER (its name, with its port) alone: when one of those becomes another,
+	 * a person types the secret again, or signs in again over there. */
+	enum { FIELD_LINE, FIELD_URL, FIELD_SECRET, FIELD_NUMBER, FIELD_BOOL, FIELD_SERVER } type;
 	bool required;
 };
 

@@ -13,6 +13,7 @@
 #include "store/channel_gate.h"
 #include "store/event.h"
 #include "store/team.h"
+#include "sys/net.h"
 
 #include <math.h>
 #include <string.h>
@@ -151,6 +152,44 @@ const json_t *channel_known(struct cx *cx, const struct channel *c)
 	return object_of(cx, c->known);
 }
 
+/* Who is asked there, of an address or the name of a server. */
+static struct str asked_at(struct cx *cx, const json_t *settings, const struct channel_field *field)
+{
+	struct net_url url;
+	struct str value = str_trim(str_of(json_string_value(json_object_get(settings, field->name))));
+	if (field->type != FIELD_URL || !net_url_parse(cx->arena, value, &url))
+		return value;
+	return arena_printf(cx->arena, "%d %.*s %d", url.secure, STR_ARG(url.host), url.port);
+}
+
+/* Whoever may set a channel up must not get at its secret by sending it to a server of their own. What is pushed in is signed for its receiver, who
+ * learns nothing of the secret. */
+static bool is_elsewhere(struct cx *cx, const struct channel_kind *kind, struct str before, struct str now)
+{
+	const json_t *was = object_of(cx, before), *is = object_of(cx, now);
+	for (const struct channel_field *f = kind->fields; f && f->name && !(kind->can & IS_PUSHED); f++)
+		if ((f->type == FIELD_URL || f->type == FIELD_SERVER) && !str_eq_fold(asked_at(cx, was, f), asked_at(cx, is, f)))
+			return true;
+	return false;
+}
+
+/* Another server, and no secret for it: a sign-in over there begins anew, what was typed is typed again. */
+static enum err leave_secret(struct cx *cx, struct db *db, const struct channel_kind *kind, struct channel *c)
+{
+	for (const struct channel_field *f = kind->fields; !kind->login && f && f->name; f++)
+		if (f->type == FIELD_SECRET)
+			return fail_field(cx, f->name, N_("This channel is to be reached at another server: type this again too. It is given to no server that it was not typed for."));
+	if (!kind->login)
+		return OK;
+	c->secret = (struct str){};
+	c->renew_due_at = 0;
+	TRY(channel_set_secret(cx, db, c));
+	c->state = S("paused");
+	c->state_story = str_of(tr(cx->lang, N_("It is to be reached at another server now. Sign in there.")));
+	c->fetch_due_at = c->verify_due_at = 0;
+	return publications_hold(cx, db, c->workspace, c->id, c->state_story);
+}
+
 /* The plain fields go to the settings. *ret_moved: where it connects to is another place now. */
 static enum err set_plain(struct cx *cx, const struct channel_wish *wish, const struct channel_kind *kind, struct channel *c, bool *ret_moved)
 {
@@ -239,6 +278,7 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 		if (!channels_field(kind, wish->names[i]))
 			return fail_field(cx, "setting", N_("This kind of channel has no setting “%.*s”."), STR_ARG(wish->names[i]));
 	bool moved = false, secret_new = false, had_secret = c.secret.len > 0;
+	struct str before = c.settings;
 	TRY(set_plain(cx, wish, kind, &c, &moved));
 	TRY(set_secret(cx, wish, kind, &c, &secret_new));
 	c.name = str_trim(wish->name);
@@ -258,6 +298,8 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 		c.renew_due_at = kind->renew && c.secret.len ? cx->now : 0;
 		if (secret_new)
 			TRY(channel_set_secret(cx, db, &c));
+		else if (had_secret && is_elsewhere(cx, kind, before, c.settings))
+			TRY(leave_secret(cx, db, kind, &c));
 		bool waited = kind->login && secret_new && !had_secret;
 		if ((moved || secret_new) && !c.archived_at && (waited || !str_eq(c.state, S("paused")))) {
 			c.state = S("ok");

@@ -270,6 +270,8 @@ static enum err connect(struct cx *cx, struct db *db, struct outbox *outbox, str
 	TRY(channel_get(cx, db, task->login.workspace, task->login.channel, &c));
 	if (c.archived_at)
 		return end(cx, db, task, S("redeeming"), "failed", str_of(_(N_("The channel was put away meanwhile."))));
+	if (!str_eq(oauth_server(task->kind->login, channel_settings(cx, &c)), task->login.server)) /* what one server gives is shown to no other */
+		return end(cx, db, task, S("redeeming"), "failed", str_of(_(N_("The channel is to be reached at another server meanwhile. Sign in there."))));
 	TRY(outbox->seal_secret(cx, outbox->subject, c.id, r->secret, &c.secret));
 	c.token_until = r->token_until;
 	c.expires_at = r->expires_at;

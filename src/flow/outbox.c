@@ -149,6 +149,11 @@ static enum err ask(struct cx *cx, struct outbox *outbox, const struct act *act,
 
 static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, struct sent *ret_sent)
 {
+	if ((!act->kind || act->channel.archived_at) && act->publication.state == PUBLICATION_UNKNOWN) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN,
+					  .story = str_of(_(N_("The channel is no longer connected, so nobody can tell whether it arrived. Look on the network, then say so here.")))};
+		return OK;
+	}
 	if (!act->kind || act->channel.archived_at) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("The channel is no longer connected.")))};
 		return OK;

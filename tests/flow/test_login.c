@@ -233,9 +233,52 @@ static void test_away(void **state)
 	end_desk();
 }
 
+static enum err set_address(struct test_desk *d, struct str address, struct str token)
+{
+	i64 id;
+	const struct str names[] = {S("url"), S("token")}, values[] = {address, token};
+	struct channel_wish wish = {.id = d->channel, .name = S("Fake"), .names = names, .values = values, .count = 2, .work = &pair.public};
+	enum err e = channels_save(d->cx, d->db, d->workspace, &wish, &id);
+	cx_forget(d->cx);
+	return e;
+}
+
+static struct channel channel_now(struct test_desk *d)
+{
+	struct channel c;
+	assert_ok(d->cx, channel_get(d->cx, d->db, d->workspace, d->channel, &c));
+	return c;
+}
+
+/* What one server gave, or what was typed for it, is shown to no other: whoever may set a channel up would get at its secret. */
+static void test_another_server(void **state)
+{
+	struct test_desk d = desk(state);
+	struct str here = arena_printf(d.cx->arena, "http://127.0.0.1:%d/", server.port), beside = arena_printf(d.cx->arena, "http://127.0.0.1:%d/fedi", server.port);
+	struct login_answer a = ready(&d);
+	assert_ok(d.cx, take(&d, &a));
+	assert_ok(d.cx, set_address(&d, S("https://elsewhere.example"), S("")));
+	status = 200;
+	snprintf(answer, sizeof answer, "{\"access_token\":\"a1\",\"token_type\":\"Bearer\"}");
+	turn(&d);
+	assert_str(last(&d).state, "failed");
+	assert_int_equal(channel_now(&d).secret.len, 0);
+
+	assert_ok(d.cx, set_address(&d, here, S("typed")));
+	assert_true(channel_now(&d).secret.len > 0);
+	assert_str(channel_now(&d).state, "ok");
+	assert_ok(d.cx, set_address(&d, beside, S(""))); /* the same server */
+	assert_true(channel_now(&d).secret.len > 0);
+	assert_ok(d.cx, set_address(&d, S("https://evil.example"), S("")));
+	assert_int_equal(channel_now(&d).secret.len, 0);
+	assert_str(channel_now(&d).state, "paused");
+	assert_int_equal(channel_now(&d).fetch_due_at, 0);
+	end_desk();
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_whose), DATABASE_TEST(test_once), DATABASE_TEST(test_away)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_whose), DATABASE_TEST(test_once), DATABASE_TEST(test_away), DATABASE_TEST(test_another_server)};
 	rude_start(&server, serve);
 	int failed = on_both_engines(tests);
 	rude_stop(&server);

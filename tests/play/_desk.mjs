@@ -194,7 +194,9 @@ export function api(place, key) {
       if (told.status !== 409 || turn === 4) return told;
     }
   };
-  return { get, post, ask, reply };
+  /* Ask for something that may not be while an act before it is just on its way (409): asked again until that is known. */
+  const insist = (path, body) => until(`${path} to be possible`, 30, async () => { const told = await post(path, body); return told.status !== 409 && told; });
+  return { get, post, ask, reply, insist };
 }
 
 export function end() {

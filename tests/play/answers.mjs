@@ -127,7 +127,8 @@ try {
 
   const likeable = row("SELECT m.id FROM message m JOIN channel c ON c.id = m.channel_id WHERE c.kind = 'simulator' AND m.direction = 'in' AND m.remote_id <> '' AND m.hidden_at = 0 AND m.removed_at = 0 LIMIT 1")[0];
   await act(owner, `/messages/${likeable}/like`);
-  await act(owner, `/messages/${likeable}/unlike`);
+  const unliked = await owner.insist(`/messages/${likeable}/unlike`); // not while the like is just on its way
+  check('post /messages/{id}/unlike', unliked?.status === 200, unliked?.text);
 
   /* ---- moderation ---- */
   const article = row("SELECT a.id FROM charter_article a JOIN charter_version v ON v.id = a.version_id WHERE v.state = 'published' ORDER BY a.number LIMIT 1")[0];

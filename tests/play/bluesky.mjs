@@ -88,7 +88,7 @@ try {
   check('the answer stands under her question over there', under && under.post.record.reply.root.uri === post.uri && under.post.author.did === us.did, JSON.stringify(under));
   const marked = under?.post.record.facets?.map((facet) => [Buffer.from(under.post.record.text).subarray(facet.index.byteStart, facet.index.byteEnd).toString(), facet.features[0].$type.split('#')[1]].join(' '));
   check('with its name, its link and its tag marked', marked?.join() === `@${jane.handle} mention,https://bakery.example/hours link,#sunday tag`, JSON.stringify(marked));
-  const bell = await until('her to be told', 20, async () => (await jane.ask('GET', 'app.bsky.notification.listNotifications')).notifications?.find((one) => one.uri === under?.post.uri));
+  const bell = await until('her to be told', 40, async () => (await jane.ask('GET', 'app.bsky.notification.listNotifications')).notifications?.find((one) => one.uri === under?.post.uri));
   check('and she is told of it', ['reply', 'mention'].includes(bell?.reason), JSON.stringify(bell));
 
   /* ---- her answer to it, with a picture ---- */
@@ -121,7 +121,7 @@ try {
   clock('acts by hand: like, hide, figures');
   const byHand = async (act, more = []) => parvis('channel', 'publish', 'Sky', '--act', act, '--to', question.uri, '--thread', post.uri, ...more);
   const liked = await byHand('react');
-  check('a like arrives', liked.status === 0 && await until('the like', 15, async () => (await jane.thread(question.uri)).post.likeCount === 1), liked.stdout + liked.stderr);
+  check('a like arrives', liked.status === 0 && await until('the like', 40, async () => (await jane.thread(question.uri)).post.likeCount === 1), liked.stdout + liked.stderr);
   const likedAgain = await byHand('react');
   check('a second like is none', likedAgain.status === 0 && (await us.records('app.bsky.feed.like')).length === 1, likedAgain.stdout);
   const unliked = await byHand('unreact');

@@ -131,7 +131,7 @@ try {
   await server.start();
   write('q4', ['References: <q3@example.org>', 'Subject: Re: Hours', PLAIN], 'And on Mondays?', 'Ann <ann@example.org>');
   const filled = await until('the gap to be filled', 90, async () => { await now(); return messages(await talk(second.id)).find((one) => one.body.includes('And on Mondays?')); });
-  check('what was written meanwhile comes in', filled && row().state === 'ok', JSON.stringify(row()));
+  check('what was written meanwhile comes in', filled && await until('it to be fine', 20, () => row().state === 'ok'), JSON.stringify(row()));
   const late = await until('the answer to leave', 90, () => server.mails('ann').filter((one) => one.includes('And on Sundays at nine.')).length);
   check('what was answered meanwhile left, once', late === 1, String(late));
 

@@ -113,8 +113,9 @@ try {
   await box.dials({ per_minute: 0, limited: 0, broken: 0, lost_before: 0, lost_after: 0, rubbish: 0, duplicates: 0, disorder: 0, edits: 0, removals: 0, answers: 0 });
   /* Leases of the dead run out after five minutes; the answers in doubt are looked up then. Waiting is shortened by the database itself. */
   const sql = (text) => execFileSync('sqlite3', [`${place.data}/parvis.db`, '.timeout 20000', text], { encoding: 'utf8' }).trim();
-  await until('outbox empty', 150, () => {
-    sql("UPDATE publication SET lease_until = 1 WHERE state = 'leased' AND lease_until > 1; UPDATE publication SET due_at = 1 WHERE state IN ('due', 'unknown') AND due_at > 1; UPDATE channel_gate SET closed_until = 0, paused_until = 0 WHERE closed_until > 0 OR paused_until > 0;");
+  await until('outbox empty', 240, () => {
+    const dead = (Date.now() + (300 - 30) * 1000) * 1000; /* leased half a minute ago: a lease that is younger may be a call that is under way */
+    sql(`UPDATE publication SET lease_until = 1 WHERE state = 'leased' AND lease_until BETWEEN 2 AND ${dead}; UPDATE publication SET due_at = 1 WHERE state = 'due' AND due_at > 1; UPDATE channel_gate SET closed_until = 0, paused_until = 0 WHERE closed_until > 0 OR paused_until > 0;`);
     return sql("SELECT COUNT(*) FROM publication WHERE state IN ('due', 'leased', 'unknown') AND act = 'reply'") === '0';
   });
   const ledger = await box.ledger();

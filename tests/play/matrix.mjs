@@ -199,7 +199,7 @@ try {
   await server.start();
   const count = () => Number(sql(place, `SELECT count(*) AS n FROM message WHERE channel_id = ${channel} AND body LIKE 'Said meanwhile %'`)[0].n);
   await until('the gap to be filled', 60, async () => { await now(); return count() >= 95; });
-  check('what was said meanwhile came in, all of it, once', count() === 95 && row().state === 'ok', `${count()} ${JSON.stringify(row())}`);
+  check('what was said meanwhile came in, all of it, once', count() === 95 && await until('it to be fine', 20, () => row().state === 'ok'), `${count()} ${JSON.stringify(row())}`);
   await until('the answer to leave', 60, () => mine('See you soon.').length);
   check('what was answered meanwhile left, once', mine('See you soon.').length === 1);
 

@@ -31,6 +31,11 @@ function authority(redirect) {
     interactions: { url: (ctx, one) => `/interaction/${one.uid}` }, cookies: { keys: ['only here'] }, clientBasedCORS: () => false,
   });
   quiet(kept);
+  provider.on('grant.success', (ctx) => { /* it is done, and nobody hears of it; a renewal, which may come at the same time, is not meant */
+    if (!dropToken || ctx.oidc.params.grant_type !== 'authorization_code') return;
+    dropToken = false;
+    ctx.res.end = () => { ctx.req.socket.destroy(); return ctx.res; };
+  });
 }
 async function consent(request, answer) {
   const { params } = await provider.interactionDetails(request, answer);
@@ -64,10 +69,6 @@ const listen = () => new Promise((done) => {
       }
       if (path.startsWith('/interaction/')) return await consent(request, answer);
       if (path === '/oauth/authorize') asked.push(Object.fromEntries(query));
-      if (path === '/oauth/token' && dropToken) { /* it is done, and nobody hears of it */
-        dropToken = false;
-        answer.end = () => { request.socket.destroy(); return answer; };
-      }
       if (path.startsWith('/oauth/')) return provider.callback()(request, answer);
       return await mastodon(request, answer, path);
     } catch (trouble) {

@@ -21,8 +21,10 @@ const heard = (text) => until(`"${text}"`, 30, async () => {
 /* From the answer's leaving to the first answer's clock. Gives back what the network calls our answer. */
 async function arrives(how, id, text) {
   const ours = messages(await talk(id)).find((message) => message.is_us && message.body === text);
-  if (!check(`${how}: the answer stands in the conversation and waits for its seconds of undo`, ours && ['queued', 'sending'].includes(ours.reply_state?.word), JSON.stringify(ours))) return null;
-  check(`${how}: nothing has left yet`, !(await box.ledger()).keys.some(({ key }) => key.startsWith(`m${ours.id}-`)));
+  const [waits] = ask(`SELECT state, due_at, created_at FROM publication WHERE message_id = ${ours?.id ?? 0}`);
+  if (!check(`${how}: the answer stands in the conversation and waits for its seconds of undo`, ours && waits.due_at - waits.created_at >= 7e6, JSON.stringify([ours, waits]))) return null;
+  const gone = (await box.ledger()).keys.some(({ key }) => key.startsWith(`m${ours.id}-`));
+  check(`${how}: nothing leaves before they are over`, !gone || Date.now() * 1000 >= waits.due_at);
   const taken = await until('the network to take it', 40, async () => (await box.ask('GET', '/ledger')).keys.find(({ key }) => key.startsWith(`m${ours.id}-`)));
   check(`${how}: the network took it, once`, taken?.count === 1, JSON.stringify(await box.ledger()));
   const [item] = said(`SELECT id, thread, body, private FROM item WHERE ours = 1 AND key LIKE 'm${ours.id}-%'`);

@@ -84,12 +84,18 @@ try {
   check('the next time is written down', cursor.hub?.again > Date.now() / 1000 + 80000, row().cursor);
   cursor.hub.again = 1;
   broken = 1;
-  statement(place, `UPDATE channel SET cursor = '${JSON.stringify(cursor)}' WHERE id = ${channel}`);
-  await until('the renewal to fail', 30, async () => { await machine.post(`/channels/${channel}/fetch`); return JSON.parse(row().cursor).hub.again > 1; });
+  /* Time to renew: put in again while nobody asked, as a reading that is under way puts its own back. */
+  const over = (asked) => until('the renewal', 30, async () => {
+    if (!asked()) {
+      statement(place, `UPDATE channel SET cursor = '${JSON.stringify(cursor)}' WHERE id = ${channel}`);
+      await machine.post(`/channels/${channel}/fetch`);
+    }
+    return asked() && JSON.parse(row().cursor).hub.again > 1;
+  });
+  await over(() => broken <= 0);
   const again = JSON.parse(row().cursor).hub.again - Date.now() / 1000;
   check('a hub in trouble is asked again in an hour, and the channel is fine', again > 3000 && again < 4000 && row().state === 'ok', JSON.stringify([again, row().state]));
-  statement(place, `UPDATE channel SET cursor = '${JSON.stringify(cursor)}' WHERE id = ${channel}`);
-  await until('the renewal', 30, async () => { await machine.post(`/channels/${channel}/fetch`); return asked.length > count; });
+  await over(() => asked.length > count);
   check('the subscription is renewed, with the same secret', asked.length === count + 1 && asked.at(-1)['hub.secret'] === asked[0]['hub.secret'], String(asked.length));
 
   /* ---- another address ---- */

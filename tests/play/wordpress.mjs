@@ -127,7 +127,7 @@ try {
   for (let i = 0; i < 3; i++) meanwhile.push(site.visitor(post, `Guest ${i}`, `guest${i}@example.org`, `Are you back? (${i})`));
   await site.start();
   for (const one of meanwhile) await here(one);
-  check('what was said meanwhile came in', meanwhile.every((one) => remote(one)) && row().state === 'ok', JSON.stringify(row()));
+  check('what was said meanwhile came in', meanwhile.every((one) => remote(one)) && await until('it to be fine', 20, () => row().state === 'ok'), JSON.stringify(row()));
   const late = await until('the answer to leave', 60, async () => (await answersTo(second)).filter((one) => one.content.raw === 'See you soon.').length);
   check('what was answered meanwhile left, once', late === 1, String(late));
 

@@ -10,8 +10,8 @@
 
 static const struct channel_field fields[] = {
 	{"address", N_("Address"), N_("The mailbox that people write to: hello@example.org"), FIELD_LINE, true},
-	{"imap", N_("Server for reading (IMAP)"), N_("imap.example.org, with its port where it is not the usual one: imap.example.org:993"), FIELD_LINE, true},
-	{"smtp", N_("Server for sending (SMTP)"), N_("smtp.example.org; smtp.example.org:587 where it begins without encryption"), FIELD_LINE, true},
+	{"imap", N_("Server for reading (IMAP)"), N_("imap.example.org, with its port where it is not the usual one: imap.example.org:993"), FIELD_SERVER, true},
+	{"smtp", N_("Server for sending (SMTP)"), N_("smtp.example.org; smtp.example.org:587 where it begins without encryption"), FIELD_SERVER, true},
 	{"user", N_("User name"), N_("Where it is not the address itself."), FIELD_LINE, false},
 	{"password", N_("Password"), N_("Of the mailbox; where it has two steps for signing in, a password for applications, made in its settings."), FIELD_SECRET, true},
 	{"name", N_("Name in your mails"), N_("Who they come from, for people: Bakery Levain"), FIELD_LINE, false},

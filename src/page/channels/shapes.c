@@ -83,7 +83,7 @@ json_t *channel_fields_shape(struct cx *cx, const struct request *request, const
 		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "name", f->name, "title", _(f->title),
 						      "about", f->about ? json_string(_(f->about)) : json_null(), "value",
 						      f->type == FIELD_SECRET ? json_string("") : doc_text(value), "error", error, "is_required", f->required,
-						      "is_line", f->type == FIELD_LINE, "is_url", f->type == FIELD_URL, "is_secret", f->type == FIELD_SECRET,
+						      "is_line", f->type == FIELD_LINE || f->type == FIELD_SERVER, "is_url", f->type == FIELD_URL, "is_secret", f->type == FIELD_SECRET,
 						      "is_number", f->type == FIELD_NUMBER, "is_bool", f->type == FIELD_BOOL, "has_secret", kept, "is_on",
 						      str_eq(value, S("yes"))));
 	}
