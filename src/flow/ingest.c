@@ -214,10 +214,10 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	bool is_met = false;
 	TRY(thread_find(cx, db, in, i, &thread, &home));
 	struct conversation *c = &thread->now;
-	bool is_new = thread->is_new;
+	bool is_new = thread->is_new, begins = is_new || !c->contact; /* theirs: a post of ours belongs to nobody until somebody writes under it */
 	if (!i->ours)
-		TRY(author_find(cx, db, in, i, is_new, &author, &is_met));
-	if (is_new && author->identity && author->read_in != in->batch) { /* what was read a while ago may have been merged or split off since */
+		TRY(author_find(cx, db, in, i, begins, &author, &is_met));
+	if (begins && author->identity && author->read_in != in->batch) { /* what was read a while ago may have been merged or split off since */
 		struct identity today;
 		TRY(identity_get(cx, db, in->desk.workspace, author->identity, &today));
 		author->contact = today.contact;
@@ -241,7 +241,7 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 		TRY(moderate_propose(cx, db, m.workspace, m.id, &m.meaning));
 	TRY(listen(cx, db, in, i, &m, author));
 	if (author->contact && !is_met)
-		author_hear(in, author, m.at, is_new);
+		author_hear(in, author, m.at, begins);
 	touch(in, c->id, is_new);
 	*ret_message = m.id;
 	return OK;

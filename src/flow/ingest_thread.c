@@ -222,9 +222,9 @@ static void hear_ours(const struct ingest *in, struct conversation *c, const str
 		sla_arrange(c);
 }
 
-static enum err wake(struct cx *cx, struct db *db, struct conversation *c)
+static enum err wake(struct cx *cx, struct db *db, struct conversation *c, const char *by)
 {
-	TRY(event_add(cx, db, c->workspace, c->id, "reopened", arena_printf(cx->arena, "{\"from\":\"%s\",\"by\":\"answer\"}", status_word(c->status))));
+	TRY(event_add(cx, db, c->workspace, c->id, "reopened", arena_printf(cx->arena, "{\"from\":\"%s\",\"by\":\"%s\"}", status_word(c->status), by)));
 	if (c->status == STATUS_RESOLVED) { /* a new round of the promise */
 		c->sla_started_at = 0;
 		c->first_met_at = 0;
@@ -249,7 +249,7 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 	}
 	if (i->automatic && !is_new) /* a notice of absence is not what the person says */
 		return OK;
-	bool newest = m->at >= c->inbound_at;
+	bool newest = m->at >= c->inbound_at, said_before = c->inbound_at > 0; /* what stands under a post of ours begins with the first of theirs */
 	if (newest) {
 		c->inbound_at = m->at;
 		c->preview = ingest_preview(cx->arena, ingest_said(i, m->body));
@@ -265,7 +265,7 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 		return OK;
 	bool woken = c->status == STATUS_RESOLVED || c->status == STATUS_PENDING || (c->status == STATUS_SNOOZED && c->snoozed_until == SNOOZED_UNTIL_ANSWER);
 	if (woken && !is_new)
-		TRY(wake(cx, db, c));
+		TRY(wake(cx, db, c, said_before ? "answer" : "first"));
 	sla_start(&in->desk, c, m->at);
 	return OK;
 }

@@ -70,7 +70,7 @@ static struct str sentence(struct cx *cx, const struct reader *reader, struct st
 	if (str_eq(kind, S("split_from")))
 		return arena_printf(cx->arena, _("%.*s split this off from another conversation"), STR_ARG(actor));
 	if (str_eq(kind, S("reopened")))
-		return str_of(str_eq(text_at(detail, "by"), S("time")) ? _("Back, as planned") : _("They wrote again: open"));
+		return str_of(str_eq(text_at(detail, "by"), S("first")) ? _("They wrote: open") : str_eq(text_at(detail, "by"), S("time")) ? _("Back, as planned") : _("They wrote again: open"));
 	if (str_eq(kind, S("overtaken")))
 		return str_of(_("They wrote before the planned answer left: it is a draft again"));
 	if (str_eq(kind, S("aside")))

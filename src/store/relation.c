@@ -63,7 +63,7 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 
 #define MARK "m.id, m.at, m.conversation_id, m.hidden_at, m.direction, m.lang, COALESCE(i.network, h.network), h.name"
 
-static const char marks_sql[] = "SELECT " MARK AROUND THEIRS " UNION ALL SELECT " MARK AROUND OURS " AND m.direction = 'out' AND m.reply_state = 'sent' ORDER BY 2 DESC, 1 DESC LIMIT ?3";
+static const char marks_sql[] = "SELECT " MARK AROUND THEIRS " UNION ALL SELECT " MARK AROUND OURS " AND m.direction = 'out' AND m.kind <> 'post' AND m.reply_state = 'sent' ORDER BY 2 DESC, 1 DESC LIMIT ?3";
 
 enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count)
 {
