@@ -111,6 +111,7 @@ match from any for any reject
         .map((file) => readFileSync(file, 'utf8').replace(/\r\n/g, '\n'));
     },
     search: (user, words) => (/SEARCH(.*)/.exec(box(user, `imap://127.0.0.1:${imap}/INBOX`, '-X', `UID SEARCH ${words}`))?.[1] ?? '').trim().split(' ').filter(Boolean),
+    read: (user, uid) => box(user, `imap://127.0.0.1:${imap}/INBOX;UID=${uid}`).replace(/\r\n/g, '\n'),
     clear: (user) => rmSync(join(folder, 'box', user), { recursive: true, force: true }),
   };
   await place.start();

@@ -18,11 +18,12 @@ function missing() {
   return names;
 }
 
-/* `address`: what the site calls itself. `people`: {name: role}; each has `ask(method, path, body)` with an application password. */
-export async function wordpress({ address, permalinks = '/%postname%/', people = { editor: 'editor' } }) {
+/* `address`: what the site calls itself; none: where it listens. `people`: {name: role}; each has `ask(method, path, body)` with an application password. */
+export async function wordpress({ address = '', permalinks = '/%postname%/', people = { editor: 'editor' } }) {
   const lacks = missing();
   if (lacks.length) { console.log(`# WordPress cannot be played: ${lacks.join(', ')} is not here (Debian: wordpress mariadb-server php8.2-cli php8.2-mysql)`); return null; }
   const data = mkdtempSync(join(tmpdir(), 'parvis-wp-')), root = join(data, 'root'), socket = join(data, 'db.sock'), port = await freePort();
+  address ||= `http://127.0.0.1:${port}`;
   const user = process.getuid() === 0 ? ['--user=root'] : [];
   mkdirSync(join(data, 'db'));
   execFileSync(has('mariadb-install-db'), ['--no-defaults', ...user, `--datadir=${join(data, 'db')}`, '--auth-root-authentication-method=normal', '--skip-test-db'], quietly);

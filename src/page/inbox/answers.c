@@ -42,7 +42,7 @@ const struct shape inbox_shapes[] = {
 	 "author: {handle: text?, avatar: Avatar}, at: Instant, lang: text?, url: url?, rating: Rating?, figures: text?, body: text, "
 	 "parts: [{...LinkedText, about: text?}], quoted: text?, meaning: [MeaningChip], meaning_url: url?, edited_at: Instant?, versions: [PastText], removed_at: Instant?, "
 	 "attachments: [Attachment], decision: {article: ArticleMark, reason: text, decided_by: text, at: Instant?, "
-	 "was_notified: bool}?, reply_state: ReplyState?, send_at: Instant?, story: text?, approval: {asked_by: text, "
+	 "was_notified: bool}?, reply_state: ReplyState?, is_sent: bool, send_at: Instant?, story: text?, approval: {asked_by: text, "
 	 "asked_at: time, remark: text?}?, can_like: bool, is_liked: bool, can_hide: bool, can_restore: bool, can_edit: bool, can_withdraw: bool, "
 	 "can_approve: bool, can_retry: bool, can_settle: bool, can_reschedule: bool, can_split: bool, can_answer: bool, "
 	 "answer_url: url, hide_url: url, split_url: url}",

@@ -332,6 +332,7 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	TRY(decision_shape(t, m, &part));
 	doc_set(shape, "decision", part);
 	doc_set(shape, "reply_state", state_shape(cx, m->reply_state));
+	doc_set(shape, "is_sent", json_boolean(m->author && m->reply_state == REPLY_SENT && !m->removed_at));
 	doc_set(shape, "send_at", m->reply_state == REPLY_SCHEDULED ? doc_instant(&t->room->reader, m->at) : json_null());
 	TRY(story_shape(t, m, &part));
 	doc_set(shape, "story", part);

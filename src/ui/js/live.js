@@ -35,7 +35,9 @@
       const answer = await parvis.ask(url, id).catch(() => null);
       if (answer) parvis.heard(answer); // what a write had to say comes with whichever fragment is asked for next
       const html = answer?.ok && await answer.text();
-      if (html && !taken(id) && urls[id]() === url) parvis.swap(html); // unless one went on to another meanwhile
+      if (!html || urls[id]() !== url) continue; // one went on to another meanwhile
+      if (taken(id)) parvis.refresh(id);
+      else parvis.swap(html);
     }
   });
   parvis.refresh = (id) => { dirty.add(id); flush(); };
