@@ -64,6 +64,7 @@ static const struct {
 	{"googleplus", "googleplus/post.json", 3, 0, 0, NULL},
 	{"googleplus", "youtube/info.json", 0, 0, 1, "files without posts (1)"},
 	{"mbox", "mbox/sample.mbox", 3, 0, 0, NULL},
+	{"mbox", "mbox/undated.eml", 1, 0, 0, NULL},
 	{"mbox", "csv/french.csv", 0, 0, 0, "neither a mailbox nor a mail"},
 };
 
@@ -169,7 +170,9 @@ static const struct {
 	{"mbox/sample.mbox", "r1@librairie.example", AT(body),
 		"Voilà\u00A0: le catalogue (https://librairie.example/c)\n\n> Avez-vous le catalogue ?"},
 	{"mbox/sample.mbox", "r1@librairie.example", AT(thread_id), "q1@other.example"},
-	{"mbox/sample.mbox", "076701ae95f55153", AT(thread_id), "q1@other.example"},
+	{"mbox/sample.mbox", "5e0f2a17b04f46d8", AT(thread_id), "q1@other.example"},
+	/* The day it is read stands for the one that it does not tell, so its name must not depend on that. */
+	{"mbox/undated.eml", "b4b2fd06086f5860", AT(body), "Neither a day nor a name of its own."},
 };
 
 static const struct {

@@ -51,6 +51,8 @@ static enum err take_mail(struct mailbox *m, const struct mail_read *mail)
 	};
 	learn_threads(m, mail);
 	in.thread_id = arena_str(r->item, threads_root(m->threads, in.remote_id.len ? in.remote_id : in.parent_id));
+	if (!in.remote_id.len) /* of its text alone: the day it is read may stand for one that it does not tell */
+		in.remote_id = id_of_parts(r->item, (struct str[]){buf_str(&m->mail)}, 1);
 	if (in.body.len == 0 && in.attachment_count == 0) /* a mail may be all subject */
 		in.body = in.subject;
 	return reading_item(r, &in);
