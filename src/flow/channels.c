@@ -6,6 +6,7 @@
 #include "base/lang.h"
 #include "base/utf8.h"
 #include "flow/audit.h"
+#include "flow/fetch.h"
 #include "flow/ingest.h"
 #include "flow/outbox.h"
 #include "flow/reply.h"
@@ -375,6 +376,11 @@ static enum err read_now(struct cx *cx, struct db *db, i64 workspace, i64 id)
 		return fail(cx, ERR_CONFLICT, N_("This channel is not read: messages are pushed into it."));
 	if (str_eq(c.state, S("paused")))
 		return fail(cx, ERR_CONFLICT, N_("This channel is paused. Start it again first."));
+	/* A reading under way goes on, and once more behind it: begun anew for each who is impatient it would never come to its end. */
+	if (c.lease_at > cx->now - FETCH_LEASE && str_eq(c.state, S("ok"))) {
+		TRY(channel_rang(cx, db, workspace, id));
+		return trace(cx, db, &c, "channel.fetch");
+	}
 	return start_again(cx, db, &c, "channel.fetch");
 }
 

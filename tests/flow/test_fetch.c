@@ -112,6 +112,27 @@ static void test_leased(void **state)
 	assert_int_equal(messages(&d), 4);
 }
 
+/* Who presses “Read now” while it is being read does not throw away what is read: it is read once more behind it. */
+static void test_wanted(void **state)
+{
+	struct test_desk d = desk(state, 2);
+	struct channel *mine, *none;
+	size_t count;
+	i64 fresh, lease = d.cx->now;
+	assert_ok(d.cx, fetch_claim(d.cx, d.db, 10, &mine, &count));
+	d.cx->now += SECOND;
+	assert_ok(d.cx, channels_read_now(d.cx, d.db, d.workspace, d.channel));
+	assert_true(channel_now(&d).lease_at == lease);
+	assert_ok(d.cx, fetch_claim(d.cx, d.db, 10, &none, &count));
+	assert_int_equal(count, 0);
+	assert_ok(d.cx, fetch_channel(d.cx, d.db, &d.outbox, &mine[0], &fresh));
+	assert_int_equal(fresh, 2);
+	struct channel c = channel_now(&d);
+	assert_true(c.lease_at == 0 && c.fetch_due_at == d.cx->now);
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_true(channel_now(&d).fetch_due_at == d.cx->now + MINUTE);
+}
+
 static void test_all_at_once(void **state)
 {
 	struct test_desk d = desk(state, 30);
@@ -239,6 +260,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_leased),
+		DATABASE_TEST(test_wanted),
 		DATABASE_TEST(test_all_at_once),
 		DATABASE_TEST(test_broken_page),
 		DATABASE_TEST(test_paused_meanwhile),

@@ -1,6 +1,7 @@
 /* Everything that is posted on Bluesky, followed for listening queries: a stream of the kind “Jetstream” made here, which plays back from a cursor as
    the real one does. What a query finds is kept as a mention and waits for nobody; what none asks for is never stored; the stream breaks off and is
-   read on where it was; a burst is read through at once. */
+   read on where it was; a burst is read through at once. The server is made here after what is written of it: a contract. */
+// Proves jetstream (contract): fetch
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { api, check, desk, end, freePort, keyOf, sql, until, wait } from './_desk.mjs';

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 
 #define MESSAGES 50
+#define UNREAD_MAX 100 /* of one conversation, the first time: chat.bsky.convo.getMessages: maximum */
+#define LOG_PAGE 50
+#define LOG_PAGES 5
 #define CLOCKS_DIFFER (2 * SECOND)
 
 bool bluesky_has_chat(const struct channel_account *account)
@@ -93,23 +96,58 @@ enum err bluesky_read_log(struct cx *cx, const struct channel_account *account, 
 	return OK;
 }
 
-/* The first time: what is unread in each conversation, as far as the list shows it. */
-static enum err first_time(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, inbound_taker *take, void *subject,
-			   struct str *ret_since)
+static enum err unreadable(struct cx *cx)
+{
+	return fail(cx, ERR_REMOTE, N_("The network's answer could not be read. It will be asked again."));
+}
+
+/* What was said in one conversation behind `since`; without one, the latest `unread` of the other. */
+static enum err take_convo(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, const json_t *convo, struct str since,
+			   inbound_taker *take, void *subject)
+{
+	CLEANUP(buf_free) struct buf path = {};
+	struct str id = json_text(convo, "id");
+	i64 unread = json_number(convo, "unreadCount", 0);
+	const json_t *members = json_list(convo, "members");
+	if (!since.len && unread == 1 && !str_eq(json_text(convo, "lastMessage/sender/did"), session->did)) /* it is in the list already */
+		return take_message(cx, account, id, json_map(convo, "lastMessage"), members, take, subject);
+	buf_addf(&path, "/xrpc/chat.bsky.convo.getMessages?limit=%d", UNREAD_MAX);
+	bluesky_add_parameter(&path, "convoId", id);
+	struct exchange x = {.method = "GET", .path = buf_str(&path)};
+	TRY(bluesky_chat_ask(cx, net, account, session, &x));
+	TRY(exchange_expect_json(cx, &x, 200));
+	const json_t *list = json_list(x.document, "messages"), *message;
+	if (!list)
+		return unreadable(cx);
+	size_t count = json_array_size(list), first = 0;
+	for (; first < count && (since.len || unread > 0); first++) { /* newest first */
+		message = json_array_get(list, first);
+		if (since.len && str_cmp(json_text(message, "rev"), since) <= 0)
+			break;
+		unread -= !str_eq(json_text(message, "sender/did"), session->did);
+	}
+	while (first-- > 0)
+		TRY(take_message(cx, account, id, json_array_get(list, first), members, take, subject));
+	return OK;
+}
+
+/* The first time: what is unread in each conversation, as far as the list shows it. Where the log no longer knows `since`: all that was said behind it. */
+static enum err begin_log(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, struct str since, inbound_taker *take,
+			  void *subject, struct str *ret_since)
 {
 	struct exchange x = {.method = "GET", .path = S("/xrpc/chat.bsky.convo.listConvos?limit=50")};
-	struct str newest = {};
+	struct str newest = since;
 	const json_t *convo;
 	size_t index;
 	TRY(bluesky_chat_ask(cx, net, account, session, &x));
 	TRY(exchange_expect_json(cx, &x, 200));
 	if (!json_list(x.document, "convos"))
-		return fail(cx, ERR_REMOTE, N_("The network's answer could not be read. It will be asked again."));
+		return unreadable(cx);
 	json_array_foreach(json_list(x.document, "convos"), index, convo) {
 		struct str rev = json_text(convo, "rev");
 		newest = str_cmp(rev, newest) > 0 ? rev : newest;
-		if (json_number(convo, "unreadCount", 0) > 0)
-			TRY(take_message(cx, account, json_text(convo, "id"), json_map(convo, "lastMessage"), json_list(convo, "members"), take, subject));
+		if (since.len ? str_cmp(rev, since) > 0 : json_number(convo, "unreadCount", 0) > 0)
+			TRY(take_convo(cx, net, account, session, convo, since, take, subject));
 	}
 	*ret_since = newest;
 	return OK;
@@ -118,20 +156,27 @@ static enum err first_time(struct cx *cx, struct net *net, const struct channel_
 enum err bluesky_chat_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, struct str since, inbound_taker *take,
 			    void *subject, struct str *ret_since)
 {
-	CLEANUP(buf_free) struct buf path = {};
 	if (!since.len)
-		return first_time(cx, net, account, session, take, subject, ret_since);
-	buf_adds(&path, "/xrpc/chat.bsky.convo.getLog");
-	bluesky_add_parameter(&path, "cursor", since);
-	struct exchange x = {.method = "GET", .path = buf_str(&path)};
-	TRY(bluesky_chat_ask(cx, net, account, session, &x));
-	if (x.answer.outcome == NET_ANSWERED && x.answer.status == 400) /* it no longer knows where that was */
-		return first_time(cx, net, account, session, take, subject, ret_since);
-	TRY(exchange_expect_json(cx, &x, 200));
-	if (!json_list(x.document, "logs"))
-		return fail(cx, ERR_REMOTE, N_("The network's answer could not be read. It will be asked again."));
-	TRY(bluesky_read_log(cx, account, x.document, take, subject));
-	*ret_since = json_text(x.document, "cursor").len ? json_text(x.document, "cursor") : since;
+		return begin_log(cx, net, account, session, since, take, subject, ret_since);
+	for (int page = 0; page < LOG_PAGES; page++) { /* a full page may not be the last one */
+		CLEANUP(buf_free) struct buf path = {};
+		buf_adds(&path, "/xrpc/chat.bsky.convo.getLog");
+		bluesky_add_parameter(&path, "cursor", since);
+		struct exchange x = {.method = "GET", .path = buf_str(&path)};
+		TRY(bluesky_chat_ask(cx, net, account, session, &x));
+		if (x.answer.outcome == NET_ANSWERED && x.answer.status == 400) /* it no longer knows where that was */
+			return begin_log(cx, net, account, session, since, take, subject, ret_since);
+		TRY(exchange_expect_json(cx, &x, 200));
+		if (!json_list(x.document, "logs"))
+			return unreadable(cx);
+		TRY(bluesky_read_log(cx, account, x.document, take, subject));
+		struct str next = json_text(x.document, "cursor");
+		bool more = json_array_size(json_list(x.document, "logs")) >= LOG_PAGE && next.len && !str_eq(next, since);
+		since = next.len ? next : since;
+		if (!more)
+			break;
+	}
+	*ret_since = since;
 	return OK;
 }
 
