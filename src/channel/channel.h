@@ -264,6 +264,7 @@ struct channel_reader {
 #define CAN_REACT 128u
 #define CAN_RECEIVE 256u    /* the network calls us (webhooks) */
 #define CAN_BEGIN 2048u     /* a thread with somebody who has not written: publish() with `to` and no parent_id */
+#define TAKES_CASES 16384u  /* with CAN_BEGIN: whoever is behind it takes cases, as the setting "callback" says where, signed with its secret; nobody else is meant (flow/handoff.h) */
 #define TELLS_ADDRESS 1024u /* with CAN_RECEIVE: it tells the network itself where to call, so the desk puts the channel's address into its settings, "in_address" */
 #define READING_IS_PAID 4096u /* each message that is read costs money: nothing is read twice to be sure (flow/gap.h) */
 #define HIDES_FOR_GOOD 512u /* with CAN_HIDE: hiding there is taking away, and ACT_RESTORE is never asked for */

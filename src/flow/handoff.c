@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "channel/channel.h"
+#include "flow/channels.h"
 #include "flow/inbox.h"
 #include "flow/reply.h"
 #include "flow/sla.h"
@@ -23,35 +24,57 @@
 #define HISTORY_BYTES_MAX 60000
 #define WORD_MAX 10000
 
-/* ---- by which mailbox ---- */
+/* ---- by which way ---- */
 
-static bool is_mailbox(const struct channel *c)
+enum way { WAY_NONE, WAY_MAIL, WAY_MACHINE };
+
+static enum way way_of(struct cx *cx, const struct channel *c)
 {
 	const struct channel_kind *kind = channel_kind_of(c->kind);
-	return kind && kind->can & CAN_BEGIN && !c->archived_at;
+	if (!kind || !(kind->can & CAN_BEGIN) || c->archived_at)
+		return WAY_NONE;
+	if (!(kind->can & TAKES_CASES))
+		return WAY_MAIL;
+	const char *callback = json_string_value(json_object_get(channel_settings(cx, c), "callback"));
+	return callback && *callback && c->secret.len ? WAY_MACHINE : WAY_NONE;
 }
 
-static enum err find_mailbox(struct cx *cx, struct db *db, i64 workspace, i64 wanted, struct channel *ret_channel)
+static bool is_mail(const struct channel *c)
+{
+	const struct channel_kind *kind = channel_kind_of(c->kind);
+	return kind && !(kind->can & TAKES_CASES);
+}
+
+/* Without a wish the first mailbox. */
+static enum err find_way(struct cx *cx, struct db *db, i64 workspace, i64 wanted, struct channel *ret_channel, enum way *ret_way)
 {
 	struct channel *list;
 	size_t count;
 	TRY(channel_list(cx, db, workspace, &list, &count));
-	for (size_t i = 0; i < count; i++)
-		if (is_mailbox(&list[i]) && (!wanted || list[i].id == wanted)) {
+	for (size_t i = 0; i < count; i++) {
+		enum way way = way_of(cx, &list[i]);
+		if (wanted ? list[i].id == wanted && way != WAY_NONE : way == WAY_MAIL) {
 			*ret_channel = list[i];
+			*ret_way = way;
 			return OK;
 		}
+	}
 	return fail_field(cx, "channel_id", N_("There is no mailbox that it could leave by. Connect one under Channels."));
 }
 
-enum err handoff_possible(struct cx *cx, struct db *db, i64 workspace, bool *ret_possible)
+enum err handoff_ways(struct cx *cx, struct db *db, i64 workspace, struct handoff_ways *ret_ways)
 {
-	struct channel channel;
-	enum err e = find_mailbox(cx, db, workspace, 0, &channel);
-	if (e != OK && e != ERR_BAD_INPUT)
-		return e;
-	cx_forget(cx);
-	*ret_possible = e == OK;
+	struct handoff_ways ways = {};
+	struct channel *list;
+	size_t count, capacity = 0;
+	TRY(channel_list(cx, db, workspace, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		enum way way = way_of(cx, &list[i]);
+		ways.mail |= way == WAY_MAIL;
+		if (way == WAY_MACHINE)
+			*arena_push(cx->arena, ways.machines, ways.machine_count, capacity) = list[i];
+	}
+	*ret_ways = ways;
 	return OK;
 }
 
@@ -87,7 +110,7 @@ static enum err add_history(struct cx *cx, struct db *db, const struct conversat
 
 /* ---- their conversation ---- */
 
-static enum err find_them(struct cx *cx, struct db *db, const struct channel *channel, struct str address, i64 *ret_contact)
+static enum err find_them(struct cx *cx, struct db *db, const struct channel *channel, struct str address, struct str name, i64 *ret_contact)
 {
 	struct identity identity;
 	enum err e = identity_by_remote(cx, db, channel->workspace, channel->network, address, &identity);
@@ -97,13 +120,13 @@ static enum err find_them(struct cx *cx, struct db *db, const struct channel *ch
 	}
 	if (e != ERR_MISSING)
 		return e;
-	struct contact contact = {.id = id_new(), .workspace = channel->workspace, .name = address, .first_at = cx->now, .last_at = cx->now, .conversation_count = 1};
+	struct contact contact = {.id = id_new(), .workspace = channel->workspace, .name = name, .first_at = cx->now, .last_at = cx->now, .conversation_count = 1};
 	identity = (struct identity){.id = id_new(), .workspace = channel->workspace, .contact = contact.id, .network = channel->network, .remote_id = address,
-				     .handle = address, .name = address, .followers = -1};
+				     .handle = name, .name = name, .followers = -1};
 	TRY(contact_insert(cx, db, &contact));
 	TRY(identity_insert(cx, db, &identity));
-	TRY(called_add(cx, db, channel->workspace, contact.id, address, S("")));
-	TRY(called_add(cx, db, channel->workspace, identity.id, address, address));
+	TRY(called_add(cx, db, channel->workspace, contact.id, name, S("")));
+	TRY(called_add(cx, db, channel->workspace, identity.id, name, name));
 	*ret_contact = contact.id;
 	return OK;
 }
@@ -117,7 +140,7 @@ static struct str thread_id(struct cx *cx, i64 id)
 	return buf_keep(&hex, cx->arena);
 }
 
-static enum err begin(struct cx *cx, struct db *db, const struct conversation *from, const struct channel *channel, struct str address, struct str subject,
+static enum err begin(struct cx *cx, struct db *db, const struct conversation *from, const struct channel *channel, struct str who, struct str subject,
 		      struct conversation *ret_case)
 {
 	struct conversation c = {
@@ -126,7 +149,8 @@ static enum err begin(struct cx *cx, struct db *db, const struct conversation *f
 		.version = 1,
 	};
 	c.remote_id = thread_id(cx, c.id);
-	TRY(find_them(cx, db, channel, address, &c.contact));
+	bool by_mail = is_mail(channel); /* a program is known by its channel, as nobody can call himself */
+	TRY(find_them(cx, db, channel, by_mail ? who : arena_printf(cx->arena, "case:%lld", (long long)channel->id), who, &c.contact));
 	sla_arrange(&c);
 	TRY(conversation_insert(cx, db, &c));
 	*ret_case = c;
@@ -139,49 +163,53 @@ static struct str link_to(struct cx *cx, const struct handoff_request *r, i64 co
 }
 
 /* A note in each: where the other is. */
-static enum err link_both(struct cx *cx, struct db *db, const struct handoff_request *r, i64 case_id, struct str name)
+static enum err link_both(struct cx *cx, struct db *db, const struct handoff_request *r, enum way way, struct str who, i64 case_id, struct str name)
 {
 	i64 note;
 	struct str there = link_to(cx, r, case_id), here = link_to(cx, r, r->conversation);
 	TRY(inbox_note(cx, db, cx->actor->workspace, r->conversation,
-		       arena_printf(cx->arena, _(N_("Handed to %.*s by mail. Their answers: %.*s")), STR_ARG(r->to), STR_ARG(there)), NULL, &note));
+		       arena_printf(cx->arena, way == WAY_MAIL ? _(N_("Handed to %.*s by mail. Their answers: %.*s")) : _(N_("Handed to %.*s. Their answers: %.*s")),
+				    STR_ARG(who), STR_ARG(there)), NULL, &note));
 	return inbox_note(cx, db, cx->actor->workspace, case_id,
 			  arena_printf(cx->arena, _(N_("What %.*s wrote to us, and our answers: %.*s")), STR_ARG(name), STR_ARG(here)), NULL, &note);
 }
 
-static enum err hand_over(struct cx *cx, struct db *db, i64 workspace, const struct handoff_request *r, i64 *ret_conversation)
+static enum err hand_over(struct cx *cx, struct db *db, i64 workspace, const struct handoff_request *r, i64 *ret_conversation, bool *ret_by_mail)
 {
+	enum way way = WAY_NONE;
 	struct conversation_row row;
 	struct conversation theirs;
-	struct channel channel;
+	struct channel channel = {};
 	struct message letter;
 	CLEANUP(buf_free) struct buf body = {};
 	TRY(conversation_row_get(cx, db, workspace, r->conversation, &row));
-	TRY(find_mailbox(cx, db, workspace, r->channel, &channel));
+	TRY(find_way(cx, db, workspace, r->channel, &channel, &way));
+	if (way == WAY_MAIL && !mail_address_valid(r->to))
+		return fail_field(cx, "to", N_("This is no mail address."));
+	struct str who = way == WAY_MAIL ? r->to : channel.name;
 	const struct conversation *from = &row.conversation;
 	struct str name = row.contact_name.len ? row.contact_name : row.channel_name;
 	struct str subject = from->subject.len ? arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(from->subject)) : name;
 	buf_addf(&body, "%.*s\n\n%s\n", STR_ARG(r->word), _(N_("What was said so far:")));
 	TRY(add_history(cx, db, from, &body));
-	TRY(begin(cx, db, from, &channel, r->to, utf8_head(subject, 150), &theirs));
+	TRY(begin(cx, db, from, &channel, who, utf8_head(subject, 150), &theirs));
 	struct reply_request reply = {.conversation = theirs.id, .body = buf_keep(&body, cx->arena), .visibility = VISIBILITY_PRIVATE, .status_after = -1};
 	TRY(reply_compose(cx, db, workspace, &reply, &letter, NULL));
-	TRY(link_both(cx, db, r, theirs.id, name));
+	TRY(link_both(cx, db, r, way, who, theirs.id, name));
 	TRY(change_add(cx, db, workspace, 0, "conversation.new", theirs.id));
 	*ret_conversation = theirs.id;
+	*ret_by_mail = way == WAY_MAIL;
 	return OK;
 }
 
-enum err handoff_by_mail(struct cx *cx, struct db *db, i64 workspace, const struct handoff_request *request, i64 *ret_conversation)
+enum err handoff(struct cx *cx, struct db *db, i64 workspace, const struct handoff_request *request, i64 *ret_conversation, bool *ret_by_mail)
 {
 	struct handoff_request r = *request;
 	CLEANUP(buf_free) struct buf lower = {};
 	buf_add_folded(&lower, str_trim(r.to));
 	r.to = buf_keep(&lower, cx->arena);
 	r.word = str_trim(r.word);
-	if (!mail_address_valid(r.to))
-		return fail_field(cx, "to", N_("This is no mail address."));
 	if (!r.word.len || r.word.len > WORD_MAX)
 		return fail_field(cx, "word", N_("Write to them what you ask for, in a few sentences."));
-	return IN_TRANSACTION(cx, db, hand_over(cx, db, workspace, &r, ret_conversation));
+	return IN_TRANSACTION(cx, db, hand_over(cx, db, workspace, &r, ret_conversation, ret_by_mail));
 }

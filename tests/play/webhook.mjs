@@ -65,10 +65,27 @@ try {
   held?.end('{}');
   check('which gets its own, too', await until('it to be sent', 30, () => sql(place, `SELECT 1 AS it FROM message WHERE channel_id = ${beside} AND body = 'Slowly.' AND reply_state = 'sent'`)[0]));
 
+  /* ---- another team settles it, by its program ---- */
+  check('a case can be handed to it', (await talk(sluggish.id)).handoff?.machines.some((one) => one.id === channel) && !(await talk(sluggish.id)).handoff.is_by_mail, JSON.stringify((await talk(sluggish.id)).handoff));
+  told = await machine.post(`/conversations/${sluggish.id}/handoff`, { to: 'a@example.org', word: 'To whom?' });
+  check('by mail it cannot, without a mailbox', told.status === 400 || told.status === 422, `${told.status} ${told.text}`);
+  told = await machine.post(`/conversations/${sluggish.id}/handoff`, { channel_id: channel, word: 'Could you look where it is?' });
+  const handed = told.document?.case_id;
+  check('it is handed over', told.status < 400 && handed, told.text);
+  const letter = await until('the case to arrive', 30, async () => (await red.log()).find((one) => one.body.text?.startsWith('Could you look')));
+  check('with what was said so far, signed, under a thread of its own', letter && letter.body.text.includes('> Do you answer slowly?') && letter.body.text.includes('> Slowly.') && /^[0-9a-f]{16}$/.test(letter.body.thread)
+    && letter.body.subject.startsWith('Omar') && letter.body.parent === '' && letter.body.private === true && verified(letter, first), JSON.stringify(letter));
+  await until('the case to be sent', 20, () => sql(place, `SELECT 1 AS it FROM message WHERE conversation_id = ${handed} AND reply_state = 'sent'`)[0]);
+  await fire('d10', { id: 'w10', text: 'It leaves tonight.', thread: letter?.body.thread, author: { id: 'wk', name: 'Workshop' } });
+  const theirs = await until('their answer', 20, async () => messages(await talk(handed)).find((one) => one.is_in && one.body === 'It leaves tonight.'));
+  check('their answer comes into the case, and not to who wrote', theirs && !messages(await talk(sluggish.id)).some((one) => one.body === 'It leaves tonight.'));
+  check('each says where the other is', messages(await talk(sluggish.id)).some((one) => one.is_note && one.body.includes(`/conversations/${handed}`)) && messages(await talk(handed)).some((one) => one.is_note && one.body.includes(`/conversations/${sluggish.id}`)));
+  check('it arrived once', (await red.log()).filter((one) => one.body.thread === letter?.body.thread).length === 1);
+
   /* ---- twice, changed, old, not signed ---- */
   for (const id of ['d2', 'd2']) told = await fire(id, said('w2', 'Thank you!', { parent: 'nr-1' }));
   await settled();
-  check('a delivery that comes again is answered, and taken once', told.status === 200 && states().twice === 2 && states().taken === 2, JSON.stringify(states()));
+  check('a delivery that comes again is answered, and taken once', told.status === 200 && states().twice === 2 && states().taken === 3, JSON.stringify(states()));
   await fire('d3', said('w3', 'Forged'), { secrets: ['a guess'] });
   await fire('d4', said('w4', 'Changed'), { spoil: ' ' });
   await fire('d5', said('w5', 'Old'), { stamp: Math.floor(Date.now() / 1000) - 600 });

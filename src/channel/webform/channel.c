@@ -137,6 +137,10 @@ static struct str letter(struct cx *cx, const struct outbound *o)
 		buf_addf(&b, ",\"%s\":", members[i].name);
 		buf_add_json(&b, members[i].value);
 	}
+	if (o->act == ACT_REPLY && !o->parent_id.len && o->subject.len) { /* a case that begins */
+		buf_adds(&b, ",\"subject\":");
+		buf_add_json(&b, o->subject);
+	}
 	buf_addc(&b, '}');
 	return buf_keep(&b, cx->arena);
 }
@@ -236,6 +240,7 @@ static const struct channel_reader readers[] = {
 
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, 10000, TEXT_CHARACTERS, "2026-11-21", "src/channel/webform/channel.c"},
+	{LIMIT_PRIVATE_BODY, 80000, TEXT_CHARACTERS, "2026-11-22", "src/channel/webform/channel.c: a case with its history"},
 	{},
 };
 
@@ -244,7 +249,7 @@ const struct channel_kind channel_webform = {
 	.title = N_("Form or application"),
 	.about = N_("Your site, shop or application pushes messages by the API, and gets the answers at an address of its own."),
 	.network = "web",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | IS_PUSHED | HAS_FORM | CAN_RECEIVE,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | IS_PUSHED | HAS_FORM | CAN_RECEIVE | CAN_BEGIN | TAKES_CASES,
 	.limits = limits,
 	.fields = fields,
 	.publish = publish,

@@ -251,13 +251,16 @@ enum err conversation_merge(struct cx *cx, struct request *request, struct reply
 enum err conversation_handoff(struct cx *cx, struct request *request, struct reply *reply)
 {
 	i64 theirs;
-	struct handoff_request handoff = {
+	bool by_mail;
+	struct handoff_request wish = {
 		.conversation = param_id(request, "id"), .channel = param_id(request, "channel_id"), .to = param_text(request, "to"),
 		.word = param_text(request, "word"), .public_url = page_setup.public_url,
 	};
-	TRY(handoff_by_mail(cx, request_db(request), here(cx), &handoff, &theirs));
+	TRY(handoff(cx, request_db(request), here(cx), &wish, &theirs, &by_mail));
 	json_object_set_new(reply_document(reply), "case_id", doc_id(theirs));
-	return go_on(cx, request, reply, handoff.conversation, NULL, NULL, _("Handed over: it leaves by mail, and their answers come into a conversation of their own."));
+	return go_on(cx, request, reply, wish.conversation, NULL, NULL,
+		     by_mail ? _("Handed over: it leaves by mail, and their answers come into a conversation of their own.")
+			     : _("Handed over: it leaves now, signed, and their answers come into a conversation of their own."));
 }
 
 static enum err split(struct cx *cx, struct db *db, const struct request *request, i64 *ret_fresh, struct undo *undo)

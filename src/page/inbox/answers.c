@@ -11,7 +11,7 @@ const struct shape inbox_shapes[] = {
 	 "merged_into: {url: url}?, can_triage: bool, can_moderate: bool, can_note: bool, can_reply: bool, "
 	 "can_propose: bool, thread: [ThreadItem], earlier: url?, others: {typing: {name: text, avatar: Avatar}?, "
 	 "reading: {names: text}?}, reply: ReplyBox?, label_choices: [{id: id, name: text, tone: text, is_on: bool}], "
-	 "hide: HideForm?, split: {message_id: text, is_open: bool}?, handoff: {is_by_mail: bool}?, merge: {others: [ConversationMark]}?, "
+	 "hide: HideForm?, split: {message_id: text, is_open: bool}?, handoff: {is_by_mail: bool, has_machines: bool, machines: [{id: id, name: text}]}?, merge: {others: [ConversationMark]}?, "
 	 "aside: {id: id, is_public: bool, is_private: bool, has_met: bool, is_solved: bool, by: text?, started_at: Instant, other_url: url?, closing: text}?}",
 	 "A conversation with its thread, and what can be done with it."},
 	{"ConversationRow", "{id: id, version: int, url: url, is_current: bool, is_waiting: bool, contact: {id: id?, name: text, "

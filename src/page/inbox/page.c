@@ -282,9 +282,9 @@ static const struct param merge_params[] = {
 };
 static const struct param handoff_params[] = {
 	CONVERSATION,
-	{.name = "to", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 254, .about = "The mail address of the other team."},
+	{.name = "to", .in = IN_FORM, .type = P_LINE, .max = 254, .about = "The mail address of the other team; not wanted where a channel of theirs takes it."},
 	{.name = "word", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 10000, .about = "What is asked of them; what was said so far follows it."},
-	{.name = "channel_id", .in = IN_FORM, .type = P_ID, .about = "The mailbox it leaves by; left out: the first."},
+	{.name = "channel_id", .in = IN_FORM, .type = P_ID, .about = "The mailbox it leaves by, or the channel of a program that takes cases; left out: the first mailbox."},
 	{},
 };
 static const struct param split_params[] = {
@@ -376,7 +376,7 @@ static const struct route routes[] = {
 	POST_CONVERSATION("priority", MAY_TRIAGE, priority_params, conversation_priority, "Set how much it matters; the promise may change with it."),
 	POST_CONVERSATION("labels", MAY_TRIAGE, label_params, conversation_labels, "Set all of its labels."),
 	POST_CONVERSATION("merge", MAY_TRIAGE, merge_params, conversation_merge, "Move its messages into another conversation."),
-	POST_CONVERSATION("handoff", MAY_PROPOSE, handoff_params, conversation_handoff, "Hand the case to another team by mail, in a conversation of its own."),
+	POST_CONVERSATION("handoff", MAY_PROPOSE, handoff_params, conversation_handoff, "Hand the case to another team, by mail or to their program, in a conversation of its own."),
 	POST_CONVERSATION("split", MAY_TRIAGE, split_params, conversation_split, "Move messages into a conversation of their own."),
 	POST_CONVERSATION("macro", MAY_TRIAGE, macro_params, conversation_macro, "Run a macro: several acts in one go."),
 	{.method = "POST", .path = "/conversations/{id}/read", .permission = MAY_READ_INBOX, .params = presence_params, .handle = conversation_read,
