@@ -119,6 +119,7 @@ enum err exchange_ask(struct cx *cx, struct net *net, struct exchange *x)
 		.headers = headers,
 		.header_count = count,
 		.body = x->body,
+		.credential = x->credential,
 		.repeatable = x->repeatable,
 		.redirects = x->redirects,
 		.answer_max = x->answer_max,

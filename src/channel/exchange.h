@@ -14,6 +14,7 @@ struct exchange {
 	const char *type;       /* of the body; NULL: application/json */
 	const char *accept;     /* NULL: application/json */
 	struct str key;         /* Idempotency-Key; empty: none */
+	bool credential;        /* path or body hold what lets somebody in (net.h); a bearer and a header Authorization say so by themselves */
 	bool repeatable;        /* a POST that does no harm twice */
 	bool any_answer;        /* what a 2xx says does not matter. Else one that is neither empty nor JSON is a doubt: UNKNOWN */
 	int redirects;          /* followed at most; 0 … 3 */

@@ -228,7 +228,7 @@ static enum err ask_token(struct cx *cx, struct net *net, struct str url, const 
 		if (client->secret.len)
 			add_pair(form, "client_secret", client->secret);
 	}
-	*x = (struct exchange){.method = "POST", .base = url, .body = buf_str(form), .type = FORM, .answer_max = ANSWER_MAX, .headers = &authorization,
+	*x = (struct exchange){.method = "POST", .base = url, .body = buf_str(form), .type = FORM, .answer_max = ANSWER_MAX, .credential = true, .headers = &authorization,
 			       .header_count = authorization.value.len ? 1 : 0};
 	enum err e = exchange_ask(cx, net, x);
 	x->headers = NULL;

@@ -176,6 +176,7 @@ static bool next_hop(struct cx *cx, struct hop *hop, int left, const struct net_
 		next.with_body = false;
 	}
 	next.repeatable = hop->repeatable || !is_method(next.method, "POST", "PATCH");
+	next.credential = hop->credential;
 	next.same_origin = hop->same_origin && next.parts.secure == origin->secure && next.parts.port == origin->port &&
 			   str_eq(next.parts.host, origin->host);
 	*ret_next = next;
@@ -224,11 +225,30 @@ static void lose(struct hop *hop, enum net_outcome outcome)
 	hop->header_count = 0;
 }
 
+static bool has_credential(const struct net_request *request)
+{
+	bool has = request->credential;
+	for (size_t i = 0; i < request->header_count; i++)
+		has = has || str_eq_fold(request->headers[i].name, S("authorization"));
+	return has;
+}
+
+static struct str in_clear_story(struct cx *cx, struct str host)
+{
+	(void)fail(cx, ERR_REMOTE,
+		   "%.*s would be shown a password or token without encryption, which everybody on the way can read. Nothing was sent. Write its address with "
+		   "https://; where it is a machine of your own without it, the operator adds it to the setting net_allow.",
+		   STR_ARG(str_head(host, 100)));
+	struct str story = arena_str(cx->arena, str_of(cx->story));
+	cx_forget(cx);
+	return story;
+}
+
 enum err net_ask(struct cx *cx, struct net *net, const struct net_request *request, struct net_answer *ret_answer)
 {
 	i64 start = time_monotonic();
 	struct hop hop = {
-		.request = request, .method = request->method, .with_body = request->body.at, .same_origin = true,
+		.request = request, .method = request->method, .with_body = request->body.at, .same_origin = true, .credential = has_credential(request),
 		.repeatable = request->repeatable || !is_method(request->method, "POST", "PATCH"),
 		.deadline = start + (request->timeout ? request->timeout : WHOLE_TIME),
 	};
@@ -245,8 +265,9 @@ enum err net_ask(struct cx *cx, struct net *net, const struct net_request *reque
 	struct net_answer answer = {
 		.outcome = hop.outcome, .trouble = hop.trouble, .status = hop.status, .whole = hop.whole, .body = hop.body,
 		.url = str_of(hop.url), .type = hop.type, .headers = hop.headers, .header_count = hop.header_count,
-		.took = time_monotonic() - start, .story = net_story(cx, hop.parts.host, hop.outcome, hop.trouble), .retry_at = hop.open_at,
+		.took = time_monotonic() - start, .retry_at = hop.open_at,
 	};
+	answer.story = hop.in_clear && hop.trouble == NET_BLOCKED ? in_clear_story(cx, hop.parts.host) : net_story(cx, hop.parts.host, hop.outcome, hop.trouble);
 	struct str retry = net_answer_header(&answer, "retry-after");
 	if (retry.len)
 		net_retry_after(retry, cx->now, &answer.retry_at);

@@ -41,6 +41,8 @@ struct net_request {
 	size_t answer_max;                /* bytes of the (decompressed) body; 0 = 8 MiB */
 	int redirects;                    /* followed at most, 0 … 3. Another origin gets no Authorization and no custom header; https never
 	                                   * falls to http; POST and PATCH are followed by 303 only, as a GET */
+	bool credential;                  /* something in it lets somebody in, beside a header Authorization, which says so by itself: over http it
+	                                   * leaves only to what `allow` names (NET_BLOCKED), never into the public internet */
 	bool repeatable;                  /* sending twice does no harm although it is a POST or PATCH (idempotency key, a query) */
 	/* Ask for a WebSocket (websocket.h): its bytes go to `take` until the other side ends it, `take` says no, or the time is up, which are all
 	 * NET_ANSWERED, with status 101. */
@@ -60,7 +62,7 @@ enum net_outcome {
 
 enum net_trouble {
 	NET_NO_TROUBLE,
-	NET_BLOCKED,     /* not a public address, and not allowed; or a redirect to one */
+	NET_BLOCKED,     /* not a public address, and not allowed; or a redirect to one; or a credential without encryption */
 	NET_NO_NAME,     /* the name does not resolve */
 	NET_NO_CONNECTION,
 	NET_NO_TRUST,    /* TLS: certificate or handshake */
@@ -116,6 +118,10 @@ struct net_url {
 	struct str path;
 };
 bool net_url_parse(struct arena *arena, struct str url, struct net_url *ret_url);
+
+/* May what lets us in at `home`, an address that a person gave, be shown to `url`, which a network said? The same host and port, and encrypted
+ * where the home is; https instead of http at the usual ports is better, not elsewhere. */
+bool net_is_home(struct arena *arena, struct str url, struct str home);
 
 /* ---- tests ---- */
 

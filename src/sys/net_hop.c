@@ -25,10 +25,17 @@ struct run {
 
 /* ---- the guard ---- */
 
-static bool allowed(const struct run *run, const struct address *address, int port)
+static bool listed(const struct run *run, const struct address *address, int port)
 {
-	return address_public(address) || address_listed(run->net->allow, address, port) ||
-	       host_listed(run->net->allow, run->hop->parts.host, run->hop->parts.port);
+	return (address && address_listed(run->net->allow, address, port)) || host_listed(run->net->allow, run->hop->parts.host, run->hop->parts.port);
+}
+
+/* In the clear a credential goes only to whom the operator named. */
+static bool allowed(struct run *run, const struct address *address, int port)
+{
+	bool open = run->hop->credential && !run->hop->parts.secure, may = listed(run, address, port) || (!open && address_public(address));
+	run->hop->in_clear = run->hop->in_clear || (!may && open && address_public(address));
+	return may;
 }
 
 static int port_of(const struct curl_sockaddr *to)
@@ -268,7 +275,9 @@ void hop_run(struct cx *cx, struct net *net, struct hop *hop)
 		.headers = {.max = HEADERS_MAX}, .body = {.max = SIZE_MAX / 4},
 	};
 	struct address address;
-	if (*net->proxy && address_parse(hop->parts.host, &address) && !allowed(&run, &address, hop->parts.port)) {
+	bool literal = address_parse(hop->parts.host, &address);
+	hop->in_clear = *net->proxy && !literal && hop->credential && !hop->parts.secure && !listed(&run, NULL, hop->parts.port);
+	if (hop->in_clear || (*net->proxy && literal && !allowed(&run, &address, hop->parts.port))) {
 		hop->outcome = NET_NOT_SENT; /* behind a proxy only what is written in the URL can be looked at */
 		hop->trouble = NET_BLOCKED;
 		return;

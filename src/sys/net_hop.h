@@ -27,12 +27,14 @@ struct hop {
 	struct net_url parts;
 	bool with_body;
 	bool repeatable;
+	bool credential;        /* it carries one: not in the clear */
 	bool same_origin;       /* as the first hop: its headers may go along */
 	i64 deadline;           /* of time_monotonic() */
 	/* answered, in cx->arena */
 	enum net_outcome outcome;
 	enum net_trouble trouble;
 	int status;
+	bool in_clear;          /* NET_BLOCKED for its credential */
 	bool whole;
 	struct str body, type;
 	const char *target;     /* where a 3xx points, absolute; NULL when it does not say */

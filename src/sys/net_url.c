@@ -147,3 +147,11 @@ bool net_retry_after(struct str value, i64 now, i64 *ret_instant)
 	*ret_instant = instant < now ? now : instant > most ? most : instant;
 	return true;
 }
+
+bool net_is_home(struct arena *arena, struct str url, struct str home)
+{
+	struct net_url there, here;
+	if (!net_url_parse(arena, url, &there) || !net_url_parse(arena, home, &here) || !str_eq(there.host, here.host))
+		return false;
+	return (there.secure == here.secure && there.port == here.port) || (there.secure && there.port == 443 && !here.secure && here.port == 80);
+}

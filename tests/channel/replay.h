@@ -25,6 +25,7 @@ enum spoil { /* what happens to a request or its answer */
 	SPOIL_HUGE,          /* done, more than anybody takes */
 	SPOIL_RUBBISH,       /* done, answered with 200 and a page of a proxy */
 	SPOIL_TYPE,          /* done, answered as it should be, but as text/html */
+	SPOIL_ELSEWHERE,     /* done, and every address in the answer is of another host */
 	SPOIL_SHUFFLED,      /* done, each list of the answer backwards, each item twice */
 };
 
@@ -49,6 +50,26 @@ static struct replay {
 	atomic_int sent, served; /* requests that left for here; connections that are over: who gave up waiting is not heard later */
 	char wrong[2000];        /* the first request that was not as written */
 } replay;
+
+static char replay_elsewhere[64]; /* "http://127.0.0.1:PORT" of the host that SPOIL_ELSEWHERE points at */
+
+/* Scheme, host and port of each address, for those of the other host. */
+static struct str replay_away(struct arena *arena, struct str text)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < text.len;) {
+		struct str rest = str_skip(text, i);
+		size_t scheme = str_starts(rest, S("https://")) ? 8 : str_starts(rest, S("http://")) ? 7 : str_starts(rest, S("http:\\/\\/")) ? 9 : 0;
+		if (!scheme) {
+			buf_addc(&b, text.at[i++]);
+			continue;
+		}
+		buf_adds(&b, replay_elsewhere);
+		for (i += scheme; i < text.len && !strchr("/?#\"<> \\\r\n", text.at[i]); i++)
+			;
+	}
+	return buf_keep(&b, arena);
+}
 
 static struct str replay_based(struct arena *arena, struct str text)
 {
@@ -187,10 +208,14 @@ static void replay_answer(int fd, const json_t *answer, enum spoil spoil)
 		json_decref(shuffled);
 	}
 	text = replay_based(arena, text);
+	text = spoil == SPOIL_ELSEWHERE ? replay_away(arena, text) : text;
 	buf_addf(&head, "HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %zu\r\n", (int)json_integer_value(json_object_get(answer, "status")), text.len);
 	json_object_foreach(json_object_get(answer, "headers"), name, value)
-		if (spoil != SPOIL_TYPE || strcasecmp(name, "content-type") != 0)
-			buf_addf(&head, "%s: %s\r\n", name, replay_based(arena, str_of(json_string_value(value))).at);
+		if (spoil != SPOIL_TYPE || strcasecmp(name, "content-type") != 0) {
+			struct str line = replay_based(arena, str_of(json_string_value(value)));
+			line = spoil == SPOIL_ELSEWHERE ? replay_away(arena, line) : line;
+			buf_addf(&head, "%s: %.*s\r\n", name, STR_ARG(line));
+		}
 	if (spoil == SPOIL_TYPE)
 		buf_adds(&head, "Content-Type: text/html\r\n");
 	else if (body && !json_object_get(json_object_get(answer, "headers"), "Content-Type"))
@@ -237,6 +262,7 @@ static void replay_spoiled(int fd, const json_t *exchange, const struct fault *f
 	case SPOIL_NOTHING:
 	case SPOIL_HALF:
 	case SPOIL_TYPE:
+	case SPOIL_ELSEWHERE:
 	case SPOIL_SHUFFLED:
 		replay_answer(fd, json_object_get(exchange, "answer"), f->spoil);
 		return;

@@ -134,6 +134,7 @@ static bool replay_say(int fd, const struct fault *f, struct str text, const cha
 		say(fd, extra);
 		break;
 	case SPOIL_NOTHING:
+	case SPOIL_ELSEWHERE:
 	case SPOIL_SHUFFLED:
 		break;
 	}

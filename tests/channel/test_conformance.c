@@ -5,6 +5,7 @@
 #include "test.h"
 
 #include "conform_away.h"
+#include "conform_elsewhere.h"
 #include "conform_proof.h"
 #include "conform_renew.h"
 
@@ -123,6 +124,8 @@ static void act(const char *name, bool has, void (*play)(void), bool nowhere)
 	if (!has)
 		return;
 	play();
+	if (strcmp(name, "receive") != 0)
+		elsewhere_all();
 	if (nowhere)
 		nowhere_all(play == fetch_all);
 	proof_of_act(name);
@@ -201,6 +204,7 @@ static int setup(void **state)
 	expired_port = expired_start();
 	replay_start();
 	replay_lines_start();
+	elsewhere_start();
 	return 0;
 }
 
@@ -208,6 +212,7 @@ static int teardown(void **state)
 {
 	rude_stop(&replay.rude);
 	replay_lines_stop();
+	elsewhere_stop();
 	expired_stop();
 	close(unreachable);
 	proof_end();

@@ -214,6 +214,49 @@ static void test_matrix_is_found(void **state)
 	assert_ok(&cx, channel_kind_of(S("matrix"))->verify(&cx, net, &account, &v));
 	all_asked();
 	assert_int_equal(v.outcome, OUTCOME_NEVER);
+	expect(FOUND("https://127.0.0.1:1")); /* the word of an address without encryption leads to none with it */
+	assert_ok(&cx, channel_kind_of(S("matrix"))->verify(&cx, net, &account, &v));
+	all_asked();
+	assert_int_equal(v.outcome, OUTCOME_HOLD);
+	account = account_of("{\"url\":\"$BASE\"}", "{\"id\":\"@desk:m.example\",\"base\":\"http://127.0.0.1:1\",\"typed\":\"$BASE\"}");
+	expect("[{\"request\":{\"method\":\"GET\",\"path\":\"/_matrix/client/versions\"},\"answer\":{\"status\":200,\"body\":{\"versions\":[\"v1.11\"]}}}]");
+	assert_ok(&cx, channel_kind_of(S("matrix"))->verify(&cx, net, &account, &v)); /* found elsewhere before: a domain that says otherwise gets no token */
+	all_asked();
+	assert_int_equal(v.outcome, OUTCOME_HOLD);
+	assert_true(str_find(v.story, S("http://127.0.0.1:1")) >= 0);
+}
+
+/* Until the home server was found, and when another address was set since, nothing is asked: the address that was typed is shown no token. */
+static void test_matrix_keeps_its_token(void **state)
+{
+	static const char *const known[] = {"{}", "{\"id\":\"@desk:m.example\"}", "{\"id\":\"@desk:m.example\",\"base\":\"http://127.0.0.1:1\"}",
+					    "{\"id\":\"@desk:m.example\",\"base\":\"http://127.0.0.1:1\",\"typed\":\"https://other.example\"}"};
+	const struct channel_kind *kind = channel_kind_of(S("matrix"));
+	for (size_t i = 0; i < COUNT(known); i++) {
+		struct channel_account account = account_of("{\"url\":\"$BASE\"}", known[i]);
+		struct outbound out = {.act = ACT_REPLY, .thread_id = S("!r:m.example"), .body = S("Hello"), .dedup_key = S("k"), .intended_at = cx.now};
+		struct sent sent = {};
+		struct verified v = {};
+		struct str cursor = {};
+		struct taken taken = {};
+		bool more = false;
+		expect("[]");
+		assert_err(kind->fetch(&cx, net, &account, (struct str){}, take, &taken, &cursor, &more), ERR_REMOTE);
+		assert_true(strstr(cx.story, "not found yet") != NULL);
+		cx_forget(&cx);
+		assert_ok(&cx, kind->publish(&cx, net, &account, &out, &sent));
+		assert_int_equal(sent.outcome, OUTCOME_LATER);
+		assert_ok(&cx, kind->look(&cx, net, &account, &out, &sent));
+		assert_int_equal(sent.outcome, OUTCOME_LATER);
+		all_asked();
+		/* the domain cannot be asked: neither does looking at the account show it */
+		expect("[{\"request\":{\"method\":\"GET\",\"path\":\"/_matrix/client/versions\",\"headers\":{}},\"answer\":{\"status\":404}},"
+		       "{\"request\":{\"method\":\"GET\",\"path\":\"/.well-known/matrix/client\"},\"answer\":{\"status\":502}}]");
+		assert_ok(&cx, kind->verify(&cx, net, &account, &v));
+		all_asked();
+		assert_int_equal(v.outcome, OUTCOME_LATER);
+		assert_null(v.known);
+	}
 }
 
 /* ---- examples of the specification ---- */
@@ -264,7 +307,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix_file_out), cmocka_unit_test(test_discord_file_out), cmocka_unit_test(test_matrix_file_in), cmocka_unit_test(test_discord_again),
-		cmocka_unit_test(test_matrix_is_found), cmocka_unit_test(test_matrix_examples),
+		cmocka_unit_test(test_matrix_is_found), cmocka_unit_test(test_matrix_keeps_its_token), cmocka_unit_test(test_matrix_examples),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

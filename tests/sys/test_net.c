@@ -461,6 +461,45 @@ static void test_guard(void **state)
 	unsetenv("ALL_PROXY");
 }
 
+/* In the clear, a credential goes to what the operator named, and into the public internet never: not a byte of it. */
+static void test_in_clear(void **state)
+{
+	static const struct net_header authorization = {S("authorization"), S("Bearer x")};
+	const struct {
+		struct net_request request;
+		bool refused;
+	} rows[] = {
+		{{.method = "GET", .url = S("http://8.8.8.8:9/"), .headers = &authorization, .header_count = 1}, true},
+		{{.method = "POST", .url = S("http://[2001:4860:4860::8888]:9/"), .body = S("password=x"), .credential = true}, true},
+		{{.method = "GET", .url = S("http://127.0.0.1:9/"), .credential = true}, true}, /* not public either */
+		{{.method = "GET", .url = url(&server, "/echo"), .headers = &authorization, .header_count = 1}, false},
+		{{.method = "GET", .url = arena_printf(arena, "http://localhost:%d/echo", server.port), .credential = true}, false},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct net_request request = rows[i].request;
+		request.timeout = 3 * SECOND;
+		struct net_answer got = ask_with(request);
+		if (!rows[i].refused)
+			assert_outcome(got, NET_ANSWERED, NET_NO_TROUBLE);
+		else
+			assert_outcome(got, NET_NOT_SENT, NET_BLOCKED);
+		assert_true((str_find(got.story, S("without encryption")) > 0) == (i < 2));
+	}
+	struct net *through;
+	struct net_answer got;
+	struct net_settings settings = {.proxy = url(&server, "")};
+	assert_ok(&cx, net_open(&cx, &settings, &through));
+	server.last[0] = '\0';
+	struct net_request request = {.method = "GET", .url = S("http://example.org/echo"), .headers = &authorization, .header_count = 1};
+	assert_ok(&cx, net_ask(&cx, through, &request, &got));
+	assert_outcome(got, NET_NOT_SENT, NET_BLOCKED);
+	request.url = S("http://8.8.8.8/echo");
+	assert_ok(&cx, net_ask(&cx, through, &request, &got));
+	assert_outcome(got, NET_NOT_SENT, NET_BLOCKED);
+	assert_string_equal(server.last, "");
+	net_close(through);
+}
+
 static void test_proxy(void **state)
 {
 	struct net *through;
@@ -652,6 +691,24 @@ static void guard_note(struct cx *its, void *subject, struct str host, const str
 	assert_true(str_eq(host, str_of(guard->host)) && request->method);
 }
 
+/* Where what lets us in at the second may go: nowhere that only looks like it. */
+static void test_home(void **state)
+{
+	static const struct {
+		const char *url, *home;
+		bool is;
+	} rows[] = {
+		{"https://a.example/wp-json/", "https://a.example", true}, {"https://a.example:443", "https://A.example/x", true}, {"https://a.example", "http://a.example/", true},
+		{"http://a.example", "https://a.example", false}, {"https://a.example:8443", "https://a.example", false}, {"https://a.example:8443", "http://a.example", false},
+		{"https://www.a.example", "https://a.example", false}, {"https://a.example.b.example", "https://a.example", false}, {"https://a.example@b.example/", "https://a.example", false},
+		{"https://b.example/https://a.example", "https://a.example", false}, {"", "https://a.example", false}, {"//a.example", "https://a.example", false},
+		{"https://a.example", "", false}, {"http://127.0.0.1:8080", "http://127.0.0.1:8080/x", true}, {"http://127.0.0.1:8081", "http://127.0.0.1:8080", false},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (net_is_home(arena, str_of(rows[i].url), str_of(rows[i].home)) != rows[i].is)
+			fail_msg("%s of %s", rows[i].url, rows[i].home);
+}
+
 static void test_gate(void **state)
 {
 	struct guard guard = {};
@@ -745,7 +802,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_answered),  TEST(test_encoding), TEST(test_not_sent),         TEST(test_unknown),  TEST(test_refused_but_cut),
-		TEST(test_sizes),     TEST(test_take),     TEST(test_kept_connections), TEST(test_guard),    TEST(test_proxy),
+		TEST(test_sizes),     TEST(test_take),     TEST(test_kept_connections), TEST(test_guard),    TEST(test_in_clear), TEST(test_home), TEST(test_proxy),
 		TEST(test_redirects), TEST(test_redirected_post), TEST(test_own_mistakes), TEST(test_faults), TEST(test_retry_after),
 		TEST(test_gate), TEST(test_urls),      TEST(test_tls),      TEST(test_overhead),
 	};

@@ -131,7 +131,8 @@ static enum err sign_in(struct cx *cx, struct net *net, const struct channel_acc
 	buf_adds(&b, ",\"password\":");
 	buf_add_json(&b, exchange_secret(cx, account, "password"));
 	buf_addc(&b, '}');
-	struct exchange x = {.method = "POST", .base = base_of(account), .path = S("/xrpc/com.atproto.server.createSession"), .body = buf_keep(&b, cx->arena), .repeatable = true};
+	struct exchange x = {.method = "POST", .base = base_of(account), .path = S("/xrpc/com.atproto.server.createSession"), .body = buf_keep(&b, cx->arena), .repeatable = true,
+			     .credential = true};
 	TRY(exchange_ask(cx, net, &x));
 	if (is_session(&x))
 		TRY(keep(cx, account, &x, s));

@@ -65,15 +65,19 @@ bool websub_is_due(const struct cx *cx, const struct channel_account *account, c
 	return !same_hub(account, before) || json_number(before, "again", 0) <= cx->now / SECOND;
 }
 
-/* Made once, and kept sealed before it is sent. */
-static enum err secret_of(struct cx *cx, const struct channel_account *account, struct str *ret_secret)
+/* Made once for each hub, and kept sealed before it is sent: where a feed names another hub, that one is not shown what the first signs with. */
+static enum err secret_of(struct cx *cx, const struct channel_account *account, struct str hub, struct str *ret_secret)
 {
+	CLEANUP(buf_free) struct buf kept = {};
 	char token[TOKEN_LEN + 1];
 	*ret_secret = exchange_secret(cx, account, "hub_secret");
-	if (ret_secret->len)
+	if (ret_secret->len && str_eq(exchange_secret(cx, account, "hub"), hub))
 		return OK;
 	token_new(token);
-	TRY(exchange_renew(cx, account, arena_printf(cx->arena, "{\"hub_secret\":\"%s\"}", token)));
+	buf_addf(&kept, "{\"hub_secret\":\"%s\",\"hub\":", token);
+	buf_add_json(&kept, hub);
+	buf_addc(&kept, '}');
+	TRY(exchange_renew(cx, account, buf_keep(&kept, cx->arena)));
 	*ret_secret = arena_str(cx->arena, str_of(token));
 	return OK;
 }
@@ -95,13 +99,14 @@ enum err websub_keep_up(struct cx *cx, struct net *net, const struct channel_acc
 	}
 	CLEANUP(buf_free) struct buf body = {};
 	struct str secret, hub = json_text(account->known, "hub"), topic = json_text(account->known, "topic"), to = exchange_setting(account, "in_address");
-	TRY(secret_of(cx, account, &secret));
+	TRY(secret_of(cx, account, hub, &secret));
 	add_field(&body, "hub.mode", S("subscribe"));
 	add_field(&body, "hub.topic", topic);
 	add_field(&body, "hub.callback", to);
 	add_field(&body, "hub.secret", secret);
 	add_field(&body, "hub.lease_seconds", S(LEASE));
-	struct exchange x = {.method = "POST", .base = hub, .body = buf_str(&body), .type = "application/x-www-form-urlencoded", .any_answer = true, .repeatable = true};
+	struct exchange x = {.method = "POST", .base = hub, .credential = true, .body = buf_str(&body), .type = "application/x-www-form-urlencoded", .any_answer = true,
+			     .repeatable = true};
 	TRY(exchange_ask(cx, net, &x));
 	bool taken = x.answer.outcome == NET_ANSWERED && x.answer.status >= 200 && x.answer.status < 300;
 	json_object_set_new(next, "hub", feed_string(hub));

@@ -19,12 +19,31 @@ static const struct channel_limit limits[] = {
 	{},
 };
 
+static struct str typed_in(const struct channel_account *account)
+{
+	struct str typed = exchange_setting(account, "url");
+	while (str_ends(typed, S("/")))
+		typed = str_head(typed, typed.len - 1);
+	return typed;
+}
+
+/* The home server that verify() found by the address that is set now; empty: none yet. */
+static struct str found_by(struct cx *cx, const struct channel_account *account)
+{
+	struct str base = json_text(account->known, "base"), typed = typed_in(account);
+	bool by_this = str_eq(json_text(account->known, "typed"), typed) || net_is_home(cx->arena, base, typed);
+	return by_this ? base : (struct str){};
+}
+
+/* The token goes to the home server that was found, and to nobody else: what was typed may be a domain with quite another server. */
 enum err matrix_ask(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *x)
 {
-	struct str found = json_text(account->known, "base"), base = found.len ? found : exchange_setting(account, "url");
-	while (str_ends(base, S("/")))
-		base = str_head(base, base.len - 1);
-	x->base = x->base.len ? x->base : base;
+	x->base = x->base.len ? x->base : found_by(cx, account);
+	if (!x->base.len) {
+		x->answer = (struct net_answer){.outcome = NET_NOT_SENT, .trouble = NET_NO_NAME,
+						.story = str_of(_(N_("The home server of this account was not found yet. Parvis looks for it first; nothing was sent, and it goes on by itself.")))};
+		return OK;
+	}
 	x->bearer = x->bearer.at ? x->bearer : exchange_secret(cx, account, "token");
 	return exchange_ask(cx, net, x);
 }
@@ -67,31 +86,59 @@ struct str matrix_room_path(struct cx *cx, struct str room, const char *verb, st
 
 static const struct str no_token = {"", 0};
 
-/* Says the address that was typed which versions it speaks, it is the home server; else it may say where that is. The token goes to nobody
- * but the home server. */
-static enum err find_server(struct cx *cx, struct net *net, const struct channel_account *account, struct str typed, struct str *ret_base, struct verified *v)
+static bool same_scheme(struct str a, struct str b)
 {
-	struct exchange x = {.method = "GET", .base = typed, .path = S("/_matrix/client/versions"), .bearer = no_token};
-	TRY(matrix_ask(cx, net, account, &x));
-	*ret_base = typed;
-	bool absent = x.answer.outcome == NET_ANSWERED && (x.answer.status == 404 || x.answer.status == 410 || (x.answer.status == 200 && !json_list(x.document, "versions")));
-	if (!absent) {
-		exchange_verified(cx, &x, v);
-		return OK;
-	}
-	struct exchange known = {.method = "GET", .base = typed, .path = S("/.well-known/matrix/client"), .bearer = no_token, .redirects = 3};
+	return str_starts(a, S("https://")) == str_starts(b, S("https://"));
+}
+
+static enum err refuse(struct str story, struct verified *v)
+{
+	v->outcome = OUTCOME_HOLD;
+	v->story = story;
+	return OK;
+}
+
+/* Where the domain says that its home server is. Said without encryption, it may be anybody's word: then it leads to nothing that is encrypted, and
+ * the other way round the token would go in the clear. `x` is what the domain itself answered. */
+static enum err find_by_domain(struct cx *cx, struct net *net, const struct channel_account *account, const struct exchange *x, struct str *ret_base, struct verified *v)
+{
+	struct exchange known = {.method = "GET", .base = x->base, .path = S("/.well-known/matrix/client"), .bearer = no_token, .redirects = 3};
 	TRY(matrix_ask(cx, net, account, &known));
 	struct str base = json_text(json_map(known.document, "m.homeserver"), "base_url");
 	if (known.answer.outcome != NET_ANSWERED || known.answer.status != 200 || (!str_starts(base, S("https://")) && !str_starts(base, S("http://")))) {
-		exchange_verified(cx, known.answer.outcome == NET_ANSWERED ? &x : &known, v);
-		return OK;
+		bool says_none = known.answer.outcome == NET_ANSWERED && known.answer.status < 500 && known.answer.status != 429;
+		if (!exchange_verified(cx, says_none ? x : &known, v))
+			return OK;
+		return refuse(str_of(_(N_("This address is no home server, and does not say where that is. Type the home server's own address."))), v);
 	}
 	while (str_ends(base, S("/")))
 		base = str_head(base, base.len - 1);
+	if (!same_scheme(base, x->base))
+		return refuse(arena_printf(cx->arena, _(N_("This address says that the home server is %.*s, and one of the two is without encryption. The token is not sent there: type the home "
+							       "server's own address, with https://.")), STR_ARG(str_head(base, 200))), v);
 	*ret_base = arena_str(cx->arena, base);
 	struct exchange there = {.method = "GET", .base = *ret_base, .path = S("/_matrix/client/versions"), .bearer = no_token};
 	TRY(matrix_ask(cx, net, account, &there));
 	exchange_verified(cx, &there, v);
+	return OK;
+}
+
+/* Says the address that was typed which versions it speaks, it is the home server; else it may say where that is. The token goes to nobody
+ * but the home server, and once one was found, to no other by the word of an address alone. */
+static enum err find_server(struct cx *cx, struct net *net, const struct channel_account *account, struct str typed, struct str *ret_base, struct verified *v)
+{
+	struct str before = found_by(cx, account);
+	struct exchange x = {.method = "GET", .base = typed, .path = S("/_matrix/client/versions"), .bearer = no_token};
+	TRY(matrix_ask(cx, net, account, &x));
+	*ret_base = typed;
+	bool absent = x.answer.outcome == NET_ANSWERED && (x.answer.status == 404 || x.answer.status == 410 || (x.answer.status == 200 && !json_list(x.document, "versions")));
+	if (absent)
+		TRY(find_by_domain(cx, net, account, &x, ret_base, v));
+	else
+		exchange_verified(cx, &x, v);
+	if (v->outcome == OUTCOME_DONE && before.len && !str_eq(before, *ret_base))
+		return refuse(arena_printf(cx->arena, _(N_("The home server of this account was %.*s, and is said to be %.*s now. The token is not sent there. If that is right, type this address "
+							       "as the home server, and a token of it.")), STR_ARG(str_head(before, 200)), STR_ARG(str_head(*ret_base, 200))), v);
 	return OK;
 }
 
@@ -124,10 +171,8 @@ static enum err verify_more(struct cx *cx, struct net *net, const struct channel
 
 static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
 {
-	struct str typed = exchange_setting(account, "url"), base = {};
+	struct str typed = typed_in(account), base = {};
 	struct verified v = {.followers = -1};
-	while (str_ends(typed, S("/")))
-		typed = str_head(typed, typed.len - 1);
 	TRY(find_server(cx, net, account, typed, &base, &v));
 	if (v.outcome == OUTCOME_DONE) {
 		struct exchange x = {.method = "GET", .base = base, .path = S(MATRIX_API "/account/whoami")};
@@ -141,7 +186,8 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 			v.id = v.handle = v.name = exchange_text(cx, x.document, "user_id");
 			v.url = arena_printf(cx->arena, "https://matrix.to/#/%.*s", STR_ARG(matrix_quoted(cx, v.id)));
 			struct str device = json_text(x.document, "device_id");
-			v.known = json_pack("{s:s%, s:s%, s:s%}", "id", v.id.at, v.id.len, "base", base.at, base.len, "device", device.at ? device.at : "", device.len);
+			v.known = json_pack("{s:s%, s:s%, s:s%, s:s%}", "id", v.id.at, v.id.len, "base", base.at, base.len, "typed", typed.at, typed.len, "device",
+					    device.at ? device.at : "", device.len);
 			exchange_known(cx, &v);
 			TRY(verify_more(cx, net, account, base, &v));
 		}

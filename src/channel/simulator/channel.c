@@ -114,7 +114,7 @@ static enum err renew(struct cx *cx, struct net *net, const struct channel_accou
 	buf_adds(&body, "{\"refresh_token\":");
 	buf_add_json(&body, refresh.len ? refresh : exchange_secret(cx, account, "token"));
 	buf_addc(&body, '}');
-	struct exchange x = {.method = "POST", .base = exchange_setting(account, "url"), .path = S("/token"), .body = buf_str(&body)};
+	struct exchange x = {.method = "POST", .base = exchange_setting(account, "url"), .path = S("/token"), .body = buf_str(&body), .credential = true};
 	TRY(exchange_ask(cx, net, &x));
 	exchange_outcome(cx, &x, &sent);
 	if (sent.outcome == OUTCOME_DONE && json_object_get(x.document, "access_token"))

@@ -34,6 +34,7 @@ enum err telegram_ask(struct cx *cx, struct net *net, const struct channel_accou
 		if ((unsigned char)token.at[i] <= ' ' || token.at[i] == '/' || token.at[i] == '?' || token.at[i] == '#')
 			return fail_field(cx, "token", N_("This is no token of a bot."));
 	x->method = "POST";
+	x->credential = true; /* in the path */
 	x->base = url.len ? url : S(HOST);
 	x->path = arena_printf(cx->arena, "/bot%.*s/%s", STR_ARG(token), method);
 	if (!x->body.at)

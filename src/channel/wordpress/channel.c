@@ -81,20 +81,21 @@ static enum err ask_at(struct cx *cx, struct net *net, const struct channel_acco
 
 enum err wordpress_ask(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *x)
 {
-	struct str root = json_text(account->known, "root");
-	return ask_at(cx, net, account, root.len ? root : root_by_query(cx, exchange_setting(account, "url")), x);
+	struct str root = json_text(account->known, "root"), site = exchange_setting(account, "url"); /* another one may be set by now */
+	return ask_at(cx, net, account, net_is_home(cx->arena, root, site) ? root : root_by_query(cx, site), x);
 }
 
 /* ---- where the interface is ---- */
 
-/* The application password goes to the site that was typed in, or to where it sent us, and never from https to http. */
-static bool is_of_site(struct cx *cx, struct str root, struct str site)
+static enum err elsewhere(struct str story, struct verified *v)
 {
-	struct net_url a, b;
-	return net_url_parse(cx->arena, root, &a) && net_url_parse(cx->arena, site, &b) && str_eq(a.host, b.host) && (a.secure || !b.secure);
+	v->outcome = OUTCOME_NEVER;
+	v->story = story;
+	return OK;
 }
 
-/* The site says it in a header and on its pages; what says nothing (a cache that drops headers, a page of one's own) is asked by the query. */
+/* The application password goes to the site that was typed in, and to nobody it points at: a redirect or a page of it may be somebody else's work. The
+ * site says it in a header and on its pages; what says nothing (a cache that drops headers, a page of one's own) is asked by the query. */
 static enum err find_root(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *v, struct str *ret_root)
 {
 	struct sent sent;
@@ -116,12 +117,11 @@ static enum err find_root(struct cx *cx, struct net *net, const struct channel_a
 		root = link_in_page(cx->arena, x.answer.body, "https://api.w.org/", NULL);
 		root = root.len ? reference_resolve(cx->arena, site, root) : root;
 	}
-	if (root.len && !is_of_site(cx, root, site)) {
-		v->outcome = OUTCOME_NEVER;
-		v->story = arena_printf(cx->arena, _(N_("The site says that its interface is somewhere else: %.*s. The password is not sent there; connect that address if it is yours.")),
-					STR_ARG(root));
-		return OK;
-	}
+	if (!net_is_home(cx->arena, site, x.base))
+		return elsewhere(arena_printf(cx->arena, _(N_("The site sends us on to another one: %.*s. The password is not sent there; give that address if it is yours.")), STR_ARG(site)), v);
+	if (root.len && !net_is_home(cx->arena, root, x.base))
+		return elsewhere(arena_printf(cx->arena, _(N_("The site says that its interface is somewhere else: %.*s. The password is not sent there; connect that address if it is yours.")),
+					      STR_ARG(root)), v);
 	ptrdiff_t query = str_find_byte(site, '?');
 	*ret_root = root.len ? root : root_by_query(cx, query >= 0 ? str_head(site, (size_t)query) : site);
 	return OK;
