@@ -58,6 +58,7 @@ enum err graph_ask_as(struct cx *cx, struct net *net, const struct channel_accou
 		base = str_head(base, base.len - 1);
 	x->base = base.len ? base : HOME;
 	x->bearer = token;
+	x->credential = true; /* also where somebody only signs in */
 	buf_addf(&path, "/%s%.*s", graph_version.word, STR_ARG(x->path));
 	add_proof(cx, account, token, &path);
 	x->path = buf_keep(&path, cx->arena);
