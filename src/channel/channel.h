@@ -178,6 +178,12 @@ struct delivery {
 	size_t header_count;
 };
 
+/* Another account that a delivery tells of: one address may serve all that a program has over there. */
+struct delivery_other {
+	const char *kind;         /* word of the kind that it is connected as */
+	struct str id;            /* known.id of its channel */
+};
+
 struct received {
 	enum {
 		DELIVERY_REFUSED,     /* not signed by who it says, or too old: `story`; nothing was handed over */
@@ -187,6 +193,9 @@ struct received {
 	struct str key;           /* what the network calls this delivery. Whoever keeps them refuses one that was there; empty: it has no name */
 	struct str answer, answer_type; /* body and content type to answer with; empty: nothing */
 	struct str story;
+	/* DELIVERY_TAKEN: whose else it is. Those of them that are channels of the same workspace get it as it came, and check it themselves. */
+	const struct delivery_other *others;
+	size_t other_count;
 };
 
 /* ---- what verify finds ---- */
@@ -267,6 +276,8 @@ struct channel_reader {
 #define TAKES_CASES 16384u  /* with CAN_BEGIN: whoever is behind it takes cases, as the setting "callback" says where, signed with its secret; nobody else is meant (flow/handoff.h) */
 #define TELLS_ADDRESS 1024u /* with CAN_RECEIVE: it tells the network itself where to call, so the desk puts the channel's address into its settings, "in_address" */
 #define READING_IS_PAID 4096u /* each message that is read costs money: nothing is read twice to be sure (flow/gap.h) */
+#define MEDIA_IN_PRIVATE 16384u /* with LIMIT_MEDIA: of private answers alone */
+#define FILES_IN_PRIVATE 32768u /* the same of all files but pictures */
 #define HIDES_FOR_GOOD 512u /* with CAN_HIDE: hiding there is taking away, and ACT_RESTORE is never asked for */
 
 struct channel_kind {

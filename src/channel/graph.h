@@ -134,8 +134,11 @@ struct graph_window {
 };
 extern const struct graph_window graph_windows[]; /* ends with hours 0 */
 
-/* To the person of a conversation, or to who wrote a comment. */
-enum err graph_message(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, bool of_comment, struct sent *ret_sent);
+/* To the person of a conversation, or to who wrote a comment; with a file, which is a message of its own. */
+enum err graph_message(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, bool of_comment, const char *platform,
+		       struct sent *ret_sent);
+/* A file as a part of a form. */
+struct exchange_part graph_file(struct cx *cx, const char *name, const struct outbound_media *media);
 /* Did it arrive? `person`: with whom the conversation is. */
 enum err graph_message_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct str person, const char *platform,
 			    struct sent *ret_sent);

@@ -1,11 +1,12 @@
 /* What the network pushes: https://developers.facebook.com/docs/graph-api/webhooks/getting-started (as of 2026-11-21). One address serves
- * all pages of an app, so a delivery may tell of others too: only what is of this account is taken. */
+ * all pages and accounts of an app, so a delivery may tell of others too: only what is of this account is taken, and who the others are is told. */
 #include "base/lang.h"
 #include "channel/graph.h"
 #include "channel/signature.h"
 #include "sys/crypto.h"
 
 #define CHALLENGE_MAX 200
+#define OTHERS_MAX 100
 
 static int hex_digit(char c)
 {
@@ -67,22 +68,35 @@ struct pushed {
 	const char *object, *network;
 	inbound_taker *take;
 	void *subject;
+	struct delivery_other *others;
+	size_t other_count, other_capacity;
 };
+
+static void note_other(struct cx *cx, struct pushed *p, const char *kind, struct str id)
+{
+	for (size_t i = 0; i < p->other_count; i++)
+		if (str_eq(p->others[i].id, id))
+			return;
+	if (id.len && p->other_count < OTHERS_MAX)
+		*arena_push(cx->arena, p->others, p->other_count, p->other_capacity) = (struct delivery_other){kind, arena_str(cx->arena, id)};
+}
 
 static enum err take_document(struct reading *r, json_t *root, void *subject)
 {
 	struct pushed *p = subject;
 	struct cx *cx = r->cx;
-	struct str self = graph_self(p->account), page = graph_page(p->account);
+	struct str self = graph_self(p->account), page = graph_page(p->account), object = json_text(root, "object");
+	const char *kind = str_eq(object, S("page")) ? "facebook" : str_eq(object, S("instagram")) ? "instagram" : NULL;
+	bool ours = str_eq(object, str_of(p->object));
 	json_t *entries = json_list(root, "entry");
-	if (!str_eq(json_text(root, "object"), str_of(p->object)))
-		return OK;
-	for (size_t i = json_array_size(entries); self.len && i-- > 0;) {
+	for (size_t i = json_array_size(entries); kind && self.len && i-- > 0;) {
 		struct str id = json_id(cx->arena, json_array_get(entries, i), "id");
-		if (!str_eq(id, self) && !str_eq(id, page))
-			json_array_remove(entries, i);
+		if (ours && (str_eq(id, self) || str_eq(id, page)))
+			continue;
+		note_other(cx, p, kind, id);
+		json_array_remove(entries, i);
 	}
-	return graph_read_delivery(cx, p->account, p->network, root, p->take, p->subject);
+	return !ours ? OK : graph_read_delivery(cx, p->account, p->network, root, p->take, p->subject);
 }
 
 static enum err no_item(struct cx *cx, void *subject, const struct inbound *inbound)
@@ -99,7 +113,7 @@ enum err graph_receive(struct cx *cx, const struct channel_account *account, con
 		       void *subject, struct received *ret_received)
 {
 	struct received r = {.verdict = DELIVERY_REFUSED};
-	struct pushed pushed = {account, object, network, take, subject};
+	struct pushed pushed = {.account = account, .object = object, .network = network, .take = take, .subject = subject};
 	struct archive_options options = {};
 	struct archive_taker taker = {.item = no_item, .refused = no_json};
 	struct reading reading;
@@ -110,6 +124,8 @@ enum err graph_receive(struct cx *cx, const struct channel_account *account, con
 		TRY(reading_start(cx, archive_format_of(str_of(network)), &options, &taker, &reading));
 		TRY(json_documents(&reading, delivery->body, take_document, &pushed));
 		r.verdict = DELIVERY_TAKEN;
+		r.others = pushed.others;
+		r.other_count = pushed.other_count;
 		r.key = arena_str(cx->arena, str_skip(delivery_header(delivery, "x-hub-signature-256"), 7));
 	}
 	*ret_received = r;

@@ -1,6 +1,7 @@
 /* delivery_turn.c: the working role reads what was delivered: outside of any transaction first (signature, contents, what they mean), then
  * many channels are written in one transaction. What fails together is tried apart; what fails alone waits, later and later. */
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/json_text.h"
 #include "base/lang.h"
 #include "base/log.h"
@@ -28,6 +29,8 @@ struct one {
 	struct kept_delivery *kept;
 	enum { TO_TAKE, TO_REFUSE, TO_SET_BACK } what;
 	struct str key, story;
+	const struct delivery_other *others;
+	size_t other_count;
 	struct inbound *items;
 	size_t count, capacity;
 	struct arena *arena;
@@ -97,6 +100,8 @@ static void read_one(struct cx *cx, const struct batch *batch, const struct chan
 		return;
 	}
 	one->key = r.key;
+	one->others = r.others;
+	one->other_count = r.verdict == DELIVERY_TAKEN ? r.other_count : 0;
 	if (r.verdict == DELIVERY_REFUSED) {
 		one->what = TO_REFUSE;
 		one->story = r.story.len ? r.story : str_of(_(N_("It was not taken.")));
@@ -166,6 +171,38 @@ static enum err take_items(struct cx *cx, struct db *db, struct batch *batch, st
 	return OK;
 }
 
+static bool is_of(struct cx *cx, const struct channel *c, const struct one *one)
+{
+	struct str id = str_of(json_string_value(json_object_get(channel_known(cx, c), "id")));
+	for (size_t i = 0; i < one->other_count; i++)
+		if (id.len && str_eq(id, one->others[i].id) && str_eq(c->kind, str_of(one->others[i].kind)))
+			return true;
+	return false;
+}
+
+/* It tells of other channels of this workspace too: each gets it as it came, once, and believes it by its own secret. One without a name would go
+ * round for ever. */
+static enum err pass_on(struct cx *cx, struct db *db, const struct one *one)
+{
+	struct channel *channels;
+	size_t count = 0;
+	if (!one->other_count || !one->key.len)
+		return OK;
+	TRY(channel_list(cx, db, one->kept->workspace, &channels, &count));
+	for (size_t i = 0; i < count; i++) {
+		bool known = false;
+		if (channels[i].id == one->kept->channel || channels[i].archived_at || !is_of(cx, &channels[i], one))
+			continue;
+		TRY(delivery_known(cx, db, one->kept->workspace, channels[i].id, one->key, &known));
+		struct kept_delivery copy = *one->kept;
+		copy.id = id_new();
+		copy.channel = channels[i].id;
+		if (!known)
+			TRY(delivery_insert(cx, db, &copy));
+	}
+	return OK;
+}
+
 static enum err write_one(struct cx *cx, struct db *db, struct batch *batch, struct one *one, i64 *ret_new)
 {
 	struct kept_delivery *d = one->kept;
@@ -178,6 +215,8 @@ static enum err write_one(struct cx *cx, struct db *db, struct batch *batch, str
 			TRY(delivery_known(cx, db, d->workspace, d->channel, one->key, &known));
 		if (one->what == TO_TAKE && !known)
 			TRY(take_items(cx, db, batch, one, ret_new));
+		if (one->what == TO_TAKE && !known)
+			TRY(pass_on(cx, db, one));
 		d->state = one->what == TO_REFUSE ? S("refused") : known ? S("twice") : S("taken");
 		d->key = one->what == TO_TAKE ? one->key : (struct str){};
 		d->story = one->story;

@@ -52,6 +52,16 @@ static enum err check_file(struct cx *cx, const struct channel *channel, const s
 	return OK;
 }
 
+/* Some networks show no files in public. */
+static enum err check_place(struct cx *cx, const struct message *m, const struct channel_kind *kind, const struct reply_file *f)
+{
+	unsigned can = kind ? kind->can : 0;
+	if (m->visibility == VISIBILITY_PRIVATE || !(can & MEDIA_IN_PRIVATE || (can & FILES_IN_PRIVATE && !str_eq(f->kind, S("image")))))
+		return OK;
+	return fail_field(cx, "file", can & MEDIA_IN_PRIVATE ? N_("“%.*s”: public answers hold no files here. Send it in private, or send a link.")
+							     : N_("“%.*s”: public answers hold pictures here and no other files. Send it in private, or send a link."), STR_ARG(f->name));
+}
+
 static bool is_dropped(const struct reply_files *files, i64 attachment)
 {
 	for (size_t i = 0; i < files->drop_count; i++)
@@ -73,11 +83,14 @@ enum err reply_files_check(struct cx *cx, struct db *db, struct message *m, bool
 			return fail_field(cx, "file", N_("“%.*s” takes no files. Send a link instead."), STR_ARG(channel->name));
 		else
 			TRY(check_file(cx, channel, kind, known, &files->add[i]));
+	for (size_t i = 0; i < files->add_count; i++)
+		TRY(check_place(cx, m, kind, &files->add[i]));
 	for (size_t i = 0; i < count; i++) { /* the channel may be another one by now */
 		struct reply_file kept = {.name = there[i].name, .alt = there[i].alt, .kind = there[i].kind, .size = there[i].size};
 		if (is_dropped(files, there[i].id))
 			continue;
 		TRY(check_file(cx, channel, kind, known, &kept));
+		TRY(check_place(cx, m, kind, &kept));
 		all++;
 	}
 	i64 most = channel ? reply_files_most(kind, known) : REPLY_FILES_MAX;

@@ -178,6 +178,67 @@ static void test_window(void **state)
 	json_decref(comment);
 }
 
+/* ---- a file with a private message ---- */
+
+static void answers(json_t *list, const char *method, const char *path, const char *body, int status, const char *answer);
+
+#define THREAD "/v25.0/1001/conversations?platform=MESSENGER&user_id=501&fields=messages.limit(50){id,message,created_time,from,attachments}"
+#define TEXT_IS "{\"id\":\"m_2\",\"message\":\"Hello\",\"created_time\":\"%s\",\"from\":{\"id\":\"1001\"}}"
+#define FILE_IS "{\"id\":\"m_3\",\"message\":\"\",\"created_time\":\"%s\",\"from\":{\"id\":\"1001\"},\"attachments\":{\"data\":[{\"id\":\"a\"}]}}"
+#define ANOTHER "{\"id\":\"m_9\",\"message\":\"Something else\",\"created_time\":\"%s\",\"from\":{\"id\":\"1001\"}}"
+#define THEIRS "{\"id\":\"m_8\",\"message\":\"\",\"created_time\":\"%s\",\"from\":{\"id\":\"501\"},\"attachments\":{\"data\":[{\"id\":\"b\"}]}}"
+
+/* `there`: what the conversation holds, the newest first; `posts`: what is sent then. */
+static struct sent file_with(const char *there, const char *const *posts, bool looks)
+{
+	static const struct outbound_media media[] = {{.kind = S("image"), .name = S("Brot \xc3\xa4.png"), .type = S("image/png"), .bytes = S("PNG")}};
+	json_t *settings = json_pack("{s:s}", "url", replay.base), *known = json_pack("{s:s}", "id", "1001"), *list = json_array();
+	struct channel_account account = {.id = 1, .name = S("Page"), .settings = settings, .known = known, .secret = S("{\"token\":\"t0ken\"}")};
+	struct outbound out = {.act = ACT_REPLY, .visibility = VISIBILITY_PRIVATE, .thread_id = S("501"), .parent_id = S("m_1"), .body = S("Hello"), .intended_at = cx.now, .media = media, .media_count = 1};
+	CLEANUP(buf_free) struct buf at = {}, held = {};
+	buf_add_time(&at, cx.now);
+	struct str rest = str_of(there);
+	buf_adds(&held, "{\"data\":[{\"messages\":{\"data\":[");
+	while (rest.len) {
+		ptrdiff_t mark = str_find(rest, S("%s"));
+		buf_add(&held, mark < 0 ? rest : str_head(rest, (size_t)mark));
+		if (mark >= 0)
+			buf_add(&held, buf_str(&at));
+		rest = mark < 0 ? (struct str){} : str_skip(rest, (size_t)mark + 2);
+	}
+	buf_adds(&held, "]}}]}");
+	answers(list, "GET", THREAD, NULL, 200, buf_cstr(&held));
+	for (; posts && *posts; posts++)
+		answers(list, "POST", "/v25.0/1001/messages", **posts == '{' ? *posts : NULL, 200, "{\"recipient_id\":\"501\",\"message_id\":\"m_5\"}");
+	struct sent sent = {};
+	replay_load(list, NULL, 0);
+	replay.wrong[0] = '\0';
+	const struct channel_kind *kind = channel_kind_of(S("facebook"));
+	assert_ok(&cx, (looks ? kind->look : kind->publish)(&cx, net, &account, &out, &sent));
+	if (replay.wrong[0] || replay.at != json_array_size(list))
+		fail_msg("%s; %zu of %zu requests came, for %s", replay.wrong, replay.at, json_array_size(list), there);
+	json_decref(list);
+	json_decref(settings);
+	json_decref(known);
+	return sent;
+}
+
+static void test_files(void **state)
+{
+	static const char text[] = "{\"recipient\":{\"id\":\"501\"},\"message\":{\"text\":\"Hello\"},\"messaging_type\":\"RESPONSE\"}";
+	const char *const both[] = {text, "form", NULL}, *const file[] = {"form", NULL};
+	assert_int_equal(file_with("", both, false).outcome, OUTCOME_DONE);
+	assert_int_equal(file_with(ANOTHER "," THEIRS, both, false).outcome, OUTCOME_DONE);
+	struct sent sent = file_with(TEXT_IS, file, false); /* the attempt before broke off between the two */
+	assert_true(sent.outcome == OUTCOME_DONE && str_eq(sent.remote_id, S("m_2")));
+	assert_int_equal(file_with(ANOTHER "," TEXT_IS, file, false).outcome, OUTCOME_DONE);
+	assert_int_equal(file_with(THEIRS "," TEXT_IS, file, false).outcome, OUTCOME_DONE);
+	assert_int_equal(file_with(FILE_IS "," TEXT_IS, NULL, false).outcome, OUTCOME_DONE); /* all there: nothing is sent twice */
+	assert_int_equal(file_with(FILE_IS "," TEXT_IS, NULL, true).outcome, OUTCOME_DONE);
+	assert_int_equal(file_with(TEXT_IS, NULL, true).outcome, OUTCOME_NEVER); /* what is missing is for the next attempt */
+	assert_int_equal(file_with("", NULL, true).outcome, OUTCOME_NEVER);
+}
+
 /* ---- signing in, and which page it is ---- */
 
 static void answers(json_t *list, const char *method, const char *path, const char *body, int status, const char *answer)
@@ -392,6 +453,33 @@ static void test_half_an_emoji(void **state)
 	assert_true(str_eq(r.key, str_skip(buf_str(&hex), 7)));
 }
 
+static struct received receive_signed(const struct channel_account *account, struct str body)
+{
+	struct hash mac = hmac_sha256(S("s"), body);
+	CLEANUP(buf_free) struct buf hex = {};
+	buf_adds(&hex, "sha256=");
+	buf_add_hex(&hex, mac.at, sizeof mac.at);
+	struct net_header headers[] = {{S("x-hub-signature-256"), buf_str(&hex)}};
+	struct delivery delivery = {.method = S("POST"), .path = S("/x"), .body = body, .headers = headers, .header_count = 1};
+	struct received r = {};
+	struct str said = {};
+	assert_ok(&cx, channel_kind_of(S("facebook"))->receive(&cx, account, &delivery, take_any, &said, &r));
+	return r;
+}
+
+/* One address serves an app: whose else a delivery is, is told, each once. */
+static void test_others(void **state)
+{
+	struct channel_account a = account_of("", "{\"client_secret\":\"s\"}", "{\"id\":\"1001\"}");
+	struct received r = receive_signed(&a, S("{\"object\":\"page\",\"entry\":[{\"id\":\"1001\",\"time\":1},{\"id\":\"1002\",\"time\":1},{\"id\":1003},{\"id\":\"1002\"}]}"));
+	assert_true(r.verdict == DELIVERY_TAKEN && r.other_count == 2 && strcmp(r.others[0].kind, "facebook") == 0);
+	assert_true(str_eq(r.others[0].id, S("1002")) && str_eq(r.others[1].id, S("1003")));
+	r = receive_signed(&a, S("{\"object\":\"instagram\",\"entry\":[{\"id\":\"17\",\"time\":1}]}"));
+	assert_true(r.verdict == DELIVERY_TAKEN && r.other_count == 1 && strcmp(r.others[0].kind, "instagram") == 0 && str_eq(r.others[0].id, S("17")));
+	r = receive_signed(&a, S("{\"object\":\"permissions\",\"entry\":[{\"id\":\"17\",\"time\":1}]}"));
+	assert_true(r.verdict == DELIVERY_TAKEN && r.other_count == 0);
+}
+
 static int setup(void **state)
 {
 	static struct arena *arena;
@@ -415,8 +503,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facebook_payloads), cmocka_unit_test(test_messenger_payloads), cmocka_unit_test(test_instagram_payloads),
-		cmocka_unit_test(test_errors), cmocka_unit_test(test_usage), cmocka_unit_test(test_version), cmocka_unit_test(test_window), cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_persons_token), cmocka_unit_test(test_login_address), cmocka_unit_test(test_subscribing), cmocka_unit_test(test_private_happenings), cmocka_unit_test(test_half_an_emoji),
+		cmocka_unit_test(test_errors), cmocka_unit_test(test_usage), cmocka_unit_test(test_version), cmocka_unit_test(test_window), cmocka_unit_test(test_files), cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_persons_token), cmocka_unit_test(test_login_address), cmocka_unit_test(test_subscribing), cmocka_unit_test(test_private_happenings), cmocka_unit_test(test_half_an_emoji), cmocka_unit_test(test_others),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

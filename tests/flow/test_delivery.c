@@ -18,6 +18,7 @@ static struct {
 	bool down;       /* it cannot be read just now */
 	i64 now;         /* what the connector was told that the time is */
 	int read;
+	struct delivery_other others[4];
 } network;
 
 /* A body is lines "ID THREAD TEXT"; "sig: good" signs it, "key: K" names it. A GET with ?ask=TOKEN is answered when TOKEN is right. */
@@ -47,7 +48,13 @@ static enum err fake_receive(struct cx *cx, const struct channel_account *accoun
 	if (str_eq(d->body, S("rubbish")))
 		return fail(cx, ERR_BAD_INPUT, "This is no message.");
 	while (rest.len && r.verdict == DELIVERY_TAKEN) {
-		struct str line = str_line(&rest), id = str_cut(&line, ' '), thread = str_cut(&line, ' ');
+		struct str line = str_line(&rest);
+		if (str_starts(line, S("@")) && r.other_count < COUNT(network.others)) {
+			network.others[r.other_count++] = (struct delivery_other){"fake", str_skip(line, 1)};
+			r.others = network.others;
+			continue;
+		}
+		struct str id = str_cut(&line, ' '), thread = str_cut(&line, ' ');
 		struct inbound in = {.kind = KIND_COMMENT, .remote_id = id, .thread_id = thread, .author_id = S("a"), .author_name = S("Ada"), .author_followers = -1,
 				     .body = line, .at = cx->now};
 		TRY(take(cx, subject, &in));
@@ -143,6 +150,43 @@ static void test_refused(void **state)
 	d.cx->now += 20 * DAY;
 	assert_ok(d.cx, delivery_prune(d.cx, d.db));
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM delivery WHERE workspace_id = ?1", d.workspace), 0);
+}
+
+/* One address may bring what is of several accounts: their channels in this workspace get it too, nobody else's, and it goes round no longer than once. */
+static void test_others(void **state)
+{
+	struct test_desk desk = desk_open(state), *d = &desk;
+	struct workspace there = {.id = id_new(), .name = S("Elsewhere"), .slug = S("elsewhere"), .lang = S("en"), .zone = S("Europe/Paris"), .created_at = d->cx->now};
+	i64 channels[3], elsewhere = there.id;
+	static const char *const ids[] = {"B", "C", "B"};
+	struct channel first;
+	assert_ok(d->cx, channel_get(d->cx, d->db, d->workspace, d->channel, &first));
+	for (size_t i = 0; i < COUNT(channels); i++) {
+		struct channel c = {.id = channels[i] = id_new(), .workspace = i == 2 ? elsewhere : d->workspace, .kind = first.kind, .name = arena_printf(d->cx->arena, "Other %zu", i),
+				    .settings = S("{}"), .state = S("ok"), .created_at = d->cx->now};
+		if (i == 2)
+			assert_ok(d->cx, workspace_insert(d->cx, d->db, &there));
+		assert_ok(d->cx, channel_insert(d->cx, d->db, &c));
+		c.known = arena_printf(d->cx->arena, "{\"id\":\"%s\"}", ids[i]);
+		assert_ok(d->cx, channel_verified(d->cx, d->db, &c));
+	}
+	i64 before = messages(d);
+	bring(d, "good", "round", "o1 t1 For all\n@B\n@C\n@nobody");
+	for (int i = 0; i < 6; i++)
+		turn(d);
+	assert_int_equal(messages(d), before + 3);
+	assert_int_equal(desk_number(d, "SELECT COUNT(*) FROM message WHERE channel_id = ?1", channels[0]), 1);
+	assert_int_equal(desk_number(d, "SELECT COUNT(*) FROM message WHERE channel_id = ?1", channels[1]), 1);
+	assert_int_equal(desk_number(d, "SELECT COUNT(*) FROM delivery WHERE channel_id = ?1", channels[2]), 0);
+	assert_int_equal(in_state(d, "waiting"), 0);
+	bring(d, "good", "", "o2 t2 Without a name\n@B"); /* it would go round for ever */
+	turn(d);
+	turn(d);
+	assert_int_equal(desk_number(d, "SELECT COUNT(*) FROM message WHERE channel_id = ?1", channels[0]), 1);
+	bring(d, "bad", "forged", "o3 t3 Forged\n@B"); /* who cannot sign, reaches nobody */
+	turn(d);
+	turn(d);
+	assert_int_equal(desk_number(d, "SELECT COUNT(*) FROM message WHERE channel_id = ?1", channels[0]), 1);
 }
 
 static void test_trouble(void **state)
@@ -291,7 +335,7 @@ static void test_address(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		DATABASE_TEST(test_taken_once), DATABASE_TEST(test_twice_in_one_turn), DATABASE_TEST(test_refused), DATABASE_TEST(test_trouble),
+		DATABASE_TEST(test_taken_once), DATABASE_TEST(test_twice_in_one_turn), DATABASE_TEST(test_refused), DATABASE_TEST(test_others), DATABASE_TEST(test_trouble),
 		DATABASE_TEST(test_paused),     DATABASE_TEST(test_every_failure),     DATABASE_TEST(test_measure), DATABASE_TEST(test_address),
 	};
 	return on_both_engines(tests);

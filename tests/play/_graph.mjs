@@ -2,11 +2,22 @@
    play's own: people, posts and comments with their lists, private conversations. */
 import { createHmac } from 'node:crypto';
 import { LOST, contract } from './_contract.mjs';
+import { attach, keyOf } from './_desk.mjs';
 
 export const TOKEN = 'EAAplay', PERSON = 'EAAperson', SECRET = 'app-secret-of-the-play';
 const WANTED = ['feed', 'mention', 'ratings', 'messages', 'message_echoes', 'message_edits', 'messaging_postbacks', 'standby'];
 const stamp = (at) => `${new Date(at).toISOString().slice(0, 19)}+0000`;
 const page_of = (list, limit = 25) => ({ data: list.slice(0, limit), paging: { cursors: { before: 'b', after: 'a' } } });
+
+/* An answer with a file, by the inbox's form; read once more where something arrived meanwhile. */
+export async function sendFile(place, machine, id, fields, bytes, name) {
+  for (let turn = 0; ; turn++) {
+    const { version } = (await machine.get(`/conversations/${id}`)).document.conversation;
+    const told = await attach(place, keyOf(place), id, { version, ...fields }, bytes, name);
+    if (told.status !== 409 || turn === 4) return told;
+  }
+}
+export const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 /* `describe`: which network, which of its descriptions; `node`: what the play answers for its kind of node. */
 export async function graph(name, files, { page, answer }) {
@@ -20,6 +31,15 @@ export async function graph(name, files, { page, answer }) {
     sign: (text) => `sha256=${createHmac('sha256', SECRET).update(text).digest('hex')}`,
     stamp,
     page_of,
+    /* A form of several parts, as the network reads it: names and their bytes. */
+    form_of({ headers, raw }) {
+      const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(headers['content-type'] ?? '')?.[1];
+      const parts = boundary ? raw.toString('latin1').split(`--${boundary}`).slice(1, -1) : [];
+      return Object.fromEntries(parts.map((part) => {
+        const value = part.slice(part.indexOf('\r\n\r\n') + 4, -2);
+        return [/name="([^"]+)"/.exec(part)[1], part.includes('filename=') ? value : Buffer.from(value, 'latin1').toString()];
+      }));
+    },
     letter(person, from, text) {
       const message = { id: `m_${place.next++}`, created_time: stamp(Date.now()), from, message: text };
       place.conversations.set(person.id, [message, ...(place.conversations.get(person.id) ?? [])]);
@@ -49,11 +69,12 @@ export async function graph(name, files, { page, answer }) {
     if (edge === 'subscribed_apps' && asked.method === 'POST') { place.subscribed = asked.body.subscribed_fields; return { body: { success: true } }; }
     if (edge === 'subscribed_apps') return { body: { data: place.subscribed ? [{ id: '77', name: 'Parvis', subscribed_fields: place.subscribed }] : [] } };
     if (edge === 'messages' && asked.method === 'POST') {
-      const { recipient, message, messaging_type, tag } = asked.body;
+      const form = place.form_of(asked), { recipient, message, messaging_type, tag } = asked.body ?? { ...form, recipient: JSON.parse(form.recipient), message: JSON.parse(form.message) };
       const person = recipient.id ?? place.writer_of(recipient.comment_id);
       if (!person) return fault(400, 100, 33, 'Unsupported post request');
       if (place.closed === 'day' && messaging_type !== 'MESSAGE_TAG') return fault(400, 10, 2018278, 'This message is sent outside of allowed window.');
-      const sent = place.letter({ id: person }, { id: place.own ?? page.id, name: page.name }, message.text);
+      const sent = place.letter({ id: person }, { id: place.own ?? page.id, name: page.name }, message.text ?? '');
+      if (message.attachment) Object.assign(sent, { kind: message.attachment.type, size: form.filedata.length, attachments: { data: [{ id: `a${sent.id}`, mime_type: 'image/png', name: 'image', size: form.filedata.length }] } });
       return { body: { recipient_id: person, message_id: sent.id, tag: tag && undefined } };
     }
     if (edge === 'conversations') {

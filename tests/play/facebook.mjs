@@ -2,10 +2,9 @@
    stands below it over there, once; what is said to it comes back. Private messages both ways, also when their day is over; a comment is hidden
    and shown again, liked; an answer that may have left is looked for; a limit is waited for; an outage, a restart, a token that ends. */
 // Proves facebook (contract): verify renew fetch receive reply private hide restore react metrics profile
-import { execFile } from 'node:child_process';
 import { absent } from './_contract.mjs';
-import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
-import { PERSON, SECRET, TOKEN, graph } from './_graph.mjs';
+import { api, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
+import { PERSON, PICTURE, SECRET, TOKEN, graph, sendFile } from './_graph.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '501', name: 'Jane' };
 const posts = [{ id: '1001_31', message: 'We bake on Sundays.', from: page, comments: [] }];
@@ -24,10 +23,11 @@ const below = (id) => posts[0].comments.filter((one) => one.parent === id);
 
 there = await graph('facebook', ['graph-Page.openapi.json.gz', 'graph-PagePost.openapi.json', 'graph-Comment.openapi.json', 'graph-User.openapi.json'], {
   page,
-  answer(place, { method, body, path }, id, edge) {
+  answer(place, asked, id, edge) {
+    const { method, path } = asked, body = asked.body ?? place.form_of(asked);
     if (id === 'me') return { body: { ...page, username: 'thebakery', link: 'https://www.facebook.com/thebakery', followers_count: 812, picture: { data: { url: 'https://scontent.example/p.jpg' } }, is_published: true, about: 'Bread, on Sundays too', website: 'https://bakery.example/', cover: { source: 'https://scontent.example/c.jpg' } } };
     if (edge === 'feed') return { body: place.page_of(posts.map((one) => ({ id: one.id, message: one.message, from: one.from, created_time: place.stamp(Date.now() - 86400000), permalink_url: 'https://www.facebook.com/1001/posts/31', comments: place.page_of(one.comments.map(shown), 50) }))) };
-    if (edge === 'comments' && method === 'POST') return { body: { id: comment(page, body.message, id).id } };
+    if (edge === 'comments' && method === 'POST') return { body: { id: Object.assign(comment(page, body.message, id), { photo: body.source?.length }).id } };
     if (edge === 'comments') return { body: place.page_of(below(id).map(shown), 100) };
     if (edge === 'likes') { if (method === 'DELETE') likes.delete(id); else likes.add(id); return { body: { success: true } }; }
     if (edge === 'ads_posts') return place.fault(403, 200, 0, 'Requires ads_management permission');
@@ -46,10 +46,7 @@ there.writer_of = (id) => nodes.get(id)?.from.id;
 
 const { server } = there, place = await desk({ options: ['--net_allow', server.host] });
 const machine = api(place, keyOf(place));
-const parvis = (...words) => new Promise((done) => {
-  const env = { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' };
-  execFile(place.program, [...words, '--data', place.data, '--net_allow', server.host], { encoding: 'utf8', env }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
-});
+const parvis = byHand(place, server.host);
 const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
 const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
 const rows = async (text) => ((await machine.get('/inbox?sort=recent')).document?.list?.rows ?? []).find((row) => row.preview?.includes(text));
@@ -170,6 +167,20 @@ try {
   const aside = await answer(first.id, 'Tell us your order in private', 'private');
   check('a comment is answered in private', await until('it', 30, () => (there.conversations.get('501') ?? []).find((one) => one.message === 'Tell us your order in private')), aside.text.slice(0, 300));
   check('as an answer to that comment', server.seen.some((one) => one.body?.recipient?.comment_id && one.body.message.text === 'Tell us your order in private'));
+
+  /* ---- files ---- */
+  const photo = await sendFile(place, machine, first.id, { body: 'Our oven, à l’aube' }, PICTURE, 'oven.png');
+  check('a picture goes with a comment', await until('it', 30, () => said('Our oven, à l’aube')[0]?.photo === PICTURE.length), photo.text.slice(0, 300) + JSON.stringify(said('Our oven, à l’aube')));
+  const paper = await sendFile(place, machine, first.id, { body: 'Our prices' }, Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj'), 'prices.pdf');
+  check('another file does not: that is said before anything is sent', paper.status === 400 || paper.status === 422, `${paper.status} ${paper.text.slice(0, 300)}`);
+  const letters_of = (id) => (there.conversations.get(id) ?? []).toReversed();
+  there.lose = (asked) => asked.method === 'POST' && /form-data/.test(asked.headers['content-type'] ?? '') && asked.path.endsWith('/messages') && !there.lost;
+  const bill = await sendFile(place, machine, letter.id, { body: 'Here is your bill', visibility: 'private' }, PICTURE, 'bill.png');
+  const came = await until('both', 90, () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'Here is your bill' AND reply_state = 'sent'`)[0]);
+  const both = letters_of('501').slice(-2);
+  check('in private the text goes, and the file after it; the answer to that was lost, and neither went twice', came && there.lost === 1 && both[0].message === 'Here is your bill' && both[1].size === PICTURE.length
+    && letters_of('501').filter((one) => one.size).length === 1 && letters_of('501').filter((one) => one.message === 'Here is your bill').length === 1, bill.text.slice(0, 300) + JSON.stringify([came, letters_of('501')]));
+  there.lost = 0;
 
   /* ---- an answer that may have left ---- */
   there.lose = (asked) => asked.method === 'POST' && asked.path.endsWith('/comments') && !there.lost;

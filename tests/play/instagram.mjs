@@ -2,10 +2,9 @@
    are answered, and answered back; a picture on which the account is tagged is answered as such; private messages, also to who wrote a comment;
    hiding; an answer that may have left; a limit that is waited for; an outage. */
 // Proves instagram (contract): verify renew fetch receive reply private hide restore metrics profile
-import { execFile } from 'node:child_process';
 import { absent } from './_contract.mjs';
-import { api, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
-import { PERSON, SECRET, TOKEN, graph } from './_graph.mjs';
+import { api, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
+import { PERSON, PICTURE, SECRET, TOKEN, graph, sendFile } from './_graph.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '301', username: 'jane' }, own = { id: '17841400', username: 'thebakery' };
 const media = { id: '1790', caption: 'Sunday bread', comments: [] }, tagged = [{ id: '1950', caption: 'Breakfast with @thebakery', username: 'max', at: Date.now() - 60000, comments: [] }];
@@ -49,10 +48,7 @@ const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.
 const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
 const rows = async (text) => ((await machine.get('/inbox?sort=recent')).document?.list?.rows ?? []).find((row) => row.preview?.includes(text));
 const answer = machine.reply;
-const parvis = (...words) => new Promise((done) => {
-  const env = { ...process.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'en' };
-  execFile(place.program, [...words, '--data', place.data, '--net_allow', server.host], { encoding: 'utf8', env }, (fault, stdout, stderr) => done({ status: fault ? fault.code : 0, stdout, stderr }));
-});
+const parvis = byHand(place, server.host);
 const letters = (text) => (there.conversations.get('301') ?? []).filter((one) => one.message === text);
 
 try {
@@ -92,6 +88,11 @@ try {
   const settled = await until('the doubt to be cleared up', 60, async () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'At ten' AND reply_state = 'sent'`)[0]);
   check('an answer that may have left was looked for, and is there once', there.lost === 1 && letters('At ten').length === 1 && settled?.remote_id === letters('At ten')[0].id, JSON.stringify([there.lost, settled]));
 
+  const open_file = await sendFile(place, machine, first.id, { body: 'A picture' }, PICTURE, 'a.png');
+  check('comments hold no files: that is said before anything is sent', open_file.status === 400 || open_file.status === 422, `${open_file.status} ${open_file.text.slice(0, 300)}`);
+  await sendFile(place, machine, letter.id, { body: 'This is our oven', visibility: 'private' }, PICTURE, 'oven.png');
+  check('a picture goes in private, after its text', await until('it', 45, () => there.conversations.get('301')[0].size === PICTURE.length && there.conversations.get('301')[1].message === 'This is our oven'), JSON.stringify(there.conversations.get('301')));
+
   const article = statement(place, `SELECT id FROM charter_article WHERE workspace_id = (SELECT workspace_id FROM channel WHERE id = ${channel}) ORDER BY id LIMIT 1`);
   const ugly = comment(jane, 'You are thieves');
   const bad = await come('You are thieves');
@@ -123,6 +124,16 @@ try {
   check('an answer to a story says that it is one', JSON.stringify(await talk(told.id)).includes('https://cdn.example/story.jpg'), JSON.stringify(await talk(told.id)).slice(0, 800));
   await there.push(address, 'instagram', [{ id: own.id, time: Date.now(), messaging: [event({ mid: 'aWdf1', is_deleted: true })] }]);
   check('what was unsent is noted', await until('it', 30, () => sql(place, `SELECT removed_at FROM message WHERE channel_id = ${channel} AND remote_id = 'aWdf1'`)[0].removed_at > 0));
+
+  /* ---- one address for all that the app serves ---- */
+  await machine.post('/channels/new/facebook', { name: 'Its page', setting: ['token', 'app_secret', 'url'], value: [TOKEN, SECRET, server.base] });
+  const second = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Its page')?.id;
+  await until('the page to be looked at', 30, () => sql(place, `SELECT verified_at FROM channel WHERE id = ${second}`)[0].verified_at > 0);
+  const of_page = { field: 'feed', value: { item: 'comment', verb: 'add', comment_id: '31_5', post_id: '1001_31', parent_id: '1001_31', from: { id: '502', name: 'Zoe' }, message: 'Said to the page', created_time: seconds() } };
+  await there.push(address, 'page', [{ id: page.id, time: seconds(), changes: [of_page] }, { id: '4242', time: seconds(), changes: [{ ...of_page, value: { ...of_page.value, comment_id: '42_5', message: 'Said to a stranger' } }] }]);
+  const passed = await until('what is said to the page', 30, () => sql(place, `SELECT body, channel_id = ${second} AS is_there FROM message WHERE remote_id = '31_5'`)[0]);
+  check('what comes to one channel’s address, and is another’s, reaches that one', Boolean(passed?.is_there), JSON.stringify(passed));
+  check('and what is nobody’s reaches nobody', !sql(place, `SELECT id FROM message WHERE remote_id = '42_5'`).length);
 
   await server.stop();
   await now();

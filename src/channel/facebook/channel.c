@@ -24,6 +24,10 @@ static const struct channel_right rights[] = {
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, 8000, TEXT_CHARACTERS, "2026-11-21", "observed by third parties: comments are cut at 8,000 characters; Meta does not publish it"},
 	{LIMIT_PRIVATE_BODY, 2000, TEXT_CHARACTERS, "2026-11-21", "Messenger Platform, Send API: text, 2,000 characters"},
+	{LIMIT_MEDIA, 1, TEXT_CHARACTERS, "2026-11-21", "Graph API, Object Comments: source, a photo; Messenger Platform: one attachment a message"},
+	{LIMIT_IMAGE_BYTES, 8000000, TEXT_BYTES, "2026-11-21", "Messenger Platform, Send attachments: images up to 8 MB"},
+	{LIMIT_VIDEO_BYTES, 25000000, TEXT_BYTES, "2026-11-21", "Messenger Platform, Send attachments: videos and sounds up to 25 MB, in private messages"},
+	{LIMIT_FILE_BYTES, 25000000, TEXT_BYTES, "2026-11-21", "Messenger Platform, Send attachments: files up to 25 MB, in private messages"},
 	{},
 };
 
@@ -146,7 +150,7 @@ const struct channel_kind channel_facebook = {
 	.title = N_("Facebook Page"),
 	.about = N_("A page on Facebook: comments on posts and ads, visitors' posts, mentions, recommendations and Messenger come in; yours go out."),
 	.network = "facebook",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_RECEIVE,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_RECEIVE | FILES_IN_PRIVATE,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

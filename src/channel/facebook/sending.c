@@ -31,7 +31,13 @@ static struct str message_body(struct cx *cx, const char *member, struct str tex
 
 static enum err comment(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
-	struct exchange x = {.method = "POST", .path = graph_path(cx, o->thread_id, "/comments"), .body = message_body(cx, "message", o->body)};
+	struct exchange x = {.method = "POST", .path = graph_path(cx, o->thread_id, "/comments")};
+	if (o->media_count) { /* "source": a photo, encoded as form data */
+		struct exchange_part parts[] = {{.name = "message", .value = o->body}, graph_file(cx, "source", &o->media[0])};
+		exchange_form(cx, &x, parts, COUNT(parts));
+	} else {
+		x.body = message_body(cx, "message", o->body);
+	}
 	TRY(graph_ask(cx, net, account, &x));
 	graph_outcome(cx, &x, ret_sent);
 	exchange_take_id(cx, &x, "id", ret_sent);
@@ -56,13 +62,14 @@ enum err facebook_publish(struct cx *cx, struct net *net, const struct channel_a
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("This network cannot do that.")))};
 		return OK;
 	}
-	if (o->act == ACT_REPLY && o->media_count) {
-		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("Files cannot be sent through this channel yet.")))};
+	bool public = o->act == ACT_REPLY && o->visibility != VISIBILITY_PRIVATE;
+	if (public && o->media_count && (o->media_count > 1 || !str_eq(o->media[0].kind, S("image")))) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("One picture goes with a comment there, and no other file. Nothing was sent; send a link instead.")))};
 		return OK;
 	}
 	if (o->act != ACT_REPLY)
 		return act_on(cx, net, account, o, ret_sent);
-	return o->visibility == VISIBILITY_PRIVATE ? graph_message(cx, net, account, o, of_comment(o), ret_sent) : comment(cx, net, account, o, ret_sent);
+	return o->visibility == VISIBILITY_PRIVATE ? graph_message(cx, net, account, o, of_comment(o), "MESSENGER", ret_sent) : comment(cx, net, account, o, ret_sent);
 }
 
 /* ---- after a doubt ---- */

@@ -23,6 +23,10 @@ static const struct channel_right rights[] = {
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, 300, TEXT_CHARACTERS, "2026-11-21", "Instagram Platform, IG Media comments: at most 300 characters, 4 hashtags, one address, not all capitals"},
 	{LIMIT_PRIVATE_BODY, 1000, TEXT_BYTES, "2026-11-21", "Instagram Platform, Messaging: text of at most 1,000 bytes of UTF-8"},
+	{LIMIT_MEDIA, 1, TEXT_CHARACTERS, "2026-11-21", "Instagram Messaging, Upload media: one attachment a message"},
+	{LIMIT_IMAGE_BYTES, 8000000, TEXT_BYTES, "2026-06-30", "Instagram Messaging, Upload media: png, jpeg, gif, 8 MB"},
+	{LIMIT_VIDEO_BYTES, 25000000, TEXT_BYTES, "2026-06-30", "Instagram Messaging, Upload media: video and audio, 25 MB"},
+	{LIMIT_FILE_BYTES, 25000000, TEXT_BYTES, "2026-06-30", "Instagram Messaging, Upload media: pdf, 25 MB"},
 	{},
 };
 
@@ -143,7 +147,7 @@ const struct channel_kind channel_instagram = {
 	.title = N_("Instagram"),
 	.about = N_("A professional account on Instagram, through the Facebook page that it is linked to: comments, also on ads, tags and private messages come in; yours go out."),
 	.network = "instagram",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_RECEIVE,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_RECEIVE | MEDIA_IN_PRIVATE,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

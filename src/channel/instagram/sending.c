@@ -40,12 +40,12 @@ static enum err answer(struct cx *cx, struct net *net, const struct channel_acco
 
 enum err instagram_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
-	if (o->act == ACT_REPLY && o->media_count) {
-		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("Files cannot be sent through this channel yet.")))};
+	if (o->act == ACT_REPLY && o->media_count && o->visibility != VISIBILITY_PRIVATE) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("Comments hold no files there. Nothing was sent; send it in private, or a link.")))};
 		return OK;
 	}
 	if (o->act == ACT_REPLY)
-		return o->visibility == VISIBILITY_PRIVATE ? graph_message(cx, net, account, o, of_comment(o), ret_sent) : answer(cx, net, account, o, ret_sent);
+		return o->visibility == VISIBILITY_PRIVATE ? graph_message(cx, net, account, o, of_comment(o), "INSTAGRAM", ret_sent) : answer(cx, net, account, o, ret_sent);
 	if (o->act != ACT_HIDE && o->act != ACT_RESTORE) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("This network cannot do that.")))};
 		return OK;
