@@ -75,8 +75,10 @@ static enum err load(struct cx *cx, struct db *db, const struct publication *p, 
 
 /* ---- before the call ---- */
 
-static enum err announce(struct cx *cx, struct db *db, const struct outbox *outbox, const struct act *act)
+/* What leaves is what stands there in this moment: an edit is before it, or too late. */
+static enum err announce(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, struct act *act)
 {
+	TRY(load(cx, db, publication, act));
 	const struct publication *p = &act->publication;
 	TRY(publication_keep(cx, db, p, str_of(outbox->token), cx->now + OUTBOX_LEASE)); /* still ours, though what was taken with it took long */
 	TRY(attempt_start(cx, db, p->id, p->attempts));
@@ -274,6 +276,35 @@ static enum err hold_channel(struct cx *cx, struct db *db, const struct act *act
 	return change_add(cx, db, channel.workspace, 0, "channel", channel.id);
 }
 
+/* The same words twice in one thread: what was found there may be the other answer, of which we know that it arrived. */
+static enum err is_another_answer(struct cx *cx, struct db *db, const struct act *act, struct str remote_id, bool *ret_another)
+{
+	struct message other;
+	struct publication its;
+	*ret_another = false;
+	enum err e = message_by_remote(cx, db, act->message.workspace, act->message.channel, remote_id, &other);
+	if (e == OK && other.id != act->message.id)
+		e = publication_of(cx, db, other.workspace, other.id, S("reply"), &its);
+	if (e == ERR_MISSING) {
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(e);
+	*ret_another = other.id != act->message.id && its.state == PUBLICATION_SENT;
+	return OK;
+}
+
+static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, const struct sent *sent);
+
+static enum err record_look(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, const struct sent *sent)
+{
+	struct sent mistaken = {.outcome = OUTCOME_NEVER, .story = str_of(_(N_("What was found there is another answer with the same words.")))};
+	bool another = false;
+	if (sent->outcome == OUTCOME_DONE && sent->remote_id.len && str_eq(act->publication.act, S("reply")))
+		TRY(is_another_answer(cx, db, act, sent->remote_id, &another));
+	return record(cx, db, outbox, act, another ? &mistaken : sent);
+}
+
 /* The network does not show it. Once is not enough to send it again: was it missing a while ago already? */
 static enum err missing_for_sure(struct cx *cx, struct db *db, const struct publication *p, bool *ret_sure)
 {
@@ -378,8 +409,7 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 	struct act act;
 	struct sent sent = {};
 	TRY(workspace_speak(cx, db, publication->workspace));
-	TRY(load(cx, db, publication, &act));
-	TRY(IN_TRANSACTION(cx, db, announce(cx, db, outbox, &act)));
+	TRY(IN_TRANSACTION(cx, db, announce(cx, db, outbox, publication, &act)));
 	enum err e = call(cx, db, outbox, &act, &sent);
 	gate_end(&act.keeper);
 	if (e != OK) { /* our own mistake: told, and tried again; where something had left already, looked for first */
@@ -387,7 +417,8 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 		cx_forget(cx);
 	}
 	cx->now = time_now();
-	return IN_TRANSACTION(cx, db, record(cx, db, outbox, &act, &sent));
+	return act.publication.state == PUBLICATION_UNKNOWN ? IN_TRANSACTION(cx, db, record_look(cx, db, outbox, &act, &sent))
+							    : IN_TRANSACTION(cx, db, record(cx, db, outbox, &act, &sent));
 }
 
 enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count)

@@ -21,6 +21,7 @@ static struct {
 	enum outcome publish, look;   /* what it answers */
 	bool accepts;                 /* with OUTCOME_UNKNOWN: was it accepted all the same? */
 	int published, looked;
+	const char *mistaken;         /* what a look finds instead: the id of another answer with the same words */
 	int shy;                      /* so many looks do not show yet what it took */
 	char keys[FAKE_POSTS][64];    /* what it accepted */
 	size_t count;
@@ -66,6 +67,8 @@ static enum err fake_look(struct cx *cx, struct net *net, const struct channel_a
 	*ret_sent = (struct sent){.outcome = fake.look == OUTCOME_LATER ? OUTCOME_LATER : there ? OUTCOME_DONE : OUTCOME_NEVER};
 	if (there)
 		ret_sent->remote_id = arena_printf(cx->arena, "sent-%.*s", STR_ARG(outbound->dedup_key));
+	else if (fake.mistaken)
+		*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = str_of(fake.mistaken)};
 	return OK;
 }
 

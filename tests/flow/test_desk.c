@@ -308,6 +308,32 @@ static void test_what_is_not_shown_yet_is_not_sent_again(void **state)
 	assert_int_equal(fake.looked, 2);
 }
 
+/* The same words a second time: what a look finds is the first answer, which stays what it is; the second leaves, once. */
+static void test_the_same_words_twice(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct message first = answer(&d, c.id, "Merci"), second;
+	later(&d, 10 * SECOND);
+	turn(&d);
+	first = message_of(&d, first.id);
+	assert_int_equal(first.reply_state, REPLY_SENT);
+	second = answer(&d, c.id, "Merci");
+	later(&d, 10 * SECOND);
+	fake.publish = OUTCOME_UNKNOWN;
+	fake.mistaken = arena_cstr(d.cx->arena, first.remote_id);
+	turn(&d);
+	fake.publish = OUTCOME_DONE;
+	for (int i = 0; i < 5; i++) {
+		later(&d, HOUR);
+		turn(&d);
+	}
+	assert_int_equal(fake.count, 2);
+	assert_int_equal(message_of(&d, second.id).reply_state, REPLY_SENT);
+	assert_int_equal(message_of(&d, first.id).removed_at, 0);
+	assert_str(message_of(&d, first.id).remote_id, fake.mistaken);
+}
+
 /* Leased with others that took long: by the time it is its turn, another worker has it. A like is no state of a message, and is not called either. */
 static void test_a_lease_that_ran_out_is_not_called(void **state)
 {
@@ -739,6 +765,7 @@ int main(void)
 		DATABASE_TEST(test_overtaken),
 		DATABASE_TEST(test_doubt_is_looked_up),
 		DATABASE_TEST(test_what_is_not_shown_yet_is_not_sent_again),
+		DATABASE_TEST(test_the_same_words_twice),
 		DATABASE_TEST(test_a_lease_that_ran_out_is_not_called),
 		DATABASE_TEST(test_worker_that_died),
 		DATABASE_TEST(test_one_act_of_a_channel_at_a_time),
