@@ -8,6 +8,7 @@
 #include "flow/audit.h"
 #include "flow/fetch.h"
 #include "flow/ingest.h"
+#include "flow/notify.h"
 #include "flow/outbox.h"
 #include "flow/reply.h"
 #include "flow/transaction.h"
@@ -265,6 +266,13 @@ static enum err try_at_once(struct cx *cx, struct db *db, const struct channel *
 	return kind && kind->budget ? channel_gates_open(cx, db, c->workspace, c->id) : channel_gates_forget(cx, db, c->workspace, c->id);
 }
 
+enum err channels_release_known(struct cx *cx, struct db *db, const struct channel *c)
+{
+	if (!is_verified(c))
+		return outbox_release(cx, db, c->workspace, c->id);
+	return publications_hold(cx, db, c->workspace, c->id, str_of(tr(cx->lang, N_("The account is looked at first; then it leaves."))));
+}
+
 static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct channel_wish *wish, i64 *ret_channel)
 {
 	struct channel c = {.id = id_new(), .workspace = workspace, .kind = wish->kind, .created_at = cx->now};
@@ -308,7 +316,7 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 			c.fetch_due_at = kind->fetch ? cx->now : 0;
 			c.verify_due_at = kind->verify ? cx->now : 0;
 			TRY(try_at_once(cx, db, &c));
-			TRY(outbox_release(cx, db, workspace, c.id));
+			TRY(secret_new && had_secret ? channels_release_known(cx, db, &c) : outbox_release(cx, db, workspace, c.id));
 		}
 		TRY(channel_update(cx, db, &c));
 	}
@@ -389,8 +397,19 @@ enum err channels_read_now(struct cx *cx, struct db *db, i64 workspace, i64 chan
 	return IN_TRANSACTION(cx, db, read_now(cx, db, workspace, channel));
 }
 
+static enum err tell_author(struct cx *cx, struct db *db, const struct publication *p, struct str story)
+{
+	struct message m;
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"message\":\"%lld\",\"act\":\"reply\",\"story\":", (long long)p->message);
+	buf_add_json(&detail, story);
+	buf_addc(&detail, '}');
+	TRY(message_get(cx, db, p->workspace, p->message, &m));
+	return notify_person(cx, db, p->workspace, m.author ? m.author : p->created_by, "held", m.conversation, m.id, buf_str(&detail));
+}
+
 /* What waits becomes a draft again; what is just leaving, or may have left, goes its way. */
-static enum err take_back(struct cx *cx, struct db *db, const struct channel *c)
+static enum err take_back(struct cx *cx, struct db *db, const struct channel *c, struct str story)
 {
 	struct publication *waiting;
 	size_t count;
@@ -401,17 +420,24 @@ static enum err take_back(struct cx *cx, struct db *db, const struct channel *c)
 			continue;
 		if (str_eq(p->act, S("reply")))
 			TRY(reply_withdraw(cx, db, c->workspace, p->message));
-		else
+		if (str_eq(p->act, S("reply")) && story.len)
+			TRY(tell_author(cx, db, p, story));
+		else if (!str_eq(p->act, S("reply")))
 			TRY(publication_withdraw(cx, db, c->workspace, p->id));
 	}
 	return OK;
+}
+
+enum err channels_take_back(struct cx *cx, struct db *db, const struct channel *c, struct str story)
+{
+	return take_back(cx, db, c, story);
 }
 
 static enum err archive(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	struct channel c;
 	TRY(open_live(cx, db, workspace, id, &c));
-	TRY(take_back(cx, db, &c));
+	TRY(take_back(cx, db, &c, (struct str){}));
 	c.secret = (struct str){};
 	c.renew_due_at = 0;
 	TRY(channel_set_secret(cx, db, &c));

@@ -32,6 +32,11 @@ enum err channels_save(struct cx *cx, struct db *db, i64 workspace, const struct
 enum err channels_pause(struct cx *cx, struct db *db, i64 workspace, i64 channel);  /* nothing is read; what waits is held */
 enum err channels_resume(struct cx *cx, struct db *db, i64 workspace, i64 channel); /* after a pause or a trouble: read again, what was held leaves */
 enum err channels_read_now(struct cx *cx, struct db *db, i64 workspace, i64 channel);
+/* Another credential may be another account's: what waits leaves once it is known whose it is (flow/verify.h); at once where nobody can be asked.
+ * In the caller's transaction, as the next. */
+enum err channels_release_known(struct cx *cx, struct db *db, const struct channel *channel);
+/* What waits is a draft again, and its authors are told why; what is just leaving goes its way. */
+enum err channels_take_back(struct cx *cx, struct db *db, const struct channel *channel, struct str story);
 /* Nothing is read or sent any more, the secret is forgotten, answers that wait are drafts again. */
 enum err channels_archive(struct cx *cx, struct db *db, i64 workspace, i64 channel);
 enum err channels_restore(struct cx *cx, struct db *db, i64 workspace, i64 channel); /* paused, until somebody starts it */

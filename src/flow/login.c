@@ -286,7 +286,7 @@ static enum err connect(struct cx *cx, struct db *db, struct outbox *outbox, str
 	c.verify_due_at = task->kind->verify ? cx->now : 0;
 	TRY(channel_gates_forget(cx, db, c.workspace, c.id));
 	TRY(channel_update(cx, db, &c));
-	TRY(outbox_release(cx, db, c.workspace, c.id));
+	TRY(channels_release_known(cx, db, &c));
 	TRY(end(cx, db, task, S("redeeming"), "done", (struct str){}));
 	return audit(cx, db, c.workspace, "channel.signed_in", arena_printf(cx->arena, "channel:%lld", (long long)c.id), arena_printf(cx->arena, "{\"person\":\"%lld\"}", (long long)task->login.person));
 }

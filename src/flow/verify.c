@@ -7,6 +7,7 @@
 #include "flow/channels.h"
 #include "flow/credential.h"
 #include "flow/gate.h"
+#include "flow/outbox.h"
 #include "flow/transaction.h"
 #include "store/event.h"
 #include "store/workspace.h"
@@ -69,6 +70,20 @@ static struct str lacks_story(struct cx *cx, const struct channel_right *right)
 			    right->word, tr(cx->lang, right->need));
 }
 
+static struct str account_of(struct cx *cx, const struct channel *c)
+{
+	return str_of(json_string_value(json_object_get(json_object_get(channel_known(cx, c), "account"), "id")));
+}
+
+/* What waited for this account leaves; what was written to leave by another one is its author's again. */
+static enum err release(struct cx *cx, struct db *db, const struct channel *now, struct str before, const struct verified *v)
+{
+	if (before.len && v->id.len && !str_eq(before, v->id))
+		return channels_take_back(cx, db, now, arena_printf(cx->arena, tr(cx->lang, N_("The channel speaks as %.*s now, and this was written to leave by another account. It is a draft again.")),
+								    STR_ARG(v->handle.len ? v->handle : v->id)));
+	return str_eq(now->state, S("ok")) ? outbox_release(cx, db, now->workspace, now->id) : OK;
+}
+
 static enum err record(struct cx *cx, struct db *db, struct channel *channel, const struct channel_kind *kind, const struct verified *v, struct gate_keeper *keeper)
 {
 	struct channel now;
@@ -79,6 +94,7 @@ static enum err record(struct cx *cx, struct db *db, struct channel *channel, co
 		return OK;
 	TRY(gate_save(cx, db, keeper));
 	now.verify_due_at = cx->now + EVERY;
+	struct str before = done ? arena_str(cx->arena, account_of(cx, &now)) : (struct str){};
 	if (done) {
 		now.known = known_of(cx, kind, v);
 		now.expires_at = v->expires_at ? v->expires_at : kind->renew ? now.expires_at : 0;
@@ -102,6 +118,8 @@ static enum err record(struct cx *cx, struct db *db, struct channel *channel, co
 		now.state = str_eq(now.state, S("paused")) ? now.state : S("broken");
 	}
 	TRY(channel_verified(cx, db, &now));
+	if (done)
+		TRY(release(cx, db, &now, before, v));
 	*channel = now;
 	return change_add(cx, db, now.workspace, 0, "channel", now.id);
 }

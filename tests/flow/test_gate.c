@@ -285,6 +285,42 @@ static void test_verify(void **state)
 	net_close(net);
 }
 
+/* A credential of another account: what was written for the one before does not leave by it. */
+static void test_another_account(void **state)
+{
+	for (int another = 0; another < 2; another++) {
+		struct test_desk d = desk(state);
+		time_set(d.cx->now);
+		status = 200;
+		found = (struct verified){.outcome = OUTCOME_DONE, .id = S("42"), .handle = S("levain@example.org")};
+		look(&d);
+		struct message m;
+		assert_ok(d.cx, message_get(d.cx, d.db, d.workspace, desk_say(&d, "nadia", another ? "t1" : "t0", another ? "m1" : "m0", "Bonjour"), &m));
+		struct reply_request r = {.conversation = m.conversation, .body = S("Bonjour Nadia"), .status_after = -1};
+		assert_ok(d.cx, reply_compose(d.cx, d.db, d.workspace, &r, &m, NULL));
+		struct channel c = channel_now(&d);
+		assert_ok(d.cx, channels_release_known(d.cx, d.db, &c));
+		d.cx->now += MINUTE;
+		time_set(d.cx->now);
+		i64 count;
+		assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &count));
+		assert_int_equal(fake.count, 0); /* nobody knows yet whose it is */
+		if (another)
+			found.id = S("43");
+		desk_act_as(&d, &(struct actor){.kind = ACTOR_PROGRAM, .workspace = d.workspace});
+		look(&d);
+		assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &count));
+		assert_ok(d.cx, message_get(d.cx, d.db, d.workspace, m.id, &m));
+		assert_int_equal(fake.count, another ? 0 : 1);
+		assert_int_equal(m.reply_state, another ? REPLY_DRAFT : REPLY_SENT);
+		assert_int_equal(desk_number(&d, "SELECT count(*) FROM notification WHERE kind = 'held' AND workspace_id = ?1", d.workspace), another);
+		time_set(0);
+		net_close(net);
+		db_run(d.cx, d.db, NULL, "UPDATE workspace SET slug = slug || '-old'") == OK ? (void)0 : abort();
+		db_run(d.cx, d.db, NULL, "UPDATE person SET email = email || '-old'") == OK ? (void)0 : abort();
+	}
+}
+
 /* A network that counts units a day and does not tell: they are counted here, spread over the day, and some are kept for what goes out. */
 static void test_budget(void **state)
 {
@@ -334,7 +370,7 @@ static void test_budget(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_pause), DATABASE_TEST(test_circuit), DATABASE_TEST(test_away_for_days), DATABASE_TEST(test_budget), DATABASE_TEST(test_verify)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_pause), DATABASE_TEST(test_circuit), DATABASE_TEST(test_away_for_days), DATABASE_TEST(test_another_account), DATABASE_TEST(test_budget), DATABASE_TEST(test_verify)};
 	rude_start(&server, serve);
 	int failed = on_both_engines(tests);
 	rude_stop(&server);

@@ -137,6 +137,7 @@ try {
   statement(place, "UPDATE job SET due_at = 1 WHERE kind = 'mail' AND state = 'due'");
   await ask('noor@levain.example'); /* something is committed: the duty looks */
   check('and leaves later', await waiting && await until('both', 20, () => taken.filter(({ to }) => /awa@/.test(to[0])).length === 1));
+  await until('the other one to have left', 30, () => taken.some(({ to }) => /noor@/.test(to[0]))); // else what follows were done to it
   answers.push('cut');
   known = taken.length;
   await ask('camille@levain.example');
