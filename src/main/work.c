@@ -59,6 +59,7 @@
 #define AFTER_TROUBLE (5 * SECOND)
 
 static struct working_keys keys;
+static const char *media; /* the folder, as long as the role runs */
 
 static enum err open_secret(struct cx *cx, void *subject, i64 channel, struct str sealed, struct str *ret_secret)
 {
@@ -76,9 +77,7 @@ static enum err outbox_open(struct cx *cx, struct duty *duty, struct outbox *ret
 	/* The simulated network is this machine; nothing else inside is reached unless the operator allows it. */
 	struct str simulator = duty->role->program->settings.simulator_listen;
 	struct net_settings settings = {.allow = arena_printf(cx->arena, "%.*s %.*s", STR_ARG(duty->role->program->settings.net_allow), STR_ARG(simulator)), .proxy = duty->role->program->settings.net_proxy};
-	static char folder[PATH_MAX];
-	snprintf(folder, sizeof folder, "%s", media_folder(cx, duty->role->program));
-	struct outbox outbox = {.open_secret = open_secret, .seal_secret = seal_secret, .store_blob = media_store, .read_blob = media_read, .blobs = folder};
+	struct outbox outbox = {.open_secret = open_secret, .seal_secret = seal_secret, .store_blob = media_store, .read_blob = media_read, .blobs = (void *)media};
 	TRY(net_open(cx, &settings, &outbox.net));
 	token_new(outbox.token);
 	*ret_outbox = outbox;
@@ -224,9 +223,7 @@ static enum err gaps(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_w
 static enum err import_start(struct cx *cx, struct duty *duty)
 {
 	static struct import_hooks hooks = {.store_blob = media_store, .ending = role_ending};
-	static char folder[PATH_MAX];
-	snprintf(folder, sizeof folder, "%s", media_folder(cx, duty->role->program));
-	hooks.blobs = folder;
+	hooks.blobs = (void *)media;
 	duty->subject = &hooks;
 	return OK;
 }
@@ -554,6 +551,7 @@ static enum err work(struct cx *cx, struct program *program)
 	log_role("work");
 	TRY(keys_for_working(cx, program_data(cx, program), &keys));
 	TRY(confine_working(cx, program));
+	media = media_folder(cx, program);
 	models_use();
 	TRY(role_start(cx, program, "work", &role));
 	enum err e = duties_run(cx, &role, duties, COUNT(duties));
