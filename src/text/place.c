@@ -233,7 +233,7 @@ static void add_name(struct place_text *t, struct str name)
 	if (!name.len || t->count == PLACE_NAMES_MAX || t->len + name.len + 1 > PLACE_BYTES_MAX)
 		return;
 	if (t->len)
-		t->text[t->len++] = ' ';
+		t->text[t->len++] = ','; /* in no word: “New, Ork” is not “New Ork” */
 	t->names[t->count].at = t->len;
 	t->names[t->count++].len = (u32)name.len;
 	memcpy(t->text + t->len, name.at, name.len);

@@ -13,7 +13,7 @@
 #define PLACE_KEY_MAX 256 /* bytes of names that may be asked for at once */
 
 struct place_text {
-	char text[PLACE_BYTES_MAX]; /* the names, a blank between */
+	char text[PLACE_BYTES_MAX]; /* the names, a comma between; in a name of several words, blanks */
 	u32 len;
 	u32 count;
 	struct {
