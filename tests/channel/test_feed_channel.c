@@ -21,6 +21,11 @@ static const char *const editions[] = {
 	"<item><title>Third</title><guid isPermaLink='false'>3</guid><pubDate>Wed, 25 Mar 2026 09:42:00 GMT</pubDate><description>At nine</description></item>"
 	"<item><title>Second</title><guid isPermaLink='false'>2</guid><pubDate>Tue, 24 Mar 2026 09:42:00 GMT</pubDate><description>At half past eight</description></item>"
 	"<item><title>First</title><link>/1</link><guid isPermaLink='false'>1</guid><pubDate>Mon, 23 Mar 2026 09:42:00 GMT</pubDate><description>At seven</description></item></channel></rss>",
+	"<rss version='2.0'><channel><title>Levain</title>" /* one id for everything, no dates; the second is said twice */
+	"<item><title>Third</title><link>/3</link><guid isPermaLink='false'>levain</guid><description>At nine</description></item>"
+	"<item><title>Second</title><link>/2</link><guid isPermaLink='false'>levain</guid><description>At eight</description></item>"
+	"<item><title>Second</title><link>/2</link><guid isPermaLink='false'>levain</guid><description>At eight</description></item>"
+	"<item><title>Nowhere</title><guid isPermaLink='false'>levain</guid><description>At ten</description></item></channel></rss>",
 };
 
 static void answer(int fd, const char *head, const char *body)
@@ -161,6 +166,21 @@ static void test_fetch(void **state)
 	assert_int_equal(taken.count, 3);
 }
 
+static void test_one_id(void **state)
+{
+	struct taken taken;
+	struct str cursor = {};
+	edition = 3;
+	assert_ok(&cx, fetch("/feed", &cursor, &taken));
+	assert_int_equal(taken.count, 4);
+	assert_str(taken.items[0].body, "At ten"); /* without dates the last is the oldest */
+	assert_int_equal(taken.items[0].remote_id.len, 32);
+	assert_true(str_eq(taken.items[1].remote_id, taken.items[1].url) && str_ends(taken.items[1].url, S("/2")));
+	assert_true(str_eq(taken.items[1].remote_id, taken.items[2].remote_id));
+	assert_true(str_ends(taken.items[3].remote_id, S("/3")));
+	assert_true(taken.items[0].at == cx.now && taken.items[3].at == cx.now);
+}
+
 static void test_moves(void **state)
 {
 	struct taken taken;
@@ -227,7 +247,7 @@ static void test_verify(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fetch), cmocka_unit_test(test_moves), cmocka_unit_test(test_trouble), cmocka_unit_test(test_verify),
+		cmocka_unit_test(test_fetch), cmocka_unit_test(test_one_id), cmocka_unit_test(test_moves), cmocka_unit_test(test_trouble), cmocka_unit_test(test_verify),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "base/lang.h"
+#include "base/map.h"
 #include "channel/archive.h"
 #include "channel/channel.h"
 #include "channel/exchange.h"
@@ -198,6 +199,25 @@ static struct str mark_of(struct cx *cx, const struct inbound *i)
 		(long long)i->edited_at), MARK);
 }
 
+/* Feeds that give one id to everything: the address tells entries apart then, or what they say. The same address is the same entry, said again. */
+static void part_same_ids(struct cx *cx, struct found *all, size_t count)
+{
+	struct map *first = map_new(cx->arena), *shared = map_new(cx->arena);
+	for (size_t i = 0; i < count; i++) {
+		struct inbound *in = &all[i].inbound, *other = map_get(first, in->remote_id);
+		if (!other)
+			map_put(first, in->remote_id, in);
+		else if (!str_eq(other->url, in->url) || (!in->url.len && !str_eq(other->subject, in->subject)))
+			map_put(shared, in->remote_id, in);
+	}
+	for (size_t i = 0; i < count && map_count(shared); i++) {
+		struct inbound *in = &all[i].inbound;
+		bool named = in->url.len && in->url.len <= 500 && !str_eq(in->url, in->remote_id);
+		if (map_get(shared, in->remote_id))
+			in->remote_id = in->thread_id = named ? in->url : hash_hex(cx, first_of(in->subject, in->body), 32);
+	}
+}
+
 /* All that the document holds, oldest first, the newest TAKEN_MAX. */
 static size_t read_entries(struct cx *cx, const json_t *document, struct found **ret_found)
 {
@@ -210,9 +230,11 @@ static size_t read_entries(struct cx *cx, const json_t *document, struct found *
 		*f = (struct found){.place = index};
 		if (!read_entry(cx, feed, entry, &f->inbound))
 			continue;
-		f->mark = mark_of(cx, &f->inbound);
 		count++;
 	}
+	part_same_ids(cx, all, count);
+	for (size_t i = 0; i < count; i++)
+		all[i].mark = mark_of(cx, &all[i].inbound);
 	qsort(all, count, sizeof *all, older_first);
 	size_t over = count > TAKEN_MAX ? count - TAKEN_MAX : 0;
 	*ret_found = all + over;

@@ -8,6 +8,7 @@
 #include "channel/mastodon/connector.h"
 
 #define PAGE 40
+#define BODY_MOST 500 /* where a server does not say */
 #define PAGES 5
 #define LOOKS 10 /* whether a file is ready */
 #define CLOCKS_DIFFER (2 * SECOND)
@@ -42,6 +43,14 @@ static struct str body_for(struct cx *cx, const struct channel_account *account,
 	if (!acct.len || own || str_find(o->body, name) >= 0)
 		return o->body;
 	return arena_printf(cx->arena, "%.*s %.*s", STR_ARG(name), STR_ARG(o->body));
+}
+
+/* What hides what is answered hides the answer: whoever did not want to see the one is not shown the other. Left out where both do not fit. */
+static struct str warning_for(struct cx *cx, const struct channel_account *account, struct str body, const json_t *parent)
+{
+	struct str warning = json_text(parent, "spoiler_text");
+	i64 room = json_number(account->known, "limits/body", BODY_MOST);
+	return warning.len && (i64)(text_length(TEXT_FEDIVERSE, body) + text_length(TEXT_FEDIVERSE, warning)) <= room ? arena_str(cx->arena, warning) : (struct str){};
 }
 
 /* A file, before the status that it belongs to; nobody sees it until then, so that a doubt is none. False: *ret_sent says why. */
@@ -93,8 +102,13 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 		buf_adds(&media, i ? "," : "");
 		buf_add_json(&media, id);
 	}
+	struct str body = body_for(cx, account, o, parent.document), warning = warning_for(cx, account, body, parent.document);
 	buf_adds(&b, "{\"status\":");
-	buf_add_json(&b, body_for(cx, account, o, parent.document));
+	buf_add_json(&b, body);
+	if (warning.len) {
+		buf_adds(&b, ",\"spoiler_text\":");
+		buf_add_json(&b, warning);
+	}
 	buf_adds(&b, ",\"in_reply_to_id\":");
 	buf_add_json(&b, answered(o));
 	buf_adds(&b, ",\"visibility\":");

@@ -11,6 +11,7 @@
 
 #define PAGE_MAX ((size_t)4 << 20)
 #define REDIRECTS 3
+#define NOISE_TRIES 8
 
 static const struct channel_field fields[] = {
 	{"url", N_("Address of the site"), N_("Its first page: https://blog.example, or https://example.org/blog"), FIELD_URL, true},
@@ -63,6 +64,34 @@ static struct str authorization(struct cx *cx, const struct channel_account *acc
 	return buf_keep(&b, cx->arena);
 }
 
+/* What a plug-in prints before it (PHP warnings, notices, a mark of byte order) is passed over; NULL when no JSON follows. */
+static json_t *document_behind(struct str body)
+{
+	json_t *found = NULL;
+	for (size_t i = 1, tries = 0; i < body.len && !found && tries < NOISE_TRIES; i++) {
+		bool begins = (body.at[i] == '{' || body.at[i] == '[') && (body.at[i - 1] == '\n' || body.at[i - 1] == '>' || (u8)body.at[i - 1] == 0xBF);
+		tries += begins;
+		found = begins ? json_loadb(body.at + i, body.len - i, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+	}
+	return found;
+}
+
+/* Once something was printed the status may be 200, whatever happened: what the error itself says is the one that counts then. */
+static void pass_over_noise(struct cx *cx, struct exchange *x)
+{
+	if (x->answer.outcome != NET_ANSWERED)
+		return;
+	if (!x->document) {
+		x->document = document_behind(x->answer.body);
+		exchange_keep(cx, x->document);
+	}
+	if (x->answer.status != 200)
+		return;
+	i64 status = json_has(x->document, "code") && json_has(x->document, "message") ? json_number(x->document, "data/status", 0) : 0;
+	if (status >= 400 && status < 600)
+		x->answer.status = (int)status;
+}
+
 static enum err ask_at(struct cx *cx, struct net *net, const struct channel_account *account, struct str root, struct exchange *x)
 {
 	struct net_header header = {S("Authorization"), authorization(cx, account)};
@@ -76,6 +105,8 @@ static enum err ask_at(struct cx *cx, struct net *net, const struct channel_acco
 	enum err e = exchange_ask(cx, net, x);
 	x->headers = NULL;
 	x->header_count = 0;
+	if (e == OK)
+		pass_over_noise(cx, x);
 	return e;
 }
 
@@ -169,6 +200,17 @@ static void tell_why(struct cx *cx, const struct exchange *x, struct verified *v
 		v->story = str_of(_(N_("The interface of this site (REST) is not there: it is switched off, or this is not the first page of a WordPress site.")));
 }
 
+/* Where application passwords are switched off, or the site has no https, the header is not looked at: the interface answers, and names no such way in. */
+static enum err tell_if_off(struct cx *cx, struct net *net, const struct channel_account *account, struct str root, struct verified *v)
+{
+	struct exchange x = {.method = "GET", .path = S("/?_fields=authentication")};
+	TRY(ask_at(cx, net, account, root, &x));
+	const json_t *ways = x.answer.outcome == NET_ANSWERED && x.answer.status == 200 ? json_object_get(x.document, "authentication") : NULL;
+	if (ways && !json_has(ways, "application-passwords"))
+		v->story = str_of(_(N_("Application passwords are switched off on this site: by a plug-in (often one for security), or because the site has no https. Have them switched on there, then make one for Parvis.")));
+	return OK;
+}
+
 static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
 {
 	struct verified v = {.followers = -1};
@@ -184,6 +226,8 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 			exchange_known(cx, &v);
 		} else {
 			tell_why(cx, &x, &v);
+			if (wordpress_says(&x, "rest_not_logged_in"))
+				TRY(tell_if_off(cx, net, account, root, &v));
 		}
 	}
 	*ret_verified = v;
