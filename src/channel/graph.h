@@ -38,6 +38,7 @@ struct graph_error {
 	const char *story;     /* msgid */
 	bool of_edge;          /* says something of what was asked for alone: other things may still be had */
 	bool of_window;        /* too late for a private message of this sort */
+	bool of_right;         /* a right is missing: of the account, or for this one thing */
 	bool of_person;        /* this person, or this conversation, takes none */
 };
 /* The row of an answer's error; NULL: it holds none, or one that no row knows. The last rows end with from == 0. */
@@ -46,6 +47,9 @@ extern const struct graph_error graph_errors[];
 
 /* exchange_outcome() and its kin, with the network's own codes put in. */
 void graph_outcome(struct cx *cx, const struct exchange *exchange, struct sent *ret_sent);
+/* The same of an act: where verify() was told the rights, which the channel could not be without, a refused one says something of this act alone (an
+ * app that Meta did not review may not write to everybody), and must not hold up the others. */
+void graph_acted(struct cx *cx, const struct channel_account *account, const struct exchange *exchange, struct sent *ret_sent);
 void graph_looked(struct cx *cx, const struct exchange *exchange, struct sent *ret_sent);
 enum err graph_expect(struct cx *cx, const struct exchange *exchange);
 bool graph_verified(struct cx *cx, const struct exchange *exchange, struct verified *ret_verified);

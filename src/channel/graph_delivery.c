@@ -8,40 +8,12 @@
 #define CHALLENGE_MAX 200
 #define OTHERS_MAX 100
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
-static struct str decoded(struct cx *cx, struct str text)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	for (size_t i = 0; i < text.len; i++) {
-		bool escape = text.at[i] == '%' && i + 2 < text.len && hex_digit(text.at[i + 1]) >= 0 && hex_digit(text.at[i + 2]) >= 0;
-		buf_addc(&b, escape ? (char)(hex_digit(text.at[i + 1]) * 16 + hex_digit(text.at[i + 2])) : text.at[i] == '+' ? ' ' : text.at[i]);
-		i += escape ? 2 : 0;
-	}
-	return buf_keep(&b, cx->arena);
-}
-
-static struct str query_value(struct cx *cx, struct str path, const char *name)
-{
-	ptrdiff_t mark = str_find_byte(path, '?');
-	struct str rest = mark < 0 ? (struct str){} : str_skip(path, (size_t)mark + 1);
-	while (rest.len) {
-		struct str value = str_cut(&rest, '&'), its = str_cut(&value, '=');
-		if (str_eq(decoded(cx, its), str_of(name)))
-			return decoded(cx, value);
-	}
-	return (struct str){};
-}
-
 /* GET ?hub.mode=subscribe&hub.verify_token=…&hub.challenge=…: is it we who asked for deliveries? */
 static void answer_challenge(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, struct received *r)
 {
-	struct str wanted = exchange_setting(account, "verify_token"), given = query_value(cx, delivery->path, "hub.verify_token"),
-		   challenge = query_value(cx, delivery->path, "hub.challenge");
-	bool ours = wanted.len && str_eq_secret(wanted, given) && str_eq(query_value(cx, delivery->path, "hub.mode"), S("subscribe"));
+	struct str wanted = exchange_setting(account, "verify_token"), given = delivery_query(cx, delivery->path, "hub.verify_token"),
+		   challenge = delivery_query(cx, delivery->path, "hub.challenge");
+	bool ours = wanted.len && str_eq_secret(wanted, given) && str_eq(delivery_query(cx, delivery->path, "hub.mode"), S("subscribe"));
 	if (!wanted.len)
 		r->story = str_of(_(N_("This channel has no verify token, so nobody can be told that deliveries are wanted. Give it one.")));
 	else if (!ours || !challenge.len || challenge.len > CHALLENGE_MAX)
@@ -89,7 +61,7 @@ static enum err take_document(struct reading *r, json_t *root, void *subject)
 	const char *kind = str_eq(object, S("page")) ? "facebook" : str_eq(object, S("instagram")) ? "instagram" : NULL;
 	bool ours = str_eq(object, str_of(p->object));
 	json_t *entries = json_list(root, "entry");
-	for (size_t i = json_array_size(entries); kind && self.len && i-- > 0;) {
+	for (size_t i = json_array_size(entries); kind && i-- > 0;) {
 		struct str id = json_id(cx->arena, json_array_get(entries, i), "id");
 		if (ours && (str_eq(id, self) || str_eq(id, page)))
 			continue;
@@ -120,6 +92,8 @@ enum err graph_receive(struct cx *cx, const struct channel_account *account, con
 	if (str_eq(delivery->method, S("GET"))) {
 		answer_challenge(cx, account, delivery, &r);
 	} else if (signed_by_app(cx, account, delivery, &r)) {
+		if (!graph_self(account).len) /* whose is it? It waits until the account was looked at */
+			return fail(cx, ERR_REMOTE, N_("Who this account is has not been found out yet. It will be asked again."));
 		/* The reader of files mends what truncated emoji leave behind, which would make it no JSON. */
 		TRY(reading_start(cx, archive_format_of(str_of(network)), &options, &taker, &reading));
 		TRY(json_documents(&reading, delivery->body, take_document, &pushed));

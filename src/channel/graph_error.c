@@ -12,6 +12,7 @@
 #define AGAIN N_("The network's limit for this account or app is reached for now. It will be tried again by itself.")
 #define WINDOW N_("The network only lets a private message out for some time after the person last wrote: 24 hours, seven days where a person answers and Meta approved “Human Agent” for the app. That time is over, so nothing was sent. Answer in public and ask them to write again, or reach them another way.")
 #define RIGHTS N_("The network does not let this account do that: a right is missing, or was taken back. Connect the channel again and grant it; what waits is kept and leaves then.")
+#define HERE N_("The network does not let this account do that here, although it has the rights that the channel needs: a right is missing for this sort of thing (Meta reviews some first), or whoever it is about does not allow it. Nothing was done; other answers leave.")
 #define ABSENT N_("This person cannot be written to there: they have blocked the page, closed their account, or never wrote to it. Nothing was sent; answer in public, or reach them another way.")
 #define ANSWERED N_("The network does not let this comment be answered in private: that is possible once, within seven days, and where its author allows it. Nothing was sent. Answer in public and ask them to write to you.")
 #define HELD N_("Another program that is connected to this account holds this conversation, so nothing was sent. Answer there, or let it hand the conversation over; then send this again.")
@@ -49,9 +50,9 @@ const struct graph_error graph_errors[] = {
 	{551, 551, 0, OUTCOME_NEVER, ABSENT, .of_edge = true, .of_person = true},
 	{10900, 10903, 0, OUTCOME_NEVER, ANSWERED, .of_edge = true},
 	/* Rights */
-	{3, 3, 0, OUTCOME_HOLD, RIGHTS, .of_edge = true},
-	{10, 10, 0, OUTCOME_HOLD, RIGHTS, .of_edge = true},
-	{200, 299, 0, OUTCOME_HOLD, RIGHTS, .of_edge = true},
+	{3, 3, 0, OUTCOME_HOLD, RIGHTS, .of_edge = true, .of_right = true},
+	{10, 10, 0, OUTCOME_HOLD, RIGHTS, .of_edge = true, .of_right = true},
+	{200, 299, 0, OUTCOME_HOLD, RIGHTS, .of_edge = true, .of_right = true},
 	/* What was asked for */
 	{100, 100, 33, OUTCOME_NEVER, GONE, .of_edge = true},
 	{803, 803, 0, OUTCOME_NEVER, GONE, .of_edge = true},
@@ -104,6 +105,14 @@ void graph_outcome(struct cx *cx, const struct exchange *x, struct sent *ret_sen
 		*ret_sent = (struct sent){.outcome = row->outcome, .retry_at = row->outcome == OUTCOME_LATER ? again_at(cx, x) : 0, .story = told(cx, x->document, row->story)};
 	else if (ret_sent->outcome == OUTCOME_DONE && json_map(x->document, "error")) /* 200 with an error inside */
 		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = told(cx, x->document, N_("The network had trouble, and may have taken it or not. Parvis is looking it up."))};
+}
+
+void graph_acted(struct cx *cx, const struct channel_account *account, const struct exchange *x, struct sent *ret_sent)
+{
+	const struct graph_error *row = row_of(x);
+	graph_outcome(cx, x, ret_sent);
+	if (row && row->of_right && json_list(account->known, "rights"))
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = told(cx, x->document, HERE)};
 }
 
 void graph_looked(struct cx *cx, const struct exchange *x, struct sent *ret_sent)

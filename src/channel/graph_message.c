@@ -185,7 +185,7 @@ static enum err send_one(struct cx *cx, struct net *net, const struct channel_ac
 		else
 			text_order(cx, o, of_comment, w->tag, &x);
 		TRY(graph_ask(cx, net, account, &x));
-		graph_outcome(cx, &x, ret_sent);
+		graph_acted(cx, account, &x, ret_sent);
 		exchange_take_id(cx, &x, "message_id", ret_sent);
 		const struct graph_error *row = refusal_of(&x);
 		if (refuses_tag(w, row))

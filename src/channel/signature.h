@@ -8,6 +8,9 @@
 /* A header of a delivery, without case; empty when it is not there. */
 struct str delivery_header(const struct delivery *delivery, const char *name);
 
+/* A value of the query of its path, as it was meant (%41 is A); empty when it is not there. Arena. */
+struct str delivery_query(struct cx *cx, struct str path, const char *name);
+
 /* Is it signed with one of the secrets (a line each), and of now? False: *ret_story says for people what is wrong. Without a
  * secret nothing is signed. */
 bool signature_check(struct cx *cx, struct str secrets, const struct delivery *delivery, struct str *ret_story);

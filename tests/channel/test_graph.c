@@ -97,6 +97,27 @@ static void test_errors(void **state)
 	}
 }
 
+/* An app that Meta did not review writes to some people and not to others: the refused answer is told, the channel goes on. */
+static void test_right_of_one(void **state)
+{
+	static const int codes[] = {10, 200, 3};
+	json_t *known = json_pack("{s:[s]}", "rights", "pages_read_engagement"), *untold = json_pack("{s:n}", "rights");
+	for (size_t i = 0; i < COUNT(codes); i++) {
+		struct channel_account account = {.known = known};
+		struct exchange x = {.answer = {.outcome = NET_ANSWERED, .status = 403, .whole = true, .body = S("{}")}};
+		struct sent sent = {};
+		x.document = json_pack("{s:{s:s, s:i}}", "error", "message", "says the network", "code", codes[i]);
+		graph_acted(&cx, &account, &x, &sent);
+		assert_true(sent.outcome == OUTCOME_NEVER && str_find(sent.story, S("other answers leave")) > 0);
+		account.known = untold; /* nobody knows whether it is the account's */
+		graph_acted(&cx, &account, &x, &sent);
+		assert_int_equal(sent.outcome, OUTCOME_HOLD);
+		json_decref(x.document);
+	}
+	json_decref(known);
+	json_decref(untold);
+}
+
 /* The header says for how many minutes nothing is let in. */
 static void test_usage(void **state)
 {
@@ -440,7 +461,7 @@ static void test_half_an_emoji(void **state)
 	buf_adds(&hex, "sha256=");
 	buf_add_hex(&hex, mac.at, sizeof mac.at);
 	struct net_header headers[] = {{S("x-hub-signature-256"), buf_str(&hex)}};
-	struct channel_account account = {.secret = S("{\"app_secret\":\"s\"}")};
+	struct channel_account account = account_of("", "{\"app_secret\":\"s\"}", "{\"id\":\"1001\"}");
 	struct delivery delivery = {.method = S("POST"), .path = S("/x"), .body = body, .headers = headers, .header_count = 1};
 	struct received r = {};
 	struct str said = {};
@@ -465,6 +486,23 @@ static struct received receive_signed(const struct channel_account *account, str
 	struct str said = {};
 	assert_ok(&cx, channel_kind_of(S("facebook"))->receive(&cx, account, &delivery, take_any, &said, &r));
 	return r;
+}
+
+/* Before the account was looked at, what is delivered may be anybody's: it waits, as it came. */
+static void test_before_we_know(void **state)
+{
+	struct channel_account a = account_of("", "{\"app_secret\":\"s\"}", "{}");
+	struct str body = S("{\"object\":\"page\",\"entry\":[]}");
+	struct hash mac = hmac_sha256(S("s"), body);
+	CLEANUP(buf_free) struct buf hex = {};
+	buf_adds(&hex, "sha256=");
+	buf_add_hex(&hex, mac.at, sizeof mac.at);
+	struct net_header headers[] = {{S("x-hub-signature-256"), buf_str(&hex)}};
+	struct delivery delivery = {.method = S("POST"), .path = S("/x"), .body = body, .headers = headers, .header_count = 1};
+	struct received r = {};
+	struct str said = {};
+	assert_int_equal(channel_kind_of(S("facebook"))->receive(&cx, &a, &delivery, take_any, &said, &r), ERR_REMOTE);
+	cx_forget(&cx);
 }
 
 /* One address serves an app: whose else a delivery is, is told, each once. */
@@ -503,7 +541,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facebook_payloads), cmocka_unit_test(test_messenger_payloads), cmocka_unit_test(test_instagram_payloads),
-		cmocka_unit_test(test_errors), cmocka_unit_test(test_usage), cmocka_unit_test(test_version), cmocka_unit_test(test_window), cmocka_unit_test(test_files), cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_errors), cmocka_unit_test(test_right_of_one), cmocka_unit_test(test_before_we_know), cmocka_unit_test(test_usage), cmocka_unit_test(test_version), cmocka_unit_test(test_window), cmocka_unit_test(test_files), cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_persons_token), cmocka_unit_test(test_login_address), cmocka_unit_test(test_subscribing), cmocka_unit_test(test_private_happenings), cmocka_unit_test(test_half_an_emoji), cmocka_unit_test(test_others),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -39,7 +39,7 @@ static enum err comment(struct cx *cx, struct net *net, const struct channel_acc
 		x.body = message_body(cx, "message", o->body);
 	}
 	TRY(graph_ask(cx, net, account, &x));
-	graph_outcome(cx, &x, ret_sent);
+	graph_acted(cx, account, &x, ret_sent);
 	exchange_take_id(cx, &x, "id", ret_sent);
 	return OK;
 }
@@ -52,7 +52,7 @@ static enum err act_on(struct cx *cx, struct net *net, const struct channel_acco
 	if (o->act != ACT_UNREACT)
 		x.body = likes ? S("{}") : o->act == ACT_HIDE ? S("{\"is_hidden\":true}") : S("{\"is_hidden\":false}");
 	TRY(graph_ask(cx, net, account, &x));
-	graph_outcome(cx, &x, ret_sent);
+	graph_acted(cx, account, &x, ret_sent);
 	return OK;
 }
 

@@ -118,33 +118,6 @@ enum err websub_keep_up(struct cx *cx, struct net *net, const struct channel_acc
 
 /* ---- what the hub brings ---- */
 
-static int hex_of(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static struct str decoded(struct cx *cx, struct str text)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	for (size_t i = 0; i < text.len; i++) {
-		bool code = text.at[i] == '%' && i + 2 < text.len && hex_of(text.at[i + 1]) >= 0 && hex_of(text.at[i + 2]) >= 0;
-		buf_addc(&b, code ? (char)(hex_of(text.at[i + 1]) * 16 + hex_of(text.at[i + 2])) : text.at[i] == '+' ? ' ' : text.at[i]);
-		i += code ? 2 : 0;
-	}
-	return buf_keep(&b, cx->arena);
-}
-
-static struct str field_of(struct cx *cx, struct str path, const char *name)
-{
-	str_cut(&path, '?');
-	while (path.len) {
-		struct str value = str_cut(&path, '&'), key = str_cut(&value, '=');
-		if (str_eq(decoded(cx, key), str_of(name)))
-			return decoded(cx, value);
-	}
-	return (struct str){};
-}
-
 static bool printable(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++)
@@ -155,8 +128,8 @@ static bool printable(struct str text)
 
 void websub_challenge(struct cx *cx, const struct channel_account *account, struct str path, struct received *ret_received)
 {
-	struct str topic = json_text(account->known, "topic"), challenge = field_of(cx, path, "hub.challenge");
-	bool ours = str_eq(field_of(cx, path, "hub.mode"), S("subscribe")) && topic.len && str_eq(field_of(cx, path, "hub.topic"), topic);
+	struct str topic = json_text(account->known, "topic"), challenge = delivery_query(cx, path, "hub.challenge");
+	bool ours = str_eq(delivery_query(cx, path, "hub.mode"), S("subscribe")) && topic.len && str_eq(delivery_query(cx, path, "hub.topic"), topic);
 	if (ours && printable(challenge))
 		*ret_received = (struct received){.verdict = DELIVERY_CHALLENGE, .answer = challenge, .answer_type = S("text/plain")};
 	else

@@ -33,7 +33,7 @@ static enum err answer(struct cx *cx, struct net *net, const struct channel_acco
 	struct exchange x = {.method = "POST", .body = buf_str(&b),
 			     .path = medium.len ? graph_path(cx, graph_self(account), "/mentions") : graph_path(cx, o->thread_id, "/replies")};
 	TRY(graph_ask(cx, net, account, &x));
-	graph_outcome(cx, &x, ret_sent);
+	graph_acted(cx, account, &x, ret_sent);
 	exchange_take_id(cx, &x, "id", ret_sent);
 	return OK;
 }
@@ -52,7 +52,7 @@ enum err instagram_publish(struct cx *cx, struct net *net, const struct channel_
 	}
 	struct exchange x = {.method = "POST", .path = graph_path(cx, o->remote_id, ""), .body = o->act == ACT_HIDE ? S("{\"hide\":true}") : S("{\"hide\":false}"), .repeatable = true};
 	TRY(graph_ask(cx, net, account, &x));
-	graph_outcome(cx, &x, ret_sent);
+	graph_acted(cx, account, &x, ret_sent);
 	return OK;
 }
 
