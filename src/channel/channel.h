@@ -35,6 +35,11 @@ const char *outcome_word(enum outcome outcome);
 
 /* ---- the account ---- */
 
+/* What was said between two instants, and the network no longer has. */
+struct channel_hole {
+	i64 from, until;          /* both 0: there is none */
+};
+
 /* A channel as the connector may know it. All of it is borrowed for the call. */
 struct channel_account {
 	i64 id;
@@ -47,6 +52,8 @@ struct channel_account {
 	 * could not be kept: where the old one is worth nothing any more, stop there. NULL: nobody keeps it. Call it by exchange_renew(). */
 	enum err (*renew)(struct cx *cx, void *subject, struct str secret);
 	void *subject;            /* of `renew` */
+	/* Where fetch() notes what a stream could not play back any more: it is told on the channel's page (flow/gap.h). NULL: nobody asks. */
+	struct channel_hole *hole;
 };
 
 struct channel_field {          /* a setting of the kind: makes the form, the API's check and the docs */

@@ -34,19 +34,28 @@ static enum err keep(struct cx *cx, void *subject, const struct inbound *inbound
 	return OK;
 }
 
+static enum err ask_once(struct cx *cx, struct outbox *outbox, struct credential *credential, const struct channel_kind *kind, struct str cursor, struct stream_sieve *sieve,
+			 struct page *page)
+{
+	*page = (struct page){.arena = cx->arena, .cursor = cursor, .sieve = sieve};
+	credential->account.hole = &page->hole;
+	enum err e = kind->fetch(cx, outbox->net, &credential->account, cursor, keep, page, &page->cursor, &page->more);
+	credential->account.hole = NULL;
+	return e;
+}
+
 enum err page_ask(struct cx *cx, struct db *db, struct outbox *outbox, struct credential *credential, struct channel *channel, struct str cursor,
 		  struct stream_sieve *sieve, struct page *ret_page)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
-	struct page page = {.arena = cx->arena, .cursor = cursor, .sieve = sieve};
+	struct page page;
 	bool again = false;
-	enum err e = kind->fetch(cx, outbox->net, &credential->account, cursor, keep, &page, &page.cursor, &page.more);
+	enum err e = ask_once(cx, outbox, credential, kind, cursor, sieve, &page);
 	if (e == ERR_DENIED)
 		TRY(credential_denied(cx, credential, channel, &again));
 	if (again) {
 		cx_forget(cx);
-		page = (struct page){.arena = cx->arena, .cursor = cursor, .sieve = sieve};
-		e = kind->fetch(cx, outbox->net, &credential->account, cursor, keep, &page, &page.cursor, &page.more);
+		e = ask_once(cx, outbox, credential, kind, cursor, sieve, &page);
 	}
 	TRY(e);
 	*ret_page = page;
@@ -85,7 +94,9 @@ static enum err take_page(struct cx *cx, struct db *db, struct ingest *in, const
 	in->channel.fetched_at = cx->now;
 	TRY(gate_save(cx, db, keeper));
 	TRY(channel_act_done(cx, db, in->channel.workspace, in->channel.id, S("fetch")));
-	if (!page->more && !page->sieve) /* a stream plays back itself, and all of it once more would be too much */
+	if (page->hole.until)
+		TRY(gap_hole(cx, db, &in->channel, &page->hole));
+	if (!page->more)
 		TRY(gap_note(cx, db, &in->channel));
 	TRY(channel_fetched(cx, db, &in->channel, goes_on, &ours));
 	return ours ? OK : fail(cx, ERR_LATER, N_("The channel was changed while it was read; it is read again."));

@@ -14,6 +14,7 @@ struct page {
 	size_t count, capacity;
 	struct str cursor; /* behind it */
 	bool more;
+	struct channel_hole hole; /* what a stream no longer had */
 	struct stream_sieve *sieve; /* of a stream (flow/stream.h); else NULL */
 };
 

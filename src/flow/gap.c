@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "channel/channel.h"
 #include "flow/fetch_parts.h"
 #include "flow/gate.h"
 #include "flow/transaction.h"
@@ -12,13 +11,14 @@
 #define CHANNELS_A_TURN 4
 #define PAGES_A_TURN 20
 #define SETTLES (2 * MINUTE) /* what is said this shortly before is no hole: it may have come while the network was being read */
+#define HOLE_LEAST (2 * MINUTE) /* of a stream on which little is said, the oldest that it has may well be what it said last */
 #define AFTER_TROUBLE (15 * MINUTE)
 
-/* 0: never, where each message that is read is paid for. */
+/* 0: never, where each message that is read is paid for, and where all that the world says would be read once more. */
 static i64 every(const struct channel *channel)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
-	if (kind && kind->can & READING_IS_PAID)
+	if (kind && kind->can & (READING_IS_PAID | IS_STREAM))
 		return 0;
 	return kind && kind->budget ? GAP_BUDGET_EVERY : GAP_EVERY;
 }
@@ -32,11 +32,27 @@ enum err gap_note(struct cx *cx, struct db *db, const struct channel *channel)
 		return OK;
 	if (marks)
 		TRY(channel_mark_add(cx, db, channel->workspace, channel->id, cx->now, channel->cursor, cx->now - GAP_FAR));
+	if (is_new && !w.complete_from)
+		w.complete_from = cx->now;
 	w.complete_until = cx->now;
 	w.marked_at = marks ? cx->now : w.marked_at;
 	if (is_new && every(channel))
 		w.due_at = cx->now + every(channel);
 	return channel_window_save(cx, db, &w);
+}
+
+enum err gap_hole(struct cx *cx, struct db *db, const struct channel *channel, const struct channel_hole *hole)
+{
+	struct channel_window w;
+	TRY(channel_window_get(cx, db, channel->workspace, channel->id, &w));
+	i64 from = hole->from > w.complete_until ? hole->from : w.complete_until;
+	if (hole->until - from < HOLE_LEAST)
+		return OK;
+	w.hole_from = from;
+	w.complete_from = hole->until;
+	TRY(channel_window_save(cx, db, &w));
+	log_line(LOG_WARN, "stream_hole", "channel=%lld from=%lld until=%lld", (long long)channel->id, (long long)from, (long long)hole->until);
+	return change_add(cx, db, channel->workspace, 0, "channel", channel->id);
 }
 
 /* Where to begin: where the last turn broke off, else where reading stood then. False: nothing is that old yet. */

@@ -2,14 +2,14 @@
 
 #include "store/sql.h"
 
-#define WINDOW "SELECT w.workspace_id, w.channel_id, w.complete_until, w.marked_at, w.due_at, w.deep_at, w.cursor, w.until_at, w.checked_at, w.recovered, w.recovered_at FROM channel_window w "
+#define WINDOW "SELECT w.workspace_id, w.channel_id, w.complete_until, w.marked_at, w.due_at, w.deep_at, w.cursor, w.until_at, w.checked_at, w.recovered, w.recovered_at, w.complete_from, w.hole_from FROM channel_window w "
 
 static struct channel_window read_window(struct cx *cx, const struct row *row)
 {
 	return (struct channel_window){
 		.workspace = row_i64(row, 0), .channel = row_i64(row, 1), .complete_until = row_i64(row, 2), .marked_at = row_i64(row, 3), .due_at = row_i64(row, 4),
 		.deep_at = row_i64(row, 5), .cursor = row_str(row, 6, cx->arena), .until = row_i64(row, 7), .checked_at = row_i64(row, 8), .recovered = row_i64(row, 9),
-		.recovered_at = row_i64(row, 10),
+		.recovered_at = row_i64(row, 10), .complete_from = row_i64(row, 11), .hole_from = row_i64(row, 12),
 	};
 }
 
@@ -30,12 +30,13 @@ enum err channel_window_get(struct cx *cx, struct db *db, i64 workspace, i64 cha
 enum err channel_window_save(struct cx *cx, struct db *db, const struct channel_window *w)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO channel_window (workspace_id, channel_id, complete_until, marked_at, due_at, deep_at, cursor, until_at, checked_at, recovered, recovered_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (workspace_id, channel_id) DO UPDATE SET complete_until = excluded.complete_until,"
+		      "INSERT INTO channel_window (workspace_id, channel_id, complete_until, marked_at, due_at, deep_at, cursor, until_at, checked_at, recovered, recovered_at, complete_from, hole_from)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (workspace_id, channel_id) DO UPDATE SET complete_until = excluded.complete_until,"
 			  " marked_at = excluded.marked_at, due_at = excluded.due_at, deep_at = excluded.deep_at, cursor = excluded.cursor, until_at = excluded.until_at,"
-			  " checked_at = excluded.checked_at, recovered = excluded.recovered, recovered_at = excluded.recovered_at",
+			  " checked_at = excluded.checked_at, recovered = excluded.recovered, recovered_at = excluded.recovered_at,"
+			  " complete_from = excluded.complete_from, hole_from = excluded.hole_from",
 		      db_i64(w->workspace), db_i64(w->channel), db_i64(w->complete_until), db_i64(w->marked_at), db_i64(w->due_at), db_i64(w->deep_at), db_text(w->cursor),
-		      db_i64(w->until), db_i64(w->checked_at), db_i64(w->recovered), db_i64(w->recovered_at));
+		      db_i64(w->until), db_i64(w->checked_at), db_i64(w->recovered), db_i64(w->recovered_at), db_i64(w->complete_from), db_i64(w->hole_from));
 }
 
 enum err channel_windows_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct channel_window **ret_windows, size_t *ret_count)

@@ -4,7 +4,9 @@
 
 struct channel_window {
 	i64 workspace, channel;
+	i64 complete_from;       /* since when nothing is missing that the network had */
 	i64 complete_until;      /* it was read to the end then; 0: never */
+	i64 hole_from;           /* what was said from then until complete_from is lost: a stream no longer had it; 0: nothing is */
 	i64 marked_at;           /* when where reading stood was kept last */
 	i64 due_at, deep_at;     /* when it is read once more; when that was done last from far back */
 	struct str cursor;       /* where reading once more is, while `until` is not 0 */

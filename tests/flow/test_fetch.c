@@ -20,6 +20,7 @@ static struct {
 	int broken;          /* this one is not answered */
 	int paused_at;       /* while this one is on its way, a person pauses the channel */
 	int asked;
+	struct channel_hole lost; /* what a stream tells that it no longer has */
 	int holes;           /* so many in a hundred messages are not shown while they are new */
 } network;
 
@@ -31,6 +32,8 @@ static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_
 {
 	i64 page = 0;
 	network.asked++;
+	if (account->hole && network.lost.until)
+		*account->hole = network.lost;
 	if (cursor.len)
 		str_to_i64(cursor, &page);
 	if (++page == network.broken)
@@ -256,6 +259,39 @@ static void test_nothing_but_holes(void **state)
 	look_for_holes(state, 100);
 }
 
+static struct channel_window window_now(struct test_desk *d)
+{
+	struct channel_window w;
+	assert_ok(d->cx, channel_window_get(d->cx, d->db, d->workspace, d->channel, &w));
+	return w;
+}
+
+/* What a stream no longer had is lost from where the channel was complete; a moment on a quiet one is no hole; what fails tells none. */
+static void test_lost(void **state)
+{
+	struct test_desk d = desk(state, 3);
+	i64 fresh, begun = d.cx->now;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	struct channel_window w = window_now(&d);
+	assert_true(w.complete_from == begun && w.complete_until == begun && !w.hole_from);
+	network.pages = 5;
+	d.cx->now += 3 * DAY;
+	network.lost = (struct channel_hole){begun - HOUR, d.cx->now - DAY};
+	network.broken = 4;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_int_equal(window_now(&d).hole_from, 0);
+	network.broken = 0;
+	d.cx->now += HOUR;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	w = window_now(&d);
+	assert_true(w.hole_from == begun && w.complete_from == network.lost.until && w.complete_until == d.cx->now);
+	network.pages = 6;
+	network.lost = (struct channel_hole){begun, d.cx->now + MINUTE};
+	d.cx->now += HOUR;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_true(window_now(&d).hole_from == begun && window_now(&d).complete_until == d.cx->now);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -265,6 +301,7 @@ int main(void)
 		DATABASE_TEST(test_broken_page),
 		DATABASE_TEST(test_paused_meanwhile),
 		DATABASE_TEST(test_told_meanwhile),
+		DATABASE_TEST(test_lost),
 		DATABASE_TEST(test_no_holes),
 		DATABASE_TEST(test_holes),
 		DATABASE_TEST(test_nothing_but_holes),

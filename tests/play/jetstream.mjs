@@ -1,15 +1,15 @@
 /* Everything that is posted on Bluesky, followed for listening queries: a stream of the kind “Jetstream” made here, which plays back from a cursor as
    the real one does. What a query finds is kept as a mention and waits for nobody; what none asks for is never stored; the stream breaks off and is
-   read on where it was; a burst is read through at once. The server is made here after what is written of it: a contract. */
+   read on where it was; a burst is read through at once; what it no longer kept when the desk came back is told. The server is made here after what is written of it: a contract. */
 // Proves jetstream (contract): fetch
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import { api, check, desk, end, freePort, keyOf, sql, until, wait } from './_desk.mjs';
+import { api, check, desk, end, freePort, keyOf, sql, statement, until, wait } from './_desk.mjs';
 
 /* ---- a stream ---- */
 
 const events = [], clients = new Set(), asked = [];
-let away = false;
+let away = false, keeps = 0; // events from before that instant are no longer kept
 const frame = (text) => {
   const body = Buffer.from(text), head = body.length < 126 ? Buffer.from([0x81, body.length]) : Buffer.from([0x81, 126, body.length >> 8, body.length & 255]);
   return Buffer.concat([head, body]);
@@ -22,7 +22,7 @@ const server = createServer((_, answer) => answer.writeHead(400).end()).on('upgr
   const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
   socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
   socket.on('error', () => {}).on('close', () => clients.delete(socket));
-  socket.write(Buffer.concat([Buffer.from([0x89, 0]), ...events.filter((one) => one.time_us >= cursor).map((one) => one.frame)]));
+  socket.write(Buffer.concat([Buffer.from([0x89, 0]), ...events.filter((one) => one.time_us >= Math.max(cursor, keeps)).map((one) => one.frame)]));
   clients.add(socket);
 }).listen(port, '127.0.0.1');
 let last = 0;
@@ -80,6 +80,23 @@ try {
   check('a burst is read through', await found('The last zanzibread'), JSON.stringify(row()));
   console.log(`# ${burst} events in ${((Date.now() - begun) / 1000).toFixed(1)} s by the clock`);
   check('and leaves nothing behind but what was asked for', kept().length === 3, String(kept().length));
+
+  /* ---- away for longer than the server keeps what was said ---- */
+  const page = async () => (await machine.get(`/channels/${channel}`)).document.channel;
+  const whole = await until('the page to tell until when it is complete', 30, async () => { const shown = await page(); return shown.complete && shown.complete_from ? shown : null; });
+  check('from when until when it is complete is told, and that nothing is lost', whole?.lost === null, JSON.stringify(whole));
+  await machine.post(`/channels/${channel}/pause`);
+  const days = (n) => (Date.now() - n * 86400000) * 1000, left = days(4);
+  statement(place, `UPDATE channel SET cursor = '${left}' WHERE id = ${channel}`); // as if it had been left four days ago
+  statement(place, `UPDATE channel_window SET complete_until = ${left} WHERE channel_id = ${channel}`);
+  keeps = Date.now() * 1000;
+  say('The first zanzibread that is still kept', true);
+  await machine.post(`/channels/${channel}/resume`);
+  check('what is still kept comes in', await found('still kept'), JSON.stringify([row(), asked.at(-1)]));
+  const lost = await until('the hole to be told', 30, async () => (await page()).lost);
+  check('and what is lost is told: from when until when', lost && Math.abs(Date.parse(lost.from.iso) - left / 1000) < 2000 && Math.abs(Date.parse(lost.until.iso) - keeps / 1000) < 60000, JSON.stringify(lost));
+  const shown = await page();
+  check('it is complete from there on', shown.complete_from?.iso === lost?.until.iso && shown.complete, JSON.stringify([shown.complete_from, shown.complete]));
 } catch (trouble) {
   check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);
 } finally {

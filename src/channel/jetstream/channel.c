@@ -11,6 +11,7 @@
 #define MESSAGE_MAX ((size_t)1 << 20)
 #define EVENTS_MAX 50000
 #define SLICE (3 * SECOND)
+#define QUIET (2 * MINUTE) /* nothing was played back for so long behind where it was asked: does the server still have it? */
 
 static const struct channel_field fields[] = {
 	{"url", N_("Address of the stream"), N_("A public one, https://jetstream2.us-east.bsky.network, or your own"), FIELD_URL, true},
@@ -53,8 +54,9 @@ struct slice {
 	inbound_taker *take;
 	void *subject;
 	struct websocket_reader reader;
-	i64 newest, until;
+	i64 first, newest, until; /* instants of events: the first that came, the newest; where the present is */
 	int events;
+	bool only_first;
 	enum err err;
 };
 
@@ -65,12 +67,13 @@ static bool take_event(void *subject, struct str text)
 	json_t *event = json_loadb(text.at ? text.at : "", text.len, 0, NULL);
 	i64 at = json_number(event, "time_us", 0);
 	s->events++;
+	s->first = s->first ? s->first : at;
 	s->newest = at > s->newest && at <= s->cx->now + HOUR ? at : s->newest;
-	if (read_post(s->scratch, event, &in))
+	if (!s->only_first && read_post(s->scratch, event, &in))
 		s->err = s->take(s->cx, s->subject, &in);
 	json_decref(event);
 	arena_reset(s->scratch);
-	return s->err == OK && s->newest < s->until && s->events < EVENTS_MAX;
+	return s->err == OK && !s->only_first && s->newest < s->until && s->events < EVENTS_MAX;
 }
 
 static bool take_bytes(void *subject, struct str piece)
@@ -96,6 +99,20 @@ static enum err read_slice(struct cx *cx, struct net *net, const struct channel_
 	return OK;
 }
 
+/* A server keeps its events for some days, then plays back from the oldest it has, without a word. Where much time lies between where it was
+ * asked and the first event, it is asked for the oldest: what was said before that is no longer to be had. */
+static enum err find_hole(struct cx *cx, struct net *net, const struct channel_account *account, struct arena *scratch, i64 from, i64 first, struct channel_hole *hole)
+{
+	struct slice s = {.cx = cx, .scratch = scratch, .newest = 1, .only_first = true, .reader = {.message_max = MESSAGE_MAX, .text = take_event}};
+	s.reader.subject = &s;
+	enum err e = read_slice(cx, net, account, &s);
+	websocket_end(&s.reader);
+	TRY(e);
+	if (s.first > from)
+		*hole = (struct channel_hole){from, s.first < first ? s.first : first};
+	return OK;
+}
+
 static enum err fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
 		      struct str *ret_cursor, bool *ret_more)
 {
@@ -113,6 +130,8 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 	TRY(e);
 	if (broken || !whole)
 		return fail(cx, ERR_REMOTE, N_("The stream broke off in the middle of a message. It is read on from where it was."));
+	if (account->hole && s.first > began_at + QUIET)
+		TRY(find_hole(cx, net, account, scratch, began_at, s.first, account->hole));
 	*ret_cursor = arena_printf(cx->arena, "%lld", (long long)s.newest);
 	bool cut = s.events >= EVENTS_MAX || time_monotonic() - start >= SLICE;
 	*ret_more = cut && s.newest > began_at && s.newest < s.until; /* it came further, and not to the present */

@@ -8,7 +8,7 @@ const struct shape channels_shapes[] = {
 	 "A connected channel and how it is."},
 	{"ChannelDetail", "{id: id, name: text, kind: {word: text, title: text, about: text}, network: Network, state: Word, tone: text, "
 	 "icon: text, story: text?, is_ok: bool, is_paused: bool, is_failing: bool, is_archived: bool, fetched: Instant?, "
-	 "complete: Instant?, recovered: {count: Number, at: Instant, text: text}?, "
+	 "complete_from: Instant?, complete: Instant?, lost: {from: Instant, until: Instant}?, recovered: {count: Number, at: Instant, text: text}?, "
 	 "fetch_due: Instant?, created: Instant, can_fetch: bool, conversations: text, conversations_url: url, "
 	 "cursor: text?, figures: text?}",
 	 "A channel with its state."},

@@ -82,13 +82,15 @@ static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, con
 	return shape;
 }
 
-/* Until when it is complete, and what reading once more brought. */
+/* From when until when it is complete, what is lost before that, and what reading once more brought. */
 static enum err add_window(struct cx *cx, struct db *db, const struct channel *c, json_t *shape)
 {
 	struct reader reader = reader_of(cx);
 	struct channel_window w;
 	TRY(channel_window_get(cx, db, c->workspace, c->id, &w));
 	doc_set(shape, "complete", w.complete_until ? doc_instant(&reader, w.complete_until) : json_null());
+	doc_set(shape, "complete_from", w.complete_from ? doc_instant(&reader, w.complete_from) : json_null());
+	doc_set(shape, "lost", w.hole_from ? json_pack("{s:o, s:o}", "from", doc_instant(&reader, w.hole_from), "until", doc_instant(&reader, w.complete_from)) : json_null());
 	json_t *recovered = json_null();
 	if (w.recovered) {
 		CLEANUP(buf_free) struct buf n = {}, text = {};

@@ -244,11 +244,13 @@ CREATE TABLE channel_gate (                  -- how a channel stands with a host
 CREATE TABLE channel_window (                -- until when a channel is complete, and reading it once more (flow/gap.h)
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
   channel_id BIGINT NOT NULL REFERENCES channel(id),
+  complete_from BIGINT NOT NULL DEFAULT 0,
   complete_until BIGINT NOT NULL DEFAULT 0,
   marked_at BIGINT NOT NULL DEFAULT 0,
   due_at BIGINT NOT NULL DEFAULT 0,
   deep_at BIGINT NOT NULL DEFAULT 0,
   cursor TEXT NOT NULL DEFAULT '',
+  hole_from BIGINT NOT NULL DEFAULT 0,       -- lost for good from then until complete_from: a stream no longer had it
   until_at BIGINT NOT NULL DEFAULT 0,        -- while it is being read once more: what was said before then was missed
   checked_at BIGINT NOT NULL DEFAULT 0,
   recovered BIGINT NOT NULL DEFAULT 0,
