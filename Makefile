@@ -24,6 +24,7 @@ bench: all
 	@tools/setup bench
 	@bench/run
 	@bench/channels
+	@bench/stream
 
 fuzz:
 	@tools/setup fuzz
