@@ -15,6 +15,11 @@ const struct shape channels_shapes[] = {
 	{"ChannelField", "{name: text, title: text, about: text?, value: text, error: text?, is_required: bool, is_line: bool, "
 	 "is_url: bool, is_secret: bool, is_number: bool, is_bool: bool, has_secret: bool, is_on: bool}",
 	 "A setting that a kind of channel asks for."},
+	{"GuideStep", "{id: text, text: text, link: text?, is_outside: bool, paste: text?, paste_title: text}", "A thing to do at a network, and what is pasted there."},
+	{"ChannelGuide", "{account: text, operator: {is_known: bool, steps: [GuideStep]}?, steps: [GuideStep], has_after: bool, after: [GuideStep], "
+	 "troubles: [{what: text, cure: text, typed: text?}], manners: [text], address_trouble: text?, as_of: text}",
+	 "How a kind of channel is connected."},
+	{"ChannelStep", "{word: text, title: text, is_done: bool, is_current: bool}", "A step of the way until a channel works."},
 	{"ChannelAbility", "{icon: text, text: text, is_able: bool}", "What a channel can do, or not."},
 	{"PublicForm", "{is_open: bool, is_paused: bool, is_wanted: bool, takes_files: bool, needs_email: bool, address: text?, "
 	 "link: text, embed: text, wordings: [{name: text, title: text, about: text, is_long: bool, langs: [{name: text, "
@@ -30,7 +35,7 @@ const struct shape channels_shapes[] = {
 	 "has_channels: bool, pager: Pager?, has_archived: bool, kinds: [{word: text, title: text, about: text, network: Network, "
 	 "url: url}]}"},
 	{"ChannelForm", "{teams: [NamedChoice], kind: {word: text, title: text, about: text, network: Network}, can: [ChannelAbility], "
-	 "form: {name: text, next: text?}, fields: [ChannelField]}"},
+	 "form: {name: text, next: text?}, fields: [ChannelField], way: [ChannelStep], guide: ChannelGuide?}"},
 	{"ChannelPage", "{channel: ChannelDetail, can_manage: bool, can: [ChannelAbility], form: {name: text}, fields: [ChannelField], "
 	 "teams: [NamedChoice], waiting: [{url: url, text: text, at: Instant?, state: Word, story: text?}], "
 	 "has_waiting: bool, push: {url: url, example: text, keys_url: url, scope: text}?, public: PublicForm?, deliveries: Deliveries?, "
@@ -41,7 +46,7 @@ const struct shape channels_shapes[] = {
 	{"ChannelLimit", "{word: text, title: text, text: text, is_asked: bool, as_of: text, source: text}", "A limit of a network."},
 	{"ChannelAccount", "{name: text, handle: text?, url: url?}", "Who we are on a network."},
 	{"ChannelConnect", "{channel: {id: id, name: text, network: Network, state: Word, tone: text, icon: text, story: text?, kind: text}, "
-	 "steps: [{word: text, title: text, is_done: bool, is_current: bool}], login: {place: text, state: text?, story: text?, is_waiting: bool, "
+	 "steps: [ChannelStep], guide: ChannelGuide?, login: {place: text, state: text?, story: text?, is_waiting: bool, "
 	 "is_ready: bool, is_failed: bool, is_done: bool, address: text?}?, account: ChannelAccount?, rights: [ChannelRight], has_rights: bool, "
 	 "rights_told: bool, limits: [ChannelLimit], checked: Instant?, expires: Instant?, is_checking: bool, is_let_in: bool, is_broken: bool, "
 	 "is_fine: bool}"},

@@ -12,6 +12,15 @@ struct str channel_reads(struct cx *cx, const struct channel_kind *kind); /* "ev
 /* The kind's fields as a form; what was typed, with its faults, when the form is shown again. */
 json_t *channel_fields_shape(struct cx *cx, const struct request *request, const struct channel_kind *kind, const struct channel *channel);
 
+/* ---- how it is connected over there (guide.c) ---- */
+
+/* `channel`: NULL before there is one. null: the kind has no guide. */
+enum err channel_guide_shape(struct cx *cx, struct db *db, const struct channel_kind *kind, const struct channel *channel, json_t **ret_shape);
+/* The rights of a kind as they are typed over there; empty. */
+struct str channel_rights_text(struct cx *cx, const struct channel_kind *kind);
+/* Why networks would not take our address: it is not https, or of this machine alone. Empty: they would. */
+struct str channel_address_trouble(struct cx *cx);
+
 /* ---- the simulator's dials (dials.c) ---- */
 
 json_t *channel_simulator_shape(struct cx *cx, const struct channel *channel);
@@ -32,6 +41,7 @@ enum err channel_deliveries_again(struct cx *cx, struct request *request, struct
 enum err channel_deliveries_renew(struct cx *cx, struct request *request, struct reply *reply);
 /* ---- the way until it works (connect.c) ---- */
 
+json_t *channel_steps_shape(struct cx *cx, bool is_set, bool has_login, bool signed_in, bool is_checked, bool is_fine);
 json_t *channel_limits_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known);
 json_t *channel_rights_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known, bool is_verified);
 json_t *channel_account_shape(struct cx *cx, const json_t *known); /* null: not known */

@@ -115,7 +115,7 @@ static json_t *login_shape(struct cx *cx, const struct channel_kind *kind, const
 
 /* ---- the page ---- */
 
-static json_t *steps_shape(struct cx *cx, bool is_set, bool has_login, bool signed_in, bool is_checked, bool is_fine)
+json_t *channel_steps_shape(struct cx *cx, bool is_set, bool has_login, bool signed_in, bool is_checked, bool is_fine)
 {
 	json_t *list = json_array();
 	bool now = true;
@@ -145,7 +145,7 @@ enum err channel_connect_show(struct cx *cx, struct request *request, struct rep
 	struct reader reader = reader_of(cx);
 	struct channel c;
 	struct login l;
-	json_t *document = json_object();
+	json_t *document = json_object(), *guide;
 	reply_json(reply, document);
 	TRY(channel_get(cx, db, here(cx), param_id(request, "id"), &c));
 	const struct channel_kind *kind = channel_kind_of(c.kind);
@@ -159,7 +159,9 @@ enum err channel_connect_show(struct cx *cx, struct request *request, struct rep
 	json_object_set_new(document, "channel", json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o}", "id", doc_id(c.id), "name", doc_text(c.name), "network",
 							   doc_network(cx->lang, c.network), "state", doc_word(cx->lang, look.word, look.title), "tone", look.tone,
 							   "icon", look.icon, "story", doc_text_or_null(c.state_story), "kind", doc_text(str_of(_(kind->title)))));
-	json_object_set_new(document, "steps", steps_shape(cx, true, has_login, let_in, checked || !kind->verify, let_in && !checking && str_eq(c.state, S("ok"))));
+	json_object_set_new(document, "steps", channel_steps_shape(cx, true, has_login, let_in, checked || !kind->verify, let_in && !checking && str_eq(c.state, S("ok"))));
+	TRY(channel_guide_shape(cx, db, kind, &c, &guide));
+	json_object_set_new(document, "guide", guide);
 	json_object_set_new(document, "login", login_shape(cx, kind, &c, &l));
 	json_object_set_new(document, "account", checked ? channel_account_shape(cx, known) : json_null());
 	json_object_set_new(document, "rights", channel_rights_shape(cx, kind, known, checked));

@@ -108,7 +108,7 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 
 static enum err show_new(struct cx *cx, struct request *request, struct reply *reply)
 {
-	json_t *document = json_object(), *teams;
+	json_t *document = json_object(), *teams, *guide;
 	const struct channel_kind *kind = channel_kind_of(param_text(request, "kind"));
 	i64 team = 0;
 	reply_json(reply, document);
@@ -122,6 +122,9 @@ static enum err show_new(struct cx *cx, struct request *request, struct reply *r
 	json_object_set_new(document, "can", channel_can_shape(cx, kind));
 	json_object_set_new(document, "form", json_pack("{s:s, s:o}", "name", _(kind->title), "next", doc_text_or_null(param_text(request, "next"))));
 	json_object_set_new(document, "fields", channel_fields_shape(cx, request, kind, NULL));
+	json_object_set_new(document, "way", channel_steps_shape(cx, false, kind->login, false, false, false));
+	TRY(channel_guide_shape(cx, request_db(request), kind, NULL, &guide));
+	json_object_set_new(document, "guide", guide);
 	return OK;
 }
 
