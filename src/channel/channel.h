@@ -96,6 +96,14 @@ struct channel_sunset {
 	const char *as_of, *source;
 };
 
+/* ---- until when a private answer is taken, counted from what the person wrote last; afterwards it is refused for good ---- */
+
+struct channel_time {
+	i64 within;
+	const char *condition;    /* msgid: what it takes besides; NULL */
+	const char *as_of, *source;
+};
+
 /* ---- limits: data with a date and a source, because they change ---- */
 
 enum channel_limit_of {
@@ -297,6 +305,7 @@ struct channel_kind {
 	const struct channel_right *rights; /* ends with a row whose word is NULL; NULL: the network knows none */
 	const struct channel_login *login;  /* NULL: what lets us in is typed. Its secret field is then not required: either is enough */
 	const struct channel_sunset *sunsets; /* ends with a row whose what is NULL; NULL: none known */
+	const struct channel_time *times; /* ends with a row whose within is 0; NULL: at any time */
 	i64 fetch_every;                  /* microseconds; 0 = never fetched */
 
 	/* Does the credential work, who are we there, what may we do, until when? Called when a channel is connected, each day, and after

@@ -136,6 +136,7 @@ struct graph_window {
 	i64 hours;
 	const char *as_of, *source;
 };
+extern const struct channel_time graph_times[]; /* the same, for people */
 extern const struct graph_window graph_windows[]; /* ends with hours 0 */
 
 /* To the person of a conversation, or to who wrote a comment; with a file, which is a message of its own. */

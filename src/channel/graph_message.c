@@ -13,6 +13,12 @@ const struct graph_window graph_windows[] = {
 	{},
 };
 
+const struct channel_time graph_times[] = {
+	{DAY, NULL, "2026-11-21", "Messenger Platform, Policy overview"},
+	{7 * DAY, N_("The first 24 hours are over, so it leaves only if Meta granted “Human Agent” to your app."), "2026-11-21", "Messenger Platform, Message tags"},
+	{},
+};
+
 /* ---- after a doubt ---- */
 
 /* Blanks are given back in another number than they were sent. */

@@ -43,11 +43,6 @@ static struct str sealed_for(struct cx *cx, i64 id)
 	return arena_printf(cx->arena, "login:%lld", (long long)id);
 }
 
-static struct str client_context(struct cx *cx, i64 id)
-{
-	return arena_printf(cx->arena, "login_client:%lld", (long long)id);
-}
-
 /* ---- the way there ---- */
 
 static enum err open_channel(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel, const struct channel_kind **ret_kind)
@@ -82,7 +77,7 @@ static enum err start(struct cx *cx, struct db *db, const struct outside *outsid
 		cx_forget(cx);
 		l.state = S("register");
 	} else if (e == ERR_MISSING) {
-		return fail(cx, ERR_CONFLICT, N_("Whoever runs Parvis has to make it known to this network first, with the address %.*s."), STR_ARG(l.redirect));
+		return fail(cx, ERR_CONFLICT, N_("Parvis has to be made known to this network first, with the address %.*s: on the page “Apps at networks”."), STR_ARG(l.redirect));
 	} else {
 		return e;
 	}
@@ -214,7 +209,7 @@ static enum err registered(struct cx *cx, struct db *db, struct task *task, cons
 	}
 	struct login_client client = {.id = id_new(), .kind = task->channel.kind, .server = l->server, .redirect = l->redirect, .client = r->client.id, .created_at = cx->now};
 	if (r->client.secret.len)
-		client.secret = seal_to(cx->arena, &keys->work->public, client_context(cx, client.id), r->client.secret);
+		client.secret = seal_to(cx->arena, &keys->work->public, login_client_context(cx, client.id), r->client.secret);
 	TRY(login_client_save(cx, db, &client));
 	l->client = client.client;
 	l->state = S("ready");
@@ -324,7 +319,7 @@ static enum err ask(struct cx *cx, struct db *db, struct outbox *outbox, struct 
 	TRY(seal_to_open(cx, keys->work, sealed_for(cx, l->id), l->code, &plain));
 	TRY(login_client_get(cx, db, task->channel.kind, l->server, l->redirect, &row));
 	if (row.secret.len && str_eq(row.client, l->client)) /* else somebody made us known anew meanwhile: the code is the old one's */
-		TRY(seal_to_open(cx, keys->work, client_context(cx, row.id), row.secret, &client.secret));
+		TRY(seal_to_open(cx, keys->work, login_client_context(cx, row.id), row.secret, &client.secret));
 	struct oauth_question q = {.kind = task->kind, .server = l->server, .client = l->client, .redirect = l->redirect, .verifier = str_head(plain, 43)};
 	TRY(gate_start(cx, db, outbox->net, l->workspace, l->channel, GATE_ACTING, &task->keeper));
 	enum err e = oauth_redeem(cx, outbox->net, &q, &client, str_skip(plain, 43), ret_renewed);
@@ -372,14 +367,4 @@ enum err login_turn(struct cx *cx, struct db *db, struct outbox *outbox, const s
 		TRY(one(cx, db, outbox, &logins[i], keys));
 	*ret_count = (i64)count;
 	return OK;
-}
-
-/* ---- the operator ---- */
-
-enum err login_set_client(struct cx *cx, struct db *db, const struct channel_kind *kind, struct str server, struct str client, struct str secret, const struct public_key *work)
-{
-	struct login_client row = {.id = id_new(), .kind = str_of(kind->word), .server = server, .client = client, .created_at = cx->now};
-	if (secret.len)
-		row.secret = seal_to(cx->arena, work, client_context(cx, row.id), secret);
-	return IN_TRANSACTION(cx, db, login_client_save(cx, db, &row));
 }

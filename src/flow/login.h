@@ -40,5 +40,24 @@ struct login_keys {
 /* Register, redeem: a few that are due. */
 enum err login_turn(struct cx *cx, struct db *db, struct outbox *outbox, const struct login_keys *keys, i64 *ret_count);
 
-/* By the operator: how this installation is known to a network. */
-enum err login_set_client(struct cx *cx, struct db *db, const struct channel_kind *kind, struct str server, struct str client, struct str secret, const struct public_key *work);
+/* ---- by what names networks know this installation (login_client.c) ---- */
+
+struct login_client; /* store/login.h */
+struct login_client_wish {
+	const struct channel_kind *kind;
+	struct str server;         /* where the network has several; the settings of the page know none */
+	struct str client, secret; /* an empty secret: the one that is kept, while the id stays the same */
+};
+
+/* They are the whole installation's: may who acts set channels in every workspace of it? */
+enum err login_clients_may(struct cx *cx, struct db *db, bool *ret_may);
+enum err login_clients(struct cx *cx, struct db *db, struct login_client **ret_clients, size_t *ret_count);
+/* Sealed, and told by the installation's audit log, without the secret. ERR_CONFLICT where the settings file says it. */
+enum err login_keep_client(struct cx *cx, struct db *db, const struct login_client_wish *wish, const struct public_key *work);
+/* Who is connected goes on: a credential has what renews it. Nothing: there was none. */
+enum err login_drop_client(struct cx *cx, struct db *db, const struct channel_kind *kind);
+/* By the working role as it starts: "youtube ID SECRET, twitter ID SECRET" of the settings stands above what was typed; what it said before and says no more is
+ * forgotten. ERR_BAD_INPUT names the first that is none; the others are taken. */
+enum err login_take_settings(struct cx *cx, struct db *db, struct str text, const struct public_key *work);
+/* What a client's secret is sealed for. */
+struct str login_client_context(struct cx *cx, i64 id);

@@ -253,7 +253,8 @@ static enum err set_client(struct cx *cx, struct program *program, struct db *db
 	while (str_ends(server, S("/")))
 		server = str_head(server, server.len - 1);
 	TRY(keys_for_working(cx, program_data(cx, program), &keys));
-	enum err e = login_set_client(cx, db, kind, server, id, secret, &keys.pair.public);
+	struct login_client_wish wish = {.kind = kind, .server = server, .client = id, .secret = secret};
+	enum err e = login_keep_client(cx, db, &wish, &keys.pair.public);
 	wipe(input.at, input.len);
 	if (e == OK)
 		printf(_(N_("Kept, sealed. The address to register over there is %.*s%s.\n")), STR_ARG(program->settings.public_url), LOGIN_PATH);

@@ -50,6 +50,9 @@ const struct setting_row setting_rows[] = {
 	    "as 10.0.0.0/8 or wiki.local:8080.")},
 	{"net_proxy", SETTING_TEXT, AT(net_proxy), "", 0, 0, NULL, SETTING_IS_SECRET,
 	 N_("Proxy for calls to the outside, such as http://proxy.local:3128. Empty: none; the environment's is not used.")},
+	{"network_apps", SETTING_TEXT, AT(network_apps), "", 0, 0, NULL, SETTING_IS_SECRET,
+	 N_("By what ids networks know this installation where people sign in over there: kind of channel, id and secret, as in youtube ID SECRET, twitter ID "
+	    "SECRET. Stands above what is kept on the page of the desk.")},
 	{"onnx_library", SETTING_TEXT, AT(onnx_library), "", 0, 0, NULL, 0,
 	 N_("The file of ONNX Runtime, such as /usr/local/lib/libonnxruntime.so, where a workspace has models in files asked too. Empty: looked for in the "
 	    "usual places; without it nothing else changes.")},

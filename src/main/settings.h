@@ -36,6 +36,7 @@ struct settings {
 	struct str simulator_listen;
 	struct str net_allow;
 	struct str net_proxy;
+	struct str network_apps;
 	struct str onnx_library;
 	i64 backup_keep;
 	i64 session_days;

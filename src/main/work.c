@@ -192,6 +192,13 @@ static enum err receive(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *re
 static enum err let_in_start(struct cx *cx, struct duty *duty)
 {
 	static struct outbox outbox;
+	enum err e = login_take_settings(cx, duty->db, duty->role->program->settings.network_apps, &keys.pair.public);
+	if (e == ERR_BAD_INPUT) { /* the others are taken, and all else goes on */
+		log_line(LOG_WARN, "network_apps", "story=\"%s\"", cx->story);
+		cx_forget(cx);
+	} else {
+		TRY(e);
+	}
 	TRY(outbox_open(cx, duty, &outbox));
 	duty->subject = &outbox;
 	return OK;

@@ -2,9 +2,11 @@
 
 #include "base/clock.h"
 #include "base/lang.h"
+#include "channel/channel.h"
 #include "flow/account.h"
 #include "page/tally.h"
 #include "page/todo.h"
+#include "store/channel.h"
 #include "store/member.h"
 #include "store/workspace.h"
 #include "ui/document.h"
@@ -112,6 +114,20 @@ static json_t *permissions_shape(const struct actor *actor)
 	return may;
 }
 
+/* Is there a channel by which an answer truly leaves? The simulated network is this machine's own. */
+static enum err leaves_for_real(struct cx *cx, struct db *db, i64 workspace, bool *ret_leaves)
+{
+	struct channel *channels;
+	size_t count;
+	*ret_leaves = false;
+	TRY(channel_list(cx, db, workspace, &channels, &count));
+	for (size_t i = 0; i < count; i++) {
+		const struct channel_kind *kind = channel_kind_of(channels[i].kind);
+		*ret_leaves |= kind && kind->can & CAN_REPLY && !str_eq(channels[i].kind, S("simulator"));
+	}
+	return OK;
+}
+
 static enum err workspaces_shape(struct cx *cx, struct db *db, json_t *app)
 {
 	struct member *places;
@@ -123,12 +139,14 @@ static enum err workspaces_shape(struct cx *cx, struct db *db, json_t *app)
 	for (size_t i = 0; i < count; i++) {
 		struct workspace w;
 		TRY(workspace_get(cx, db, places[i].workspace, &w));
-		bool current = w.id == cx->actor->workspace;
+		bool current = w.id == cx->actor->workspace, leaves = false;
+		if (current && w.is_sample)
+			TRY(leaves_for_real(cx, db, w.id, &leaves));
 		json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "id", doc_id(w.id), "name", doc_text(w.name), "is_current", current));
 		if (current)
 			json_object_set_new(app, "workspace",
-					    json_pack("{s:o, s:o, s:o, s:b}", "id", doc_id(w.id), "name", doc_text(w.name), "avatar", doc_avatar(w.name),
-						      "is_sample", w.is_sample));
+					    json_pack("{s:o, s:o, s:o, s:b, s:b}", "id", doc_id(w.id), "name", doc_text(w.name), "avatar", doc_avatar(w.name),
+						      "is_sample", w.is_sample, "is_real", leaves));
 	}
 	return OK;
 }

@@ -9,24 +9,46 @@ static struct db_value sealed(struct str text)
 
 /* ---- clients ---- */
 
+#define CLIENT "SELECT id, kind, server, redirect, client, secret, created_at, is_fixed FROM login_client "
+#define CLIENTS_MAX 500
+
+static struct login_client read_client(struct cx *cx, const struct row *row)
+{
+	return (struct login_client){row_i64(row, 0), row_str(row, 1, cx->arena), row_str(row, 2, cx->arena), row_str(row, 3, cx->arena), row_str(row, 4, cx->arena),
+				     arena_str(cx->arena, row_blob(row, 5)), row_i64(row, 6), row_i64(row, 7)};
+}
+
+enum err login_clients_get(struct cx *cx, struct db *db, struct login_client **ret_clients, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct login_client *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row, CLIENT "WHERE kind >= '' ORDER BY kind, server, redirect LIMIT ?1", db_i64(CLIENTS_MAX)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_client(cx, row);
+	*ret_clients = list;
+	*ret_count = count;
+	return OK;
+}
+
 enum err login_client_get(struct cx *cx, struct db *db, struct str kind, struct str server, struct str redirect, struct login_client *ret_client)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_one(cx, db, &row,
-		   "SELECT id, kind, server, redirect, client, secret, created_at FROM login_client WHERE kind = ?1 AND server IN (?2, '') AND redirect IN (?3, '')"
+		   CLIENT "WHERE kind = ?1 AND server IN (?2, '') AND redirect IN (?3, '')"
 		   " ORDER BY redirect DESC, server DESC LIMIT 1",
 		   db_text(kind), db_text(server), db_text(redirect)));
-	*ret_client = (struct login_client){row_i64(row, 0), row_str(row, 1, cx->arena), row_str(row, 2, cx->arena), row_str(row, 3, cx->arena), row_str(row, 4, cx->arena),
-					    arena_str(cx->arena, row_blob(row, 5)), row_i64(row, 6)};
+	*ret_client = read_client(cx, row);
 	return OK;
 }
 
 enum err login_client_save(struct cx *cx, struct db *db, const struct login_client *c)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO login_client (id, kind, server, redirect, client, secret, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-		      " ON CONFLICT (kind, server, redirect) DO UPDATE SET id = excluded.id, client = excluded.client, secret = excluded.secret, created_at = excluded.created_at",
-		      db_i64(c->id), db_text(c->kind), db_text(c->server), db_text(c->redirect), db_text(c->client), sealed(c->secret), db_i64(c->created_at));
+		      "INSERT INTO login_client (id, kind, server, redirect, client, secret, created_at, is_fixed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		      " ON CONFLICT (kind, server, redirect) DO UPDATE SET id = excluded.id, client = excluded.client, secret = excluded.secret, created_at = excluded.created_at,"
+		      " is_fixed = excluded.is_fixed",
+		      db_i64(c->id), db_text(c->kind), db_text(c->server), db_text(c->redirect), db_text(c->client), sealed(c->secret), db_i64(c->created_at), db_bool(c->is_fixed));
 }
 
 enum err login_client_forget(struct cx *cx, struct db *db, struct str kind, struct str server, struct str redirect)

@@ -11,11 +11,14 @@ struct login_client {
 	struct str kind, server, redirect, client;
 	struct str secret; /* sealed; empty: none */
 	i64 created_at;
+	bool is_fixed;     /* the settings file says it */
 };
 /* The one that was registered with this address, else the operator's. ERR_MISSING without a story. */
 enum err login_client_get(struct cx *cx, struct db *db, struct str kind, struct str server, struct str redirect, struct login_client *ret_client);
 enum err login_client_save(struct cx *cx, struct db *db, const struct login_client *client); /* in place of the one that stands there */
 enum err login_client_forget(struct cx *cx, struct db *db, struct str kind, struct str server, struct str redirect);
+
+enum err login_clients_get(struct cx *cx, struct db *db, struct login_client **ret_clients, size_t *ret_count); /* all, by kind and server */
 
 struct login {
 	i64 id, workspace, channel, person, session;

@@ -276,9 +276,104 @@ static void test_another_server(void **state)
 	end_desk();
 }
 
+/* ---- by what names networks know us ---- */
+
+static struct login_client client_of(struct test_desk *d)
+{
+	struct login_client *list, found = {};
+	size_t count;
+	assert_ok(d->cx, login_clients(d->cx, d->db, &list, &count));
+	for (size_t i = 0; i < count; i++)
+		if (!list[i].redirect.len)
+			found = list[i];
+	return found;
+}
+
+static enum err keep(struct test_desk *d, const struct actor *who, struct str client, struct str secret)
+{
+	struct login_client_wish wish = {.kind = channel_kind_of(S("fake")), .client = client, .secret = secret};
+	*(struct actor *)d->cx->actor = *who;
+	enum err e = login_keep_client(d->cx, d->db, &wish, &pair.public);
+	*(struct actor *)d->cx->actor = d->owner;
+	return e;
+}
+
+static i64 told(struct test_desk *d, const char *act)
+{
+	struct row *row = NULL;
+	assert_ok(d->cx, db_one(d->cx, d->db, &row, "SELECT COUNT(*) FROM audit_entry WHERE workspace_id = 0 AND act = ?1 AND detail LIKE '%fake%' AND detail NOT LIKE '%hush%'", db_text(str_of(act))));
+	i64 count = row_i64(row, 0);
+	row_end(row);
+	return count;
+}
+
+static void test_clients(void **state)
+{
+	struct test_desk d = desk(state);
+	struct str plain;
+	assert_int_equal(keep(&d, &d.agent, S("ours"), S("hush")), ERR_DENIED);
+	cx_forget(d.cx);
+	assert_int_equal(keep(&d, &d.owner, S("ours"), S("hush, hush")), OK);
+	struct login_client kept = client_of(&d);
+	assert_str(kept.client, "ours");
+	assert_true(kept.secret.len && str_find(kept.secret, S("hush")) < 0); /* sealed to the working role */
+	assert_ok(d.cx, seal_to_open(d.cx, &pair, login_client_context(d.cx, kept.id), kept.secret, &plain));
+	assert_str(plain, "hush, hush");
+	assert_int_equal(told(&d, "installation.network_app"), 1);
+	/* the same id without a secret keeps the one there is; another id has another secret */
+	assert_int_equal(keep(&d, &d.owner, S("ours"), (struct str){}), OK);
+	assert_int_equal(client_of(&d).id, kept.id);
+	assert_int_equal(keep(&d, &d.owner, S("another"), (struct str){}), ERR_BAD_INPUT);
+	assert_string_equal(d.cx->field, "client_secret");
+	cx_forget(d.cx);
+	/* in an installation with a workspace that is not theirs too, it is none of theirs */
+	struct workspace other = {.id = id_new(), .name = S("Other"), .slug = S("other"), .zone = S("Europe/Paris"), .lang = S("en"), .created_at = d.cx->now};
+	assert_ok(d.cx, workspace_insert(d.cx, d.db, &other));
+	assert_int_equal(keep(&d, &d.owner, S("ours"), S("again")), ERR_DENIED);
+	cx_forget(d.cx);
+	struct member m = {.id = id_new(), .workspace = other.id, .person = d.owner.user, .role = ROLE_ADMINISTRATOR};
+	assert_ok(d.cx, member_insert(d.cx, d.db, &m));
+	assert_int_equal(keep(&d, &d.owner, S("ours"), S("again")), OK);
+	assert_ok(d.cx, login_drop_client(d.cx, d.db, channel_kind_of(S("fake"))));
+	assert_int_equal(client_of(&d).id, 0);
+	assert_int_equal(told(&d, "installation.network_app_forgotten"), 1);
+	end_desk();
+}
+
+static void test_settings_stand_above(void **state)
+{
+	struct test_desk d = desk(state);
+	assert_int_equal(keep(&d, &d.owner, S("typed"), S("hush")), OK);
+	assert_ok(d.cx, login_take_settings(d.cx, d.db, S("fake by-file its-secret"), &pair.public));
+	struct login_client c = client_of(&d);
+	struct str plain;
+	assert_str(c.client, "by-file");
+	assert_true(c.is_fixed);
+	assert_ok(d.cx, seal_to_open(d.cx, &pair, login_client_context(d.cx, c.id), c.secret, &plain));
+	assert_str(plain, "its-secret");
+	assert_int_equal(keep(&d, &d.owner, S("typed"), S("hush")), ERR_CONFLICT);
+	cx_forget(d.cx);
+	assert_int_equal(login_drop_client(d.cx, d.db, channel_kind_of(S("fake"))), ERR_CONFLICT);
+	cx_forget(d.cx);
+	/* one that is none is told by its place, since it may hold a secret; the others count */
+	assert_int_equal(login_take_settings(d.cx, d.db, S("nobody knows-it hush-hush, fake anew"), &pair.public), ERR_BAD_INPUT);
+	assert_true(strstr(d.cx->story, "number 1") && !strstr(d.cx->story, "hush"));
+	cx_forget(d.cx);
+	assert_str(client_of(&d).client, "anew");
+	assert_int_equal(client_of(&d).secret.len, 0);
+	/* said no more: forgotten, and what is typed counts again */
+	assert_ok(d.cx, login_take_settings(d.cx, d.db, (struct str){}, &pair.public));
+	assert_int_equal(client_of(&d).id, 0);
+	assert_int_equal(keep(&d, &d.owner, S("typed"), S("hush")), OK);
+	assert_ok(d.cx, login_take_settings(d.cx, d.db, (struct str){}, &pair.public));
+	assert_str(client_of(&d).client, "typed");
+	end_desk();
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_whose), DATABASE_TEST(test_once), DATABASE_TEST(test_away), DATABASE_TEST(test_another_server)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_whose), DATABASE_TEST(test_once), DATABASE_TEST(test_away), DATABASE_TEST(test_another_server),
+						  DATABASE_TEST(test_clients), DATABASE_TEST(test_settings_stand_above)};
 	rude_start(&server, serve);
 	int failed = on_both_engines(tests);
 	rude_stop(&server);

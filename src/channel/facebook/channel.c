@@ -156,6 +156,7 @@ const struct channel_kind channel_facebook = {
 	.rights = rights,
 	.login = &graph_login,
 	.sunsets = graph_sunsets,
+	.times = graph_times,
 	.fetch_every = 5 * MINUTE,
 	.verify = verify,
 	.renew = renew,

@@ -153,6 +153,7 @@ const struct channel_kind channel_instagram = {
 	.rights = rights,
 	.login = &graph_login,
 	.sunsets = graph_sunsets,
+	.times = graph_times,
 	.fetch_every = 5 * MINUTE,
 	.verify = verify,
 	.renew = renew,

@@ -75,6 +75,8 @@ static const struct wording {
 	{"import.try", "upload", N_("%.*s tried an import, without keeping anything")},
 	{"import.start", "upload", N_("%.*s began to read a file")},
 	{"import.end", "upload", N_("%.*s finished reading a file")},
+	{"installation.network_app", "key-round", N_("%.*s said by what id a network knows this installation")},
+	{"installation.network_app_forgotten", "key-round", N_("%.*s forgot by what id a network knows this installation")},
 	{"installation.restore", "hard-drive", N_("%.*s brought a backup back")},
 	{"key.create", "key-round", N_("%.*s made an API key")},
 	{"key.revoke", "key-round", N_("%.*s revoked an API key")},

@@ -16,10 +16,6 @@ json_t *channel_fields_shape(struct cx *cx, const struct request *request, const
 
 /* `channel`: NULL before there is one. null: the kind has no guide. */
 enum err channel_guide_shape(struct cx *cx, struct db *db, const struct channel_kind *kind, const struct channel *channel, json_t **ret_shape);
-/* The rights of a kind as they are typed over there; empty. */
-struct str channel_rights_text(struct cx *cx, const struct channel_kind *kind);
-/* Why networks would not take our address: it is not https, or of this machine alone. Empty: they would. */
-struct str channel_address_trouble(struct cx *cx);
 
 /* ---- the simulator's dials (dials.c) ---- */
 

@@ -6,25 +6,6 @@
 #include "flow/login.h"
 #include "page/channels/channels.h"
 
-struct str channel_rights_text(struct cx *cx, const struct channel_kind *kind)
-{
-	const char *between = !kind->login ? ", " : kind->login->rights_by ? kind->login->rights_by : " ";
-	CLEANUP(buf_free) struct buf b = {};
-	for (const struct channel_right *r = kind->rights; r && r->word; r++)
-		buf_addf(&b, "%s%s", b.len ? between : "", r->word);
-	return buf_keep(&b, cx->arena);
-}
-
-struct str channel_address_trouble(struct cx *cx)
-{
-	struct str url = page_setup.public_url, host = str_skip(url, str_starts(url, S("https://")) ? 8 : 7);
-	bool here_alone = str_starts(host, S("localhost")) || str_starts(host, S("127.")) || str_starts(host, S("[::1]"));
-	if (str_starts(url, S("https://")) && !here_alone)
-		return (struct str){};
-	return arena_printf(cx->arena, _(N_("The address of this desk is %.*s. Networks take people back and bring news only to an https address that they can reach: whoever runs Parvis sets it (public_url).")),
-			    STR_ARG(url));
-}
-
 static struct str pasted(struct cx *cx, const struct channel_kind *kind, const struct channel *c, const struct guide_step *s)
 {
 	switch (s->paste) {

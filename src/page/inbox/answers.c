@@ -57,7 +57,7 @@ const struct shape inbox_shapes[] = {
 	 "Where an answer of ours is."},
 	{"ReplyBox", "{body: text, draft_id: id?, parent: {id: id, author_name: text, excerpt: text}?, can_public: bool, "
 	 "can_private: bool, can_go_aside: bool, is_public: bool, is_private: bool, is_note: bool, limit: int?, limit_public: int?, limit_private: int?, unit: text?, "
-	 "unit_title: text?, saved: [ReplySaved], "
+	 "unit_title: text?, takes: [{icon: text, scope: 'public' | 'private' | 'reply', text: text, is_late: bool}], closed: {text: text, url: url?}?, saved: [ReplySaved], "
 	 "needs_approval: bool, returned: {by: text?, remark: text}?, files: {takes: bool, most: int, accept: text, "
 	 "kept: [{id: id, name: text, alt: text, size: text, is_image: bool, url: url}]}, guide: {way: text, checks: [{word: text, "
 	 "title: text, any: text?, none: text?}], liked: text?, url: url?}?, send_at_least: text}",

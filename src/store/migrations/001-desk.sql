@@ -322,6 +322,7 @@ CREATE TABLE login_client (                  -- by what name networks know this 
   redirect TEXT NOT NULL DEFAULT '',         -- the address of ours it was registered with by itself; '' = by the operator
   client TEXT NOT NULL,
   secret BLOB,                               -- sealed to the working role's key; NULL = none
+  is_fixed BIGINT NOT NULL DEFAULT 0,        -- the settings file says it
   created_at BIGINT NOT NULL,
   UNIQUE (kind, server, redirect)
 );
