@@ -88,7 +88,9 @@ async function strike(role) {
 
 async function killer() {
   const stop = Date.now() + seconds * 1000, roles = Object.keys(kills).filter((role) => role !== 'run');
-  for (let n = 0; Date.now() < stop; n++) {
+  /* A slow machine needs longer until much was under fire. */
+  const enough = () => pushed.length > 50 && accepted.length > 10 && Object.values(kills).every((times) => times > 0);
+  for (let n = 0; Date.now() < stop || (!enough() && Date.now() < stop + 4 * seconds * 1000); n++) {
     await wait(150 + Math.random() * 900);
     await strike(n % 12 === 11 ? 'run' : roles[(n + Math.floor(Math.random() * 2)) % roles.length]);
     if (n % 3 === 2) await ready();
