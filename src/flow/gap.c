@@ -116,6 +116,18 @@ static enum err read_again(struct cx *cx, struct db *db, struct outbox *outbox, 
 	return OK;
 }
 
+/* Where it broke off stays; what reading noted meanwhile, too. */
+static enum err put_off(struct cx *cx, struct db *db, const struct channel_window *w)
+{
+	struct channel_window now;
+	TRY(channel_window_get(cx, db, w->workspace, w->channel, &now));
+	now.cursor = w->cursor;
+	now.until = w->until;
+	now.deep_at = w->deep_at;
+	now.due_at = cx->now + AFTER_TROUBLE;
+	return channel_window_save(cx, db, &now);
+}
+
 enum err gap_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count)
 {
 	struct channel_window *due;
@@ -132,8 +144,7 @@ enum err gap_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_
 			continue;
 		log_failure(cx, "window_not_read"); /* what is wrong with the channel, its own reading tells */
 		cx_forget(cx);
-		due[i].due_at = cx->now + AFTER_TROUBLE;
-		TRY(channel_window_save(cx, db, &due[i]));
+		TRY(IN_TRANSACTION(cx, db, put_off(cx, db, &due[i])));
 	}
 	*ret_count = (i64)count;
 	return OK;

@@ -105,6 +105,19 @@ bool net_url_parse(struct arena *arena, struct str url, struct net_url *ret_url)
 	return true;
 }
 
+/* Of an address that is none, what may be told: a path or a query may hold a token, and before an @ stands a password. */
+static struct str to_tell(struct str text)
+{
+	ptrdiff_t scheme = str_find(text, S("://")), at;
+	size_t end = scheme < 0 ? 0 : (size_t)scheme + 3;
+	while (end < text.len && !memchr("/?#\\", text.at[end], 4))
+		end++;
+	text = str_head(text, end);
+	while ((at = str_find_byte(text, '@')) >= 0)
+		text = str_skip(text, (size_t)at + 1);
+	return str_head(text, 200);
+}
+
 enum err url_prepare(struct cx *cx, struct str text, const char **ret_url, struct net_url *ret_parts)
 {
 	struct net_url parts;
@@ -112,7 +125,7 @@ enum err url_prepare(struct cx *cx, struct str text, const char **ret_url, struc
 	if (!url)
 		return fail_field(cx, "url",
 				  "“%.*s” is not an address that can be called. It starts with https:// or http:// and has no user name in it.",
-				  STR_ARG(str_head(text, 200)));
+				  STR_ARG(to_tell(text)));
 	*ret_url = url;
 	*ret_parts = parts;
 	return OK;

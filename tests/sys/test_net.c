@@ -580,6 +580,19 @@ static void test_redirected_post(void **state)
 	assert_true(str_starts(got.body, S("PUT /echo")) && str_ends(got.body, S("abc")));
 }
 
+/* An address that cannot be called may hold a credential: what is told of it holds none. */
+static void test_bad_address_keeps_its_secret(void **state)
+{
+	static const char *const bad[] = {"https://somebody:hunter2@example.org/", "https://api.example.org/bot1:hunter2 /getMe", "https://exa mple.org/?token=hunter2"};
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct net_request request = {.method = "GET", .url = str_of(bad[i])};
+		struct net_answer got;
+		assert_int_equal(net_ask(&cx, net, &request, &got), ERR_BAD_INPUT);
+		assert_null(strstr(cx.story, "hunter2"));
+		assert_true(i || strstr(cx.story, "“example.org”"));
+	}
+}
+
 static void test_own_mistakes(void **state)
 {
 	static const char *const urls[] = {"", "ftp://example.org/", "file:///etc/passwd", "example.org", "http://", "http://a b/", "http://u:p@example.org/",
@@ -803,7 +816,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_answered),  TEST(test_encoding), TEST(test_not_sent),         TEST(test_unknown),  TEST(test_refused_but_cut),
 		TEST(test_sizes),     TEST(test_take),     TEST(test_kept_connections), TEST(test_guard),    TEST(test_in_clear), TEST(test_home), TEST(test_proxy),
-		TEST(test_redirects), TEST(test_redirected_post), TEST(test_own_mistakes), TEST(test_faults), TEST(test_retry_after),
+		TEST(test_redirects), TEST(test_redirected_post), TEST(test_bad_address_keeps_its_secret), TEST(test_own_mistakes), TEST(test_faults), TEST(test_retry_after),
 		TEST(test_gate), TEST(test_urls),      TEST(test_tls),      TEST(test_overhead),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
