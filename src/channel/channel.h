@@ -230,8 +230,10 @@ struct verified {
 	size_t right_count;
 	i64 expires_at;           /* of the credential; 0 = it does not, or the network does not say */
 	/* An object, kept and given back as account->known: whatever the other acts need to know of the account and its server.
-	 * Its member "limits", {"body": 500, …} by channel_limit_word(), wins over the kind's own limits. Released with the arena. */
+	 * Its member "limits", {"body": 500, …} by channel_limit_word(), wins over the kind's own limits. Its member "notices", [{"about": what,
+	 * "headline": a msgid, "story"}], is told once to whoever sets channels, while all else works (flow/weather.h). Released with the arena. */
 	json_t *known;
+	i64 look_again_at;         /* when what it found will be worth another look; 0: tomorrow, as always */
 };
 
 /* ---- what renewing brings ---- */
@@ -334,6 +336,10 @@ struct channel_kind {
 	 * CAN_RECEIVE. */
 	enum err (*receive)(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, inbound_taker *take, void *subject,
 			    struct received *ret_received);
+	/* The bytes of a file that came with a message (inbound_attachment.reference), `most` at the most. Called by the working role (flow/bring.h) before
+	 * a message that is new is written, its requests pass the channel's gate. ERR_MISSING, ERR_TOO_LARGE: it cannot be had, and the message stands
+	 * without it; ERR_DENIED, ERR_LIMIT, ERR_REMOTE: not now. NULL: the kind gives no references. */
+	enum err (*bring)(struct cx *cx, struct net *net, const struct channel_account *account, struct str reference, size_t most, struct str *ret_bytes);
 	/* Do an outgoing act, once. Fails (err) only on our own mistakes; what the network says is an outcome. What it is asked for and
 	 * cannot is OUTCOME_NEVER. */
 	enum err (*publish)(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound,

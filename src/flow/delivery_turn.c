@@ -5,8 +5,10 @@
 #include "base/json_text.h"
 #include "base/lang.h"
 #include "base/log.h"
+#include "flow/bring.h"
 #include "flow/channels.h"
 #include "flow/delivery.h"
+#include "flow/gate.h"
 #include "flow/ingest.h"
 #include "flow/transaction.h"
 #include "store/channel_gate.h"
@@ -109,6 +111,25 @@ static void read_one(struct cx *cx, const struct batch *batch, const struct chan
 	}
 }
 
+/* What came along and only the account may open. */
+static enum err bring(struct cx *cx, struct db *db, struct outbox *outbox, const struct batch *batch, const struct channel_account *account, struct one *one)
+{
+	struct gate_keeper keeper;
+	if (!bring_is_due(batch->kind, one->items, one->count))
+		return OK;
+	TRY(gate_start(cx, db, outbox->net, batch->channel.workspace, batch->channel.id, GATE_READING, &keeper));
+	gate_plan(&keeper, batch->kind->budget, account->settings);
+	enum err e = bring_files(cx, outbox, batch->kind, account, one->items, one->count);
+	gate_end(&keeper);
+	if (e != OK) { /* later, with it: it is a good delivery */
+		one->what = TO_SET_BACK;
+		one->story = arena_str(cx->arena, str_of(cx->story));
+		one->count = 0;
+		cx_forget(cx);
+	}
+	return IN_TRANSACTION(cx, db, gate_save(cx, db, &keeper));
+}
+
 /* Everything that needs no lock. */
 static enum err read_batch(struct cx *cx, struct db *db, struct outbox *outbox, struct batch *batch)
 {
@@ -123,9 +144,10 @@ static enum err read_batch(struct cx *cx, struct db *db, struct outbox *outbox, 
 	for (size_t i = 0; i < batch->count; i++) {
 		struct one *one = &batch->ones[i];
 		read_one(cx, batch, &account, one);
-		batch->messages += one->count;
 		batch->refused += one->what == TO_REFUSE;
 		TRY(ingest_prepare_new(cx, db, &batch->in, one->items, one->count));
+		TRY(bring(cx, db, outbox, batch, &account, one));
+		batch->messages += one->count;
 	}
 	return OK;
 }

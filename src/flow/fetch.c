@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "channel/channel.h"
+#include "flow/bring.h"
 #include "flow/channels.h"
 #include "flow/fetch_parts.h"
 #include "flow/gap.h"
@@ -60,6 +61,13 @@ enum err page_ask(struct cx *cx, struct db *db, struct outbox *outbox, struct cr
 	TRY(e);
 	*ret_page = page;
 	return OK;
+}
+
+enum err page_prepare(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel_kind *kind, const struct credential *credential, const struct ingest *in,
+		      struct page *page)
+{
+	TRY(ingest_prepare_new(cx, db, in, page->items, page->count));
+	return bring_files(cx, outbox, kind, &credential->account, page->items, page->count);
 }
 
 enum err page_take(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, i64 before, i64 *ret_new, i64 *ret_late)
@@ -132,7 +140,7 @@ static enum err read_channel(struct cx *cx, struct db *db, struct outbox *outbox
 		i64 fresh;
 		TRY(page_ask(cx, db, outbox, &credential, channel, in.channel.cursor, kind->can & IS_STREAM ? &sieve : NULL, &page));
 		if (!page.sieve)
-			TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
+			TRY(page_prepare(cx, db, outbox, kind, &credential, &in, &page));
 		more = page.more;
 		bool is_last = !more || pages == PAGES_A_TURN || time_monotonic() - began > TIME_A_TURN;
 		in.channel.fetch_due_at = cx->now + (more ? 0 : gate_pace(keeper, every_of(kind, &in.channel, cx->now), cx->now));

@@ -21,5 +21,8 @@ struct page {
 /* From a cursor on; once more with a newer credential where the network denied it. */
 enum err page_ask(struct cx *cx, struct db *db, struct outbox *outbox, struct credential *credential, struct channel *channel, struct str cursor,
 		  struct stream_sieve *sieve, struct page *ret_page);
+/* Before the transaction: what needs no database, and the files that come along (flow/bring.h). */
+enum err page_prepare(struct cx *cx, struct db *db, struct outbox *outbox, const struct channel_kind *kind, const struct credential *credential, const struct ingest *in,
+		      struct page *page);
 /* In the caller's transaction. *ret_new: messages that were not there; *ret_late: those of them that were said before `before`. */
 enum err page_take(struct cx *cx, struct db *db, struct ingest *in, const struct page *page, i64 before, i64 *ret_new, i64 *ret_late);

@@ -108,7 +108,7 @@ static enum err read_again(struct cx *cx, struct db *db, struct outbox *outbox, 
 	for (int pages = 0; pages < PAGES_A_TURN; pages++) {
 		struct page page;
 		TRY(page_ask(cx, db, outbox, &credential, channel, w->cursor, NULL, &page));
-		TRY(ingest_prepare_new(cx, db, &in, page.items, page.count));
+		TRY(page_prepare(cx, db, outbox, kind, &credential, &in, &page));
 		TRY(IN_TRANSACTION(cx, db, keep_page(cx, db, &in, &page, w, keeper)));
 		if (!page.more)
 			break;

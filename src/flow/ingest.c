@@ -106,7 +106,8 @@ static enum err add_attachments(struct cx *cx, struct db *db, const struct inges
 			.alt = ingest_text(cx->arena, from->alt, 4000),
 			.type = ingest_line(cx->arena, from->type),
 			.url = ingest_address(cx->arena, from->url),
-			.size = (i64)from->bytes.len,
+			.size = from->blob.len ? from->size : (i64)from->bytes.len,
+			.blob_hash = from->blob,
 		};
 		if (from->bytes.len && in->store_blob)
 			TRY(in->store_blob(cx, in->blobs, from->bytes, &a.blob_hash));

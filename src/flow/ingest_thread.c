@@ -98,8 +98,8 @@ static enum err thread_get(struct cx *cx, struct db *db, struct ingest *in, i64 
 	return OK;
 }
 
-/* An export has threads of its own making: what it answers, or starts the thread, may have come by another file. A message that
- * starts its thread itself (a comment under a post) stays by itself. */
+/* A thread may be another one than before, of a place that moved: what it answers says where it belongs. An export has threads of its own making
+ * altogether: what starts one may have come by another file. A message that starts its thread itself (a comment under a post) stays by itself. */
 static enum err find_elsewhere(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *ret_message)
 {
 	enum err e = ERR_MISSING;
@@ -107,7 +107,7 @@ static enum err find_elsewhere(struct cx *cx, struct db *db, const struct ingest
 		return e;
 	if (i->parent_id.len)
 		e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->parent_id, ret_message);
-	if (e == ERR_MISSING)
+	if (e == ERR_MISSING && in->historic)
 		e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->thread_id, ret_message);
 	return e;
 }
@@ -152,7 +152,7 @@ enum err thread_find(struct cx *cx, struct db *db, struct ingest *in, const stru
 {
 	struct thread *home;
 	enum err e = home_of(cx, db, in, i->thread_id, &home);
-	if (e == ERR_MISSING && in->historic) {
+	if (e == ERR_MISSING) {
 		struct message elsewhere;
 		enum err found = find_elsewhere(cx, db, in, i, &elsewhere);
 		if (found == OK) {

@@ -99,6 +99,8 @@ static enum err record(struct cx *cx, struct db *db, struct channel *channel, co
 		now.known = known_of(cx, kind, v);
 		now.expires_at = v->expires_at ? v->expires_at : kind->renew ? now.expires_at : 0;
 		now.verified_at = cx->now;
+		if (v->look_again_at > cx->now + AGAIN_FIRST && v->look_again_at < now.verify_due_at)
+			now.verify_due_at = v->look_again_at;
 		TRY(channel_act_done(cx, db, now.workspace, now.id, S("verify")));
 	} else {
 		i64 since = now.verified_at ? (cx->now - now.verified_at) / DAY : 1;

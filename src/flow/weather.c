@@ -115,6 +115,20 @@ static void look_at_incidents(struct cx *cx, struct weather *w, size_t *capacity
 	}
 }
 
+/* known.notices: [{"about", "headline", "story"}], what verify() found that a person should look at while the channel works. */
+static void look_at_notices(struct cx *cx, struct weather *w, size_t *capacity)
+{
+	size_t index;
+	const json_t *one;
+	json_array_foreach(json_object_get(w->known, "notices"), index, one)
+	{
+		struct str about = str_of(json_string_value(json_object_get(one, "about"))), story = str_of(json_string_value(json_object_get(one, "story")));
+		const char *headline = json_string_value(json_object_get(one, "headline"));
+		if (headline && story.len)
+			add(cx, w, capacity, "notice", about, headline, story, 0, 2);
+	}
+}
+
 static void look_at_sunsets(struct cx *cx, struct weather *w, size_t *capacity)
 {
 	for (const struct channel_sunset *s = w->kind->sunsets; s && s->what; s++) {
@@ -157,6 +171,7 @@ enum err weather_read(struct cx *cx, struct db *db, const struct channel *channe
 		look_at_rights(cx, &w, &capacity);
 		look_at_quota(cx, &w, &capacity);
 		look_at_incidents(cx, &w, &capacity);
+		look_at_notices(cx, &w, &capacity);
 		look_at_sunsets(cx, &w, &capacity);
 		look_at_acts(cx, &w, &capacity);
 	}

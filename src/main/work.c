@@ -173,7 +173,8 @@ static enum err accounts(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *r
 
 static enum err receive_start(struct cx *cx, struct duty *duty)
 {
-	static struct outbox outbox = {.open_secret = open_secret}; /* it calls nobody */
+	static struct outbox outbox;
+	TRY(outbox_open(cx, duty, &outbox)); /* it calls for nothing but files that came along (flow/bring.h) */
 	duty->subject = &outbox;
 	return OK;
 }

@@ -11,6 +11,9 @@ struct inbound_attachment {
 	struct str kind; /* image, video, audio, file, link */
 	struct str name, alt, type, url;
 	struct str bytes; /* the file itself when the archive holds it; else empty */
+	struct str reference; /* what the network calls a file that lies at no address anybody may open: the desk has it brought (channel.h) */
+	struct str blob;      /* what the desk calls the bytes that were brought; `size` of them */
+	i64 size;
 };
 
 /* An address that somebody's account names as theirs. Proven: its network checked it (rel=me, a domain as a handle, its own profile page);

@@ -115,6 +115,45 @@ static void figures_all(bool profile)
 		}
 }
 
+/* ---- files that the network keeps ---- */
+
+static bool bring_may_say(const struct fault *f, enum err e)
+{
+	bool is_gone = f->spoil == SPOIL_STATUS && f->status >= 400 && f->status < 500 && f->status != 401 && f->status != 403 && f->status != 429;
+	bool is_whatever = e == OK && (f->spoil == SPOIL_TYPE || f->spoil == SPOIL_RUBBISH); /* the file itself is no JSON */
+	return is_whatever || (is_gone && (e == ERR_MISSING || e == ERR_TOO_LARGE || e == ERR_REMOTE)) || e == ERR_TOO_LARGE || fetch_may_say(f, e);
+}
+
+static enum err bring_once(void)
+{
+	struct str bytes = {}, wanted = text_in(json_object_get(b.file, "expect"), "bytes");
+	fresh();
+	enum err e = b.kind->bring(&b.cx, b.net, &b.account, text_in(b.file, "reference"), 1 << 20, &bytes);
+	as_written();
+	if (e == OK && strcmp(b.fault, "none") == 0 && !str_eq(bytes, wanted))
+		WRONG("the file is “%.*s”", STR_ARG(bytes));
+	return e;
+}
+
+static void bring_all(void)
+{
+	const json_t *exchanges = json_object_get(b.file, "exchanges");
+	begin(exchanges, NULL, 0);
+	b.fault = "none";
+	if (bring_once() != OK)
+		WRONG("failed: %s", b.cx.story);
+	for (size_t i = 0; i < COUNT(faults); i++)
+		for (int at = 0; at < (int)json_array_size(exchanges); at++) {
+			const struct fault *f = fault_there(&faults[i], exchanges, at);
+			if (!f)
+				continue;
+			begin(exchanges, f, at);
+			enum err e = bring_once();
+			if (!bring_may_say(f, e) || (e != OK && !b.cx.story[0]))
+				WRONG("%s: %s", err_row(e)->word, b.cx.story);
+		}
+}
+
 /* ---- all of it ---- */
 
 static void act(const char *name, bool has, void (*play)(void), bool nowhere)
@@ -185,6 +224,7 @@ static void test_every_kind(void **state)
 		act("renew", k->renew, renew_all, false);
 		act("fetch", k->fetch, fetch_all, true);
 		act("receive", k->receive, receive_all, false);
+		act("bring", k->bring, bring_all, false);
 		act("reply", k->can & CAN_REPLY, publish_all, true);
 		act("private", k->can & CAN_REPLY_PRIVATE, publish_all, true);
 		act("hide", k->can & CAN_HIDE, publish_all, true);

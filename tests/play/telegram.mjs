@@ -2,8 +2,8 @@
    Telegram, a reader and a group are played here. What is written comes in, is answered once, in its thread; an edit is seen; what comes
    again is known; a wish for a pause is heard; somebody who blocked the bot does not stop the channel; an outage, a restart, a dead token; and
    the same updates brought by a webhook. */
-// Proves telegram (contract): verify fetch receive reply private hide react profile
-import { api, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
+// Proves telegram (contract): verify fetch receive bring reply private hide react profile
+import { api, attach, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { absent, contract } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -12,13 +12,27 @@ const token = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', bot = { id: 110201
 const nadia = { id: 501, is_bot: false, first_name: 'Nadia', last_name: 'Ferhat', username: 'nadia_f' }, alone = { ...nadia, type: 'private' };
 const chat = { id: 501, first_name: 'Nadia', last_name: 'Ferhat', username: 'nadia_f', type: 'private' }, group = { id: -1001234567890, title: 'Levain, the place', username: 'levain_place', type: 'supergroup' };
 const seconds = () => Math.floor(Date.now() / 1000);
-let updates = [], last = 700, number = 10, pause = 0, blocked = false, dead = false, webhook = false;
-const written = [], taken_away = [], reactions = [];
+let updates = [], last = 700, number = 10, pause = 0, blocked = false, dead = false, webhook = null;
+const written = [], taken_away = [], reactions = [], brought = [];
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const files = new Map([['photo-1', png], ['photo-2', Buffer.concat([png, Buffer.from('2')])], ['paper', Buffer.from('%PDF-1.7 our prices')]]);
+const photo = (id) => [{ file_id: `${id}-small`, file_unique_id: `${id}s`, width: 90, height: 90, file_size: 9 }, { file_id: id, file_unique_id: `u${id}`, width: 800, height: 800, file_size: files.get(id)?.length }];
+let moved = 0, lost_file = 0;
 const put = (kind, message) => { const update = { update_id: ++last, [kind]: message }; if (!webhook) updates.push(update); return update; };
 const write = (where, text, more = {}) => ({ message_id: ++number, from: nadia, chat: where, date: seconds(), text, ...more });
 const refuse = (error_code, description, parameters) => ({ status: error_code, body: { ok: false, error_code, description, ...(parameters ? { parameters } : {}) } });
 
-function answer({ path, body }) {
+/* The parts of a form, by their names; `text` of fields, `bytes` and `name` of files. */
+function parts_of({ raw, headers }) {
+  const boundary = /boundary=(\S+)/.exec(headers['content-type'])[1], parts = new Map();
+  for (const piece of raw.toString('latin1').split(`--${boundary}`).slice(1, -1)) {
+    const [head, ...rest] = piece.slice(2).split('\r\n\r\n'), value = Buffer.from(rest.join('\r\n\r\n').slice(0, -2), 'latin1');
+    parts.set(/ name="([^"]*)"/.exec(head)[1], { text: value.toString(), bytes: value, name: /filename="([^"]*)"/.exec(head)?.[1] });
+  }
+  return parts;
+}
+
+function answer({ path, body, raw, headers }) {
   const method = path.split('/').pop();
   if (dead) return refuse(401, 'Unauthorized');
   switch (method) {
@@ -30,9 +44,32 @@ function answer({ path, body }) {
     case 'sendMessage': {
       if (pause-- > 0) return refuse(429, 'Too Many Requests: retry after 2', { retry_after: 2 });
       if (blocked) return refuse(403, 'Forbidden: bot was blocked by the user');
-      const message = { message_id: ++number, from: bot, chat: body.chat_id === 501 ? chat : group, date: seconds(), text: body.text };
+      if (moved && body.chat_id === group.id) return refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', { migrate_to_chat_id: moved });
+      const message = { message_id: ++number, from: bot, chat: body.chat_id === 501 ? chat : { ...group, id: body.chat_id }, date: seconds(), text: body.text };
       written.push({ ...message, reply: body.reply_parameters?.message_id });
       return { body: { ok: true, result: message } };
+    }
+    case 'setWebhook':
+      if (!body.url.startsWith('https://')) return refuse(400, 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook');
+      webhook = { url: body.url, secret: body.secret_token, kinds: body.allowed_updates };
+      return { body: { ok: true, result: true, description: 'Webhook was set' } };
+    case 'deleteWebhook':
+      webhook = null;
+      return { body: { ok: true, result: true } };
+    case 'getWebhookInfo': {
+      const { url = '', last_error_date, last_error_message, pending_update_count = 0 } = webhook ?? {};
+      return { body: { ok: true, result: { url, has_custom_certificate: false, pending_update_count, ...(last_error_date ? { last_error_date, last_error_message } : {}) } } };
+    }
+    case 'getFile': {
+      if (lost_file-- > 0) return refuse(429, 'Too Many Requests: retry after 1', { retry_after: 1 });
+      const bytes = files.get(body.file_id);
+      return bytes ? { body: { ok: true, result: { file_id: body.file_id, file_unique_id: `u${body.file_id}`, file_size: bytes.length, file_path: `documents/the ${body.file_id}` } } } : refuse(400, 'Bad Request: wrong file_id or the file is temporarily unavailable');
+    }
+    case 'sendPhoto': case 'sendDocument': case 'sendMediaGroup': {
+      const parts = parts_of({ raw, headers }), many = method === 'sendMediaGroup' ? JSON.parse(parts.get('media').text) : [{ type: method.slice(4).toLowerCase(), media: `attach://${method.slice(4).toLowerCase()}`, caption: parts.get('caption')?.text }];
+      const sent = many.map((one) => ({ message_id: ++number, from: bot, chat, date: seconds(), ...(one.caption ? { caption: one.caption } : {}), ...(many.length > 1 ? { media_group_id: 'g-out' } : {}) }));
+      written.push({ ...sent[0], method, text: many[0].caption, reply: JSON.parse(parts.get('reply_parameters')?.text ?? '{}').message_id, files: many.map((one) => ({ type: one.type, ...parts.get(one.media.slice(9)) })) });
+      return { body: { ok: true, result: method === 'sendMediaGroup' ? sent : sent[0] } };
     }
     case 'deleteMessage':
       taken_away.push([body.chat_id, body.message_id]);
@@ -44,12 +81,20 @@ function answer({ path, body }) {
   }
 }
 
-const server = await contract('telegram', 'telegram-bot-api.openapi.json.gz', answer);
+/* Where files lie is not in the description, only in its words: https://api.telegram.org/file/bot<token>/<file_path>. */
+function file({ method, path }) {
+  const at = `/file/bot${token}/documents/the%20`;
+  if (method !== 'GET' || !path.startsWith('/file/')) return undefined;
+  brought.push(path);
+  return path.startsWith(at) && files.has(path.slice(at.length)) ? { headers: { 'Content-Type': 'application/octet-stream' }, body: files.get(path.slice(at.length)) } : { status: 404, body: { ok: false } };
+}
+
+const server = await contract('telegram', 'telegram-bot-api.openapi.json.gz', answer, { beside: file });
 if (!server) {
   console.log(absent('telegram'));
   process.exit(0);
 }
-const place = await desk({ options: ['--net_allow', server.host] });
+const place = await desk({ options: ['--net_allow', server.host, '--public_url', 'https://desk.example'] });
 const machine = api(place, keyOf(place));
 const parvis = byHand(place, server.host);
 const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
@@ -111,6 +156,47 @@ try {
   const away = await until('it to be taken away', 20, () => taken_away[0]);
   check('what is hidden is taken away there', away?.[0] === group.id && away[1] === asked.message_id, `${hidden.status} ${hidden.text?.slice(0, 300)}`);
 
+  /* ---- files, both ways ---- */
+  const key = keyOf(place), files_of = async (id, body) => messages(await talk(id)).find((one) => one.body === body)?.attachments;
+  const kept = async (one) => Buffer.from(await (await fetch(`${place.base}/api/v1${one.url}`, { headers: { Authorization: `Bearer ${key}` } })).arrayBuffer());
+  lost_file = 1;
+  put('message', write(chat, undefined, { caption: 'My loaf', photo: photo('photo-1') }));
+  put('message', write(chat, undefined, { caption: 'Your prices?', document: { file_id: 'paper', file_unique_id: 'upaper', file_name: 'prices.pdf', mime_type: 'application/pdf', file_size: 19 } }));
+  put('message', write(chat, undefined, { caption: 'Too large', video: { file_id: 'film', file_unique_id: 'ufilm', width: 1, height: 1, duration: 900, file_size: 21 << 20 } }));
+  put('message', write(chat, undefined, { caption: 'Gone', photo: photo('photo-9') }));
+  const came = await until('the files', 40, async () => { hurry(); await now(); return files_of(first.id, 'Gone'); });
+  check('a file that cannot be had does not keep its message back', came?.length === 1 && came[0].is_image && (await files_of(first.id, 'Too large'))?.[0].is_image === false, JSON.stringify([came, row()]));
+  const [loaf] = (await files_of(first.id, 'My loaf')) ?? [], [prices] = (await files_of(first.id, 'Your prices?')) ?? [];
+  check('a picture is brought, also after a wish for a pause, and kept byte for byte', loaf?.url && (await kept(loaf)).equals(png), JSON.stringify(loaf));
+  check('and so is a paper, by its name', prices?.name === 'prices.pdf' && (await kept(prices)).equals(files.get('paper')), JSON.stringify(prices));
+  check('each was asked for once, the largest that a bot may have', brought.length === 2, brought.join());
+  const album = { media_group_id: '13579' }, at = seconds() - 60, part = (id, more = {}) => write(chat, undefined, { date: at, photo: photo(id), ...album, ...more });
+  put('message', part('photo-1', { caption: 'Two loaves' }));
+  put('message', part('photo-2'));
+  await now();
+  const loaves = await until('the album', 30, () => files_of(first.id, 'Two loaves'));
+  check('an album is one message', loaves?.length === 2 && (await kept(loaves[1])).equals(files.get('photo-2')), JSON.stringify([loaves, messages(await talk(first.id)).map((one) => one.body)]));
+  const late = { ...album, media_group_id: '24680', date: seconds() };
+  put('message', write(chat, undefined, { ...late, caption: 'One after the other', photo: photo('photo-1') }));
+  await now();
+  put('message', write(chat, undefined, { ...late, photo: photo('photo-2') }));
+  const joined = await until('the late album', 30, async () => { hurry(); await now(); return files_of(first.id, 'One after the other'); });
+  check('also one that was still arriving', joined?.length === 2, JSON.stringify(joined));
+  const box = (await talk(first.id)).reply.files;
+  check('the reply box takes ten files', box.most === 10, JSON.stringify(box));
+  const same = async (body, bytes, name) => {
+    const got = await attach(place, key, first.id, { body, visibility: 'private' }, bytes, name);
+    if (got.status >= 400) console.log(`# ${got.status} ${got.text.slice(0, 300)}`);
+    hurry();
+    return said(body);
+  };
+  let sent = await same('This is the oven.', png, 'four "à pain".png');
+  check('a picture goes out as one, byte for byte', sent?.method === 'sendPhoto' && sent.files[0].bytes.equals(png), JSON.stringify(sent));
+  sent = await same('And these are both.', [png, files.get('photo-2')], ['one.png', 'two.png']);
+  check('several go out as an album, once, with their words', sent?.method === 'sendMediaGroup' && sent.files.length === 2 && sent.files.every((one) => one.type === 'photo') && sent.files[1].bytes.equals(files.get('photo-2')), JSON.stringify(sent));
+  sent = await same('Our prices.', [png, files.get('paper')], ['one.png', 'prices.pdf']);
+  check('what does not fit into one goes as files', sent?.files.length === 2 && sent.files.every((one) => one.type === 'document') && sent.files[1].name === 'prices.pdf', JSON.stringify(sent));
+
   /* ---- by hand ---- */
   const verified = await parvis('channel', 'verify', 'Bot');
   check('verified by hand; the token, which stands in the address there, is not printed', verified.status === 0 && verified.stderr.includes('getMe') && !(verified.stdout + verified.stderr).includes(token), verified.stdout + verified.stderr);
@@ -120,6 +206,36 @@ try {
 
   const profile = await parvis('channel', 'profile', 'Bot'), shown = profile.status === 0 && JSON.parse(profile.stdout);
   check('how the bot shows itself is read', shown.name === 'Levain' && shown.handle === 'levain_bot' && shown.url === 'https://t.me/levain_bot', profile.said);
+
+  /* ---- groups: topics, a larger one, thrown out ---- */
+  const begun = { message_id: ++number, from: nadia, chat: { ...group, is_forum: true }, date: seconds(), forum_topic_created: { name: 'Sourdough', icon_color: 7322096 }, message_thread_id: number, is_topic_message: true };
+  const inside = { message_thread_id: begun.message_id, is_topic_message: true };
+  put('message', begun);
+  put('message', write({ ...group, is_forum: true }, 'Which flour?', { ...inside, reply_to_message: begun }));
+  put('message', write({ ...group, is_forum: true }, 'Mine is flat', { ...inside, reply_to_message: begun }));
+  await now();
+  const topic = await heard('Mine is flat');
+  check('a topic of a forum is one conversation, with its name', topic && messages(await talk(topic.id)).length === 2 && JSON.stringify(await talk(topic.id)).includes('Levain, the place – Sourdough'), JSON.stringify(topic));
+  const larger = { ...group, id: -1009876543210 };
+  moved = larger.id;
+  await answered(second.id, 'And wheat too.', 'public');
+  hurry();
+  there = await said('And wheat too.');
+  check('a group that became a larger one is answered where it is now', there?.chat.id === larger.id && there.reply === undefined, JSON.stringify(there));
+  put('message', { ...write(larger, ''), text: undefined, migrate_from_chat_id: group.id });
+  put('message', write(larger, 'Found you', { reply_to_message: { message_id: there.message_id, from: bot, chat: larger, date: there.date, text: there.text } }));
+  await now();
+  const found = await until('it', 30, async () => messages(await talk(second.id)).find((one) => one.body === 'Found you'));
+  check('and keeps its conversation', found, JSON.stringify(messages(await talk(second.id)).map((one) => one.body)));
+  await answered(second.id, 'So we have.', 'public', { parent_id: found?.id });
+  hurry();
+  there = await said('So we have.');
+  check('which goes on there', there?.chat.id === larger.id && there.reply > 0, JSON.stringify(there));
+  moved = 0;
+  put('message', { ...write(group, 'I am a machine, @levain_bot'), from: { id: 909, is_bot: true, first_name: 'Echo', username: 'echo_bot' } });
+  await now();
+  const echo = await heard('I am a machine');
+  check('what another bot says is told apart', echo && sql(place, `SELECT COUNT(*) AS n FROM conversation_event WHERE kind = 'automatic'`)[0].n === 1);
 
   /* ---- troubles ---- */
   blocked = true;
@@ -140,21 +256,50 @@ try {
   check('what came meanwhile is there, once', all.includes('While you were away') && new Set(all).size === all.length && all.includes('After the restart'), JSON.stringify(all));
 
   /* ---- the same, brought ---- */
-  webhook = true;
-  await machine.post(`/channels/${channel}`, { name: 'Bot', setting: ['token', 'delivery_secret', 'url'], value: [token, 'a-secret-of-ours', server.base] });
-  const address = (await machine.get(`/channels/${channel}`)).document.deliveries.address.replace(/^https?:\/\/[^/]+/, place.base);
-  const bring = (update, secret) => fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Telegram-Bot-Api-Secret-Token': secret }, body: JSON.stringify(update) });
-  const update = put('message', write(chat, 'By the webhook'));
+  const settings = (more = {}) => machine.post(`/channels/${channel}`, { name: 'Bot', setting: ['token', 'url', ...Object.keys(more)], value: [token, server.base, ...Object.values(more)] });
+  await settings({ delivery_secret: 'a-secret-of-ours' });
+  const { address } = (await machine.get(`/channels/${channel}`)).document.deliveries, here = address.replace(/^https?:\/\/[^/]+/, place.base);
+  await now();
+  await until('the webhook to be set', 30, () => webhook);
+  check('with a secret token the network is told where to bring what is new, with that token', webhook?.url === address && webhook.secret === 'a-secret-of-ours' && webhook.kinds.includes('edited_message'), JSON.stringify([webhook, address]));
+  const bring = (update, secret) => fetch(here, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Telegram-Bot-Api-Secret-Token': secret }, body: JSON.stringify(update) });
+  const update = put('message', write(chat, undefined, { caption: 'By the webhook', photo: photo('photo-2') }));
   const told = [await bring(update, 'a-secret-of-ours'), await bring(update, 'a-secret-of-ours'), await bring(put('message', write(chat, 'Forged')), 'a guess')];
   await until('it to be read', 20, () => Number(sql(place, `SELECT count(*) AS n FROM delivery WHERE channel_id = ${channel} AND state <> 'waiting'`)[0].n) === 3);
   const states = sql(place, `SELECT state FROM delivery WHERE channel_id = ${channel} ORDER BY id`).map((one) => one.state).join();
   check('brought by a webhook it is taken once, and only with its secret', told.every((one) => one.status === 200) && states === 'taken,twice,refused' && messages(await talk(first.id)).filter((one) => one.body === 'By the webhook').length === 1, states);
+  const [shown_loaf] = (await files_of(first.id, 'By the webhook')) ?? [];
+  check('and the file that came along is brought too', shown_loaf?.url && (await kept(shown_loaf)).equals(files.get('photo-2')), JSON.stringify(shown_loaf));
+  const polls = () => server.seen.filter((one) => one.path.endsWith('getUpdates')).length, before = polls();
   await now();
-  await until('it to be asked once more', 20, () => server.seen.filter((one) => one.path.endsWith('getUpdates')).at(-1)?.status === 409);
-  check('that nothing is to be asked for then is no trouble', await until('the channel to be fine', 10, () => row().state === 'ok'), JSON.stringify(row()));
+  await until('it to be fine', 10, () => row().state === 'ok');
+  check('nothing is asked for meanwhile', polls() === before && /h\d+$/.test(row().cursor), row().cursor);
+
+  /* It is lost: the desk cannot be reached from there. Ten minutes later that is seen. */
+  const lost = () => Object.assign(webhook, { last_error_date: seconds(), last_error_message: 'Connection timed out', pending_update_count: 1 });
+  lost();
+  const waiting = put('message', write(chat, 'While the webhook was lost'));
+  updates.push(waiting);
+  statement(place, `UPDATE channel SET verify_due_at = 1 WHERE id = ${channel}`);
+  const warned = await until('the loss to be told', 30, async () => (await machine.get(`/channels/${channel}/weather`)).document.channels[0].warnings.find((one) => one.what === 'notice'));
+  check('that it is lost is told on the channel, with what the network said, while the channel works', warned?.story.includes('Connection timed out') && row().state === 'ok', JSON.stringify([warned, row()]));
+  const aged = () => statement(place, `UPDATE channel SET cursor = substr(cursor, 1, length(cursor) - 11) || 'h${seconds() - 700}', fetch_due_at = 1 WHERE id = ${channel} AND substr(cursor, -11, 1) = 'h'`);
+  const caught = await until('what was missed', 40, async () => { if (webhook) { lost(); aged(); } await now(); return messages(await talk(first.id)).find((one) => one.body === 'While the webhook was lost'); });
+  check('what it could not bring is asked for, and nothing is missed', caught && !webhook && /p\d+$/.test(row().cursor), JSON.stringify([webhook, row()]));
+  statement(place, `UPDATE channel SET cursor = substr(cursor, 1, length(cursor) - 11) || 'p1', fetch_due_at = 1 WHERE id = ${channel}`);
+  await now();
+  check('and half an hour later it is tried again', await until('the webhook to be set again', 30, () => webhook?.url === address), row().cursor);
+  await settings();
+  await now();
+  check('without a secret token it is taken away again', await until('it to be taken away', 30, () => !webhook), row().cursor);
+  webhook = { url: 'https://elsewhere.example/bot' };
+  await now();
+  const elsewhere = await until('the other webhook to be told', 30, () => row().state === 'broken' && row());
+  check('that another program has what is written to the bot is told, by its place', elsewhere?.state_story.includes('elsewhere.example'), JSON.stringify(row()));
+  webhook = null;
+  await settings();
 
   dead = true;
-  webhook = false;
   await now();
   check('a dead token is told', await until('the dead token', 30, () => row().state === 'broken' && row().state_story.length > 20), JSON.stringify(row()));
   check('every request is as the description has it', !server.violations.length, server.violations.join('\n'));

@@ -41,24 +41,48 @@ static const struct carried {
 	{"audio", "audio", "file_name", "mime_type"}, {"document", "file", "file_name", "mime_type"},   {"sticker", "image", "set_name", NULL},
 };
 
-/* That there is a picture, and what it is called: where it lies can only be asked with the bot's token in the address, so no address is kept. */
-static size_t attachments_of(struct cx *cx, const json_t *m, const struct inbound_attachment **ret_list)
+/* Of a picture there are several sizes, the largest last: the largest that bots may have. Empty: it is too large. */
+static struct str file_of(const json_t *one)
 {
-	struct inbound_attachment *list = arena_array(cx->arena, struct inbound_attachment, 2);
-	size_t count = 0;
-	if (json_array_size(json_list(m, "photo")))
-		list[count++] = (struct inbound_attachment){.kind = S("image"), .type = S("image/jpeg")};
-	for (size_t i = 0; i < COUNT(carried) && !count; i++) {
+	return json_number(one, "file_size", 0) > TELEGRAM_FILE_MAX ? (struct str){} : json_text(one, "file_id");
+}
+
+static struct str photo_of(const json_t *m)
+{
+	const json_t *sizes = json_list(m, "photo");
+	struct str file = {};
+	for (size_t i = json_array_size(sizes); i-- > 0 && !file.len;)
+		file = file_of(json_array_get(sizes, i));
+	return file;
+}
+
+/* Where it lies can only be asked with the bot's token in the address, which dies within the hour: so no address is kept, but what it is called. */
+static bool attachment_of(struct cx *cx, const json_t *m, struct inbound_attachment *ret_attachment)
+{
+	if (json_array_size(json_list(m, "photo"))) {
+		*ret_attachment = (struct inbound_attachment){.kind = S("image"), .type = S("image/jpeg"), .reference = arena_str(cx->arena, photo_of(m))};
+		return true;
+	}
+	for (size_t i = 0; i < COUNT(carried); i++) {
 		const struct carried *c = &carried[i];
 		const json_t *one = json_map(m, c->member);
 		if (!one)
 			continue;
-		list[count++] = (struct inbound_attachment){.kind = str_of(c->kind), .alt = arena_str(cx->arena, json_text(one, "emoji")),
-							    .name = c->name ? arena_str(cx->arena, json_text(one, c->name)) : (struct str){},
-							    .type = c->type ? arena_str(cx->arena, json_text(one, c->type)) : (struct str){}};
+		*ret_attachment = (struct inbound_attachment){.kind = str_of(c->kind), .alt = arena_str(cx->arena, json_text(one, "emoji")),
+							      .name = c->name ? arena_str(cx->arena, json_text(one, c->name)) : (struct str){},
+							      .type = c->type ? arena_str(cx->arena, json_text(one, c->type)) : (struct str){},
+							      .reference = arena_str(cx->arena, file_of(one))};
+		return true;
 	}
-	*ret_list = list;
-	return count;
+	return false;
+}
+
+bool telegram_carries(const json_t *m)
+{
+	for (size_t i = 0; i < COUNT(carried); i++)
+		if (json_map(m, carried[i].member))
+			return true;
+	return json_array_size(json_list(m, "photo")) > 0;
 }
 
 /* What people said, also without words: a place, a card, a question with answers to choose. */
@@ -105,6 +129,20 @@ static i64 first_of(const json_t *m, i64 id)
 	return first ? first : id;
 }
 
+/* The group, and the topic where it is parted into some: what begins a topic is told with what is written in it. */
+static struct str subject_of(struct cx *cx, const json_t *m)
+{
+	struct str group = json_text(m, "chat/title"), topic = json_text(m, "reply_to_message/forum_topic_created/name");
+	return topic.len ? arena_printf(cx->arena, "%.*s – %.*s", STR_ARG(group), STR_ARG(topic)) : arena_str(cx->arena, group);
+}
+
+/* A message that somebody wrote; that a topic was begun is none. */
+static const json_t *answered_of(const json_t *m)
+{
+	const json_t *parent = json_map(m, "reply_to_message");
+	return json_number(parent, "message_id", 0) > 0 && !json_map(parent, "forum_topic_created") ? parent : NULL;
+}
+
 static bool speaks_to(const json_t *m, const struct channel_account *account)
 {
 	struct str self = json_text(account->known, "username"), text = json_text(m, "text"), id = json_text(account->known, "id");
@@ -118,12 +156,13 @@ static bool speaks_to(const json_t *m, const struct channel_account *account)
 	return false;
 }
 
-static enum err read_message(struct cx *cx, const struct channel_account *account, const json_t *m, bool post, inbound_taker *take, void *subject)
+enum err telegram_read_album(struct cx *cx, const struct channel_account *account, const json_t **parts, size_t count, bool post, inbound_taker *take, void *subject)
 {
+	const json_t *m = parts[0];
 	const json_t *chat = json_map(m, "chat"), *who = json_map(m, "sender_chat") ? json_map(m, "sender_chat") : json_map(m, "from");
 	i64 id = json_number(m, "message_id", 0), place = json_number(chat, "id", 0), at = json_number(m, "date", 0), edited = json_number(m, "edit_date", 0);
 	bool alone = str_eq(json_text(chat, "type"), S("private"));
-	const json_t *parent = json_map(m, "reply_to_message");
+	const json_t *parent = answered_of(m);
 	if (!who && post)
 		who = chat;
 	if (id <= 0 || !place || at <= 0 || at > INT64_MAX / SECOND || !who || !json_number(who, "id", 0))
@@ -133,21 +172,29 @@ static enum err read_message(struct cx *cx, const struct channel_account *accoun
 		.visibility = alone ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
 		.remote_id = telegram_id(cx, place, id),
 		.thread_id = alone ? telegram_id(cx, place, 0) : telegram_id(cx, place, first_of(m, id)),
-		.parent_id = parent && json_number(parent, "message_id", 0) > 0 ? telegram_id(cx, place, json_number(parent, "message_id", 0)) : (struct str){},
-		.subject = alone ? (struct str){} : arena_str(cx->arena, json_text(chat, "title")),
+		.parent_id = parent ? telegram_id(cx, place, json_number(parent, "message_id", 0)) : (struct str){},
+		.subject = alone ? (struct str){} : subject_of(cx, m),
 		.author_id = json_id(cx->arena, who, "id"),
 		.author_name = name_of(cx, who),
 		.author_handle = arena_str(cx->arena, json_text(who, "username")),
 		.author_followers = -1,
-		.body = body_of(cx, m),
 		.url = telegram_url(cx, chat, id),
 		.at = at * SECOND,
 		.edited_at = edited > 0 && edited < INT64_MAX / SECOND ? edited * SECOND : 0,
 	};
 	in.ours = json_number(who, "id", 0) == json_number(account->known, "id", -1);
+	in.automatic = !in.ours && json_flag(m, "from/is_bot") && !json_map(m, "sender_chat"); /* who writes as a group or channel is one of its people, whatever stands there */
 	if (in.author_handle.len)
 		in.author_url = arena_printf(cx->arena, "https://t.me/%.*s", STR_ARG(in.author_handle));
-	in.attachment_count = attachments_of(cx, m, &in.attachments);
+	struct inbound_attachment *attachments = arena_array(cx->arena, struct inbound_attachment, count);
+	for (size_t i = 0; i < count; i++) {
+		in.attachment_count += attachment_of(cx, parts[i], &attachments[in.attachment_count]);
+		if (!in.body.len)
+			in.body = body_of(cx, parts[i]);
+	}
+	in.attachments = attachments;
+	if (in.edited_at && !in.body.len && json_has(m, "media_group_id"))
+		return OK; /* a picture of an album, which is known by its first */
 	if (!in.body.len && !in.attachment_count)
 		return OK; /* somebody came or went, a title was changed */
 	return take(cx, subject, &in);
@@ -161,6 +208,6 @@ enum err telegram_read_update(struct cx *cx, const struct channel_account *accou
 	} rows[] = {{"message", false}, {"edited_message", false}, {"channel_post", true}, {"edited_channel_post", true}};
 	for (size_t i = 0; i < COUNT(rows); i++)
 		if (json_map(update, rows[i].member))
-			return read_message(cx, account, json_map(update, rows[i].member), rows[i].post, take, subject);
+			return telegram_read_album(cx, account, (const json_t *[]){json_map(update, rows[i].member)}, 1, rows[i].post, take, subject);
 	return OK;
 }

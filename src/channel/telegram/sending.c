@@ -5,11 +5,17 @@
 #include "channel/telegram/connector.h"
 #include "model/length.h"
 
-#define BOUNDARY "parvis-6f1d0c52a87e"
+#define ALBUM_MOST 10
 
 static void never(struct sent *ret_sent, struct str story)
 {
 	*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = story};
+}
+
+/* A group that became a larger one has another number there; 0: it is not that. */
+static i64 moved_to(const struct exchange *x)
+{
+	return x->answer.outcome == NET_ANSWERED && x->answer.status == 400 ? json_number(x->document, "parameters/migrate_to_chat_id", 0) : 0;
 }
 
 /* The network says it otherwise than most: 403 is of one chat (somebody blocked the bot), not of the account, and 400 that there is nothing
@@ -25,11 +31,13 @@ static void outcome(struct cx *cx, const struct exchange *x, const struct outbou
 		never(ret_sent, arena_printf(cx->arena, _(N_("This person or group takes nothing from the bot any more (%.*s).")), STR_ARG(told)));
 	if (status == 400 && o->act == ACT_HIDE && str_find(told, S("message to delete not found")) >= 0)
 		*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = o->remote_id};
-	if (status == 400 && json_number(x->document, "parameters/migrate_to_chat_id", 0))
-		never(ret_sent, str_of(_(N_("The group became a larger one with another number. What is said there from now on comes in as a new conversation: answer there."))));
+	if (status == 400 && moved_to(x))
+		never(ret_sent, str_of(_(N_("The group became a larger one with another number, and what was said before cannot be changed there any more."))));
+	if (status == 400 && str_find(told, S("message to be replied not found")) >= 0)
+		never(ret_sent, str_of(_(N_("The message that this answers is no longer there."))));
 }
 
-/* ---- an answer ---- */
+/* ---- bodies ---- */
 
 static void add_member(struct buf *b, const char *name, struct str value)
 {
@@ -60,68 +68,128 @@ static struct str text_body(struct cx *cx, struct str chat, struct str reply, st
 	return buf_keep(&b, cx->arena);
 }
 
-static void add_part(struct buf *b, const char *name, struct str value)
+/* ---- files ---- */
+
+/* A picture, a film, a piece of music or any other file: how one is sent alone, and what it is called in an album. */
+static const struct sort {
+	const char *kind, *method, *member;
+} sorts[] = {{"image", "sendPhoto", "photo"}, {"video", "sendVideo", "video"}, {"audio", "sendAudio", "audio"}, {"file", "sendDocument", "document"}};
+static const struct sort moving = {"image", "sendAnimation", "animation"};
+
+static const struct sort *sort_of(const struct outbound_media *m)
 {
-	buf_addf(b, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n", name);
-	buf_add(b, value);
-	buf_adds(b, "\r\n");
+	if (str_eq(m->type, S("image/gif"))) /* as a picture it would stand still */
+		return &moving;
+	for (size_t i = 0; i < COUNT(sorts); i++)
+		if (str_eq(m->kind, str_of(sorts[i].kind)))
+			return &sorts[i];
+	return &sorts[COUNT(sorts) - 1];
 }
 
-/* A file goes as a form of several parts; no part of it may hold the boundary. */
-static bool media_body(struct cx *cx, const char *member, struct str chat, struct str reply, struct str text, const struct outbound_media *m, struct str *ret_body)
+/* In an album pictures and films may stand together; music and other files only among themselves. What does not fit together goes as files. */
+static const char *together(const struct outbound *o, size_t i)
 {
-	CLEANUP(buf_free) struct buf b = {};
-	if (str_find(m->bytes, S(BOUNDARY)) >= 0 || str_find(text, S(BOUNDARY)) >= 0)
-		return false;
-	add_part(&b, "chat_id", chat);
-	if (text.len)
-		add_part(&b, "caption", text);
-	if (reply.len)
-		add_part(&b, "reply_parameters", reply);
-	buf_addf(&b, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"", member);
-	for (size_t i = 0; i < m->name.len; i++)
-		buf_addc(&b, (unsigned char)m->name.at[i] < ' ' || m->name.at[i] == '"' || m->name.at[i] == '\\' ? '_' : m->name.at[i]);
-	buf_addf(&b, "\"\r\nContent-Type: %.*s\r\n\r\n", STR_ARG(m->type.len ? m->type : S("application/octet-stream")));
-	buf_add(&b, m->bytes);
-	buf_adds(&b, "\r\n--" BOUNDARY "--\r\n");
-	*ret_body = buf_keep(&b, cx->arena);
-	return true;
+	size_t seen = 0, heard = 0;
+	for (size_t n = 0; n < o->media_count; n++) {
+		const struct sort *s = sort_of(&o->media[n]);
+		seen += s == &sorts[0] || s == &sorts[1];
+		heard += s == &sorts[2];
+	}
+	return seen == o->media_count || heard == o->media_count ? sort_of(&o->media[i])->member : "document";
+}
+
+static struct exchange_part file_part(const struct outbound_media *m, const char *name)
+{
+	return (struct exchange_part){.name = name, .file_name = m->name.len ? m->name : S("file"), .type = m->type.len ? m->type : S("application/octet-stream"), .value = m->bytes};
+}
+
+static const char *one_file(struct cx *cx, struct str chat, struct str parent, const struct outbound *o, struct exchange *x)
+{
+	const struct sort *sort = sort_of(&o->media[0]);
+	struct exchange_part parts[4] = {{.name = "chat_id", .value = chat}, file_part(&o->media[0], sort->member)};
+	size_t count = 2;
+	if (o->body.len)
+		parts[count++] = (struct exchange_part){.name = "caption", .value = o->body};
+	if (parent.len)
+		parts[count++] = (struct exchange_part){.name = "reply_parameters", .value = parent};
+	exchange_form(cx, x, parts, count);
+	return sort->method;
+}
+
+static const char *album(struct cx *cx, struct str chat, struct str parent, const struct outbound *o, struct exchange *x)
+{
+	CLEANUP(buf_free) struct buf list = {};
+	struct exchange_part parts[ALBUM_MOST + 3] = {{.name = "chat_id", .value = chat}};
+	size_t count = 2;
+	for (size_t i = 0; i < o->media_count; i++) {
+		buf_addf(&list, "%s{\"type\":\"%s\",\"media\":\"attach://file%zu\"", i ? "," : "[", together(o, i), i);
+		if (!i && o->body.len) {
+			buf_adds(&list, ",\"caption\":");
+			buf_add_json(&list, o->body);
+		}
+		buf_addc(&list, '}');
+		parts[count++] = file_part(&o->media[i], arena_printf(cx->arena, "file%zu", i).at);
+	}
+	buf_addc(&list, ']');
+	parts[1] = (struct exchange_part){.name = "media", .value = buf_str(&list)};
+	if (parent.len)
+		parts[count++] = (struct exchange_part){.name = "reply_parameters", .value = parent};
+	exchange_form(cx, x, parts, count);
+	return "sendMediaGroup";
+}
+
+/* ---- an answer ---- */
+
+static bool fits(struct cx *cx, const struct outbound *o, struct sent *ret_sent)
+{
+	if (o->media_count > ALBUM_MOST)
+		never(ret_sent, str_of(_(N_("Ten files go with an answer there. Send the others by themselves."))));
+	else if (o->media_count && text_length(TEXT_UTF16, o->body) > TELEGRAM_CAPTION_MAX)
+		never(ret_sent, str_of(_(N_("What goes with a file has 1,024 characters at the most there. Shorten it, or send the file by itself."))));
+	else
+		return true;
+	return false;
+}
+
+static enum err send(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str chat, struct str parent, struct exchange *x)
+{
+	const char *method = "sendMessage";
+	*x = (struct exchange){};
+	if (o->media_count > 1)
+		method = album(cx, chat, parent, o, x);
+	else if (o->media_count)
+		method = one_file(cx, chat, parent, o, x);
+	else
+		x->body = text_body(cx, chat, parent, o->body);
+	return telegram_ask(cx, net, account, method, x);
 }
 
 static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	struct str chat, first, parent;
-	const struct outbound_media *m = o->media_count ? &o->media[0] : NULL;
+	struct exchange x;
 	if (!telegram_place(o->thread_id, &chat, &first)) {
 		never(ret_sent, str_of(_(N_("This conversation is of no Telegram chat."))));
 		return OK;
 	}
-	if (o->media_count > 1 || (m && text_length(TEXT_UTF16, o->body) > TELEGRAM_CAPTION_MAX)) {
-		never(ret_sent, str_of(o->media_count > 1 ? _(N_("One file goes with an answer there. Send the others by themselves."))
-							  : _(N_("What goes with a file has 1,024 characters at the most there. Shorten it, or send the file by itself."))));
+	if (!fits(cx, o, ret_sent))
 		return OK;
-	}
+	struct str asked_in = chat, number; /* by whoever wrote last, perhaps where the group is now */
+	if (telegram_place(o->parent_id, &asked_in, &number) && !str_eq(asked_in, chat))
+		chat = asked_in;
 	parent = answers(cx, chat, o->parent_id, o->thread_id);
 	if (!parent.len && first.len)
 		parent = answers(cx, chat, o->thread_id, o->thread_id);
-	struct exchange x = {};
-	const char *method = "sendMessage";
-	if (m) {
-		bool image = str_eq(m->kind, S("image")), video = str_eq(m->kind, S("video"));
-		method = image ? "sendPhoto" : video ? "sendVideo" : "sendDocument";
-		x.type = "multipart/form-data; boundary=" BOUNDARY;
-		if (!media_body(cx, image ? "photo" : video ? "video" : "document", chat, parent, o->body, m, &x.body)) {
-			never(ret_sent, str_of(_(N_("This file cannot be sent there."))));
-			return OK;
-		}
-	} else {
-		x.body = text_body(cx, chat, parent, o->body);
-	}
-	TRY(telegram_ask(cx, net, account, method, &x));
+	TRY(send(cx, net, account, o, chat, parent, &x));
+	if (moved_to(&x)) /* nothing was sent: into the larger group, where messages are numbered anew */
+		TRY(send(cx, net, account, o, arena_printf(cx->arena, "%lld", (long long)moved_to(&x)), (struct str){}, &x));
 	outcome(cx, &x, o, ret_sent);
 	if (ret_sent->outcome != OUTCOME_DONE)
 		return OK;
-	const json_t *result = json_map(x.document, "result"), *place = json_map(result, "chat");
+	const json_t *result = json_at(x.document, "result");
+	if (json_is_array(result)) /* an album: by its first */
+		result = json_array_get(result, 0);
+	const json_t *place = json_map(result, "chat");
 	i64 id = json_number(result, "message_id", 0), in = json_number(place, "id", 0);
 	if (id <= 0 || !in) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = str_of(_(N_("The network took it, and what it answered could not be read.")))};

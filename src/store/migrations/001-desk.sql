@@ -303,7 +303,7 @@ CREATE INDEX delivery_done ON delivery (done_at) WHERE done_at > 0;
 CREATE TABLE channel_warning (               -- what is coming over a channel, and how near it was when people were told
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
   channel_id BIGINT NOT NULL REFERENCES channel(id),
-  what TEXT NOT NULL,                        -- token, expiry, right, quota, incident, sunset, act
+  what TEXT NOT NULL,                        -- token, expiry, right, quota, incident, notice, sunset, act
   about TEXT NOT NULL DEFAULT '',            -- which right, host, act
   stage BIGINT NOT NULL,
   headline TEXT NOT NULL,
