@@ -351,6 +351,9 @@ struct channel_kind {
 	/* Figures of these messages of ours (at most 50), and of the account when there are none. NULL: the network tells none. */
 	enum err (*metrics)(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *remote_ids, size_t count,
 			    metric_taker *take, void *subject);
+	/* The channel was put away: take back over there what calls this desk (a webhook), and nothing else; twice does no harm. Called by flow/leave.h with the
+	 * credential that it had. NULL: nothing calls, or it stops by itself. */
+	enum err (*leave)(struct cx *cx, struct net *net, const struct channel_account *account);
 	/* How we show ourselves there. NULL: it has no profile. */
 	enum err (*profile)(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile);
 	/* Read one message as it was pushed in by the API. ERR_BAD_INPUT names the member at fault. NULL without IS_PUSHED. */

@@ -8,6 +8,7 @@
 #include "flow/audit.h"
 #include "flow/fetch.h"
 #include "flow/ingest.h"
+#include "flow/leave.h"
 #include "flow/notify.h"
 #include "flow/outbox.h"
 #include "flow/reply.h"
@@ -438,6 +439,7 @@ static enum err archive(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	struct channel c;
 	TRY(open_live(cx, db, workspace, id, &c));
 	TRY(take_back(cx, db, &c, (struct str){}));
+	TRY(leave_later(cx, db, &c));
 	c.secret = (struct str){};
 	c.renew_due_at = 0;
 	TRY(channel_set_secret(cx, db, &c));

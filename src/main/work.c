@@ -14,6 +14,7 @@
 #include "flow/import.h"
 #include "flow/inbox.h"
 #include "flow/late.h"
+#include "flow/leave.h"
 #include "flow/login.h"
 #include "flow/listen.h"
 #include "flow/mail.h"
@@ -161,11 +162,12 @@ static enum err accounts_start(struct cx *cx, struct duty *duty)
 
 static enum err accounts(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 looked, renewed, told;
+	i64 looked, renewed, told, left;
 	TRY(renew_turn(cx, duty->db, duty->subject, &renewed));
 	TRY(verify_turn(cx, duty->db, duty->subject, &looked));
 	TRY(figures_turn(cx, duty->db, duty->subject, &told));
-	*ret_done = looked + renewed + told;
+	TRY(leave_turn(cx, duty->db, duty->subject, &left));
+	*ret_done = looked + renewed + told + left;
 	return OK;
 }
 

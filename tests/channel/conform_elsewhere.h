@@ -59,6 +59,8 @@ static void act_once(void)
 		(void)!b.kind->renew(&b.cx, b.net, &b.account, &r);
 	else if (strcmp(b.act, "fetch") == 0)
 		(void)!b.kind->fetch(&b.cx, b.net, &b.account, text_in(b.file, "cursor"), keep, &items, &cursor, &more);
+	else if (strcmp(b.act, "bring") == 0)
+		(void)!b.kind->bring(&b.cx, b.net, &b.account, text_in(b.file, "reference"), 1 << 20, &cursor);
 	else if (strcmp(b.act, "metrics") == 0)
 		(void)!b.kind->metrics(&b.cx, b.net, &b.account, ids, count, elsewhere_metric, NULL);
 	else if (strcmp(b.act, "profile") == 0)

@@ -302,6 +302,14 @@ try {
   dead = true;
   await now();
   check('a dead token is told', await until('the dead token', 30, () => row().state === 'broken' && row().state_story.length > 20), JSON.stringify(row()));
+  /* ---- put away ---- */
+  dead = false;
+  await settings({ delivery_secret: 'a-secret-of-ours' });
+  await now();
+  await until('the webhook', 30, () => webhook?.url === address);
+  await machine.post(`/channels/${channel}/archive`);
+  check('a channel that is put away takes its webhook with it', await until('it to be taken away', 30, () => !webhook), JSON.stringify(webhook));
+  check('and leaves no credential behind', await until('the job to be done', 10, () => Number(statement(place, `SELECT COUNT(*) FROM job WHERE kind = 'leave' AND detail = '{}'`)) === 1) && Number(statement(place, `SELECT COALESCE(length(secret), 0) FROM channel WHERE id = ${channel}`)) === 0);
   check('every request is as the description has it', !server.violations.length, server.violations.join('\n'));
   check('and so is what was played', !server.strange.length, server.strange.slice(0, 5).join('\n'));
 } catch (trouble) {

@@ -9,6 +9,7 @@ import { absent, contract, LOST } from './_contract.mjs';
 
 const channel = 'UCdesk', now = () => new Date().toISOString();
 const comments = new Map(), titles = { V1: 'How we bake', V2: 'How we ship' };
+let uploaded = { V2: ['uploaded', 'processing'] };
 let number = 0, quota = false, lose = 0, refuse = null;
 const snippet = (one) => ({ authorDisplayName: `@${one.author}`, authorChannelId: { value: one.author === 'desk' ? channel : `UC${one.author}` }, authorChannelUrl: `http://www.youtube.com/@${one.author}`,
   authorProfileImageUrl: 'https://yt.example/a.jpg', channelId: channel, videoId: one.video, textDisplay: one.text, textOriginal: one.text, canRate: true, viewerRating: 'none', likeCount: one.likes ?? 0,
@@ -36,8 +37,8 @@ function answer({ operation, query, body }) {
     case 'youtube.playlistItems.list':
       return list('playlistItem', Object.keys(titles).map((id) => ({ kind: 'youtube#playlistItem', id: `p${id}`, contentDetails: { videoId: id } })));
     case 'youtube.videos.list':
-      return list('video', query.get('id').split(',').filter((id) => titles[id]).map((id) => ({ kind: 'youtube#video', id, snippet: { title: titles[id] }, statistics: { viewCount: '900', likeCount: '40', commentCount: '4' }, status: { uploadStatus: id === 'V2' ? 'uploaded' : 'processed', privacyStatus: 'public' },
-        processingDetails: { processingStatus: id === 'V2' ? 'processing' : 'succeeded' } })));
+      return list('video', query.get('id').split(',').filter((id) => titles[id]).map((id) => ({ kind: 'youtube#video', id, snippet: { title: titles[id], publishedAt: now() }, statistics: { viewCount: '900', likeCount: '40', commentCount: '4' }, status: { uploadStatus: uploaded[id]?.[0] ?? 'processed', privacyStatus: 'public', ...(uploaded[id]?.[2] ?? {}) },
+        processingDetails: { processingStatus: uploaded[id]?.[1] ?? 'succeeded' } })));
     case 'youtube.commentThreads.list': {
       const tops = [...comments.values()].filter((one) => !one.parent);
       if (query.get('id')) return list('commentThread', tops.filter((one) => query.get('id').split(',').includes(one.id) && one.status === 'published').map(thread));
@@ -92,6 +93,10 @@ try {
   check('who we are there was found out', known.account?.id === channel && known.account.followers === 120, row().known + row().state_story);
   check('and how the latest uploads fare', known.uploads?.find((one) => one.id === 'V2')?.state === 'processing' && known.uploads.find((one) => one.id === 'V1')?.state === 'published', row().known);
 
+  uploaded = { V2: ['rejected', 'terminated', { rejectionReason: 'copyright' }] };
+  statement(place, `UPDATE channel SET verify_due_at = 1 WHERE id = ${id}`);
+  const blocked = await until('the blocked video to be told', 30, async () => (await machine.get(`/channels/${id}/weather`)).document.channels[0].warnings.find((one) => one.what === 'notice'));
+  check('a video that is blocked is told on the channel, with why, while it works', blocked?.about === 'V2' && blocked.story.includes('How we ship') && row().state === 'ok', JSON.stringify([blocked, row()]));
   const asked = await heard('From what time');
   if (!check('a comment comes in', asked, JSON.stringify(row()))) throw new Error('nothing came');
   const before = await talk(asked.id);

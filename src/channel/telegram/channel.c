@@ -260,5 +260,6 @@ const struct channel_kind channel_telegram = {
 	.publish = telegram_publish,
 	.look = telegram_look,
 	.profile = profile,
+	.leave = telegram_leave,
 	.readers = readers,
 };

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "channel/json_read.h"
+#include "channel/refusal.h"
 #include "channel/twitter/connector.h"
 
 #define CAP_WAIT (6 * HOUR) /* when a monthly cap ends is not said */
@@ -41,69 +42,42 @@ static bool says(const json_t *document, const char *words)
 	return false;
 }
 
-static const struct row *row_of(const struct exchange *x)
+static bool read(struct cx *cx, const struct exchange *x, struct refusal *ret_refusal)
 {
-	if (x->answer.outcome != NET_ANSWERED || x->answer.status < 400)
-		return NULL;
 	const json_t *problem = json_has(x->document, "type") || json_has(x->document, "detail") ? x->document : json_array_get(json_list(x->document, "errors"), 0);
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (rows[i].status == x->answer.status && (!rows[i].type || str_ends(json_text(problem, "type"), str_of(rows[i].type))) &&
-		    (!rows[i].words || says(problem, rows[i].words)))
-			return &rows[i];
-	return NULL;
-}
-
-static i64 until(struct cx *cx, const struct exchange *x, const struct row *row)
-{
-	return x->answer.retry_at > cx->now + row->wait ? x->answer.retry_at : row->wait ? cx->now + row->wait : x->answer.retry_at;
-}
-
-static void put_right(struct cx *cx, const struct exchange *x, struct sent *sent)
-{
-	const struct row *row = row_of(x);
-	if (row)
-		*sent = (struct sent){.outcome = row->outcome, .story = str_of(tr(cx->lang, row->story)), .retry_at = row->outcome == OUTCOME_LATER ? until(cx, x, row) : 0};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *row = &rows[i];
+		i64 at = row->wait && x->answer.retry_at < cx->now + row->wait ? cx->now + row->wait : x->answer.retry_at;
+		if (row->status != x->answer.status || (row->type && !str_ends(json_text(problem, "type"), str_of(row->type))) || (row->words && !says(problem, row->words)))
+			continue;
+		*ret_refusal = (struct refusal){row->outcome, row->story, at};
+		return true;
+	}
+	return false;
 }
 
 void twitter_outcome(struct cx *cx, const struct exchange *x, struct sent *ret_sent)
 {
-	exchange_outcome(cx, x, ret_sent);
-	put_right(cx, x, ret_sent);
+	refusal_outcome(cx, x, read, ret_sent);
 }
 
 bool twitter_read_first(struct cx *cx, const struct exchange *x, struct sent *ret_sent)
 {
-	bool done = exchange_read_first(cx, x, ret_sent);
-	put_right(cx, x, ret_sent);
-	return done;
+	return refusal_read_first(cx, x, read, ret_sent);
 }
 
 void twitter_looked(struct cx *cx, const struct exchange *x, struct sent *ret_sent)
 {
-	const struct row *row = row_of(x);
-	exchange_looked(cx, x, ret_sent);
-	if (row && row->outcome != OUTCOME_NEVER)
-		put_right(cx, x, ret_sent);
+	refusal_looked(cx, x, read, ret_sent);
 }
 
 enum err twitter_expect(struct cx *cx, const struct exchange *x)
 {
-	const struct row *row = row_of(x);
-	if (row && row->outcome == OUTCOME_LATER)
-		return fail_wait(cx, (until(cx, x, row) - cx->now) / SECOND + 1, "%s", tr(cx->lang, row->story));
-	if (row && row->outcome == OUTCOME_HOLD)
-		return fail(cx, ERR_DENIED, "%s", tr(cx->lang, row->story));
-	TRY(exchange_expect_json(cx, x, 200));
+	TRY(refusal_expect(cx, x, read));
 	return json_is_object(x->document) ? OK : fail(cx, ERR_REMOTE, N_("The network's answer could not be read. It will be asked again."));
 }
 
 bool twitter_verified(struct cx *cx, const struct exchange *x, struct verified *ret_verified)
 {
-	bool done = exchange_verified(cx, x, ret_verified);
-	struct sent sent = {.outcome = ret_verified->outcome, .story = ret_verified->story, .retry_at = ret_verified->retry_at};
-	put_right(cx, x, &sent);
-	ret_verified->outcome = sent.outcome;
-	ret_verified->story = sent.story;
-	ret_verified->retry_at = sent.retry_at;
-	return done;
+	return refusal_verified(cx, x, read, ret_verified);
 }

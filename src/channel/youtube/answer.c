@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "base/zone.h"
 #include "channel/json_read.h"
+#include "channel/refusal.h"
 #include "channel/youtube/connector.h"
 
 static const char day_is_used_up[] = N_("YouTube’s daily allowance for this connection is used up. It begins anew at midnight in California; what waits is kept and leaves then.");
@@ -36,74 +37,48 @@ static const struct row {
 	{"authenticatedUserAccountSuspended", OUTCOME_HOLD, N_("YouTube has suspended this account. What waits is kept.")},
 };
 
-static const struct row *row_of(const struct exchange *x)
-{
-	if (x->answer.outcome != NET_ANSWERED || x->answer.status < 400)
-		return NULL;
-	struct str reason = json_text(json_array_get(json_list(x->document, "error/errors"), 0), "reason");
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (str_eq(reason, str_of(rows[i].reason)))
-			return &rows[i];
-	return NULL;
-}
-
 i64 youtube_next_day(i64 now)
 {
 	static const struct str zone = {"America/Los_Angeles", 19};
 	return zone_day(zone, zone_day(zone, now, 0) + 26 * HOUR, 0); /* a day there has 23 to 25 hours */
 }
 
-static void put_right(struct cx *cx, const struct exchange *x, struct sent *sent)
+static bool read(struct cx *cx, const struct exchange *x, struct refusal *ret_refusal)
 {
-	const struct row *row = row_of(x);
-	if (!row)
-		return;
-	i64 retry_at = row->story == day_is_used_up ? youtube_next_day(cx->now) : x->answer.retry_at;
-	*sent = (struct sent){.outcome = row->outcome, .story = str_of(tr(cx->lang, row->story)), .retry_at = row->outcome == OUTCOME_LATER ? retry_at : 0};
+	struct str reason = json_text(json_array_get(json_list(x->document, "error/errors"), 0), "reason");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (str_eq(reason, str_of(rows[i].reason))) {
+			*ret_refusal = (struct refusal){rows[i].outcome, rows[i].story, rows[i].story == day_is_used_up ? youtube_next_day(cx->now) : x->answer.retry_at};
+			return true;
+		}
+	return false;
 }
 
 void youtube_outcome(struct cx *cx, const struct exchange *x, struct sent *ret_sent)
 {
-	exchange_outcome(cx, x, ret_sent);
-	put_right(cx, x, ret_sent);
+	refusal_outcome(cx, x, read, ret_sent);
 }
 
 bool youtube_read_first(struct cx *cx, const struct exchange *x, struct sent *ret_sent)
 {
-	bool done = exchange_read_first(cx, x, ret_sent);
-	put_right(cx, x, ret_sent);
-	return done;
+	return refusal_read_first(cx, x, read, ret_sent);
 }
 
 void youtube_looked(struct cx *cx, const struct exchange *x, struct sent *ret_sent)
 {
-	const struct row *row = row_of(x);
-	exchange_looked(cx, x, ret_sent);
-	if (row && row->outcome != OUTCOME_NEVER)
-		put_right(cx, x, ret_sent);
+	refusal_looked(cx, x, read, ret_sent);
 }
 
 enum err youtube_expect(struct cx *cx, const struct exchange *x)
 {
-	const struct row *row = row_of(x);
-	if (row && row->outcome == OUTCOME_LATER)
-		return fail_wait(cx, row->story == day_is_used_up ? (youtube_next_day(cx->now) - cx->now) / SECOND + 1 : 0, "%s", tr(cx->lang, row->story));
-	if (row && row->outcome == OUTCOME_HOLD)
-		return fail(cx, ERR_DENIED, "%s", tr(cx->lang, row->story));
-	TRY(exchange_expect_json(cx, x, 200));
+	TRY(refusal_expect(cx, x, read));
 	bool whole = json_list(x->document, "items") || str_ends(json_text(x->document, "kind"), S("ListResponse")); /* an empty one may be left out */
 	return whole ? OK : fail(cx, ERR_REMOTE, N_("The network's answer could not be read. It will be asked again."));
 }
 
 bool youtube_verified(struct cx *cx, const struct exchange *x, struct verified *ret_verified)
 {
-	bool done = exchange_verified(cx, x, ret_verified);
-	struct sent sent = {.outcome = ret_verified->outcome, .story = ret_verified->story, .retry_at = ret_verified->retry_at};
-	put_right(cx, x, &sent);
-	ret_verified->outcome = sent.outcome;
-	ret_verified->story = sent.story;
-	ret_verified->retry_at = sent.retry_at;
-	return done;
+	return refusal_verified(cx, x, read, ret_verified);
 }
 
 bool youtube_is_gone(const struct exchange *x)

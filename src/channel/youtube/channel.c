@@ -6,7 +6,6 @@
 #include "channel/oauth.h"
 #include "channel/youtube/connector.h"
 
-#define UPLOADS 5
 #define METRICS_MOST 50
 
 static const struct channel_field fields[] = {
@@ -73,67 +72,6 @@ static void read_channel(struct cx *cx, const json_t *channel, struct verified *
 		v->handle = v->id;
 }
 
-/* What became of a video that was uploaded, in one word: processing, published, private, failed, rejected, deleted. */
-static const char *upload_word(const json_t *video)
-{
-	struct str upload = json_text(video, "status/uploadStatus"), processing = json_text(video, "processingDetails/processingStatus");
-	struct str privacy = json_text(video, "status/privacyStatus");
-	if (str_eq(upload, S("failed")) || str_eq(processing, S("failed")) || str_eq(processing, S("terminated")))
-		return "failed";
-	if (str_eq(upload, S("rejected")))
-		return "rejected";
-	if (str_eq(upload, S("deleted")))
-		return "deleted";
-	if (str_eq(upload, S("uploaded")) || str_eq(processing, S("processing")))
-		return "processing";
-	return str_eq(privacy, S("private")) ? "private" : "published";
-}
-
-static struct str upload_reason(const json_t *video)
-{
-	static const char *const places[] = {"status/failureReason", "status/rejectionReason", "processingDetails/processingFailureReason"};
-	for (size_t i = 0; i < COUNT(places); i++)
-		if (json_has(video, places[i]))
-			return json_text(video, places[i]);
-	return (struct str){};
-}
-
-static json_t *text_json(struct str text)
-{
-	return json_stringn(text.at ? text.at : "", text.len);
-}
-
-/* The latest uploads and how each fares: two units. Without them the channel works as well. */
-static enum err verify_uploads(struct cx *cx, struct net *net, const struct channel_account *account, struct str playlist, json_t *known)
-{
-	CLEANUP(buf_free) struct buf path = {};
-	const json_t *item;
-	size_t index;
-	buf_addf(&path, "/youtube/v3/playlistItems?part=contentDetails&maxResults=%d&playlistId=", UPLOADS);
-	buf_add_url(&path, playlist);
-	struct exchange list = {.method = "GET", .path = buf_str(&path)};
-	TRY(youtube_ask(cx, net, account, &list));
-	if (list.answer.outcome != NET_ANSWERED || list.answer.status != 200 || !json_array_size(json_list(list.document, "items")))
-		return OK;
-	CLEANUP(buf_free) struct buf videos = {};
-	buf_adds(&videos, "/youtube/v3/videos?part=snippet,status,processingDetails&id=");
-	json_array_foreach(json_list(list.document, "items"), index, item)
-	{
-		buf_adds(&videos, index ? "," : "");
-		buf_add_url(&videos, json_text(item, "contentDetails/videoId"));
-	}
-	struct exchange x = {.method = "GET", .path = buf_str(&videos)};
-	TRY(youtube_ask(cx, net, account, &x));
-	if (x.answer.outcome != NET_ANSWERED || x.answer.status != 200 || !json_list(x.document, "items"))
-		return OK;
-	json_t *uploads = json_array();
-	json_array_foreach(json_list(x.document, "items"), index, item)
-		json_array_append_new(uploads, json_pack("{s:o, s:o, s:s, s:o}", "id", text_json(json_text(item, "id")), "title", text_json(json_text(item, "snippet/title")),
-							 "state", upload_word(item), "reason", text_json(upload_reason(item))));
-	json_object_set_new(known, "uploads", uploads);
-	return OK;
-}
-
 static enum err verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified)
 {
 	struct exchange x = {.method = "GET", .path = S("/youtube/v3/channels?part=snippet,statistics,contentDetails&mine=true")};
@@ -143,11 +81,11 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 		const json_t *channel = own_channel(x.document);
 		if (json_text(channel, "id").len) {
 			read_channel(cx, channel, &v);
-			v.known = json_pack("{s:o, s:o}", "id", text_json(v.id), "handle", text_json(v.handle));
+			v.known = json_pack("{s:s%, s:s%}", "id", v.id.at, v.id.len, "handle", v.handle.at, v.handle.len);
 			exchange_known(cx, &v);
 			struct str uploads = json_text(channel, "contentDetails/relatedPlaylists/uploads");
 			if (uploads.len)
-				TRY(verify_uploads(cx, net, account, uploads, v.known));
+				TRY(youtube_look_at_uploads(cx, net, account, uploads, &v));
 		} else if (str_ends(json_text(x.document, "kind"), S("ListResponse"))) {
 			v.outcome = OUTCOME_NEVER;
 			v.story = str_of(_(N_("This Google account has no YouTube channel. Create one there, then connect again.")));
@@ -254,7 +192,6 @@ static const struct channel_cost costs[] = {
 	{"POST", "/youtube/v3/comments", 50}, /* insert, setModerationStatus */
 	{"PUT", "/youtube/v3/comments", 50},
 	{"DELETE", "/youtube/v3/comments", 50},
-	{"GET", "/youtube/v3/search", 100},
 	{},
 };
 static const struct channel_budget budget = {

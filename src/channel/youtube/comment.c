@@ -43,5 +43,12 @@ void youtube_comment(struct arena *arena, const json_t *comment, struct str vide
 		in.parent_id = in.thread_id;
 	in.url = youtube_watch_url(arena, video, in.remote_id);
 	in.subject_url = youtube_watch_url(arena, video, (struct str){});
+	struct str image = json_text(s, "imageUrl"); /* since November 2026: a picture, or one that moves */
+	if (image.len) {
+		struct inbound_attachment *attachment = arena_new_of(arena, struct inbound_attachment);
+		*attachment = (struct inbound_attachment){.kind = S("image"), .url = image};
+		in.attachments = attachment;
+		in.attachment_count = 1;
+	}
 	*ret_inbound = in;
 }

@@ -22,6 +22,11 @@ bool youtube_verified(struct cx *cx, const struct exchange *exchange, struct ver
 /* Is it that what was asked for is not there (any more)? */
 bool youtube_is_gone(const struct exchange *exchange);
 
+/* ---- uploads.c ---- */
+
+/* Of verify(): the latest uploads into verified->known, and what went wrong with them. Two units. Without them the channel works as well. */
+enum err youtube_look_at_uploads(struct cx *cx, struct net *net, const struct channel_account *account, struct str playlist, struct verified *verified);
+
 /* ---- reading.c ---- */
 
 enum err youtube_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
