@@ -8,7 +8,9 @@
 #include "channel/graph.h"
 #include "channel/oauth.h"
 #include "sys/crypto.h"
+#include "model/gate.h"
 #include "sys/net.h"
+#include "sys/net_quota.h"
 
 #include <glob.h>
 
@@ -129,6 +131,21 @@ static void test_usage(void **state)
 	assert_int_equal(sent.outcome, OUTCOME_LATER);
 	assert_int_equal(sent.retry_at, cx.now + 19 * MINUTE);
 	json_decref(x.document);
+}
+
+/* All of it is used, and nobody says until when: reading and acting pause. */
+static void test_usage_of_app(void **state)
+{
+	static const struct net_header headers[] = {{S("X-App-Usage"), S("{\"call_count\":100,\"total_cputime\":25,\"total_time\":12}")}};
+	struct net_answer answer = {.outcome = NET_ANSWERED, .status = 200, .headers = headers, .header_count = 1};
+	struct net_quota quota = {};
+	struct gate gate = {};
+	i64 open_at = 0;
+	assert_true(net_quota_read(&answer, cx.now, &quota));
+	assert_true(quota.limit == 100 && quota.left == 0);
+	gate_note(&gate, &(struct gate_news){.limit = quota.limit, .left = quota.left, .reset_at = quota.reset_at}, cx.now, 0);
+	assert_false(gate_is_open(&gate, GATE_ACTING, cx.now + SECOND, &open_at));
+	assert_true(gate_is_open(&gate, GATE_ACTING, cx.now + HOUR, &open_at)); /* it is asked again: the next answer tells */
 }
 
 static void test_version(void **state)
@@ -361,6 +378,46 @@ static void test_persons_token(void **state)
 	assert_true(v.outcome == OUTCOME_HOLD && str_find(v.story, S("not published")) > 0);
 }
 
+/* The whole way: a code, a token of an hour, one of sixty days, the page's own; what signed in signs deliveries too. */
+static void test_signing_in(void **state)
+{
+	struct channel_kind kind = *channel_kind_of(S("facebook"));
+	struct channel_login login = *kind.login;
+	struct channel_account a = account_of("The Cellar", "", "{}");
+	struct oauth_client client = {S("77"), S("its own")};
+	struct oauth_question q = {.kind = &kind, .client = S("77"), .redirect = S("https://desk.example/channels/login"), .verifier = S("v")};
+	struct renewed r = {};
+	struct hash mac = hmac_sha256(S("its own"), S("of-sixty-days"));
+	CLEANUP(buf_free) struct buf path = {};
+	json_t *list = json_array();
+	login.token = arena_printf(cx.arena, "%s/v25.0/oauth/access_token", replay.base).at;
+	kind.login = &login;
+	buf_adds(&path, PAGES "&appsecret_proof=");
+	buf_add_hex(&path, mac.at, sizeof mac.at);
+	answers(list, "POST", "/v25.0/oauth/access_token", NULL, 200, "{\"access_token\":\"of-an-hour\",\"token_type\":\"bearer\",\"expires_in\":3600}");
+	answers(list, "POST", "/v25.0/oauth/access_token", NULL, 200, "{\"access_token\":\"of-sixty-days\",\"token_type\":\"bearer\",\"expires_in\":5184000}");
+	answers(list, "GET", buf_cstr(&path), NULL, 200, TWO);
+	play(list);
+	assert_ok(&cx, oauth_redeem(&cx, net, &q, &client, S("the-code"), &r));
+	assert_true(r.outcome == OUTCOME_DONE && r.token_until == cx.now + HOUR);
+	a.secret = r.secret;
+	assert_ok(&cx, kind.renew(&cx, net, &a, &r));
+	played(list);
+	json_decref(list);
+	assert_true(r.outcome == OUTCOME_DONE && r.token_until == cx.now + 60 * DAY && r.expires_at == cx.now + 60 * DAY);
+	a.secret = r.secret;
+	assert_str(exchange_secret(&cx, &a, "token"), "P2");
+	assert_str(exchange_secret(&cx, &a, "user_token"), "of-sixty-days");
+	assert_str(graph_app_secret(&cx, &a), "its own");
+	json_t *refused = json_array(); /* Meta does not renew it any more: a person must sign in; what the channel has holds meanwhile */
+	answers(refused, "POST", "/v25.0/oauth/access_token", NULL, 400, "{\"error\":{\"message\":\"Session has expired\",\"code\":190,\"error_subcode\":463}}");
+	play(refused);
+	assert_ok(&cx, kind.renew(&cx, net, &a, &r));
+	played(refused);
+	json_decref(refused);
+	assert_true(r.outcome == OUTCOME_HOLD && !r.secret.len && str_find(r.story, S("expired")) > 0);
+}
+
 static void test_login_address(void **state)
 {
 	struct oauth_question q = {.kind = channel_kind_of(S("facebook")), .client = S("77"), .redirect = S("https://desk.example/channels/login"), .state = S("7-ab"), .verifier = S("v")};
@@ -398,6 +455,30 @@ static void test_subscribing(void **state)
 	played(list); /* once, not at each */
 	assert_false(more);
 	json_decref(list);
+}
+
+static json_t *subscribed_known(const char *apps)
+{
+	struct hash mac = hmac_sha256(S("s"), S("t0ken"));
+	CLEANUP(buf_free) struct buf proof = {};
+	buf_adds(&proof, "&appsecret_proof=");
+	buf_add_hex(&proof, mac.at, sizeof mac.at);
+	json_t *list = json_array();
+	answers(list, "GET", arena_printf(cx.arena, "%s%s", ME, buf_cstr(&proof)).at, NULL, 200, "{\"id\":\"1001\",\"name\":\"The Bakery\",\"is_published\":true}");
+	answers(list, "GET", arena_printf(cx.arena, "%s%s", TOLD, buf_cstr(&proof)).at, NULL, 200, "{\"data\":{\"app_id\":\"77\",\"is_valid\":true,\"scopes\":[\"pages_manage_metadata\"]}}");
+	answers(list, "GET", arena_printf(cx.arena, "/v25.0/1001/subscribed_apps?fields=id,subscribed_fields%s", buf_cstr(&proof)).at, NULL, 200, apps);
+	struct verified v = verify_with(list, "{\"token\":\"t0ken\",\"app_secret\":\"s\"}");
+	assert_int_equal(v.outcome, OUTCOME_DONE);
+	return json_object_get(v.known, "subscribed");
+}
+
+/* Somebody took it away, or another program of the same app changed what it is told of. */
+static void test_subscription_lost(void **state)
+{
+	assert_true(json_is_true(subscribed_known("{\"data\":[{\"id\":\"5\"},{\"id\":\"77\",\"subscribed_fields\":[\"feed\",\"mention\",\"ratings\"]}]}")));
+	assert_true(json_is_false(subscribed_known("{\"data\":[]}")));
+	assert_true(json_is_false(subscribed_known("{\"data\":[{\"id\":\"5\",\"subscribed_fields\":[\"feed\",\"mention\",\"ratings\"]}]}")));
+	assert_true(json_is_false(subscribed_known("{\"data\":[{\"id\":\"77\",\"subscribed_fields\":[\"leadgen\"]}]}")));
 }
 
 /* ---- what happens to private messages ---- */
@@ -541,8 +622,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facebook_payloads), cmocka_unit_test(test_messenger_payloads), cmocka_unit_test(test_instagram_payloads),
-		cmocka_unit_test(test_errors), cmocka_unit_test(test_right_of_one), cmocka_unit_test(test_before_we_know), cmocka_unit_test(test_usage), cmocka_unit_test(test_version), cmocka_unit_test(test_window), cmocka_unit_test(test_files), cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_persons_token), cmocka_unit_test(test_login_address), cmocka_unit_test(test_subscribing), cmocka_unit_test(test_private_happenings), cmocka_unit_test(test_half_an_emoji), cmocka_unit_test(test_others),
+		cmocka_unit_test(test_errors), cmocka_unit_test(test_right_of_one), cmocka_unit_test(test_before_we_know), cmocka_unit_test(test_usage), cmocka_unit_test(test_usage_of_app), cmocka_unit_test(test_version), cmocka_unit_test(test_window), cmocka_unit_test(test_files), cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_persons_token), cmocka_unit_test(test_signing_in), cmocka_unit_test(test_login_address), cmocka_unit_test(test_subscribing), cmocka_unit_test(test_subscription_lost), cmocka_unit_test(test_private_happenings), cmocka_unit_test(test_half_an_emoji), cmocka_unit_test(test_others),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

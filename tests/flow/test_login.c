@@ -7,7 +7,7 @@
 #include "channel/channel.h"
 #include "sys/net.h"
 
-static const struct channel_login fake_login = {.authorize = "/authorize", .token = "/token", .server = "url", .registers = "/apps", .secret = "token"};
+static struct channel_login fake_login = {.authorize = "/authorize", .token = "/token", .server = "url", .registers = "/apps", .secret = "token"};
 static const struct channel_field fake_fields[] = {{"url", "Address", NULL, FIELD_URL, true}, {"token", "Token", NULL, FIELD_SECRET, false}, {}};
 #define FAKE_MORE .login = &fake_login, .fields = fake_fields,
 #define FAKE_CAN_MORE 0
@@ -174,6 +174,17 @@ static void test_once(void **state)
 	assert_str(last(&d).state, "done");
 	assert_int_equal(last(&d).code.len, 0);
 	assert_int_equal(take(&d, &a), ERR_CONFLICT);
+	assert_int_equal(c.renew_due_at, 0);
+	/* what is good for an hour and makes what lasts is exchanged before anything else is asked */
+	fake_login.exchanges = true;
+	a = ready(&d);
+	assert_int_equal(take(&d, &a), OK);
+	status = 200;
+	snprintf(answer, sizeof answer, "{\"access_token\":\"an-hour\",\"expires_in\":3600}");
+	turn(&d);
+	fake_login.exchanges = false;
+	assert_ok(d.cx, channel_get(d.cx, d.db, d.workspace, d.channel, &c));
+	assert_int_equal(c.renew_due_at, d.cx->now);
 	/* the person says no: told, and over */
 	a = ready(&d);
 	a.error = S("access_denied");
