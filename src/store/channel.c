@@ -220,8 +220,8 @@ enum err channel_renew_due(struct cx *cx, struct db *db, i64 now, size_t limit, 
 enum err channel_verified(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
-		      "UPDATE channel SET known = ?3, verified_at = ?4, verify_due_at = ?5, expires_at = ?6, state = ?7, state_story = ?8"
-			  " WHERE workspace_id = ?1 AND id = ?2",
+		      "UPDATE channel SET known = ?3, verified_at = ?4, verify_due_at = ?5, expires_at = ?6, state = ?7, state_story = ?8,"
+			  " lease_at = CASE WHEN state <> ?7 THEN 0 ELSE lease_at END WHERE workspace_id = ?1 AND id = ?2", /* who reads it just now says nothing of its state */
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->known.len ? c->known : S("{}")), db_i64(c->verified_at), db_i64(c->verify_due_at),
 		      db_i64(c->expires_at), db_text(c->state), db_text(c->state_story));
 }

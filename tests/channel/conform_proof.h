@@ -2,7 +2,7 @@
  * exchanges/ACT.json: "source", where its texts come from ("real server", "contract", "recorded", "documentation") with "as_of"; "real", a
  * play that does the act on a real server; "contract", a play that does it against a server made of the network's published description;
  * "recorded", payloads of the network beside the checkout (../shared/specs), [{"file", "call", "messages"}], each read by that reader of
- * the row, which must hand over that many messages.
+ * the row, which must hand over that many messages; "with" are members that the payload leaves to another document.
  *
  * A play says in a line of its own what it proves:  "// Proves KIND (real server): verify fetch reply"  or  "(contract)". A claim without
  * that line fails, and so does a line that no exchanges claim. Payloads that are not there are said, not failed. Include once, after
@@ -86,6 +86,7 @@ static int recorded_read(void)
 		json_t *document = json_load_file(path, 0, &where);
 		if (!document)
 			WRONG("the payload %s: %s", path, where.text);
+		json_object_update(document, json_object_get(one, "with"));
 		struct items items = {json_array()};
 		fresh();
 		if (r->read(&b.cx, &b.account, document, keep, &items) != OK)

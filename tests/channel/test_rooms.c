@@ -259,6 +259,64 @@ static void test_matrix_keeps_its_token(void **state)
 	}
 }
 
+/* ---- rooms that are replaced ---- */
+
+#define EVENT(type, more) "{\"type\":\"" type "\",\"event_id\":\"$1\",\"sender\":\"@j:m.example\",\"origin_server_ts\":1795262000000," more "}"
+#define CREATE(before) EVENT("m.room.create", "\"state_key\":\"\",\"content\":{\"predecessor\":{\"room_id\":\"" before "\",\"event_id\":\"$9\"}}")
+#define SAID EVENT("m.room.message", "\"content\":{\"msgtype\":\"m.text\",\"body\":\"Hello\"}")
+#define TOMBSTONE(next) EVENT("m.room.tombstone", "\"state_key\":\"\",\"content\":{\"body\":\"Replaced\",\"replacement_room\":\"" next "\"}")
+#define ROOM(id, state, timeline) "\"" id "\":{\"state\":{\"events\":[" state "]},\"timeline\":{\"events\":[" timeline "]}}"
+
+/* What is said in the new room is of the conversation that it goes on with, when the old room itself points there: that a room calls itself the
+ * successor is anybody's word. */
+static void test_matrix_replaced(void **state)
+{
+	struct channel_account account = of_matrix();
+	const struct channel_reader *reader = channel_kind_of(S("matrix"))->readers; /* sync */
+	struct taken all = {};
+	json_t *document = parsed("{\"next_batch\":\"s\",\"rooms\":{\"join\":{" ROOM("!a:m", "", SAID "," TOMBSTONE("!b:m")) "," ROOM("!b:m", CREATE("!a:m"), SAID "," TOMBSTONE("!d:m")) ","
+				  ROOM("!c:m", CREATE("!a:m"), SAID "," TOMBSTONE("!c:m") "," TOMBSTONE("nonsense")) "," ROOM("!d:m", CREATE("!b:m"), SAID) "}}}");
+	static const struct {
+		const char *id, *thread;
+	} rows[] = {{"!a:m/$1", "!a:m"}, {"!a:m/replaced", "!a:m"}, {"!b:m/$1", "!a:m"}, {"!b:m/replaced", "!a:m"}, {"!c:m/$1", "!c:m"}, {"!d:m/$1", "!a:m"}};
+	assert_ok(&cx, reader->read(&cx, &account, document, take, &all));
+	assert_int_equal(all.count, COUNT(rows));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_text(all.items[i].remote_id, rows[i].id);
+		assert_text(all.items[i].thread_id, rows[i].thread);
+	}
+	assert_true(str_find(all.items[1].body, S("could not enter")) >= 0);
+}
+
+#define CLEAR(room) "{\"request\":{\"method\":\"GET\",\"path\":\"/_matrix/client/v3/rooms/" room "/state/m.room.encryption/\"},\"answer\":{\"status\":404,\"body\":{\"errcode\":\"M_NOT_FOUND\"}}}"
+#define SHUT "{\"request\":{\"method\":\"PUT\",\"path\":\"/_matrix/client/v3/rooms/%21a%3Am/send/m.room.message/k\"},\"answer\":{\"status\":403,\"body\":{\"errcode\":\"M_FORBIDDEN\"}}}"
+#define NEXT(room, answer) "{\"request\":{\"method\":\"GET\",\"path\":\"/_matrix/client/v3/rooms/" room "/state/m.room.tombstone/\"},\"answer\":" answer "}"
+
+static void test_matrix_answers_in_the_new_room(void **state)
+{
+	const struct channel_kind *kind = channel_kind_of(S("matrix"));
+	struct channel_account account = of_matrix();
+	struct outbound out = {.act = ACT_REPLY, .thread_id = S("!a:m"), .parent_id = S("!a:m/$1"), .body = S("Hello"), .dedup_key = S("k"), .intended_at = cx.now};
+	struct sent sent = {};
+	expect("[" CLEAR("%21a%3Am") "," SHUT "," NEXT("%21a%3Am", "{\"status\":200,\"body\":{\"replacement_room\":\"!b:m\"}}") "," CLEAR("%21b%3Am")
+	       ",{\"request\":{\"method\":\"PUT\",\"path\":\"/_matrix/client/v3/rooms/%21b%3Am/send/m.room.message/k\",\"body\":{\"body\":\"Hello\",\"m.relates_to\":null}},"
+	       "\"answer\":{\"status\":200,\"body\":{\"event_id\":\"$2\"}}}]");
+	assert_ok(&cx, kind->publish(&cx, net, &account, &out, &sent));
+	all_asked();
+	assert_int_equal(sent.outcome, OUTCOME_DONE);
+	assert_text(sent.remote_id, "!b:m/$2");
+	/* not replaced: we may not write there */
+	expect("[" CLEAR("%21a%3Am") "," SHUT "," NEXT("%21a%3Am", "{\"status\":404,\"body\":{\"errcode\":\"M_NOT_FOUND\"}}") "]");
+	assert_ok(&cx, kind->publish(&cx, net, &account, &out, &sent));
+	all_asked();
+	assert_int_equal(sent.outcome, OUTCOME_NEVER);
+	/* one that points at itself is no way */
+	expect("[" CLEAR("%21a%3Am") "," SHUT "," NEXT("%21a%3Am", "{\"status\":200,\"body\":{\"replacement_room\":\"!a:m\"}}") "]");
+	assert_ok(&cx, kind->publish(&cx, net, &account, &out, &sent));
+	all_asked();
+	assert_int_equal(sent.outcome, OUTCOME_NEVER);
+}
+
 /* ---- examples of the specification ---- */
 
 static void test_matrix_examples(void **state)
@@ -307,7 +365,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix_file_out), cmocka_unit_test(test_discord_file_out), cmocka_unit_test(test_matrix_file_in), cmocka_unit_test(test_discord_again),
-		cmocka_unit_test(test_matrix_is_found), cmocka_unit_test(test_matrix_keeps_its_token), cmocka_unit_test(test_matrix_examples),
+		cmocka_unit_test(test_matrix_is_found), cmocka_unit_test(test_matrix_keeps_its_token), cmocka_unit_test(test_matrix_replaced), cmocka_unit_test(test_matrix_answers_in_the_new_room), cmocka_unit_test(test_matrix_examples),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

@@ -19,6 +19,7 @@ static struct {
 	int pages;           /* there are as many */
 	int broken;          /* this one is not answered */
 	int paused_at;       /* while this one is on its way, a person pauses the channel */
+	int refused_at;      /* while this one is, the account is looked at, and a person must act */
 	int asked;
 	struct channel_hole lost; /* what a stream tells that it no longer has */
 	int holes;           /* so many in a hundred messages are not shown while they are new */
@@ -43,6 +44,13 @@ static enum err fake_fetch(struct cx *cx, struct net *net, const struct channel_
 		TRY(channel_get(cx, network.desk->db, network.desk->workspace, network.desk->channel, &c));
 		c.state = S("paused");
 		TRY(channel_update(cx, network.desk->db, &c));
+	}
+	if (page == network.refused_at) {
+		struct channel c;
+		TRY(channel_get(cx, network.desk->db, network.desk->workspace, network.desk->channel, &c));
+		c.state = S("broken");
+		c.state_story = S("A right is missing.");
+		TRY(channel_verified(cx, network.desk->db, &c));
 	}
 	*ret_more = page < network.pages;
 	if (page > network.pages) {
@@ -292,6 +300,20 @@ static void test_lost(void **state)
 	assert_true(window_now(&d).hole_from == begun && window_now(&d).complete_until == d.cx->now);
 }
 
+/* What looking at the account found is not covered by a reading that was under way: a person has to act, and is told. */
+static void test_refused_meanwhile(void **state)
+{
+	struct test_desk d = desk(state, 2);
+	i64 fresh;
+	network.desk = &d;
+	network.refused_at = 1;
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_str(channel_now(&d).state, "broken");
+	assert_str(channel_now(&d).state_story, "A right is missing.");
+	assert_ok(d.cx, fetch_turn(d.cx, d.db, &d.outbox, &fresh));
+	assert_int_equal(network.asked, 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -300,6 +322,7 @@ int main(void)
 		DATABASE_TEST(test_all_at_once),
 		DATABASE_TEST(test_broken_page),
 		DATABASE_TEST(test_paused_meanwhile),
+		DATABASE_TEST(test_refused_meanwhile),
 		DATABASE_TEST(test_told_meanwhile),
 		DATABASE_TEST(test_lost),
 		DATABASE_TEST(test_no_holes),

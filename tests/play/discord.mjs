@@ -1,19 +1,21 @@
 /* A channel of the kind “discord” against the description that Discord publishes of its interface v10. A question comes in, is answered
-   under it, once, also when the answer to it is lost, and pings nobody; an edit and a removal are seen by reading again; a thread, a channel
-   that the bot may not read; likes, taking away with and without the right; rates; an outage, a restart, a token that is over. */
-// Proves discord (contract): verify fetch reply hide react
+   under it, once, also when the answer to it is lost, and pings nobody; an edit and a removal are seen by reading again; a thread, a forum,
+   files both ways, a channel that the bot may not read; likes, figures, taking away with and without the right; rates; an outage, a restart, texts that are
+   kept from the bot, a token that is over. */
+// Proves discord (contract): verify fetch reply hide react metrics profile
 import { execFile } from 'node:child_process';
 import { absent, contract, LOST } from './_contract.mjs';
-import { api, check, desk, end, keyOf, sql, until } from './_desk.mjs';
+import { api, attach, check, desk, end, keyOf, sql, until } from './_desk.mjs';
 
-const GUILD = '900000000000000900', GENERAL = '700000000000000700', SHUT = '700000000000000701', THREAD = '700000000000000790', TOKEN = 'a.token.of.the.play';
+const GUILD = '900000000000000900', GENERAL = '700000000000000700', SHUT = '700000000000000701', THREAD = '700000000000000790', FORUM = '700000000000000702', TOPIC = '700000000000000791', TOKEN = 'a.token.of.the.play';
 const EPOCH = 1420070400000n;
 const user = (id, username, name) => ({ id, username, discriminator: '0', global_name: name, avatar: null, public_flags: 0, flags: 0, bot: id === '500000000000000500' });
 const me = user('500000000000000500', 'bakerydesk', 'Bakery desk'), jane = user('200000000000000200', 'jane', 'Jane'), paul = user('200000000000000201', 'paul', null);
 
 /* ---- a server of Discord in memory ---- */
-const channels = new Map([[GENERAL, []], [SHUT, []], [THREAD, []]]), nonces = new Map();
-let number = 0n, lose = null, lost = 0, dead = false, slow = 0, may_manage = false;
+const channels = new Map([[GENERAL, []], [SHUT, []], [THREAD, []], [TOPIC, []]]), nonces = new Map(), files = [];
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+let number = 0n, lose = null, lost = 0, dead = false, slow = 0, may_manage = false, flags = 1 << 19;
 const says = (channel, author, content, more = {}) => {
   const now = Date.now(), id = String(((BigInt(now) - EPOCH) << 22n) + ++number);
   const message = { id, channel_id: channel, author, content, timestamp: new Date(now).toISOString(), edited_timestamp: null, tts: false, mention_everyone: false, mentions: [], mention_roles: [],
@@ -35,10 +37,10 @@ const say = (asked) => {
   if (!/^DiscordBot \(/.test(asked.headers['user-agent'])) return error(403, 40333, 'internal network error');
   if (slow > 0) { slow--; return { status: 429, headers: { 'X-RateLimit-Scope': 'user', 'X-RateLimit-Bucket': 'b', 'Retry-After': '1' }, body: { message: 'You are being rate limited.', retry_after: 1.2, global: false } }; }
   if (asked.path.endsWith('/users/@me')) return { body: me };
-  if (asked.path.endsWith('/applications/@me')) return { body: { id: '499', name: 'Desk', flags: 1 << 19 } };
+  if (asked.path.endsWith('/applications/@me')) return { body: { id: '499', name: 'Desk', flags } };
   if (asked.path.endsWith(`/guilds/${GUILD}`)) return { body: { id: GUILD, name: 'Bakery' } };
-  if (asked.path.endsWith('/threads/active')) return { body: { threads: channels.get(THREAD).length ? [place_of(THREAD, 'Cakes', 11, { parent_id: GENERAL })] : [], members: [] } };
-  if (asked.path.endsWith(`/guilds/${GUILD}/channels`)) return { body: [place_of(GENERAL, 'general', 0), place_of(SHUT, 'team', 0)] };
+  if (asked.path.endsWith('/threads/active')) return { body: { threads: [[THREAD, 'Cakes', GENERAL], [TOPIC, 'Keeping bread', FORUM]].filter(([id]) => channels.get(id).length).map(([id, name, parent]) => place_of(id, name, 11, { parent_id: parent })), members: [] } };
+  if (asked.path.endsWith(`/guilds/${GUILD}/channels`)) return { body: [place_of(GENERAL, 'general', 0), place_of(SHUT, 'team', 0), { ...place_of(TOPIC, 'help', 15), id: FORUM, last_message_id: channels.get(TOPIC).length ? TOPIC : null }] };
   if (p.channel_id === SHUT) return error(403, 50001, 'Missing Access');
   if (asked.method === 'GET' && asked.path.endsWith('/messages')) {
     const after = asked.query.get('after'), limit = Number(asked.query.get('limit') ?? 50);
@@ -50,7 +52,8 @@ const say = (asked) => {
     return found ? { body: shown(found) } : error(404, 10008, 'Unknown Message');
   }
   if (asked.method === 'POST' && asked.path.endsWith('/messages')) {
-    const b = asked.body;
+    const part = asked.body ? null : /name="payload_json"[^]*?\r\n\r\n([^]*?)\r\n--/.exec(asked.raw.toString('utf8')), b = asked.body ?? JSON.parse(part[1]);
+    if (part) files.push({ ...b.attachments[0], whole: asked.raw.includes(png) });
     if (b.message_reference && !channel.some((one) => one.id === b.message_reference.message_id)) return error(400, 50035, 'Invalid Form Body', { errors: { message_reference: { _errors: [{ code: 'REPLIES_UNKNOWN_MESSAGE' }] } } });
     if (!nonces.has(b.nonce)) nonces.set(b.nonce, says(p.channel_id, me, b.content, b.message_reference ? { type: 19, message_reference: { type: 0, channel_id: p.channel_id, ...b.message_reference } } : {}));
     if (lose?.(asked)) { lost++; return LOST; }
@@ -66,7 +69,9 @@ const say = (asked) => {
   return undefined;
 };
 
-const server = await contract('discord', 'discord-v10.openapi.json.gz', say, { hold: false });
+/* Files lie on another host, which no description names, and which is shown no token. */
+const beside = (asked) => (asked.path === '/files/oven.png' ? { status: asked.headers.authorization ? 400 : 200, headers: { 'Content-Type': 'image/png' }, body: png } : undefined);
+const server = await contract('discord', 'discord-v10.openapi.json.gz', say, { hold: false, beside });
 if (!server) {
   console.log(absent('discord'));
   process.exit(0);
@@ -131,6 +136,21 @@ try {
   const thread = await comes('Which cakes are there?');
   check('a rate that is reached is waited out', slow === 0 && server.seen.some((one) => one.status === 429));
   check('a thread is a conversation of its own', thread && thread.conversation_id !== id);
+  const topic = says(TOPIC, paul, 'How do I keep bread?');
+  const forum = await comes('How do I keep bread?');
+  check('a post of a forum is one, too', forum && forum.remote_id === `${TOPIC}/${topic.id}` && ![id, thread.conversation_id].includes(forum.conversation_id), JSON.stringify(forum));
+  await machine.reply(forum.conversation_id, 'In linen.');
+  check('and is answered there', await until('the answer in the forum', 40, () => channels.get(TOPIC).some((one) => one.author.id === me.id && one.content === 'In linen.')));
+
+  /* ---- files, both ways ---- */
+  says(GENERAL, jane, 'Our oven', { attachments: [{ id: '1', filename: 'oven.png', size: png.length, url: `${server.base}/files/oven.png`, proxy_url: 'http://192.0.2.1/x', content_type: 'image/png', description: 'An oven, open' }] });
+  const pictured = await comes('Our oven');
+  const file = (await machine.get(`/conversations/${pictured.conversation_id}`)).document.conversation.thread.map((item) => item.message).find((one) => one?.body === 'Our oven')?.attachments[0];
+  const seen = file && await fetch(`${place.base}/api/v1${file.thumb_url ?? file.url}`, { headers: { Authorization: `Bearer ${keyOf(place)}` } });
+  check('a file comes in and is kept, since its address ends; its host is shown no token', seen?.status === 200 && Buffer.from(await seen.arrayBuffer()).equals(png) && file.alt === 'An oven, open', JSON.stringify(file));
+  const taken = await attach(place, keyOf(place), pictured.conversation_id, { body: 'And ours.', visibility: 'public', then: 'send', alt: 'Our oven, shut' }, png, 'four "à pain".png');
+  await until('our picture over there', 40, () => files.length);
+  check('an answer with a picture leaves in one', taken.status < 400 && files.length === 1 && files[0].whole && files[0].description === 'Our oven, shut' && mine('And ours.').length === 1, JSON.stringify([taken.status, files]));
   const on = `${GENERAL}/${question.id}`;
   const liked = await parvis('channel', 'publish', 'Server', '--act', 'react', '--to', on);
   check('a message is liked', liked.status === 0 && channels.get(GENERAL).find((one) => one.id === question.id).liked === '👍', liked.stdout + liked.stderr);
@@ -164,6 +184,14 @@ try {
   await place.restart();
   says(GENERAL, jane, 'After the restart.');
   check('after a restart it goes on where it was', await comes('After the restart.'));
+  flags = 0;
+  const kept = await parvis('channel', 'verify', 'Server');
+  check('that texts are kept from the bot is told', JSON.parse(kept.stdout).rights.length === 0, kept.stdout);
+  await machine.post(`/channels/${channel}`, setting);
+  check('and breaks the channel, in words', await until('it to be told', 40, () => row().state === 'broken' && /message_content/.test(row().state_story)), JSON.stringify(row()));
+  flags = 1 << 18;
+  await machine.post(`/channels/${channel}`, setting);
+  await until('it to be well again', 40, () => row().state === 'ok' && row().verified_at > 0);
   dead = true;
   await now();
   check('a token that is over breaks the channel, and says so', await until('the dead token to be told', 40, () => row().state === 'broken' && row().state_story.length > 20), JSON.stringify(row()));

@@ -1,18 +1,19 @@
 /* A channel of the kind “matrix” against the description that Matrix publishes of its Client-Server API: no home server is to be had from
    Debian or npm. The address that is typed is a domain, which says where its home server is. A question comes in, is answered in its place,
-   once, also when the answer to it is lost; edits, redactions, a gap in a busy room, a direct room, an encrypted one, an invitation; an outage,
-   a restart, a token that is over. */
-// Proves matrix (contract): verify fetch reply private hide react
+   once, also when the answer to it is lost; edits, redactions, threads, pictures both ways, a gap in a busy room, a direct room, an encrypted one, an
+   invitation, a room that is replaced; figures and the profile; an outage, a restart, a token that is over. */
+// Proves matrix (contract): verify fetch reply private hide react metrics profile
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { absent, contract, LOST } from './_contract.mjs';
-import { api, check, desk, end, freePort, keyOf, sql, until } from './_desk.mjs';
+import { api, attach, check, desk, end, freePort, keyOf, sql, statement, until } from './_desk.mjs';
 
 const ME = '@desk:matrix.example', JANE = '@jane:other.example', PAUL = '@paul:matrix.example', TOKEN = 'syt_a_token_of_the_play';
 const BAKERY = '!bakery:matrix.example', DIRECT = '!two:matrix.example', SECRET = '!secret:matrix.example', MARKET = '!market:other.example';
 
 /* ---- a home server in memory: rooms are lists of events, places are numbers ---- */
-const rooms = new Map(), sent = new Map();
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const rooms = new Map(), sent = new Map(), files = new Map([['oven', png]]), uploads = [];
 let clock = Date.now() - 3600_000, place_at = 0, number = 0, dead = false, lose = null, lost = 0, window_of = 20;
 const tell = (room, sender, type, content, more = {}) => {
   const event = { type, event_id: `$e${++number}`, room_id: room, sender, origin_server_ts: Math.max(clock += 1000, more.now ? Date.now() : 0), content, at: ++place_at, ...(more.state !== undefined ? { state_key: more.state } : {}) };
@@ -71,9 +72,22 @@ const say = (asked) => {
     }
     case 'getOneRoomEvent': { const found = room?.find((one) => one.event_id === decodeURIComponent(p.eventId)); return found ? { body: shown(found) } : error(404, 'M_NOT_FOUND'); }
     case 'getJoinedMembersByRoom': return { body: { joined: Object.fromEntries(room.filter((one) => one.type === 'm.room.member').map((one) => [one.state_key, {}])) } };
+    case 'getRelatingEventsWithRelTypeAndEventType': {
+      const of = decodeURIComponent(p.eventId);
+      if (!room?.some((one) => one.event_id === of)) return error(404, 'M_NOT_FOUND');
+      return { body: { chunk: room.filter((one) => one.type === 'm.reaction' && one.content['m.relates_to']?.event_id === of).map(shown) } };
+    }
+    case 'getContentAuthed': return files.has(p.mediaId) ? { headers: { 'Content-Type': 'image/png' }, body: files.get(p.mediaId) } : error(404, 'M_NOT_FOUND');
+    case 'joinRoom': {
+      const id = decodeURIComponent(p.roomIdOrAlias);
+      if (!rooms.has(id)) return error(404, 'M_NOT_FOUND');
+      rooms.get(id).joined = true;
+      return { body: { room_id: id } };
+    }
     case 'joinRoomById': rooms.get(decodeURIComponent(p.roomId)).joined = true; return { body: { room_id: decodeURIComponent(p.roomId) } };
     case 'sendMessage': {
       const key = asked.path, type = decodeURIComponent(p.eventType);
+      if (room.some((one) => one.type === 'm.room.tombstone')) return error(403, 'M_FORBIDDEN');
       if (!sent.has(key)) sent.set(key, tell(decodeURIComponent(p.roomId), ME, type, asked.body, { now: true }).event_id);
       if (lose?.(asked)) { lost++; return LOST; }
       return { body: { event_id: sent.get(key) } };
@@ -87,11 +101,17 @@ const say = (asked) => {
     default: return undefined;
   }
 };
-/* The description writes the state of an event with a key; the specification's text says that the key may be empty. */
+/* The description writes the state of an event with a key, and an upload as application/octet-stream; the specification's text says that the key may be
+   empty, and the type is the file's. */
 const beside = (asked) => {
-  const found = /^\/_matrix\/client\/v3\/rooms\/([^/]+)\/state\/m\.room\.encryption\/$/.exec(asked.path);
+  if (asked.method === 'POST' && asked.path.startsWith('/_matrix/media/v3/upload')) {
+    if (asked.headers.authorization !== `Bearer ${TOKEN}`) return error(401, 'M_UNKNOWN_TOKEN');
+    uploads.push(asked.raw);
+    return asked.headers['content-type'] === 'image/png' ? { body: { content_uri: `mxc://matrix.example/up${uploads.length}` } } : error(400, 'M_UNKNOWN');
+  }
+  const found = /^\/_matrix\/client\/v3\/rooms\/([^/]+)\/state\/(m\.room\.(?:encryption|tombstone))\/$/.exec(asked.path);
   if (!found) return undefined;
-  const event = rooms.get(decodeURIComponent(found[1])).events.find((one) => one.type === 'm.room.encryption');
+  const event = rooms.get(decodeURIComponent(found[1])).events.find((one) => one.type === found[2]);
   return event ? { body: event.content } : error(404, 'M_NOT_FOUND');
 };
 
@@ -172,6 +192,24 @@ try {
   const settled = await until('the doubt to be cleared up', 60, () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'On Mondays we rest.' AND reply_state = 'sent'`)[0]);
   check('its answer was lost on the way, and the desk found it there, said once', lost === 1 && mine('On Mondays we rest.').length === 1 && settled?.remote_id === `${BAKERY}/${mine('On Mondays we rest.')[0].event_id}`, JSON.stringify([lost, settled]));
 
+  /* ---- a thread; pictures, both ways ---- */
+  const root = says(BAKERY, JANE, 'About the rye:'), inside_it = says(BAKERY, PAUL, 'Is there rye?', { 'm.relates_to': { rel_type: 'm.thread', event_id: root.event_id, is_falling_back: true, 'm.in_reply_to': { event_id: root.event_id } } });
+  const threaded = await heard('Is there rye?');
+  check('a thread is a conversation of its own', threaded && threaded.id !== first.id);
+  await answer(threaded.id, 'On Fridays.');
+  await until('the answer in the thread', 40, () => mine('On Fridays.').length);
+  const related = mine('On Fridays.')[0]?.content['m.relates_to'];
+  check('and is answered in it', related?.rel_type === 'm.thread' && related.event_id === root.event_id && related['m.in_reply_to']?.event_id === inside_it.event_id, JSON.stringify(related));
+  says(BAKERY, JANE, 'Our oven', { msgtype: 'm.image', body: 'Our oven, open', filename: 'oven.png', url: 'mxc://matrix.example/oven', info: { mimetype: 'image/png', size: png.length } });
+  const pictured = await until('her picture', 40, async () => { await now(); return messages(await talk(first.id)).find((one) => one.attachments?.some((file) => file.is_image)); });
+  const seen = pictured && await fetch(`${place.base}/api/v1${pictured.attachments[0].thumb_url ?? pictured.attachments[0].url}`, { headers: { Authorization: `Bearer ${keyOf(place)}` } });
+  check('a picture comes in, asked for with our token, byte for byte', seen?.status === 200 && Buffer.from(await seen.arrayBuffer()).equals(png), JSON.stringify(pictured?.attachments));
+  const taken = await attach(place, keyOf(place), first.id, { body: 'Here it is.', visibility: 'public', alt: 'The oven, shut', version: (await talk(first.id)).version }, png, 'four à pain.png');
+  const picture = await until('our picture over there', 40, () => rooms.get(BAKERY).events.find((one) => one.sender === ME && one.content.msgtype === 'm.image'));
+  check('an answer with a picture leaves: the file first, then what is said of it', taken.status < 400 && picture?.content.url === 'mxc://matrix.example/up1' && picture.content.body === 'The oven, shut' && picture.content.filename === 'four à pain.png'
+    && uploads.length === 1 && uploads[0].equals(png), taken.text + JSON.stringify([picture?.content, uploads.length]));
+  await until('the words to it', 40, () => mine('Here it is.').length);
+
   /* ---- other rooms ---- */
   says(DIRECT, JANE, 'My order 4711 is late.');
   const direct = await heard('My order 4711');
@@ -206,8 +244,37 @@ try {
   /* ---- by hand: likes and removals ---- */
   const liked = await parvis('channel', 'publish', 'Rooms', '--act', 'react', '--to', `${BAKERY}/${question.event_id}`);
   check('a message is liked', liked.status === 0 && rooms.get(BAKERY).events.some((one) => one.type === 'm.reaction' && one.content['m.relates_to'].event_id === question.event_id), liked.stdout + liked.stderr);
+  const ours = mine('From eight o’clock.')[0].event_id;
+  tell(BAKERY, JANE, 'm.reaction', { 'm.relates_to': { rel_type: 'm.annotation', event_id: ours, key: '🥐' } });
+  const figures = await parvis('channel', 'metrics', 'Rooms', `${BAKERY}/${question.event_id}`, `${BAKERY}/${ours}`, `${BAKERY}/$nothing`);
+  check('figures by hand: of what is there', figures.status === 0 && JSON.stringify(JSON.parse(figures.stdout).metrics.map((one) => [one.measure, one.value])) === '[["likes",1],["likes",1]]', figures.stdout + figures.stderr);
+  statement(place, `DELETE FROM channel_act WHERE channel_id = ${channel} AND act = 'metrics'`);
+  const point = await until('the figures to be read', 40, () => sql(place, `SELECT p.value FROM metric_point p JOIN message m ON m.id = p.message_id WHERE p.channel_id = ${channel} AND m.body = 'From eight o’clock.' AND p.measure = 'likes' AND p.value = 1`)[0]);
+  check('and by the desk itself, for our own message', point);
+  const profile = await parvis('channel', 'profile', 'Rooms', '--verbose');
+  check('how we show ourselves there, without a credential', profile.status === 0 && JSON.parse(profile.stdout).name === 'Bakery desk' && JSON.parse(profile.stdout).handle === ME && !(profile.stdout + profile.stderr).includes(TOKEN), profile.stdout + profile.stderr);
   const hidden = await parvis('channel', 'publish', 'Rooms', '--act', 'hide', '--to', `${BAKERY}/${question.event_id}`);
   check('a message is redacted', hidden.status === 0 && rooms.get(BAKERY).events.some((one) => one.redacts === question.event_id), hidden.stdout + hidden.stderr);
+
+  /* ---- the room is replaced by a new one ---- */
+  const NEW = '!bakery2:matrix.example';
+  rooms.set(NEW, { events: [], joined: false, invited_at: 0 });
+  tell(NEW, PAUL, 'm.room.create', { creator: PAUL, predecessor: { room_id: BAKERY, event_id: '$gone' } }, { state: '' });
+  tell(NEW, JANE, 'm.room.member', { membership: 'join', displayname: 'Jane' }, { state: JANE });
+  tell(NEW, PAUL, 'm.room.member', { membership: 'join', displayname: 'Paul' }, { state: PAUL });
+  tell(NEW, ME, 'm.room.member', { membership: 'join' }, { state: ME });
+  tell(BAKERY, PAUL, 'm.room.tombstone', { body: 'This room has been replaced', replacement_room: NEW }, { state: '' });
+  check('the account goes along to the new room', await until('it to be entered', 40, async () => { await now(); return rooms.get(NEW).joined; }));
+  check('and whoever reads the conversation is told', await until('it to be told', 40, async () => messages(await talk(first.id)).find((one) => /^\(.*conversation (goes on|continue)/.test(one.body ?? ''))), JSON.stringify(messages(await talk(first.id)).at(-1)));
+  told = await answer(first.id, 'We are here now.');
+  await until('the answer in the new room', 60, () => mine('We are here now.', NEW).length);
+  check('what is answered to the old room leaves in the new one, once', mine('We are here now.', NEW).length === 1 && !mine('We are here now.').length && !mine('We are here now.', NEW)[0].content['m.relates_to'], told.text);
+  const moved = says(NEW, JANE, 'Is it nicer here?');
+  const same = await until('what is said there', 40, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body === 'Is it nicer here?'); });
+  check('what is said there comes into the same conversation', same);
+  await answer(first.id, 'Much nicer.');
+  await until('the answer there', 40, () => mine('Much nicer.', NEW).length);
+  check('and is answered there', mine('Much nicer.', NEW)[0]?.content['m.relates_to']?.['m.in_reply_to']?.event_id === moved.event_id, JSON.stringify(mine('Much nicer.', NEW)));
 
   /* ---- a restart, with invitations accepted; then the token is over ---- */
   await place.restart();

@@ -1,7 +1,7 @@
 /* Webhooks both ways with Node-RED, which we did not write: it brings a message, signed; the answer is posted to it, signed; what is said to
    that comes back into the same conversation. What is sent twice is taken once; what is not signed, changed or old is refused and stands on the
    channel's page with its reason; a secret is changed without a gap; a receiver that is away, and a desk that is killed, lose nothing. */
-// Proves webform (real server): receive reply private
+// Proves webform (real server): receive reply private hide restore
 import { createServer } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { api, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
@@ -53,6 +53,19 @@ try {
   const back = await until('the thanks to come in', 20, async () => messages(await talk(row.id)).find((one) => one.is_in && one.body === 'Thank you!'));
   check('what is said to it comes back into the same conversation', back && messages(await talk(row.id)).length === 3);
 
+  /* ---- hidden, and shown again: the other side is told, signed ---- */
+  const article = sql(place, 'SELECT CAST(id AS TEXT) AS id FROM charter_article ORDER BY charter_article.id LIMIT 1')[0].id, thanks = messages(await talk(row.id)).find((one) => one.body === 'Thank you!').id;
+  const act = (word) => until(`“${word}” to arrive`, 30, async () => (await red.log()).find((one) => one.body.act === word));
+  told = await machine.post(`/messages/${thanks}/hide`, { article_id: article, reason: 'A trial' });
+  there = await act('hide');
+  check('what is hidden here, the receiver is told to hide: which one, and signed', told.status < 400 && there?.body.target === 'w2' && there.body.thread === 'order-12' && verified(there, first), told.text + JSON.stringify(there?.body));
+  await until('it to be sent', 20, () => sql(place, `SELECT 1 AS it FROM publication WHERE message_id = ${thanks} AND act = 'hide' AND state = 'sent'`)[0]);
+  told = await machine.post(`/messages/${thanks}/restore`, { reason: 'It was a trial' });
+  there = await act('restore');
+  check('and shown again', told.status < 400 && there?.body.target === 'w2' && verified(there, first), told.text + JSON.stringify(there?.body));
+  check('each said once', await until('both to be sent', 20, () => sql(place, `SELECT act, state FROM publication WHERE message_id = ${thanks} AND state = 'sent'`).length === 2)
+    && (await red.log()).filter((one) => one.body.target === 'w2').length === 2);
+
   /* ---- beside a receiver that does not answer ---- */
   await machine.post('/channels/new/webform', { name: 'Slow', setting: ['callback', 'secret'], value: [`http://127.0.0.1:${slow.address().port}/hook`, first] });
   const beside = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Slow')?.id;
@@ -89,18 +102,29 @@ try {
   await fire('d3', said('w3', 'Forged'), { secrets: ['a guess'] });
   await fire('d4', said('w4', 'Changed'), { spoil: ' ' });
   await fire('d5', said('w5', 'Old'), { stamp: Math.floor(Date.now() / 1000) - 600 });
+  await fire('d5a', said('w5', 'From tomorrow'), { stamp: Math.floor(Date.now() / 1000) + 600 });
   await fire('d6', null, { text: '{"id": "w6"' });
   await fire('d7', said('w7', 'Not like this', { kind: 'nonsense' }));
   await settled();
   const shown = await page();
-  check('what is forged, changed, old or unreadable is refused', states().refused === 5, JSON.stringify(states()));
-  check('each with its reason on the channel’s page', shown.troubled.length === 5 && shown.troubled.every((one) => one.state.word === 'refused' && one.story.length > 10), JSON.stringify(shown));
+  check('what is forged, changed, old or unreadable is refused', states().refused === 6, JSON.stringify(states()));
+  check('each with its reason on the channel’s page', shown.troubled.length === 6 && shown.troubled.every((one) => one.state.word === 'refused' && one.story.length > 10), JSON.stringify(shown));
   check('and nothing of it is in the conversation', messages(await talk(row.id)).length === 4);
 
   /* ---- the door ---- */
   const knock = async (url, method, body) => fetch(url, { method, body, headers: body ? { 'Content-Type': 'application/json' } : {} }).then((one) => one.status, (fault) => String(fault.cause ?? fault));
   check('another address takes nothing', (await knock(address.slice(0, -1), 'POST', '{}')) === 404 && (await knock(address.replace('webform', 'mastodon'), 'POST', '{}')) === 404);
   check('a visit is no delivery', (await knock(address, 'GET')) === 403);
+  const ways = [];
+  for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'PROPFIND']) ways.push(await knock(address, method, ['HEAD', 'OPTIONS'].includes(method) ? undefined : '{}'));
+  check('and nothing is brought by another method', ways.every((status, i) => status === 403 || status === 404 || status === 405 || (i === 3 && status === 204)), ways.join());
+  const was = states();
+  const odd = async (body, headers) => fetch(address, { method: 'POST', body, headers }).then((one) => one.status, String);
+  const form = await odd('id=1&text=Hello', { 'Content-Type': 'application/x-www-form-urlencoded' }), bytes = await odd(Buffer.from([0, 255, 254, 10, 13, 0]), { 'Content-Type': 'multipart/form-data; boundary=x' });
+  const packed = await odd(Buffer.from('1f8b0800000000000003', 'hex'), { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }), empty = await odd('', { 'Content-Type': 'text/xml' });
+  await settled();
+  check('what is of no type, packed, or empty, and not signed, is kept and refused, whatever it says it is', [form, bytes, packed, empty].every((status) => status === 200 || status >= 400 && status < 500) && states().taken === was.taken, `${form} ${bytes} ${packed} ${empty} ${JSON.stringify(states())}`);
+  statement(place, `DELETE FROM delivery WHERE channel_id = ${channel} AND state = 'refused' AND id NOT IN (SELECT id FROM delivery WHERE channel_id = ${channel} AND state = 'refused' ORDER BY id LIMIT ${was.refused})`);
   const large = [];
   for (const size of [1.5, 5, 20, 60, 200]) large.push(await knock(address, 'POST', Buffer.alloc(size * 1048576, 32)));
   check('a body that is too large is told so, however large', large.every((status) => status === 413), large.join());
@@ -118,7 +142,7 @@ try {
   await set(second, '');
   await fire('e3', said('w10', 'With the first again'));
   await settled();
-  check('then the old one counts no more', states().refused === 6, JSON.stringify(states()));
+  check('then the old one counts no more', states().refused === 7, JSON.stringify(states()));
 
   /* ---- the receiver is away; the desk is killed ---- */
   await red.away(true);
@@ -138,9 +162,27 @@ try {
   check('what was answered 200 before the desk was killed is there, once', kept.every((one) => one.status === 200) && there20 === 20, `${there20} ${JSON.stringify(states())}`);
   const again = await machine.post(`/channels/${channel}/deliveries/again`);
   await settled();
-  check('what was refused can be read once more, and is judged anew', again.status < 400 && states().refused >= 5, `${again.status} ${JSON.stringify(states())}`);
+  check('what was refused can be read once more, and is judged anew', again.status < 400 && states().refused >= 6, `${again.status} ${JSON.stringify(states())}`);
+
+  /* ---- many at once from one who only knows the address; paused; put away ---- */
+  const before = states(), flood = [];
+  for (let i = 0; i < 20; i++) flood.push(...await Promise.all(Array.from({ length: 50 }, (_, n) => knock(address, 'POST', JSON.stringify({ id: `flood-${i}-${n}`, text: 'Forged' })))));
+  const meanwhile = await fire('g1', said('y1', 'Between a thousand others'), { secrets: [second] });
+  await until('the one that is signed', 40, () => sql(place, `SELECT 1 AS it FROM message WHERE channel_id = ${channel} AND body = 'Between a thousand others'`)[0]);
+  check('a thousand forged ones keep the signed one from nobody', flood.every((status) => status === 200 || status === 429) && meanwhile.status === 200
+    && sql(place, `SELECT 1 AS it FROM message WHERE channel_id = ${channel} AND body = 'Between a thousand others'`).length === 1, `${[...new Set(flood)]} ${JSON.stringify(states())}`);
+  await settled();
+  check('nothing of them is in, and no more of them is kept than the measure', states().taken === before.taken + 1 && states().refused <= 1001, JSON.stringify([before, states()]));
+  await machine.post(`/channels/${channel}/pause`);
+  told = await fire('h1', said('y2', 'While it is paused'), { secrets: [second] });
+  check('what comes while the channel is paused is kept, unread', told.status === 200 && states().waiting === 1 && !sql(place, `SELECT 1 AS it FROM message WHERE channel_id = ${channel} AND body = 'While it is paused'`).length, `${told.status} ${JSON.stringify(states())}`);
+  await machine.post(`/channels/${channel}/resume`);
+  check('and comes in when it is started again', await until('it', 40, () => sql(place, `SELECT 1 AS it FROM message WHERE channel_id = ${channel} AND body = 'While it is paused'`)[0]), JSON.stringify(states()));
   const renewed = await machine.post(`/channels/${channel}/deliveries/renew`);
   check('another address closes the one before', renewed.status < 400 && (await knock(address, 'POST', '{}')) === 404 && (await page()).address !== address);
+  const last = (await page()).address.replace(/^https?:\/\/[^/]+/, place.base);
+  await machine.post(`/channels/${channel}/archive`);
+  check('a channel that was put away takes nothing', (await knock(last, 'POST', '{}')) === 404);
   const figures = await (await fetch(`${place.base}/metrics`)).text();
   check('it is counted for whoever watches', /parvis_deliveries\{state="refused"\} \d+/.test(figures), figures.split('\n').filter((line) => line.includes('deliver')).join('\n'));
 } catch (trouble) {

@@ -55,7 +55,8 @@ static size_t sorted(struct cx *cx, const json_t *list, const json_t ***ret_sort
 static enum err download(struct page *p, struct inbound_attachment *a, struct str link)
 {
 	struct exchange x = {.method = "GET", .base = a->url, .accept = "*/*", .answer_max = DOWNLOAD_MAX};
-	if (!p->net || !str_starts(a->url, S("https://")) || p->downloads >= DOWNLOADS)
+	bool fit = str_starts(a->url, S("https://")) || net_is_home(p->cx->arena, a->url, exchange_setting(p->account, "url")); /* a relay of one's own */
+	if (!p->net || !fit || p->downloads >= DOWNLOADS)
 		return OK;
 	p->downloads++;
 	TRY(exchange_ask(p->cx, p->net, &x));

@@ -26,6 +26,7 @@ struct str matrix_id(struct cx *cx, struct str room, struct str event);
 /* A room as far as its events need it. */
 struct matrix_room {
 	struct str id, name;
+	struct str origin;     /* the first room of its conversation, where this one replaced it; else empty */
 	bool direct;
 	struct map *names;     /* user id → struct str *, as members call themselves there; may be NULL */
 };

@@ -149,7 +149,7 @@ static void settle(struct cx *cx, const struct channel_account *account, const s
 	struct str self = matrix_self(account), thread = relation(content, "m.thread");
 	in->ours = self.len && str_eq(in->author_id, self);
 	in->parent_id = matrix_id(cx, room->id, answers(content));
-	in->thread_id = thread.len ? matrix_id(cx, room->id, thread) : room->id;
+	in->thread_id = thread.len ? matrix_id(cx, room->id, thread) : room->origin.len ? room->origin : room->id;
 	in->visibility = room->direct ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC;
 	in->kind = in->ours ? (in->parent_id.len || room->direct ? KIND_REPLY : KIND_POST) : room->direct ? KIND_DIRECT : names_us(account, content) ? KIND_MENTION : KIND_COMMENT;
 }

@@ -1,7 +1,7 @@
 /* What comes in, by /sync from where we were, without waiting there: new messages of all rooms that we are in, edits, redactions, and
  * invitations. A room that said more than /sync tells leaves a gap, which /messages fills, a page each time. The cursor is JSON:
- * {"since": where we are, "at": the latest instant seen, "rooms": {ROOM: [flags, name]}, "gaps": [[ROOM, from, to, until], …]}; flags are d
- * (between two) and e (encrypted, and somebody was told). */
+ * {"since": where we are, "at": the latest instant seen, "rooms": {ROOM: [flags, name, and the room that it goes on from]}, "gaps": [[ROOM, from, to,
+ * until], …]}; flags are d (between two) and e (encrypted, and somebody was told). */
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "base/lang.h"
@@ -15,10 +15,10 @@
 #define DOWNLOAD_MAX ((size_t)10 << 20)
 #define CLOCKS_DIFFER (5 * MINUTE)
 
-#define TYPES "\"types\":[\"m.room.message\",\"m.room.encrypted\",\"m.room.redaction\",\"m.sticker\",\"m.room.member\",\"m.room.name\"]"
+#define TYPES "\"types\":[\"m.room.message\",\"m.room.encrypted\",\"m.room.redaction\",\"m.sticker\",\"m.room.member\",\"m.room.name\",\"m.room.create\",\"m.room.tombstone\"]"
 static const char sync_filter[] =
 	"{\"account_data\":{\"types\":[\"m.direct\"]},\"presence\":{\"types\":[]},\"room\":{\"account_data\":{\"types\":[]},\"ephemeral\":{\"types\":[]},"
-	"\"state\":{\"include_redundant_members\":true,\"lazy_load_members\":true,\"types\":[\"m.room.member\",\"m.room.name\"]},"
+	"\"state\":{\"include_redundant_members\":true,\"lazy_load_members\":true,\"types\":[\"m.room.member\",\"m.room.name\",\"m.room.create\"]},"
 	"\"timeline\":{\"lazy_load_members\":true,\"limit\":20," TYPES "}}}";
 static const char gap_filter[] = "{\"lazy_load_members\":true," TYPES "}";
 
@@ -111,6 +111,28 @@ static void read_name(struct page *p, struct str room, const json_t *events)
 			json_array_set_new(row_of(p, room), 1, text_json(json_text(event, "content/name")));
 }
 
+/* A room that was made to replace another one goes on with its conversation, when we were in that one. Servers hold who may say so to the power levels of
+ * the old room: there a tombstone points here, which only those who run it can set; this end alone is anybody's word. */
+static void read_origin(struct page *p, struct str room, const json_t *events)
+{
+	size_t index;
+	const json_t *event;
+	json_array_foreach((json_t *)events, index, event)
+	{
+		struct str before = json_text(event, "content/predecessor/room_id");
+		const json_t *old = before.len ? row_of(p, before) : NULL;
+		if (!str_eq(json_text(event, "type"), S("m.room.create")) || !old || str_eq(before, room) || !str_eq(json_str_of(json_array_get(old, 3)), room))
+			continue;
+		struct str origin = json_str_of(json_array_get(old, 2));
+		json_t *row = row_of(p, room);
+		json_array_clear(row);
+		json_array_append(row, json_array_get(old, 0));
+		json_array_append(row, json_array_get(old, 1));
+		json_array_append_new(row, text_json(origin.len ? origin : before));
+		set_flag(p, room, 'e', false);
+	}
+}
+
 static struct matrix_room room_of(struct page *p, struct str id, const json_t *state, const json_t *timeline)
 {
 	struct matrix_room room = {.id = id, .names = map_new(p->cx->arena)};
@@ -119,6 +141,7 @@ static struct matrix_room room_of(struct page *p, struct str id, const json_t *s
 	const json_t *row = row_of(p, id);
 	room.direct = has_flag(row, 'd');
 	room.name = arena_str(p->cx->arena, json_str_of(json_array_get(row, 1)));
+	room.origin = arena_str(p->cx->arena, json_str_of(json_array_get(row, 2)));
 	return room;
 }
 
@@ -169,11 +192,58 @@ static enum err tell_encrypted(struct page *p, const struct matrix_room *room, c
 	const struct str *name = map_get(room->names, who);
 	struct inbound in = {
 		.kind = room->direct ? KIND_DIRECT : KIND_MENTION, .visibility = room->direct ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
-		.remote_id = arena_printf(cx->arena, "%.*s/encrypted", STR_ARG(room->id)), .thread_id = room->id, .subject = room->name,
+		.remote_id = arena_printf(cx->arena, "%.*s/encrypted", STR_ARG(room->id)), .thread_id = room->origin.len ? room->origin : room->id, .subject = room->name,
 		.author_id = who, .author_handle = who, .author_name = name ? *name : str_cut(&rest, ':'), .author_followers = -1,
 		.body = str_of(_(N_("(This room is encrypted: Parvis cannot read what is written here, and does not write here. Read and answer it in your Matrix application, or ask "
 				    "for a room without encryption. This is said once for each room.)"))),
 		.url = arena_printf(cx->arena, "https://matrix.to/#/%.*s", STR_ARG(matrix_quoted(cx, room->id))), .at = matrix_instant(event),
+	};
+	return p->take(cx, p->subject, &in);
+}
+
+/* By way of a server that is in it. */
+static enum err join_by(struct page *p, struct str room, struct str server, bool *ret_joined)
+{
+	struct exchange x = {.method = "POST", .body = S("{}"), .repeatable = true};
+	x.path = arena_printf(p->cx->arena, MATRIX_API "/join/%.*s?via=%.*s", STR_ARG(matrix_quoted(p->cx, room)), STR_ARG(matrix_quoted(p->cx, server)));
+	TRY(matrix_ask(p->cx, p->net, p->account, &x));
+	*ret_joined = x.answer.outcome == NET_ANSWERED && x.answer.status == 200;
+	return x.answer.status == 429 || x.answer.status == 401 ? exchange_expect(p->cx, &x, 200) : OK;
+}
+
+static enum err join(struct page *p, struct str room, bool *ret_joined)
+{
+	struct exchange x = {.method = "POST", .path = matrix_room_path(p->cx, room, "/join", (struct str){}, (struct str){}), .body = S("{}"), .repeatable = true};
+	TRY(matrix_ask(p->cx, p->net, p->account, &x));
+	*ret_joined = x.answer.outcome == NET_ANSWERED && x.answer.status == 200;
+	return x.answer.status == 429 || x.answer.status == 401 ? exchange_expect(p->cx, &x, 200) : OK;
+}
+
+/* A room that was replaced (upgraded): we go along as its other members do, and whoever reads here is told. What is said there is of this conversation. */
+static enum err follow(struct page *p, const struct matrix_room *room, const json_t *event)
+{
+	struct cx *cx = p->cx;
+	struct str next = arena_str(cx->arena, json_text(event, "content/replacement_room")), sender = arena_str(cx->arena, json_text(event, "sender")), rest = sender;
+	json_t *row = row_of(p, room->id);
+	bool joined = false;
+	if (!row || !str_starts(next, S("!")) || !sender.len || !matrix_instant(event) || !str_eq(json_text(event, "state_key"), (struct str){}) || str_eq(next, room->id))
+		return OK;
+	while (json_array_size(row) < 4)
+		json_array_append_new(row, json_string(""));
+	json_array_set_new(row, 3, text_json(next));
+	str_cut(&rest, ':');
+	if (p->net && !row_of(p, next))
+		TRY(join_by(p, next, rest, &joined));
+	const struct str *name = map_get(room->names, sender);
+	struct str handle = str_skip(sender, str_starts(sender, S("@")));
+	struct inbound in = {
+		.kind = room->direct ? KIND_DIRECT : KIND_COMMENT, .visibility = room->direct ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC, .subject = room->name,
+		.remote_id = arena_printf(cx->arena, "%.*s/replaced", STR_ARG(room->id)), .thread_id = room->origin.len ? room->origin : room->id,
+		.author_id = sender, .author_handle = sender, .author_name = name ? *name : str_cut(&handle, ':'), .author_followers = -1, .at = matrix_instant(event),
+		.body = joined || row_of(p, next) ? str_of(_(N_("(This room was replaced by a new one. The conversation goes on there, and here.)")))
+						  : str_of(_(N_("(This room was replaced by a new one, which this account could not enter by itself. Enter it in your Matrix application; then the "
+								"conversation goes on here.)"))),
+		.url = arena_printf(cx->arena, "https://matrix.to/#/%.*s", STR_ARG(matrix_quoted(cx, next))),
 	};
 	return p->take(cx, p->subject, &in);
 }
@@ -200,6 +270,8 @@ static enum err take_event(struct page *p, const struct matrix_room *room, const
 		return p->take(p->cx, p->subject, &(struct inbound){.remote_id = matrix_id(p->cx, room->id, redacted), .thread_id = room->id, .removed = true});
 	if (str_eq(json_text(event, "type"), S("m.room.encrypted")))
 		return tell_encrypted(p, room, event);
+	if (str_eq(json_text(event, "type"), S("m.room.tombstone")) && json_is_string(json_object_get(event, "state_key")))
+		return follow(p, room, event);
 	if (matrix_edits(event).len)
 		note_edit(p, room, event);
 	else if (matrix_message(p->cx, p->account, room, event, &in)) {
@@ -263,14 +335,6 @@ static const json_t *invitation(const struct page *p, const json_t *events)
 	return NULL;
 }
 
-static enum err join(struct page *p, struct str room, bool *ret_joined)
-{
-	struct exchange x = {.method = "POST", .path = matrix_room_path(p->cx, room, "/join", (struct str){}, (struct str){}), .body = S("{}"), .repeatable = true};
-	TRY(matrix_ask(p->cx, p->net, p->account, &x));
-	*ret_joined = x.answer.outcome == NET_ANSWERED && x.answer.status == 200;
-	return x.answer.status == 429 || x.answer.status == 401 ? exchange_expect(p->cx, &x, 200) : OK;
-}
-
 /* Accepted where the setting says so; else a person is told, as of any message. */
 static enum err take_invitation(struct page *p, struct str room_id, const json_t *events)
 {
@@ -329,6 +393,8 @@ static enum err take_room(struct page *p, struct str id, const json_t *room_json
 	const json_t *state = json_list(room_json, "state/events"), *timeline = json_list(room_json, "timeline/events");
 	struct str before = json_text(room_json, "timeline/prev_batch");
 	bool new_to_us = know(p, id), restarted = !since.len && json_number(p->state, "at", 0) > 0;
+	read_origin(p, id, state);
+	read_origin(p, id, timeline);
 	read_summary(p, id, json_map(room_json, "summary"));
 	read_name(p, id, state);
 	read_name(p, id, timeline);

@@ -9,6 +9,7 @@
 
 #define PAGE 100
 #define PAGES 5
+#define MOVES 3 /* rooms that replaced one another */
 #define CLOCKS_DIFFER (2 * MINUTE)
 #define LIKE "\xF0\x9F\x91\x8D"
 
@@ -30,7 +31,7 @@ static void settle(struct cx *cx, const struct exchange *x, struct sent *sent)
 static struct str room_of(const struct outbound *o)
 {
 	struct str room, event;
-	if (matrix_id_split(o->thread_id, &room, &event) || matrix_id_split(o->parent_id, &room, &event))
+	if (matrix_id_split(o->parent_id, &room, &event) || matrix_id_split(o->thread_id, &room, &event)) /* a conversation may have gone on in another room */
 		return room;
 	return o->thread_id;
 }
@@ -79,10 +80,10 @@ static json_t *text_json(struct str text)
 }
 
 /* Where it stands: in the thread, and what it answers. Nobody is pinged but who is answered, as in any client. */
-static void relate(const struct outbound *o, json_t *content)
+static void relate(const struct outbound *o, struct str room, json_t *content)
 {
-	struct str room, root, parent = {}, ignored;
-	bool in_thread = matrix_id_split(o->thread_id, &room, &root), answers = matrix_id_split(o->parent_id, &ignored, &parent);
+	struct str of, root, parent = {}; /* events of another room are none of this one's */
+	bool in_thread = matrix_id_split(o->thread_id, &of, &root) && str_eq(of, room), answers = matrix_id_split(o->parent_id, &of, &parent) && str_eq(of, room);
 	json_t *relates = json_object();
 	if (in_thread) {
 		json_object_set_new(relates, "rel_type", json_string("m.thread"));
@@ -102,8 +103,20 @@ static void release(void *json)
 	json_decref(json);
 }
 
+/* The room that replaced this one; empty: none, or it cannot be told. */
+static enum err replaced_by(struct cx *cx, struct net *net, const struct channel_account *account, struct str room, struct str *ret_next)
+{
+	struct exchange x = {.method = "GET", .path = matrix_room_path(cx, room, "/state/m.room.tombstone/", (struct str){}, (struct str){})};
+	*ret_next = (struct str){};
+	TRY(matrix_ask(cx, net, account, &x));
+	struct str next = json_text(x.document, "replacement_room");
+	if (x.answer.outcome == NET_ANSWERED && x.answer.status == 200 && str_starts(next, S("!")) && !str_eq(next, room))
+		*ret_next = next;
+	return OK;
+}
+
 static enum err put_event(struct cx *cx, struct net *net, const struct channel_account *account, struct str room, const char *type, struct str txn_id, json_t *content,
-			  struct sent *ret_sent)
+			  bool *ret_shut, struct sent *ret_sent)
 {
 	struct exchange x = {.method = "PUT", .path = matrix_room_path(cx, room, "/send", str_of(type), txn_id)};
 	x.body = arena_json(cx->arena, content, JSON_COMPACT | JSON_SORT_KEYS);
@@ -111,6 +124,7 @@ static enum err put_event(struct cx *cx, struct net *net, const struct channel_a
 	exchange_outcome(cx, &x, ret_sent);
 	exchange_take_id(cx, &x, "event_id", ret_sent);
 	settle(cx, &x, ret_sent);
+	*ret_shut = x.answer.status == 403 && str_eq(matrix_error(&x), S("M_FORBIDDEN"));
 	if (ret_sent->outcome == OUTCOME_DONE) {
 		struct str event = ret_sent->remote_id;
 		ret_sent->remote_id = matrix_id(cx, room, event);
@@ -121,7 +135,7 @@ static enum err put_event(struct cx *cx, struct net *net, const struct channel_a
 
 /* A file is uploaded, then said. A second upload after a doubt is a file that nobody sees. */
 static enum err send_file(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str room, size_t n, struct str txn_id,
-			  struct sent *ret_sent)
+			  bool *ret_shut, struct sent *ret_sent)
 {
 	const struct outbound_media *m = &o->media[n];
 	const char *type = str_eq(m->kind, S("image")) ? "m.image" : str_eq(m->kind, S("video")) ? "m.video" : str_eq(m->kind, S("audio")) ? "m.audio" : "m.file";
@@ -140,14 +154,13 @@ static enum err send_file(struct cx *cx, struct net *net, const struct channel_a
 	json_t *content = json_pack("{s:s, s:o, s:o, s:o, s:{s:o, s:I}}", "msgtype", type, "body", text_json(m->alt.len ? m->alt : name), "filename", text_json(name), "url",
 				    text_json(uri), "info", "mimetype", text_json(m->type.len ? m->type : S("application/octet-stream")), "size", (json_int_t)m->bytes.len);
 	arena_defer(cx->arena, release, content);
-	relate(o, content);
-	return put_event(cx, net, account, room, "m.room.message", txn_id, content, ret_sent);
+	relate(o, room, content);
+	return put_event(cx, net, account, room, "m.room.message", txn_id, content, ret_shut, ret_sent);
 }
 
 /* Files first, each under an id of its own; the text, or the last file, under the act's. */
-static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+static enum err reply_in(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str room, bool *ret_shut, struct sent *ret_sent)
 {
-	struct str room = room_of(o);
 	bool may;
 	if (!str_starts(room, S("!"))) {
 		*ret_sent = never(str_of(_(N_("The room that this belongs to is not known."))));
@@ -158,14 +171,31 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 		return OK;
 	for (size_t i = 0; i < o->media_count; i++) {
 		bool last = !o->body.len && i + 1 == o->media_count;
-		TRY(send_file(cx, net, account, o, room, i, txn(cx, o, last ? 0 : i + 1), ret_sent));
+		TRY(send_file(cx, net, account, o, room, i, txn(cx, o, last ? 0 : i + 1), ret_shut, ret_sent));
 		if (ret_sent->outcome != OUTCOME_DONE || last)
 			return OK;
 	}
 	json_t *content = json_pack("{s:s, s:o}", "msgtype", "m.text", "body", text_json(o->body));
 	arena_defer(cx->arena, release, content);
-	relate(o, content);
-	return put_event(cx, net, account, room, "m.room.message", txn(cx, o, 0), content, ret_sent);
+	relate(o, room, content);
+	return put_event(cx, net, account, room, "m.room.message", txn(cx, o, 0), content, ret_shut, ret_sent);
+}
+
+/* A room that was replaced takes nothing any more: then it is said in the one that came after it. */
+static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct str room = room_of(o), next;
+	bool shut = false;
+	TRY(reply_in(cx, net, account, o, room, &shut, ret_sent));
+	for (int moves = 0; shut && moves < MOVES; moves++) {
+		TRY(replaced_by(cx, net, account, room, &next));
+		if (!next.len)
+			break;
+		room = arena_str(cx->arena, next);
+		shut = false;
+		TRY(reply_in(cx, net, account, o, room, &shut, ret_sent));
+	}
+	return OK;
 }
 
 /* ---- reactions, redactions ---- */
