@@ -1,7 +1,7 @@
 /* A channel of the kind “mastodon” on a real server: connected, a comment comes in with the thread it stands in, is answered, the answer
    stands in the thread over there, once; what is said to it comes back. An edit and a removal are seen; the server goes away and comes
    back; an answer that may have left is looked for before it leaves again (snac keeps no idempotency key). */
-// Proves mastodon (real server): verify fetch reply react
+// Proves mastodon (real server): verify fetch reply private react metrics profile
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
@@ -99,10 +99,38 @@ try {
   await machine.insist(`/messages/${asked.id}/unlike`);
   check('a like is taken back', await until('the like to go', 40, async () => (await likes()) === 0), String(await likes()));
 
+  /* ---- figures and profile ---- */
+  await server.jane.ask('POST', `/api/v1/statuses/${there.id}/favourite`);
+  const figures = await until('the like to be counted', 30, async () => { const one = await parvis('channel', 'metrics', 'Fediverse', there.id, '1'); return one.stdout.includes('"likes","value":1') || /"likes"[^}]*:\s*1\b/.test(one.stdout) ? one : null; }) ?? await parvis('channel', 'metrics', 'Fediverse', there.id);
+  const counted = figures.status === 0 && Object.fromEntries(JSON.parse(figures.stdout).metrics.map((one) => [one.measure, one.value]));
+  check('figures by hand: her like, and what she answered', counted?.likes === 1 && counted.replies >= 1 && counted.shares === 0, figures.stdout + figures.stderr);
+  const shown_as = await parvis('channel', 'profile', 'Fediverse');
+  check('how we show ourselves there', shown_as.status === 0 && JSON.parse(shown_as.stdout).handle.startsWith('desk@') && JSON.parse(shown_as.stdout).url.includes('/desk') && !(shown_as.stdout + shown_as.stderr).includes(server.desk.token), shown_as.stdout + shown_as.stderr);
+  statement(place, `DELETE FROM channel_act WHERE channel_id = ${channel} AND act = 'metrics'`);
+  check('and the desk keeps the figures', await until('the desk to keep them', 40, () => sql(place, `SELECT p.value FROM metric_point p JOIN message m ON m.id = p.message_id WHERE p.channel_id = ${channel} AND m.remote_id = '${there.id}' AND p.measure = 'likes'`).some((one) => Number(one.value) === 1)), JSON.stringify(sql(place, `SELECT * FROM metric_point WHERE channel_id = ${channel}`)));
+
+  /* ---- in private, and behind a warning ---- */
+  told = await machine.reply(first.id, 'Your order left this morning.', 'private');
+  const aside = await until('the private answer', 40, async () => { const one = sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'Your order left this morning.' AND reply_state = 'sent'`)[0]; return one?.remote_id && server.desk.ask('GET', `/api/v1/statuses/${one.remote_id}`); });
+  check('an answer in private is one over there', ['direct', 'private'].includes(aside?.visibility) && aside.content.includes('Your order left this morning.') && aside.in_reply_to_id, `${told.text.slice(0, 300)} ${JSON.stringify(aside)}`);
+  check('which nobody else sees', !(await (await fetch(`${server.base}/desk`)).text()).includes('Your order left') && (await fetch(`${server.base}/api/v1/statuses/${aside?.id}`)).status !== 200);
+  const veiled = await server.jane.say(`@desk@${server.host} Is there egg in the cream?`, there.id, { spoiler_text: 'Food' });
+  const covered = await until('what stands behind a warning', 60, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body.includes('egg in the cream')); });
+  check('what stands behind a warning comes in with it', covered?.body.includes('Food'), JSON.stringify([covered?.body, veiled.spoiler_text]));
+  told = await machine.reply(first.id, 'No egg at all.', 'public', covered ? { parent_id: covered.id } : {});
+  const behind = await until('the answer behind it', 40, async () => (await mine()).find((one) => one.text?.includes('No egg at all.') || one.content?.includes('No egg at all.')));
+  check('and is answered behind the same warning', behind?.spoiler_text === 'Food', `${told.text.slice(0, 300)} ${JSON.stringify(behind)}`);
+
+  const known_as_is = row().known, keep_known = (text) => statement(place, `UPDATE channel SET known = '${text.replaceAll("'", "''")}' WHERE id = ${channel}`);
+  keep_known(JSON.stringify({ ...JSON.parse(known_as_is), limits: { ...JSON.parse(known_as_is).limits, body: 40 } })); // as on a server that takes less
+  const long = await parvis('channel', 'publish', 'Fediverse', '--act', 'reply', '--to', question.id, '--text', 'From eight o’clock until it is all gone');
+  keep_known(known_as_is);
+  check('what does not fit once she is named is told, and not sent', long.status !== 0 && (long.stdout + long.stderr).includes('too long for this server by') && !long.stderr.includes('POST'), long.stdout + long.stderr);
+
   /* ---- changes over there ---- */
   await server.jane.ask('PUT', `/api/v1/statuses/${thanks.id}`, { status: `@desk@${server.host} Thank you both!` });
   const edited = await until('the edit to be seen', 60, async () => { await now(); return messages(await talk(first.id)).find((one) => one.body.includes('Thank you both!')); });
-  check('an edit is seen', edited && messages(await talk(first.id)).length === 4);
+  check('an edit is seen', edited && messages(await talk(first.id)).length === 7);
   const gone = await server.jane.remove(thanks.uri);
   const removed = await until('the removal to be seen', 60, async () => { await now(); return sql(place, `SELECT removed_at FROM message WHERE channel_id = ${channel} AND remote_id = '${thanks.id}' AND removed_at > 0`)[0]; });
   check('a removal is seen', removed, `removing answered ${gone}`);

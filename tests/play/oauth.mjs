@@ -1,6 +1,7 @@
 /* A channel connected by signing in at its network: OAuth 2 with PKCE against a server of npm that insists on it (oidc-provider: exact redirect
    address, S256, codes that count once, refresh tokens that change with each use), in a browser; every refusal is told to the person, and
    nothing is half connected. Then the same at a real snac. */
+// Proves mastodon (contract): renew
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';

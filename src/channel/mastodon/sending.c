@@ -103,6 +103,11 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 		buf_add_json(&media, id);
 	}
 	struct str body = body_for(cx, account, o, parent.document), warning = warning_for(cx, account, body, parent.document);
+	i64 over = (i64)text_length(TEXT_FEDIVERSE, body) - json_number(account->known, "limits/body", BODY_MOST);
+	if (over > 0) { /* it fitted, before who is answered was named */
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("Who is answered is named at its beginning, and then it is too long for this server by %lld. Shorten it, then send it again.")), (long long)over)};
+		return OK;
+	}
 	buf_adds(&b, "{\"status\":");
 	buf_add_json(&b, body);
 	if (warning.len) {
