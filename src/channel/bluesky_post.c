@@ -43,22 +43,22 @@ static void add_embed(struct arena *arena, struct embeds *e, const json_t *embed
 {
 	size_t index;
 	json_t *item;
-	json_array_foreach(json_list(embed, "images"), index, item) {
+	const json_t *images = json_list(embed, "images"), *gallery = json_list(embed, "items"); /* app.bsky.embed.gallery: the same, more of them */
+	json_array_foreach((json_t *)(images ? images : gallery), index, item) {
 		struct str url = json_text(item, "fullsize");
-		add(e, (struct inbound_attachment){.kind = S("image"), .alt = json_text(item, "alt"),
-			.type = json_text(item, "image/mimeType"),
+		add(e, (struct inbound_attachment){.kind = S("image"), .alt = json_text(item, "alt"), .type = json_text(item, "image/mimeType"),
 						   .url = url.len ? url : json_text(item, "thumb")});
 	}
 	if (json_has(embed, "video") || json_has(embed, "playlist"))
 		add(e, (struct inbound_attachment){.kind = S("video"), .alt = json_text(embed, "alt"),
 			.type = json_text(embed, "video/mimeType"),
 						   .url = json_text(embed, "playlist")});
-	if (json_has(embed, "external/uri"))
+	if (json_text(embed, "external/uri").len)
 		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(embed, "external/title"),
 			.url = json_text(embed, "external/uri"),
 						   .alt = json_text(embed, "external/description")});
 	const json_t *quoted = json_map(embed, "record/record") ? json_map(embed, "record/record") : json_map(embed, "record");
-	if (json_has(quoted, "uri"))
+	if (json_text(quoted, "uri").len)
 		add(e, (struct inbound_attachment){.kind = S("link"), .name = json_text(quoted, "uri"),
 			.alt = json_text(quoted, "value/text"),
 						   .url = bluesky_page_of(arena, json_text(quoted, "uri"))});
@@ -71,7 +71,7 @@ static void add_links(struct embeds *e, const json_t *record)
 	json_t *facet, *feature;
 	json_array_foreach(json_list(record, "facets"), index, facet)
 		json_array_foreach(json_list(facet, "features"), inner, feature)
-			if (json_has(feature, "uri"))
+			if (json_text(feature, "uri").len)
 				add(e, (struct inbound_attachment){.kind = S("link"), .url = json_text(feature, "uri")});
 }
 
@@ -83,6 +83,8 @@ static struct embeds embeds_of(struct arena *arena, const struct bluesky_post *p
 	if (json_map(embed, "media"))
 		add_embed(arena, &e, json_map(embed, "media"));
 	add_links(&e, post->record);
+	if (!e.count && embed && !json_text(post->record, "text").len) /* of a kind that is not known yet: it stands over there */
+		add(&e, (struct inbound_attachment){.kind = S("link"), .name = json_text(embed, "$type"), .url = bluesky_page_of(arena, post->uri)});
 	return e;
 }
 
@@ -99,6 +101,8 @@ void bluesky_inbound(struct arena *arena, const struct bluesky_post *post, struc
 	const json_t *record = post->record;
 	struct embeds embeds = embeds_of(arena, post);
 	struct str did = json_text(post->author, "did"), handle = json_text(post->author, "handle");
+	if (str_eq(handle, S("handle.invalid"))) /* what the network says of all whose name leads nowhere just now */
+		handle = (struct str){};
 	struct inbound in = {
 		.remote_id = post->uri, .parent_id = json_text(record, "reply/parent/uri"),
 			.thread_id = json_text(record, "reply/root/uri"),

@@ -60,16 +60,29 @@ struct str ingest_text(struct arena *arena, struct str text, size_t bytes_max)
 	return buf_keep(&b, arena);
 }
 
+/* U+202A…202E and U+2066…2069: what turns the direction of all that follows, also of what is not part of the name. */
+static bool turns_direction(struct str rest)
+{
+	if (rest.len < 3 || (u8)rest.at[0] != 0xE2)
+		return false;
+	u8 second = (u8)rest.at[1], third = (u8)rest.at[2];
+	return (second == 0x80 && third >= 0xAA && third <= 0xAE) || (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+}
+
 struct str ingest_line(struct arena *arena, struct str text)
 {
 	if (!text.len)
 		return (struct str){};
 	struct str line = ingest_text(arena, str_trim(text), 4000);
 	char *at = (char *)line.at; /* ours, just made */
-	for (size_t i = 0; i < line.len; i++)
-		if (at[i] == '\n' || at[i] == '\t')
-			at[i] = ' ';
-	return utf8_head(line, NAME_CHARACTERS_MAX);
+	size_t kept = 0;
+	for (size_t i = 0; i < line.len; i++) {
+		if (turns_direction(str_skip(line, i)))
+			i += 2;
+		else
+			at[kept++] = at[i] == '\n' || at[i] == '\t' ? ' ' : at[i];
+	}
+	return utf8_head(str_head(line, kept), NAME_CHARACTERS_MAX);
 }
 
 struct str ingest_address(struct arena *arena, struct str text)

@@ -225,6 +225,92 @@ static void test_doubt_of_a_session_is_none_of_the_act(void **state)
 	end(&t);
 }
 
+/* ---- posts that are not as one thinks ---- */
+
+static int posts_taken, posts_attached;
+static char posts_handle[80], posts_first[200];
+
+static enum err take_post(struct cx *cx, void *subject, const struct inbound *in)
+{
+	posts_taken++;
+	posts_attached = (int)in->attachment_count;
+	snprintf(posts_handle, sizeof posts_handle, "%.*s", STR_ARG(in->author_handle));
+	if (in->attachment_count)
+		snprintf(posts_first, sizeof posts_first, "%.*s %.*s %.*s", STR_ARG(in->attachments[0].kind), STR_ARG(in->attachments[0].url), STR_ARG(in->attachments[0].alt));
+	return OK;
+}
+
+/* A post with this record's text and embed (of the view). */
+static void read_one(const char *text, const char *embed)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	struct channel_account account = {.id = 1};
+	struct str document = arena_printf(arena,
+		"{\"posts\":[{\"uri\":\"at://did:plc:jane/app.bsky.feed.post/3k\",\"cid\":\"c\",\"author\":{\"did\":\"did:plc:jane\",\"handle\":\"handle.invalid\"},"
+		"\"record\":{\"$type\":\"app.bsky.feed.post\",\"text\":\"%s\",\"createdAt\":\"2026-11-21T12:00:00Z\","
+		"\"facets\":[{\"index\":{\"byteStart\":-5,\"byteEnd\":99999},\"features\":[7,{\"uri\":3}]},null]},\"embed\":%s,\"indexedAt\":\"2026-11-21T12:00:00Z\"}]}", text, embed);
+	json_t *json = json_loadb(document.at, document.len, 0, NULL);
+	assert_non_null(json);
+	posts_taken = posts_attached = 0;
+	posts_first[0] = '\0';
+	assert_ok(&cx, bluesky_read_posts(&cx, &account, json, take_post, NULL));
+	assert_int_equal(posts_taken, 1);
+	json_decref(json);
+}
+
+static void test_odd_posts(void **state)
+{
+	read_one("", "{\"$type\":\"app.bsky.embed.gallery#view\",\"items\":[{\"fullsize\":\"https://cdn.example/1\",\"alt\":\"One\"},{\"fullsize\":\"https://cdn.example/2\"}]}");
+	assert_int_equal(posts_attached, 2);
+	assert_string_equal(posts_first, "image https://cdn.example/1 One");
+	assert_string_equal(posts_handle, ""); /* their name leads nowhere just now: that is no name */
+	read_one("", "{\"$type\":\"app.bsky.embed.hologram#view\",\"rays\":[]}"); /* not lost, though it says nothing that is known */
+	assert_string_equal(posts_first, "link https://bsky.app/profile/did:plc:jane/post/3k ");
+	read_one("Words", "{\"$type\":\"app.bsky.embed.hologram#view\",\"rays\":[]}");
+	assert_int_equal(posts_attached, 0);
+	read_one("Words", "{\"$type\":\"app.bsky.embed.record#view\",\"record\":{\"uri\":\"at://did:plc:gone/app.bsky.feed.post/3x\",\"notFound\":true}}");
+	assert_string_equal(posts_first, "link https://bsky.app/profile/did:plc:gone/post/3x ");
+	read_one("Words", "{\"$type\":\"app.bsky.embed.recordWithMedia#view\",\"record\":{\"record\":{\"uri\":\"at://did:plc:o/app.bsky.feed.post/3x\",\"value\":{\"text\":\"Quoted\"}}},"
+			  "\"media\":{\"images\":[{\"fullsize\":\"https://cdn.example/1\",\"alt\":\"\"}]}}");
+	assert_int_equal(posts_attached, 2);
+}
+
+/* What is gone is seen, whatever stands before it that is blocked; what is blocked is asked for no more. */
+static void test_blocked_is_not_gone(void **state)
+{
+	struct trial t = begin();
+	json_t *exchanges = json_array(), *settings = json_pack("{s:s, s:s}", "url", replay.base, "handle", "desk.example.org");
+	CLEANUP(buf_free) struct buf watch = {}, path = {};
+	struct str cursor, next;
+	bool more;
+	buf_adds(&path, "/xrpc/app.bsky.feed.getPosts");
+	for (int i = 0; i < 5; i++) {
+		buf_addf(&watch, "%s[\"at://did:plc:jane/app.bsky.feed.post/%d\",\"\",\"c\"]", i ? "," : "", i);
+		bluesky_add_parameter(&path, "uris", arena_printf(t.arena, "at://did:plc:jane/app.bsky.feed.post/%d", i));
+	}
+	json_array_append_new(exchanges, exchange_json("GET", "/xrpc/app.bsky.notification.listNotifications?limit=50&reasons=mention&reasons=reply&reasons=quote", t.fresh, 200,
+						       json_pack("{s:[]}", "notifications")));
+	json_array_append_new(exchanges, exchange_json("GET", buf_cstr(&path), t.fresh, 200, json_pack("{s:[]}", "posts")));
+	for (int i = 4; i >= 2; i--)
+		json_array_append_new(exchanges, exchange_json("GET", arena_printf(t.arena, "/xrpc/app.bsky.feed.getPostThread?depth=0&parentHeight=0&uri=at%%3A%%2F%%2Fdid%%3Aplc%%3Ajane%%2Fapp.bsky.feed.post%%2F%d", i).at,
+							       t.fresh, 200, json_pack("{s:{s:s, s:b}}", "thread", "$type", "app.bsky.feed.defs#blockedPost", "blocked", 1)));
+	struct channel_account account = {.id = 1, .name = S("Sky"), .settings = settings,
+		.secret = arena_printf(t.arena, "{\"access\":\"%.*s\",\"refresh\":\"\",\"of\":\"desk.example.org %s\"}", STR_ARG(t.fresh), replay.base)};
+	cursor = arena_printf(t.arena, "{\"after\":%lld,\"watch\":[%s]}", (long long)t.cx.now, buf_cstr(&watch));
+	replay_load(exchanges, NULL, 0);
+	replay.wrong[0] = '\0';
+	posts_taken = 0;
+	assert_ok(&t.cx, bluesky_fetch(&t.cx, t.net, &account, cursor, take_post, NULL, &next, &more));
+	if (replay.wrong[0])
+		fail_msg("%s", replay.wrong);
+	assert_int_equal(posts_taken, 0);
+	assert_true(str_find(next, S("post/1\"")) >= 0 && str_find(next, S("post/2\"")) < 0 && str_find(next, S("post/4\"")) < 0);
+	json_decref(exchanges);
+	json_decref(settings);
+	end(&t);
+}
+
 static int setup(void **state)
 {
 	replay_start();
@@ -240,7 +326,7 @@ static int teardown(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_facets), cmocka_unit_test(test_keys), cmocka_unit_test(test_old_token_is_renewed_first),
+		cmocka_unit_test(test_facets), cmocka_unit_test(test_keys), cmocka_unit_test(test_odd_posts), cmocka_unit_test(test_blocked_is_not_gone), cmocka_unit_test(test_old_token_is_renewed_first),
 		cmocka_unit_test(test_refused_token_is_renewed_once), cmocka_unit_test(test_password_where_nothing_renews), cmocka_unit_test(test_no_session),
 		cmocka_unit_test(test_doubt_of_a_session_is_none_of_the_act),
 	};

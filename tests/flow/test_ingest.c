@@ -107,6 +107,16 @@ static void test_card_is_refreshed(void **state)
 	assert_int_equal(found(&d, "belkacem"), 1);
 }
 
+/* A name turns only itself, not the line that it stands in; letters of any direction stay. */
+static void test_a_name_that_turns(void **state)
+{
+	struct test_desk d = desk_open(state);
+	assert_ok(d.cx, db_begin(d.cx, d.db));
+	hear(&d, "turner", "\u202eLevain \u2067بيكري\u2069 \u200fX\u202c", 1, "t1", "m1", d.cx->now);
+	settle(&d);
+	assert_str(account(&d, "turner").name, "Levain بيكري \u200fX");
+}
+
 /* More people than are kept in mind: the first comes back as herself. */
 static void test_a_crowd(void **state)
 {
@@ -149,7 +159,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_people_of_a_batch),
 		DATABASE_TEST(test_a_batch_given_up),
-		DATABASE_TEST(test_card_is_refreshed),
+		DATABASE_TEST(test_card_is_refreshed), DATABASE_TEST(test_a_name_that_turns),
 		DATABASE_TEST(test_a_crowd),
 		DATABASE_TEST(test_listened),
 	};

@@ -100,7 +100,7 @@ try {
   const back = await found('Thank you!');
   let all = messages(await talk(first.id));
   check('what she says to it comes back into the same conversation', back?.is_in && all.length === 4, JSON.stringify(all.map((one) => [one.is_us, one.body])));
-  check('with her picture and what it shows', back?.attachments.some((one) => one.is_image && one.alt === 'A red dot'), JSON.stringify(back));
+  check('with her picture and what it shows', back?.attachments.some((one) => one.is_image && one.alt === 'A red dot' && one.url), JSON.stringify(back));
 
   /* ---- a picture of ours ---- */
   clock('a picture of ours');
@@ -130,7 +130,16 @@ try {
   const second = await us.post('A quiet day.');
   await jane.post('Hello @acmedesk.test, are you open?', null, { facets: [{ index: { byteStart: 6, byteEnd: 20 }, features: [{ $type: 'app.bsky.richtext.facet#mention', did: us.did }] }] });
   await jane.post('Worth reading', null, { embed: { $type: 'app.bsky.embed.record', record: { uri: second.uri, cid: second.cid } } });
+  const greeting = [{ index: { byteStart: 6, byteEnd: 20 }, features: [{ $type: 'app.bsky.richtext.facet#mention', did: us.did }] }];
+  const closed = await jane.record('app.bsky.feed.post', { text: 'Hello @acmedesk.test, answer me not', facets: greeting, embed: { $type: 'app.bsky.embed.images', images: [{ alt: 'Two dots', image: blob }] } });
+  await jane.record('app.bsky.feed.threadgate', { post: closed.uri, allow: [] }, closed.uri.split('/').pop());
   check('who mentions us comes in', await heard('are you open?'));
+  const mute = await heard('answer me not');
+  check('a mention with a picture has its address too', messages(await talk(mute.id))[0].attachments.some((one) => one.is_image && one.alt === 'Two dots' && one.url), JSON.stringify(messages(await talk(mute.id))[0].attachments));
+  await until('nobody to be let answer', 20, async () => (await us.thread(closed.uri, 0))?.post?.viewer?.replyDisabled);
+  await answer(mute.id, 'Nobody would see this.');
+  const unseen = await until('the refusal', 40, () => sql(place, `SELECT p.story FROM message m JOIN publication p ON p.message_id = m.id WHERE m.channel_id = ${channel} AND m.body = 'Nobody would see this.' AND m.reply_state = 'failed'`)[0]);
+  check('an answer that nobody would see is refused, in words', unseen?.story.includes('personne') && (await mine('Nobody would see')).length === 0, JSON.stringify(unseen));
   check('who quotes us comes in', await heard('Worth reading'));
 
   /* ---- changes over there ---- */

@@ -184,15 +184,17 @@ static void watch(json_t *list, struct str uri, struct str thread, struct str ve
 		json_array_remove(list, 0);
 }
 
-/* Is it certainly gone? A page of posts that lacks one may only be late. */
-static enum err is_gone(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, struct str uri, bool *ret_gone)
+/* Is it certainly gone? A page of posts that lacks one may only be late. *ret_blocked: it is there, and not for us: nothing more is heard of it. */
+static enum err is_gone(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, struct str uri, bool *ret_gone,
+			bool *ret_blocked)
 {
 	CLEANUP(buf_free) struct buf path = {};
 	buf_adds(&path, "/xrpc/app.bsky.feed.getPostThread?depth=0&parentHeight=0");
 	bluesky_add_parameter(&path, "uri", uri);
 	struct exchange x = {.method = "GET", .path = buf_str(&path)};
 	TRY(bluesky_ask(cx, net, account, session, &x));
-	*ret_gone = bluesky_says(&x, "NotFound");
+	*ret_gone = bluesky_says(&x, "NotFound") || json_flag(x.document, "thread/notFound");
+	*ret_blocked = json_flag(x.document, "thread/blocked");
 	return *ret_gone ? OK : exchange_expect_json(cx, &x, 200);
 }
 
@@ -217,11 +219,13 @@ static enum err read_again(struct cx *cx, struct net *net, const struct channel_
 		json_t *watched = json_array_get(list, i);
 		struct str uri = arena_str(cx->arena, item(watched, 0)), thread = arena_str(cx->arena, item(watched, 1));
 		const json_t *view = bluesky_post_in(x.document, uri);
-		bool gone = false;
+		bool gone = false, blocked = false;
 		if (!view && asked++ < MISSING_ASKED)
-			TRY(is_gone(cx, net, account, session, uri, &gone));
+			TRY(is_gone(cx, net, account, session, uri, &gone, &blocked));
 		if (gone) {
 			TRY(take(cx, subject, &(struct inbound){.remote_id = uri, .thread_id = thread, .removed = true}));
+			json_array_remove(list, i);
+		} else if (blocked) { /* asked for each time, a few of these would hide that others are gone */
 			json_array_remove(list, i);
 		} else if (view && !str_eq(json_text(view, "cid"), item(watched, 2))) {
 			TRY(hand_over(cx, account, view, thread, take, subject));
@@ -251,13 +255,20 @@ static bool was_seen(const json_t *seen, struct str mark)
 	return false;
 }
 
+/* Notifications tell of pictures that they are there, not where. */
+static bool has_media(const json_t *notification)
+{
+	const json_t *embed = json_map(notification, "record/embed");
+	return json_has(embed, "images") || json_has(embed, "items") || json_has(embed, "video") || json_has(embed, "media");
+}
+
 /* One of them with what stands above it, in its thread. */
 static enum err take_one(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, const json_t *notification, inbound_taker *take,
 			 void *subject, struct str *ret_thread)
 {
 	struct str uri = json_text(notification, "uri"), claimed = json_text(notification, "record/reply/root/uri");
 	*ret_thread = claimed.len ? claimed : uri;
-	if (!json_map(notification, "record/reply"))
+	if (!json_map(notification, "record/reply") && !has_media(notification))
 		return hand_over(cx, account, notification, uri, take, subject);
 	CLEANUP(buf_free) struct buf path = {};
 	buf_addf(&path, "/xrpc/app.bsky.feed.getPostThread?depth=0&parentHeight=%d", ABOVE_MAX);
@@ -272,7 +283,7 @@ static enum err take_one(struct cx *cx, struct net *net, const struct channel_ac
 		return hand_over(cx, account, notification, *ret_thread, take, subject);
 	*ret_thread = arena_str(cx->arena, root_of(node));
 	TRY(take_upwards(cx, account, above(node), *ret_thread, take, subject));
-	return hand_over(cx, account, notification, *ret_thread, take, subject);
+	return hand_over(cx, account, json_map(node, "post"), *ret_thread, take, subject);
 }
 
 /* A cursor that is none starts anew: with the newest page. */

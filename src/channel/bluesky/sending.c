@@ -156,6 +156,10 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 	TRY(read_post(cx, net, account, s, answered(o), N_("The message that this answers is no longer there."), &parent, ret_sent));
 	if (!parent)
 		return OK;
+	if (json_flag(parent, "viewer/replyDisabled")) { /* the record would be written, and nobody would ever see it */
+		*ret_sent = never(cx, N_("Who began this discussion does not let this account answer in it: an answer would be seen by nobody."));
+		return OK;
+	}
 	TRY(bluesky_facets_asked(cx, net, account, s, o->body, &facets, ret_sent, &ready));
 	if (!ready)
 		return OK;
