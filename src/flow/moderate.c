@@ -210,7 +210,7 @@ static enum err held(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	struct message m;
 	struct flag f = {.workspace = workspace, .message = id, .source = S("network"), .reason = S(FLAG_HELD), .remote_id = S(FLAG_HELD)};
 	TRY(message_get(cx, db, workspace, id, &m));
-	return m.direction == DIRECTION_IN ? put_in_queue(cx, db, &f) : OK;
+	return m.direction == DIRECTION_IN && !m.hidden_at ? put_in_queue(cx, db, &f) : OK; /* what we hold back ourselves waits for nobody */
 }
 
 enum err moderate_held(struct cx *cx, struct db *db, i64 workspace, i64 message)

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "base/clock.h"
+#include "channel/youtube/comment.h"
 #include "channel/youtube/connector.h"
 
 static struct exchange said(struct cx *cx, int status, const char *reason)
@@ -70,8 +71,24 @@ static void test_day(void **state)
 	arena_free(arena);
 }
 
+/* What was asked for as plain text is what was written, whatever it looks like; what an export holds is markup. */
+static void test_texts(void **state)
+{
+	struct arena *arena = arena_new();
+	struct inbound in;
+	json_t *comment = json_pack("{s:s, s:{s:s, s:s, s:s}}", "id", "Ugx.1", "snippet", "textDisplay", "1 &lt; 2, I <3 <b>it</b>\nreally", "publishedAt", "2026-11-21T12:00:00Z", "imageUrl",
+				    "https://yt.example/cat.gif");
+	youtube_comment(arena, comment, (struct str){}, true, &in);
+	assert_str(in.body, "1 &lt; 2, I <3 <b>it</b>\nreally");
+	assert_true(in.attachment_count == 1 && str_eq(in.attachments[0].url, S("https://yt.example/cat.gif")));
+	youtube_comment(arena, comment, (struct str){}, false, &in);
+	assert_true(str_starts(in.body, S("1 < 2, I <3 it")));
+	json_decref(comment);
+	arena_free(arena);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_day)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_day), cmocka_unit_test(test_texts)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

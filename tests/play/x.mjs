@@ -2,13 +2,14 @@
    played here. Mentions and private messages come in, are answered once, also when the answer to that was lost; edits, removals, hiding,
    a cap that is used up, an outage and a restart in between. */
 // Proves twitter (contract): verify fetch reply private hide restore react metrics profile
-import { api, attach, byHand, check, desk, end, keyOf, sql, until, wait } from './_desk.mjs';
+import { api, attach, byHand, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
 
 const self = '100', people = { 100: 'levain', 200: 'jane', 300: 'paul' }, id = (() => { let n = (BigInt(Date.now()) - 1288834974657n) << 22n; return () => String(++n); })();
-const posts = new Map(), messages = [], hidden = new Set(), liked = new Set();
+let subscription = 'None';
+const posts = new Map(), uploads = new Map(), messages = [], hidden = new Set(), liked = new Set();
 let lose = 0, problem = null;
 const user = (one) => ({ id: one, username: people[one], name: people[one], profile_image_url: 'https://x.example/a.jpg', public_metrics: { followers_count: 7, following_count: 1, post_count: 3, listed_count: 0 } });
 function say(author, text, parent = null) {
@@ -33,7 +34,7 @@ const newest = (list) => list.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : 
 function answer({ method, path, query, body }) {
   if (problem) return tell(...problem);
   const since = BigInt(query.get('since_id') ?? 0);
-  if (path === '/2/users/me') return { body: { data: { ...user(self), description: 'We bake.' } } };
+  if (path === '/2/users/me') return { body: { data: { ...user(self), description: 'We bake.', subscription_type: subscription } } };
   if (path === `/2/users/${self}/mentions`) return page(newest([...posts.values()].filter((one) => one.author !== self && one.text.includes('@levain') && BigInt(one.id) > since)), query);
   if (path === `/2/users/${self}/tweets`) return page(newest([...posts.values()].filter((one) => one.author === self && one.at >= query.get('start_time'))), query);
   if (path === '/2/tweets' && method === 'GET') {
@@ -43,11 +44,15 @@ function answer({ method, path, query, body }) {
   }
   if (path === '/2/tweets') {
     const parent = body.reply?.in_reply_to_tweet_id;
+    if (!posts.has(parent)) return tell(403, 'about:blank', 'You attempted to reply to a Tweet that is deleted or not visible to you.');
     if ([...posts.values()].some((one) => one.author === self && one.text.endsWith(body.text))) return tell(403, 'about:blank', 'You are not allowed to create a Tweet with duplicate content.');
     const made = say(self, `@${people[posts.get(parent).author]} ${body.text.replace(/https:\S+/g, 'https://t.co/x1')}`, parent);
+    posts.get(made).media = body.media?.media_ids;
     if (lose > 0) { lose--; return LOST; }
     return { status: 201, body: { data: { id: made, text: body.text, edit_history_post_ids: [made] } } };
   }
+  if (path === '/2/media/upload') { uploads.set(String(uploads.size + 70), { bytes: Buffer.from(body.media, 'base64'), category: body.media_category }); return { body: { data: { id: String(uploads.size + 69), media_key: '3_1' } } }; }
+  if (path === '/2/media/metadata') { uploads.get(body.id).alt = body.metadata.alt_text.text; return { body: { data: { id: body.id } } }; }
   if (path === '/2/dm_events') return { body: { ...(messages.length ? { data: [...messages].reverse().map(event) } : {}), includes: { users: Object.keys(people).map(user) }, meta: { result_count: messages.length } } };
   if (path === '/2/dm_conversations/100-200/dm_events') return { body: { data: [...messages].reverse().map(event), meta: { result_count: messages.length } } };
   if (path === '/2/dm_conversations/100-200/messages') {
@@ -123,6 +128,22 @@ try {
   told = await machine.post(`/messages/${stored(one).id}/restore`, { reason: 'It was meant kindly.' });
   check('restoring shows it again', await until('the restoring', 40, () => !hidden.has(one)), told.text);
 
+  told = await reply(asked.id, 'Are you still there?', 'public', { parent_id: stored(gone.id).id });
+  const refused = told.status >= 400 ? told.text : (await until('the refusal', 40, () => sql(place, `SELECT story FROM publication WHERE channel_id = ${channel} AND state = 'failed'`)[0]))?.story;
+  check('an answer to what is no longer there is refused, in words, and the channel goes on', refused && row().state === 'ok', JSON.stringify([refused, row()]));
+
+  /* ---- pictures, long posts ---- */
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const sent = await attach(place, keyOf(place), asked.id, { body: 'This is the oven.', visibility: 'public', parent_id: stored(first).id, alt: 'Le four, ouvert' }, png, 'oven.png');
+  const oven = await until('the picture', 40, () => [...posts.values()].find((post) => post.text.endsWith('This is the oven.')));
+  check('a picture goes out with an answer, byte for byte, and with what it shows', oven?.media?.length === 1 && uploads.get(oven.media[0])?.bytes.equals(png) && uploads.get(oven.media[0]).alt === 'Le four, ouvert', sent.text + JSON.stringify(oven));
+  subscription = 'Premium';
+  statement(place, `UPDATE channel SET verify_due_at = 1 WHERE id = ${channel}`);
+  const longer = await until('the longer limit', 30, () => JSON.parse(row().known).limits?.body === 25000);
+  const words = 'Sauerteig '.repeat(60).trim();
+  told = await reply(asked.id, words, 'public', { parent_id: stored(first).id });
+  check('who pays writes longer', longer && told.status < 400 && await until('the long answer', 40, () => [...posts.values()].find((post) => post.text.endsWith(words))), told.text);
+
   /* ---- likes, figures, the profile ---- */
   const parvis = byHand(place, server.host), act = (word, post) => parvis('channel', 'publish', 'X', '--act', word, '--to', post);
   let done = await act('react', first);
@@ -147,7 +168,7 @@ try {
   await place.restart();
   say('200', '@levain After the restart.');
   check('after a restart it goes on where it was', await heard('After the restart.'));
-  check('nothing is there twice', sql(place, `SELECT COUNT(*) AS n, COUNT(DISTINCT remote_id) AS d FROM message WHERE channel_id = ${channel}`).every((row) => row.n === row.d));
+  check('nothing is there twice', sql(place, `SELECT COUNT(*) AS n, COUNT(DISTINCT remote_id) AS d FROM message WHERE channel_id = ${channel} AND remote_id <> ''`).every((row) => row.n === row.d));
   problem = [401, 'about:blank', 'Unauthorized'];
   check('a dead token is told', await until('it', 40, async () => { await fetchNow(); return row().state === 'broken'; }), JSON.stringify(row()));
   check('every request is as X’s description has it', server.seen.length > 20 && !server.violations.length, server.violations.join('\n'));

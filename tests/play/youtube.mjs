@@ -12,7 +12,7 @@ const comments = new Map(), titles = { V1: 'How we bake', V2: 'How we ship' };
 let uploaded = { V2: ['uploaded', 'processing'] };
 let number = 0, quota = false, lose = 0, refuse = null;
 const snippet = (one) => ({ authorDisplayName: `@${one.author}`, authorChannelId: { value: one.author === 'desk' ? channel : `UC${one.author}` }, authorChannelUrl: `http://www.youtube.com/@${one.author}`,
-  authorProfileImageUrl: 'https://yt.example/a.jpg', channelId: channel, videoId: one.video, textDisplay: one.text, textOriginal: one.text, canRate: true, viewerRating: 'none', likeCount: one.likes ?? 0,
+  authorProfileImageUrl: 'https://yt.example/a.jpg', channelId: channel, videoId: one.video, textDisplay: one.text, ...(one.author === 'desk' ? { textOriginal: one.text } : {}), canRate: true, viewerRating: 'none', ...(one.status === 'heldForReview' ? { moderationStatus: one.status } : {}), likeCount: one.likes ?? 0,
   publishedAt: one.at, updatedAt: one.edited ?? one.at, ...(one.parent ? { parentId: one.parent } : {}) });
 const shown = (one) => ({ kind: 'youtube#comment', etag: 'e', id: one.id, snippet: snippet(one) });
 const answersOf = (id) => [...comments.values()].filter((one) => one.parent === id && one.status === 'published');
@@ -110,11 +110,11 @@ try {
   const settled = await until('the doubt to be cleared up', 90, () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${id} AND body = 'From eight o’clock.' AND reply_state = 'sent'`)[0]);
   const copies = answersOf(first).filter((one) => one.text === 'From eight o’clock.');
   check('its answer was lost on the way, and the desk found it there: it was said once', copies.length === 1 && settled?.remote_id === copies[0]?.id, JSON.stringify([settled, copies]));
-  say('jane', 'Thank you!', { parent: first });
+  say('jane', 'Thank you! 1 &lt; 2, I <3 <b>it</b>', { parent: first });
   say('paul', 'I come too.', { parent: first });
   say('zoe', 'And me.', { parent: first });
   const back = await until('what is said to it to come back', 60, async () => { await fetchNow(); const all = messages(await talk(asked.id)); return all.length === 5 && all; });
-  check('what is said to it comes back into the same conversation, also more than a thread brings', back && ['Thank you!', 'I come too.', 'And me.'].every((text) => back.some((one) => one.is_in && one.body === text)),
+  check('what is said to it comes back into the same conversation, also more than a thread brings', back && ['Thank you! 1 &lt; 2, I <3 <b>it</b>', 'I come too.', 'And me.'].every((text) => back.some((one) => one.is_in && one.body === text)),
     JSON.stringify(messages(await talk(asked.id)).map((one) => one.body)));
 
   /* ---- figures ---- */
@@ -136,6 +136,12 @@ try {
   const held = say('troll', 'Is this held back?', { status: 'heldForReview' });
   for (const word of ['one', 'five']) check(`“number ${word}” comes in, over pages`, await heard(`Comment number ${word}`));
   check('what is held for review comes in too', await heard('Is this held back?'));
+  check('and waits in the review queue for a word', await until('it to wait', 20, () => sql(place, `SELECT 1 AS it FROM flag f JOIN message m ON m.id = f.message_id WHERE m.channel_id = ${id} AND m.remote_id = '${held}' AND f.source = 'network'`)[0]));
+  refuse = [403, 'commentsDisabled'];
+  const asked_off = server.seen.length;
+  await until('comments that are turned off', 20, async () => { await fetchNow(); return server.seen.length > asked_off; });
+  check('comments that are turned off are no trouble of the channel', row().state === 'ok', JSON.stringify(row()));
+  refuse = null;
   Object.assign(comments.get(many[0]), { text: 'Comment number one, put right', edited: now() });
   comments.delete(many[1]);
   const one = () => sql(place, `SELECT body, edited_at FROM message WHERE channel_id = ${id} AND remote_id = '${many[0]}'`)[0];

@@ -83,10 +83,10 @@ enum err telegram_take_updates(struct cx *cx, const struct channel_account *acco
 		for (size_t n = i; album_of(updates->list[i]).len && n < end && count < ALBUM_MOST; n++) /* others may have spoken in between */
 			if (same_album(updates->list[i], updates->list[n]))
 				parts[count++] = fresh(updates->list[n]);
-		bool is_part = false;
-		for (size_t n = 0; count && n < i && !is_part; n++)
-			is_part = same_album(updates->list[n], updates->list[i]);
-		if (is_part) /* told with its first */
+		size_t before = 0;
+		for (size_t n = 0; count && n < i; n++)
+			before += same_album(updates->list[n], updates->list[i]);
+		if (before % ALBUM_MOST) /* told with its first */
 			continue;
 		TRY(count > 1 ? telegram_read_album(cx, account, parts, count, json_map(updates->list[i], "channel_post") != NULL, take, subject)
 			      : telegram_read_update(cx, account, updates->list[i], take, subject));

@@ -6,6 +6,8 @@
 #include "channel/oauth.h"
 #include "channel/twitter/connector.h"
 
+#define LONG_POST 25000
+
 static const struct channel_field fields[] = {
 	{"token", N_("Access token"), N_("May stay empty: you then sign in on X. Else one of the account, with tweet.read, users.read, tweet.write, tweet.moderate.write, like.write, media.write and offline.access."), FIELD_SECRET, false},
 	{"messages", N_("Private messages too"), N_("X must have granted dm.read and dm.write to the token."), FIELD_BOOL, false},
@@ -85,9 +87,16 @@ static void read_user(struct cx *cx, const json_t *user, struct verified *v)
 	v->followers = json_number(user, "public_metrics/followers_count", -1);
 }
 
+/* Accounts that pay write longer (docs.x.com/changelog: 25,000 since 2024). */
+static bool writes_long(const json_t *user)
+{
+	struct str paid = json_text(user, "subscription_type");
+	return str_eq(paid, S("Basic")) || str_eq(paid, S("Premium")) || str_eq(paid, S("PremiumPlus"));
+}
+
 static enum err ask_me(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *x)
 {
-	*x = (struct exchange){.method = "GET", .path = S("/2/users/me?user.fields=description,name,profile_banner_url,profile_image_url,public_metrics,url,username")};
+	*x = (struct exchange){.method = "GET", .path = S("/2/users/me?user.fields=description,name,profile_banner_url,profile_image_url,public_metrics,subscription_type,url,username")};
 	return twitter_ask(cx, net, account, x);
 }
 
@@ -101,6 +110,8 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 		read_user(cx, user, &v);
 		if (v.id.len) {
 			v.known = json_pack("{s:s%, s:s%}", "id", v.id.at, v.id.len, "handle", v.handle.at ? v.handle.at : "", v.handle.len);
+			if (writes_long(user))
+				json_object_set_new(v.known, "limits", json_pack("{s:i}", channel_limit_word(LIMIT_BODY), LONG_POST));
 			exchange_known(cx, &v);
 		} else {
 			v.outcome = OUTCOME_NEVER;

@@ -90,7 +90,7 @@ static enum err tell(struct again *a, const json_t *watched, const json_t *comme
 	struct cx *cx = a->cx;
 	struct inbound in;
 	struct str self = youtube_self(a->account), video = watch_text(watched, WATCH_VIDEO);
-	youtube_comment(cx->arena, comment, arena_str(cx->arena, video), &in);
+	youtube_comment(cx->arena, comment, arena_str(cx->arena, video), true, &in);
 	in.ours = self.len && str_eq(in.author_id, self);
 	in.kind = !in.ours ? KIND_COMMENT : in.parent_id.len ? KIND_REPLY : KIND_POST;
 	in.thread_id = arena_str(cx->arena, watch_text(watched, WATCH_ID));
@@ -156,7 +156,7 @@ static enum err read_all(struct again *a, json_t *watched, json_t *seen, bool *r
 		}
 		struct exchange x = {.method = "GET", .path = buf_str(&path)};
 		TRY(youtube_ask(a->cx, a->net, a->account, &x));
-		if (youtube_is_gone(&x)) /* it went meanwhile: the next turn tells */
+		if (youtube_is_gone(&x) || youtube_is_closed(&x)) /* it went meanwhile: the next turn tells */
 			return OK;
 		TRY(youtube_expect(a->cx, &x));
 		TRY(take_answers(a, watched, json_list(x.document, "items"), seen));
@@ -223,6 +223,8 @@ enum err youtube_read_again(struct cx *cx, struct net *net, const struct channel
 		return OK;
 	struct exchange x = {.method = "GET", .path = again_path(cx, watch)};
 	TRY(youtube_ask(cx, net, account, &x));
+	if (youtube_is_closed(&x)) /* then they are hidden, and come back with a word of ours */
+		return OK;
 	TRY(youtube_expect(cx, &x));
 	json_array_foreach(json_list(x.document, "items"), index, item)
 		if (json_text(item, "id").len)

@@ -43,9 +43,14 @@ i64 youtube_next_day(i64 now)
 	return zone_day(zone, zone_day(zone, now, 0) + 26 * HOUR, 0); /* a day there has 23 to 25 hours */
 }
 
+static struct str reason_of(const struct exchange *x)
+{
+	return json_text(json_array_get(json_list(x->document, "error/errors"), 0), "reason");
+}
+
 static bool read(struct cx *cx, const struct exchange *x, struct refusal *ret_refusal)
 {
-	struct str reason = json_text(json_array_get(json_list(x->document, "error/errors"), 0), "reason");
+	struct str reason = reason_of(x);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		if (str_eq(reason, str_of(rows[i].reason))) {
 			*ret_refusal = (struct refusal){rows[i].outcome, rows[i].story, rows[i].story == day_is_used_up ? youtube_next_day(cx->now) : x->answer.retry_at};
@@ -79,6 +84,11 @@ enum err youtube_expect(struct cx *cx, const struct exchange *x)
 bool youtube_verified(struct cx *cx, const struct exchange *x, struct verified *ret_verified)
 {
 	return refusal_verified(cx, x, read, ret_verified);
+}
+
+bool youtube_is_closed(const struct exchange *x)
+{
+	return x->answer.outcome == NET_ANSWERED && x->answer.status == 403 && str_eq(reason_of(x), S("commentsDisabled"));
 }
 
 bool youtube_is_gone(const struct exchange *x)

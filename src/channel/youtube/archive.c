@@ -11,7 +11,7 @@ extern const struct archive_format archive_youtube;
 static enum err read_comment(struct reading *r, json_t *comment, struct str video)
 {
 	struct inbound in;
-	youtube_comment(r->item, comment, video, &in);
+	youtube_comment(r->item, comment, video, false, &in);
 	return reading_item(r, &in);
 }
 

@@ -23,7 +23,7 @@ struct str youtube_thread_of(struct str id)
 	return dot > 0 ? str_head(id, (size_t)dot) : id;
 }
 
-void youtube_comment(struct arena *arena, const json_t *comment, struct str video, struct inbound *ret_inbound)
+void youtube_comment(struct arena *arena, const json_t *comment, struct str video, bool plain, struct inbound *ret_inbound)
 {
 	const json_t *s = json_map(comment, "snippet");
 	struct str name = json_text(s, "authorDisplayName");
@@ -37,7 +37,7 @@ void youtube_comment(struct arena *arena, const json_t *comment, struct str vide
 	if (json_has(s, "videoId"))
 		video = json_text(s, "videoId");
 	if (in.body.len == 0)
-		in.body = html_to_text(arena, json_text(s, "textDisplay"));
+		in.body = plain ? json_text(s, "textDisplay") : html_to_text(arena, json_text(s, "textDisplay"));
 	in.thread_id = in.parent_id.len ? in.parent_id : youtube_thread_of(in.remote_id);
 	if (in.parent_id.len == 0 && !str_eq(in.thread_id, in.remote_id))
 		in.parent_id = in.thread_id;

@@ -10,5 +10,6 @@ struct arena;
 struct str youtube_watch_url(struct arena *arena, struct str video, struct str comment);
 /* Replies are named after their thread: "THREAD.REPLY". */
 struct str youtube_thread_of(struct str id);
-/* Everything but `ours`. `video`: where it stands, when it does not say so itself. Texts are borrowed, or in the arena. */
-void youtube_comment(struct arena *arena, const json_t *comment, struct str video, struct inbound *ret_inbound);
+/* Everything but `ours`. `video`: where it stands, when it does not say so itself. `plain`: it was asked for as plain text, so that what looks like markup was
+ * written so (the text as it was written is only sure to be there for its author). Texts are borrowed, or in the arena. */
+void youtube_comment(struct arena *arena, const json_t *comment, struct str video, bool plain, struct inbound *ret_inbound);

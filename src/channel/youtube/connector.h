@@ -19,6 +19,8 @@ void youtube_looked(struct cx *cx, const struct exchange *exchange, struct sent 
 /* For reading: 200 with an object that has `items`. */
 enum err youtube_expect(struct cx *cx, const struct exchange *exchange);
 bool youtube_verified(struct cx *cx, const struct exchange *exchange, struct verified *ret_verified);
+/* Are comments turned off there? */
+bool youtube_is_closed(const struct exchange *exchange);
 /* Is it that what was asked for is not there (any more)? */
 bool youtube_is_gone(const struct exchange *exchange);
 

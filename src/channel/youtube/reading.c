@@ -23,10 +23,11 @@ static enum err hand_over(struct cx *cx, const struct channel_account *account, 
 {
 	struct inbound in;
 	struct str self = youtube_self(account), root = json_text(thread, "id");
-	youtube_comment(cx->arena, comment, json_text(thread, "snippet/videoId"), &in);
+	youtube_comment(cx->arena, comment, json_text(thread, "snippet/videoId"), true, &in);
 	in.ours = self.len && str_eq(in.author_id, self);
 	in.kind = !in.ours ? KIND_COMMENT : in.parent_id.len ? KIND_REPLY : KIND_POST;
 	in.subject = title;
+	in.held = !in.ours && str_eq(json_text(comment, "snippet/moderationStatus"), S("heldForReview"));
 	if (root.len)
 		in.thread_id = root;
 	if (!in.author_id.len) /* an account that was closed: its name is what is left of it */
@@ -220,6 +221,8 @@ static enum err read_published(struct cx *cx, struct net *net, const struct chan
 		x = (struct exchange){.method = "GET", .path = threads_path(cx, self, "published", page)};
 		TRY(youtube_ask(cx, net, account, &x));
 	}
+	if (youtube_is_closed(&x)) /* there is nothing to read, and nobody has to do anything about it */
+		return OK;
 	TRY(youtube_expect(cx, &x));
 	const json_t *items = json_list(x.document, "items");
 	struct str next = exchange_text(cx, x.document, "nextPageToken");
@@ -246,6 +249,8 @@ static enum err read_held(struct cx *cx, struct net *net, const struct channel_a
 	const json_t *items, *thread;
 	size_t index;
 	TRY(youtube_ask(cx, net, account, &x));
+	if (youtube_is_closed(&x))
+		return OK;
 	TRY(youtube_expect(cx, &x));
 	items = json_list(x.document, "items");
 	json_array_foreach(watch, index, watched)

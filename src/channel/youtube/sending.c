@@ -146,7 +146,7 @@ enum err youtube_look(struct cx *cx, struct net *net, const struct channel_accou
 		json_array_foreach((json_t *)items, index, comment)
 		{
 			struct inbound in;
-			youtube_comment(cx->arena, comment, (struct str){}, &in);
+			youtube_comment(cx->arena, comment, (struct str){}, true, &in);
 			bool ours = !self.len || str_eq(in.author_id, self);
 			if (ours && in.at >= o->intended_at + skew_of(cx, &x) - CLOCKS_DIFFER && str_eq(core_of(cx, in.body), core)) {
 				*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = in.remote_id, .url = in.url};
