@@ -201,6 +201,12 @@ export async function contract(name, files, say = () => undefined, { base, pick,
       answer.destroy();
     }));
   });
+  /* What a play ends with: was everything right, on both sides? */
+  server.judged = (check) => {
+    check('every request is as the description has it', server.seen.length > 20 && !server.violations.length, server.violations.join('\n'));
+    check('and what was played here is as it has it too', !server.strange.length, server.strange.slice(0, 5).join('\n'));
+    console.log(`# ${server.seen.length} requests were held to the description`);
+  };
   /* Away, as a network that cannot be reached; and there again. */
   server.start = () => new Promise((done) => { http.listen(port, '127.0.0.1', done); });
   server.stop = () => new Promise((done) => { http.close(done); http.closeAllConnections(); });

@@ -199,6 +199,27 @@ export function api(place, key) {
   return { get, post, ask, reply, insist };
 }
 
+/* A channel, connected as its form does it and looked at by the desk, and how a play looks at it: its row, its conversations; reading it now, and until a text
+   came in; whether each message is there once. */
+export async function connect(place, machine, kind, name, settings) {
+  const made = await machine.post(`/channels/new/${kind}`, { name, setting: Object.keys(settings), value: Object.values(settings) });
+  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
+  const { id } = (await machine.get('/channels')).document.channels.find((one) => one.name === name) ?? {};
+  const row = () => sql(place, `SELECT state, state_story, known, verified_at, cursor, fetch_due_at FROM channel WHERE id = ${id}`)[0];
+  const talk = async (one) => (await machine.get(`/conversations/${one}`)).document.conversation;
+  const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
+  const found = async (text) => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes(text));
+  const fetchNow = async () => { // a look at what came of it, then again: the desk takes no more questions than a person asks
+    const got = await machine.post(`/channels/${id}/fetch`);
+    if (got.status >= 400) console.log(`# fetch: ${got.status} ${got.text.slice(0, 200)}`);
+    await wait(1200);
+  };
+  const heard = (text) => until(`“${text}” to come in`, 60, async () => { await fetchNow(); return found(text); });
+  const isOnce = () => sql(place, `SELECT COUNT(*) AS n, COUNT(DISTINCT remote_id) AS d FROM message WHERE channel_id = ${id} AND remote_id <> ''`).every((one) => one.n === one.d);
+  await until('the account to be looked at', 20, () => row().verified_at > 0);
+  return { id, row, talk, messages, found, fetchNow, heard, isOnce };
+}
+
 export function end() {
   if (answers) console.log(`# ${answers} answers of the API were held to its description`);
   console.log(`1..${count}`);

@@ -2,7 +2,7 @@
    played here. Mentions and private messages come in, are answered once, also when the answer to that was lost; edits, removals, hiding,
    a cap that is used up, an outage and a restart in between. */
 // Proves twitter (contract): verify fetch reply private hide restore react metrics profile
-import { api, attach, byHand, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
+import { api, attach, byHand, check, connect, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -76,20 +76,12 @@ if (!server) {
 }
 const place = await desk({ options: ['--net_allow', server.host] });
 const machine = api(place, keyOf(place));
-const talk = async (one) => (await machine.get(`/conversations/${one}`)).document.conversation;
-const found = async (text) => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes(text));
 
 try {
   const root = say(self, 'We bake on Sundays.'), first = say('200', '@levain From what time & where?', root);
   messages.push({ id: id(), sender: '200', text: 'My order is late', at: new Date().toISOString() });
-  const made = await machine.post('/channels/new/twitter', { name: 'X', setting: ['token', 'messages', 'url'], value: ['t0ken', 'yes', server.base] });
-  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
-  const channel = (await machine.get('/channels')).document.channels.find((one) => one.name === 'X')?.id;
-  const row = () => sql(place, `SELECT state, state_story, known, verified_at, cursor, fetch_due_at FROM channel WHERE id = ${channel}`)[0];
+  const { id: channel, row, talk, found, fetchNow, heard, isOnce } = await connect(place, machine, 'twitter', 'X', { token: 't0ken', messages: 'yes', url: server.base });
   const stored = (remote) => sql(place, `SELECT CAST(id AS TEXT) AS id, body, edited_at, removed_at FROM message WHERE channel_id = ${channel} AND remote_id = '${remote}'`)[0];
-  const fetchNow = async () => { await machine.post(`/channels/${channel}/fetch`); await wait(1200); };
-  const heard = (text) => until(`“${text}” to come in`, 60, async () => { await fetchNow(); return found(text); });
-  await until('the account to be looked at', 20, () => row().verified_at > 0);
   check('who we are there was found out', JSON.parse(row().known).account?.handle === 'levain', row().known + row().state_story);
 
   const asked = await heard('From what time & where?');
@@ -168,12 +160,10 @@ try {
   await place.restart();
   say('200', '@levain After the restart.');
   check('after a restart it goes on where it was', await heard('After the restart.'));
-  check('nothing is there twice', sql(place, `SELECT COUNT(*) AS n, COUNT(DISTINCT remote_id) AS d FROM message WHERE channel_id = ${channel} AND remote_id <> ''`).every((row) => row.n === row.d));
+  check('nothing is there twice', isOnce());
   problem = [401, 'about:blank', 'Unauthorized'];
   check('a dead token is told', await until('it', 40, async () => { await fetchNow(); return row().state === 'broken'; }), JSON.stringify(row()));
-  check('every request is as X’s description has it', server.seen.length > 20 && !server.violations.length, server.violations.join('\n'));
-  check('and what was played here is as it has it too', !server.strange.length, server.strange.slice(0, 5).join('\n'));
-  console.log(`# ${server.seen.length} requests were held to the description`);
+  server.judged(check);
 } catch (trouble) {
   check('the play goes to its end', false, `${trouble.stack}\n${server.violations.slice(0, 3).join('\n')}\n${place.log().slice(-3000)}`);
 } finally {

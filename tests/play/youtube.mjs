@@ -2,7 +2,7 @@
    the channel, its videos and its viewers are played here. Comments come in, are answered once, also when the answer to that was lost; edits, removals,
    what is held for review; the daily quota; an outage and a restart in between. */
 // Proves youtube (contract): verify fetch reply hide restore metrics profile
-import { api, byHand, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
+import { api, byHand, check, connect, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -72,23 +72,10 @@ if (!server) {
 }
 const place = await desk({ options: ['--net_allow', server.host] });
 const machine = api(place, keyOf(place));
-const talk = async (id) => (await machine.get(`/conversations/${id}`)).document.conversation;
-const messages = (conversation) => conversation.thread.map((item) => item.message).filter(Boolean);
-const found = async (text) => (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes(text));
 
 try {
   const first = say('jane', 'From what time do you bake?');
-  const made = await machine.post('/channels/new/youtube', { name: 'Videos', setting: ['token', 'url'], value: ['t0ken', server.base] });
-  check('it is connected', [200, 201, 303].includes(made.status), `${made.status} ${made.text}`);
-  const id = (await machine.get('/channels')).document.channels.find((one) => one.name === 'Videos')?.id;
-  const row = () => sql(place, `SELECT state, state_story, known, verified_at, fetch_due_at FROM channel WHERE id = ${id}`)[0];
-  const fetchNow = async () => { // a look at what came of it, then again: the desk takes no more questions than a person asks
-    const got = await machine.post(`/channels/${id}/fetch`);
-    if (got.status >= 400) console.log(`# fetch: ${got.status} ${got.text.slice(0, 200)}`);
-    await wait(1200);
-  };
-  const heard = (text) => until(`“${text}” to come in`, 60, async () => { await fetchNow(); return found(text); });
-  await until('the account to be looked at', 20, () => row().verified_at > 0);
+  const { id, row, talk, found, fetchNow, heard, isOnce, messages } = await connect(place, machine, 'youtube', 'Videos', { token: 't0ken', url: server.base });
   const known = JSON.parse(row().known);
   check('who we are there was found out', known.account?.id === channel && known.account.followers === 120, row().known + row().state_story);
   check('and how the latest uploads fare', known.uploads?.find((one) => one.id === 'V2')?.state === 'processing' && known.uploads.find((one) => one.id === 'V1')?.state === 'published', row().known);
@@ -169,7 +156,7 @@ try {
   await place.restart();
   say('jane', 'After the restart.', { video: 'V1' });
   check('after a restart it goes on where it was', await heard('After the restart.'));
-  check('nothing is there twice', sql(place, `SELECT COUNT(*) AS n, COUNT(DISTINCT remote_id) AS d FROM message WHERE channel_id = ${id}`).every((one) => one.n === one.d));
+  check('nothing is there twice', isOnce());
 
   /* ---- holding back ---- */
   const target = state(many[4]).id, article = sql(place, 'SELECT CAST(MIN(id) AS TEXT) AS id FROM charter_article')[0]?.id;
@@ -183,9 +170,7 @@ try {
   refuse = [401, 'authError'];
   const broken = await until('the dead token to be told', 40, async () => { await fetchNow(); return row().state === 'broken' && row(); });
   check('a dead token is told, in the workspace’s language', broken && broken.state_story.length > 20, JSON.stringify(row()));
-  check('every request is as YouTube’s description has it', server.seen.length > 20 && !server.violations.length, server.violations.join('\n'));
-  check('and what was played here is as it has it too', !server.strange.length, server.strange.slice(0, 5).join('\n'));
-  console.log(`# ${server.seen.length} requests were held to the description`);
+  server.judged(check);
 } catch (trouble) {
   check('the play goes to its end', false, `${trouble.stack}\n${server.violations.slice(0, 3).join('\n')}\n${place.log().slice(-3000)}`);
 } finally {
