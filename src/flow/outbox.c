@@ -316,6 +316,12 @@ static enum err missing_for_sure(struct cx *cx, struct db *db, const struct publ
 	return OK;
 }
 
+static enum err keep_order(struct cx *cx, struct db *db, const struct act *act, const struct publication *p)
+{
+	bool waits = str_eq(p->act, S("reply")) && p->due_at != NEVER_BY_ITSELF;
+	return waits ? publications_in_order(cx, db, p, act->message.conversation) : OK;
+}
+
 /* Nothing left, and the network was not even tried: it goes when the gate opens, and that was no attempt. */
 static enum err held_back(struct cx *cx, struct db *db, struct outbox *outbox, const struct act *act, const struct sent *sent)
 {
@@ -326,6 +332,7 @@ static enum err held_back(struct cx *cx, struct db *db, struct outbox *outbox, c
 	p.story = sent->story;
 	p.due_at = (sent->retry_at > cx->now ? sent->retry_at : cx->now + 5 * SECOND) + (i64)random_below(2 * SECOND);
 	TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+	TRY(keep_order(cx, db, act, &p));
 	return reply_state_after(cx, db, act, REPLY_QUEUED);
 }
 
@@ -358,6 +365,7 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 				p.state = PUBLICATION_UNKNOWN;
 				p.due_at = cx->now + ABSENT_TWICE;
 				TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+				TRY(keep_order(cx, db, act, &p));
 				return reply_state_after(cx, db, act, REPLY_UNKNOWN);
 			}
 			p.state = PUBLICATION_DUE; /* it is certainly not there: send it now, for the first time */
@@ -382,6 +390,7 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 		if (looked && p.attempts >= LOOKS_MAX)
 			p.due_at = NEVER_BY_ITSELF;
 		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+		TRY(keep_order(cx, db, act, &p));
 		return reply_state_after(cx, db, act, looked ? REPLY_UNKNOWN : REPLY_QUEUED);
 	case OUTCOME_HOLD:
 		p.done_at = 0;
@@ -396,6 +405,7 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 		p.state = PUBLICATION_UNKNOWN;
 		p.due_at = !looked && act->kind && act->kind->look ? next_try(cx->now, 1, 0) : NEVER_BY_ITSELF; /* looked, and it cannot be told: a person says */
 		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+		TRY(keep_order(cx, db, act, &p));
 		TRY(reply_state_after(cx, db, act, REPLY_UNKNOWN));
 		return p.due_at == NEVER_BY_ITSELF ? trouble(cx, db, act, "unknown", sent->story) : OK;
 	}

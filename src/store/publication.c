@@ -193,6 +193,16 @@ enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 chan
 		      db_i64(workspace), db_i64(channel), db_text(story));
 }
 
+#define BESIDE "workspace_id = ?1 AND channel_id = ?2 AND " WAITING " AND state = 'due' AND act = 'reply' AND message_id IN (SELECT id FROM message WHERE workspace_id = ?1 AND conversation_id = ?3)"
+
+enum err publications_in_order(struct cx *cx, struct db *db, const struct publication *p, i64 conversation)
+{
+	TRY(db_run(cx, db, NULL, "UPDATE publication SET due_at = ?5 + 1 WHERE " BESIDE " AND id > ?4 AND due_at <= ?5", db_i64(p->workspace), db_i64(p->channel),
+		   db_i64(conversation), db_i64(p->id), db_i64(p->due_at)));
+	return db_run(cx, db, NULL, "UPDATE publication SET due_at = ?5 - 1 WHERE " BESIDE " AND id < ?4 AND due_at >= ?5 AND attempts > 0", db_i64(p->workspace),
+		      db_i64(p->channel), db_i64(conversation), db_i64(p->id), db_i64(p->due_at));
+}
+
 enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 channel)
 {
 	TRY(db_run(cx, db, NULL,

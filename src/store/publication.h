@@ -48,6 +48,9 @@ enum err publication_returned(struct cx *cx, struct db *db, i64 workspace, i64 i
 /* An unknown one that waits for a person: it arrived, or it goes again. */
 enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived);
 enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story); /* all due ones of a channel */
+/* An answer waits for another try: those written after it in this conversation do not pass by, and those before it, which wait for theirs, do not fall
+ * behind. */
+enum err publications_in_order(struct cx *cx, struct db *db, const struct publication *publication, i64 conversation);
 enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 channel); /* held ones are due again */
 /* These rows are of the past: what was due by now may have left since. Nothing of that leaves before the network was asked, or a person.
  * `workspace` 0: of all. *ret_count how many acts. */

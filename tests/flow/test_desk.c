@@ -334,6 +334,52 @@ static void test_the_same_words_twice(void **state)
 	assert_str(message_of(&d, first.id).remote_id, fake.mistaken);
 }
 
+/* Its place among all that the network took. */
+static size_t arrived_at(i64 message)
+{
+	char head[40];
+	size_t place = 0;
+	snprintf(head, sizeof head, "m%lld-", (long long)message);
+	while (place < fake.count && strncmp(fake.keys[place], head, strlen(head)) != 0)
+		place++;
+	assert_true(place < fake.count);
+	return place;
+}
+
+/* What was written one after the other leaves so, also when its network was away in between. */
+static void test_answers_keep_their_order(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct message first[8], second[8];
+	for (int i = 0; i < 8; i++) {
+		char thread[8], id[8];
+		snprintf(thread, sizeof thread, "t%d", i);
+		snprintf(id, sizeof id, "m%d", i);
+		struct conversation c = conversation_of(&d, desk_say(&d, "nadia", thread, id, "Bonjour"));
+		first[i] = answer(&d, c.id, "Un");
+		second[i] = answer(&d, c.id, "Deux");
+	}
+	fake.publish = OUTCOME_LATER;
+	for (int i = 0; i < 30; i++) {
+		later(&d, 10 * SECOND);
+		turn(&d);
+	}
+	fake.publish = OUTCOME_DONE;
+	for (int i = 0; i < 300; i++) {
+		later(&d, SECOND);
+		turn(&d);
+	}
+	later(&d, HOUR);
+	turn(&d);
+	turn(&d);
+	for (int i = 0; i < 8; i++) {
+		first[i] = message_of(&d, first[i].id);
+		second[i] = message_of(&d, second[i].id);
+		assert_true(first[i].reply_state == REPLY_SENT && second[i].reply_state == REPLY_SENT);
+		assert_true(arrived_at(first[i].id) < arrived_at(second[i].id));
+	}
+}
+
 /* Leased with others that took long: by the time it is its turn, another worker has it. A like is no state of a message, and is not called either. */
 static void test_a_lease_that_ran_out_is_not_called(void **state)
 {
@@ -766,6 +812,7 @@ int main(void)
 		DATABASE_TEST(test_doubt_is_looked_up),
 		DATABASE_TEST(test_what_is_not_shown_yet_is_not_sent_again),
 		DATABASE_TEST(test_the_same_words_twice),
+		DATABASE_TEST(test_answers_keep_their_order),
 		DATABASE_TEST(test_a_lease_that_ran_out_is_not_called),
 		DATABASE_TEST(test_worker_that_died),
 		DATABASE_TEST(test_one_act_of_a_channel_at_a_time),
