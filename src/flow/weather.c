@@ -23,6 +23,21 @@
 #define HUSHED DAY        /* what comes and goes within it is told once */
 #define SEEN_EVERY HOUR   /* rows are not written for nothing */
 
+const char *weather_act_title(struct str act)
+{
+	static const struct {
+		const char *word, *title;
+	} rows[] = {
+		{"verify", N_("Look at the account")}, {"fetch", N_("Read")},   {"receive", N_("Take what is brought")}, {"renew", N_("Renew access")},
+		{"reply", N_("Answer")},               {"hide", N_("Hide")},    {"restore", N_("Show again")},           {"notice", N_("Tell of a decision")},
+		{"react", N_("React")},                {"unreact", N_("Take a reaction back")}, {"metrics", N_("Read figures")}, {"profile", N_("Read the profile")},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (str_eq(act, str_of(rows[i].word)))
+			return rows[i].title;
+	return N_("Something else");
+}
+
 i64 weather_stage(i64 left)
 {
 	static const i64 steps[] = {30 * DAY, 14 * DAY, 7 * DAY, 3 * DAY, DAY, 6 * HOUR, HOUR};
@@ -148,7 +163,7 @@ static void look_at_acts(struct cx *cx, struct weather *w, size_t *capacity)
 		bool is_told_elsewhere = str_eq(a->act, S("renew")) || str_eq(a->act, S("fetch")) || str_eq(a->act, S("verify"));
 		if (a->failed_at > a->done_at && !is_told_elsewhere && str_eq(w->channel.state, S("ok")))
 			add(cx, w, capacity, "act", a->act, N_("Something no longer works there"),
-			    arena_printf(cx->arena, _(N_("The last try of “%.*s” failed, although the channel is read well. The network said: %.*s")), STR_ARG(a->act), STR_ARG(a->story)), 0, 3);
+			    arena_printf(cx->arena, _(N_("The last try of “%s” failed, although the channel is read well. The network said: %.*s")), _(weather_act_title(a->act)), STR_ARG(a->story)), 0, 3);
 	}
 }
 

@@ -24,6 +24,7 @@ struct weather {
 };
 
 enum err weather_read(struct cx *cx, struct db *db, const struct channel *channel, struct weather *ret_weather);
+const char *weather_act_title(struct str act); /* msgid: "Answer" */
 /* How near: 0 … 7, by what is left. */
 i64 weather_stage(i64 left);
 

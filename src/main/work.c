@@ -26,6 +26,7 @@
 #include "flow/understand.h"
 #include "flow/verify.h"
 #include "flow/weather.h"
+#include "flow/weather_letter.h"
 #include "base/id.h"
 #include "insight/trend.h"
 #include "insight/watch.h"
@@ -298,6 +299,8 @@ static enum err look_at_weather(struct cx *cx, struct duty *duty)
 		return OK;
 	TRY(weather_sweep(cx, duty->db, &after, &told));
 	due_at = cx->now + (after ? SECOND : WEATHER_EVERY);
+	if (!after && duty->role->program->settings.mail_url.len)
+		TRY(weather_letters(cx, duty->db, duty->role->program->settings.public_url));
 	if (told)
 		log_line(LOG_INFO, "channels_warned", "count=%lld", (long long)told);
 	return OK;

@@ -11,6 +11,13 @@ enum err job_add(struct cx *cx, struct db *db, i64 workspace, const char *kind, 
 		      db_i64(id_new()), db_id(workspace), db_text(str_of(kind)), db_text(detail), db_text_or_null(dedup_key), db_i64(due_at ? due_at : cx->now));
 }
 
+enum err job_there(struct cx *cx, struct db *db, struct str dedup_key, bool *ret_there)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, "/* all workspaces */ SELECT 1 FROM job WHERE dedup_key = ?1", db_text(dedup_key)));
+	return row_next(cx, row, ret_there);
+}
+
 enum err job_lease(struct cx *cx, struct db *db, const char *kind, i64 lease_until, size_t limit, struct job **ret_jobs, size_t *ret_count)
 {
 	struct job *list = arena_array(cx->arena, struct job, limit);

@@ -141,8 +141,8 @@ static const struct network {
 	{"google", "google", N_("Google reviews")}, {"tripadvisor", "tripadvisor", "Tripadvisor"}, {"whatsapp", "whatsapp", "WhatsApp"},
 	{"email", "email", N_("Email")}, {"space", "space", N_("Community space")}, {"web", "web", N_("Website")},
 	{"webform", "web", N_("Web form")}, {"simulator", "web", N_("Simulator")}, {"threads", "web", "Threads"},
-	{"reddit", "web", "Reddit"}, {"discourse", "web", "Discourse"}, {"telegram", "web", "Telegram"}, {"discord", "discord", "Discord"}, {"matrix", "matrix", "Matrix"},
-	{"pinterest", "web", "Pinterest"}, {"wordpress", "web", "WordPress"}, {"trustpilot", "web", "Trustpilot"},
+	{"reddit", "web", "Reddit"}, {"discourse", "web", "Discourse"}, {"telegram", "telegram", "Telegram"}, {"discord", "discord", "Discord"}, {"matrix", "matrix", "Matrix"},
+	{"pinterest", "web", "Pinterest"}, {"wordpress", "wordpress", "WordPress"}, {"trustpilot", "web", "Trustpilot"},
 };
 
 json_t *doc_network(const char *lang, struct str word)

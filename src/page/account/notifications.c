@@ -2,6 +2,7 @@
 #include "base/lang.h"
 #include "flow/digest.h"
 #include "flow/notify.h"
+#include "flow/weather_letter.h"
 #include "page/account/account.h"
 #include "page/choices.h"
 
@@ -59,6 +60,9 @@ enum err account_show_notifications(struct cx *cx, struct request *request, stru
 	TRY(digests_shape(cx, request_db(request), request, &digest_list));
 	json_object_set_new(document, "digests", digest_list);
 	json_object_set_new(document, "can_mail", json_boolean(page_setup.mail));
+	bool sets_channels = cx->actor->workspace && actor_may(cx->actor, MAY_MANAGE_CHANNELS), again = request_typed(request, "quiet_from").at;
+	json_object_set_new(document, "weather", sets_channels ? json_pack("{s:b}", "is_on", again ? request_typed(request, "weather").at != NULL : weather_letter_wanted(p.settings, cx->actor->role))
+							       : json_null());
 	json_object_set_new(document, "wake", json_boolean(request_typed(request, "quiet_from").at ? request_typed(request, "wake").at != NULL
 									: json_is_true(json_object_get(settings, "wake_for_alarms"))));
 	json_object_set_new(document, "quiet",
@@ -105,6 +109,8 @@ static enum err keep_wishes(struct cx *cx, struct request *request, struct reply
 	if (page_setup.mail) {
 		json_object_set_new(settings, "mail_off", left_out(request, "mail", NULL));
 		json_object_del(settings, "notify_by_mail");
+		if (cx->actor->workspace && actor_may(cx->actor, MAY_MANAGE_CHANNELS))
+			json_object_set_new(settings, "weather_letter", json_boolean(param_bool(request, "weather")));
 	}
 	json_object_del(settings, "quiet_from");
 	json_object_del(settings, "quiet_to");
@@ -131,6 +137,7 @@ static const struct param wishes_params[] = {
 	{.name = "desk", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 30, .about = "What is told on the desk."},
 	{.name = "mail", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 30, .about = "What is told by mail."},
 	{.name = "digest", .in = IN_FORM, .type = P_WORD, .words = digest_words, .about = "How often a letter sums up what was heard."},
+	{.name = "weather", .in = IN_FORM, .type = P_BOOL, .about = "A letter on Monday mornings on how all channels stand."},
 	{.name = "quiet", .in = IN_FORM, .type = P_BOOL, .about = "Letters come between two hours alone."},
 	{.name = "quiet_from", .in = IN_FORM, .type = P_LINE, .max = 5, .about = "The first of them, 08:00."},
 	{.name = "quiet_to", .in = IN_FORM, .type = P_LINE, .max = 5, .about = "The last, 19:00."},

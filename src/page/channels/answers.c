@@ -55,9 +55,10 @@ const struct shape channels_shapes[] = {
 	 "has_login: bool, account: ChannelAccount?, checked: Instant?, act_by: Instant?, warnings: [ChannelWarning], token: {renewed: Instant?, until: Instant?, "
 	 "next: Instant?, ends: Instant?, is_refused: bool}?, rights: [ChannelRight], rights_granted: int, lacking: [ChannelRight], quotas: [{host: text, "
 	 "limit: Number, used: Number, percent: int, is_scarce: bool, resets: Instant?}], has_acts: bool, acts: [{act: text, title: text, is_failing: bool, done: Instant?, "
-	 "failed: Instant?, story: text?}], sunsets: [{what: text, on: text, as_of: text, source: text}]}",
+	 "failed: Instant?, story: text?}], sunsets: [{what: text, on: text, as_of: text, source: text}], cells: [{act: text, title: text, is_able: bool, is_failing: bool, done: Instant?}], age: text?, "
+	 "quota_percent: int?, rights_needed: int, has_rights: bool}",
 	 "How a channel stands, before it breaks."},
-	{"ChannelsWeather", "{is_one: bool, is_calm: bool, can_manage: bool, channels: [ChannelWeather]}"},
+	{"ChannelsWeather", "{columns: [{title: text}], has_table: bool, is_one: bool, is_calm: bool, can_manage: bool, channels: [ChannelWeather]}"},
 	{"Pushed", "{messages: [PushedMessage], created: int, unchanged: int, changed: int}"},
 	{},
 };

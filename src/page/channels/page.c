@@ -1,5 +1,6 @@
 /* channels: where people speak: the connected channels, what each can do, connecting another, and the API by which messages are pushed
  * in. One channel is in channel.c, the simulator's dials in dials.c. */
+#include "base/clock.h"
 #include "base/lang.h"
 #include "flow/delivery.h"
 #include "page/channels/channels.h"
@@ -9,12 +10,30 @@
 
 /* ---- the list ---- */
 
+#define ENDS_SOON (21 * DAY)
+
+static bool ends_soon(struct cx *cx, const struct channel *c)
+{
+	return str_eq(c->state, S("ok")) && c->expires_at > cx->now && c->expires_at - cx->now < ENDS_SOON;
+}
+
+/* "Ends in 5 days" */
+static struct str ends_text(struct cx *cx, const struct channel *c)
+{
+	CLEANUP(buf_free) struct buf b = {}, n = {};
+	buf_add_duration(&n, cx->lang, c->expires_at - cx->now);
+	buf_add_filled(&b, _(N_("Ends in {n}")), buf_str(&n));
+	return buf_keep(&b, cx->arena);
+}
+
 static enum err row_shape(struct cx *cx, struct db *db, const struct channel *c, json_t **ret_row)
 {
 	struct reader reader = reader_of(cx);
 	const struct channel_kind *kind = channel_kind_of(c->kind);
 	struct channel_look look = channel_look(c);
 	unsigned can = kind ? kind->can : 0;
+	if (ends_soon(cx, c))
+		look = (struct channel_look){"ending", ends_text(cx, c).at, "sun", "key-round"};
 	struct publication *waiting;
 	size_t count = 0;
 	CLEANUP(buf_free) struct buf n = {}, text = {};
@@ -43,6 +62,18 @@ static void add_alert(struct cx *cx, json_t *alerts, const struct channel *c)
 				  doc_text(arena_printf(cx->arena, "/channels/%lld%s", (long long)c->id, place)), "verb",
 				  broken ? _(N_("Connect again")) : _(N_("See the details")), "is_lit", broken);
 	json_array_append_new(alerts, alert);
+}
+
+/* Access that ends while all still works. */
+static void add_ending(struct cx *cx, json_t *alerts, const struct channel *c)
+{
+	struct reader reader = reader_of(cx);
+	CLEANUP(buf_free) struct buf b = {}, when = {};
+	buf_add_instant(&when, &reader, c->expires_at);
+	buf_add_filled(&b, _(N_("Its access ends: {n}. Connect it again before: then nothing is missed, and no answer waits.")), buf_str(&when));
+	const char *place = actor_may(cx->actor, MAY_MANAGE_CHANNELS) ? "/connect" : "/weather";
+	json_array_append_new(alerts, json_pack("{s:o, s:o, s:o, s:o, s:s, s:b}", "id", doc_id(c->id), "name", doc_text(c->name), "story", doc_text(buf_str(&b)), "url",
+						doc_text(arena_printf(cx->arena, "/channels/%lld%s", (long long)c->id, place)), "verb", _(N_("Connect again")), "is_lit", true));
 }
 
 static struct str summary_of(struct cx *cx, i64 count, i64 fetched_at)
@@ -91,6 +122,9 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 	}
 	for (size_t i = 0; i < ailing_count; i++) /* what needs somebody is told on every page */
 		add_alert(cx, alerts, &ailing[i]);
+	for (size_t i = 0; i < pager.count; i++)
+		if (ends_soon(cx, &channels[i]))
+			add_ending(cx, alerts, &channels[i]);
 	for (size_t i = 0; i < archived_count; i++)
 		json_array_append_new(away, json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(archived[i].id), "url",
 						      doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)archived[i].id)), "name", doc_text(archived[i].name),

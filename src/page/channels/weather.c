@@ -6,21 +6,6 @@
 
 #define SHOWN_MOST 60
 
-static const char *act_title(struct str act)
-{
-	static const struct {
-		const char *word, *title;
-	} rows[] = {
-		{"verify", N_("Look at the account")}, {"fetch", N_("Read")},   {"receive", N_("Take what is brought")}, {"renew", N_("Renew access")},
-		{"reply", N_("Answer")},               {"hide", N_("Hide")},    {"restore", N_("Show again")},           {"notice", N_("Tell of a decision")},
-		{"react", N_("React")},                {"unreact", N_("Take a reaction back")},
-	};
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (str_eq(act, str_of(rows[i].word)))
-			return rows[i].title;
-	return N_("Something else");
-}
-
 static json_t *acts_shape(struct cx *cx, const struct weather *w)
 {
 	struct reader reader = reader_of(cx);
@@ -28,11 +13,58 @@ static json_t *acts_shape(struct cx *cx, const struct weather *w)
 	for (size_t i = 0; i < w->act_count; i++) {
 		const struct channel_last *a = &w->acts[i];
 		bool failing = a->failed_at > a->done_at;
-		json_array_append_new(list, json_pack("{s:o, s:s, s:b, s:o, s:o, s:o}", "act", doc_text(a->act), "title", _(act_title(a->act)), "is_failing", failing, "done",
+		json_array_append_new(list, json_pack("{s:o, s:s, s:b, s:o, s:o, s:o}", "act", doc_text(a->act), "title", _(weather_act_title(a->act)), "is_failing", failing, "done",
 						      doc_instant(&reader, a->done_at), "failed", failing ? doc_instant(&reader, a->failed_at) : json_null(), "story",
 						      failing ? doc_text_or_null(a->story) : json_null()));
 	}
 	return list;
+}
+
+/* One act of the table of all: can it, did it work last, does it fail? */
+static json_t *cells_shape(struct cx *cx, const struct weather *w)
+{
+	static const struct {
+		const char *act, *title;
+		unsigned can;
+	} rows[] = {
+		{"verify", N_("Account"), 0}, {"fetch", N_("Read"), CAN_FETCH}, {"receive", N_("Brought"), CAN_RECEIVE}, {"reply", N_("Answer"), CAN_REPLY},
+		{"hide", N_("Hide"), CAN_HIDE}, {"react", N_("React"), CAN_REACT}, {"renew", N_("Renew"), 0},
+	};
+	struct reader reader = reader_of(cx);
+	json_t *list = json_array();
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct channel_last *last = NULL;
+		for (size_t k = 0; k < w->act_count; k++)
+			if (str_eq(w->acts[k].act, str_of(rows[i].act)))
+				last = &w->acts[k];
+		bool able = w->kind && (rows[i].can ? (w->kind->can & rows[i].can) != 0 : i == 0 ? w->kind->verify != NULL : w->kind->renew != NULL);
+		bool failing = last && last->failed_at > last->done_at;
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b, s:o}", "act", rows[i].act, "title", _(rows[i].title), "is_able", able, "is_failing", failing, "done",
+						      doc_instant(&reader, last ? last->done_at : 0)));
+	}
+	return list;
+}
+
+/* How old what lets us in is. */
+static json_t *age_shape(struct cx *cx, const struct channel *c)
+{
+	CLEANUP(buf_free) struct buf b = {}, n = {};
+	if (!c->renewed_at)
+		return json_null();
+	buf_add_duration(&n, cx->lang, cx->now - c->renewed_at);
+	buf_add_filled(&b, _(N_("{n} old")), buf_str(&n));
+	return doc_text(buf_str(&b));
+}
+
+static json_t *most_used(const struct weather *w, i64 now)
+{
+	i64 most = -1;
+	for (size_t i = 0; i < w->gate_count; i++) {
+		const struct gate *g = &w->gates[i].gate;
+		i64 used = g->quota_limit <= 0 ? -1 : g->quota_reset_at > now ? (g->quota_limit - g->quota_left) * 100 / g->quota_limit : 0;
+		most = used > most ? used : most;
+	}
+	return most < 0 ? json_null() : json_integer((json_int_t)(most > 100 ? 100 : most));
 }
 
 static json_t *quotas_shape(struct cx *cx, const struct weather *w)
@@ -125,6 +157,11 @@ static enum err one_shape(struct cx *cx, struct db *db, const struct channel *c,
 	json_object_set_new(shape, "lacking", lacking);
 	json_object_set_new(shape, "quotas", quotas_shape(cx, &w));
 	json_object_set_new(shape, "acts", acts_shape(cx, &w));
+	json_object_set_new(shape, "cells", cells_shape(cx, &w));
+	json_object_set_new(shape, "age", age_shape(cx, c));
+	json_object_set_new(shape, "quota_percent", most_used(&w, cx->now));
+	json_object_set_new(shape, "rights_needed", json_integer((json_int_t)json_array_size(rights)));
+	json_object_set_new(shape, "has_rights", json_boolean(json_array_size(rights) && json_is_array(json_object_get(w.known, "rights"))));
 	json_object_set_new(shape, "has_acts", json_boolean(w.act_count));
 	json_object_set_new(shape, "sunsets", sunsets_shape(cx, w.kind));
 	*ret_shape = shape;
@@ -143,6 +180,12 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 		calm += json_is_true(json_object_get(shape, "is_calm"));
 		json_array_append_new(list, shape);
 	}
+	json_t *columns = json_array(), *cell;
+	size_t index;
+	json_array_foreach(json_object_get(json_array_get(list, 0), "cells"), index, cell)
+		json_array_append_new(columns, json_pack("{s:O}", "title", json_object_get(cell, "title")));
+	json_object_set_new(document, "columns", columns);
+	json_object_set_new(document, "has_table", json_boolean(!is_one && json_array_size(list)));
 	json_object_set_new(document, "is_one", json_boolean(is_one));
 	json_object_set_new(document, "is_calm", json_boolean(calm == json_array_size(list)));
 	json_object_set_new(document, "can_manage", json_boolean(actor_may(cx->actor, MAY_MANAGE_CHANNELS)));
