@@ -192,6 +192,13 @@ static void test_moves(void **state)
 	assert_ok(&cx, fetch("/old", &cursor, &taken)); /* the old address is not asked again */
 	assert_int_equal(server.requests, before + 1);
 	assert_int_equal(taken.count, 0);
+	cursor = arena_printf(cx.arena, "{\"for\":\"http://127.0.0.1:%d/old\",\"url\":\"http://127.0.0.1:%d/gone\",\"etag\":\"\\\"v1\\\"\",\"seen\":\"\"}", server.port, server.port);
+	assert_ok(&cx, fetch("/old", &cursor, &taken)); /* where it went is gone, the old address leads on */
+	assert_int_equal(taken.count, 2);
+	assert_true(str_find(cursor, S("/feed\"")) > 0);
+	cursor = arena_printf(cx.arena, "{\"for\":\"http://127.0.0.1:%d/bare\",\"url\":\"http://127.0.0.1:%d/gone\",\"seen\":\"\"}", server.port, server.port);
+	assert_int_equal(fetch("/bare", &cursor, &taken), ERR_DENIED);
+	assert_non_null(strstr(cx.story, "410"));
 	cursor = (struct str){};
 	assert_ok(&cx, fetch("/detour", &cursor, &taken));
 	before = server.requests;

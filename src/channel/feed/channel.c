@@ -291,6 +291,25 @@ static void release(void *json)
 	json_decref(json);
 }
 
+static bool is_lost(const struct asked *a)
+{
+	return a->x.answer.outcome == NET_ANSWERED && (a->x.answer.status == 404 || a->x.answer.status == 410);
+}
+
+/* Where a feed went once it may be no more, while the address that was given leads on: it is asked again, and believed when a feed answers. */
+static enum err ask_where_it_was(struct cx *cx, struct net *net, struct str asked_for, struct asked *a, bool *ret_found)
+{
+	struct asked again;
+	json_t *document;
+	TRY(ask(cx, net, asked_for, NULL, &again));
+	*ret_found = again.x.answer.outcome == NET_ANSWERED && again.x.answer.status == 200 && read_body(cx, &again, &document) == OK;
+	if (*ret_found)
+		*a = again;
+	else
+		cx_forget(cx);
+	return OK;
+}
+
 static enum err fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
 		      struct str *ret_cursor, bool *ret_more)
 {
@@ -301,7 +320,11 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 	struct asked a;
 	if (!str_eq(json_text(known, "for"), asked_for)) /* another address was given since */
 		known = NULL;
-	TRY(ask(cx, net, first_of(json_text(known, "url"), first_of(found_at, asked_for)), known, &a));
+	struct str at = first_of(json_text(known, "url"), first_of(found_at, asked_for));
+	bool anew = false;
+	TRY(ask(cx, net, at, known, &a));
+	if (is_lost(&a) && !str_eq(at, asked_for))
+		TRY(ask_where_it_was(cx, net, asked_for, &a, &anew));
 	if (a.x.answer.outcome == NET_ANSWERED && a.x.answer.status == 410)
 		return fail(cx, ERR_DENIED, N_("This feed is gone for good, says its server (410). What was read stays; give the channel another address, or close it."));
 	*ret_more = false;
@@ -325,7 +348,7 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 	for (size_t i = 0; i < count; i++)
 		if (!knows(marks, found[i].mark))
 			TRY(take(cx, subject, &found[i].inbound));
-	struct str moved = first_of(a.moved, json_text(known, "url"));
+	struct str moved = first_of(a.moved, anew ? (struct str){} : json_text(known, "url"));
 	json_object_set_new(next, "for", feed_string(asked_for));
 	if (moved.len)
 		json_object_set_new(next, "url", feed_string(moved));
