@@ -136,6 +136,8 @@ try {
   const state = (remote) => sql(place, `SELECT removed_at, CAST(id AS TEXT) AS id FROM message WHERE channel_id = ${id} AND remote_id = '${remote}'`)[0];
   check('a removal is seen', await until('the removal', 40, async () => { await fetchNow(); return state(many[1])?.removed_at > 0; }));
   check('and what is held for review is not taken for removed', state(held)?.removed_at === 0 || state(held)?.removed_at === null, JSON.stringify(state(held)));
+  const kept = await machine.post('/moderation/decide', { message: [state(held).id], bulk_act: 'keep' });
+  check('a word of ours lets it stand there', await until('it to stand', 40, () => comments.get(held).status === 'published'), `${kept.status} ${kept.text.slice(0, 400)}`);
 
   /* ---- the day's quota ---- */
   const gates = () => sql(place, `SELECT quota_limit, quota_left, quota_reset_at FROM channel_gate WHERE channel_id = ${id}`)[0];
