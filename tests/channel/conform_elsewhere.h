@@ -39,7 +39,7 @@ static enum err elsewhere_metric(struct cx *cx, void *subject, const struct metr
 	return OK;
 }
 
-static void act_once(void)
+static void act_once(bool looks)
 {
 	struct items items = {json_array()};
 	struct verified v = {};
@@ -67,7 +67,7 @@ static void act_once(void)
 		(void)!b.kind->profile(&b.cx, b.net, &b.account, &p);
 	else {
 		struct outbound out = outbound_of(b.file);
-		(void)!b.kind->publish(&b.cx, b.net, &b.account, &out, &sent);
+		(void)!(looks ? b.kind->look : b.kind->publish)(&b.cx, b.net, &b.account, &out, &sent);
 	}
 	json_decref(items.list);
 }
@@ -90,9 +90,8 @@ static void nothing_shown(void)
 	json_decref(secret);
 }
 
-static void elsewhere_all(void)
+static void points_away(const json_t *exchanges, bool looks)
 {
-	const json_t *exchanges = json_object_get(b.file, "exchanges");
 	char location[120];
 	snprintf(location, sizeof location, "Location: %s/there\r\n", replay_elsewhere);
 	const struct fault away[] = {
@@ -105,8 +104,15 @@ static void elsewhere_all(void)
 			if (!json_object_get(request, "path")) /* the protocols of mail have no such thing */
 				continue;
 			begin(exchanges, &away[i], at);
-			act_once();
+			act_once(looks);
 			replay_settle();
 			nothing_shown();
 		}
+}
+
+static void elsewhere_all(void)
+{
+	points_away(json_object_get(b.file, "exchanges"), false);
+	if (b.kind->look && json_object_get(b.file, "outbound"))
+		points_away(json_object_get(b.file, "look_found"), true);
 }
