@@ -224,6 +224,13 @@ static void test_matrix_is_found(void **state)
 	all_asked();
 	assert_int_equal(v.outcome, OUTCOME_HOLD);
 	assert_true(str_find(v.story, S("http://127.0.0.1:1")) >= 0);
+	/* the same server, written otherwise */
+	account = account_of("{\"url\":\"$BASE/\"}", "{\"id\":\"@desk:m.example\",\"base\":\"$BASE/\",\"typed\":\"$BASE\"}");
+	expect("[{\"request\":{\"method\":\"GET\",\"path\":\"/_matrix/client/versions\"},\"answer\":{\"status\":200,\"body\":{\"versions\":[\"v1.11\"]}}},"
+	       "{\"request\":{\"method\":\"GET\",\"path\":\"/_matrix/client/v3/account/whoami\"},\"answer\":{\"status\":401,\"body\":{\"errcode\":\"M_UNKNOWN_TOKEN\",\"soft_logout\":true}}}]");
+	assert_ok(&cx, channel_kind_of(S("matrix"))->verify(&cx, net, &account, &v));
+	all_asked();
+	assert_true(v.outcome == OUTCOME_HOLD && str_find(v.story, S("sign in again")) >= 0);
 }
 
 /* Until the home server was found, and when another address was set since, nothing is asked: the address that was typed is shown no token. */

@@ -136,7 +136,7 @@ static enum err find_server(struct cx *cx, struct net *net, const struct channel
 		TRY(find_by_domain(cx, net, account, &x, ret_base, v));
 	else
 		exchange_verified(cx, &x, v);
-	if (v->outcome == OUTCOME_DONE && before.len && !str_eq(before, *ret_base))
+	if (v->outcome == OUTCOME_DONE && before.len && !net_is_home(cx->arena, *ret_base, before))
 		return refuse(arena_printf(cx->arena, _(N_("The home server of this account was %.*s, and is said to be %.*s now. The token is not sent there. If that is right, type this address "
 							       "as the home server, and a token of it.")), STR_ARG(str_head(before, 200)), STR_ARG(str_head(*ret_base, 200))), v);
 	return OK;
