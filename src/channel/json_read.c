@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <stdlib.h>
 
 #define WHOLE_BYTES ((size_t)8 << 20)  /* a document up to this size is parsed at once; empty objects take up to 75 times their text */
 #define PART_BYTES ((size_t)4 << 20)   /* larger ones in parts of about this size */
@@ -413,4 +414,19 @@ enum err json_each(struct reading *r, json_t *root, const char *list, enum err (
 		TRY(each(r, item, subject));
 	}
 	return OK;
+}
+
+size_t json_sorted(struct arena *arena, const json_t *list, bool (*wanted)(const json_t *one), int (*order)(const void *, const void *), const json_t ***ret_sorted)
+{
+	const json_t **all = arena_array(arena, const json_t *, json_array_size(list) + 1), *one;
+	size_t index, count = 0, kept = 0;
+	json_array_foreach((json_t *)list, index, one)
+		if (wanted(one))
+			all[count++] = one;
+	qsort(all, count, sizeof *all, order);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || order(&all[i], &all[kept - 1]) != 0)
+			all[kept++] = all[i];
+	*ret_sorted = all;
+	return kept;
 }

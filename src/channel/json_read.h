@@ -38,6 +38,8 @@ i64 instant_of_number(double number);
 /* The whole value as JSON text, cut, for the excerpt of a refusal. */
 struct str json_excerpt(struct arena *arena, const json_t *value);
 struct str json_str_of(const json_t *string); /* of a string value */
+/* Those of a list that are wanted, in the order that qsort() is told, each once: networks list them as they like, and some twice. In the arena. */
+size_t json_sorted(struct arena *arena, const json_t *list, bool (*wanted)(const json_t *one), int (*order)(const void *, const void *), const json_t ***ret_sorted);
 
 /* The list under `list` (an array, one object counting as an array of itself, or nothing), places told as "#/list/3". */
 enum err json_each(struct reading *r, json_t *root, const char *list, enum err (*each)(struct reading *r, json_t *item,

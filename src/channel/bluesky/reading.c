@@ -12,7 +12,6 @@
 #include "channel/json_read.h"
 #include "sys/crypto.h"
 
-#include <stdlib.h>
 
 #define PAGE 50
 #define POSTS_MAX 25    /* of one getPosts */
@@ -54,21 +53,15 @@ static int by_instant(const void *a, const void *b)
 	return at != to ? (at < to ? -1 : 1) : str_cmp(json_text(one, "uri"), json_text(other, "uri"));
 }
 
+static bool is_named(const json_t *one)
+{
+	return json_text(one, "uri").len > 0;
+}
+
 /* The notifications with an address, oldest first, each once. */
 static size_t sorted(struct cx *cx, const json_t *list, const json_t ***ret_sorted)
 {
-	const json_t **all = arena_array(cx->arena, const json_t *, json_array_size(list) + 1);
-	const json_t *one;
-	size_t index, count = 0, kept = 0;
-	json_array_foreach((json_t *)list, index, one)
-		if (json_text(one, "uri").len)
-			all[count++] = one;
-	qsort(all, count, sizeof *all, by_instant);
-	for (size_t i = 0; i < count; i++)
-		if (i == 0 || by_instant(&all[i], &all[kept - 1]) != 0)
-			all[kept++] = all[i];
-	*ret_sorted = all;
-	return kept;
+	return json_sorted(cx->arena, list, is_named, by_instant, ret_sorted);
 }
 
 enum err bluesky_read_notifications(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)

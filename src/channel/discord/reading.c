@@ -7,7 +7,6 @@
 #include "channel/discord/connector.h"
 #include "channel/json_read.h"
 
-#include <stdlib.h>
 
 #define PAGE 100
 #define FIRST 50       /* of a channel that was never read: its newest */
@@ -34,21 +33,15 @@ static int by_id(const void *a, const void *b)
 	return discord_id_order(json_text(*(const json_t *const *)a, "id"), json_text(*(const json_t *const *)b, "id"));
 }
 
+static bool is_named(const json_t *one)
+{
+	return discord_is_id(json_text(one, "id"));
+}
+
 /* The objects of a list with an id, oldest first, each once. */
 static size_t sorted(struct cx *cx, const json_t *list, const json_t ***ret_sorted)
 {
-	const json_t **all = arena_array(cx->arena, const json_t *, json_array_size(list) + 1);
-	const json_t *one;
-	size_t index, count = 0, kept = 0;
-	json_array_foreach((json_t *)list, index, one)
-		if (discord_is_id(json_text(one, "id")))
-			all[count++] = one;
-	qsort(all, count, sizeof *all, by_id);
-	for (size_t i = 0; i < count; i++)
-		if (i == 0 || by_id(&all[i], &all[kept - 1]) != 0)
-			all[kept++] = all[i];
-	*ret_sorted = all;
-	return kept;
+	return json_sorted(cx->arena, list, is_named, by_id, ret_sorted);
 }
 
 /* The addresses of files are good for a day: they are taken now. Who keeps them is not shown our token. What cannot be had stays a link. */

@@ -8,7 +8,6 @@
 #include "channel/mastodon/connector.h"
 #include "channel/mastodon/mastodon.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define PAGE 40
@@ -52,21 +51,15 @@ static int by_id(const void *a, const void *b)
 	return id_order(json_text(*(const json_t *const *)a, "id"), json_text(*(const json_t *const *)b, "id"));
 }
 
+static bool is_named(const json_t *one)
+{
+	return json_text(one, "id").len > 0;
+}
+
 /* The objects of a list with an id, oldest first, each once. */
 static size_t sorted(struct cx *cx, const json_t *list, const json_t ***ret_sorted)
 {
-	const json_t **all = arena_array(cx->arena, const json_t *, json_array_size(list) + 1);
-	const json_t *one;
-	size_t index, count = 0, kept = 0;
-	json_array_foreach((json_t *)list, index, one)
-		if (json_text(one, "id").len)
-			all[count++] = one;
-	qsort(all, count, sizeof *all, by_id);
-	for (size_t i = 0; i < count; i++)
-		if (i == 0 || by_id(&all[i], &all[kept - 1]) != 0)
-			all[kept++] = all[i];
-	*ret_sorted = all;
-	return kept;
+	return json_sorted(cx->arena, list, is_named, by_id, ret_sorted);
 }
 
 enum err mastodon_read_one(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
