@@ -7,7 +7,7 @@ const struct shape channels_shapes[] = {
 	 "waiting: text?, fetched: Instant?}",
 	 "A connected channel and how it is."},
 	{"ChannelDetail", "{id: id, name: text, kind: {word: text, title: text, about: text}, network: Network, state: Word, tone: text, "
-	 "icon: text, story: text?, is_ok: bool, is_paused: bool, is_failing: bool, is_archived: bool, fetched: Instant?, "
+	 "icon: text, story: text?, is_ok: bool, is_paused: bool, is_failing: bool, is_to_connect: bool, is_archived: bool, fetched: Instant?, "
 	 "complete_from: Instant?, complete: Instant?, lost: {from: Instant, until: Instant}?, recovered: {count: Number, at: Instant, text: text}?, "
 	 "fetch_due: Instant?, created: Instant, can_fetch: bool, conversations: text, conversations_url: url, "
 	 "cursor: text?, figures: text?}",
@@ -30,7 +30,7 @@ const struct shape channels_shapes[] = {
 	 "What a network brings to a channel by itself (webhooks)."},
 	{"PushedMessage", "{id: id, remote_id: text, result: 'created' | 'unchanged' | 'changed'}",
 	 "What became of a message that was pushed."},
-	{"ChannelsPage", "{can_manage: bool, alerts: [{id: id, name: text, story: text, url: url, verb: text, is_lit: bool}], "
+	{"ChannelsPage", "{can_manage: bool, alerts: [{id: id, name: text, story: text, url: url, verb: text, is_lit: bool, is_first: bool}], "
 	 "channels: [Channel], archived: [{id: id, url: url, name: text, network: Network}], summary: text?, "
 	 "has_channels: bool, pager: Pager?, has_archived: bool, kinds: [{word: text, title: text, about: text, network: Network, "
 	 "url: url}]}"},
@@ -49,10 +49,10 @@ const struct shape channels_shapes[] = {
 	 "steps: [ChannelStep], guide: ChannelGuide?, login: {place: text, state: text?, story: text?, is_waiting: bool, "
 	 "is_ready: bool, is_failed: bool, is_done: bool, address: text?}?, account: ChannelAccount?, rights: [ChannelRight], has_rights: bool, "
 	 "rights_told: bool, limits: [ChannelLimit], checked: Instant?, expires: Instant?, is_checking: bool, is_let_in: bool, is_broken: bool, "
-	 "is_fine: bool}"},
+	 "is_fine: bool, is_lacking: bool}"},
 	{"ChannelWarning", "{what: text, about: text?, headline: text, story: text, act_by: Instant?, told: Instant?}", "What is coming over a channel."},
 	{"ChannelWeather", "{id: id, url: url, name: text, network: Network, state: Word, tone: text, icon: text, story: text?, is_broken: bool, is_calm: bool, "
-	 "has_login: bool, account: ChannelAccount?, checked: Instant?, act_by: Instant?, warnings: [ChannelWarning], token: {renewed: Instant?, until: Instant?, "
+	 "connect: text?, has_login: bool, account: ChannelAccount?, checked: Instant?, act_by: Instant?, warnings: [ChannelWarning], token: {renewed: Instant?, until: Instant?, "
 	 "next: Instant?, ends: Instant?, is_refused: bool}?, rights: [ChannelRight], rights_granted: int, lacking: [ChannelRight], quotas: [{host: text, "
 	 "limit: Number, used: Number, percent: int, is_scarce: bool, resets: Instant?}], has_acts: bool, acts: [{act: text, title: text, is_failing: bool, done: Instant?, "
 	 "failed: Instant?, story: text?}], sunsets: [{what: text, on: text, as_of: text, source: text}], cells: [{act: text, title: text, is_able: bool, is_failing: bool, done: Instant?}], age: text?, "

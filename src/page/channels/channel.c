@@ -70,6 +70,7 @@ static json_t *channel_shape(struct cx *cx, const struct channel_kind *kind, con
 	json_object_set_new(shape, "is_ok", json_boolean(str_eq(c->state, S("ok"))));
 	json_object_set_new(shape, "is_paused", json_boolean(str_eq(c->state, S("paused")) || str_eq(c->state, S("broken"))));
 	json_object_set_new(shape, "is_failing", json_boolean(!c->archived_at && (str_eq(c->state, S("failing")) || str_eq(c->state, S("broken")))));
+	json_object_set_new(shape, "is_to_connect", json_boolean(!c->archived_at && kind && (kind->login || kind->verify) && (str_eq(c->state, S("broken")) || (kind->login && !c->secret.len))));
 	json_object_set_new(shape, "is_archived", json_boolean(c->archived_at));
 	json_object_set_new(shape, "fetched", doc_instant(&reader, c->fetched_at));
 	json_object_set_new(shape, "fetch_due", str_eq(c->state, S("paused")) || c->archived_at ? json_null() : doc_instant(&reader, c->fetch_due_at));

@@ -139,6 +139,17 @@ json_t *channel_steps_shape(struct cx *cx, bool is_set, bool has_login, bool sig
 	return list;
 }
 
+/* A right without which the channel is of no use. */
+static bool lacks_needed(const json_t *rights)
+{
+	size_t index;
+	const json_t *one;
+	json_array_foreach((json_t *)rights, index, one)
+		if (json_is_true(json_object_get(one, "is_missing")) && json_is_true(json_object_get(one, "is_required")))
+			return true;
+	return false;
+}
+
 enum err channel_connect_show(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
@@ -156,15 +167,17 @@ enum err channel_connect_show(struct cx *cx, struct request *request, struct rep
 	const json_t *known = channel_known(cx, &c);
 	bool has_login = kind->login, let_in = !has_login || c.secret.len, checked = c.verified_at && !c.verify_due_at ? true : c.verified_at > 0;
 	bool checking = let_in && kind->verify && !checked && str_eq(c.state, S("ok")), broken = str_eq(c.state, S("broken")) || str_eq(c.state, S("failing"));
+	json_t *rights = channel_rights_shape(cx, kind, known, checked);
+	bool lacks = lacks_needed(rights), fine = let_in && !checking && !lacks && str_eq(c.state, S("ok"));
 	json_object_set_new(document, "channel", json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o}", "id", doc_id(c.id), "name", doc_text(c.name), "network",
 							   doc_network(cx->lang, c.network), "state", doc_word(cx->lang, look.word, look.title), "tone", look.tone,
 							   "icon", look.icon, "story", doc_text_or_null(c.state_story), "kind", doc_text(str_of(_(kind->title)))));
-	json_object_set_new(document, "steps", channel_steps_shape(cx, true, has_login, let_in, checked || !kind->verify, let_in && !checking && str_eq(c.state, S("ok"))));
+	json_object_set_new(document, "steps", channel_steps_shape(cx, true, has_login, let_in, (checked || !kind->verify) && !lacks, fine));
 	TRY(channel_guide_shape(cx, db, kind, &c, &guide));
 	json_object_set_new(document, "guide", guide);
 	json_object_set_new(document, "login", login_shape(cx, kind, &c, &l));
 	json_object_set_new(document, "account", checked ? channel_account_shape(cx, known) : json_null());
-	json_object_set_new(document, "rights", channel_rights_shape(cx, kind, known, checked));
+	json_object_set_new(document, "rights", rights);
 	json_object_set_new(document, "has_rights", json_boolean(kind->rights));
 	json_object_set_new(document, "rights_told", json_boolean(checked && json_is_array(json_object_get(known, "rights"))));
 	json_object_set_new(document, "limits", channel_limits_shape(cx, kind, checked ? known : NULL));
@@ -173,7 +186,8 @@ enum err channel_connect_show(struct cx *cx, struct request *request, struct rep
 	json_object_set_new(document, "is_checking", json_boolean(checking));
 	json_object_set_new(document, "is_let_in", json_boolean(let_in));
 	json_object_set_new(document, "is_broken", json_boolean(broken));
-	json_object_set_new(document, "is_fine", json_boolean(let_in && !checking && str_eq(c.state, S("ok"))));
+	json_object_set_new(document, "is_fine", json_boolean(fine));
+	json_object_set_new(document, "is_lacking", json_boolean(lacks));
 	if (request_is_partial(request))
 		reply_template(reply, "channels/connecting");
 	return OK;

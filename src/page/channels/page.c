@@ -129,6 +129,10 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 		json_array_append_new(away, json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(archived[i].id), "url",
 						      doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)archived[i].id)), "name", doc_text(archived[i].name),
 						      "network", doc_network(cx->lang, archived[i].network)));
+	json_t *alert;
+	size_t index;
+	json_array_foreach(alerts, index, alert) /* one thing to do first */
+		json_object_set_new(alert, "is_first", json_boolean(!index));
 	json_object_set_new(document, "summary", count ? doc_text(summary_of(cx, count, fetched_at)) : json_null());
 	json_object_set_new(document, "has_channels", json_boolean(count));
 	json_object_set_new(document, "has_archived", json_boolean(archived_count));

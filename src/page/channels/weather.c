@@ -146,6 +146,10 @@ static enum err one_shape(struct cx *cx, struct db *db, const struct channel *c,
 	json_object_set_new(shape, "story", doc_text_or_null(story));
 	json_object_set_new(shape, "is_broken", json_boolean(broken));
 	json_object_set_new(shape, "is_calm", json_boolean(!w.warning_count && !broken && !unfinished));
+	bool helps = broken || unfinished;
+	for (size_t i = 0; i < w.warning_count; i++)
+		helps |= str_eq(w.warnings[i].what, S("token")) || str_eq(w.warnings[i].what, S("expiry")) || str_eq(w.warnings[i].what, S("right"));
+	json_object_set_new(shape, "connect", helps ? json_string(unfinished ? _(N_("Sign in")) : _(N_("Connect again"))) : json_null());
 	json_object_set_new(shape, "has_login", json_boolean(w.kind && w.kind->login));
 	json_object_set_new(shape, "account", c->verified_at ? channel_account_shape(cx, w.known) : json_null());
 	json_object_set_new(shape, "checked", doc_instant(&reader, c->verified_at));
