@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/map.h"
+#include "base/utf8.h"
 #include "channel/channel.h"
 #include "flow/bounce.h"
 #include "flow/moderate.h"
@@ -116,6 +117,41 @@ static enum err add_attachments(struct cx *cx, struct db *db, const struct inges
 	return OK;
 }
 
+/* Of folded text: a letter, a digit, or a part of one beyond ASCII. */
+static bool is_of_word(char c)
+{
+	return (u8)c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static struct str next_word(struct str *text)
+{
+	size_t start = 0, end;
+	while (start < text->len && !is_of_word(text->at[start]))
+		start++;
+	for (end = start; end < text->len && is_of_word(text->at[end]);)
+		end++;
+	struct str word = str_head(str_skip(*text, start), end - start);
+	*text = str_skip(*text, end);
+	return word;
+}
+
+/* Networks write mentions, links and blanks otherwise, and cut: half of the words of the shorter one stand in the longer. Who else answers there at
+ * the same moment (another program of the account's) says something else. */
+static bool says_the_same(struct str ours, struct str theirs)
+{
+	CLEANUP(buf_free) struct buf a = {}, b = {};
+	buf_add_folded(&a, ours);
+	buf_add_folded(&b, theirs);
+	bool ours_is_shorter = a.len <= b.len;
+	struct str rest = buf_str(ours_is_shorter ? &a : &b), longer = buf_str(ours_is_shorter ? &b : &a), word;
+	size_t words = 0, found = 0;
+	while ((word = next_word(&rest)).len) {
+		words++;
+		found += str_find(longer, word) >= 0;
+	}
+	return words ? found * 2 >= words : !str_trim(longer).len || str_eq(str_trim(ours), str_trim(theirs));
+}
+
 /* Our own words coming back from the network while we are not sure yet that they arrived: they are that answer. */
 static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversation *c, const struct inbound *i, i64 channel, i64 *ret_message)
 {
@@ -126,7 +162,7 @@ static enum err adopt_echo(struct cx *cx, struct db *db, const struct conversati
 	for (size_t n = count; n-- > 0;) {
 		struct message *m = &thread[n];
 		bool leaving = m->reply_state == REPLY_SENDING || m->reply_state == REPLY_UNKNOWN;
-		if (m->direction != DIRECTION_OUT || !leaving || m->remote_id.len || m->channel != channel || i->at > m->at + ECHO_WINDOW)
+		if (m->direction != DIRECTION_OUT || !leaving || m->remote_id.len || m->channel != channel || i->at > m->at + ECHO_WINDOW || !says_the_same(m->body, i->body))
 			continue;
 		m->remote_id = i->remote_id;
 		m->url = ingest_address(cx->arena, i->url);

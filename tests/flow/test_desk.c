@@ -287,6 +287,36 @@ static void test_doubt_is_looked_up(void **state)
 	}
 }
 
+static void echo(struct test_desk *d, const char *id, const char *text)
+{
+	static const struct inbound_attachment picture = {.kind = S("image"), .url = S("https://cdn.example/p.png")};
+	struct inbound i = {.kind = KIND_REPLY, .ours = true, .remote_id = str_of(id), .thread_id = S("t1"), .author_id = S("us"), .author_followers = -1, .body = str_of(text), .at = d->cx->now,
+			    .attachments = &picture, .attachment_count = !*text};
+	enum ingest_result result;
+	assert_ok(d->cx, db_begin(d->cx, d->db));
+	assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, &i, &result, NULL));
+	assert_ok(d->cx, ingest_settle(d->cx, d->db, &d->ingest));
+	assert_ok(d->cx, db_commit(d->cx, d->db));
+}
+
+/* What another program of the account's answers while ours is in doubt is a message of its own; ours comes back changed a little, and is ours. */
+static void test_another_answers_meanwhile(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation c = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	struct message m = answer(&d, c.id, "@nadia@village.example Bonjour Nadia, voyez https://levain.example/pain");
+	later(&d, 10 * SECOND);
+	fake.publish = OUTCOME_UNKNOWN;
+	turn(&d);
+	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_UNKNOWN);
+	echo(&d, "e1", "Nous regardons cela tout de suite.");
+	echo(&d, "e2", "");
+	assert_int_equal(message_of(&d, m.id).remote_id.len, 0);
+	echo(&d, "e3", "@nadia Bonjour  Nadia, voyez levain.example/pain");
+	assert_str(message_of(&d, m.id).remote_id, "e3");
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE workspace_id = ?1 AND remote_id IN ('e1', 'e2')", d.workspace), 2);
+}
+
 /* A network may take what it does not show for a while yet. */
 static void test_what_is_not_shown_yet_is_not_sent_again(void **state)
 {
@@ -809,7 +839,7 @@ int main(void)
 		DATABASE_TEST(test_answered_there),
 		DATABASE_TEST(test_withdrawn_in_time),
 		DATABASE_TEST(test_overtaken),
-		DATABASE_TEST(test_doubt_is_looked_up),
+		DATABASE_TEST(test_doubt_is_looked_up), DATABASE_TEST(test_another_answers_meanwhile),
 		DATABASE_TEST(test_what_is_not_shown_yet_is_not_sent_again),
 		DATABASE_TEST(test_the_same_words_twice),
 		DATABASE_TEST(test_answers_keep_their_order),
