@@ -115,7 +115,7 @@ enum err imap_open(struct cx *cx, struct net *net, const struct imap_login *logi
 	struct imap *imap = arena_new_of(cx->arena, struct imap);
 	struct net_answer answer;
 	*ret_imap = NULL;
-	if (!line_server_read(cx->arena, login->server, schemes, ports, &imap->server) || !one_line(login->user) || !one_line(login->password))
+	if (!line_server_read(cx->arena, login->server, schemes, ports, &imap->server) || !one_line(login->user) || !one_line(login->password) || !one_line(login->token))
 		return fail_field(cx, "server", "This is not the name of a mail server: write mail.example.org, or with its port mail.example.org:993.");
 	bool may = line_may(cx, net, &imap->server, &answer);
 	*ret_answer = answer;
@@ -133,6 +133,8 @@ enum err imap_open(struct cx *cx, struct net *net, const struct imap_login *logi
 	line_set_up(imap->easy, &imap->run, "imap,imaps");
 	curl_easy_setopt(imap->easy, CURLOPT_USERNAME, imap->user);
 	curl_easy_setopt(imap->easy, CURLOPT_PASSWORD, imap->password);
+	if (login->token.len)
+		line_set_token(imap->easy, arena_cstr(cx->arena, login->token));
 	curl_easy_setopt(imap->easy, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(imap->easy, CURLOPT_HEADERFUNCTION, hear);
 	curl_easy_setopt(imap->easy, CURLOPT_HEADERDATA, imap);

@@ -14,6 +14,7 @@ struct imap;
 struct imap_login {
 	struct str server; /* "mail.example.org", with a port, or as imap:// or imaps:// */
 	struct str user, password;
+	struct str token; /* instead of a password: OAUTHBEARER (RFC 7628), or XOAUTH2 as Google and Microsoft have it */
 };
 
 struct imap_answer {

@@ -69,6 +69,8 @@ static void call_free(struct call *call)
 {
 	if (call->wish.login.password.len)
 		wipe((char *)(uintptr_t)call->wish.login.password.at, call->wish.login.password.len);
+	if (call->wish.login.token.len)
+		wipe((char *)(uintptr_t)call->wish.login.token.at, call->wish.login.token.len);
 	buf_free(&call->heard);
 	arena_free(call->arena);
 }
@@ -267,7 +269,8 @@ i64 idle_begin(struct idle_lines *lines, const struct idle_wish *wish)
 	pthread_t thread;
 	*call = (struct call){
 		.arena = arena, .number = new_line(lines)->number,
-		.wish = {.login = {arena_str(arena, wish->login.server), arena_str(arena, wish->login.user), arena_str(arena, wish->login.password)},
+		.wish = {.login = {arena_str(arena, wish->login.server), arena_str(arena, wish->login.user), arena_str(arena, wish->login.password),
+				   arena_str(arena, wish->login.token)},
 			 .folder = arena_str(arena, wish->folder)},
 	};
 	i64 number = call->number;

@@ -159,6 +159,12 @@ void line_set_up(CURL *easy, struct line_run *run, const char *protocols)
 	}
 }
 
+void line_set_token(CURL *easy, const char *token)
+{
+	curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, token);
+	curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
+}
+
 enum net_trouble line_trouble_of(CURLcode code)
 {
 	switch (code) {

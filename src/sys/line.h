@@ -29,6 +29,8 @@ void line_set_up(CURL *easy, struct line_run *run, const char *protocols);
 enum net_trouble line_trouble(const struct line_run *run, CURLcode code);
 /* The same of a connection that nobody guards. */
 enum net_trouble line_trouble_of(CURLcode code);
+/* Sign in by a token and nothing else. */
+void line_set_token(CURL *easy, const char *token);
 bool line_stopped(const struct net *net); /* is there a wish to end? */
 
 /* May it leave now? False: the answer says why not. */

@@ -156,6 +156,7 @@ enum err mailer_open_account(struct cx *cx, struct net *net, const struct mail_l
 	mailer->host = mailer->server.host;
 	mailer->user = login->user.len ? arena_cstr(arena, login->user) : NULL;
 	mailer->password = arena_cstr(arena, login->password);
+	mailer->token = login->token.len ? arena_cstr(arena, login->token) : NULL;
 	mailer->run = (struct line_run){.net = net, .server = &mailer->server};
 	must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
 	mailer->easy = curl_easy_init();
@@ -181,6 +182,8 @@ void mailer_close(struct mailer *mailer)
 		hang_up(mailer->easy);
 		curl_global_cleanup();
 	}
+	if (mailer->token)
+		wipe((char *)(uintptr_t)mailer->token, strlen(mailer->token));
 	if (mailer->password)
 		wipe((char *)(uintptr_t)mailer->password, strlen(mailer->password));
 	arena_free(mailer->arena);
@@ -255,6 +258,8 @@ static void set_options(struct mailer *mailer, struct str *said)
 	if (mailer->user) {
 		curl_easy_setopt(easy, CURLOPT_USERNAME, mailer->user);
 		curl_easy_setopt(easy, CURLOPT_PASSWORD, mailer->password ? mailer->password : "");
+		if (mailer->token)
+			line_set_token(easy, mailer->token);
 	}
 }
 
@@ -266,6 +271,14 @@ static void set_upload(CURL *easy, const char *from, struct curl_slist *to, stru
 	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give);
 	curl_easy_setopt(easy, CURLOPT_READDATA, upload);
 	curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->rest.len);
+}
+
+/* What the server said last. A token that it does not take it refuses with "334" and why, which libcurl takes for the end. */
+static long status_said(CURL *easy, CURLcode code)
+{
+	long status = 0;
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	return code == CURLE_LOGIN_DENIED && status < 400 ? 535 : status;
 }
 
 /* Did the server itself say no, rather than the connection fail? */
@@ -329,8 +342,7 @@ enum err mailer_check(struct cx *cx, struct mailer *mailer, struct net_answer *r
 		set_options(mailer, &said);
 		curl_easy_setopt(mailer->easy, CURLOPT_CONNECT_ONLY, 1L);
 		CURLcode code = curl_easy_perform(mailer->easy);
-		long status = 0;
-		curl_easy_getinfo(mailer->easy, CURLINFO_RESPONSE_CODE, &status);
+		long status = status_said(mailer->easy, code);
 		hang_up_and_renew(mailer);
 		bool answered = code == CURLE_OK || refused(code, status);
 		sent.outcome = answered ? NET_ANSWERED : NET_NOT_SENT;
@@ -354,8 +366,7 @@ static void send_by_server(struct cx *cx, struct mailer *mailer, const struct ma
 	set_options(mailer, &said);
 	set_upload(mailer->easy, arena_printf(cx->arena, "<%.*s>", STR_ARG(mailer->from)).at, to, &upload);
 	CURLcode code = curl_easy_perform(mailer->easy);
-	long status = 0;
-	curl_easy_getinfo(mailer->easy, CURLINFO_RESPONSE_CODE, &status);
+	long status = status_said(mailer->easy, code);
 	if (code != CURLE_OK) {
 		/* libcurl keeps a connection on which it stopped waiting; the answer that comes late would be taken for the next mail's. */
 		hang_up_and_renew(mailer);

@@ -27,6 +27,7 @@ void mailer_closep(struct mailer **mailer);
  * ERR_BAD_INPUT on "server" or "mail_from". The net outlives it. */
 struct mail_login {
 	struct str server, user, password;
+	struct str token; /* as in imap.h */
 };
 enum err mailer_open_account(struct cx *cx, struct net *net, const struct mail_login *login, struct str from, struct mailer **ret_mailer);
 /* Of such a mailer: connect and sign in, and send nothing. */

@@ -14,6 +14,7 @@ struct mailer {
 	/* SMTP */
 	CURL *easy;
 	const char *url, *user, *password; /* user NULL = none */
+	const char *token;       /* NULL = none */
 	const char *authorities; /* PEM file; NULL = the system's */
 	struct str host;
 	bool tls_required;

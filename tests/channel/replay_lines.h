@@ -214,9 +214,16 @@ static void replay_imap(struct rude *rude, int fd)
 		literal[0] = '\0';
 		if (*tag == 'A' && strcmp(command, "CAPABILITY") == 0) { /* before signing in */
 			char text[100];
-			snprintf(text, sizeof text, "* CAPABILITY IMAP4rev1\r\n%s OK\r\n", tag);
+			snprintf(text, sizeof text, "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n%s OK\r\n", tag);
 			say(fd, text);
 			continue;
+		}
+		if (strcmp(command, "AUTHENTICATE XOAUTH2") == 0) { /* user=desk@shop.example^Aauth=Bearer t0ken^A^A */
+			say(fd, "+ \r\n");
+			if (!fgets(literal, sizeof literal, in) || strcmp(literal, "dXNlcj1kZXNrQHNob3AuZXhhbXBsZQFhdXRoPUJlYXJlciB0MGtlbgEB\r\n") != 0)
+				break;
+			command = (char *)(uintptr_t)"CONNECT";
+			literal[0] = '\0';
 		}
 		if (strncmp(command, "APPEND", 6) == 0 && (brace = strrchr(command, '{'))) {
 			size_t size = strtoul(brace + 1, NULL, 10), got;
@@ -271,7 +278,7 @@ static void replay_smtp(struct rude *rude, int fd)
 	say(fd, "220 ready\r\n");
 	while (goes_on && replay_read_line(in, line, sizeof line)) {
 		if (strncasecmp(line, "EHLO", 4) == 0) {
-			say(fd, "250-ready\r\n250 AUTH PLAIN\r\n");
+			say(fd, "250-ready\r\n250 AUTH PLAIN XOAUTH2\r\n");
 		} else if (strncasecmp(line, "AUTH", 4) == 0) {
 			say(fd, "334 \r\n");
 			goes_on = replay_read_line(in, line, sizeof line) && replay_smtp_answer(fd, "CONNECT", "");

@@ -1,7 +1,7 @@
 /* What a server says in IMAP: cut into answers, each walked through to its end, and read as one to FETCH. Whatever comes: it ends, and stays
  * inside what came. */
 #include "base/str.h"
-#include "channel/email/email.h"
+#include "channel/mailbox.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 

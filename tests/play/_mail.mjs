@@ -1,6 +1,7 @@
 /* _mail.mjs: real mail servers: Dovecot (IMAP, and LMTP behind it) and OpenSMTPD, from Debian (dovecot-imapd dovecot-lmtpd opensmtpd), on
-   loopback, in a folder of their own. Any name has a mailbox under example.org, with the password “secret”. Null where they are not
-   installed, or where the play is not root, which both servers want to be. */
+   loopback, in a folder of their own. Any name has a mailbox under example.org, with the password “secret”. With `introspect`, an address that tells
+   whose a token is (RFC 7662), Dovecot takes tokens too, by one `mechanism`. Null where they are not installed, or where the play is not root, which
+   both servers want to be. */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -16,7 +17,7 @@ const greeting = (port) => new Promise((done) => {
   socket.setTimeout(1000, () => { socket.destroy(); done(null); });
 });
 
-export async function mail() {
+export async function mail({ introspect = '', mechanism = '' } = {}) {
   const dovecot = found('dovecot'), smtpd = found('smtpd');
   if (!dovecot || !smtpd || process.getuid() !== 0 || !existsSync('/usr/lib/dovecot/lmtp')) return null;
   const folder = mkdtempSync(join(tmpdir(), 'parvis-mail-')), [imap, lmtp, smtp] = [await freePort(), await freePort(), await freePort()];
@@ -31,7 +32,7 @@ listen = 127.0.0.1
 protocols = imap lmtp
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login ${mechanism}
 auth_failure_delay = 0
 default_internal_user = dovecot
 default_login_user = dovenull
@@ -39,8 +40,14 @@ mail_location = maildir:${folder}/box/%n
 mail_uid = mail
 mail_gid = mail
 first_valid_uid = 1
+${mechanism && `passdb {
+  driver = oauth2
+  mechanisms = ${mechanism}
+  args = ${folder}/oauth2.conf
+}`}
 passdb {
   driver = static
+  mechanisms = plain login
   args = password=secret
 }
 userdb {
@@ -69,6 +76,12 @@ service lmtp {
     port = ${lmtp}
   }
 }
+`);
+  writeFileSync(join(folder, 'oauth2.conf'), `introspection_mode = post
+introspection_url = ${introspect}
+username_attribute = username
+active_attribute = active
+active_value = true
 `);
   writeFileSync(join(folder, 'smtpd.conf'), `listen on 127.0.0.1 port ${smtp}
 action "toimap" relay host "lmtp://127.0.0.1:${lmtp}"

@@ -1,4 +1,5 @@
-/* email.h: between the files of the e-mail connector: a mailbox read by IMAP, answered by SMTP.
+/* mailbox.h: what the connectors of mail share (email, gmail, outlook): a mailbox read by IMAP, answered by SMTP. They differ in the servers, and in what
+ * lets us in: a password, or a token by which people signed in over there (XOAUTH2, OAUTHBEARER; RFC 7628). Whose credential holds a "token", it is used.
  *
  * Ids are Message-IDs. A thread's id is a hash of the Message-ID it began with; ours carry it ("parvis.KEY.THREAD@domain", KEY from the
  * outgoing act), so that an answer finds its thread whatever the other mail program keeps of References, an answer in doubt is found
@@ -31,6 +32,9 @@ size_t email_found(struct cx *cx, const struct imap_answer *answer, u64 **ret_ui
 /* "[UIDVALIDITY 7]" and such, in an untagged OK. 0: it is not said. */
 u64 email_number(const struct imap_answer *answer, const char *word);
 
+/* An account whose servers are known: those that its settings do not name are put into them. */
+struct channel_account email_account_at(struct cx *cx, const struct channel_account *account, const char *imap, const char *smtp);
+
 /* ---- ids ---- */
 
 struct str email_own_id(struct cx *cx, const struct channel_account *account, const struct outbound *outbound);
@@ -48,7 +52,12 @@ struct email_item {
 	struct str bytes;
 };
 bool email_read_item(struct cx *cx, struct str line, struct email_item *ret_item);
+enum err email_verify(struct cx *cx, struct net *net, const struct channel_account *account, struct verified *ret_verified);
+bool email_listen(struct cx *cx, const struct channel_account *account, struct idle_wish *ret_wish);
 enum err email_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
 		     struct str *ret_cursor, bool *ret_more);
 enum err email_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 enum err email_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
+
+extern const struct channel_limit email_limits[];
+extern const struct channel_reader email_readers[];

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/utf8.h"
-#include "channel/email/email.h"
+#include "channel/mailbox.h"
 
 #include <string.h>
 

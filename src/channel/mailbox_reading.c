@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/zone.h"
-#include "channel/email/email.h"
+#include "channel/mailbox.h"
 #include "channel/reading.h"
 #include "sys/crypto.h"
 
