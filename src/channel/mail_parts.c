@@ -67,7 +67,7 @@ static void add_attachment(struct parts *p, GMimeObject *object)
 		a->name = arena_str(p->arena, str_of(inner ? g_mime_message_get_subject(inner) : NULL));
 	}
 	if (a->name.len == 0)
-		a->name = a->type;
+		a->name = str_eq_fold(a->type, S("text/calendar")) ? S("invitation.ics") : a->type;
 }
 
 static bool is_attachment(GMimeObject *object)
@@ -98,7 +98,8 @@ static void walk(struct parts *p, GMimeObject *object, int depth, bool alternati
 			walk(p, g_mime_multipart_get_part(GMIME_MULTIPART(object), i), depth + 1, alternative || choice);
 		return;
 	}
-	if (GMIME_IS_TEXT_PART(object) && !is_attachment(object)) {
+	bool is_invitation = g_mime_content_type_is_type(g_mime_object_get_content_type(object), "text", "calendar"); /* a file, whatever stands beside it */
+	if (GMIME_IS_TEXT_PART(object) && !is_attachment(object) && !is_invitation) {
 		GMimeContentType *type = g_mime_object_get_content_type(object);
 		struct str text = decoded_text(p->arena, GMIME_TEXT_PART(object));
 		if (g_mime_content_type_is_type(type, "text", "html"))

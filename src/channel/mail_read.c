@@ -12,6 +12,7 @@
 #define PARTS_MAX 20000    /* lines that look like the boundary of a part: 1,300 bytes */
 #define REPORT_MAX 20000   /* bytes of a delivery report that are looked at */
 #define WHY_MAX 300
+#define HEAD_MAX ((size_t)256 << 10)
 
 static void unref(void *object)
 {
@@ -375,6 +376,22 @@ bool mail_read(struct arena *arena, struct str bytes, const char *marker, i64 no
 	if (!message)
 		return false;
 	read_message(arena, message, marker, now, &m);
+	*ret_mail = m;
+	return true;
+}
+
+bool mail_read_head(struct arena *arena, struct str bytes, i64 now, struct mail_read *ret_mail)
+{
+	struct str rest = str_head(bytes, HEAD_MAX), line;
+	do
+		line = str_cut(&rest, '\n');
+	while (rest.at && line.len && !str_eq(line, S("\r")));
+	size_t len = rest.at ? (size_t)(rest.at - bytes.at) : str_head(bytes, HEAD_MAX).len;
+	struct mail_read m;
+	if (!mail_read(arena, str_head(bytes, len), NULL, now, &m))
+		return false;
+	m.body = (struct str){};
+	m.attachment_count = 0;
 	*ret_mail = m;
 	return true;
 }

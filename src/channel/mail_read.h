@@ -43,5 +43,8 @@ bool mail_read(struct arena *arena, struct str bytes, const char *marker, i64 no
 
 bool mail_within_limits(struct str bytes); /* mail_read() looks by itself */
 
+/* Of one that is cut off, or that mail_read() does not read: what its header says. False: not even that. */
+bool mail_read_head(struct arena *arena, struct str bytes, i64 now, struct mail_read *ret_mail);
+
 /* "Re: Re : Fwd: price" -> "price": what the conversation is about. *ret_cut: something was taken off. */
 struct str mail_bare_subject(struct str subject, bool *ret_cut);

@@ -120,10 +120,10 @@ struct str email_command(struct cx *cx, const char *verb, struct str folder)
 	return quoted.len ? arena_printf(cx->arena, "%s %.*s", verb, STR_ARG(quoted)) : quoted;
 }
 
-struct str email_folder(const struct channel_account *account, const char *name)
+struct str email_folder(struct cx *cx, const struct channel_account *account, const char *name)
 {
 	struct str own = strcmp(name, "sent") == 0 ? exchange_setting(account, "sent") : (struct str){};
-	return own.len ? own : json_text(account->known, name);
+	return own.len ? imap_folder(cx->arena, own) : json_text(account->known, name);
 }
 
 u64 email_number(const struct imap_answer *answer, const char *word)

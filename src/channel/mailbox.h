@@ -24,7 +24,7 @@ enum err email_mailer(struct cx *cx, struct net *net, const struct channel_accou
 struct str email_address(struct cx *cx, const struct channel_account *account); /* ours, in lower case */
 bool email_switched_on(const struct channel_account *account, const char *setting);
 /* Folders as the server calls them, from what verify() found; empty: it has none. */
-struct str email_folder(const struct channel_account *account, const char *name);
+struct str email_folder(struct cx *cx, const struct channel_account *account, const char *name);
 /* "EXAMINE \"name\"", and such. Empty: the name cannot be said. */
 struct str email_command(struct cx *cx, const char *verb, struct str folder);
 /* Numbers behind "SEARCH", in the arena, rising. */

@@ -208,6 +208,21 @@ static enum err join_by_subject(struct cx *cx, struct reader *r, u64 uid, const 
 	return OK;
 }
 
+/* One that is longer than what is asked for ends within its last file, which is worth nothing then; one that is no sane mail still says who wrote. */
+static bool read_mail(struct cx *cx, struct str bytes, struct mail_read *ret_mail)
+{
+	if (!mail_read(cx->arena, bytes, NULL, cx->now, ret_mail))
+		return mail_read_head(cx->arena, bytes, cx->now, ret_mail);
+	if (bytes.len < EMAIL_BYTES_MAX || !ret_mail->attachment_count)
+		return true;
+	struct inbound_attachment *files = arena_array(cx->arena, struct inbound_attachment, ret_mail->attachment_count);
+	for (size_t i = 0; i < ret_mail->attachment_count; i++)
+		files[i] = ret_mail->attachments[i];
+	files[ret_mail->attachment_count - 1].bytes = (struct str){};
+	ret_mail->attachments = files;
+	return true;
+}
+
 static enum err take_one(struct cx *cx, struct reader *r, u64 uid, bool sent)
 {
 	struct exchange x = {};
@@ -222,7 +237,7 @@ static enum err take_one(struct cx *cx, struct reader *r, u64 uid, bool sent)
 		if (!email_read_item(cx, answer.lines[i], &item) || item.uid != uid)
 			continue;
 		r->bytes += item.bytes.len;
-		if (mail_read(cx->arena, item.bytes, NULL, cx->now, &mail) && email_inbound(cx, r->account, &mail, sent, item.at ? item.at : cx->now, &inbound)) {
+		if (read_mail(cx, item.bytes, &mail) && email_inbound(cx, r->account, &mail, sent, item.at ? item.at : cx->now, &inbound)) {
 			if (!sent && !inbound.undelivered.len)
 				TRY(join_by_subject(cx, r, uid, &mail, &inbound));
 			TRY(r->take(cx, r->subject, &inbound));
@@ -274,7 +289,7 @@ enum err email_fetch(struct cx *cx, struct net *net, const struct channel_accoun
 	struct reader r = {.net = net, .account = account, .take = take, .subject = subject};
 	struct place places[FOLDERS] = {};
 	struct exchange x = {};
-	struct str sent = email_folder(account, "sent");
+	struct str sent = email_folder(cx, account, "sent");
 	bool more = false;
 	read_cursor(cursor, places);
 	TRY(email_open(cx, net, account, &x, &imap));

@@ -45,18 +45,24 @@ static void add_folder(struct folders *f, struct str name)
 
 /* ---- what is answered ---- */
 
+/* The number itself: behind a space stands what tells letters apart that have the same one (flow/ingest.c). */
+static struct str number_of(struct str id)
+{
+	return str_cut(&id, ' ');
+}
+
 static enum err find_parent(struct cx *cx, struct imap *imap, const struct channel_account *account, const struct outbound *o, struct exchange *x,
 			    struct mail_read *ret_parent, bool *ret_found)
 {
 	struct folders f = {};
 	u64 uid = 0;
 	add_folder(&f, S("INBOX"));
-	add_folder(&f, email_folder(account, "all"));
-	add_folder(&f, email_folder(account, "archive"));
-	add_folder(&f, email_folder(account, "sent"));
+	add_folder(&f, email_folder(cx, account, "all"));
+	add_folder(&f, email_folder(cx, account, "archive"));
+	add_folder(&f, email_folder(cx, account, "sent"));
 	*ret_found = false;
 	for (size_t i = 0; i < f.count && !uid; i++) {
-		TRY(search(cx, imap, f.at[i], o->parent_id, x, &uid));
+		TRY(search(cx, imap, f.at[i], number_of(o->parent_id), x, &uid));
 		if (x->answer.outcome != NET_ANSWERED || x->answer.status != 200)
 			return OK;
 	}
@@ -99,13 +105,13 @@ static struct mail mail_of(struct cx *cx, const struct channel_account *account,
 	struct str *thread = arena_array(cx->arena, struct str, parent->reference_count + 1);
 	for (size_t i = 0; i < parent->reference_count; i++)
 		thread[i] = parent->references[i];
-	thread[parent->reference_count] = o->parent_id;
+	thread[parent->reference_count] = number_of(o->parent_id);
 	return (struct mail){
 		.to = ours ? parent->to : parent->reply_to.len ? parent->reply_to : parent->from,
 		.subject = subject_of(cx, parent, o->parent_id.len > 0),
 		.text = o->body,
 		.message_id = email_own_id(cx, account, o),
-		.in_reply_to = o->parent_id,
+		.in_reply_to = number_of(o->parent_id),
 		.references = thread,
 		.reference_count = o->parent_id.len ? parent->reference_count + 1 : 0,
 		.copy_to = email_switched_on(account, "copy") ? own : (struct str){},
@@ -117,7 +123,7 @@ static struct mail mail_of(struct cx *cx, const struct channel_account *account,
 /* Among the sent ones, where a mail program would have put it. Whether that works or not, the mail has left. */
 static enum err keep_copy(struct cx *cx, struct imap *imap, const struct channel_account *account, struct str id, struct str message)
 {
-	struct str folder = email_folder(account, "sent");
+	struct str folder = email_folder(cx, account, "sent");
 	struct exchange x = {};
 	struct imap_answer answer;
 	u64 there;
@@ -217,8 +223,8 @@ enum err email_look(struct cx *cx, struct net *net, const struct channel_account
 		return OK;
 	if (email_switched_on(account, "copy"))
 		add_folder(&f, S("INBOX"));
-	add_folder(&f, email_folder(account, "sent"));
-	add_folder(&f, email_folder(account, "all"));
+	add_folder(&f, email_folder(cx, account, "sent"));
+	add_folder(&f, email_folder(cx, account, "all"));
 	for (size_t i = 0; i < f.count && !uid; i++) {
 		TRY(search(cx, imap, f.at[i], id, &x, &uid));
 		exchange_looked(cx, &x, ret_sent);

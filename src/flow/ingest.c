@@ -8,6 +8,7 @@
 #include "flow/moderate.h"
 #include "store/event.h"
 #include "store/message.h"
+#include "sys/crypto.h"
 
 #define REPORT_MAX 2000
 #define ECHO_WINDOW HOUR /* within it, our own words coming back from the network are the answer that just left */
@@ -371,14 +372,33 @@ static enum err come_back(struct cx *cx, struct db *db, struct ingest *in, const
 	return OK;
 }
 
-enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *inbound, enum ingest_result *ret_result,
+/* Some programs give one number to many letters. What cannot be edited over there, was written at another time and says something else is another one, and has
+ * a number of its own, made from what it is: the same whenever it is read again. */
+static enum err find_known(struct cx *cx, struct db *db, struct ingest *in, struct inbound *i, struct message *ret_known)
+{
+	enum err e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->remote_id, ret_known);
+	if (e != OK || !i->final || i->ours || i->undelivered.len || ret_known->direction != DIRECTION_IN || i->at == ret_known->at ||
+	    str_eq(ingest_text(cx->arena, i->body, MESSAGE_BODY_MAX), ret_known->body))
+		return e;
+	struct hash hash = hash_of(arena_printf(cx->arena, "%.*s\n%.*s", STR_ARG(i->author_id), STR_ARG(i->body)));
+	CLEANUP(buf_free) struct buf id = {};
+	buf_add(&id, i->remote_id);
+	buf_addc(&id, ' '); /* no number of a mail has one */
+	buf_add_hex(&id, hash_str(&hash).at, 8);
+	i->remote_id = buf_keep(&id, cx->arena);
+	return message_by_remote(cx, db, in->desk.workspace, in->channel.id, i->remote_id, ret_known);
+}
+
+enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *given, enum ingest_result *ret_result,
 		     i64 *ret_message)
 {
-	TRY(ingest_check(cx, inbound));
+	TRY(ingest_check(cx, given));
 	struct message known;
+	struct inbound taken = *given;
+	const struct inbound *inbound = &taken;
 	i64 message = 0;
 	enum ingest_result result = INGEST_CREATED;
-	enum err e = message_by_remote(cx, db, in->desk.workspace, in->channel.id, inbound->remote_id, &known);
+	enum err e = find_known(cx, db, in, &taken, &known);
 	if (e == OK) {
 		bool changed = false;
 		if (inbound->undelivered.len)

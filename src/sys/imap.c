@@ -217,6 +217,10 @@ static bool read_answer(struct imap *imap, size_t most, struct str *ret_answer, 
 		if (code != CURLE_OK || !got)
 			return false;
 		buf_grew(&imap->in, got);
+		if (got && imap->until) { /* it goes on: a large mail over a slow line has more time, not for ever */
+			i64 later = time_monotonic() + imap->whole;
+			imap->run.deadline = later < imap->until ? later : imap->until;
+		}
 	}
 }
 
@@ -283,6 +287,8 @@ enum err imap_ask(struct cx *cx, struct imap *imap, struct str command, struct s
 	struct str tag = arena_printf(cx->arena, "P%d", ++imap->tag);
 	i64 whole = imap->net->patience && imap->net->patience < MINUTE ? imap->net->patience : MINUTE;
 	imap->run.deadline = time_monotonic() + whole;
+	imap->whole = whole;
+	imap->until = time_monotonic() + 4 * whole; /* within the lease of who reads the channel (flow/fetch.h) */
 	most = most ? most : ANSWER_MAX;
 	buf_addf(&line, "%.*s %.*s", STR_ARG(tag), STR_ARG(command));
 	if (literal.at)

@@ -43,6 +43,10 @@ enum err imap_ask(struct cx *cx, struct imap *imap, struct str command, struct s
 /* A text as an argument: "quoted". Empty when it cannot be (line breaks, signs beyond ASCII). */
 struct str imap_quoted(struct arena *arena, struct str text);
 
+/* A folder's name as people write it, in UTF-8, as servers want it: modified UTF-7 (RFC 3501, 5.1.3). One that is ASCII stays as it is: it may be the
+ * server's own. Empty: it is no text. */
+struct str imap_folder(struct arena *arena, struct str name);
+
 enum imap_kind { IMAP_END, IMAP_OPEN, IMAP_CLOSE, IMAP_ATOM, IMAP_STRING, IMAP_BAD };
 struct imap_token {
 	enum imap_kind kind;

@@ -11,6 +11,7 @@ struct imap {
 	struct line_run run;
 	const char *user, *password;
 	struct buf in, told;  /* what came and was not read yet; what the server said while signing in */
+	i64 whole, until; /* how long a silence may last, and all of it */
 	int tag;
 	bool is_over;
 };

@@ -1,6 +1,8 @@
 #include "sys/imap.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
+#include "sys/crypto.h"
 
 #include <string.h>
 
@@ -63,6 +65,51 @@ struct str imap_quoted(struct arena *arena, struct str text)
 		buf_addc(&b, c);
 	}
 	buf_addc(&b, '"');
+	return buf_keep(&b, arena);
+}
+
+static void add_unit(struct buf *b, u32 unit)
+{
+	buf_addc(b, (char)(unit >> 8));
+	buf_addc(b, (char)(unit & 0xff));
+}
+
+struct str imap_folder(struct arena *arena, struct str name)
+{
+	CLEANUP(buf_free) struct buf b = {}, units = {}, coded = {};
+	bool is_ascii = true;
+	for (size_t i = 0; i < name.len; i++)
+		is_ascii &= (u8)name.at[i] < 0x80;
+	if (is_ascii)
+		return name;
+	if (!utf8_valid(name))
+		return (struct str){};
+	for (struct str rest = name; rest.len || units.len;) {
+		bool plain = rest.len && *rest.at >= ' ' && *rest.at <= '~';
+		if (rest.len && !plain) {
+			u32 c = utf8_next(&rest);
+			if (c >= 0x10000) {
+				add_unit(&units, 0xd800 + ((c - 0x10000) >> 10));
+				c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+			}
+			add_unit(&units, c);
+			continue;
+		}
+		if (units.len) {
+			buf_clear(&coded);
+			buf_add_base64(&coded, buf_str(&units), BASE64);
+			buf_addc(&b, '&');
+			for (size_t i = 0; i < coded.len && coded.at[i] != '='; i++)
+				buf_addc(&b, coded.at[i] == '/' ? ',' : coded.at[i]);
+			buf_addc(&b, '-');
+			buf_clear(&units);
+		}
+		if (rest.len) {
+			buf_addc(&b, *rest.at);
+			buf_adds(&b, *rest.at == '&' ? "-" : "");
+			rest = str_skip(rest, 1);
+		}
+	}
 	return buf_keep(&b, arena);
 }
 

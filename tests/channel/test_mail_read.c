@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "channel/mail_read.h"
 #include "sys/files.h"
 
@@ -86,6 +87,63 @@ static void test_bounces(void **state)
 	assert_str(plain.failed_id, "parvis.abc.def@shop.example");
 }
 
+/* What is strange and still a letter from somebody. */
+static void test_strange(void **state)
+{
+	struct mail_read m;
+	/* an invitation stands beside its text, as a file, and is none of the text */
+	assert_true(mail_read(arena, S("From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nLunch?\r\n"
+				       "--x\r\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n--x--\r\n"), NULL, NOW, &m));
+	assert_str(m.body, "Lunch?");
+	assert_int_equal(m.attachment_count, 1);
+	assert_str(m.attachments[0].name, "invitation.ics");
+	assert_true(str_starts(m.attachments[0].bytes, S("BEGIN:VCALENDAR")));
+	/* what Outlook packs */
+	assert_true(mail_read(arena, S("From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
+				       "--x\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\neJ8+IgAA\r\n--x--\r\n"), NULL, NOW, &m));
+	assert_str(m.body, "Hello");
+	assert_int_equal(m.attachment_count, 1);
+	assert_str(m.attachments[0].name, "winmail.dat");
+	/* a character set that nobody knows, and one that is not kept to */
+	assert_true(mail_read(arena, S("From: a@b.example\r\nContent-Type: text/plain; charset=x-nobody\r\n\r\nVoil\303\240"), NULL, NOW, &m));
+	assert_true(utf8_valid(m.body) && str_starts(m.body, S("Voil")));
+	assert_true(mail_read(arena, S("From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\nSubject: \340\r\n\r\nVoil\340 \377"), NULL, NOW, &m));
+	assert_true(utf8_valid(m.body) && utf8_valid(m.subject) && str_starts(m.body, S("Voil")));
+	/* from right to left */
+	assert_true(mail_read(arena, S("From: a@b.example\r\nSubject: =?utf-8?B?16nXnNeV150=?=\r\n\r\n\327\251"), NULL, NOW, &m));
+	assert_str(m.subject, "\327\251\327\234\327\225\327\235");
+	/* ten kilobytes of References: the first and the last of them tell the thread */
+	CLEANUP(buf_free) struct buf long_one = {};
+	buf_adds(&long_one, "From: a@b.example\r\nReferences: ");
+	for (int i = 0; i < 400; i++)
+		buf_addf(&long_one, "<number.%d@c.example>\r\n ", i);
+	buf_adds(&long_one, "\r\n\r\nHello");
+	assert_true(mail_read(arena, buf_str(&long_one), NULL, NOW, &m));
+	assert_true(m.reference_count <= MAIL_REFERENCES_MAX + 1);
+	assert_str(m.references[0], "number.0@c.example");
+	assert_str(m.parent, "number.399@c.example");
+	/* no number, no sender, no date */
+	assert_true(mail_read(arena, S("Subject: Nothing\r\n\r\nHello"), NULL, NOW, &m));
+	assert_true(!m.id.len && !m.from.len && !m.at);
+	assert_str(m.body, "Hello");
+}
+
+/* What no one can read says at least who wrote. */
+static void test_head_alone(void **state)
+{
+	CLEANUP(buf_free) struct buf many = {};
+	struct mail_read m;
+	buf_adds(&many, "From: Jane <jane@b.example>\r\nMessage-ID: <1@b.example>\r\nSubject: Parts\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n");
+	for (int i = 0; i < 20001; i++)
+		buf_adds(&many, "--x\r\n");
+	assert_false(mail_read(arena, buf_str(&many), NULL, NOW, &m));
+	assert_true(mail_read_head(arena, buf_str(&many), NOW, &m));
+	assert_str(m.id, "1@b.example");
+	assert_str(m.from, "jane@b.example");
+	assert_str(m.subject, "Parts");
+	assert_true(!m.body.len && !m.attachment_count);
+}
+
 static void test_limits(void **state)
 {
 	struct mail_read m = sample("nested.eml");
@@ -153,7 +211,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_an_answer), cmocka_unit_test(test_machines), cmocka_unit_test(test_bounces), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_an_answer), cmocka_unit_test(test_machines), cmocka_unit_test(test_bounces), cmocka_unit_test(test_strange), cmocka_unit_test(test_head_alone), cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_subjects), cmocka_unit_test(test_published),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

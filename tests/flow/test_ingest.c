@@ -154,10 +154,38 @@ static void test_listened(void **state)
 	assert_int_equal(found(&d, "blog"), 1);
 }
 
+/* A mail comes under a number: again, from a folder made anew, it is the same; another one under that number is not lost, and is known again too. */
+static void test_one_number_for_two(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct inbound one = {.kind = KIND_DIRECT, .visibility = VISIBILITY_PRIVATE, .final = true, .remote_id = S("42@scanner"), .thread_id = S("t"), .author_id = S("a@x.example"),
+			      .author_name = S("A"), .author_followers = -1, .body = S("Page one"), .at = d.cx->now - HOUR};
+	struct inbound other = one, copy = one;
+	enum ingest_result result;
+	i64 first, second, third;
+	other.body = S("Quite another");
+	other.at = d.cx->now;
+	copy.body = S("Page one\n--\nA list"); /* by a mailing list */
+	assert_ok(d.cx, db_begin(d.cx, d.db));
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &one, &result, &first));
+	assert_int_equal(result, INGEST_CREATED);
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &copy, &result, &third));
+	assert_true(result == INGEST_UNCHANGED && third == first);
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &other, &result, &second));
+	assert_true(result == INGEST_CREATED && second != first);
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &other, &result, &third));
+	assert_true(result == INGEST_UNCHANGED && third == second);
+	one.at += MINUTE; /* put into the mailbox anew */
+	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &one, &result, &third));
+	assert_true(result == INGEST_UNCHANGED && third == first);
+	settle(&d);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		DATABASE_TEST(test_people_of_a_batch),
+		DATABASE_TEST(test_one_number_for_two),
 		DATABASE_TEST(test_a_batch_given_up),
 		DATABASE_TEST(test_card_is_refreshed), DATABASE_TEST(test_a_name_that_turns),
 		DATABASE_TEST(test_a_crowd),

@@ -206,6 +206,17 @@ static void many_at_once(void **state)
 	idle_close(lines);
 }
 
+/* Folders as people write them (RFC 3501, 5.1.3 has the first). */
+static void folders(void **state)
+{
+	static const char *const rows[][2] = {
+		{"~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"}, {"Éléments envoyés", "&AMk-l&AOk-ments envoy&AOk-s"}, {"Sent Items", "Sent Items"},
+		{"&AMk-l", "&AMk-l"}, {"Bons & mauvais é", "Bons &- mauvais &AOk-"}, {"😀", "&2D3eAA-"}, {"\xff", ""},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_str(imap_folder(arena, str_of(rows[i][0])), rows[i][1]);
+}
+
 int main(void)
 {
 	arena = arena_new();
@@ -213,7 +224,7 @@ int main(void)
 	rude_start(&server, serve);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rings), cmocka_unit_test(is_said_anew), cmocka_unit_test(what_does_not_stand_is_told),
-		cmocka_unit_test(silence_holds_nobody_up), cmocka_unit_test(many_at_once),
+		cmocka_unit_test(silence_holds_nobody_up), cmocka_unit_test(many_at_once), cmocka_unit_test(folders),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	rude_stop(&server);

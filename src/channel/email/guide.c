@@ -13,7 +13,7 @@ static const struct guide_step steps[] = {
 
 static const struct guide_trouble troubles[] = {
 	{N_("It says that the password is wrong"),
-	 N_("The mailbox wants a password for applications, or reading by IMAP is off. Microsoft's mailboxes take no passwords from programs any more: they cannot be connected yet."), NULL},
+	 N_("The mailbox wants a password for applications, or reading by IMAP is off. Microsoft's mailboxes take no passwords from programs any more: connect one as “Microsoft 365”."), NULL},
 	{N_("The server cannot be reached"), N_("Write its port behind its name: 993 for reading, 465 or 587 for sending."), "imap.example.org:993"},
 	{N_("An answer waits, and a person is asked whether it left"), N_("Turn on “Send us a copy of each answer”: by the copy Parvis finds out by itself."), NULL},
 	{},
