@@ -46,7 +46,7 @@ static void test_an_answer_comes_back(void **state)
 				  .author_followers = -1, .body = S("Absente"), .at = d.cx->now, .automatic = true, .final = true};
 	struct inbound bounce = {.remote_id = m.remote_id, .thread_id = S("t1"), .undelivered = S("550 no such user")};
 	struct inbound forged = absence;
-	forged.remote_id = S("m1"); /* another's number: mail is never edited */
+	forged.remote_id = S("m1"); /* another's number: mail is never edited, and this is a letter of its own */
 	forged.body = S("I am somebody else");
 	const struct inbound *all[] = {&absence, &forged, &bounce, &bounce};
 	for (size_t i = 0; i < COUNT(all); i++) {
@@ -55,9 +55,12 @@ static void test_an_answer_comes_back(void **state)
 		assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, all[i], &result, NULL));
 		assert_ok(d.cx, ingest_settle(d.cx, d.db, &d.ingest));
 		assert_ok(d.cx, db_commit(d.cx, d.db));
-		assert_int_equal(result, i == 0 ? INGEST_CREATED : i == 2 ? INGEST_CHANGED : INGEST_UNCHANGED);
+		assert_int_equal(result, i < 2 ? INGEST_CREATED : i == 2 ? INGEST_CHANGED : INGEST_UNCHANGED);
 		assert_int_equal(conversation_of(&d, m.id).status, i < 2 ? STATUS_RESOLVED : STATUS_OPEN);
 	}
+	struct message first;
+	assert_ok(d.cx, message_by_remote(d.cx, d.db, d.workspace, d.channel, S("m1"), &first));
+	assert_str(first.body, "Bonjour");
 	struct publication p;
 	assert_int_equal(state_of(&d, m.id), REPLY_FAILED);
 	assert_ok(d.cx, publication_of(d.cx, d.db, d.workspace, m.id, S("reply"), &p));
