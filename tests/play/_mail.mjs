@@ -115,7 +115,7 @@ match from any for any reject
       const file = join(folder, 'out.eml');
       writeFileSync(file, [`From: ${from}`, `To: ${to}`, ...lines, 'MIME-Version: 1.0', '', body].join('\n').replace(/\r?\n/g, '\r\n'));
       const bare = (text) => /<([^>]+)>/.exec(text)?.[1] ?? text;
-      execFileSync('curl', ['-s', '-m', '10', `smtp://127.0.0.1:${smtp}`, '--mail-from', bare(from), '--mail-rcpt', bare(to), '-T', file]);
+      execFileSync('curl', ['-s', '-m', '60', `smtp://127.0.0.1:${smtp}`, '--mail-from', bare(from), '--mail-rcpt', bare(to), '-T', file]);
     },
     /* The mails of a box, as they stand there. */
     mails(user, sub = '') {
