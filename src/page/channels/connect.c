@@ -40,11 +40,12 @@ static struct str limit_text(struct cx *cx, const struct channel_limit *limit)
 {
 	CLEANUP(buf_free) struct buf b = {}, n = {};
 	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES || limit->of == LIMIT_FILE_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, count = limit->of == LIMIT_MEDIA;
-	if (bytes && limit->most >= 1 << 20)
-		return arena_printf(cx->arena, _(N_("%lld MB")), (long long)(limit->most >> 20));
+	if (bytes) {
+		buf_add_size(&b, cx->lang, limit->most);
+		return buf_keep(&b, cx->arena);
+	}
 	buf_add_number(&n, cx->lang, limit->most);
 	buf_add_filled(&b, count     ? "{n}"
-			   : bytes   ? tr_n(cx->lang, "{n} byte", "{n} bytes", limit->most)
 			   : seconds ? tr_n(cx->lang, "{n} second", "{n} seconds", limit->most)
 				     : tr_n(cx->lang, "{n} character", "{n} characters", limit->most),
 		       buf_str(&n));
