@@ -180,6 +180,6 @@ enum err login_take_settings(struct cx *cx, struct db *db, struct str text, cons
 	size_t wrong = 0;
 	TRY(IN_TRANSACTION(cx, db, take(cx, db, text, work, &wrong)));
 	if (wrong) /* what it says may be a secret: its place is told */
-		return fail_field(cx, "network_apps", N_("network_apps: number %zu is no kind of channel with its id and its secret, such as “youtube ID SECRET”."), wrong);
+		return fail(cx, ERR_BAD_INPUT, N_("network_apps: number %zu is no kind of channel with its id and its secret, such as “youtube ID SECRET”."), wrong);
 	return OK;
 }
