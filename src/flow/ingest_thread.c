@@ -98,8 +98,8 @@ static enum err thread_get(struct cx *cx, struct db *db, struct ingest *in, i64 
 	return OK;
 }
 
-/* A thread may be another one than before, of a place that moved: what it answers says where it belongs. An export has threads of its own making
- * altogether: what starts one may have come by another file. A message that starts its thread itself (a comment under a post) stays by itself. */
+/* An export has threads of its own making: what it answers, or starts the thread, may have come by another file. Where threads move, what it answers
+ * alone tells. A message that starts its thread itself (a comment under a post) stays by itself. */
 static enum err find_elsewhere(struct cx *cx, struct db *db, const struct ingest *in, const struct inbound *i, struct message *ret_message)
 {
 	enum err e = ERR_MISSING;
@@ -152,7 +152,7 @@ enum err thread_find(struct cx *cx, struct db *db, struct ingest *in, const stru
 {
 	struct thread *home;
 	enum err e = home_of(cx, db, in, i->thread_id, &home);
-	if (e == ERR_MISSING) {
+	if (e == ERR_MISSING && (in->historic || i->moves)) {
 		struct message elsewhere;
 		enum err found = find_elsewhere(cx, db, in, i, &elsewhere);
 		if (found == OK) {

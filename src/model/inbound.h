@@ -31,6 +31,7 @@ struct inbound {
 	struct str remote_id;           /* required; unique within the channel */
 	struct str parent_id;           /* the message it answers; empty for none */
 	struct str thread_id;           /* required; messages with the same one are one conversation */
+	bool moves;                     /* threads get other names over there (a group that moves): where thread_id is new, it belongs where parent_id stands */
 	struct str subject, subject_url; /* what the thread is about: title of the post, the place reviewed, a mail's subject */
 
 	struct str network;             /* "mastodon"; empty = the channel's own */

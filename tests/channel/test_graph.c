@@ -444,7 +444,7 @@ static void test_subscribing(void **state)
 	bool more;
 	answers(list, "POST", "/v25.0/1001/subscribed_apps", "{\"subscribed_fields\":[\"feed\",\"mention\",\"ratings\"]}", 200, "{\"success\":true}"); /* messages: it has no right to them */
 	static const char *const edges[] = {
-		"/v25.0/1001/feed?limit=25&fields=" POST "," COMMENTS, "/v25.0/1001/ads_posts?limit=25&fields=" POST "," COMMENTS, "/v25.0/1001/tagged?limit=25&fields=" POST,
+		("/v25.0/1001/feed?limit=25&fields=" POST "," COMMENTS), ("/v25.0/1001/ads_posts?limit=25&fields=" POST "," COMMENTS), ("/v25.0/1001/tagged?limit=25&fields=" POST),
 		"/v25.0/1001/ratings?limit=25&fields=open_graph_story{id},reviewer,review_text,recommendation_type,rating,created_time",
 		"/v25.0/1001/conversations?platform=MESSENGER&limit=25&fields=participants,updated_time,messages.limit(25){id,created_time,from,to,message,attachments,shares,sticker}"};
 	for (size_t i = 0; i < COUNT(edges); i++)

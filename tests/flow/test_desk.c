@@ -449,6 +449,23 @@ static void test_worker_that_died(void **state)
 	assert_int_equal(message_of(&d, m.id).reply_state, REPLY_SENT);
 }
 
+static void test_thread_under_another_name(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct conversation first = conversation_of(&d, desk_say(&d, "nadia", "t1", "m1", "Bonjour"));
+	for (int moves = 0; moves < 2; moves++) {
+		struct inbound i = {.kind = KIND_COMMENT, .remote_id = moves ? S("m3") : S("m2"), .thread_id = moves ? S("t3") : S("t2"), .parent_id = S("m1"), .moves = moves,
+				    .author_id = S("omar"), .author_followers = -1, .body = S("Salut"), .at = d.cx->now};
+		enum ingest_result result;
+		i64 message = 0;
+		assert_ok(d.cx, db_begin(d.cx, d.db));
+		assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &i, &result, &message));
+		assert_ok(d.cx, ingest_settle(d.cx, d.db, &d.ingest));
+		assert_ok(d.cx, db_commit(d.cx, d.db));
+		assert_int_equal(conversation_of(&d, message).id == first.id, moves); /* else it is a thread of its own, as the network says */
+	}
+}
+
 static void test_one_act_of_a_channel_at_a_time(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -845,6 +862,7 @@ int main(void)
 		DATABASE_TEST(test_answers_keep_their_order),
 		DATABASE_TEST(test_a_lease_that_ran_out_is_not_called),
 		DATABASE_TEST(test_worker_that_died),
+		DATABASE_TEST(test_thread_under_another_name),
 		DATABASE_TEST(test_one_act_of_a_channel_at_a_time),
 		DATABASE_TEST(test_refused_held_and_later),
 		DATABASE_TEST(test_approval),

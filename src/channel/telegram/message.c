@@ -173,6 +173,7 @@ enum err telegram_read_album(struct cx *cx, const struct channel_account *accoun
 		.remote_id = telegram_id(cx, place, id),
 		.thread_id = alone ? telegram_id(cx, place, 0) : telegram_id(cx, place, first_of(m, id)),
 		.parent_id = parent ? telegram_id(cx, place, json_number(parent, "message_id", 0)) : (struct str){},
+		.moves = true,
 		.subject = alone ? (struct str){} : subject_of(cx, m),
 		.author_id = json_id(cx->arena, who, "id"),
 		.author_name = name_of(cx, who),
