@@ -130,7 +130,7 @@ enum err graph_verify_token(struct cx *cx, struct net *net, const struct channel
 		v->rights_told = json_is_array(json_object_get(data, "scopes"));
 		v->right_count = exchange_texts(cx, json_object_get(data, "scopes"), &v->rights);
 		/* The token ends, or what it may see does: a person must act before the earlier. */
-		v->expires_at = earlier(json_number(data, "expires_at", 0), json_number(data, "data_access_expires_at", 0)) * SECOND;
+		v->expires_at = earlier(json_instant(data, "expires_at"), json_instant(data, "data_access_expires_at"));
 	}
 	if (!graph_app_secret(cx, account).len) /* nothing that is delivered could be believed */
 		return OK;

@@ -37,7 +37,7 @@ static enum err hand_over(struct cx *cx, const struct channel_account *account, 
 	in.thread_id = thread.len ? thread : in.thread_id.len ? in.thread_id : in.remote_id;
 	if (post.indexed_at && in.at > post.indexed_at) /* nobody writes tomorrow */
 		in.at = post.indexed_at;
-	return in.remote_id.len && in.at ? take(cx, subject, &in) : OK;
+	return in.remote_id.len && in.at && (in.ours || in.author_id.len) ? take(cx, subject, &in) : OK;
 }
 
 static bool is_addressed(const json_t *notification)

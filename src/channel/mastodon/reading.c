@@ -32,7 +32,7 @@ static enum err hand_over_as(struct cx *cx, const struct channel_account *accoun
 	settle(account, status, &in);
 	in.remote_id = known_as.len ? known_as : in.remote_id;
 	in.thread_id = thread.len ? thread : in.parent_id.len ? in.parent_id : in.remote_id;
-	return in.remote_id.len && in.at ? take(cx, subject, &in) : OK;
+	return in.remote_id.len && in.at && (in.ours || in.author_id.len) ? take(cx, subject, &in) : OK;
 }
 
 static enum err hand_over(struct cx *cx, const struct channel_account *account, const json_t *status, struct str thread, inbound_taker *take, void *subject)

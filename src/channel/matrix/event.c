@@ -25,7 +25,7 @@ struct str matrix_id(struct cx *cx, struct str room, struct str event)
 
 i64 matrix_instant(const json_t *event)
 {
-	return json_number(event, "origin_server_ts", 0) * MILLISECOND;
+	return json_instant(event, "origin_server_ts");
 }
 
 /* ---- members ---- */

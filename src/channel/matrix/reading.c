@@ -439,7 +439,7 @@ static json_t *state_of(struct cx *cx, struct str cursor)
 static struct page page_of(struct cx *cx, struct net *net, const struct channel_account *account, json_t *state, inbound_taker *take, void *subject)
 {
 	return (struct page){.cx = cx, .net = net, .account = account, .take = take, .subject = subject, .state = state, .events = map_new(cx->arena),
-			     .edits = map_new(cx->arena), .latest = json_number(state, "at", 0) * MILLISECOND};
+			     .edits = map_new(cx->arena), .latest = json_instant(state, "at")};
 }
 
 enum err matrix_read_sync(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
