@@ -23,6 +23,7 @@
 #define WEEK_DOUBT 4.0       /* weeks of an hour of the week that say nothing yet */
 #define CALM (4.0 * HOUR)
 #define PAUSE 3              /* values below after which an event that was not told yet is counted from anew */
+#define STEEP 3               /* times its height so far: then it begins here */
 #define SHIFT DAY            /* what stays off this long is the new level */
 #define SHIFT_LEAST 7        /* and this many values: of daily ones, a day is none to go by */
 #define MEMORY_DAYS 120.0    /* of the tails */
@@ -218,7 +219,7 @@ static double follow_event(struct anomaly *a, struct anomaly_tail *tail, i64 at,
 	bool is_new = !tail->is_on, was_told = !is_new && tail->told >= 0;
 	if (is_new)
 		*tail = (struct anomaly_tail){.events = tail->events, .excess = tail->excess, .peak = height, .told = -1, .since = at, .is_on = true};
-	if (height > 0 && !was_told && tail->quiet >= PAUSE)
+	if (height > 0 && !was_told && (tail->quiet >= PAUSE || height > STEEP * tail->peak)) /* what came before is nothing beside it */
 		tail->since = at;
 	tail->length++;
 	tail->quiet = height > 0 ? 0 : tail->quiet + 1;

@@ -77,6 +77,27 @@ static void test_burst(void **state)
 	}
 }
 
+/* Some more for half an hour, which is nothing by itself, then the event: it began with that. */
+static double murmur_then_burst(int value)
+{
+	return value < 6 ? 1.4 : value < 30 ? 8 : 1;
+}
+
+static void test_since(void **state)
+{
+	int found = 0;
+	for (u64 seed = 60; seed < 80; seed++) {
+		noise_seed(seed);
+		struct seen seen = look(10, 1, 1, murmur_then_burst);
+		if (seen.first < 6) /* by chance it was something */
+			continue;
+		found++;
+		assert_in_range(seen.first, 6, 8);
+		assert_true(seen.alarm.at - seen.alarm.since <= (seen.first - 6) * STEP);
+	}
+	assert_in_range(found, 15, 20);
+}
+
 /* A mention in an hour and a half: what counts are there is taken together, and a burst is still found. */
 static double sparse_burst(int value)
 {
@@ -346,7 +367,8 @@ int main(void)
 	struct cx context = cx_new(arena);
 	cx = &context;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_burst),    cmocka_unit_test(test_sparse), cmocka_unit_test(test_shift),    cmocka_unit_test(test_usual),
+		cmocka_unit_test(test_burst),    cmocka_unit_test(test_since),
+		cmocka_unit_test(test_sparse), cmocka_unit_test(test_shift),    cmocka_unit_test(test_usual),
 		cmocka_unit_test(test_season),   cmocka_unit_test(test_constant), cmocka_unit_test(test_holes),  cmocka_unit_test(test_wished),
 		cmocka_unit_test(test_measures), cmocka_unit_test(test_first_day), cmocka_unit_test(test_coarse), cmocka_unit_test(test_daily),
 		cmocka_unit_test(test_lines),
