@@ -59,7 +59,7 @@ try {
   await page.getByText('Applications chez les réseaux').first().waitFor();
   check('without an app nobody is sent away, and it is said where one is kept', !(await page.locator('a[href*="response_type=code"]').count()), page.url());
   const before = (await machine.get('/network-apps')).document;
-  check('the page knows the networks that want an app, and our address', before.apps.map((one) => one.word).sort().join() === 'facebook,instagram,twitter,youtube' && before.apps.every((one) => !one.is_known)
+  check('the page knows the networks that want an app, and our address', before.apps.map((one) => one.word).sort().join() === 'facebook,gmail,instagram,outlook,twitter,youtube' && before.apps.every((one) => !one.is_known)
     && before.address === `${home}/channels/login`, JSON.stringify(before));
   await page.goto(`${home}/network-apps`);
   await page.fill('#youtube-id', '1234.apps.example.org');
