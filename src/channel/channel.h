@@ -110,6 +110,8 @@ enum channel_limit_of {
 	LIMIT_NONE,
 	LIMIT_BODY,          /* an answer in public */
 	LIMIT_PRIVATE_BODY,  /* a private one; none given: as in public */
+	LIMIT_POST,          /* a post's text; none given: as an answer in public */
+	LIMIT_TITLE,         /* of a post; none given: 200 characters are room enough */
 	LIMIT_SUBJECT,
 	LIMIT_MEDIA,         /* how many go with one message */
 	LIMIT_IMAGE_BYTES,   /* none given, where there is LIMIT_MEDIA: of any size */
@@ -152,7 +154,7 @@ struct outbound_media {
 	struct str bytes;
 };
 
-enum channel_act { ACT_REPLY, ACT_HIDE, ACT_RESTORE, ACT_NOTICE, ACT_REACT, ACT_UNREACT, ACT_COUNT };
+enum channel_act { ACT_REPLY, ACT_HIDE, ACT_RESTORE, ACT_NOTICE, ACT_REACT, ACT_UNREACT, ACT_POST, ACT_COUNT };
 const char *channel_act_word(enum channel_act act);
 bool channel_act_of(struct str word, enum channel_act *ret_act);
 
@@ -161,13 +163,16 @@ struct outbound {
 	struct str dedup_key;     /* the same for every attempt; networks that take an idempotency key get it */
 	struct str thread_id, parent_id; /* of a reply: where it belongs, and what it answers */
 	struct str remote_id;     /* the message to hide, restore or react to */
-	struct str to, subject;   /* of a reply that answers nothing (CAN_BEGIN): who it is for, as they are called there, and what about */
+	struct str to, subject;   /* of a reply that answers nothing (CAN_BEGIN): who it is for, as they are called there, and what about; of a post: its title */
 	struct str body;
 	enum visibility visibility;
 	struct str author_name;   /* signature on screen */
 	struct str reaction;      /* ACT_REACT: "like", or an emoji where the network takes one */
 	i64 intended_at;          /* when it was first to leave: look() need not search before */
 	i64 message;              /* our id, for webhooks */
+	/* Of a post: what it is written in ("fr"; empty: not said), and what is to be said before it is shown ("a film's end"; empty: nothing). Its next
+	 * parts, and its first comment, are replies to it. */
+	struct str lang, warning;
 	const struct outbound_media *media;
 	size_t media_count;
 };
@@ -279,23 +284,27 @@ struct channel_reader {
 
 /* ---- the row ---- */
 
-#define CAN_REPLY 1u
-#define CAN_REPLY_PRIVATE 2u
-#define CAN_HIDE 4u         /* hiding and restoring on the network */
-#define CAN_LOOK 8u         /* after a doubt the network can be read */
-#define CAN_FETCH 16u
-#define IS_PUSHED 32u       /* messages are pushed in by the API */
-#define HAS_FORM 64u        /* and by a public page of ours, when it is opened (flow/form.h) */
-#define IS_STREAM 8192u     /* what all the world says: only what a listening query finds is kept (flow/stream.h) */
-#define CAN_REACT 128u
-#define CAN_RECEIVE 256u    /* the network calls us (webhooks) */
-#define CAN_BEGIN 2048u     /* a thread with somebody who has not written: publish() with `to` and no parent_id */
-#define TAKES_CASES 16384u  /* with CAN_BEGIN: whoever is behind it takes cases, as the setting "callback" says where, signed with its secret; nobody else is meant (flow/handoff.h) */
-#define TELLS_ADDRESS 1024u /* with CAN_RECEIVE: it tells the network itself where to call, so the desk puts the channel's address into its settings, "in_address" */
-#define READING_IS_PAID 4096u /* each message that is read costs money: nothing is read twice to be sure (flow/gap.h) */
-#define MEDIA_IN_PRIVATE 16384u /* with LIMIT_MEDIA: of private answers alone */
-#define FILES_IN_PRIVATE 32768u /* the same of all files but pictures */
-#define HIDES_FOR_GOOD 512u /* with CAN_HIDE: hiding there is taking away, and ACT_RESTORE is never asked for */
+/* struct channel_kind.can, and what is particular about it. */
+#define CAN_REPLY         (1u << 0)
+#define CAN_REPLY_PRIVATE (1u << 1)
+#define CAN_HIDE          (1u << 2)  /* hiding and restoring on the network */
+#define HIDES_FOR_GOOD    (1u << 3)  /* with CAN_HIDE: hiding there is taking away, and ACT_RESTORE is never asked for */
+#define CAN_LOOK          (1u << 4)  /* after a doubt the network can be read */
+#define CAN_FETCH         (1u << 5)
+#define READING_IS_PAID   (1u << 6)  /* each message that is read costs money: nothing is read twice to be sure (flow/gap.h) */
+#define IS_STREAM         (1u << 7)  /* what all the world says: only what a listening query finds is kept (flow/stream.h) */
+#define CAN_REACT         (1u << 8)
+#define CAN_RECEIVE       (1u << 9)  /* the network calls us (webhooks) */
+#define TELLS_ADDRESS     (1u << 10) /* with CAN_RECEIVE: it tells the network itself where to call, so the desk puts the channel's address into its settings, "in_address" */
+#define IS_PUSHED         (1u << 11) /* messages are pushed in by the API */
+#define HAS_FORM          (1u << 12) /* and by a public page of ours, when it is opened (flow/form.h) */
+#define CAN_BEGIN         (1u << 13) /* a thread with somebody who has not written: publish() with `to` and no parent_id */
+#define TAKES_CASES       (1u << 14) /* with CAN_BEGIN: whoever is behind it takes cases, as the setting "callback" says where, signed with its secret; nobody else is meant (flow/handoff.h) */
+#define MEDIA_IN_PRIVATE  (1u << 15) /* with LIMIT_MEDIA: of private answers alone */
+#define FILES_IN_PRIVATE  (1u << 16) /* the same of all files but pictures */
+#define CAN_POST          (1u << 17) /* a post of our own: publish() with ACT_POST */
+#define NEEDS_MEDIA       (1u << 18) /* with CAN_POST: none without a picture or a video */
+#define HAS_TITLES        (1u << 19) /* with CAN_POST: a post has a title of its own (struct outbound.subject) */
 
 struct channel_kind {
 	const char *word, *title, *about; /* "simulator"; msgids */
@@ -370,3 +379,5 @@ const struct channel_kind *channel_kind_of(struct str word); /* NULL when unknow
 bool channel_limit_get(const struct channel_kind *kind, const json_t *known, enum channel_limit_of of, struct channel_limit *ret_limit);
 /* Of an answer's text, by visibility. */
 bool channel_body_limit(const struct channel_kind *kind, const json_t *known, enum visibility visibility, struct channel_limit *ret_limit);
+/* Of a post's text. */
+bool channel_post_limit(const struct channel_kind *kind, const json_t *known, struct channel_limit *ret_limit);

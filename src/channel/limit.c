@@ -3,7 +3,8 @@
 const char *channel_limit_word(enum channel_limit_of of)
 {
 	static const char *const words[] = {
-		[LIMIT_NONE] = "",          [LIMIT_BODY] = "body",   [LIMIT_PRIVATE_BODY] = "private_body", [LIMIT_SUBJECT] = "subject",
+		[LIMIT_NONE] = "",          [LIMIT_BODY] = "body",   [LIMIT_PRIVATE_BODY] = "private_body",
+		[LIMIT_POST] = "post",      [LIMIT_TITLE] = "title", [LIMIT_SUBJECT] = "subject",
 		[LIMIT_MEDIA] = "media",    [LIMIT_IMAGE_BYTES] = "image_bytes", [LIMIT_VIDEO_BYTES] = "video_bytes",
 		[LIMIT_FILE_BYTES] = "file_bytes", [LIMIT_VIDEO_SECONDS] = "video_seconds", [LIMIT_ALT] = "alt",
 	};
@@ -33,10 +34,15 @@ bool channel_body_limit(const struct channel_kind *kind, const json_t *known, en
 	       channel_limit_get(kind, known, LIMIT_BODY, ret_limit);
 }
 
+bool channel_post_limit(const struct channel_kind *kind, const json_t *known, struct channel_limit *ret_limit)
+{
+	return channel_limit_get(kind, known, LIMIT_POST, ret_limit) || channel_limit_get(kind, known, LIMIT_BODY, ret_limit);
+}
+
 const char *channel_act_word(enum channel_act act)
 {
 	static const char *const words[] = {[ACT_REPLY] = "reply",   [ACT_HIDE] = "hide",   [ACT_RESTORE] = "restore",
-					    [ACT_NOTICE] = "notice", [ACT_REACT] = "react", [ACT_UNREACT] = "unreact"};
+					    [ACT_NOTICE] = "notice", [ACT_REACT] = "react", [ACT_UNREACT] = "unreact", [ACT_POST] = "post"};
 	must((size_t)act < COUNT(words));
 	return words[act];
 }

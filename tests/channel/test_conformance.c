@@ -190,7 +190,7 @@ static void row_all(void)
 	i64 at;
 	if (!!(k->can & CAN_FETCH) != !!k->fetch || !!(k->can & CAN_LOOK) != !!k->look || !!(k->can & CAN_RECEIVE) != !!k->receive || !!(k->can & IS_PUSHED) != !!k->pushed)
 		WRONG("the row says what it can, and has other functions");
-	if ((k->can & (CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_REACT)) && !k->publish)
+	if ((k->can & (CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_REACT | CAN_POST)) && !k->publish)
 		WRONG("it can act, and has no publish()");
 	if (!!k->fetch != (k->fetch_every > 0))
 		WRONG("fetch_every");
@@ -226,6 +226,7 @@ static void test_every_kind(void **state)
 		act("receive", k->receive, receive_all, false);
 		act("bring", k->bring, bring_all, false);
 		act("reply", k->can & CAN_REPLY, publish_all, true);
+		act("post", k->can & CAN_POST, publish_all, true);
 		act("private", k->can & CAN_REPLY_PRIVATE, publish_all, true);
 		act("hide", k->can & CAN_HIDE, publish_all, true);
 		act("restore", (k->can & CAN_HIDE) && !(k->can & HIDES_FOR_GOOD), publish_all, true);

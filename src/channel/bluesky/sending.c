@@ -281,6 +281,7 @@ enum err bluesky_publish(struct cx *cx, struct net *net, const struct channel_ac
 	case ACT_RESTORE:
 		return hide(cx, net, account, &s, o, ret_sent);
 	case ACT_NOTICE:
+	case ACT_POST:
 	case ACT_COUNT:
 		break;
 	}

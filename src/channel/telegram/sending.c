@@ -243,6 +243,7 @@ enum err telegram_publish(struct cx *cx, struct net *net, const struct channel_a
 	case ACT_UNREACT:
 		return on_message(cx, net, account, o, ret_sent);
 	case ACT_RESTORE:
+	case ACT_POST:
 	case ACT_COUNT:
 		break;
 	}

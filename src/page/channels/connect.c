@@ -15,6 +15,10 @@ static const char *limit_title(enum channel_limit_of of)
 		return N_("An answer in public, at most");
 	case LIMIT_PRIVATE_BODY:
 		return N_("An answer in private, at most");
+	case LIMIT_POST:
+		return N_("A post's text, at most");
+	case LIMIT_TITLE:
+		return N_("A post's title, at most");
 	case LIMIT_SUBJECT:
 		return N_("A subject, at most");
 	case LIMIT_MEDIA:
