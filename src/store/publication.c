@@ -5,11 +5,12 @@
 
 #define PUBLICATION                                                                                                            \
 	"SELECT id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, lease_until, lease_token, attempts,"    \
-	" remote_id, remote_url, story, created_by, created_at, done_at FROM publication "
+	" remote_id, remote_url, story, created_by, created_at, done_at, variant_id, part, follows_id, planned_at FROM publication "
 
 static const char *const state_words[PUBLICATION_STATE_COUNT] = {
 	[PUBLICATION_DUE] = "due", [PUBLICATION_LEASED] = "leased", [PUBLICATION_SENT] = "sent", [PUBLICATION_FAILED] = "failed",
 	[PUBLICATION_HELD] = "held", [PUBLICATION_UNKNOWN] = "unknown", [PUBLICATION_WITHDRAWN] = "withdrawn",
+	[PUBLICATION_WAITING] = "waiting", [PUBLICATION_LATE] = "late",
 };
 
 const char *publication_state_word(enum publication_state state)
@@ -37,6 +38,10 @@ static struct publication read_publication(struct cx *cx, const struct row *row)
 		.created_by = row_i64(row, 14),
 		.created_at = row_i64(row, 15),
 		.done_at = row_i64(row, 16),
+		.variant = row_i64(row, 17),
+		.part = row_i64(row, 18),
+		.follows = row_i64(row, 19),
+		.planned_at = row_i64(row, 20),
 	};
 	for (int i = 0; i < PUBLICATION_STATE_COUNT; i++)
 		if (str_eq(row_text(row, 6), str_of(state_words[i])))
@@ -47,10 +52,11 @@ static struct publication read_publication(struct cx *cx, const struct row *row)
 enum err publication_insert(struct cx *cx, struct db *db, const struct publication *p)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO publication (id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, created_by, created_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+		      "INSERT INTO publication (id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, created_by, created_at, variant_id, part, follows_id, planned_at)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
 		      db_i64(p->id), db_i64(p->workspace), db_i64(p->channel), db_text(p->act), db_id(p->message), db_text(p->dedup_key),
-		      db_text(str_of(publication_state_word(p->state))), db_i64(p->due_at), db_id(p->created_by), db_i64(p->created_at));
+		      db_text(str_of(publication_state_word(p->state))), db_i64(p->due_at), db_id(p->created_by), db_i64(p->created_at),
+		      db_id(p->variant), db_i64(p->part), db_id(p->follows), db_i64(p->planned_at));
 }
 
 enum err publication_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct publication *ret_publication)
@@ -147,7 +153,7 @@ enum err publication_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 i
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE publication SET state = 'withdrawn', done_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed')",
+		   "UPDATE publication SET state = 'withdrawn', done_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed', 'waiting', 'late')",
 		   db_i64(workspace), db_i64(id), db_i64(cx->now)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
@@ -165,7 +171,7 @@ enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE publication SET state = 'due', due_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed')",
+		   "UPDATE publication SET state = 'due', due_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed', 'late')",
 		   db_i64(workspace), db_i64(id), db_i64(due_at)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
@@ -181,7 +187,7 @@ enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id,
 }
 
 /* In the words of the index of what has not left: SQLite takes it only for these. */
-#define WAITING "state IN ('due', 'leased', 'held', 'unknown')"
+#define WAITING "state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late')"
 
 enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story)
 {
@@ -232,7 +238,7 @@ enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 c
 	struct publication *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     PUBLICATION "WHERE workspace_id = ?1 AND channel_id = ?2 AND state IN ('due', 'leased', 'held', 'unknown') ORDER BY due_at, id LIMIT ?3",
+		     PUBLICATION "WHERE workspace_id = ?1 AND channel_id = ?2 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late') ORDER BY due_at, id LIMIT ?3",
 		     db_i64(workspace), db_i64(channel), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);

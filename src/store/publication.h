@@ -4,16 +4,23 @@
 #include "sys/db.h"
 
 enum publication_state { PUBLICATION_DUE, PUBLICATION_LEASED, PUBLICATION_SENT, PUBLICATION_FAILED, PUBLICATION_HELD, PUBLICATION_UNKNOWN,
-			 PUBLICATION_WITHDRAWN, PUBLICATION_STATE_COUNT };
+			 PUBLICATION_WITHDRAWN,
+			 PUBLICATION_WAITING, /* for what it follows, to be there */
+			 PUBLICATION_LATE,    /* its minute went by while nothing could leave: a person says whether it still goes */
+			 PUBLICATION_STATE_COUNT };
 const char *publication_state_word(enum publication_state state);
 
 struct publication {
 	i64 id, workspace, channel;
-	struct str act;        /* reply, hide, restore, notice, react, unreact */
-	i64 message;
+	struct str act;        /* reply, hide, restore, notice, react, unreact, post */
+	i64 message;           /* of a post: 0 until it leaves for the first time */
+	i64 variant;           /* of a post, or of what follows it; 0: something else */
+	i64 part;              /* of it: 0 the post, 1, 2, 3 … what follows in its thread, -1 its first comment */
+	i64 follows;           /* it answers what that one is over there, and waits for it; 0 nothing */
 	struct str dedup_key;
 	enum publication_state state;
 	i64 due_at, lease_until;
+	i64 planned_at;        /* the minute that a person set; 0: as soon as may be */
 	struct str lease_token;
 	i64 attempts;
 	struct str remote_id, remote_url, story;

@@ -117,8 +117,27 @@ TABLE(evidence, "id, workspace_id, sequence, message_id, at, content, previous, 
 TABLE(appeal, "id, workspace_id, decision_id, message_id, road, text, recorded_by, at, due_at, outcome, reason, decided_by, "
       "decided_at, alone, told_at", M15, OWN, "id", "id")
 TABLE(aside, "id, workspace_id, public_id, private_id, message_id, person_id, started_at, solved_at, closed_at", M9, OWN, "id", "id")
-TABLE(publication, "id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, attempts, remote_id, "
-      "remote_url, story, created_by, created_at, done_at", M15, OWN, "id", "id")
+TABLE(media, "id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, alt, labels, "
+      "credit, rights, rights_until, source, created_by, created_at, archived_at", M21, OWN, "id", "id")
+TABLE(pillar, "id, workspace_id, name, about, share, archived_at", M6, OWN, "id", "id")
+TABLE(campaign, "id, workspace_id, name, brief, goal, starts_on, ends_on, budget, currency, owner_id, created_by, "
+      "created_at, archived_at", M13, OWN, "id", "id")
+TABLE(idea, "id, workspace_id, title, body, url, message_id, pillar_id, campaign_id, state, created_by, created_at, "
+      "updated_at", M12, OWN, "id", "id")
+TABLE(post, "id, workspace_id, title, body, parts, first_comment, lang, warning, options, pillar_id, campaign_id, idea_id, "
+      "state, wall_time, zone, planned_at, revision, approved_revision, published_at, created_by, created_at, updated_by, "
+      "updated_at, archived_at", M24, OWN, "id", "id")
+TABLE(post_variant, "id, workspace_id, post_id, channel_id, adapted, body, parts, first_comment, removed_at", M9, OWN, "id", "id")
+TABLE(post_media, "post_id, position, workspace_id, media_id, alt", M5, OWN, "post_id", "position")
+TABLE(post_version, "post_id, revision, workspace_id, person_id, at, document", M6, OWN, "post_id", "revision")
+TABLE(post_event, "id, workspace_id, post_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
+TABLE(workflow, "id, workspace_id, name, is_default, archived_at", M5, OWN, "id", "id")
+TABLE(workflow_step, "id, workspace_id, workflow_id, number, name, person_id, deputy_id, team_id, within_time", M9, OWN, "id", "id")
+TABLE(channel_workflow, "channel_id, workspace_id, workflow_id", M3, OWN, "channel_id", "channel_id")
+TABLE(post_approval, "id, workspace_id, post_id, revision, workflow_id, step_id, asked_by, asked_at, due_at, reminded_at, "
+      "outcome, decided_by, decided_at, remark", M14, OWN, "id", "id")
+TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
+      "remote_url, story, created_by, created_at, done_at", M19, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
 TABLE(approval, "message_id, workspace_id, asked_by, asked_at, decided_by, decided_at, outcome, remark, status_after", M9, OWN, "message_id", "message_id")
 TABLE(notification, "id, workspace_id, person_id, kind, conversation_id, message_id, detail, read_at", M8, OWN, "id", "id")
@@ -144,6 +163,11 @@ static enum err refer_conversation(struct cx *cx, struct db *db, i64 workspace, 
 {
 	return db_run(cx, db, NULL, "UPDATE conversation SET merged_into = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id),
 		      db_i64(to));
+}
+
+static enum err refer_publication(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 to)
+{
+	return db_run(cx, db, NULL, "UPDATE publication SET follows_id = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id), db_i64(to));
 }
 
 #define ROW(name, kinds, keys, refer) {#name, columns_##name, kinds, keys, page_##name, insert_##name, refer}
@@ -178,7 +202,20 @@ const struct transfer_table transfer_tables[] = {
 	ROW(evidence, "iinitsbb", 1, NULL),
 	ROW(appeal, "iiiissittssitnt", 1, NULL),
 	ROW(aside, "iiiiiittt", 1, NULL),
-	ROW(publication, "iiisisstnsssitt", 1, NULL),
+	ROW(media, "iissssnnnnnnjjsstsitt", 1, NULL),
+	ROW(pillar, "iissnt", 1, NULL),
+	ROW(campaign, "iisssssnsiitt", 1, NULL),
+	ROW(idea, "iisssiiisitt", 1, NULL),
+	ROW(post, "iissjsssjiiissstnntititt", 1, NULL),
+	ROW(post_variant, "iiiinssst", 1, NULL),
+	ROW(post_media, "iniis", 2, NULL),
+	ROW(post_version, "iniitj", 2, NULL),
+	ROW(post_event, "iiitissj", 1, NULL),
+	ROW(workflow, "iisnt", 1, NULL),
+	ROW(workflow_step, "iiinsiiin", 1, NULL),
+	ROW(channel_workflow, "iii", 1, NULL),
+	ROW(post_approval, "iiiniiitttsits", 1, NULL),
+	ROW(publication, "iiisiinmssttnsssitt", 1, refer_publication),
 	ROW(attempt, "inttss", 2, NULL),
 	ROW(approval, "iiititsss", 1, NULL),
 	ROW(notification, "iiisiijt", 1, NULL),

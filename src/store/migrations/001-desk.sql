@@ -1006,6 +1006,217 @@ CREATE TABLE post_reach (                    -- how many people each post of our
 CREATE UNIQUE INDEX post_reach_remote ON post_reach (workspace_id, channel_id, remote_id);
 CREATE INDEX post_reach_recent ON post_reach (workspace_id, channel_id, at, id);
 
+-- ---------- what we say ourselves ----------
+
+CREATE TABLE media (                         -- a picture, video or file of the library; the same bytes once a workspace
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  blob_hash TEXT NOT NULL,                   -- what was given, as it came: media/ab/abcdef…
+  kind TEXT NOT NULL,                        -- image, video, audio, file
+  type TEXT NOT NULL,                        -- by its content: image/jpeg
+  name TEXT NOT NULL,
+  size BIGINT NOT NULL,                      -- bytes
+  width BIGINT NOT NULL DEFAULT 0,           -- pixels, as it is to be seen; 0 = not known
+  height BIGINT NOT NULL DEFAULT 0,
+  duration BIGINT NOT NULL DEFAULT 0,        -- microseconds, of what plays
+  focus_x BIGINT NOT NULL DEFAULT 500,       -- what must stay in the picture when it is cut: thousandths from the left
+  focus_y BIGINT NOT NULL DEFAULT 500,       -- and from the top
+  alt TEXT NOT NULL DEFAULT '{}',            -- JSON by language: what it shows
+  labels TEXT NOT NULL DEFAULT '[]',         -- JSON: words to find it by
+  credit TEXT NOT NULL DEFAULT '',           -- who made it
+  rights TEXT NOT NULL DEFAULT '',           -- whose it is, and what they allow
+  rights_until BIGINT NOT NULL DEFAULT 0,    -- 0 = for good; what is planned with it is withdrawn by then
+  source TEXT NOT NULL DEFAULT '',           -- upload, studio, or the address it came from
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, blob_hash)
+);
+CREATE INDEX media_recent ON media (workspace_id, archived_at, id);
+CREATE INDEX media_rights ON media (rights_until) WHERE rights_until > 0;
+
+CREATE TABLE media_rendition (               -- it, cut and packed for one format; made again at any time
+  media_id BIGINT NOT NULL REFERENCES media(id),
+  format TEXT NOT NULL,                      -- word of model/media_format
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  blob_hash TEXT NOT NULL DEFAULT '',        -- '' = asked for, not made yet
+  type TEXT NOT NULL DEFAULT '',
+  size BIGINT NOT NULL DEFAULT 0,
+  width BIGINT NOT NULL DEFAULT 0,
+  height BIGINT NOT NULL DEFAULT 0,
+  story TEXT NOT NULL DEFAULT '',            -- why it could not be made
+  made_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (media_id, format)
+);
+CREATE INDEX media_rendition_asked ON media_rendition (made_at, media_id) WHERE made_at = 0;
+
+CREATE TABLE pillar (                        -- of the editorial line: what we speak about
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  about TEXT NOT NULL DEFAULT '',
+  share BIGINT NOT NULL DEFAULT 0,           -- percent of our posts it is to have; 0 = nothing was said
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, name)
+);
+
+CREATE TABLE campaign (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  brief TEXT NOT NULL DEFAULT '',
+  goal TEXT NOT NULL DEFAULT '',
+  starts_on TEXT NOT NULL DEFAULT '',        -- 2027-03-01; '' = open
+  ends_on TEXT NOT NULL DEFAULT '',
+  budget BIGINT NOT NULL DEFAULT 0,          -- hundredths of the currency
+  currency TEXT NOT NULL DEFAULT 'EUR',
+  owner_id BIGINT REFERENCES person(id),
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, name)
+);
+
+CREATE TABLE idea (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  title TEXT NOT NULL,
+  body TEXT NOT NULL DEFAULT '',
+  url TEXT NOT NULL DEFAULT '',              -- what gave it
+  message_id BIGINT REFERENCES message(id),  -- or what was said
+  pillar_id BIGINT REFERENCES pillar(id),
+  campaign_id BIGINT REFERENCES campaign(id),
+  state TEXT NOT NULL DEFAULT 'open',        -- open, used, aside
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+CREATE INDEX idea_state ON idea (workspace_id, state, updated_at, id);
+
+CREATE TABLE post (                          -- one thing we say, on one or several channels
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  title TEXT NOT NULL DEFAULT '',            -- what we call it; on a blog, its title
+  body TEXT NOT NULL DEFAULT '',             -- what all channels say that have no words of their own
+  parts TEXT NOT NULL DEFAULT '[]',          -- JSON: the texts that follow it in a thread
+  first_comment TEXT NOT NULL DEFAULT '',
+  lang TEXT NOT NULL DEFAULT '',
+  warning TEXT NOT NULL DEFAULT '',          -- said before it is shown
+  options TEXT NOT NULL DEFAULT '{}',        -- JSON: sponsored, countries, tracking
+  pillar_id BIGINT REFERENCES pillar(id),
+  campaign_id BIGINT REFERENCES campaign(id),
+  idea_id BIGINT REFERENCES idea(id),
+  state TEXT NOT NULL,                       -- draft, review, approved, scheduled, leaving, published, trouble
+  wall_time TEXT NOT NULL DEFAULT '',        -- when it is to leave, as the clock there shows it: 2027-03-28T18:40; '' = not planned
+  zone TEXT NOT NULL DEFAULT '',             -- whose clock
+  planned_at BIGINT NOT NULL DEFAULT 0,      -- the instant that this is; 0 = none
+  revision BIGINT NOT NULL DEFAULT 1,        -- grows with each change
+  approved_revision BIGINT NOT NULL DEFAULT 0, -- the one that was approved; 0 = none was
+  published_at BIGINT NOT NULL DEFAULT 0,    -- when the first of it left
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  updated_by BIGINT,
+  updated_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0      -- put away
+);
+CREATE INDEX post_planned ON post (workspace_id, planned_at, id) WHERE planned_at > 0;
+CREATE INDEX post_state ON post (workspace_id, state, updated_at, id);
+CREATE INDEX post_campaign ON post (workspace_id, campaign_id, planned_at) WHERE campaign_id IS NOT NULL;
+
+CREATE TABLE post_variant (                  -- it, as one channel says it
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  adapted BIGINT NOT NULL DEFAULT 0,         -- 1: says it in words of its own
+  body TEXT NOT NULL DEFAULT '',
+  parts TEXT NOT NULL DEFAULT '[]',
+  first_comment TEXT NOT NULL DEFAULT '',
+  removed_at BIGINT NOT NULL DEFAULT 0,      -- not on this channel after all
+  UNIQUE (post_id, channel_id)
+);
+CREATE INDEX post_variant_channel ON post_variant (workspace_id, channel_id, post_id);
+
+CREATE TABLE post_media (                    -- what goes with it, in order
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  position BIGINT NOT NULL,                  -- 0, 1, 2 …
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  media_id BIGINT NOT NULL REFERENCES media(id),
+  alt TEXT NOT NULL DEFAULT '',              -- what it shows, here; '' = as the library says
+  PRIMARY KEY (post_id, position)
+);
+CREATE INDEX post_media_of ON post_media (workspace_id, media_id);
+
+CREATE TABLE post_version (                  -- what a post said before each change
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  revision BIGINT NOT NULL,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  person_id BIGINT,                          -- who wrote it
+  at BIGINT NOT NULL,
+  document TEXT NOT NULL,                    -- JSON: all that leaves
+  PRIMARY KEY (post_id, revision)
+);
+
+CREATE TABLE post_event (                    -- what happened to it, and why
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  at BIGINT NOT NULL,
+  person_id BIGINT,
+  actor_name TEXT NOT NULL,
+  kind TEXT NOT NULL,                        -- created, changed, asked, approved, returned, scheduled, moved, taken_back, sent, late, failed, remark …
+  detail TEXT NOT NULL DEFAULT '{}'          -- JSON
+);
+CREATE INDEX post_event_post ON post_event (workspace_id, post_id, id);
+
+CREATE TABLE workflow (                      -- how posts are approved
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  is_default BIGINT NOT NULL DEFAULT 0,      -- 1: of every post whose channels name no other
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, name)
+);
+
+CREATE TABLE workflow_step (
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  workflow_id BIGINT NOT NULL REFERENCES workflow(id),
+  number BIGINT NOT NULL,                    -- 1, 2, 3 …
+  name TEXT NOT NULL,
+  person_id BIGINT REFERENCES person(id),    -- who decides;
+  deputy_id BIGINT REFERENCES person(id),    -- and who else may;
+  team_id BIGINT REFERENCES team(id),        -- or anybody of a team; none of them: whoever may approve posts
+  within_time BIGINT NOT NULL DEFAULT 0,     -- microseconds to decide in; 0 = no deadline
+  UNIQUE (workflow_id, number)
+);
+
+CREATE TABLE channel_workflow (              -- what leaves by this channel is approved so
+  channel_id BIGINT NOT NULL PRIMARY KEY REFERENCES channel(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  workflow_id BIGINT NOT NULL REFERENCES workflow(id)
+);
+
+CREATE TABLE post_approval (                 -- a step that a post waits for, or went through
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  revision BIGINT NOT NULL,                  -- what was shown
+  workflow_id BIGINT REFERENCES workflow(id),
+  step_id BIGINT REFERENCES workflow_step(id), -- NULL: anybody who may approve posts
+  asked_by BIGINT,
+  asked_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL DEFAULT 0,
+  reminded_at BIGINT NOT NULL DEFAULT 0,
+  outcome TEXT NOT NULL DEFAULT '',          -- '', approved, returned, void (the post was changed)
+  decided_by BIGINT REFERENCES person(id),
+  decided_at BIGINT NOT NULL DEFAULT 0,
+  remark TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX post_approval_post ON post_approval (workspace_id, post_id, id);
+CREATE INDEX post_approval_open ON post_approval (workspace_id, asked_at, id) WHERE outcome = '';
+CREATE INDEX post_approval_due ON post_approval (due_at) WHERE outcome = '' AND due_at > 0;
+
 -- ---------- the outbox: the one door out ----------
 
 CREATE TABLE aside (                       -- a talk that moved from public to private: one case, one point of contact
@@ -1027,11 +1238,15 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
   channel_id BIGINT NOT NULL REFERENCES channel(id),
-  act TEXT NOT NULL,                         -- reply, hide, restore, notice, react, unreact
-  message_id BIGINT REFERENCES message(id),
+  act TEXT NOT NULL,                         -- reply, hide, restore, notice, react, unreact, post
+  message_id BIGINT REFERENCES message(id),  -- of a post: NULL until it leaves for the first time
+  variant_id BIGINT REFERENCES post_variant(id), -- of a post, or of what follows it
+  part BIGINT NOT NULL DEFAULT 0,            -- of it: 0 the post, 1, 2, 3 … what follows in its thread, -1 its first comment
+  follows_id BIGINT REFERENCES publication(id), -- it answers what this one is on the network, and waits for it
   dedup_key TEXT NOT NULL UNIQUE,            -- sent along wherever the network takes one
-  state TEXT NOT NULL,                       -- due, leased, sent, failed, held, unknown, withdrawn
+  state TEXT NOT NULL,                       -- due, leased, sent, failed, held, unknown, withdrawn, waiting (for what it follows), late
   due_at BIGINT NOT NULL,
+  planned_at BIGINT NOT NULL DEFAULT 0,      -- the minute a person set; 0 = as soon as may be
   lease_until BIGINT NOT NULL DEFAULT 0,
   lease_token TEXT NOT NULL DEFAULT '',
   attempts BIGINT NOT NULL DEFAULT 0,
@@ -1043,8 +1258,10 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   done_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX publication_due ON publication (state, due_at, id);
-CREATE INDEX publication_waiting ON publication (workspace_id, channel_id, due_at, id) WHERE state IN ('due', 'leased', 'held', 'unknown');
+CREATE INDEX publication_waiting ON publication (workspace_id, channel_id, due_at, id) WHERE state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late');
 CREATE INDEX publication_message ON publication (workspace_id, message_id);
+CREATE INDEX publication_variant ON publication (workspace_id, variant_id, part) WHERE variant_id IS NOT NULL;
+CREATE INDEX publication_follows ON publication (follows_id) WHERE follows_id IS NOT NULL;
 
 CREATE TABLE attempt (                       -- each call of a publication, and what came of it
   publication_id BIGINT NOT NULL REFERENCES publication(id),

@@ -1,0 +1,37 @@
+#include "model/post.h"
+
+#include "base/err.h"
+
+static const struct {
+	const char *word, *title;
+} states[POST_STATE_COUNT] = {
+	[POST_DRAFT] = {"draft", N_("Draft")},
+	[POST_REVIEW] = {"review", N_("To approve")},
+	[POST_APPROVED] = {"approved", N_("Approved")},
+	[POST_SCHEDULED] = {"scheduled", N_("Scheduled")},
+	[POST_LEAVING] = {"leaving", N_("Leaving")},
+	[POST_PUBLISHED] = {"published", N_("Published")},
+	[POST_TROUBLE] = {"trouble", N_("Needs you")},
+};
+
+const char *post_state_word(enum post_state state)
+{
+	must(state < POST_STATE_COUNT);
+	return states[state].word;
+}
+
+const char *post_state_title(enum post_state state)
+{
+	must(state < POST_STATE_COUNT);
+	return states[state].title;
+}
+
+bool post_state_of(struct str word, enum post_state *ret_state)
+{
+	for (enum post_state i = 0; i < POST_STATE_COUNT; i++)
+		if (str_eq(word, str_of(states[i].word))) {
+			*ret_state = i;
+			return true;
+		}
+	return false;
+}
