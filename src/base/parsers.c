@@ -69,7 +69,7 @@ static enum err read_id(struct cx *cx, struct str input, struct buf *out)
 
 const struct parser parser_id = {"id", N_("A number of ours, and the instant that is in it"), read_id};
 
-static enum err read_text(struct cx *cx, struct str input, struct buf *out)
+static enum err read_bytes(struct cx *cx, struct str input, struct buf *out)
 {
 	CLEANUP(buf_free) struct buf clean = {}, folded = {};
 	buf_add_clean(&clean, input);
@@ -82,4 +82,4 @@ static enum err read_text(struct cx *cx, struct str input, struct buf *out)
 	return OK;
 }
 
-const struct parser parser_text = {"text", N_("Text of any bytes: made clean, and as search compares it"), read_text};
+const struct parser parser_bytes = {"bytes", N_("Text of any bytes: made clean, and as search compares it"), read_bytes};

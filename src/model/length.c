@@ -1,12 +1,15 @@
 #include "model/length.h"
 
 #include "base/err.h"
+#include "base/grapheme.h"
 #include "base/utf8.h"
+#include "model/mark.h"
+#include "model/mark_sign.h"
 
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#define ADDRESS 23 /* what an address counts where it is shortened, however long it is */
+#define LINK_LENGTH 23 /* what a link counts where links are shortened, however long it is */
 
 const char *text_unit_word(enum text_unit unit)
 {
@@ -18,6 +21,11 @@ const char *text_unit_word(enum text_unit unit)
 	return words[unit];
 }
 
+enum mark_dialect text_unit_dialect(enum text_unit unit)
+{
+	return unit == TEXT_FEDIVERSE ? MARK_FEDIVERSE : unit == TEXT_GRAPHEMES ? MARK_BLUESKY : MARK_X;
+}
+
 static size_t utf16_length(struct str text)
 {
 	size_t length = 0;
@@ -26,72 +34,14 @@ static size_t utf16_length(struct str text)
 	return length;
 }
 
-/* The first grapheme of the text; *ret_code is its first code point, *ret_many whether there are more in it. */
-static struct str grapheme(struct str *text, u32 *ret_code, bool *ret_many)
+static size_t graphemes(struct str text)
 {
-	struct str rest = *text, start = *text;
-	utf8proc_int32_t state = 0;
-	u32 code = utf8_next(&rest), before = code;
-	*ret_code = code;
-	*ret_many = false;
-	while (rest.len) {
-		struct str next = rest;
-		u32 following = utf8_next(&next);
-		if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)before, (utf8proc_int32_t)following, &state))
-			break;
-		*ret_many = true;
-		before = following;
-		rest = next;
-	}
-	*text = rest;
-	return str_head(start, start.len - rest.len);
-}
-
-static bool ends_address(u32 code)
-{
-	return code <= ' ' || code == '<' || code == '>' || code == '"' || code == 0xA0 || code == 0x3000;
-}
-
-/* How many bytes of an address stand here; 0: none. What closes a sentence is not part of it. */
-static size_t address_here(struct str text)
-{
-	size_t scheme = str_starts(text, S("https://")) ? 8 : str_starts(text, S("http://")) ? 7 : 0;
-	struct str rest = str_skip(text, scheme);
-	if (!scheme || !rest.len)
-		return 0;
-	while (rest.len) {
-		struct str next = rest;
-		if (ends_address(utf8_next(&next)))
-			break;
-		rest = next;
-	}
-	size_t len = text.len - rest.len;
-	while (len > scheme && (text.at[len - 1] == '.' || text.at[len - 1] == ',' || text.at[len - 1] == '!' || text.at[len - 1] == '?' ||
-				text.at[len - 1] == ';' || text.at[len - 1] == ':' || text.at[len - 1] == '\'' || text.at[len - 1] == ')'))
-		len--;
-	return len > scheme ? len : 0;
-}
-
-static bool of_name(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
-
-/* "@name@host": the bytes of "@host"; 0 when this is no such name. *ret_name: the bytes of "@name". */
-static size_t host_of_name(struct str text, size_t *ret_name)
-{
-	size_t name = 1, host;
-	while (name < text.len && of_name(text.at[name]))
-		name++;
-	if (name == 1 || name >= text.len || text.at[name] != '@')
-		return 0;
-	host = name + 1;
-	while (host < text.len && (of_name(text.at[host]) || text.at[host] == ':'))
-		host++;
-	while (host > name + 1 && (text.at[host - 1] == '.' || text.at[host - 1] == ':'))
-		host--;
-	*ret_name = name;
-	return host > name + 1 ? host - name : 0;
+	size_t count = 0;
+	u32 code;
+	bool many;
+	for (; text.len; count++)
+		grapheme_next(&text, &code, &many);
+	return count;
 }
 
 /* Ranges that count one on X; everything else counts two (twitter-text v3). */
@@ -100,50 +50,67 @@ static size_t weight_of(u32 code)
 	return code <= 4351 || (code >= 8192 && code <= 8205) || (code >= 8208 && code <= 8223) || (code >= 8242 && code <= 8247) ? 1 : 2;
 }
 
-/* An emoji counts two whatever it is made of, keycaps too; of other signs each code point counts. */
-static size_t weight_of_grapheme(struct str sign, u32 code, bool many)
+/* An emoji counts two, whatever it is made of; of other signs each code point counts. */
+static size_t weight(struct str text)
 {
-	size_t weight = 0;
-	if (many && (code >= 0x2000 || code <= '9'))
-		return 2;
-	while (sign.len)
-		weight += weight_of(utf8_next(&sign));
-	return weight;
+	size_t sum = 0;
+	while (text.len) {
+		size_t emoji = emoji_here(text);
+		if (emoji)
+			text = str_skip(text, emoji);
+		sum += emoji ? 2 : weight_of(utf8_next(&text));
+	}
+	return sum;
 }
 
-static size_t signs(struct str text, bool addresses, bool weighted)
+static size_t own_length(enum text_unit unit, struct str text)
 {
-	size_t length = 0;
-	char before = ' ';
-	while (text.len) {
-		size_t address = addresses && !of_name(before) ? address_here(text) : 0, name = 0, host = 0;
-		u32 code;
-		bool many;
-		if (address) {
-			length += ADDRESS;
-			before = text.at[address - 1];
-			text = str_skip(text, address);
-			continue;
-		}
-		if (addresses && !weighted && text.at[0] == '@' && !of_name(before) && (host = host_of_name(text, &name))) {
-			length += name;
-			before = text.at[name + host - 1];
-			text = str_skip(text, name + host);
-			continue;
-		}
-		struct str sign = grapheme(&text, &code, &many);
-		length += weighted ? weight_of_grapheme(sign, code, many) : 1;
-		before = sign.at[sign.len - 1];
+	return unit == TEXT_WEIGHTED ? weight(text) : graphemes(text);
+}
+
+size_t text_mark_length(enum text_unit unit, const struct mark *mark, struct str written)
+{
+	bool shortened = unit == TEXT_WEIGHTED || unit == TEXT_FEDIVERSE;
+	if (shortened && mark->kind == MARK_LINK)
+		return LINK_LENGTH;
+	if (unit == TEXT_FEDIVERSE && mark->kind == MARK_MENTION) {
+		ptrdiff_t host = str_find_byte(mark->value, '@');
+		return 1 + (host < 0 ? mark->value.len : (size_t)host); /* of ASCII */
 	}
-	return length;
+	return text_length(unit, written);
+}
+
+/* What is shortened, and the rest by itself. */
+static size_t shortened_length(enum text_unit unit, struct str text)
+{
+	unsigned kinds = MARK_ONLY(MARK_LINK) | (unit == TEXT_FEDIVERSE ? MARK_ONLY(MARK_MENTION) : 0);
+	struct mark_reader reader = mark_reader_new(text, text_unit_dialect(unit), kinds);
+	struct mark m;
+	size_t length = 0, from = 0;
+	while (mark_next(&reader, &m)) {
+		length += own_length(unit, str_head(str_skip(text, from), m.from - from)) + text_mark_length(unit, &m, (struct str){});
+		from = m.to;
+	}
+	return length + own_length(unit, str_skip(text, from));
+}
+
+/* Below the accents that join, nothing is composed. */
+static bool is_composed(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((u8)text.at[i] >= 0xCC)
+			return false;
+	return true;
 }
 
 /* X counts composed letters (NFC). */
 static size_t weighted_length(struct str text)
 {
 	utf8proc_uint8_t *composed = NULL;
-	utf8proc_ssize_t len = text.len ? utf8proc_map((const utf8proc_uint8_t *)text.at, (utf8proc_ssize_t)text.len, &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE) : 0;
-	size_t length = len > 0 ? signs((struct str){(const char *)composed, (size_t)len}, true, true) : signs(text, true, true);
+	if (is_composed(text))
+		return shortened_length(TEXT_WEIGHTED, text);
+	utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text.at, (utf8proc_ssize_t)text.len, &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	size_t length = shortened_length(TEXT_WEIGHTED, len > 0 ? (struct str){(const char *)composed, (size_t)len} : text);
 	free(composed);
 	return length;
 }
@@ -154,13 +121,13 @@ size_t text_length(enum text_unit unit, struct str text)
 	case TEXT_CHARACTERS:
 		return utf8_count(text);
 	case TEXT_GRAPHEMES:
-		return signs(text, false, false);
+		return graphemes(text);
 	case TEXT_UTF16:
 		return utf16_length(text);
 	case TEXT_BYTES:
 		return text.len;
 	case TEXT_FEDIVERSE:
-		return signs(text, true, false);
+		return shortened_length(unit, text);
 	case TEXT_WEIGHTED:
 		return weighted_length(text);
 	case TEXT_UNIT_COUNT:
@@ -168,4 +135,14 @@ size_t text_length(enum text_unit unit, struct str text)
 	}
 	must(!"a unit that is none");
 	return 0;
+}
+
+bool text_is_refused(enum text_unit unit, struct str text)
+{
+	if (unit != TEXT_WEIGHTED)
+		return false;
+	while (text.len)
+		if (sign_is_refused(utf8_next(&text)))
+			return true;
+	return false;
 }

@@ -11,14 +11,14 @@
 static void expect_facets(const char *text, const char *wanted)
 {
 	struct bluesky_facet facets[BLUESKY_FACETS_MAX];
-	static const char marks[] = "lmt";
+	static const char marks[] = "lmtc";
 	CLEANUP(buf_free) struct buf b = {};
 	size_t count = bluesky_facets(str_of(text), facets);
 	for (size_t i = 0; i < count; i++) {
-		struct str part = str_head(str_skip(str_of(text), facets[i].start), facets[i].end - facets[i].start);
-		size_t sign = facets[i].kind == FACET_LINK ? 0 : 1;
-		assert_true(str_eq(str_skip(part, sign), facets[i].value));
-		buf_addf(&b, "%s%c %.*s", i ? " | " : "", marks[facets[i].kind], STR_ARG(part));
+		const struct mark *m = &facets[i].mark;
+		struct str part = str_head(str_skip(str_of(text), m->from), m->to - m->from);
+		assert_true(str_eq(str_skip(part, m->kind == MARK_LINK ? 0 : 1), m->value));
+		buf_addf(&b, "%s%c %.*s", i ? " | " : "", marks[m->kind], STR_ARG(part));
 	}
 	if (strcmp(buf_cstr(&b), wanted) != 0)
 		fail_msg("“%s”: %s instead of %s", text, buf_cstr(&b), wanted);
@@ -33,6 +33,8 @@ static void test_facets(void **state)
 	expect_facets("https:// http://- nothttps://a.example", "");
 	expect_facets("@jane.example.net. (@Paul.BSKY.social) @jane @jane. @-.x @a.1 @a..b", "m @jane.example.net | m @Paul.BSKY.social");
 	expect_facets("#sunday #1 #été! «#deux» a#b #a_b-c#d", "t #sunday | t #été | t #deux | t #a_b-c");
+	expect_facets("voir mon-site.fr/page?x=1, parvis.example ou fin.Je pense (journal.paris)", "l mon-site.fr/page?x=1 | l journal.paris");
+	expect_facets("$ACME (+2 %), $5, US$ACME et $trop_long", "c $ACME");
 	CLEANUP(buf_free) struct buf many = {};
 	for (int i = 0; i < 100; i++)
 		buf_adds(&many, "#tag ");

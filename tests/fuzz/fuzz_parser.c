@@ -52,7 +52,7 @@ static void check_time(const json_t *json)
 	must(time_parse(text_of(json, "at"), &at) && str_to_i64(text_of(json, "microseconds"), &wanted) && at == wanted);
 }
 
-static void check_text(const json_t *json)
+static void check_bytes(const json_t *json)
 {
 	CLEANUP(buf_free) struct buf again = {};
 	struct str text = text_of(json, "text"), folded = text_of(json, "folded");
@@ -146,7 +146,7 @@ static const struct {
 	const char *word;
 	void (*check)(const json_t *last_line);
 } checks[] = {
-	{"time", check_time}, {"date", check_time}, {"text", check_text}, {"search", check_search}, {"url", check_url}, {"range", check_range}, {"archive", check_archive}, {"query", check_query},
+	{"time", check_time}, {"date", check_time}, {"bytes", check_bytes}, {"search", check_search}, {"url", check_url}, {"range", check_range}, {"archive", check_archive}, {"query", check_query},
 };
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

@@ -4,6 +4,7 @@
 #pragma once
 #include "channel/bluesky/bluesky.h"
 #include "channel/exchange.h"
+#include "model/mark.h"
 
 /* ---- session.c ---- */
 
@@ -53,15 +54,13 @@ enum err bluesky_read_log(struct cx *cx, const struct channel_account *account, 
 /* ---- facet.c ---- */
 
 struct bluesky_facet {
-	enum { FACET_LINK, FACET_MENTION, FACET_TAG } kind;
-	size_t start, end;   /* bytes of the text */
-	struct str value;    /* the address; the handle without @; the word without # */
+	struct mark mark;
 	struct str did;      /* of a mention, once it was found out; empty: it stays plain text */
 };
 
 #define BLUESKY_FACETS_MAX 30
 
-/* What of a text is a link, a name or a tag, in order; at most so many. Borrowed from the text. */
+/* What of a text is a link, a name, a tag or a cashtag, in order; at most so many. Borrowed from the text. */
 size_t bluesky_facets(struct str text, struct bluesky_facet facets[static BLUESKY_FACETS_MAX]);
 /* With the names looked up over there. A name that is none stays text. *ret_sent says LATER or HOLD when it could not be asked: then false. */
 enum err bluesky_facets_asked(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, struct str text, json_t **ret_facets,

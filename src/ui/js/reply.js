@@ -19,6 +19,8 @@
     counter.dataset.over = over ? 'yes' : '';
   }
 
+  document.addEventListener('parvis-domains', count); // links are told better now
+
   /* The tone of the house: each line of the guide looks whether the text has its words, or has none of them. A text not begun is not judged. */
   const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
   const escaped = (word) => fold(word).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,64 @@
+/* parsers.c: what model reads, as rows of base/parser.h. */
+#include "base/lang.h"
+#include "base/parser.h"
+#include "base/utf8.h"
+#include "model/length.h"
+
+#define X_MOST 280
+
+/* As it is; broken bytes become U+FFFD. */
+static void add_as_written(struct buf *out, struct str text)
+{
+	CLEANUP(buf_free) struct buf whole = {};
+	if (utf8_valid(text)) {
+		buf_add_json(out, text);
+		return;
+	}
+	while (text.len)
+		buf_add_utf8(&whole, utf8_next(&text));
+	buf_add_json(out, buf_str(&whole));
+}
+
+static void add_mark(struct buf *list, const struct mark *m)
+{
+	buf_adds(list, list->len ? ",{\"text\":" : "{\"text\":");
+	add_as_written(list, m->value);
+	if (m->list.len) {
+		buf_adds(list, ",\"list\":");
+		add_as_written(list, m->list);
+	}
+	buf_addf(list, ",\"start\":%zu,\"end\":%zu}", m->start, m->end);
+}
+
+static void read_line(struct buf *out, struct str line)
+{
+	static const char *const names[] = {[MARK_LINK] = "links", [MARK_MENTION] = "mentions", [MARK_HASHTAG] = "hashtags", [MARK_CASHTAG] = "cashtags"};
+	struct buf lists[MARK_KIND_COUNT] = {};
+	struct mark_reader reader = mark_reader_new(line, MARK_X, MARK_ALL);
+	struct mark m;
+	size_t x = text_length(TEXT_WEIGHTED, line);
+	bool valid = x > 0 && x <= X_MOST && !text_is_refused(TEXT_WEIGHTED, line);
+	while (mark_next(&reader, &m))
+		add_mark(&lists[m.kind], &m);
+	buf_addf(out, "{\"length\":{\"x\":%zu,\"bluesky\":%zu,\"mastodon\":%zu},\"valid\":{\"x\":%s}", x, text_length(TEXT_GRAPHEMES, line), text_length(TEXT_FEDIVERSE, line),
+		 valid ? "true" : "false");
+	for (enum mark_kind kind = 0; kind < MARK_KIND_COUNT; kind++) {
+		buf_addf(out, ",\"%s\":[", names[kind]);
+		if (!buf_ok(&lists[kind]))
+			out->broken = true;
+		buf_add(out, buf_str(&lists[kind]));
+		buf_addc(out, ']');
+		buf_free(&lists[kind]);
+	}
+	buf_adds(out, "}\n");
+}
+
+/* A post a line, as networks see it: lengths, and what of it is a link, a name or a tag by the rules of X. */
+static enum err read_text(struct cx *cx, struct str input, struct buf *out)
+{
+	while (input.len && buf_ok(out))
+		read_line(out, str_line(&input));
+	return OK;
+}
+
+const struct parser parser_text = {"text", N_("Posts, a line each: how long they are by network; their links, names and tags"), read_text};
