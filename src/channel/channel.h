@@ -111,9 +111,11 @@ enum channel_limit_of {
 	LIMIT_BODY,          /* an answer in public */
 	LIMIT_PRIVATE_BODY,  /* a private one; none given: as in public */
 	LIMIT_POST,          /* a post's text; none given: as an answer in public */
+	LIMIT_CAPTION,       /* a post's text that goes with files; none given: as any post's */
 	LIMIT_TITLE,         /* of a post; none given: 200 characters are room enough */
 	LIMIT_SUBJECT,
 	LIMIT_MEDIA,         /* how many go with one message */
+	LIMIT_POST_MEDIA,    /* with a post; none given: as many as with a message */
 	LIMIT_IMAGE_BYTES,   /* none given, where there is LIMIT_MEDIA: of any size */
 	LIMIT_VIDEO_BYTES,   /* of a video, or a sound; none given: it takes none */
 	LIMIT_FILE_BYTES,    /* of any other file; none given: it takes none */
@@ -379,5 +381,6 @@ const struct channel_kind *channel_kind_of(struct str word); /* NULL when unknow
 bool channel_limit_get(const struct channel_kind *kind, const json_t *known, enum channel_limit_of of, struct channel_limit *ret_limit);
 /* Of an answer's text, by visibility. */
 bool channel_body_limit(const struct channel_kind *kind, const json_t *known, enum visibility visibility, struct channel_limit *ret_limit);
-/* Of a post's text. */
+/* Of a post's text; of the files that go with it. */
 bool channel_post_limit(const struct channel_kind *kind, const json_t *known, struct channel_limit *ret_limit);
+bool channel_post_media_limit(const struct channel_kind *kind, const json_t *known, struct channel_limit *ret_limit);

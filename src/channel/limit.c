@@ -4,8 +4,8 @@ const char *channel_limit_word(enum channel_limit_of of)
 {
 	static const char *const words[] = {
 		[LIMIT_NONE] = "",          [LIMIT_BODY] = "body",   [LIMIT_PRIVATE_BODY] = "private_body",
-		[LIMIT_POST] = "post",      [LIMIT_TITLE] = "title", [LIMIT_SUBJECT] = "subject",
-		[LIMIT_MEDIA] = "media",    [LIMIT_IMAGE_BYTES] = "image_bytes", [LIMIT_VIDEO_BYTES] = "video_bytes",
+		[LIMIT_POST] = "post",      [LIMIT_CAPTION] = "caption", [LIMIT_TITLE] = "title", [LIMIT_SUBJECT] = "subject",
+		[LIMIT_MEDIA] = "media",    [LIMIT_IMAGE_BYTES] = "image_bytes", [LIMIT_VIDEO_BYTES] = "video_bytes", [LIMIT_POST_MEDIA] = "post_media",
 		[LIMIT_FILE_BYTES] = "file_bytes", [LIMIT_VIDEO_SECONDS] = "video_seconds", [LIMIT_ALT] = "alt",
 	};
 	must((size_t)of < COUNT(words));
@@ -37,6 +37,11 @@ bool channel_body_limit(const struct channel_kind *kind, const json_t *known, en
 bool channel_post_limit(const struct channel_kind *kind, const json_t *known, struct channel_limit *ret_limit)
 {
 	return channel_limit_get(kind, known, LIMIT_POST, ret_limit) || channel_limit_get(kind, known, LIMIT_BODY, ret_limit);
+}
+
+bool channel_post_media_limit(const struct channel_kind *kind, const json_t *known, struct channel_limit *ret_limit)
+{
+	return channel_limit_get(kind, known, LIMIT_POST_MEDIA, ret_limit) || channel_limit_get(kind, known, LIMIT_MEDIA, ret_limit);
 }
 
 const char *channel_act_word(enum channel_act act)

@@ -9,6 +9,7 @@
 #include "flow/channels.h"
 #include "flow/credential.h"
 #include "flow/login.h"
+#include "main/channel_outbound.h"
 #include "main/channel_said.h"
 #include "main/visit.h"
 #include "sys/crypto.h"
@@ -172,47 +173,13 @@ static enum err fetch(struct cx *cx, struct hand *hand)
 	return OK;
 }
 
-static enum err read_text(struct cx *cx, struct program *program, struct str *ret_text)
-{
-	CLEANUP(buf_free) struct buf input = {.max = TEXT_MAX};
-	char *room;
-	size_t got;
-	if (option_given(program, "text")) {
-		*ret_text = option_value(program, "text");
-		return OK;
-	}
-	while ((room = buf_room(&input, 4096)) && (got = fread(room, 1, 4096, stdin)) > 0)
-		buf_grew(&input, got);
-	*ret_text = str_trim(buf_keep(&input, cx->arena));
-	return ret_text->len ? OK : fail_field(cx, "text", N_("Say what is to be sent, with --text or by standard input."));
-}
-
-static enum err outbound_of(struct cx *cx, struct hand *hand, struct outbound *ret_outbound)
-{
-	struct program *program = hand->program;
-	struct str key = option_value(program, "key"), act = option_value(program, "act"), to = option_value(program, "to"), thread = option_value(program, "thread");
-	struct outbound o = {.visibility = option_given(program, "private") ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC, .reaction = S("like"), .intended_at = cx->now};
-	if (!channel_act_of(act.len ? act : S("reply"), &o.act))
-		return fail_field(cx, "act", N_("There is no act “%.*s”: reply, hide, restore, react or unreact."), STR_ARG(act));
-	if (!to.len && !thread.len)
-		return fail_field(cx, "to", N_("Name the message over there, with --to ID."));
-	if (o.act == ACT_REPLY)
-		TRY(read_text(cx, program, &o.body));
-	o.parent_id = to;
-	o.remote_id = o.act == ACT_REPLY ? (struct str){} : to;
-	o.thread_id = thread.len ? thread : to;
-	o.dedup_key = key.len ? key : arena_printf(cx->arena, "hand-%lld", (long long)cx->now);
-	*ret_outbound = o;
-	return OK;
-}
-
 static enum err publish(struct cx *cx, struct hand *hand, struct db *db)
 {
 	struct outbound o;
 	struct sent sent = {};
 	if (!hand->kind->publish)
 		return fail(cx, ERR_UNSUPPORTED, N_("Nothing can be sent through this kind of channel."));
-	TRY(outbound_of(cx, hand, &o));
+	TRY(channel_outbound(cx, hand->program, &o));
 	CLEANUP(buf_free) struct buf detail = {};
 	buf_addf(&detail, "{\"act\":\"%s\",\"to\":", channel_act_word(o.act));
 	buf_add_json(&detail, o.parent_id);
@@ -358,6 +325,13 @@ static enum err channel(struct cx *cx, struct program *program)
 static const struct option_row options[] = {
 	{"workspace", "NAME", N_("The workspace, when there are several")},
 	{"cursor", "CURSOR", N_("fetch: from where; as far as the channel was read, unless told")},
+	{"post", NULL, N_("publish: a post of our own, instead of an act on what is there")},
+	{"title", "TEXT", N_("publish: the post's title")},
+	{"lang", "CODE", N_("publish: what the post is written in: fr")},
+	{"warning", "TEXT", N_("publish: what is said before the post is shown")},
+	{"file", "PATH", N_("publish: a file that goes with it; several times for several")},
+	{"alt", "TEXT", N_("publish: what there is to see on the file; the first of the first file, and so on")},
+	{"since", "TIME", N_("publish: when it was first to leave, to look for it; now unless told")},
 	{"act", "ACT", N_("publish: reply, hide, restore, react or unreact; reply unless told")},
 	{"to", "ID", N_("publish: the message over there")},
 	{"thread", "ID", N_("publish: its thread, where the network wants it")},
@@ -377,7 +351,7 @@ const struct command command_channel = {
 	.words = "verify|fetch|publish|metrics|profile|client NAME [REMOTE_ID…]",
 	.about = N_("Run one act of a channel by hand, and print what its network said"),
 	.more = N_("“verify NAME” asks who we are there, and what the credential may do. “fetch NAME” prints what is new as JSON lines, and keeps nothing. “publish NAME --to ID” sends"
-		   " one act past the outbox, which knows nothing of it; the audit log does. “metrics NAME” prints the figures of the account, “metrics NAME REMOTE_ID…” those of"
+		   " one act, and “publish NAME --post” a post, past the outbox, which knows nothing of it; the audit log does. “metrics NAME” prints the figures of the account, “metrics NAME REMOTE_ID…” those of"
 		   " messages over there, and “profile NAME” how we show ourselves there. Credentials are left out of whatever is printed. Requests are told on standard error. “client KIND --client-id ID” keeps by what name"
 		   " a network knows this installation, where people sign in over there; its secret comes by standard input."),
 	.options = options,

@@ -8,7 +8,7 @@ struct chance {
 };
 
 /* Streams do not disturb each other: a request more does not change what members say next. */
-enum chance_stream { CHANCE_TALK, CHANCE_ANSWER, CHANCE_CHANGE, CHANCE_DELIVERY, CHANCE_REQUEST, CHANCE_POOL, CHANCE_PACE, CHANCE_PAST };
+enum chance_stream { CHANCE_TALK, CHANCE_ANSWER, CHANCE_CHANGE, CHANCE_DELIVERY, CHANCE_REQUEST, CHANCE_POOL, CHANCE_PACE, CHANCE_PAST, CHANCE_POST };
 
 struct chance chance_of(u64 seed, enum chance_stream stream, u64 index);
 u64 chance_next(struct chance *chance);

@@ -1,6 +1,7 @@
 #include "simulator/network.h"
 
 #include "base/clock.h"
+#include "simulator/inside.h"
 #include "sys/crypto.h"
 
 #include <math.h>
@@ -22,6 +23,8 @@ const struct dial dials[] = {
 	{"edits", 3, 0, 100, N_("Share of messages that are edited later, in percent.")},
 	{"removals", 2, 0, 100, N_("Share of messages that are removed later, in percent.")},
 	{"answers", 65, 0, 100, N_("Share of our answers that a member answers, in percent.")},
+	{"post_comments", 3, 0, 200, N_("Comments that members write under each post of ours.")},
+	{"post_likes", 12, 0, 100000, N_("Members who like each post of ours, within the hour.")},
 	{"duplicates", 3, 0, 100, N_("Share of events that are delivered twice, in percent.")},
 	{"disorder", 3, 0, 100, N_("Share of events that come before an older one, in percent.")},
 	{"limited", 0, 0, 100, N_("Share of requests refused as too many (429), in percent.")},
@@ -33,7 +36,7 @@ const struct dial dials[] = {
 	{"token_life", 0, 0, 31536000, N_("Seconds that a token lasts; 0: for ever.")},
 	{"grant_life", 0, 0, 3650, N_("Days that a token can be renewed; 0: for ever.")},
 	{"refresh_denied", 0, 0, 1, N_("1: no token is renewed any more.")},
-	{"withdrawn", 0, 0, 15, N_("Rights that were taken back: 1 answering, 2 answering in private, 4 hiding, added up.")},
+	{"withdrawn", 0, 0, 15, N_("Rights that were taken back: 1 answering, 2 answering in private, 4 hiding, 8 publishing posts, added up.")},
 	{"quota", 0, 0, 1000000, N_("Requests that are allowed in a day; 0: as many as wanted.")},
 	{"outage_in", 0, 0, 720, N_("Hours until an outage that the network announces; 0: none.")},
 	{"outage_hours", 4, 0, 720, N_("How long it lasts.")},
@@ -53,6 +56,7 @@ static const char schema[] =
 	"CREATE INDEX IF NOT EXISTS item_thread ON item (thread, at);"
 	"CREATE INDEX IF NOT EXISTS item_key ON item (key) WHERE key <> '';"
 	"CREATE TABLE IF NOT EXISTS liked (item TEXT PRIMARY KEY, at INTEGER NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS post (id TEXT PRIMARY KEY, warning TEXT NOT NULL, media TEXT NOT NULL, likes INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS thread (id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, lang TEXT NOT NULL, member INTEGER NOT NULL, n INTEGER NOT NULL);"
 	"CREATE INDEX IF NOT EXISTS thread_n ON thread (n);"
 	"CREATE TABLE IF NOT EXISTS said (thread TEXT NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (thread, text));"
@@ -69,22 +73,22 @@ enum err network_open(struct cx *cx, struct db *db, const struct texts *texts, s
 
 /* ---- numbers that are kept ---- */
 
-static enum err number(struct cx *cx, struct network *n, const char *name, i64 initial, i64 *ret_value)
+enum err network_number(struct cx *cx, struct network *n, const char *name, i64 initial, i64 *ret_value)
 {
 	return db_number(cx, n->db, initial, ret_value, "SELECT value FROM number WHERE name = ?1", db_text(str_of(name)));
 }
 
-static enum err set_number(struct cx *cx, struct network *n, const char *name, i64 value)
+enum err network_set_number(struct cx *cx, struct network *n, const char *name, i64 value)
 {
 	return db_run(cx, n->db, NULL, "INSERT INTO number (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 		      db_text(str_of(name)), db_i64(value));
 }
 
-static enum err count_up(struct cx *cx, struct network *n, const char *name, i64 *ret_value)
+enum err network_count_up(struct cx *cx, struct network *n, const char *name, i64 *ret_value)
 {
 	i64 value;
-	TRY(number(cx, n, name, 0, &value));
-	TRY(set_number(cx, n, name, value + 1));
+	TRY(network_number(cx, n, name, 0, &value));
+	TRY(network_set_number(cx, n, name, value + 1));
 	*ret_value = value + 1;
 	return OK;
 }
@@ -109,7 +113,7 @@ double network_dial(struct cx *cx, struct network *n, const char *name)
 static enum err plan_outage(struct cx *cx, struct network *n, double hours)
 {
 	i64 from = hours > 0 ? cx->now + (i64)(hours * HOUR) : 0;
-	return set_number(cx, n, "outage_from", from);
+	return network_set_number(cx, n, "outage_from", from);
 }
 
 enum err network_dial_set(struct cx *cx, struct network *n, struct str name, double value)
@@ -134,41 +138,35 @@ json_t *network_dials(struct cx *cx, struct network *n)
 	return json_pack("{s:o}", "dials", list);
 }
 
-static struct chance throw(struct cx *cx, struct network *n, enum chance_stream stream, i64 index)
+struct chance network_throw(struct cx *cx, struct network *n, enum chance_stream stream, i64 index)
 {
 	return chance_of((u64)network_dial(cx, n, "seed"), stream, (u64)index);
 }
 
 /* ---- what is said ---- */
 
-struct item {
-	struct str id, thread, parent, kind, subject, body, lang, key;
-	i64 member, rating, at;
-	bool ours, private;
-};
-
-static enum err announce(struct cx *cx, struct network *n, struct str item, const char *type, struct str detail)
+enum err network_announce(struct cx *cx, struct network *n, struct str item, const char *type, struct str detail)
 {
 	i64 seq;
-	TRY(count_up(cx, n, "event", &seq));
+	TRY(network_count_up(cx, n, "event", &seq));
 	return db_run(cx, n->db, NULL, "INSERT INTO event (seq, type, item, detail) VALUES (?1, ?2, ?3, ?4)", db_i64(seq), db_text(str_of(type)), db_text(item),
 		      db_text(detail));
 }
 
-static enum err put_item(struct cx *cx, struct network *n, const struct item *i)
+enum err network_put(struct cx *cx, struct network *n, const struct item *i)
 {
 	TRY(db_run(cx, n->db, NULL,
 		   "INSERT INTO item (id, thread, parent, kind, member, ours, private, subject, body, lang, rating, at, key)"
 		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 		   db_text(i->id), db_text(i->thread), db_text(i->parent), db_text(i->kind), db_i64(i->member), db_bool(i->ours), db_bool(i->private),
 		   db_text(i->subject), db_text(i->body), db_text(i->lang), db_i64(i->rating), db_i64(i->at), db_text(i->key)));
-	return announce(cx, n, i->id, "created", (struct str){});
+	return network_announce(cx, n, i->id, "created", (struct str){});
 }
 
-static enum err plan(struct cx *cx, struct network *n, i64 at, const char *act, struct str item, struct str detail)
+enum err network_plan(struct cx *cx, struct network *n, i64 at, const char *act, struct str item, struct str detail)
 {
 	i64 number_of_plan;
-	TRY(count_up(cx, n, "plan", &number_of_plan));
+	TRY(network_count_up(cx, n, "plan", &number_of_plan));
 	return db_run(cx, n->db, NULL, "INSERT INTO plan (n, at, act, item, detail) VALUES (?1, ?2, ?3, ?4, ?5)", db_i64(number_of_plan), db_i64(at),
 		      db_text(str_of(act)), db_text(item), db_text(detail));
 }
@@ -205,7 +203,7 @@ static enum err was_said(struct cx *cx, struct network *n, struct str thread, i6
 
 /* The next text of a pile that was not said in the thread (empty: any will do); when all were, the next. NULL: there are none. English
  * where the language has none. */
-static enum err deal(struct cx *cx, struct network *n, struct str kind, struct str lang, struct str mood, struct str thread, const struct text **ret_text)
+enum err network_deal(struct cx *cx, struct network *n, struct str kind, struct str lang, struct str mood, struct str thread, const struct text **ret_text)
 {
 	struct pile p = pile_of(n->texts, kind, lang, mood);
 	if (!p.size)
@@ -219,14 +217,14 @@ static enum err deal(struct cx *cx, struct network *n, struct str kind, struct s
 	bool said = true;
 	for (size_t i = 0; i < name.len; i++)
 		walk = walk * 131 + (unsigned char)name.at[i];
-	TRY(number(cx, n, arena_cstr(cx->arena, name), 0, &turn));
+	TRY(network_number(cx, n, arena_cstr(cx->arena, name), 0, &turn));
 	u64 seed = (u64)network_dial(cx, n, "seed");
 	for (size_t tries = 0; said && tries < p.size; tries++) {
 		*ret_text = text_of(n->texts, &p, chance_walk(seed, walk, (u64)turn++, p.size));
 		row = *ret_text - n->texts->rows;
 		TRY(was_said(cx, n, thread, row, &said));
 	}
-	TRY(set_number(cx, n, arena_cstr(cx->arena, name), turn));
+	TRY(network_set_number(cx, n, arena_cstr(cx->arena, name), turn));
 	return thread.len ? db_run(cx, n->db, NULL, "INSERT INTO said (thread, text) VALUES (?1, ?2) ON CONFLICT (thread, text) DO NOTHING", db_text(thread), db_i64(row)) : OK;
 }
 
@@ -237,7 +235,7 @@ static struct str spoken(const struct network *n, i64 member)
 	return str_eq(own, S("fr")) || str_eq(own, S("en")) ? own : member % 2 ? S("fr") : S("en");
 }
 
-static i64 pick_member(struct network *n, struct str lang, struct chance *chance)
+i64 network_pick_member(struct network *n, struct str lang, struct chance *chance)
 {
 	i64 member = (i64)chance_below(chance, n->texts->member_count);
 	for (size_t tries = 0; tries < 200 && !str_eq(spoken(n, member), lang); tries++)
@@ -253,7 +251,7 @@ static const char *kind_of_talk(struct cx *cx, struct network *n, struct chance 
 	return kinds[chance_weighted(chance, weights, 4)];
 }
 
-static struct str mood_of_talk(struct cx *cx, struct network *n, const char *kind, struct chance *chance)
+struct str network_mood(struct cx *cx, struct network *n, const char *kind, struct chance *chance)
 {
 	static const char *const harmful[] = {"insult", "hate", "spam", "threat", "lookalike"};
 	static const char *const usual[] = {"question", "question", "praise", "praise", "complaint", "complaint", "joke", "neutral"};
@@ -290,7 +288,7 @@ static enum err find_thread(struct cx *cx, struct network *n, struct item *i, st
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	i64 made, threads;
-	TRY(number(cx, n, "post", 0, &threads));
+	TRY(network_number(cx, n, "post", 0, &threads));
 	bool comment = str_eq(i->kind, S("comment"));
 	if (comment && threads && !chance_percent(chance, 12)) {
 		i64 wanted = threads - (i64)chance_below(chance, (u64)(threads < THREADS_ALIVE ? threads : THREADS_ALIVE));
@@ -303,8 +301,8 @@ static enum err find_thread(struct cx *cx, struct network *n, struct item *i, st
 	}
 	if (comment) {
 		const struct text *about;
-		TRY(deal(cx, n, S("subject"), i->lang, (struct str){}, (struct str){}, &about));
-		TRY(count_up(cx, n, "post", &made));
+		TRY(network_deal(cx, n, S("subject"), i->lang, (struct str){}, (struct str){}, &about));
+		TRY(network_count_up(cx, n, "post", &made));
 		i->subject = about ? texts_fill(n->texts, cx->arena, about, chance) : (struct str){};
 		struct str post = arena_printf(cx->arena, "post%lld", (long long)made);
 		TRY(db_run(cx, n->db, NULL, "INSERT INTO thread (id, kind, subject, lang, member, n) VALUES (?1, 'comment', ?2, ?3, ?4, ?5)", db_text(post),
@@ -312,7 +310,7 @@ static enum err find_thread(struct cx *cx, struct network *n, struct item *i, st
 		i->thread = arena_printf(cx->arena, "%.*s:%lld", STR_ARG(post), (long long)i->member);
 		return OK;
 	}
-	TRY(count_up(cx, n, "thread", &made));
+	TRY(network_count_up(cx, n, "thread", &made));
 	i->thread = str_eq(i->kind, S("direct")) ? arena_printf(cx->arena, "private:%lld", (long long)i->member) : arena_printf(cx->arena, "%.*s%lld", STR_ARG(i->kind), (long long)made);
 	return OK;
 }
@@ -320,9 +318,9 @@ static enum err find_thread(struct cx *cx, struct network *n, struct item *i, st
 static enum err plan_changes(struct cx *cx, struct network *n, const struct item *i, struct chance *chance)
 {
 	if (chance_percent(chance, network_dial(cx, n, "edits")))
-		TRY(plan(cx, n, i->at + chance_wait(chance, MINUTE), "edit", i->id, (struct str){}));
+		TRY(network_plan(cx, n, i->at + chance_wait(chance, MINUTE), "edit", i->id, (struct str){}));
 	if (chance_percent(chance, network_dial(cx, n, "removals")))
-		TRY(plan(cx, n, i->at + chance_wait(chance, 3 * MINUTE), "remove", i->id, (struct str){}));
+		TRY(network_plan(cx, n, i->at + chance_wait(chance, 3 * MINUTE), "remove", i->id, (struct str){}));
 	return OK;
 }
 
@@ -334,31 +332,31 @@ static enum err plan_report(struct cx *cx, struct network *n, const struct item 
 	if (i->private || !chance_percent(chance, network_dial(cx, n, "reports") / (breaks ? 1 : 40)))
 		return OK;
 	const struct text *reason;
-	TRY(deal(cx, n, S("report"), i->lang, breaks ? mood : S("harmless"), (struct str){}, &reason));
-	return reason ? plan(cx, n, i->at + chance_wait(chance, MINUTE), "report", i->id, texts_fill(n->texts, cx->arena, reason, chance)) : OK;
+	TRY(network_deal(cx, n, S("report"), i->lang, breaks ? mood : S("harmless"), (struct str){}, &reason));
+	return reason ? network_plan(cx, n, i->at + chance_wait(chance, MINUTE), "report", i->id, texts_fill(n->texts, cx->arena, reason, chance)) : OK;
 }
 
 static enum err talk(struct cx *cx, struct network *n, i64 at, struct item *ret_item, struct str *ret_mood)
 {
 	i64 number_of_talk;
-	TRY(count_up(cx, n, "talk", &number_of_talk));
-	struct chance chance = throw(cx, n, CHANCE_TALK, number_of_talk);
+	TRY(network_count_up(cx, n, "talk", &number_of_talk));
+	struct chance chance = network_throw(cx, n, CHANCE_TALK, number_of_talk);
 	const char *kind = kind_of_talk(cx, n, &chance);
 	struct item i = {.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk), .kind = str_of(kind), .at = at};
 	i.lang = chance_percent(&chance, network_dial(cx, n, "french")) ? S("fr") : S("en");
-	i.member = pick_member(n, i.lang, &chance);
+	i.member = network_pick_member(n, i.lang, &chance);
 	i.private = str_eq(i.kind, S("direct"));
-	struct str mood = is_of_recall(cx, n, kind, &chance) ? S("recall") : mood_of_talk(cx, n, kind, &chance);
+	struct str mood = is_of_recall(cx, n, kind, &chance) ? S("recall") : network_mood(cx, n, kind, &chance);
 	TRY(find_thread(cx, n, &i, &chance));
 	const struct text *text;
-	TRY(deal(cx, n, i.kind, i.lang, mood, i.thread, &text));
+	TRY(network_deal(cx, n, i.kind, i.lang, mood, i.thread, &text));
 	if (!text)
-		TRY(deal(cx, n, i.kind, i.lang, (struct str){}, i.thread, &text));
+		TRY(network_deal(cx, n, i.kind, i.lang, (struct str){}, i.thread, &text));
 	must(text);
 	i.lang = text->language;
 	i.body = texts_fill(n->texts, cx->arena, text, &chance);
 	i.rating = str_eq(i.kind, S("review")) ? rating_of(mood, &chance) : 0;
-	TRY(put_item(cx, n, &i));
+	TRY(network_put(cx, n, &i));
 	TRY(plan_report(cx, n, &i, mood, &chance));
 	*ret_item = i;
 	*ret_mood = mood;
@@ -375,11 +373,11 @@ static enum err change(struct cx *cx, struct network *n, struct str item, const 
 		CLEANUP(row_endp) struct row *row = NULL;
 		const struct text *note;
 		TRY(db_one(cx, n->db, &row, "SELECT lang FROM item WHERE id = ?1", db_text(item)));
-		TRY(deal(cx, n, S("edit"), row_str(row, 0, cx->arena), (struct str){}, (struct str){}, &note));
+		TRY(network_deal(cx, n, S("edit"), row_str(row, 0, cx->arena), (struct str){}, (struct str){}, &note));
 		TRY(db_run(cx, n->db, NULL, "UPDATE item SET body = body || ' ' || ?2, edited_at = ?3 WHERE id = ?1 AND removed_at = 0", db_text(item),
 			   db_text(note ? texts_fill(n->texts, cx->arena, note, chance) : S("…")), db_i64(cx->now)));
 	}
-	return announce(cx, n, item, type, (struct str){});
+	return network_announce(cx, n, item, type, (struct str){});
 }
 
 /* The member whom we answered answers us, in the same thread and language. */
@@ -406,12 +404,12 @@ static enum err follow_up(struct cx *cx, struct network *n, struct str ours, i64
 			i.kind = S("direct");
 	}
 	const struct text *text;
-	TRY(deal(cx, n, S("followup"), i.lang, str_of(moods[chance_below(chance, COUNT(moods))]), i.thread, &text));
+	TRY(network_deal(cx, n, S("followup"), i.lang, str_of(moods[chance_below(chance, COUNT(moods))]), i.thread, &text));
 	must(text);
-	TRY(count_up(cx, n, "talk", &number_of_talk));
+	TRY(network_count_up(cx, n, "talk", &number_of_talk));
 	i.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk);
 	i.body = texts_fill(n->texts, cx->arena, text, chance);
-	return put_item(cx, n, &i);
+	return network_put(cx, n, &i);
 }
 
 static enum err carry_out(struct cx *cx, struct network *n, bool *ret_done)
@@ -430,12 +428,14 @@ static enum err carry_out(struct cx *cx, struct network *n, bool *ret_done)
 		item = row_str(row, 2, cx->arena);
 		detail = row_str(row, 3, cx->arena);
 	}
-	struct chance chance = throw(cx, n, CHANCE_CHANGE, number_of_plan);
+	struct chance chance = network_throw(cx, n, CHANCE_CHANGE, number_of_plan);
 	TRY(db_run(cx, n->db, NULL, "DELETE FROM plan WHERE n = ?1", db_i64(number_of_plan)));
+	if (str_eq(act, S("comment")))
+		return network_comment(cx, n, item, &chance);
 	if (str_eq(act, S("answer")))
 		return follow_up(cx, n, item, cx->now, &chance);
 	if (str_eq(act, S("report"))) /* 0 silences also those that were planned before */
-		return network_dial(cx, n, "reports") > 0 ? announce(cx, n, item, "reported", detail) : OK;
+		return network_dial(cx, n, "reports") > 0 ? network_announce(cx, n, item, "reported", detail) : OK;
 	return change(cx, n, item, str_eq(act, S("edit")) ? "edited" : "removed", &chance);
 }
 
@@ -443,7 +443,7 @@ enum err network_step(struct cx *cx, struct network *n)
 {
 	double per_minute = network_dial(cx, n, "per_minute");
 	i64 next;
-	TRY(number(cx, n, "next_talk", 0, &next));
+	TRY(network_number(cx, n, "next_talk", 0, &next));
 	if (next == 0 || next < cx->now - 10 * MINUTE) /* new, or asleep for long: no flood of what was missed */
 		next = cx->now;
 	bool done = true;
@@ -454,22 +454,22 @@ enum err network_step(struct cx *cx, struct network *n)
 		struct item item;
 		struct str mood;
 		TRY(talk(cx, n, next, &item, &mood));
-		TRY(number(cx, n, "talk", 0, &said));
-		struct chance chance = throw(cx, n, CHANCE_PACE, said);
+		TRY(network_number(cx, n, "talk", 0, &said));
+		struct chance chance = network_throw(cx, n, CHANCE_PACE, said);
 		next += chance_wait(&chance, (i64)((double)MINUTE / per_minute));
 	}
-	return set_number(cx, n, "next_talk", next);
+	return network_set_number(cx, n, "next_talk", next);
 }
 
 /* What the team said before it had a desk: an answer to one in so many, and now and then a word back. */
 static enum err answer_of_the_past(struct cx *cx, struct network *n, const struct item *to, struct str mood, i64 k)
 {
-	struct chance chance = throw(cx, n, CHANCE_PAST, k);
+	struct chance chance = network_throw(cx, n, CHANCE_PAST, k);
 	const struct text *text;
 	i64 at = to->at + 2 * MINUTE + chance_wait(&chance, 12 * MINUTE);
 	if (at > cx->now - 5 * MINUTE || !chance_percent(&chance, PAST_ANSWERED))
 		return OK;
-	TRY(deal(cx, n, S("answer"), to->lang, mood, to->thread, &text));
+	TRY(network_deal(cx, n, S("answer"), to->lang, mood, to->thread, &text));
 	if (!text)
 		return OK;
 	struct item i = {
@@ -482,7 +482,7 @@ static enum err answer_of_the_past(struct cx *cx, struct network *n, const struc
 		.private = to->private,
 		.at = at,
 	};
-	TRY(put_item(cx, n, &i));
+	TRY(network_put(cx, n, &i));
 	at += MINUTE + chance_wait(&chance, 10 * MINUTE);
 	return at < cx->now && chance_percent(&chance, PAST_ANSWERED) ? follow_up(cx, n, i.id, at, &chance) : OK;
 }
@@ -490,7 +490,7 @@ static enum err answer_of_the_past(struct cx *cx, struct network *n, const struc
 enum err network_fill(struct cx *cx, struct network *n, i64 count)
 {
 	i64 said;
-	TRY(number(cx, n, "talk", 0, &said));
+	TRY(network_number(cx, n, "talk", 0, &said));
 	for (i64 k = said; k < count; k++) { /* over six hours, closer and closer towards now */
 		struct item item;
 		struct str mood;
@@ -543,7 +543,7 @@ enum err network_feed(struct cx *cx, struct network *n, i64 cursor, i64 limit, j
 		     db_i64(cursor), db_i64(limit)));
 	for (bool more; row_next(cx, row, &more) == OK && more; count++) {
 		last = row_i64(row, 0);
-		struct chance chance = throw(cx, n, CHANCE_DELIVERY, last);
+		struct chance chance = network_throw(cx, n, CHANCE_DELIVERY, last);
 		json_t *event = json_pack("{s:o, s:o, s:o}", "cursor", text_json(arena_printf(cx->arena, "%lld", (long long)last)), "type", text_json(row_text(row, 1)),
 					  "message", item_json(cx, n, row));
 		if (str_eq(row_text(row, 1), S("reported")))
@@ -562,7 +562,7 @@ enum err network_feed(struct cx *cx, struct network *n, i64 cursor, i64 limit, j
 
 /* ---- what we send ---- */
 
-static enum err known_key(struct cx *cx, struct network *n, struct str key, struct str *ret_id)
+enum err network_known_key(struct cx *cx, struct network *n, struct str key, struct str *ret_id)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_one(cx, n->db, &row, "SELECT id FROM item WHERE key = ?1 ORDER BY at LIMIT 1", db_text(key)));
@@ -574,20 +574,20 @@ enum err network_accept(struct cx *cx, struct network *n, const struct network_p
 {
 	i64 ours, there;
 	if (post->key.len && network_dial(cx, n, "honour_keys") > 0) {
-		enum err e = known_key(cx, n, post->key, ret_id);
+		enum err e = network_known_key(cx, n, post->key, ret_id);
 		if (e != ERR_MISSING)
 			return e;
 	}
 	TRY(db_number(cx, n->db, 0, &there, "SELECT COUNT(*) FROM item WHERE thread = ?1 LIMIT 1", db_text(post->thread)));
 	if (!there)
 		return fail(cx, ERR_MISSING, N_("There is no such thread on the simulated network."));
-	TRY(count_up(cx, n, "ours", &ours));
+	TRY(network_count_up(cx, n, "ours", &ours));
 	struct item i = {.id = arena_printf(cx->arena, "o%lld", (long long)ours), .thread = post->thread, .parent = post->parent, .kind = S("reply"), .body = post->text,
 			 .ours = true, .private = post->private, .at = cx->now, .key = post->key};
-	TRY(put_item(cx, n, &i));
-	struct chance chance = throw(cx, n, CHANCE_ANSWER, ours);
+	TRY(network_put(cx, n, &i));
+	struct chance chance = network_throw(cx, n, CHANCE_ANSWER, ours);
 	if (chance_percent(&chance, network_dial(cx, n, "answers")))
-		TRY(plan(cx, n, cx->now + 2 * SECOND + chance_wait(&chance, FOLLOW_UP_MEAN), "answer", i.id, (struct str){}));
+		TRY(network_plan(cx, n, cx->now + 2 * SECOND + chance_wait(&chance, FOLLOW_UP_MEAN), "answer", i.id, (struct str){}));
 	*ret_id = i.id;
 	return OK;
 }
@@ -614,13 +614,17 @@ enum err network_like(struct cx *cx, struct network *n, struct str id, bool like
 enum err network_say(struct cx *cx, struct network *n, struct str kind, struct str thread, struct str text, i64 member, struct str *ret_id)
 {
 	i64 number_of_talk;
-	TRY(count_up(cx, n, "talk", &number_of_talk));
+	TRY(network_count_up(cx, n, "talk", &number_of_talk));
 	member %= (i64)n->texts->member_count;
 	struct item i = {.id = arena_printf(cx->arena, "s%lld", (long long)number_of_talk), .kind = kind, .thread = thread, .body = text, .lang = spoken(n, member),
 			 .member = member, .private = str_eq(kind, S("direct")), .at = cx->now};
 	if (!thread.len)
 		i.thread = arena_printf(cx->arena, "said%lld", (long long)number_of_talk);
-	TRY(put_item(cx, n, &i));
+	bool under; /* a post of ours */
+	TRY(network_is_post(cx, n, thread, &under));
+	if (under)
+		i.parent = thread;
+	TRY(network_put(cx, n, &i));
 	*ret_id = i.id;
 	return OK;
 }
@@ -629,13 +633,13 @@ enum err network_complain(struct cx *cx, struct network *n, struct str message, 
 {
 	i64 there;
 	TRY(db_number(cx, n->db, 0, &there, "SELECT COUNT(*) FROM item WHERE id = ?1", db_text(message)));
-	return there ? announce(cx, n, message, "reported", reason) : fail(cx, ERR_MISSING, N_("There is no such message on the simulated network."));
+	return there ? network_announce(cx, n, message, "reported", reason) : fail(cx, ERR_MISSING, N_("There is no such message on the simulated network."));
 }
 
 json_t *network_sent(struct cx *cx, struct network *n, struct str key)
 {
 	struct str id = {};
-	enum err e = known_key(cx, n, key, &id);
+	enum err e = network_known_key(cx, n, key, &id);
 	return json_pack("{s:b, s:o}", "accepted", e == OK, "id", text_json(id));
 }
 
@@ -673,8 +677,8 @@ enum err network_lets_in(struct cx *cx, struct network *n, struct str seed, stru
 		if (is_first)
 			return OK;
 	}
-	TRY(number(cx, n, "token_generation", 0, &generation));
-	TRY(number(cx, n, "token_until", 0, &until));
+	TRY(network_number(cx, n, "token_generation", 0, &generation));
+	TRY(network_number(cx, n, "token_until", 0, &until));
 	*ret_in = generation && until > cx->now && str_eq_secret(token, token_of(cx, seed, "access", generation));
 	return OK;
 }
@@ -687,8 +691,8 @@ enum err network_renew(struct cx *cx, struct network *n, struct str seed, struct
 	*ret_answer = json_object();
 	if (life == 0)
 		return OK;
-	TRY(number(cx, n, "token_generation", 0, &generation));
-	TRY(number(cx, n, "grant_until", 0, &ends));
+	TRY(network_number(cx, n, "token_generation", 0, &generation));
+	TRY(network_number(cx, n, "grant_until", 0, &ends));
 	bool is_last = generation && str_eq_secret(refresh, token_of(cx, seed, "refresh", generation));
 	if (network_dial(cx, n, "refresh_denied") > 0 || (!is_first && !is_last) || (is_last && ends && ends <= cx->now)) {
 		*ret_refused = true; /* one that was used before, too */
@@ -697,10 +701,10 @@ enum err network_renew(struct cx *cx, struct network *n, struct str seed, struct
 	}
 	if (is_first) { /* somebody granted it anew */
 		ends = days > 0 ? cx->now + (i64)(days * DAY) : 0;
-		TRY(set_number(cx, n, "grant_until", ends));
+		TRY(network_set_number(cx, n, "grant_until", ends));
 	}
-	TRY(set_number(cx, n, "token_generation", ++generation));
-	TRY(set_number(cx, n, "token_until", cx->now + (i64)(life * SECOND)));
+	TRY(network_set_number(cx, n, "token_generation", ++generation));
+	TRY(network_set_number(cx, n, "token_until", cx->now + (i64)(life * SECOND)));
 	struct str access = token_of(cx, seed, "access", generation), next = token_of(cx, seed, "refresh", generation);
 	json_object_set_new(*ret_answer, "access_token", json_stringn(access.at, access.len));
 	json_object_set_new(*ret_answer, "refresh_token", json_stringn(next.at, next.len));
@@ -716,11 +720,11 @@ enum err network_count(struct cx *cx, struct network *n, struct network_quota *r
 	struct network_quota q = {.limit = (i64)network_dial(cx, n, "quota")};
 	i64 day = cx->now / DAY, counted, used;
 	if (q.limit) {
-		TRY(number(cx, n, "quota_day", 0, &counted));
-		TRY(number(cx, n, "quota_used", 0, &used));
+		TRY(network_number(cx, n, "quota_day", 0, &counted));
+		TRY(network_number(cx, n, "quota_used", 0, &used));
 		used = counted == day ? used + 1 : 1;
-		TRY(set_number(cx, n, "quota_day", day));
-		TRY(set_number(cx, n, "quota_used", used));
+		TRY(network_set_number(cx, n, "quota_day", day));
+		TRY(network_set_number(cx, n, "quota_used", used));
 		q.left = used < q.limit ? q.limit - used : 0;
 		q.is_over = used > q.limit;
 		q.reset_at = (day + 1) * DAY;
@@ -731,7 +735,7 @@ enum err network_count(struct cx *cx, struct network *n, struct network_quota *r
 
 enum err network_outage(struct cx *cx, struct network *n, i64 *ret_from, i64 *ret_until)
 {
-	TRY(number(cx, n, "outage_from", 0, ret_from));
+	TRY(network_number(cx, n, "outage_from", 0, ret_from));
 	*ret_until = *ret_from ? *ret_from + (i64)(network_dial(cx, n, "outage_hours") * HOUR) : 0;
 	return OK;
 }

@@ -61,5 +61,18 @@ enum err network_say(struct cx *cx, struct network *network, struct str kind, st
 /* Members complain of a message now, for tests. */
 enum err network_complain(struct cx *cx, struct network *network, struct str message, struct str reason);
 
+/* A post of ours: it stands in the network, members comment on it and like it as dialled. */
+struct network_article {
+	struct str key;              /* as of an answer */
+	struct str title, text, lang, warning;
+	const json_t *media;         /* array of objects that tell of each file; their bytes stay where they are. NULL: none */
+};
+#define NETWORK_POST_MAX 5000        /* characters */
+#define NETWORK_TITLE_MAX 120
+#define NETWORK_MEDIA_MAX 4
+enum err network_publish(struct cx *cx, struct network *network, const struct network_article *article, struct str *ret_id); /* ERR_BAD_INPUT: too long, too much */
+/* {followers, posts, messages: [{id, likes, replies, views}]} of these, parted by commas; views of posts alone. Who is unknown is left out. */
+enum err network_figures(struct cx *cx, struct network *network, struct str ids, json_t **ret_figures);
+
 json_t *network_sent(struct cx *cx, struct network *network, struct str key);   /* {accepted, id} */
 json_t *network_ledger(struct cx *cx, struct network *network);                  /* {items, keys: [{key, count}], most} */

@@ -163,6 +163,17 @@ static enum err post_answer(struct cx *cx, struct simulator *s, const struct req
 	return OK;
 }
 
+static enum err post_article(struct cx *cx, struct simulator *s, const struct request_parts *r, struct answer *ret_answer)
+{
+	struct str id;
+	const json_t *media = json_object_get(r->body, "media");
+	struct network_article article = {.key = r->key, .title = member_text(r->body, "title"), .text = member_text(r->body, "text"), .lang = member_text(r->body, "lang"),
+					  .warning = member_text(r->body, "warning"), .media = json_is_array(media) ? media : NULL};
+	TRY(network_publish(cx, &s->network, &article, &id));
+	*ret_answer = (struct answer){.status = 201, .document = json_pack("{s:s%}", "id", id.at, id.len)};
+	return OK;
+}
+
 static bool is_first_token(const struct simulator *s, struct str token)
 {
 	CLEANUP(buf_free) struct buf hex = {};
@@ -171,7 +182,7 @@ static bool is_first_token(const struct simulator *s, struct str token)
 	return str_eq_secret(buf_str(&hex), s->token_hash);
 }
 
-static const char *const right_words[] = {"reply", "reply-private", "hide"}; /* as the bits of the dial "withdrawn" */
+static const char *const right_words[] = {"reply", "reply-private", "hide", "post"}; /* as the bits of the dial "withdrawn" */
 
 static bool is_withdrawn(struct cx *cx, struct network *n, size_t right)
 {
@@ -189,8 +200,8 @@ static enum err tell_me(struct cx *cx, struct network *n, json_t **ret_document)
 	if (until > cx->now)
 		json_array_append_new(incidents, json_pack("{s:s, s:s, s:s}", "what", "Works on the square", "from", time_text(cx->arena, from).at, "until",
 							   time_text(cx->arena, until).at));
-	*ret_document = json_pack("{s:s, s:s, s:s, s:o, s:{s:i}, s:o}", "id", "us", "handle", "us", "name", "La Place", "rights", rights, "limits", "body", 2000, "incidents",
-				  incidents);
+	*ret_document = json_pack("{s:s, s:s, s:s, s:o, s:{s:i, s:i, s:i, s:i}, s:o}", "id", "us", "handle", "us", "name", "La Place", "rights", rights, "limits", "body", 2000,
+				  "post", NETWORK_POST_MAX, "title", NETWORK_TITLE_MAX, "post_media", NETWORK_MEDIA_MAX, "incidents", incidents);
 	return OK;
 }
 
@@ -200,9 +211,9 @@ static bool is_forbidden(struct cx *cx, struct network *n, const struct request_
 	struct str id;
 	if (strcmp(r->method, "POST") != 0)
 		return false;
-	size_t right = split_path(r->path, S("/threads/"), S("/replies"), &id) ? 0 : str_eq(r->path, S("/messages")) ? 1 : 2;
 	bool hides = split_path(r->path, S("/messages/"), S("/hide"), &id) || split_path(r->path, S("/messages/"), S("/restore"), &id);
-	return (right < 2 || hides) && is_withdrawn(cx, n, right);
+	size_t right = split_path(r->path, S("/threads/"), S("/replies"), &id) ? 0 : str_eq(r->path, S("/messages")) ? 1 : hides ? 2 : str_eq(r->path, S("/posts")) ? 3 : COUNT(right_words);
+	return right < COUNT(right_words) && is_withdrawn(cx, n, right);
 }
 
 static enum err dispatch(struct cx *cx, struct simulator *s, const struct request_parts *r, struct answer *ret_answer)
@@ -238,6 +249,10 @@ static enum err dispatch(struct cx *cx, struct simulator *s, const struct reques
 		ret_answer->document = network_dials(cx, n);
 		return OK;
 	}
+	if (get && str_eq(r->path, S("/figures")))
+		return network_figures(cx, n, str_of(MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "ids")), &ret_answer->document);
+	if (post && str_eq(r->path, S("/posts")))
+		return post_article(cx, s, r, ret_answer);
 	if (post && split_path(r->path, S("/threads/"), S("/replies"), &id))
 		return post_answer(cx, s, r, id, false, ret_answer);
 	if (post && str_eq(r->path, S("/messages")))

@@ -10,7 +10,7 @@ static struct outbound outbound_of(const json_t *file)
 	const json_t *o = json_object_get(file, "outbound");
 	struct outbound out = {
 		.dedup_key = S("key-0123456789"), .thread_id = text_in(o, "thread_id"), .parent_id = text_in(o, "parent_id"), .remote_id = text_in(o, "remote_id"),
-		.body = text_in(o, "body"), .author_name = S("Ana"), .reaction = text_in(o, "reaction"), .intended_at = b.cx.now, .message = 7,
+		.body = text_in(o, "body"), .subject = text_in(o, "subject"), .lang = text_in(o, "lang"), .warning = text_in(o, "warning"), .author_name = S("Ana"), .reaction = text_in(o, "reaction"), .intended_at = b.cx.now, .message = 7,
 	};
 	if (!channel_act_of(text_in(o, "act"), &out.act))
 		WRONG("“outbound” has no act");
@@ -99,7 +99,7 @@ static void carry_on(const struct outbound *out, struct sent sent)
 		WRONG("it never came to an end: %s", outcome_word(sent.outcome));
 	if (replay.effects != 1 && !json_is_true(json_object_get(b.file, "repeatable")))
 		WRONG("it was done %d times", (int)replay.effects);
-	if (out->act == ACT_REPLY && !sent.remote_id.len)
+	if ((out->act == ACT_REPLY || out->act == ACT_POST) && !sent.remote_id.len)
 		WRONG("done, without an id");
 }
 
@@ -164,4 +164,18 @@ static void publish_all(void)
 		}
 	if (b.kind->look && !json_is_true(json_object_get(b.file, "repeatable")))
 		looks_all(&out);
+}
+
+/* A post, asked of a kind that knows none: refused for good, and nothing is sent. */
+static void post_refused(void)
+{
+	struct outbound out = {.act = ACT_POST, .dedup_key = S("key-0123456789"), .body = S("We open at eight."), .author_name = S("Ana"), .message = 7};
+	b.act = "post";
+	begin(NULL, NULL, 0);
+	fresh();
+	out.intended_at = b.cx.now;
+	replay.sent = 0;
+	struct sent sent = call(&out, false);
+	if (sent.outcome != OUTCOME_NEVER || replay.sent)
+		WRONG("it knows no posts, and says %s: %.*s", outcome_word(sent.outcome), STR_ARG(sent.story));
 }

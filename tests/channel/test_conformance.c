@@ -227,6 +227,8 @@ static void test_every_kind(void **state)
 		act("bring", k->bring, bring_all, false);
 		act("reply", k->can & CAN_REPLY, publish_all, true);
 		act("post", k->can & CAN_POST, publish_all, true);
+		if (k->publish && !(k->can & CAN_POST))
+			post_refused();
 		act("private", k->can & CAN_REPLY_PRIVATE, publish_all, true);
 		act("hide", k->can & CAN_HIDE, publish_all, true);
 		act("restore", (k->can & CAN_HIDE) && !(k->can & HIDES_FOR_GOOD), publish_all, true);

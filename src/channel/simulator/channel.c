@@ -27,7 +27,7 @@ static enum message_kind kind_of(struct str word, bool ours)
 {
 	enum message_kind kind = KIND_COMMENT;
 	if (ours)
-		return KIND_REPLY;
+		return str_eq(word, S("post")) ? KIND_POST : KIND_REPLY;
 	return message_kind_of(word, &kind) ? kind : KIND_COMMENT;
 }
 
@@ -171,6 +171,8 @@ static enum err fetch(struct cx *cx, struct net *net, const struct channel_accou
 
 static struct str order_path(struct cx *cx, const struct outbound *o)
 {
+	if (o->act == ACT_POST)
+		return S("/posts");
 	static const char *const ends[ACT_COUNT] = {[ACT_HIDE] = "/hide", [ACT_RESTORE] = "/restore", [ACT_REACT] = "/like", [ACT_UNREACT] = "/unlike"};
 	CLEANUP(buf_free) struct buf b = {};
 	bool thread = o->act == ACT_REPLY && o->visibility == VISIBILITY_PUBLIC;
@@ -182,34 +184,54 @@ static struct str order_path(struct cx *cx, const struct outbound *o)
 	return buf_keep(&b, cx->arena);
 }
 
+static void add_members(struct buf *b, const char *const *names, const struct str *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		buf_addf(b, "%s\"%s\":", i ? "," : "{", names[i]);
+		buf_add_json(b, values[i]);
+	}
+}
+
 static struct str order_body(struct cx *cx, const struct outbound *o)
 {
+	static const char *const names[] = {"thread", "parent", "author", "text"};
 	CLEANUP(buf_free) struct buf b = {};
-	buf_adds(&b, "{\"thread\":");
-	buf_add_json(&b, o->thread_id);
-	buf_adds(&b, ",\"parent\":");
-	buf_add_json(&b, o->parent_id);
-	buf_adds(&b, ",\"author\":");
-	buf_add_json(&b, o->author_name);
-	buf_adds(&b, ",\"text\":");
-	buf_add_json(&b, o->body);
+	add_members(&b, names, (struct str[]){o->thread_id, o->parent_id, o->author_name, o->body}, COUNT(names));
 	buf_addc(&b, '}');
+	return buf_keep(&b, cx->arena);
+}
+
+/* Of files only what they are: the network in a box keeps no pictures. */
+static struct str post_body(struct cx *cx, const struct outbound *o)
+{
+	static const char *const names[] = {"title", "text", "lang", "warning"}, *const of_file[] = {"kind", "name", "alt", "type"};
+	CLEANUP(buf_free) struct buf b = {};
+	add_members(&b, names, (struct str[]){o->subject, o->body, o->lang, o->warning}, COUNT(names));
+	buf_adds(&b, ",\"media\":[");
+	for (size_t i = 0; i < o->media_count; i++) {
+		const struct outbound_media *m = &o->media[i];
+		buf_adds(&b, i ? "," : "");
+		add_members(&b, of_file, (struct str[]){m->kind, m->name, m->alt, m->type}, COUNT(of_file));
+		buf_addf(&b, ",\"size\":%zu}", m->bytes.len);
+	}
+	buf_adds(&b, "]}");
 	return buf_keep(&b, cx->arena);
 }
 
 static enum err publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
 {
-	struct exchange x = {.method = "POST", .path = order_path(cx, outbound), .body = order_body(cx, outbound), .key = outbound->dedup_key};
+	struct exchange x = {.method = "POST", .path = order_path(cx, outbound), .key = outbound->dedup_key};
+	x.body = outbound->act == ACT_POST ? post_body(cx, outbound) : order_body(cx, outbound);
 	TRY(ask(cx, net, account, &x));
 	exchange_outcome(cx, &x, ret_sent);
-	if (outbound->act == ACT_REPLY)
+	if (outbound->act == ACT_REPLY || outbound->act == ACT_POST)
 		exchange_take_id(cx, &x, "id", ret_sent);
 	return OK;
 }
 
 static enum err look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
 {
-	if (outbound->act != ACT_REPLY) /* hiding twice is hiding once */
+	if (outbound->act != ACT_REPLY && outbound->act != ACT_POST) /* hiding twice is hiding once */
 		return publish(cx, net, account, outbound, ret_sent);
 	struct exchange x = {.method = "GET", .path = arena_printf(cx->arena, "/sent?key=%.*s", STR_ARG(outbound->dedup_key))};
 	TRY(ask(cx, net, account, &x));
@@ -226,8 +248,46 @@ static enum err look(struct cx *cx, struct net *net, const struct channel_accoun
 	return OK;
 }
 
+/* ---- figures ---- */
+
+static enum err take_figures(struct cx *cx, const json_t *document, struct str id, metric_taker *take, void *subject)
+{
+	static const char *const measures[] = {"followers", "posts", "likes", "replies", "views"};
+	for (size_t i = 0; i < COUNT(measures); i++) {
+		const json_t *value = json_object_get(document, measures[i]);
+		if (json_is_integer(value))
+			TRY(take(cx, subject, &(struct metric){.remote_id = id, .measure = measures[i], .value = json_integer_value(value)}));
+	}
+	return OK;
+}
+
+static enum err metrics(struct cx *cx, struct net *net, const struct channel_account *account, const struct str *remote_ids, size_t count, metric_taker *take, void *subject)
+{
+	CLEANUP(buf_free) struct buf path = {};
+	const json_t *message;
+	size_t index;
+	buf_adds(&path, "/figures");
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(&path, i ? "," : "?ids=");
+		buf_add_url(&path, remote_ids[i]);
+	}
+	struct exchange x = {.method = "GET", .path = buf_str(&path)};
+	TRY(ask(cx, net, account, &x));
+	TRY(exchange_expect_json(cx, &x, 200));
+	if (!count)
+		return take_figures(cx, x.document, (struct str){}, take, subject);
+	json_array_foreach(json_object_get(x.document, "messages"), index, message)
+		TRY(take_figures(cx, message, exchange_text(cx, message, "id"), take, subject));
+	return OK;
+}
+
+/* ---- the row ---- */
+
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, 2000, TEXT_CHARACTERS, "2026-11-21", "src/simulator/network.c"},
+	{LIMIT_POST, 5000, TEXT_CHARACTERS, "2026-11-22", "src/simulator/network.h"},
+	{LIMIT_TITLE, 120, TEXT_CHARACTERS, "2026-11-22", "src/simulator/network.h"},
+	{LIMIT_POST_MEDIA, 4, TEXT_CHARACTERS, "2026-11-22", "src/simulator/network.h"},
 	{},
 };
 
@@ -236,6 +296,7 @@ static const struct channel_right rights[] = {
 	{"reply", N_("Answer in public"), true},
 	{"reply-private", N_("Answer in private"), false},
 	{"hide", N_("Hide on the network, and show again"), false},
+	{"post", N_("Publish posts"), false},
 	{},
 };
 
@@ -244,7 +305,7 @@ const struct channel_kind channel_simulator = {
 	.title = N_("Simulated network"),
 	.about = N_("A small network in a box, with members who write and answer: for trials and training. Nothing leaves this machine."),
 	.network = "space",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST | HAS_TITLES,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
@@ -254,5 +315,6 @@ const struct channel_kind channel_simulator = {
 	.fetch = fetch,
 	.publish = publish,
 	.look = look,
+	.metrics = metrics,
 	.readers = readers,
 };

@@ -17,12 +17,16 @@ static const char *limit_title(enum channel_limit_of of)
 		return N_("An answer in private, at most");
 	case LIMIT_POST:
 		return N_("A post's text, at most");
+	case LIMIT_CAPTION:
+		return N_("A post's text beside files, at most");
 	case LIMIT_TITLE:
 		return N_("A post's title, at most");
 	case LIMIT_SUBJECT:
 		return N_("A subject, at most");
 	case LIMIT_MEDIA:
 		return N_("Pictures and files with one message, at most");
+	case LIMIT_POST_MEDIA:
+		return N_("Files with a post, at most");
 	case LIMIT_IMAGE_BYTES:
 		return N_("A picture, at most");
 	case LIMIT_VIDEO_BYTES:
@@ -43,7 +47,7 @@ static const char *limit_title(enum channel_limit_of of)
 static struct str limit_text(struct cx *cx, const struct channel_limit *limit)
 {
 	CLEANUP(buf_free) struct buf b = {}, n = {};
-	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES || limit->of == LIMIT_FILE_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, count = limit->of == LIMIT_MEDIA;
+	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES || limit->of == LIMIT_FILE_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, count = limit->of == LIMIT_MEDIA || limit->of == LIMIT_POST_MEDIA;
 	if (bytes) {
 		buf_add_size(&b, cx->lang, limit->most);
 		return buf_keep(&b, cx->arena);
