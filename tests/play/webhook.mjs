@@ -1,10 +1,10 @@
 /* Webhooks both ways with Node-RED, which we did not write: it brings a message, signed; the answer is posted to it, signed; what is said to
    that comes back into the same conversation. What is sent twice is taken once; what is not signed, changed or old is refused and stands on the
    channel's page with its reason; a secret is changed without a gap; a receiver that is away, and a desk that is killed, lose nothing. */
-// Proves webform (real server): receive reply private hide restore
+// Proves webform (real server): receive reply post private hide restore
 import { createServer } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { api, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
+import { api, byHand, check, desk, end, keyOf, sql, statement, until, wait } from './_desk.mjs';
 import { nodeRed } from './_node_red.mjs';
 
 const red = await nodeRed();
@@ -52,6 +52,12 @@ try {
   await fire('d2', said('w2', 'Thank you!', { parent: 'nr-1' }));
   const back = await until('the thanks to come in', 20, async () => messages(await talk(row.id)).find((one) => one.is_in && one.body === 'Thank you!'));
   check('what is said to it comes back into the same conversation', back && messages(await talk(row.id)).length === 3);
+
+  /* ---- a post of our own, by hand ---- */
+  const byhand = byHand(place, red.host);
+  told = await byhand('channel', 'publish', 'Shop', '--post', '--title', 'Sunday bread', '--text', 'We bake on Sundays, too.', '--lang', 'en', '--key', 'post-1');
+  const posted = (await red.log()).find((one) => one.body.act === 'post');
+  check('a post of ours is there, signed, with its title', told.status === 0 && posted?.body.title === 'Sunday bread' && posted.body.text === 'We bake on Sundays, too.' && posted.body.lang === 'en' && verified(posted, first), `${told.said} ${JSON.stringify(posted)}`);
 
   /* ---- hidden, and shown again: the other side is told, signed ---- */
   const article = sql(place, 'SELECT CAST(id AS TEXT) AS id FROM charter_article ORDER BY charter_article.id LIMIT 1')[0].id, thanks = messages(await talk(row.id)).find((one) => one.body === 'Thank you!').id;

@@ -58,7 +58,7 @@ static enum err act_on(struct cx *cx, struct net *net, const struct channel_acco
 
 enum err facebook_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
-	if (o->act == ACT_NOTICE || (o->act == ACT_REACT && o->reaction.len && !str_eq(o->reaction, S("like")))) {
+	if (o->act == ACT_NOTICE || o->act == ACT_POST || (o->act == ACT_REACT && o->reaction.len && !str_eq(o->reaction, S("like")))) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("This network cannot do that.")))};
 		return OK;
 	}

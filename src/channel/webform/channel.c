@@ -125,6 +125,33 @@ static struct str secrets_of(struct cx *cx, const struct channel_account *accoun
 	return before.len ? arena_printf(cx->arena, "%.*s\n%.*s", STR_ARG(now), STR_ARG(before)) : now;
 }
 
+/* What a post has besides; its files whole, since nothing of ours can be fetched. */
+static void add_post(struct buf *b, const struct outbound *o)
+{
+	const struct {
+		const char *name;
+		struct str value;
+	} members[] = {{"title", o->subject}, {"lang", o->lang}, {"warning", o->warning}};
+	for (size_t i = 0; i < COUNT(members); i++) {
+		buf_addf(b, ",\"%s\":", members[i].name);
+		buf_add_json(b, members[i].value);
+	}
+	buf_adds(b, ",\"media\":[");
+	for (size_t i = 0; i < o->media_count; i++) {
+		const struct outbound_media *m = &o->media[i];
+		const struct str values[] = {m->kind, m->name, m->alt, m->type};
+		static const char *const names[] = {"kind", "name", "alt", "type"};
+		for (size_t n = 0; n < COUNT(names); n++) {
+			buf_addf(b, "%s\"%s\":", n ? "," : i ? ",{" : "{", names[n]);
+			buf_add_json(b, values[n]);
+		}
+		buf_adds(b, ",\"bytes\":\"");
+		buf_add_base64(b, m->bytes, BASE64);
+		buf_adds(b, "\"}");
+	}
+	buf_addc(b, ']');
+}
+
 static struct str letter(struct cx *cx, const struct outbound *o)
 {
 	CLEANUP(buf_free) struct buf b = {};
@@ -141,13 +168,26 @@ static struct str letter(struct cx *cx, const struct outbound *o)
 		buf_adds(&b, ",\"subject\":");
 		buf_add_json(&b, o->subject);
 	}
+	if (o->act == ACT_POST)
+		add_post(&b, o);
 	buf_addc(&b, '}');
 	return buf_keep(&b, cx->arena);
+}
+
+/* Where it can be seen, if the receiver says so, and it is an address that may be shown. */
+static struct str page_in(struct cx *cx, const struct exchange *x)
+{
+	struct str url = member(cx, x->document, "url");
+	return str_starts(url, S("https://")) || str_starts(url, S("http://")) ? url : (struct str){};
 }
 
 static enum err publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
 {
 	struct str callback = exchange_setting(account, "callback"), secret = exchange_secret(cx, account, "secret"), secrets = secrets_of(cx, account);
+	if (!callback.len && outbound->act == ACT_POST) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("This channel has no callback address, so there is nobody to give a post to. Add it on the channel's page.")))};
+		return OK;
+	}
 	if (!callback.len) { /* nobody to tell: the answer is there for whoever asks the API */
 		*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = outbound->dedup_key};
 		return OK;
@@ -172,6 +212,7 @@ static enum err publish(struct cx *cx, struct net *net, const struct channel_acc
 		ret_sent->remote_id = member(cx, x.document, "id");
 		if (!ret_sent->remote_id.len)
 			ret_sent->remote_id = outbound->dedup_key;
+		ret_sent->url = page_in(cx, &x);
 	}
 	return OK;
 }
@@ -194,7 +235,7 @@ static enum err look(struct cx *cx, struct net *net, const struct channel_accoun
 	else if (ret_sent->outcome == OUTCOME_DONE && !json_is_true(accepted))
 		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))};
 	else if (ret_sent->outcome == OUTCOME_DONE)
-		ret_sent->remote_id = member(cx, x.document, "id").len ? member(cx, x.document, "id") : outbound->dedup_key;
+		*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = member(cx, x.document, "id").len ? member(cx, x.document, "id") : outbound->dedup_key, .url = page_in(cx, &x)};
 	return OK;
 }
 
@@ -241,6 +282,9 @@ static const struct channel_reader readers[] = {
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, 10000, TEXT_CHARACTERS, "2026-11-21", "src/channel/webform/channel.c"},
 	{LIMIT_PRIVATE_BODY, 80000, TEXT_CHARACTERS, "2026-11-22", "src/channel/webform/channel.c: a case with its history"},
+	{LIMIT_POST, 80000, TEXT_CHARACTERS, "2026-11-22", "src/channel/webform/channel.c"},
+	{LIMIT_POST_MEDIA, 10, TEXT_CHARACTERS, "2026-11-22", "src/channel/webform/channel.c"},
+	{LIMIT_IMAGE_BYTES, 10000000, TEXT_BYTES, "2026-11-22", "src/channel/webform/channel.c: they go in one letter, base64"},
 	{},
 };
 
@@ -249,7 +293,7 @@ const struct channel_kind channel_webform = {
 	.title = N_("Form or application"),
 	.about = N_("Your site, shop or application pushes messages by the API, and gets the answers at an address of its own."),
 	.network = "web",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | IS_PUSHED | HAS_FORM | CAN_RECEIVE | CAN_BEGIN | TAKES_CASES,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | IS_PUSHED | HAS_FORM | CAN_RECEIVE | CAN_BEGIN | TAKES_CASES | CAN_POST | HAS_TITLES,
 	.limits = limits,
 	.fields = fields,
 	.publish = publish,
