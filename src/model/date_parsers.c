@@ -2,7 +2,9 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/parser.h"
+#include "base/zone.h"
 #include "model/key_date.h"
+#include "model/recurrence.h"
 
 /* A book of dates: what it names, then its dates of this year and the next, those of the whole country and those of each region. */
 static enum err read_dates(struct cx *cx, struct str input, struct buf *out)
@@ -30,3 +32,43 @@ static enum err read_dates(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_dates = {"dates", N_("A book of key dates, as share/dates has them"), read_dates};
+
+/* "Europe/Paris 2026-03-24T09:42:00 FREQ=WEEKLY;COUNT=3", a line each: the rule as it is kept, and the first that come of it. */
+static enum err read_recurrence_line(struct cx *cx, struct str line, struct buf *out)
+{
+	struct str rest = line, zone = str_cut(&rest, ' '), start = str_cut(&rest, ' ');
+	struct recurrence r;
+	i64 instant, found[50];
+	if (!zone_known(zone))
+		return fail(cx, ERR_BAD_INPUT, N_("This is no time zone of the tz database. Write one like Europe/Paris."));
+	if (start.len != 19 || !time_parse(arena_printf(cx->arena, "%.*sZ", STR_ARG(start)), &instant))
+		return fail(cx, ERR_BAD_INPUT, N_("This is no time on the wall. Write one like 2026-03-24T09:42:00."));
+	TRY(recurrence_read(cx, rest, zone, &r));
+	r.start = zone_civil(S("UTC"), instant);
+	size_t count = recurrence_list(&r, INT64_MIN, INT64_MAX, found, COUNT(found));
+	buf_adds(out, "{\"rule\":\"");
+	recurrence_write(out, &r);
+	buf_adds(out, "\",\"instants\":[");
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(out, i ? ",\"" : "\"");
+		buf_add_time(out, found[i]);
+		buf_addc(out, '"');
+	}
+	buf_adds(out, "]}\n");
+	return OK;
+}
+
+#define RECURRENCE_LINES_MAX 1000
+
+static enum err read_recurrence(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str rest = str_trim(input);
+	for (size_t i = 0; rest.at; i++) {
+		if (i == RECURRENCE_LINES_MAX)
+			return fail(cx, ERR_TOO_LARGE, N_("There are more than %d recurrences."), RECURRENCE_LINES_MAX);
+		TRY(read_recurrence_line(cx, str_line(&rest), out));
+	}
+	return OK;
+}
+
+const struct parser parser_recurrence = {"recurrence", N_("Recurrences: a zone, a first time and a rule (RFC 5545) a line"), read_recurrence};
