@@ -2,6 +2,7 @@
 #include "backend/backend.h"
 #include "base/lang.h"
 #include "base/parser.h"
+#include "check/check.h"
 #include "channel/archive.h"
 #include "channel/channel.h"
 #include "main/command.h"
@@ -64,6 +65,14 @@ static void backends_map(struct cx *cx)
 		printf("%s\t%s\t%s\n", k->word, source_of(k->file), _(k->title));
 		for (const struct backend_field *f = k->fields; f->name; f++)
 			printf("\t%s%s\t%s\n", f->name, f->required ? " *" : "", _(f->title));
+	}
+}
+
+static void checks_map(struct cx *cx)
+{
+	for (size_t i = 0; i < check_kind_count; i++) {
+		const struct check_kind *k = check_kinds[i];
+		printf("%s\t%s\t%s%s\t%s\n", k->word, source_of(k->file), check_level_word(k->level), k->may_block ? "" : ", never block", _(k->title));
 	}
 }
 
@@ -133,6 +142,7 @@ static const struct {
 	{"pages", N_("Pages and their routes: method, path, permission, template"), pages_map},
 	{"channels", N_("Kinds of channels, what they can, their fields"), channels_map},
 	{"back-ends", N_("Kinds of models that can be asked too, and their fields"), backends_map},
+	{"checks", N_("What is looked at before a post leaves, and how grave it is unless a workspace says otherwise"), checks_map},
 	{"formats", N_("Formats of files that can be imported"), formats_map},
 	{"parsers", N_("What else reads text from outside: “parvis parse” tries each"), parsers_map},
 	{"roles", N_("Permissions, and the roles that have them"), roles_map},
