@@ -2,11 +2,11 @@
    the thread it stands in, is answered, the answer stands in the thread over there with its links and names marked, once; what is said to it
    comes back. An edit and a removal are seen; a comment is hidden and shown again; pictures go both ways with what they show; likes, answers and
    followers are counted, and our profile is read; the network goes away and comes back; an answer that may have left is looked for before it leaves again; tokens that are over are renewed; an app password that is taken back is told. */
-// Proves bluesky (real server): verify fetch reply hide restore react metrics profile
+// Proves bluesky (real server): verify fetch reply post hide restore react metrics profile
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { api, check, desk, end, freePort, keyOf, sql, statement, until } from './_desk.mjs';
 import { bluesky } from './_bluesky.mjs';
 
@@ -200,6 +200,30 @@ try {
   const copies = await mine('On Mondays we rest.');
   check('its answer was lost on the way, and the desk found it there', lost === 1 && settled && settled.remote_id === copies[0]?.uri, JSON.stringify([lost, settled, copies]));
   check('it was said once', copies.length === 1);
+
+  /* ---- a post of our own, by hand: pictures, links, a warning; its next part at once; what is said under it; one that may have left ---- */
+  clock('a post of our own');
+  const loaf = join(place.data, 'loaf.png');
+  writeFileSync(loaf, picture);
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Sky', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.stdout + one.stderr }; };
+  const own = await publish('--post', '--text', `New: walnut bread, says @${jane.handle}. https://bakery.example/nuts #bread`, '--lang', 'en', '--warning', 'Nuts', '--file', loaf, '--alt', 'A loaf', '--key', 'post-1');
+  const part = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.', '--key', 'post-1-2');
+  const stands = await until('the post to stand there', 40, async () => (await jane.thread(own.id)).post);
+  check('a post of ours stands there, with its language, its picture and what covers it', own.outcome === 'done' && stands?.record.langs?.join() === 'en' && stands.record.text.startsWith('Nuts\n\nNew: walnut') && stands.embed?.images?.[0].alt === 'A loaf'
+    && stands.labels?.some((one) => one.val === 'graphic-media'), `${own.said} ${JSON.stringify(stands)}`);
+  check('with name, link and tag marked', stands?.record.facets?.map((one) => one.features[0].$type.split('#')[1]).join() === 'mention,link,tag', JSON.stringify(stands?.record.facets));
+  check('its next part, sent at once, stands under it', part.outcome === 'done' && (await mine('In both shops.'))[0]?.value.reply.root.uri === own.id, part.said);
+  await jane.post('Is it there on Mondays?', { uri: own.id, cid: stands?.cid });
+  const under_own = await heard('Is it there on Mondays?');
+  check('what is said under it comes in, in its thread', sql(place, `SELECT remote_id FROM conversation WHERE id = ${under_own?.id ?? 0}`)[0]?.remote_id === own.id, JSON.stringify(under_own));
+  await answer(under_own.id, 'From Tuesday on.');
+  check('and is answered there', await until('the answer', 40, async () => (await mine('From Tuesday on.'))[0]?.value.reply.root.uri === own.id));
+  lost = 0;
+  lose = (nsid) => nsid === 'com.atproto.repo.createRecord' && !lost;
+  const since = new Date().toISOString(), doubt = ['--post', '--text', 'Closed on the eleventh.', '--key', 'post-2', '--since', since];
+  const first_try = await publish(...doubt), found_there = await publish(...doubt, '--look');
+  check('a post that may have left is found', first_try.outcome === 'unknown' && found_there.outcome === 'done' && found_there.id === (await mine('Closed on the eleventh.'))[0]?.uri, first_try.said + found_there.said);
+  check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--key', 'post-3', '--look')).outcome === 'never');
 
   /* ---- tokens are over ---- */
   clock('tokens are over');

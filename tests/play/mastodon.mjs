@@ -1,11 +1,11 @@
 /* A channel of the kind “mastodon” on a real server: connected, a comment comes in with the thread it stands in, is answered, the answer
    stands in the thread over there, once; what is said to it comes back. An edit and a removal are seen; the server goes away and comes
    back; an answer that may have left is looked for before it leaves again (snac keeps no idempotency key). */
-// Proves mastodon (real server): verify fetch reply private react metrics profile
+// Proves mastodon (real server): verify fetch reply post private react metrics profile
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { api, check, desk, end, freePort, keyOf, sql, statement, until } from './_desk.mjs';
 import { snac } from './_snac.mjs';
 
@@ -174,6 +174,28 @@ try {
   check('it was said once', copies.length === 1 && copies[0].in_reply_to_id === second.id, JSON.stringify(copies.map((one) => [one.id, one.in_reply_to_id])));
   const attempts = sql(place, `SELECT a.outcome FROM attempt a JOIN publication p ON p.id = a.publication_id WHERE p.channel_id = ${channel} ORDER BY a.started_at`).map((one) => one.outcome);
   check('the ledger says so: sent, unknown, found', attempts.join().includes('done,unknown,found'), attempts.join());
+
+  /* ---- a post of our own, by hand; what is said under it; one that may have left ---- */
+  const file = join(place.data, 'loaf.png');
+  writeFileSync(file, png);
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Fediverse', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.stdout + one.stderr }; };
+  const own_post = await publish('--post', '--text', 'New: walnut bread, see https://levain.example/nuts #bread', '--lang', 'en', '--warning', 'Nuts', '--file', file, '--alt', 'A loaf', '--key', 'post-1');
+  const stands = await server.jane.ask('GET', `/api/v1/statuses/${own_post.id}`);
+  check('a post of ours stands there for all to see, behind its warning, with its picture', own_post.outcome === 'done' && stands.visibility === 'public' && stands.spoiler_text === 'Nuts' && stands.sensitive && stands.media_attachments?.[0]?.description === 'A loaf', `${own_post.said} ${JSON.stringify(stands)}`);
+  check('at the address that was told', (await fetch(own_post.url)).status === 200, own_post.url);
+  const part = await publish('--to', own_post.id, '--thread', own_post.id, '--text', 'In both shops.', '--key', 'post-1-2');
+  check('its next part stands under it', (await mine()).find((one) => one.id === part.id)?.in_reply_to_id === own_post.id, part.said);
+  const below = await server.jane.say(`@desk@${server.host} Is it there on Mondays?`, own_post.id);
+  const under_own = await until('what is said under it', 60, async () => { await now(); return (await machine.get('/inbox?sort=recent')).document?.list?.rows.find((one) => one.preview?.includes('Is it there on Mondays?')); });
+  check('what is said under it comes in, in its thread', sql(place, `SELECT remote_id FROM conversation WHERE id = ${under_own?.id ?? 0}`)[0]?.remote_id === own_post.id, JSON.stringify(under_own));
+  await answer(under_own.id, 'From Tuesday on.');
+  check('and is answered there', (await until('the answer', 40, async () => (await mine()).find((one) => one.text?.includes('From Tuesday on.'))))?.in_reply_to_id === below.id);
+  lost = 0;
+  lose = (asked) => asked.method === 'POST' && asked.url === '/api/v1/statuses' && !lost;
+  const doubt = ['--post', '--text', 'Closed on the eleventh: https://levain.example/shut', '--key', 'post-2', '--since', new Date().toISOString()];
+  const first_try = await publish(...doubt), found_there = await publish(...doubt, '--look');
+  check('a post that may have left is found', first_try.outcome === 'unknown' && found_there.outcome === 'done' && (await mine()).find((one) => one.id === found_there.id)?.text.includes('Closed on the eleventh'), first_try.said + found_there.said);
+  check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--key', 'post-3', '--since', new Date().toISOString(), '--look')).outcome === 'never');
 
   /* ---- the server is away for a while ---- */
   await server.stop();

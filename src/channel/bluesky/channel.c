@@ -18,13 +18,13 @@ static const struct channel_field fields[] = {
 #define RIGHT_CHAT "chat"
 
 static const struct channel_right rights[] = {
-	{"account", N_("Read who mentions, answers or quotes you, and answer"), true},
+	{"account", N_("Read who mentions, answers or quotes you, answer, and publish posts"), true},
 	{RIGHT_CHAT, N_("Read and answer direct messages"), false},
 	{},
 };
 
 static const struct channel_limit limits[] = {
-	{LIMIT_BODY, 300, TEXT_GRAPHEMES, "2026-11-21", "app.bsky.feed.post: maxGraphemes"},
+	{LIMIT_BODY, BLUESKY_TEXT_MAX, TEXT_GRAPHEMES, "2026-11-21", "app.bsky.feed.post: maxGraphemes"},
 	{LIMIT_PRIVATE_BODY, 1000, TEXT_GRAPHEMES, "2026-11-21", "chat.bsky.convo.defs#messageInput: maxGraphemes"},
 	{LIMIT_MEDIA, 4, TEXT_CHARACTERS, "2026-11-21", "app.bsky.embed.images: maxLength"},
 	{LIMIT_IMAGE_BYTES, 2000000, TEXT_BYTES, "2026-11-21", "app.bsky.embed.images: maxSize (1,000,000 on older servers)"},
@@ -172,9 +172,9 @@ static const struct channel_reader readers[] = {
 const struct channel_kind channel_bluesky = {
 	.word = "bluesky",
 	.title = N_("Bluesky"),
-	.about = N_("An account on Bluesky, or on another server of its network: mentions, answers, quotes and direct messages come in, yours go out."),
+	.about = N_("An account on Bluesky, or on another server of its network: mentions, answers, quotes and direct messages come in, yours and your posts go out."),
 	.network = "bluesky",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

@@ -68,6 +68,8 @@ enum err bluesky_facets_asked(struct cx *cx, struct net *net, const struct chann
 
 /* ---- sending.c ---- */
 
+#define BLUESKY_TEXT_MAX 300 /* app.bsky.feed.post: maxGraphemes */
+
 enum err bluesky_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 enum err bluesky_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 /* A record key of 13 letters (a TID) that is the same for every attempt of an act: of the instant when it was first to leave, and its key. */

@@ -1,4 +1,4 @@
-/* What goes out: answers in their thread, with links, names and tags marked and pictures; likes; hiding what is said under our own posts (a
+/* What goes out: posts, answers in their thread, with links, names and tags marked and pictures; likes; hiding what is said under our own posts (a
  * threadgate, https://docs.bsky.app/docs/tutorials/thread-gates). A record's key is ours to choose and the same for every attempt: a second one cannot
  * make a second post, and after a doubt the one record is looked up. As of 2026-11-21. */
 #include "base/clock.h"
@@ -9,6 +9,7 @@
 
 #define HIDDEN_MAX 300  /* app.bsky.feed.threadgate: hiddenReplies */
 #define IMAGES_MAX 4
+#define COVERED "graphic-media" /* com.atproto.label.defs: of what an author may put on posts, what covers pictures and says the least of them */
 
 static void release(void *json)
 {
@@ -88,6 +89,26 @@ static enum err read_post(struct cx *cx, struct net *net, const struct channel_a
 	return OK;
 }
 
+/* A post of our own, as our server has it: the network shows it seconds later, and its next part must not wait for that. In the shape of a view. */
+static enum err read_own(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, struct str uri, const char *gone, const json_t **ret_post,
+			 struct sent *ret_sent)
+{
+	struct exchange x;
+	*ret_post = NULL;
+	TRY(read_record(cx, net, account, s, "app.bsky.feed.post", bluesky_key_of(uri), &x));
+	if (bluesky_says(&x, "RecordNotFound")) {
+		*ret_sent = never(cx, gone);
+		return OK;
+	}
+	if (!exchange_read_first(cx, &x, ret_sent))
+		return OK;
+	if (json_text(x.document, "cid").len)
+		*ret_post = kept(cx, json_pack("{s:o, s:O, s:O?}", "uri", text_json(uri), "cid", json_object_get(x.document, "cid"), "record", json_object_get(x.document, "value")));
+	else
+		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network had trouble before anything was sent. It will be tried again by itself.")))};
+	return OK;
+}
+
 /* ---- answers ---- */
 
 static json_t *reference(struct str uri, struct str cid)
@@ -133,7 +154,7 @@ static enum err embed_media(struct cx *cx, struct net *net, const struct channel
 	for (size_t i = 0; i < o->media_count; i++) {
 		json_t *image;
 		if (!str_starts(o->media[i].type, S("image/")) || o->media_count > IMAGES_MAX) {
-			*ret_sent = never(cx, N_("Up to four pictures can go with an answer on this network, and no other files."));
+			*ret_sent = never(cx, N_("Up to four pictures can go with one message on this network, and no other files."));
 			return OK;
 		}
 		TRY(upload(cx, net, account, s, &o->media[i], &image, ret_sent));
@@ -147,26 +168,40 @@ static enum err embed_media(struct cx *cx, struct net *net, const struct channel
 	return OK;
 }
 
-static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, struct sent *ret_sent)
+/* What is said before the rest: this network covers pictures alone, with labels of its own, so that the words stand first. */
+static struct str text_of(struct cx *cx, const struct outbound *o)
 {
-	const json_t *parent;
+	return o->warning.len ? arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(o->warning), STR_ARG(o->body)) : o->body;
+}
+
+static json_t *record_of(struct cx *cx, const struct outbound *o, struct str text)
+{
+	json_t *record = json_pack("{s:s, s:o, s:o}", "$type", "app.bsky.feed.post", "text", text_json(text), "createdAt", text_json(now_text(cx)));
+	if (o->lang.len)
+		json_object_set_new(record, "langs", json_pack("[o]", text_json(o->lang)));
+	if (o->warning.len && o->media_count)
+		json_object_set_new(record, "labels", json_pack("{s:s, s:[{s:s}]}", "$type", "com.atproto.label.defs#selfLabels", "values", "val", COVERED));
+	return record;
+}
+
+/* Facets and pictures made ready, the record written. `answer`: the member "reply", taken over; NULL: it begins a thread. */
+static enum err write_post(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, json_t *answer,
+			   struct sent *ret_sent)
+{
 	json_t *facets, *embed;
 	bool ready;
 	struct exchange x;
-	TRY(read_post(cx, net, account, s, answered(o), N_("The message that this answers is no longer there."), &parent, ret_sent));
-	if (!parent)
-		return OK;
-	if (json_flag(parent, "viewer/replyDisabled")) { /* the record would be written, and nobody would ever see it */
-		*ret_sent = never(cx, N_("Who began this discussion does not let this account answer in it: an answer would be seen by nobody."));
-		return OK;
-	}
-	TRY(bluesky_facets_asked(cx, net, account, s, o->body, &facets, ret_sent, &ready));
+	struct str text = text_of(cx, o);
+	kept(cx, answer);
+	TRY(bluesky_facets_asked(cx, net, account, s, text, &facets, ret_sent, &ready));
 	if (!ready)
 		return OK;
 	TRY(embed_media(cx, net, account, s, o, &embed, ret_sent, &ready));
 	if (!ready)
 		return OK;
-	json_t *record = json_pack("{s:s, s:o, s:o, s:o}", "$type", "app.bsky.feed.post", "text", text_json(o->body), "createdAt", text_json(now_text(cx)), "reply", reply_to(parent));
+	json_t *record = record_of(cx, o, text);
+	if (answer)
+		json_object_set(record, "reply", answer);
 	if (json_array_size(facets))
 		json_object_set(record, "facets", facets);
 	if (embed)
@@ -177,6 +212,31 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 	if (ret_sent->outcome == OUTCOME_DONE)
 		ret_sent->url = bluesky_page_of(cx->arena, ret_sent->remote_id);
 	return OK;
+}
+
+static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, struct sent *ret_sent)
+{
+	static const char gone[] = N_("The message that this answers is no longer there.");
+	const json_t *parent;
+	bool own = s->did.len && str_eq(bluesky_did_of(answered(o)), s->did);
+	TRY((own ? read_own : read_post)(cx, net, account, s, answered(o), gone, &parent, ret_sent));
+	if (!parent)
+		return OK;
+	if (json_flag(parent, "viewer/replyDisabled")) { /* the record would be written, and nobody would ever see it */
+		*ret_sent = never(cx, N_("Who began this discussion does not let this account answer in it: an answer would be seen by nobody."));
+		return OK;
+	}
+	return write_post(cx, net, account, s, o, reply_to(parent), ret_sent);
+}
+
+static enum err post(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, struct sent *ret_sent)
+{
+	i64 over = (i64)text_length(TEXT_GRAPHEMES, text_of(cx, o)) - BLUESKY_TEXT_MAX;
+	if (o->warning.len && over > 0) { /* it fitted, before what is to be said first was put before it */
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("With its warning before it, this post is too long for this network by %lld. Shorten it, then send it again.")), (long long)over)};
+		return OK;
+	}
+	return write_post(cx, net, account, s, o, NULL, ret_sent);
 }
 
 /* ---- likes ---- */
@@ -280,8 +340,9 @@ enum err bluesky_publish(struct cx *cx, struct net *net, const struct channel_ac
 	case ACT_HIDE:
 	case ACT_RESTORE:
 		return hide(cx, net, account, &s, o, ret_sent);
-	case ACT_NOTICE:
 	case ACT_POST:
+		return post(cx, net, account, &s, o, ret_sent);
+	case ACT_NOTICE:
 	case ACT_COUNT:
 		break;
 	}
@@ -293,9 +354,9 @@ enum err bluesky_look(struct cx *cx, struct net *net, const struct channel_accou
 {
 	struct bluesky_session s = bluesky_session_open(cx, account);
 	struct exchange x;
-	if (o->act != ACT_REPLY) /* liking or hiding twice is once: what is there is read first */
+	if (o->act != ACT_REPLY && o->act != ACT_POST) /* liking or hiding twice is once: what is there is read first */
 		return bluesky_publish(cx, net, account, o, ret_sent);
-	if (is_private(o))
+	if (o->act == ACT_REPLY && is_private(o))
 		return bluesky_chat_look(cx, net, account, &s, o, ret_sent);
 	TRY(read_record(cx, net, account, &s, "app.bsky.feed.post", bluesky_key(cx->arena, o->intended_at, o->dedup_key), &x));
 	if (bluesky_says(&x, "RecordNotFound")) {

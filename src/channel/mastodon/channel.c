@@ -16,7 +16,8 @@ static const struct channel_right rights[] = {
 	{"read:accounts", N_("See which account this is"), true},
 	{"read:notifications", N_("Read who mentions or answers you"), true},
 	{"read:statuses", N_("Read the threads around it"), true},
-	{"write:statuses", N_("Answer"), true},
+	{"write:statuses", N_("Answer, and publish posts"), true},
+	{"write:media", N_("Send pictures with answers and posts"), false},
 	{"write:favourites", N_("Like messages"), false},
 	{},
 };
@@ -201,9 +202,9 @@ static const struct channel_reader readers[] = {
 const struct channel_kind channel_mastodon = {
 	.word = "mastodon",
 	.title = N_("Mastodon"),
-	.about = N_("An account on Mastodon, or on a server that speaks its interface (GoToSocial, Pleroma, snac …): mentions and answers come in, yours go out."),
+	.about = N_("An account on Mastodon, or on a server that speaks its interface (GoToSocial, Pleroma, snac …): mentions and answers come in, yours and your posts go out."),
 	.network = "mastodon",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_LOOK | CAN_FETCH | CAN_REACT,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

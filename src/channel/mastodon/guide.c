@@ -12,11 +12,11 @@ static const struct guide_step steps[] = {
 static const struct guide_trouble troubles[] = {
 	{N_("The wrong account is connected"), N_("Your browser was signed in over there with another one. Sign out at the server, and sign in again from here."), NULL},
 	{N_("The server has no page for signing in from elsewhere"), N_("Make a token there (Preferences, Development, New application) with these rights, and type it as the token."),
-	 "read:accounts read:notifications read:statuses write:statuses write:favourites"},
+	 "read:accounts read:notifications read:statuses write:statuses write:media write:favourites"},
 	{},
 };
 
 const struct channel_guide guide_mastodon = {
 	.word = "mastodon", .account = N_("An account on a server that speaks Mastodon's interface."), .steps = steps, .troubles = troubles,
-	.note = N_("It follows nobody, and its answers have the visibility that you choose here."), .as_of = "2026-11-22",
+	.note = N_("It follows nobody, and its answers have the visibility that you choose here. Posts are for all to see."), .as_of = "2026-11-22",
 };

@@ -1,4 +1,4 @@
-/* What goes out: answers in the thread, as visible as what they answer, under a key; likes. After a doubt our own latest messages are read:
+/* What goes out: posts; answers in the thread, as visible as what they answer, under a key; likes. After a doubt our own latest messages are read:
  * servers that keep no key (snac) would take an answer twice. */
 #include "base/clock.h"
 #include "base/lang.h"
@@ -83,45 +83,35 @@ static enum err upload(struct cx *cx, struct net *net, const struct channel_acco
 	return OK;
 }
 
-static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+/* The files up, *ret_ids a list of JSON; false: *ret_sent says why not. */
+static enum err upload_all(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str *ret_ids, bool *ret_there, struct sent *ret_sent)
 {
-	struct exchange parent = {.method = "GET", .path = status_path(cx, answered(o), "")};
-	CLEANUP(buf_free) struct buf b = {}, media = {};
-	TRY(mastodon_ask(cx, net, account, &parent));
-	if (!exchange_read_first(cx, &parent, ret_sent)) {
-		if (ret_sent->outcome == OUTCOME_NEVER && (parent.answer.status == 404 || parent.answer.status == 410))
-			ret_sent->story = str_of(_(N_("The message that this answers is no longer there.")));
-		return OK;
-	}
+	CLEANUP(buf_free) struct buf media = {};
+	*ret_there = true;
 	for (size_t i = 0; i < o->media_count; i++) {
 		struct str id;
-		bool there;
-		TRY(upload(cx, net, account, &o->media[i], &id, &there, ret_sent));
-		if (!there)
+		TRY(upload(cx, net, account, &o->media[i], &id, ret_there, ret_sent));
+		if (!*ret_there)
 			return OK;
 		buf_adds(&media, i ? "," : "");
 		buf_add_json(&media, id);
 	}
-	struct str body = body_for(cx, account, o, parent.document), warning = warning_for(cx, account, body, parent.document);
-	i64 over = (i64)text_length(TEXT_FEDIVERSE, body) - json_number(account->known, "limits/body", BODY_MOST);
-	if (over > 0) { /* it fitted, before who is answered was named */
-		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("Who is answered is named at its beginning, and then it is too long for this server by %lld. Shorten it, then send it again.")), (long long)over)};
-		return OK;
+	*ret_ids = buf_keep(&media, cx->arena);
+	return OK;
+}
+
+static void add_text(struct buf *b, const char *name, struct str value)
+{
+	if (value.len) {
+		buf_addf(b, ",\"%s\":", name);
+		buf_add_json(b, value);
 	}
-	buf_adds(&b, "{\"status\":");
-	buf_add_json(&b, body);
-	if (warning.len) {
-		buf_adds(&b, ",\"spoiler_text\":");
-		buf_add_json(&b, warning);
-	}
-	buf_adds(&b, ",\"in_reply_to_id\":");
-	buf_add_json(&b, answered(o));
-	buf_adds(&b, ",\"visibility\":");
-	buf_add_json(&b, visibility_for(cx, o, parent.document));
-	if (o->media_count)
-		buf_addf(&b, ",\"media_ids\":[%.*s]", STR_ARG(buf_str(&media)));
-	buf_addc(&b, '}');
-	struct exchange x = {.method = "POST", .path = S("/api/v1/statuses"), .body = buf_str(&b), .key = o->dedup_key};
+}
+
+/* The status written; the body is that of POST /api/v1/statuses. */
+static enum err write_status(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str body, struct sent *ret_sent)
+{
+	struct exchange x = {.method = "POST", .path = S("/api/v1/statuses"), .body = body, .key = o->dedup_key};
 	TRY(mastodon_ask(cx, net, account, &x));
 	exchange_outcome(cx, &x, ret_sent);
 	exchange_take_id(cx, &x, "id", ret_sent);
@@ -130,11 +120,77 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 	return OK;
 }
 
+static i64 over_by(const struct channel_account *account, struct str body, struct str warning)
+{
+	return (i64)(text_length(TEXT_FEDIVERSE, body) + text_length(TEXT_FEDIVERSE, warning)) - json_number(account->known, "limits/body", BODY_MOST);
+}
+
+/* For all to see, whatever the account does by itself: it is meant to be read. A server without a language of posts passes over the member. */
+static enum err post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	struct str media;
+	bool there;
+	i64 over = over_by(account, o->body, o->warning);
+	if (o->warning.len && over > 0) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("Its warning counts as part of it, and with it this post is too long for this server by %lld. Shorten it, then send it again.")), (long long)over)};
+		return OK;
+	}
+	TRY(upload_all(cx, net, account, o, &media, &there, ret_sent));
+	if (!there)
+		return OK;
+	buf_adds(&b, "{\"visibility\":\"public\",\"status\":");
+	buf_add_json(&b, o->body);
+	add_text(&b, "spoiler_text", o->warning);
+	add_text(&b, "language", o->lang);
+	if (o->warning.len)
+		buf_adds(&b, ",\"sensitive\":true");
+	if (media.len)
+		buf_addf(&b, ",\"media_ids\":[%.*s]", STR_ARG(media));
+	buf_addc(&b, '}');
+	return write_status(cx, net, account, o, buf_str(&b), ret_sent);
+}
+
+static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct exchange parent = {.method = "GET", .path = status_path(cx, answered(o), "")};
+	CLEANUP(buf_free) struct buf b = {};
+	struct str media;
+	bool there;
+	TRY(mastodon_ask(cx, net, account, &parent));
+	if (!exchange_read_first(cx, &parent, ret_sent)) {
+		if (ret_sent->outcome == OUTCOME_NEVER && (parent.answer.status == 404 || parent.answer.status == 410))
+			ret_sent->story = str_of(_(N_("The message that this answers is no longer there.")));
+		return OK;
+	}
+	TRY(upload_all(cx, net, account, o, &media, &there, ret_sent));
+	if (!there)
+		return OK;
+	struct str body = body_for(cx, account, o, parent.document), warning = warning_for(cx, account, body, parent.document);
+	i64 over = over_by(account, body, (struct str){});
+	if (over > 0) { /* it fitted, before who is answered was named */
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("Who is answered is named at its beginning, and then it is too long for this server by %lld. Shorten it, then send it again.")), (long long)over)};
+		return OK;
+	}
+	buf_adds(&b, "{\"status\":");
+	buf_add_json(&b, body);
+	add_text(&b, "spoiler_text", warning);
+	add_text(&b, "in_reply_to_id", answered(o));
+	add_text(&b, "visibility", visibility_for(cx, o, parent.document));
+	add_text(&b, "language", o->lang);
+	if (media.len)
+		buf_addf(&b, ",\"media_ids\":[%.*s]", STR_ARG(media));
+	buf_addc(&b, '}');
+	return write_status(cx, net, account, o, buf_str(&b), ret_sent);
+}
+
 enum err mastodon_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	bool likes = o->act == ACT_REACT || o->act == ACT_UNREACT;
 	if (o->act == ACT_REPLY)
 		return reply(cx, net, account, o, ret_sent);
+	if (o->act == ACT_POST)
+		return post(cx, net, account, o, ret_sent);
 	if (!likes) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("This network cannot do that.")))};
 		return OK;
@@ -175,10 +231,17 @@ static i64 skew_of(const struct cx *cx, const struct exchange *x)
 	return time_parse_loose(net_answer_header(&x->answer, "date"), &theirs) ? theirs - cx->now : 0;
 }
 
+/* Without a text, what goes with it has to do. */
+static bool holds_as_many(const struct outbound *o, const json_t *status)
+{
+	return str_trim(o->body).len || json_array_size(json_list(status, "media_attachments")) == o->media_count;
+}
+
 static bool is_it(struct cx *cx, const struct outbound *o, const json_t *status, i64 since)
 {
-	return str_eq(json_id(cx->arena, status, "in_reply_to_id"), answered(o)) && json_instant(status, "created_at") >= since &&
-	       str_eq(core_of(cx, html_to_text(cx->arena, json_text(status, "content"))), core_of(cx, o->body));
+	struct str above = o->act == ACT_POST ? (struct str){} : answered(o);
+	return str_eq(json_id(cx->arena, status, "in_reply_to_id"), above) && json_instant(status, "created_at") >= since &&
+	       str_eq(core_of(cx, html_to_text(cx->arena, json_text(status, "content"))), core_of(cx, o->body)) && holds_as_many(o, status);
 }
 
 /* One page of our own messages, newest first. *ret_before: where the next page begins; empty when older ones cannot be it. */
@@ -226,7 +289,7 @@ static enum err look_page(struct cx *cx, struct net *net, const struct channel_a
 enum err mastodon_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	struct str self = arena_str(cx->arena, mastodon_self(account)), before = {};
-	if (o->act != ACT_REPLY) /* liking twice is liking once */
+	if (o->act != ACT_REPLY && o->act != ACT_POST) /* liking twice is liking once */
 		return mastodon_publish(cx, net, account, o, ret_sent);
 	if (!self.len) {
 		struct exchange x = {.method = "GET", .path = S("/api/v1/accounts/verify_credentials")};
