@@ -1,9 +1,11 @@
 /* A channel of the kind “wordpress” on a real site: connected, a comment comes in with the post it stands under, is answered, the answer stands
    in its thread over there, once; what is said to it comes back. Comments that wait are decided here and stand there; hiding and showing
    again; edits, removals and spam are seen; the site goes away and comes back; an answer that may have left is looked for. */
-// Proves wordpress (real server): verify fetch reply hide restore
+// Proves wordpress (real server): verify fetch reply post hide restore
 import { createServer, request } from 'node:http';
-import { api, check, desk, end, freePort, keyOf, sql, until, wait } from './_desk.mjs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { api, byHand, check, desk, end, freePort, keyOf, sql, until, wait } from './_desk.mjs';
 import { wordpress } from './_wordpress.mjs';
 
 const passPort = await freePort(), site = await wordpress({ address: `http://127.0.0.1:${passPort}`, people: { editor: 'editor', mia: 'subscriber', author: 'author' } });
@@ -117,6 +119,33 @@ try {
   const copies = await answersTo(second);
   check('its answer was lost on the way, and the desk found it there, once', lost === 1 && copies.length === 1 && settled?.remote_id === `comment-${copies[0].id}`, JSON.stringify([lost, settled, copies.map((one) => one.id)]));
 
+  /* ---- a post of our own, by hand; what is said under it; one that may have left; by whom it may not ---- */
+  const parvis = byHand(place, `127.0.0.1:${passPort}`), loaf = join(place.data, 'loaf.png');
+  writeFileSync(loaf, Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'));
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Our site', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.said }; };
+  const said = 'We bake on Sundays & Mondays, if x < y [gallery]...\nSee https://levain.example/nuts\n\nCome "early".';
+  const own = await publish('--post', '--title', 'Walnut & rye', '--text', said, '--warning', 'Nuts', '--file', loaf, '--alt', 'A loaf & a knife', '--key', 'post-1');
+  const number = Number(own.id?.slice(5)), stands = own.id && await editor.ask('GET', `/posts/${number}?context=edit`);
+  check('a post of ours is published', own.outcome === 'done' && stands.status === 'publish' && stands.title.rendered === 'Walnut &amp; rye' && own.url === stands.link, `${own.said} ${JSON.stringify(stands)}`);
+  check('its text is text, in paragraphs, with its warning first and in its excerpt', stands.content.rendered.includes('if x &lt; y &#91;gallery&#93;') && stands.content.raw.startsWith('<!-- wp:paragraph -->\n<p>Nuts</p>') && stands.excerpt.raw === 'Nuts', stands.content.raw);
+  const shown = await (await fetch(`http://127.0.0.1:${passPort}${new URL(own.url).pathname}${new URL(own.url).search}`)).text();
+  check('on its page, with its link and its picture', shown.includes('href="https://levain.example/nuts"') && shown.includes('alt="A loaf &amp; a knife"'), shown.slice(0, 300));
+  const library = await editor.ask('GET', '/media?context=edit');
+  check('the picture is in the library with what it shows', library.length === 1 && library[0].alt_text === 'A loaf & a knife', JSON.stringify(library.map((one) => one.alt_text)));
+  const under = await here(site.visitor(number, 'Jane', 'jane@example.org', 'Is it there on Mondays?'));
+  check('what is said under it comes in, in its thread', sql(place, `SELECT remote_id FROM conversation WHERE id = ${under.conversation_id}`)[0].remote_id === own.id, JSON.stringify(under));
+  await machine.reply(under.conversation_id, 'From Tuesday on.');
+  check('and is answered there', await until('the answer', 40, async () => (await editor.ask('GET', `/comments?post=${number}&context=edit`)).find((one) => one.content.raw === 'From Tuesday on.')?.parent > 0));
+  const first_comment = await publish('--to', own.id, '--thread', own.id, '--text', 'The recipe follows.', '--key', 'post-1-2');
+  check('a first comment of our own stands under it', (await comment(Number(first_comment.id?.slice(8)))).post === number, first_comment.said);
+  lost = 0;
+  lose = (asked) => asked.method === 'POST' && asked.url.startsWith('/wp-json/wp/v2/posts') && !lost;
+  const doubt = ['--post', '--title', 'Closed', '--text', 'On the eleventh... "really", 2x3 days.', '--key', 'post-2', '--since', new Date().toISOString()];
+  const first_try = await publish(...doubt), found_there = await publish(...doubt, '--look');
+  check('a post that may have left is found', first_try.outcome === 'unknown' && found_there.outcome === 'done' && (await editor.ask('GET', '/posts?search=eleventh'))[0]?.id === Number(found_there.id?.slice(5)), first_try.said + found_there.said);
+  check('and one that never left is not', (await publish('--post', '--title', 'Closed', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
+  lose = null;
+
   /* ---- the site is away for a while, and the desk starts again meanwhile ---- */
   await site.stop();
   await now();
@@ -148,6 +177,9 @@ try {
   await machine.post(`/channels/${channel}`, settings(author.password, 'author'));
   const poor = await until('the missing right to be told', 40, () => row().state !== 'ok' && row());
   check('who may not moderate is told so', poor, JSON.stringify(row()));
+  site.run("get_role('author')->remove_cap('publish_posts'); return 1;");
+  const forbidden = await publish('--post', '--title', 'No', '--text', 'Not by this one');
+  check('and who may not publish, and nothing else waits for it', forbidden.outcome === 'never' && forbidden.said.includes('Author or Editor'), forbidden.said);
   await machine.post(`/channels/${channel}`, settings('no such password'));
   const broken = await until('the dead password to be told', 40, () => row().state === 'broken' && row().state_story.includes('mot de passe d’application') && row());
   check('a wrong password is told before an answer fails, in the workspace’s language', broken && asked401 > 0, JSON.stringify(row()));

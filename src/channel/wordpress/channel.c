@@ -22,12 +22,17 @@ static const struct channel_field fields[] = {
 
 static const struct channel_right rights[] = {
 	{"moderate_comments", N_("Read all comments, also those that wait; show, hide and answer them"), true},
+	{"publish_posts", N_("Publish posts"), false},
+	{"upload_files", N_("Send pictures with posts"), false},
 	{},
 };
 
 /* An answer is plain text; a comment takes no files. No quota: what a host in front of the site adds, it tells by 429. */
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, 65525, TEXT_BYTES, "2026-11-21", "wp_get_comment_fields_max_lengths() of WordPress 6.1"},
+	{LIMIT_POST, 1000000, TEXT_BYTES, "2026-11-22", "our own: wp_posts.post_content is LONGTEXT"},
+	{LIMIT_TITLE, 65535, TEXT_BYTES, "2026-11-22", "wp_posts.post_title is TEXT"},
+	{LIMIT_POST_MEDIA, 20, TEXT_CHARACTERS, "2026-11-22", "our own: the site sets none; how large one may be is its host's, and not told"},
 	{},
 };
 
@@ -280,9 +285,9 @@ static const struct channel_reader readers[] = {
 const struct channel_kind channel_wordpress = {
 	.word = "wordpress",
 	.title = N_("WordPress"),
-	.about = N_("A site made with WordPress: comments under its posts come in, also those that wait for approval; your answers go out under them."),
+	.about = N_("A site made with WordPress: comments under its posts come in, also those that wait for approval; your answers go out under them, and your posts."),
 	.network = "wordpress",
-	.can = CAN_REPLY | CAN_HIDE | CAN_LOOK | CAN_FETCH,
+	.can = CAN_REPLY | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_POST | HAS_TITLES,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

@@ -11,6 +11,7 @@ struct str wordpress_self(const struct channel_account *account);
 bool wordpress_says(const struct exchange *exchange, const char *code);
 /* "comment-12" → "12" for the prefix "comment-"; empty for anything else. */
 struct str wordpress_number(struct str id, const char *prefix);
+bool wordpress_is_number(struct str text);
 
 /* reading.c */
 enum err wordpress_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
@@ -23,3 +24,13 @@ struct str wordpress_body(struct cx *cx, const json_t *comment);
 /* sending.c */
 enum err wordpress_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 enum err wordpress_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
+/* OUTCOME_NEVER with this story, a msgid. */
+void wordpress_never(struct cx *cx, const char *story, struct sent *ret_sent);
+/* Letters and digits alone: sites turn signs into others. */
+struct str wordpress_core(struct cx *cx, struct str text);
+/* From when on by the site's clock it may have been written, by an answer of the site. */
+i64 wordpress_since(const struct cx *cx, const struct exchange *exchange, const struct outbound *outbound);
+
+/* post.c */
+enum err wordpress_post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
+enum err wordpress_look_for_post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);

@@ -19,5 +19,5 @@ static const struct guide_trouble troubles[] = {
 
 const struct channel_guide guide_wordpress = {
 	.word = "wordpress", .account = N_("A site made with WordPress 5.6 or later, and a user who may moderate there. Five minutes."), .steps = steps, .troubles = troubles,
-	.note = N_("It writes no articles. What is hidden waits for approval there; nothing goes to the trash."), .as_of = "2026-11-22",
+	.note = N_("It changes no article that is there. What is hidden waits for approval there; nothing goes to the trash."), .as_of = "2026-11-22",
 };

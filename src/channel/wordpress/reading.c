@@ -24,13 +24,18 @@
 #define IMAGES_MAX 20
 #define FIELDS "id,post,parent,author,author_name,author_email,author_url,author_avatar_urls,date_gmt,content,link,status,type"
 
+bool wordpress_is_number(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return false;
+	return text.len < 20;
+}
+
 struct str wordpress_number(struct str id, const char *prefix)
 {
 	struct str number = str_starts(id, str_of(prefix)) ? str_skip(id, strlen(prefix)) : (struct str){};
-	for (size_t i = 0; i < number.len; i++)
-		if (number.at[i] < '0' || number.at[i] > '9')
-			return (struct str){};
-	return number.len < 20 ? number : (struct str){};
+	return wordpress_is_number(number) ? number : (struct str){};
 }
 
 /* ---- what they say ---- */

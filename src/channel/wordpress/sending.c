@@ -1,4 +1,4 @@
-/* What goes out: answers under comments and posts, comments held back and shown again. WordPress keeps no key, but refuses the same words of
+/* What goes out: posts (post.c), answers under comments and posts, comments held back and shown again. WordPress keeps no key, but refuses the same words of
  * the same author under the same comment; after a doubt the answers under it are read. */
 #include "base/clock.h"
 #include "base/lang.h"
@@ -13,7 +13,7 @@
 static const char no_longer[] = N_("The message that this answers is no longer there.");
 static const char cannot[] = N_("This network cannot do that.");
 
-static void never(struct cx *cx, const char *story, struct sent *ret_sent)
+void wordpress_never(struct cx *cx, const char *story, struct sent *ret_sent)
 {
 	*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(tr(cx->lang, story))};
 }
@@ -22,14 +22,14 @@ static void never(struct cx *cx, const char *story, struct sent *ret_sent)
 static void put_right(struct cx *cx, const struct exchange *x, struct sent *sent)
 {
 	if (wordpress_says(x, "rest_comment_closed"))
-		never(cx, N_("Comments are closed under this post. Open them there, then send the answer again."), sent);
+		wordpress_never(cx, N_("Comments are closed under this post. Open them there, then send the answer again."), sent);
 	else if (wordpress_says(x, "rest_comment_draft_post") || wordpress_says(x, "rest_comment_trash_post") || wordpress_says(x, "rest_comment_invalid_post_id"))
-		never(cx, N_("The post is no longer published there."), sent);
+		wordpress_never(cx, N_("The post is no longer published there."), sent);
 	else if (wordpress_says(x, "comment_flood"))
 		*sent = (struct sent){.outcome = OUTCOME_LATER, .retry_at = cx->now + FLOOD,
 				      .story = str_of(_(N_("The site takes one comment after another, with a pause. It will be tried again by itself.")))};
 	else if (x->answer.outcome == NET_ANSWERED && x->answer.status == 404)
-		never(cx, no_longer, sent);
+		wordpress_never(cx, no_longer, sent);
 }
 
 /* ---- answers ---- */
@@ -73,9 +73,9 @@ static enum err read_parent(struct cx *cx, struct net *net, const struct channel
 	}
 	struct str status = json_text(x.document, "status"), post = json_id(cx->arena, x.document, "post");
 	if (str_eq(status, S("hold")))
-		never(cx, N_("The comment that this answers waits for approval, and nobody sees it. Let it stand first (Moderation), then send the answer again."), ret_sent);
+		wordpress_never(cx, N_("The comment that this answers waits for approval, and nobody sees it. Let it stand first (Moderation), then send the answer again."), ret_sent);
 	else if (!str_eq(status, S("approved")))
-		never(cx, no_longer, ret_sent);
+		wordpress_never(cx, no_longer, ret_sent);
 	if (post.len)
 		place->post = post;
 	return OK;
@@ -110,13 +110,13 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 	struct place place = place_of(o);
 	struct sent sent = {.outcome = OUTCOME_DONE};
 	if (o->media_count) {
-		never(cx, N_("Comments on WordPress take no files. Put the file on the site, and its address into the answer."), ret_sent);
+		wordpress_never(cx, N_("Comments on WordPress take no files. Put the file on the site, and its address into the answer."), ret_sent);
 		return OK;
 	}
 	if (place.comment.len)
 		TRY(read_parent(cx, net, account, &place, &sent));
 	if (sent.outcome == OUTCOME_DONE && !place.post.len)
-		never(cx, cannot, &sent);
+		wordpress_never(cx, cannot, &sent);
 	if (sent.outcome == OUTCOME_DONE) {
 		struct exchange x = {.method = "POST", .path = S("/wp/v2/comments"), .body = body_of(cx, o, &place)};
 		TRY(wordpress_ask(cx, net, account, &x));
@@ -126,7 +126,7 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 		if (wordpress_says(&x, "comment_duplicate")) { /* these words stand there: of this answer, or of one before */
 			TRY(look_for_answer(cx, net, account, o, &sent));
 			if (sent.outcome == OUTCOME_NEVER)
-				never(cx, N_("The site does not take the same words twice in one place. Change them, then send the answer again."), &sent);
+				wordpress_never(cx, N_("The site does not take the same words twice in one place. Change them, then send the answer again."), &sent);
 			else if (sent.outcome != OUTCOME_DONE)
 				sent.outcome = OUTCOME_UNKNOWN;
 		}
@@ -141,7 +141,7 @@ static enum err set_status(struct cx *cx, struct net *net, const struct channel_
 {
 	struct str number = wordpress_number(o->remote_id, "comment-");
 	if (!number.len) {
-		never(cx, cannot, ret_sent);
+		wordpress_never(cx, cannot, ret_sent);
 		return OK;
 	}
 	struct exchange x = {.method = "POST", .path = arena_printf(cx->arena, "/wp/v2/comments/%.*s", STR_ARG(number)),
@@ -149,7 +149,7 @@ static enum err set_status(struct cx *cx, struct net *net, const struct channel_
 	TRY(wordpress_ask(cx, net, account, &x));
 	exchange_outcome(cx, &x, ret_sent);
 	if (x.answer.outcome == NET_ANSWERED && x.answer.status == 404)
-		never(cx, N_("The comment is no longer there."), ret_sent);
+		wordpress_never(cx, N_("The comment is no longer there."), ret_sent);
 	return OK;
 }
 
@@ -162,11 +162,11 @@ static enum err look_at_status(struct cx *cx, struct net *net, const struct chan
 	exchange_looked(cx, &x, ret_sent);
 	struct str status = json_text(x.document, "status");
 	if (x.answer.outcome == NET_ANSWERED && x.answer.status == 404)
-		never(cx, N_("The comment is no longer there."), ret_sent);
+		wordpress_never(cx, N_("The comment is no longer there."), ret_sent);
 	else if (ret_sent->outcome == OUTCOME_DONE && !status.len)
 		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))};
 	else if (ret_sent->outcome == OUTCOME_DONE && str_eq(status, S("approved")) != (o->act == ACT_RESTORE))
-		never(cx, N_("It did not arrive there."), ret_sent);
+		wordpress_never(cx, N_("It did not arrive there."), ret_sent);
 	return OK;
 }
 
@@ -174,16 +174,18 @@ enum err wordpress_publish(struct cx *cx, struct net *net, const struct channel_
 {
 	if (o->act == ACT_REPLY && o->visibility != VISIBILITY_PRIVATE)
 		return reply(cx, net, account, o, ret_sent);
+	if (o->act == ACT_POST)
+		return wordpress_post(cx, net, account, o, ret_sent);
 	if (o->act == ACT_HIDE || o->act == ACT_RESTORE)
 		return set_status(cx, net, account, o, ret_sent);
-	never(cx, cannot, ret_sent);
+	wordpress_never(cx, cannot, ret_sent);
 	return OK;
 }
 
 /* ---- looking for what may have been sent ---- */
 
 /* Letters and digits alone: sites turn signs into others. */
-static struct str core_of(struct cx *cx, struct str text)
+struct str wordpress_core(struct cx *cx, struct str text)
 {
 	CLEANUP(buf_free) struct buf b = {};
 	while (text.len) {
@@ -196,10 +198,10 @@ static struct str core_of(struct cx *cx, struct str text)
 	return buf_keep(&b, cx->arena);
 }
 
-static i64 skew_of(const struct cx *cx, const struct exchange *x)
+i64 wordpress_since(const struct cx *cx, const struct exchange *x, const struct outbound *o)
 {
-	i64 theirs;
-	return time_parse_loose(net_answer_header(&x->answer, "date"), &theirs) ? theirs - cx->now : 0;
+	i64 theirs, skew = time_parse_loose(net_answer_header(&x->answer, "date"), &theirs) ? theirs - cx->now : 0;
+	return o->intended_at + skew - CLOCKS_DIFFER;
 }
 
 static enum err look_for_answer(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
@@ -219,18 +221,18 @@ static enum err look_for_answer(struct cx *cx, struct net *net, const struct cha
 		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))};
 		return OK;
 	}
-	i64 since = o->intended_at + skew_of(cx, &x) - CLOCKS_DIFFER;
-	struct str wanted = core_of(cx, o->body);
+	i64 since = wordpress_since(cx, &x, o);
+	struct str wanted = wordpress_core(cx, o->body);
 	json_array_foreach(x.document, index, one)
 	{
 		bool own = !self.len || str_eq(json_id(cx->arena, one, "author"), self);
-		if (!own || json_instant(one, "date_gmt") < since || !str_eq(core_of(cx, wordpress_body(cx, one)), wanted))
+		if (!own || json_instant(one, "date_gmt") < since || !str_eq(wordpress_core(cx, wordpress_body(cx, one)), wanted))
 			continue;
 		*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = wordpress_comment_id(cx->arena, json_id(cx->arena, one, "id")),
 					  .url = exchange_text(cx, one, "link")};
 		return OK;
 	}
-	never(cx, N_("It did not arrive there."), ret_sent);
+	wordpress_never(cx, N_("It did not arrive there."), ret_sent);
 	return OK;
 }
 
@@ -238,5 +240,7 @@ enum err wordpress_look(struct cx *cx, struct net *net, const struct channel_acc
 {
 	if (o->act == ACT_REPLY)
 		return look_for_answer(cx, net, account, o, ret_sent);
+	if (o->act == ACT_POST)
+		return wordpress_look_for_post(cx, net, account, o, ret_sent);
 	return o->act == ACT_HIDE || o->act == ACT_RESTORE ? look_at_status(cx, net, account, o, ret_sent) : wordpress_publish(cx, net, account, o, ret_sent);
 }
