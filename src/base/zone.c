@@ -115,6 +115,25 @@ bool zone_known(struct str name)
 	return U_SUCCESS(status) && system;
 }
 
+struct str zone_of_windows(struct arena *arena, struct str name)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar wide[NAME_MAX_BYTES], found[NAME_MAX_BYTES * 2];
+	char text[NAME_MAX_BYTES * 2];
+	if (name.len == 0 || name.len >= NAME_MAX_BYTES)
+		return (struct str){};
+	for (size_t i = 0; i < name.len; i++) { /* its names are ASCII */
+		if ((unsigned char)name.at[i] < ' ' || (unsigned char)name.at[i] > '~')
+			return (struct str){};
+		wide[i] = (UChar)name.at[i];
+	}
+	int32_t len = ucal_getTimeZoneIDForWindowsID(wide, (int32_t)name.len, NULL, found, COUNT(found), &status);
+	if (U_FAILURE(status) || len <= 0 || len >= (int32_t)COUNT(found))
+		return (struct str){};
+	u_austrncpy(text, found, len);
+	return arena_str(arena, (struct str){text, (size_t)len});
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);

@@ -13,6 +13,8 @@ struct civil {
 bool zone_known(struct str name); /* "Europe/Paris" */
 /* The places to choose from, by name: each zone once, by its canonical name. */
 size_t zone_list(struct arena *arena, struct str **ret_names);
+/* What Windows calls so ("Romance Standard Time" is Europe/Paris), in the arena; empty when it calls nothing so. */
+struct str zone_of_windows(struct arena *arena, struct str name);
 /* An unknown zone counts as UTC. */
 struct civil zone_civil(struct str name, i64 instant);
 /* The instant of a civil time (year..second are read). A time skipped by the clock change gives the instant right after the

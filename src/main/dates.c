@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "main/command.h"
+#include "model/ical.h"
 #include "model/key_date.h"
 
 #include <stdio.h>
@@ -67,6 +68,19 @@ static void add_json(struct buf *out, const struct date_book *book, const struct
 	buf_addf(out, ",\"first_year\":%d,\"last_year\":%d,\"dates\":[", first, last);
 }
 
+/* As a whole-day event; its number stays the same however often it is printed. */
+static void add_event(struct cx *cx, struct buf *out, const struct date_book *book, const struct date_region *region, const struct key_date *date, const char *lang)
+{
+	struct buf *uid = buf_in_arena(cx->arena);
+	buf_addf(uid, "%.*s-%.*s-%.*s-", STR_ARG(book->code), STR_ARG(region ? region->code : S("0")), STR_ARG(date->key));
+	date_text_add(uid, date->first);
+	buf_adds(uid, "@dates.parvis");
+	ical_add(out,
+		 &(struct ical_event){.uid = buf_str(uid), .summary = date_name(&date->names, lang), .description = date->names.native, .stamp = cx->now, .is_all_day = true,
+				      .categories = {str_of(date_kind_word(date->kind))}, .category_count = 1, .first_day = date->first, .last_day = date->last},
+		 NULL);
+}
+
 static enum err print_dates(struct cx *cx, struct program *program, const struct date_book *book, const char *lang, struct buf *out)
 {
 	const struct date_region *region = NULL;
@@ -74,19 +88,23 @@ static enum err print_dates(struct cx *cx, struct program *program, const struct
 	struct key_date *dates;
 	enum date_kind kind = DATE_PUBLIC;
 	int first = 0, last = 0;
-	bool any_kind, json = option_given(program, "json"), more = false;
+	bool any_kind, json = option_given(program, "json"), ical = option_given(program, "ical"), more = false;
 	TRY(years_of(cx, option_value(program, "year"), &first, &last));
 	TRY(kind_of(cx, program, &any_kind, &kind));
 	if (wanted.len)
 		TRY(date_region_find(cx, book, wanted, &region));
 	size_t count = key_dates(cx->arena, book, region, days_of_date(first, 1, 1), days_of_date(last, 12, 31), &dates);
-	if (json)
+	if (ical)
+		ical_begin(out, &(struct ical_calendar){.name = arena_printf(cx->arena, _(N_("Key dates: %.*s")), STR_ARG(date_name(region ? &region->names : &book->names, lang)))});
+	else if (json)
 		add_json(out, book, region, first, last);
 	for (size_t i = 0; i < count; i++) {
 		const struct key_date *date = &dates[i];
 		if (!any_kind && date->kind != kind)
 			continue;
-		if (json) {
+		if (ical) {
+			add_event(cx, out, book, region, date, lang);
+		} else if (json) {
 			buf_adds(out, more ? ",\n" : "\n");
 			key_date_add_json(out, date);
 		} else {
@@ -99,7 +117,10 @@ static enum err print_dates(struct cx *cx, struct program *program, const struct
 		}
 		more = true;
 	}
-	buf_adds(out, json ? "\n]}\n" : "");
+	if (ical)
+		ical_end(out);
+	else
+		buf_adds(out, json ? "\n]}\n" : "");
 	return OK;
 }
 
@@ -132,6 +153,7 @@ static const struct option_row options[] = {
 	{"lang", "LANG", N_("language of the names: en or fr")},
 	{"list", NULL, N_("list the regions of the country")},
 	{"json", NULL, N_("print all that is known of each date, as JSON")},
+	{"ical", NULL, N_("print a calendar (iCalendar) that other programs can take in")},
 	{},
 };
 

@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/parser.h"
 #include "base/zone.h"
+#include "model/ical.h"
 #include "model/key_date.h"
 #include "model/recurrence.h"
 
@@ -72,3 +73,48 @@ static enum err read_recurrence(struct cx *cx, struct str input, struct buf *out
 }
 
 const struct parser parser_recurrence = {"recurrence", N_("Recurrences: a zone, a first time and a rule (RFC 5545) a line"), read_recurrence};
+
+#define CALENDAR_OCCURRENCES 10 /* of a recurring event, as shown here */
+
+static void add_event_json(struct buf *out, const struct ical_event *e)
+{
+	static const char *const statuses[] = {"confirmed", "tentative", "cancelled"};
+	const struct {
+		const char *name;
+		struct str text;
+	} texts[] = {{"uid", e->uid}, {"summary", e->summary}, {"description", e->description}, {"location", e->location}, {"url", e->url}, {"zone", e->zone}};
+	buf_adds(out, "{\"starts\":\"");
+	buf_add_time(out, e->starts);
+	buf_adds(out, "\",\"ends\":\"");
+	buf_add_time(out, e->ends);
+	buf_addf(out, "\",\"all_day\":%s,\"status\":\"%s\",\"sequence\":%d", e->is_all_day ? "true" : "false", statuses[e->status], e->sequence);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		if (texts[i].text.len) {
+			buf_addf(out, ",\"%s\":", texts[i].name);
+			buf_add_json(out, texts[i].text);
+		}
+	buf_adds(out, ",\"categories\":[");
+	for (size_t i = 0; i < e->category_count; i++) {
+		buf_adds(out, i ? "," : "");
+		buf_add_json(out, e->categories[i]);
+	}
+	buf_adds(out, "]}\n");
+}
+
+/* A calendar of others, from 1970 to 2100: what it holds, then its events, a line each. */
+static enum err read_calendar(struct cx *cx, struct str input, struct buf *out)
+{
+	const struct ical_window window = {0, days_of_date(2100, 1, 1) * DAY, S("UTC"), CALENDAR_OCCURRENCES};
+	struct ical_found found;
+	TRY(ical_read(cx, input, &window, &found));
+	buf_adds(out, "{\"name\":");
+	buf_add_json(out, found.name);
+	buf_addf(out, ",\"events\":%zu,\"left_out\":%zu,\"cut\":%zu,\"why\":", found.event_count, found.left_out, found.cut);
+	buf_add_json(out, found.why);
+	buf_adds(out, "}\n");
+	for (size_t i = 0; i < found.count && buf_ok(out); i++)
+		add_event_json(out, &found.events[i]);
+	return OK;
+}
+
+const struct parser parser_calendar = {"calendar", N_("A calendar (iCalendar): its events, and the first of those that recur"), read_calendar};

@@ -128,7 +128,7 @@ struct walk {
 	int happened;
 	i64 *instants;       /* of the taker */
 	size_t count, most;
-	i64 to;
+	i64 to;              /* nothing from it on is wanted */
 };
 
 /* One unit; false ends the walk. */
@@ -164,11 +164,12 @@ static void walk_all(struct walk *walk)
 	i64 last = days_of_date(RECURRENCE_YEAR_LAST + 1, 1, 1), earliest = days_of_date(1, 1, 1) * DAY, first, end;
 	if (walk->from < earliest) /* so that sums with it stay within 64 bits */
 		walk->from = earliest;
+	i64 wanted = walk->to / DAY + 2; /* no day after that one can matter */
 	if (walk->from / DAY >= last || r->start.year < 1 || r->start.year > RECURRENCE_YEAR_LAST || r->interval < 1)
 		return;
 	for (i64 step = r->count ? 0 : step_before(r, walk->from / DAY - 2);; step++) {
 		unit_days(r, step, &first, &end);
-		if (first >= last || !walk_unit(walk, first, end))
+		if (first >= last || first > wanted || !walk_unit(walk, first, end))
 			return;
 	}
 }
@@ -191,7 +192,7 @@ static bool take_until_full(struct walk *walk, i64 instant)
 bool recurrence_next(const struct recurrence *r, i64 after, i64 *ret_instant)
 {
 	i64 found;
-	struct walk walk = {.recurrence = r, .from = after + 1, .take = take_first, .instants = &found};
+	struct walk walk = {.recurrence = r, .from = after + 1, .take = take_first, .instants = &found, .to = INT64_MAX};
 	walk_all(&walk);
 	if (walk.count)
 		*ret_instant = found;
