@@ -14,9 +14,15 @@ static bool is_common(const struct date_file *f)
 	return str_eq(str_of(f->name), S("common"));
 }
 
+/* What people and institutions of the Union write for the letters of ISO 3166. */
+static struct str by_iso(struct str code)
+{
+	return str_eq_fold(code, S("UK")) ? S("GB") : str_eq_fold(code, S("EL")) ? S("GR") : code;
+}
+
 enum err date_book_open(struct cx *cx, struct str code, const struct date_book **ret_book)
 {
-	struct str text = file_of(code);
+	struct str text = file_of(by_iso(code));
 	if (!text.len || str_eq_fold(code, S("common")))
 		return fail(cx, ERR_MISSING, N_("There are no dates of “%.*s” here; “parvis dates” lists the countries."), STR_ARG(str_head(code, 40)));
 	return date_book_read(cx, text, file_of(S("common")), ret_book);

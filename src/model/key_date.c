@@ -152,6 +152,9 @@ size_t key_dates(struct arena *arena, const struct date_book *book, const struct
 {
 	struct listing all = {.arena = arena};
 	int first, last, month, day;
+	i64 earliest = days_of_date(DATE_YEAR_MIN - 1, 1, 1), latest = days_of_date(DATE_YEAR_MAX + 1, 12, 31);
+	from = from < earliest ? earliest : from > latest ? latest : from;
+	to = to < earliest ? earliest : to > latest ? latest : to;
 	if (to - from > DATE_WINDOW_DAYS)
 		to = from + DATE_WINDOW_DAYS;
 	date_of_days(from, &first, &month, &day);

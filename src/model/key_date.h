@@ -75,7 +75,7 @@ struct key_date {
 /* Reads a book. `common` is another book's text whose rows give names, marks and rules by key to those of this one that name none; empty is
  * allowed. ERR_BAD_INPUT with a story that names the line. */
 enum err date_book_read(struct cx *cx, struct str text, struct str common, const struct date_book **ret_book);
-/* A book that ships, by its code in any case. ERR_MISSING. */
+/* A book that ships, by its code in any case (UK is GB, EL is GR). ERR_MISSING. Reading it anew takes a tenth of a millisecond. */
 enum err date_book_open(struct cx *cx, struct str code, const struct date_book **ret_book);
 /* The codes of all that ship, in order. */
 size_t date_books(struct arena *arena, struct str **ret_codes);

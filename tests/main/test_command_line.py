@@ -25,9 +25,16 @@ for words in ([], ['nonsense'], ['help', 'nonsense'], ['run', 'extra'], ['run', 
     status, out, story = ask(*words)
     assert status == 64 and story.strip() and not out, (words, status, out, story)
     assert not os.path.exists(data) and os.listdir(home) == [], words
-for words in (['match'], ['user'], ['user', 'zap'], ['channel'], ['channel', 'zap', 'x'], ['channel', 'verify'], ['channel', 'metrics'], ['channel', 'profile'], ['channel', 'profile', 'x', 'y'], ['parse', 'answer', '--network', 'nowhere'], ['parse', 'answer', '--network', 'mastodon', '--call', 'zap'], ['bench', 'fill', '-3'], ['bench', 'ingest', 'many'], ['bench', 'match', 'one'], ['map', 'nothing'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
+for words in (['match'], ['user'], ['user', 'zap'], ['channel'], ['channel', 'zap', 'x'], ['channel', 'verify'], ['channel', 'metrics'], ['channel', 'profile'], ['channel', 'profile', 'x', 'y'], ['parse', 'answer', '--network', 'nowhere'], ['parse', 'answer', '--network', 'mastodon', '--call', 'zap'], ['bench', 'fill', '-3'], ['bench', 'ingest', 'many'], ['bench', 'match', 'one'], ['map', 'nothing'], ['dates', '--country', 'FR', '--year', '12'], ['dates', '--country', 'FR', '--year', '2000-2150'], ['dates', '--country', 'FR', '--kind', 'odd'], ['dates', '--country', 'FR', '--lang', 'xx'], ['parse', 'nothing'], ['import'], ['restore'], ['export'], ['backup']):
     status, out, story = ask(*words)
     assert status in (1, 64) and story.strip(), (words, status, out, story)
+
+# Key dates: a day, a key and a name, with tabs between; a region's own, in French too.
+assert '2027-03-29\teaster-monday\tEaster Monday\n' in ask('dates', '--country', 'FR', '--year', '2027')[1]
+told = ask('dates', '--country', 'FR', '--region', 'Alsace-Moselle', '--year', '2027', '--kind', 'public', '--lang', 'fr')[1].splitlines()
+assert len(told) == 13 and '2027-03-26\tgood-friday\tVendredi saint' in told and all(line.count('\t') == 2 for line in told), told
+assert ask('dates', '--country', 'GB', '--list')[1].startswith('ENG\tEngland\n') and 'UN\tUnited Nations\n' in ask('dates')[1]
+assert ask('dates', '--country', 'XX')[0] and 'no region “Bavaria”' in ask('dates', '--country', 'FR', '--region', 'Bavaria')[2]
 
 # What texts are about, and which are copies.
 texts = ('où est ma commande\nle pain était bon\n' * 3).encode() + b'\n'

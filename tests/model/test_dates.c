@@ -237,6 +237,8 @@ static void test_regions(void **state)
 	assert_true(str_find(public_of(de, NULL, 2017), S("2017-10-31 reformation")) >= 0 && str_find(public_of(de, NULL, 2018), S("reformation")) < 0);
 	assert_err(date_region_find(&cx, fr, S("Bavaria"), &region), ERR_MISSING);
 	assert_err(date_region_find(&cx, fr, S(""), &region), ERR_MISSING);
+	assert_ok(&cx, date_book_open(&cx, S("uk"), &fr));
+	assert_str(fr->code, "GB");
 	assert_err(date_book_open(&cx, S("common"), &fr), ERR_MISSING);
 	assert_err(date_book_open(&cx, S("XX"), &fr), ERR_MISSING);
 }
@@ -287,6 +289,8 @@ static void test_marks_and_spans(void **state)
 	assert_true(dates[2].kind == DATE_MOURNING && dates[2].is_solemn && dates[2].is_approximate && dates[2].first == day("2027-04-06"));
 	assert_int_equal(key_dates(arena, book, NULL, day("2027-01-05"), day("2027-03-04"), &dates), 0);
 	assert_int_equal(key_dates(arena, book, NULL, day("2027-12-31"), day("2027-01-01"), &dates), 0);
+	assert_true(key_dates(arena, book, NULL, INT64_MIN, INT64_MAX, &dates) > 100);
+	assert_int_equal(key_dates(arena, book, NULL, INT64_MAX - 1, INT64_MAX, &dates), 0);
 	struct buf *out = buf_in_arena(arena);
 	key_dates(arena, book, NULL, day("2027-03-05"), day("2027-03-05"), &dates);
 	key_date_add_json(out, &dates[0]);
