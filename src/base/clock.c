@@ -304,3 +304,23 @@ struct str time_text(struct arena *arena, i64 instant)
 	buf_add_time(&b, instant);
 	return buf_keep(&b, arena);
 }
+
+bool day_parse(struct str text, i64 *ret_day)
+{
+	struct str rest = text;
+	i64 parts[3];
+	int year, month, number;
+	for (int i = 0; i < 3; i++) {
+		struct str part = str_cut(&rest, '-');
+		if (part.len != (i ? 2u : 4u) || !str_to_i64(part, &parts[i]) || parts[i] < 1)
+			return false;
+	}
+	if (rest.at || parts[0] < 1970 || parts[0] > 2199 || parts[1] > 12 || parts[2] > 31)
+		return false;
+	i64 day = days_of_date((int)parts[0], (int)parts[1], (int)parts[2]);
+	date_of_days(day, &year, &month, &number);
+	if (number != parts[2]) /* 31 April */
+		return false;
+	*ret_day = day;
+	return true;
+}

@@ -26,3 +26,5 @@ bool time_parse_loose(struct str text, i64 *ret_instant);
 /* Days since 1970-01-01 of a date of the proleptic Gregorian calendar, and back. */
 i64 days_of_date(int year, int month, int day);
 void date_of_days(i64 days, int *ret_year, int *ret_month, int *ret_day);
+/* "2027-03-24", of 1970 to 2199, to those days; false for anything else. */
+bool day_parse(struct str text, i64 *ret_day);

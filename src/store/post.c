@@ -117,7 +117,7 @@ enum err posts_list(struct cx *cx, struct db *db, i64 workspace, const struct po
 	bool planned = f->since || f->until;
 	struct str words = f->words.len ? list_pattern(cx->arena, f->words) : (struct str){};
 	struct db_value values[] = {
-		db_i64(workspace), db_i64((i64)limit), db_i64(f->archived), db_text(f->state < 0 ? S("") : str_of(post_state_word((enum post_state)f->state))),
+		db_null(), db_i64(workspace), db_i64((i64)limit), db_i64(f->archived), db_text(f->state < 0 ? S("") : str_of(post_state_word((enum post_state)f->state))),
 		db_i64(f->campaign), db_i64(f->pillar), db_i64(f->author), db_i64(f->channel), db_text(words),
 		db_i64(from.is_given ? from.key : from.is_back == planned ? INT64_MAX : 0), db_i64(from.is_given ? from.id : from.is_back == planned ? INT64_MAX : 0),
 		db_i64(planned && f->since ? f->since : 1), db_i64(f->until ? f->until : INT64_MAX),

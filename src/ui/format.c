@@ -243,12 +243,38 @@ void buf_add_instant_short(struct buf *b, const struct reader *reader, i64 insta
 	add_date(b, reader->lang, &seen.civil, true, seen.other_year);
 }
 
+/* A title begins large; no month or weekday of ours begins with a letter that has a mark. */
+static void add_large(struct buf *b, const char *name)
+{
+	buf_addc(b, (char)(name[0] >= 'a' && name[0] <= 'z' ? name[0] - 32 : name[0]));
+	buf_adds(b, name + 1);
+}
+
+void buf_add_weekday(struct buf *b, const char *lang, int weekday)
+{
+	add_large(b, names_of(lang)->weekday[weekday]);
+}
+
+void buf_add_month(struct buf *b, const char *lang, i64 day)
+{
+	int year, month, number;
+	date_of_days(day, &year, &month, &number);
+	add_large(b, names_of(lang)->month[month - 1]);
+	buf_adds(b, NBSP);
+	buf_add_digits(b, year, 1);
+}
+
+void buf_add_date(struct buf *b, const char *lang, i64 day, bool with_year)
+{
+	struct civil civil = {};
+	date_of_days(day, &civil.year, &civil.month, &civil.day);
+	add_date(b, lang, &civil, false, with_year);
+}
+
 void buf_add_day(struct buf *b, const struct reader *reader, i64 instant)
 {
 	struct seen seen = seen_by(reader, instant);
-	const char *weekday = names_of(reader->lang)->weekday[seen.civil.weekday];
-	buf_addc(b, (char)(weekday[0] >= 'a' && weekday[0] <= 'z' ? weekday[0] - 32 : weekday[0])); /* a title begins large */
-	buf_adds(b, weekday + 1);
+	buf_add_weekday(b, reader->lang, seen.civil.weekday);
 	buf_addc(b, ' ');
 	add_date(b, reader->lang, &seen.civil, false, seen.other_year);
 }

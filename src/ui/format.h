@@ -25,6 +25,10 @@ void buf_add_day(struct buf *b, const struct reader *reader, i64 instant);      
 void buf_add_time_of_day(struct buf *b, const struct reader *reader, i64 instant);     /* 8:54 am · 8 h 54 */
 void buf_add_minutes_of_day(struct buf *b, const char *lang, i64 minutes);             /* the same of 0..1440, as in opening hours */
 void buf_add_local(struct buf *b, const struct reader *reader, i64 instant);           /* 2026-03-24T09:42, for a field of type datetime-local */
+/* Of a calendar on the wall; days since 1970-01-01: March 2027 · Mars 2027; Tuesday · Mardi; 24 March 2027 · 1er avril 2027 */
+void buf_add_month(struct buf *b, const char *lang, i64 day);
+void buf_add_weekday(struct buf *b, const char *lang, int weekday);                     /* 0 Monday .. 6 Sunday */
+void buf_add_date(struct buf *b, const char *lang, i64 day, bool with_year);
 i64 reader_day(const struct reader *reader, i64 instant);                              /* days since 1970-01-01, by the reader's calendar */
 
 /* ---- durations, without their sign ---- */

@@ -1120,6 +1120,8 @@ CREATE TABLE post (                          -- one thing we say, on one or seve
   archived_at BIGINT NOT NULL DEFAULT 0      -- put away
 );
 CREATE INDEX post_planned ON post (workspace_id, planned_at, id) WHERE planned_at > 0;
+CREATE INDEX post_day ON post (workspace_id, planned_at, id, state, campaign_id, pillar_id, archived_at) WHERE planned_at > 0 AND archived_at = 0;
+CREATE INDEX post_unplaced ON post (workspace_id, state, updated_at, id) WHERE planned_at = 0 AND archived_at = 0;
 CREATE INDEX post_state ON post (workspace_id, state, updated_at, id);
 CREATE INDEX post_campaign ON post (workspace_id, campaign_id, planned_at) WHERE campaign_id IS NOT NULL;
 
@@ -1216,6 +1218,21 @@ CREATE TABLE post_approval (                 -- a step that a post waits for, or
 CREATE INDEX post_approval_post ON post_approval (workspace_id, post_id, id);
 CREATE INDEX post_approval_open ON post_approval (workspace_id, asked_at, id) WHERE outcome = '';
 CREATE INDEX post_approval_due ON post_approval (due_at) WHERE outcome = '' AND due_at > 0;
+
+CREATE TABLE calendar_note (                 -- what the house itself writes into its calendar
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  kind TEXT NOT NULL,                        -- note (for the team), event (of the house)
+  day TEXT NOT NULL,                         -- 2027-03-24, of the calendar on the wall
+  until_day TEXT NOT NULL,                   -- the last day of it; the same for one day
+  title TEXT NOT NULL,
+  body TEXT NOT NULL DEFAULT '',
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0      -- put away
+);
+CREATE INDEX calendar_note_day ON calendar_note (workspace_id, archived_at, until_day, day);
 
 -- ---------- the outbox: the one door out ----------
 

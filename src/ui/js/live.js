@@ -14,6 +14,7 @@
     unusual: () => document.getElementById('unusual') && location.pathname + location.search,
     reputation: () => document.getElementById('reputation') && location.pathname + location.search,
     asked: () => document.getElementById('asked') && location.pathname + location.search,
+    calendar: () => document.getElementById('calendar') && location.pathname + location.search,
     rises: () => document.getElementById('rises') && location.pathname + location.search,
     past: () => document.getElementById('past') && location.pathname + location.search,
     connecting: () => document.getElementById('connecting') && location.pathname,
@@ -67,6 +68,7 @@
     if (kind === 'channel') parvis.refresh('connecting');
     if (kind === 'alarm') return parvis.refresh('unusual');
     if (kind === 'trend') return parvis.refresh('rises');
+    if (kind === 'post') return ['calendar', 'counts'].forEach(parvis.refresh);
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
     if (id === open || kind === 'message') parvis.refresh('conversation');
@@ -109,7 +111,7 @@
     clearTimeout(timer);
     source?.close();
     source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey', 'trend'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey', 'trend', 'post'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }

@@ -1,0 +1,74 @@
+#include "flow/calendar.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "flow/audit.h"
+#include "flow/transaction.h"
+#include "model/actor.h"
+#include "store/event.h"
+
+#define LONGEST 400 /* days */
+
+static enum err trace(struct cx *cx, struct db *db, i64 workspace, const char *act, i64 id)
+{
+	TRY(audit(cx, db, workspace, act, arena_printf(cx->arena, "calendar_note:%lld", (long long)id), (struct str){}));
+	return change_add(cx, db, workspace, 0, "post", id);
+}
+
+static enum err may_write(struct cx *cx)
+{
+	return actor_may(cx->actor, MAY_WRITE_POSTS) ? OK : fail(cx, ERR_DENIED, N_("Your role reads the calendar and does not write into it."));
+}
+
+static enum err read_day(struct cx *cx, const char *field, struct str text, i64 *ret_day)
+{
+	return day_parse(text, ret_day) ? OK : fail_field(cx, field, N_("Give a day as 2027-03-24."));
+}
+
+static enum err keep(struct cx *cx, struct db *db, struct calendar_note *n)
+{
+	struct calendar_note known = {.created_by = cx->actor ? cx->actor->user : 0, .created_at = cx->now};
+	i64 first, last;
+	TRY(may_write(cx));
+	if (n->id)
+		TRY(calendar_note_get(cx, db, n->workspace, n->id, &known));
+	if (!n->title.len)
+		return fail_field(cx, "title", N_("Say what it is."));
+	if (!n->until_day.len)
+		n->until_day = n->day;
+	TRY(read_day(cx, "day", n->day, &first));
+	TRY(read_day(cx, "until_day", n->until_day, &last));
+	if (last < first)
+		return fail_field(cx, "until_day", N_("It ends before it begins."));
+	if (last - first > LONGEST)
+		return fail_field(cx, "until_day", N_("That is longer than a year: write what lasts elsewhere."));
+	bool is_new = !n->id;
+	n->id = is_new ? id_new() : n->id;
+	n->created_by = known.created_by;
+	n->created_at = known.created_at;
+	n->archived_at = known.archived_at;
+	n->updated_at = cx->now;
+	TRY(calendar_note_save(cx, db, n));
+	return trace(cx, db, n->workspace, is_new ? "calendar_note.create" : "calendar_note.edit", n->id);
+}
+
+enum err calendar_note_keep(struct cx *cx, struct db *db, struct calendar_note *note)
+{
+	return IN_TRANSACTION(cx, db, keep(cx, db, note));
+}
+
+static enum err put_away(struct cx *cx, struct db *db, i64 workspace, i64 id, bool away)
+{
+	struct calendar_note n;
+	TRY(may_write(cx));
+	TRY(calendar_note_get(cx, db, workspace, id, &n));
+	n.archived_at = away ? cx->now : 0;
+	n.updated_at = cx->now;
+	TRY(calendar_note_save(cx, db, &n));
+	return trace(cx, db, workspace, away ? "calendar_note.archive" : "calendar_note.restore", id);
+}
+
+enum err calendar_note_put_away(struct cx *cx, struct db *db, i64 workspace, i64 id, bool away)
+{
+	return IN_TRANSACTION(cx, db, put_away(cx, db, workspace, id, away));
+}
