@@ -4,6 +4,8 @@
 #include "check/run.h"
 #include "text/letter.h"
 
+#include <string.h>
+
 #define WORDS 3u  /* in a row */
 #define LETTERS 4u /* a word that is more than a short form; two of them at least */
 
@@ -25,7 +27,7 @@ static void look_at(struct check_run *run, const struct check_reading *r)
 	struct cx *cx = run->cx;
 	for (size_t i = 0; i < r->count;) {
 		size_t end = i, last = i, words = 0, large = 0;
-		while (end < r->count && (r->pieces[end].kind == PIECE_SIGN || r->pieces[end].kind == PIECE_NUMBER || r->pieces[end].flags & PIECE_UPPER ||
+		while (end < r->count && ((r->pieces[end].kind == PIECE_SIGN && !strchr(",;/|()[]$_=+", r->text.at[r->pieces[end].from])) || r->pieces[end].kind == PIECE_NUMBER || r->pieces[end].flags & PIECE_UPPER ||
 					  (r->pieces[end].kind == PIECE_WORD && words && r->pieces[end].flags & PIECE_CAPITAL && r->pieces[end].end - r->pieces[end].start == 1))) {
 			if (r->pieces[end].kind == PIECE_WORD) {
 				words++;

@@ -20,13 +20,13 @@ static bool is_small_word(struct str word)
 	return str_in(word, words, COUNT(words));
 }
 
-/* As it is, as a name, or where an accent was left out that hashtags often lack: nouveautes, beaute. */
-static bool knows(struct spell *spell, const u32 *letters, size_t count, struct str word)
+/* As it is, as a name, or where an accent was left out that hashtags often lack, among the last `reach` letters: nouveautes, beaute. */
+static bool knows(struct spell *spell, const u32 *letters, size_t count, struct str word, size_t reach)
 {
 	if (spell_knows(spell, word))
 		return true;
 	if (count >= 5 && letters[0] >= 'a' && letters[0] <= 'z') { /* friday, paris */
-		char room[4 * WORD_MAX];
+		char room[4 * LETTERS_MAX];
 		struct buf name = BUF_IN(room);
 		buf_addc(&name, (char)(letters[0] - 32));
 		buf_add(&name, str_skip(word, 1));
@@ -36,9 +36,9 @@ static bool knows(struct spell *spell, const u32 *letters, size_t count, struct 
 			return true;
 	}
 	for (size_t at = count; at-- > 0 && count >= 5;) {
-		char room[4 * WORD_MAX];
+		char room[4 * LETTERS_MAX];
 		struct buf other = BUF_IN(room);
-		if (letters[at] != 'e' || at + 2 < count)
+		if (letters[at] != 'e' || at + reach < count)
 			continue;
 		for (size_t i = 0; i < count; i++)
 			buf_add_utf8(&other, i == at ? 0xE9 : letters[i]);
@@ -67,7 +67,7 @@ static u64 parted(struct spell *spell, const u32 *letters, size_t count)
 			for (size_t i = begin; i < end; i++)
 				buf_add_utf8(&word, letters[i]);
 			price = end - begin >= 4 ? 10 : is_small_word(buf_str(&word)) ? 11 : end - begin == 3 ? 17 : UINT32_MAX; /* short words of dictionaries are mostly none of life's */
-			bool known = price != UINT32_MAX && before + price < cost[end] && knows(spell, letters + begin, end - begin, buf_str(&word));
+			bool known = price != UINT32_MAX && before + price < cost[end] && knows(spell, letters + begin, end - begin, buf_str(&word), 2);
 			buf_free(&word);
 			if (!known)
 				continue;
@@ -99,7 +99,7 @@ static void look_at(struct check_run *run, const struct check_reading *r, const 
 	if (count < LETTERS_MIN || capitals)
 		return;
 	struct spell *spell = spell_of(r->lang);
-	if (spell && spell_knows(spell, str_skip(p->lower, 1)))
+	if (spell && knows(spell, letters, count, str_skip(p->lower, 1), count))
 		return;
 	u64 starts = spell ? parted(spell, letters, count) : 0;
 	if (!starts && count < LONG)

@@ -1,6 +1,7 @@
 #include "check/reader.h"
 
 #include "base/utf8.h"
+#include "model/domain.h"
 #include "text/letter.h"
 
 #include <string.h>
@@ -88,18 +89,7 @@ static size_t run_of_link(struct str s)
 	return trimmed(s, len);
 }
 
-static bool is_top_level(struct str label)
-{
-	static const char *const known[] = {"com", "org", "net", "info", "eu", "fr", "be", "ch", "ca", "de", "es", "it", "uk", "us", "nl", "lu", "pt", "at", "ie", "ma", "tn",
-		"sn", "ci", "io", "co", "ly", "me", "gl", "gd", "app", "dev", "tv", "social", "shop", "store", "news", "link", "page", "blog", "paris", "bzh", "coop", "asso", "gouv", "gov",
-		"edu", "biz", "tech", "online", "site", "live", "studio", "media", "example", "to", "cc", "re", "sh", "ai", "quebec", "alsace"};
-	for (size_t i = 0; i < COUNT(known); i++)
-		if (str_eq_fold(label, str_of(known[i])))
-			return true;
-	return false;
-}
-
-/* A host without a scheme, as "example.org/menu": its last part is one that is sold. Bytes of the host. */
+/* A host without a scheme, as "example.org/menu": its last part is a domain that there is. Bytes of the host. */
 static size_t host_here(struct str s)
 {
 	size_t len = 0, dots = 0, label = 0;
@@ -111,7 +101,7 @@ static size_t host_here(struct str s)
 		len++;
 	}
 	struct look after = look(str_skip(s, len));
-	if (!dots || is_alnum(after) || after.code == '@' || !is_top_level(str_head(str_skip(s, label), len - label)))
+	if (!dots || is_alnum(after) || after.code == '@' || domain_top(str_skip(s, label)) != len - label)
 		return 0;
 	return len;
 }

@@ -11,7 +11,7 @@
 struct speller {
 	struct check_run *run;
 	const struct check_reading *r;
-	struct spell *spell, *other; /* of the other language that people mix in */
+	struct spell *spell, *cousin, *other; /* British and American; the other language that people mix in */
 	const char *other_name;
 	bool other_opened;
 	size_t *helped;
@@ -65,16 +65,40 @@ static struct str written(struct arena *arena, const struct check_reading *r, co
 	return buf_keep(&b, arena);
 }
 
+/* What stands before a hyphen only. */
+static bool is_prefix(struct str part)
+{
+	static const char *const prefixes[] = {"anti", "auto", "bio", "co", "demi", "eco", "ex", "hyper", "inter", "intra", "macro", "méga", "mega", "micro", "mini", "mono", "multi", "neo", "néo", "non", "pluri", "poly",
+		"post", "pre", "pré", "pro", "proto", "pseudo", "re", "self", "semi", "socio", "sous", "super", "trans", "ultra", "vice", "éco"};
+	return part.len < 2 || str_in(part, prefixes, COUNT(prefixes));
+}
+
 static bool knows_parts(struct spell *spell, struct str word)
 {
 	if (str_find_byte(word, '-') < 0)
 		return false;
 	while (word.at) {
 		struct str part = str_cut(&word, '-');
-		if (part.len > 1 && !spell_knows(spell, part))
+		if (!is_prefix(part) && !spell_knows(spell, part))
 			return false;
 	}
 	return true;
+}
+
+/* "Etat" with the accent that its capital lacks; empty: that is not it. */
+static struct str accented(struct speller *s, struct str word)
+{
+	static const char *const capitals[] = {"EÉ", "EÈ", "EÊ", "AÀ", "IÎ", "OÔ", "CÇ"};
+	if (!check_speaks(s->r, "fr"))
+		return (struct str){};
+	for (size_t i = 0; i < COUNT(capitals); i++) {
+		if (!word.len || word.at[0] != capitals[i][0])
+			continue;
+		struct str with = arena_printf(s->run->cx->arena, "%s%.*s", capitals[i] + 1, STR_ARG(str_skip(word, 1)));
+		if (spell_knows(s->spell, with))
+			return with;
+	}
+	return (struct str){};
 }
 
 static bool is_left_alone(const struct check_reading *r, size_t i)
@@ -100,6 +124,15 @@ static bool is_left_alone(const struct check_reading *r, size_t i)
 	return false;
 }
 
+/* English that names no country may be American. Opened when it is needed, as seven megabytes come with it. */
+static bool is_of_the_cousin(struct speller *s, struct str word)
+{
+	if (!str_eq(s->r->lang, S("en")))
+		return false;
+	s->cousin = s->cousin ? s->cousin : spell_of(S("en-US"));
+	return s->cousin && s->cousin != s->spell && spell_knows(s->cousin, word);
+}
+
 static bool is_of_the_other(struct speller *s, struct str word)
 {
 	if (!s->other_opened) {
@@ -107,7 +140,7 @@ static bool is_of_the_other(struct speller *s, struct str word)
 		s->other_name = check_speaks(s->r, "en") ? "fr" : "en";
 		s->other = spell_of(str_of(s->other_name));
 	}
-	return s->other && word.len > 2 && spell_knows(s->other, word);
+	return s->other && word.len > 1 && spell_knows(s->other, word);
 }
 
 static void propose(struct speller *s, struct finding *f, struct str word, bool may_help)
@@ -138,6 +171,13 @@ static void tell_unknown(struct speller *s, const struct piece *p, struct str wo
 	struct finding *f = check_tell(run, s->r, p->from, p->to, p->lower);
 	if (f == &run->nowhere)
 		return;
+	struct str with = p->flags & PIECE_CAPITAL ? accented(s, word) : (struct str){};
+	if (with.len) {
+		f->reason = arena_printf(cx->arena, _("“%.*s” lacks the accent of its capital: “%.*s”."), STR_ARG(f->excerpt), STR_ARG(with));
+		f->remedy = str_of(_("Capitals have accents in French as small letters do."));
+		check_replace(f, with);
+		return;
+	}
 	if (is_of_the_other(s, word)) {
 		check_lower(run, f, CHECK_INFORM);
 		f->reason = arena_printf(cx->arena, str_eq(str_of(s->other_name), S("en")) ? _("“%.*s” is an English word.") : _("“%.*s” is a French word."), STR_ARG(f->excerpt));
@@ -165,7 +205,7 @@ static void look_at(struct speller *s)
 		if (is_left_alone(r, i))
 			continue;
 		struct str word = written(cx->arena, r, p);
-		if (spell_knows(s->spell, word) || knows_parts(s->spell, word) || is_of_the_house(s->run, s->house, p->lower))
+		if (spell_knows(s->spell, word) || is_of_the_cousin(s, word) || knows_parts(s->spell, word) || is_of_the_house(s->run, s->house, p->lower))
 			continue;
 		tell_unknown(s, p, word);
 	}
@@ -181,7 +221,7 @@ static void tell_no_dictionary(struct check_run *run, const struct check_reading
 	struct finding *f = check_tell_part(run, CHECK_POST, 0, (struct str){}, key);
 	check_lower(run, f, CHECK_INFORM);
 	f->reason = arena_printf(cx->arena, _("The spelling was not looked at: this machine has no dictionary for the language “%.*s”."), STR_ARG(r->lang));
-	f->remedy = str_of(_("Whoever looks after the machine can install it (Debian: hunspell-fr, hunspell-en-gb, hunspell-de-de …)."));
+	f->remedy = str_of(_("Whoever looks after the machine can install it (Debian: hunspell-fr-comprehensive, hunspell-en-gb, hunspell-de-de …)."));
 }
 
 static void look(struct check_run *run)

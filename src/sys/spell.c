@@ -277,6 +277,14 @@ static void try_slips(struct slips *slips, u32 *letters, size_t count)
 {
 	static const char32_t alphabet[] = U"etainosrludcmpvhgfbqyxzjkwéèàêç'";
 	u32 other[LETTERS_MAX + 2];
+	for (size_t i = 0; i + 1 < count; i++) /* coeur */
+		if (letters[i] == 'o' && letters[i + 1] == 'e') {
+			memcpy(other, letters, count * sizeof *other);
+			other[i] = U'œ';
+			memmove(other + i + 1, other + i + 2, (count - i - 2) * sizeof *other);
+			if (!try_word(slips, other, count - 1))
+				return;
+		}
 	try_accents(slips, letters, count);
 	try_doubles(slips, letters, count);
 	for (size_t i = 0; i + 1 < count; i++) { /* two swapped */
