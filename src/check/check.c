@@ -134,7 +134,8 @@ struct finding *check_tell(struct check_run *run, const struct check_reading *r,
 
 struct finding *check_tell_part(struct check_run *run, enum check_part part, size_t index, struct str lang, struct str key)
 {
-	return tell(run, (struct check_place){.part = part, .index = index, .lang = lang}, key, (struct str){});
+	struct str context = arena_printf(run->cx->arena, "%s %zu", check_part_word(part), index + 1);
+	return tell(run, (struct check_place){.part = part, .index = index, .lang = lang}, key, context);
 }
 
 void check_lower(struct check_run *run, struct finding *finding, enum finding_level most)

@@ -81,9 +81,9 @@ struct check_recent_post {
 struct check_key_date {
 	struct str date, key;    /* "2026-11-13", "bataclan" */
 	struct str name;         /* in the language of the cx */
-	struct str kind;         /* "holiday", "remembrance" … */
+	struct str kind;         /* model/key_date.h: "mourning", "silence" … */
 	struct str country;      /* "FR"; empty: everywhere */
-	bool mourning;           /* people mourn: nothing festive */
+	bool mourning;           /* people mourn or remember: nothing festive. Of the kinds "un" and "religious" it is told less gravely */
 	bool no_post;            /* the house does not post on it */
 };
 
@@ -146,7 +146,7 @@ struct finding {
 	struct str replacements[CHECK_REPLACEMENTS]; /* each to be put in place of from..to */
 	size_t replacement_count;
 	struct str key;            /* what was found, in lower case: an exception names it */
-	struct str context;        /* the words around it, or empty: an exception that names them too counts only there */
+	struct str context;        /* the words around it, or the part of the post: an exception that names it too counts only there */
 };
 
 struct findings {
@@ -189,6 +189,10 @@ const struct check_kind *check_kind_of(struct str word); /* NULL: there is none 
 /* All checks over one post. Cannot fail: what a check lacks (a dictionary) is a finding. */
 void check_run(struct cx *cx, const struct check_post *post, const struct check_setting *settings, size_t setting_count,
 	       const struct check_exception *exceptions, size_t exception_count, struct findings *ret_findings);
+
+/* The key dates of a post's planned day in its zone, for the countries of its audience and of the United Nations, from the books that ship (model/key_date.h); names in
+ * the language of the cx. A workspace adds its own. Returns how many. */
+size_t check_dates(struct cx *cx, const struct check_post *post, struct check_key_date **ret_dates);
 
 /* Opens what checks need once a process (dictionaries of these languages, rules), some tenths of a second: at the start of a role, by a thread that has time. */
 void check_prepare(void);

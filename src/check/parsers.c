@@ -4,7 +4,7 @@
  * "has_paid_flag"}, "countries", "planned_at", "zone", "media": [{"kind", "name", "alt", "alts", "subtitles", "decorative", "has_subtitles", "silent", "seconds"}],
  * "links": [{"url", "state", "to", "status"}], "deal": ["sponsored" …], "paid_flag", "own_hosts", "short_hosts", "house_words", "glossary": [{"word", "variants", "never",
  * "instead", "why"}], "recent": [{"id", "channel", "text", "at"}], "dates": [{"date", "key", "name", "kind", "country", "mourning", "no_post"}],
- * "levels": {"spelling": "block"}, "exceptions": [{"check", "key", "context"}], "say": "fr"}; every member may be missing, none other be there. */
+ * (without them: those of the planned day in the countries' own books), "levels": {"spelling": "block"}, "exceptions": [{"check", "key", "context"}], "say": "fr"}; every member may be missing, none other be there. */
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/parser.h"
@@ -335,6 +335,11 @@ static enum err read_post(struct cx *cx, struct str input, struct buf *out)
 		return fail(cx, ERR_BAD_INPUT, N_("This is no JSON (line %d)."), where.line);
 	arena_defer(cx->arena, release, root);
 	TRY(read_root(&rd, root));
+	if (!json_object_get(root, "dates")) {
+		struct check_key_date *dates;
+		rd.post.date_count = check_dates(cx, &rd.post, &dates);
+		rd.post.dates = dates;
+	}
 	check_run(cx, &rd.post, rd.settings, rd.setting_count, rd.exceptions, rd.exception_count, &findings);
 	for (size_t i = 0; i < findings.count; i++) {
 		buf_add_finding(out, &findings.items[i]);
