@@ -1,6 +1,21 @@
 #include "check/inclusive.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
+
+/* With a capital where one stood. */
+static struct str as_here(struct cx *cx, struct str words, bool capital)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	struct str rest = words;
+	u32 first = rest.len ? utf8_next(&rest) : 0;
+	if (!capital || !((first >= 'a' && first <= 'z') || (first >= 0xE0 && first <= 0xFE)))
+		return words;
+	buf_add_utf8(&b, first - 32);
+	buf_add(&b, rest);
+	return buf_keep(&b, cx->arena);
+}
 
 void inclusive_look(struct check_run *run, enum rule_file file, const char *lang)
 {
@@ -22,7 +37,7 @@ void inclusive_look(struct check_run *run, enum rule_file file, const char *lang
 			struct str why = rule->columns[strcmp(cx->lang, "fr") == 0 ? 4 : 3];
 			f->reason = arena_printf(cx->arena, _("“%.*s”: %.*s"), STR_ARG(f->excerpt), STR_ARG(why));
 			for (struct str others = rule->columns[2]; others.at && others.len;)
-				check_replace(f, str_trim(str_cut(&others, '|')));
+				check_replace(f, as_here(cx, str_trim(str_cut(&others, '|')), r->pieces[hits[i].first].flags & PIECE_CAPITAL));
 			f->remedy = str_of(f->replacement_count ? _("Say it another way, for instance as proposed; or accept it here if it is meant so.") :
 								  _("Say it another way, or accept it here if it is meant so."));
 		}

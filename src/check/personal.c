@@ -107,6 +107,8 @@ static enum number number_at(struct str s, size_t *ret_len)
 	bool zeros = count >= 11 && count <= 14 && digits[0] == '0' && digits[1] == '0' && !plus;
 	if (french)
 		return digits[1] == '6' || digits[1] == '7' ? NUMBER_MOBILE : NUMBER_PHONE;
+	if (count == 11 && digits[0] == '0' && digits[1] != '0' && !plus && groups > 1) /* British */
+		return digits[1] == '7' ? NUMBER_MOBILE : NUMBER_PHONE;
 	if (abroad || zeros)
 		return strncmp(digits + (zeros ? 2 : 0), "336", 3) == 0 || strncmp(digits + (zeros ? 2 : 0), "337", 3) == 0 ? NUMBER_MOBILE : NUMBER_PHONE;
 	return NUMBER_NONE;

@@ -211,21 +211,21 @@ static void tell_once(struct proofs *t)
 	if (t->plain_count) {
 		struct finding *f = check_tell(t->run, t->r, t->plain_from, t->plain_to, S("plain"));
 		check_lower(t->run, f, CHECK_INFORM);
-		f->reason = arena_printf(cx->arena, _("A plain space before or behind such a sign lets it begin a line alone (here: %zu times)."), t->plain_count);
+		f->reason = arena_printf(cx->arena, _("A plain space before or behind such a sign lets it begin a line alone (%zu in this text)."), t->plain_count);
 		f->remedy = str_of(_("Put spaces there that do not break, or leave it where lines are short."));
 		check_replace(f, t->plain_with);
 	}
 	if (t->straight_count) {
 		struct finding *f = check_tell(t->run, t->r, t->straight_from, t->straight_from + 1, S("apostrophe"));
 		check_lower(t->run, f, CHECK_INFORM);
-		f->reason = arena_printf(cx->arena, _("Straight apostrophes where French has curved ones (here: %zu times)."), t->straight_count);
+		f->reason = arena_printf(cx->arena, _("Straight apostrophes where French has curved ones (%zu in this text)."), t->straight_count);
 		f->remedy = str_of(_("Take ’ for '. Search finds both."));
 		check_replace(f, S("’"));
 	}
 	if (t->dash_count) {
 		struct finding *f = check_tell(t->run, t->r, t->dash_from, t->dash_from + 1, S("dash"));
 		check_lower(t->run, f, CHECK_INFORM);
-		f->reason = arena_printf(cx->arena, _("A hyphen stands where a dash is meant (here: %zu times)."), t->dash_count);
+		f->reason = arena_printf(cx->arena, _("A hyphen stands where a dash is meant (%zu in this text)."), t->dash_count);
 		f->remedy = str_of(_("Take the proposal: it changes signs and spaces only."));
 		check_replace(f, S("–"));
 	}

@@ -195,6 +195,8 @@ static void test_exceptions(void **state)
 	struct check_exception here = {S("inclusive-fr"), f.items[0].key, f.items[0].context}, all = {S("inclusive-fr"), f.items[0].key, {}}, other = {S("spelling"), f.items[0].key, {}};
 	assert_str(here.key, "chers clients");
 	assert_str(here.context, "| la boutique");
+	assert_str(f.items[0].replacements[0], "Chères clientes, chers clients"); /* with the capital that stood there */
+	assert_str(f.items[1].replacements[0], "chères clientes, chers clients");
 	f = run_text(&cx, "fr", text, NULL, 0, &here, 1);
 	assert_int_equal(count_of(&f, "inclusive-fr", &level), 1);
 	assert_true(f.items[0].place.from > 30);
