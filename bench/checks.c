@@ -1,6 +1,6 @@
-/* checks.c: how long the check panel takes for a post of 3,000 characters (rows of docs/performance.md): the first time (dictionaries are read), and
- * then, with all words new, and again as at the next pause of typing. `bench/checks < posts` (a post a line; "fr" or "en" as argument) tells how often
- * each check fires on them, and on what: for whoever looks for false ones. */
+/* checks.c: how long the check panel takes for a post of 3,000 characters (rows of docs/performance.md): the first time
+ * (dictionaries are read), and then, with all words new, and again as at the next pause of typing. `bench/checks < posts` (a post a
+ * line; "fr" or "en" as argument) tells how often each check fires on them, and on what: for whoever looks for false ones. */
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "check/check.h"
@@ -46,8 +46,10 @@ static size_t run(struct arena *arena, const char *lang, struct str text, struct
 	static struct check_recent_post recent[200];
 	static char texts[200][300];
 	struct check_text one = {.text = text};
-	struct check_post post = {.id = 1, .channel = 1, .lang = str_of(lang), .texts = &one, .text_count = 1, .zone = S("Europe/Paris"), .planned_at = 1800000000 * SECOND, .countries = {S("FR"), S("UK")},
-		.country_count = 2, .recent = recent, .recent_count = COUNT(recent), .network = {.word = S("facebook"), .most = 63206}};
+	struct check_post post = {.id = 1, .channel = 1, .lang = str_of(lang), .texts = &one, .text_count = 1,
+		.zone = S("Europe/Paris"), .planned_at = 1800000000 * SECOND, .countries = {S("FR"), S("UK")},
+		.country_count = 2, .recent = recent, .recent_count = COUNT(recent),
+			.network = {.word = S("facebook"), .most = 63206}};
 	for (size_t i = 0; i < COUNT(recent); i++) { /* posts as long as most are */
 		snprintf(texts[i], sizeof texts[i], "%s%zu", (strcmp(lang, "fr") == 0 ? french : english)[i % 5], i);
 		recent[i] = (struct check_recent_post){(i64)i + 2, 1, str_of(texts[i]), post.planned_at - (i64)(i + 2) * HOUR};
@@ -78,10 +80,12 @@ static void panel(const char *lang, const char *const *parts)
 		run(arena, lang, whole, &findings);
 		times[i] = time_monotonic() - start;
 		if (!i)
-			printf("%s: 3,000 characters, %zu findings; first %.1f ms, with the dictionaries (%ld MB)", lang, findings.count, (double)times[0] / 1000, (resident() - before) / 1024);
+			printf("%s: 3,000 characters, %zu findings; first %.1f ms, with the dictionaries (%ld MB)", lang,
+				findings.count, (double)times[0] / 1000, (resident() - before) / 1024);
 	}
 	qsort(times, TIMES, sizeof *times, by_time);
-	printf("; then %.2f ms, slowest of %d %.2f ms\n", (double)times[TIMES / 2] / 1000, TIMES - 1, (double)times[TIMES - 2] / 1000);
+	printf("; then %.2f ms, slowest of %d %.2f ms\n", (double)times[TIMES / 2] / 1000, TIMES - 1,
+		(double)times[TIMES - 2] / 1000);
 }
 
 /* Words that were never asked: each time another text. */
@@ -100,7 +104,8 @@ static void fresh(const char *lang, const char *const *parts)
 		all += took;
 		worst = took > worst ? took : worst;
 	}
-	printf("%s: with new unknown words each time %.2f ms, slowest of 20 %.2f ms\n", lang, (double)all / 20000, (double)worst / 1000);
+	printf("%s: with new unknown words each time %.2f ms, slowest of 20 %.2f ms\n", lang, (double)all / 20000,
+		(double)worst / 1000);
 }
 
 static void try_posts(const char *lang)
@@ -120,7 +125,9 @@ static void try_posts(const char *lang)
 			for (size_t i = 0, told = 0; i < findings.count; i++)
 				if (findings.items[i].kind == check_kinds[k]) {
 					fired[k] += !told++;
-					printf("%s\t%s\t%.*s\t%.*s\n", check_kinds[k]->word, check_level_word(findings.items[i].level), STR_ARG(findings.items[i].excerpt), STR_ARG(text));
+					printf("%s\t%s\t%.*s\t%.*s\n", check_kinds[k]->word,
+						check_level_word(findings.items[i].level), STR_ARG(findings.items[i].excerpt),
+						STR_ARG(text));
 				}
 	}
 	for (size_t k = 0; k < check_kind_count; k++)

@@ -19,7 +19,8 @@ static void look(struct check_run *run)
 		struct finding *f = check_tell_part(run, CHECK_MEDIA, i, (struct str){}, any ? S("alt:language") : S("alt:none"));
 		if (any) {
 			check_lower(run, f, CHECK_INFORM);
-			f->reason = arena_printf(cx->arena, _("Image %zu has no alternative text in the language of the post."), i + 1);
+			f->reason = arena_printf(cx->arena, _("Image %zu has no alternative text in the language of the post."),
+				i + 1);
 			f->remedy = str_of(_("Say what it shows in that language too."));
 			continue;
 		}

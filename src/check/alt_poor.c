@@ -1,5 +1,5 @@
-/* alt_poor.c: an alternative text that is there, and does not help: a file's name, "image of", a word, the post once more, a novel. The
- * numbers are a house's advice, not a standard's: screen readers read an alternative text in one breath. */
+/* alt_poor.c: an alternative text that is there, and does not help: a file's name, "image of", a word, the post once more, a novel.
+ * The numbers are a house's advice, not a standard's: screen readers read an alternative text in one breath. */
 #include "base/utf8.h"
 #include "check/run.h"
 
@@ -8,8 +8,10 @@
 
 static bool is_file_name(struct str text)
 {
-	static const char *const ends[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".svg", ".tif", ".tiff", ".mp4", ".mov"};
-	static const char *const starts[] = {"IMG_", "IMG-", "DSC_", "DSC0", "DSCN", "PXL_", "Screenshot_", "Screenshot 20", "Capture d’écran 20", "Capture d'écran 20", "WhatsApp Image"};
+	static const char *const ends[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".svg", ".tif", ".tiff", ".mp4",
+		".mov"};
+	static const char *const starts[] = {"IMG_", "IMG-", "DSC_", "DSC0", "DSCN", "PXL_", "Screenshot_", "Screenshot 20",
+		"Capture d’écran 20", "Capture d'écran 20", "WhatsApp Image"};
 	for (size_t i = 0; i < COUNT(ends); i++)
 		if (text.len > 5 && str_eq_fold(str_skip(text, text.len - str_of(ends[i]).len), str_of(ends[i])))
 			return true;
@@ -22,13 +24,16 @@ static bool is_file_name(struct str text)
 /* How many pieces of "image of" it begins with. */
 static size_t opening(const struct check_reading *r)
 {
-	static const char *const nouns[] = {"image", "photo", "picture", "photograph", "photographie", "visuel", "illustration", "pic", "graphic"};
+	static const char *const nouns[] = {"image", "photo", "picture", "photograph", "photographie", "visuel", "illustration",
+		"pic", "graphic"};
 	static const char *const links[] = {"of", "de", "d'", "du", "des", "showing", "montrant", "représentant", "illustrating"};
 	size_t i = 0;
-	if (r->count && (str_eq(r->pieces[0].lower, S("an")) || str_eq(r->pieces[0].lower, S("a")) || str_eq(r->pieces[0].lower, S("une")) || str_eq(r->pieces[0].lower, S("un")) ||
+	if (r->count && (str_eq(r->pieces[0].lower, S("an")) || str_eq(r->pieces[0].lower, S("a")) ||
+		str_eq(r->pieces[0].lower, S("une")) || str_eq(r->pieces[0].lower, S("un")) ||
 			 str_eq(r->pieces[0].lower, S("l'")) || str_eq(r->pieces[0].lower, S("la"))))
 		i++;
-	if (i + 2 < r->count && str_in(r->pieces[i].lower, nouns, COUNT(nouns)) && str_in(r->pieces[i + 1].lower, links, COUNT(links)))
+	if (i + 2 < r->count && str_in(r->pieces[i].lower, nouns, COUNT(nouns)) &&
+		str_in(r->pieces[i + 1].lower, links, COUNT(links)))
 		return i + 2;
 	return 0;
 }
@@ -51,7 +56,8 @@ static void look_at(struct check_run *run, const struct check_reading *r)
 		return;
 	if (is_file_name(text)) {
 		f = check_tell(run, r, 0, r->text.len, S("file-name"));
-		f->reason = arena_printf(cx->arena, _("“%.*s” is the name of a file, not what the image shows."), STR_ARG(f->excerpt));
+		f->reason = arena_printf(cx->arena, _("“%.*s” is the name of a file, not what the image shows."),
+			STR_ARG(f->excerpt));
 		f->remedy = str_of(_("Say in a sentence what it shows and why it is there, or mark it as decorative."));
 		return;
 	}
@@ -76,7 +82,8 @@ static void look_at(struct check_run *run, const struct check_reading *r)
 		f = check_tell(run, r, utf8_head(r->text, LONG).len, r->text.len, S("long"));
 		check_lower(run, f, CHECK_INFORM);
 		f->reason = arena_printf(cx->arena, _("This alternative text has %zu characters; screen readers read it without a pause."), r->code_points);
-		f->remedy = arena_printf(cx->arena, _("Say the main thing in fewer than %u characters, and the rest in the post."), LONG);
+		f->remedy = arena_printf(cx->arena, _("Say the main thing in fewer than %u characters, and the rest in the post."),
+			LONG);
 	}
 }
 

@@ -1,5 +1,5 @@
-/* capitals.c: whole phrases in capitals: they are harder to read for everybody, some screen readers spell them, and they sound like shouting.
- * Short forms (SNCF, OK, TVA) are none. */
+/* capitals.c: whole phrases in capitals: they are harder to read for everybody, some screen readers spell them, and they sound like
+ * shouting. Short forms (SNCF, OK, TVA) are none. */
 #include "base/utf8.h"
 #include "check/run.h"
 #include "text/letter.h"
@@ -27,8 +27,11 @@ static void look_at(struct check_run *run, const struct check_reading *r)
 	struct cx *cx = run->cx;
 	for (size_t i = 0; i < r->count;) {
 		size_t end = i, last = i, words = 0, large = 0;
-		while (end < r->count && ((r->pieces[end].kind == PIECE_SIGN && !strchr(",;/|()[]$_=+", r->text.at[r->pieces[end].from])) || r->pieces[end].kind == PIECE_NUMBER || r->pieces[end].flags & PIECE_UPPER ||
-					  (r->pieces[end].kind == PIECE_WORD && words && r->pieces[end].flags & PIECE_CAPITAL && r->pieces[end].end - r->pieces[end].start == 1))) {
+		while (end < r->count && ((r->pieces[end].kind == PIECE_SIGN &&
+			!strchr(",;/|()[]$_=+", r->text.at[r->pieces[end].from])) || r->pieces[end].kind == PIECE_NUMBER ||
+			r->pieces[end].flags & PIECE_UPPER ||
+					  (r->pieces[end].kind == PIECE_WORD && words && r->pieces[end].flags & PIECE_CAPITAL &&
+						r->pieces[end].end - r->pieces[end].start == 1))) {
 			if (r->pieces[end].kind == PIECE_WORD) {
 				words++;
 				large += r->pieces[end].end - r->pieces[end].start >= LETTERS;
@@ -43,7 +46,8 @@ static void look_at(struct check_run *run, const struct check_reading *r)
 			struct finding *f = check_tell(run, r, first->from, r->pieces[last].to, first->lower);
 			f->reason = arena_printf(cx->arena, _("%zu words in capitals: hard to read, spelt out by some screen readers, and it sounds like shouting."), words);
 			f->remedy = str_of(_("Write it as any sentence; a word at the beginning carries as far."));
-			check_replace(f, lowered(cx, str_span(r->text.at + first->from, r->text.at + r->pieces[last].to), first->flags & PIECE_STARTS));
+			check_replace(f, lowered(cx, str_span(r->text.at + first->from, r->text.at + r->pieces[last].to),
+				first->flags & PIECE_STARTS));
 		}
 		i = end > i ? end : i + 1;
 	}

@@ -50,7 +50,8 @@ static bool is_right_here(const struct check_run *run, struct str key, struct st
 {
 	for (size_t i = 0; i < run->exception_count; i++) {
 		const struct check_exception *e = &run->exceptions[i];
-		if ((!e->check.len || str_eq(e->check, str_of(run->kind->word))) && str_eq(e->key, key) && (!e->context.len || str_eq(e->context, context)))
+		if ((!e->check.len || str_eq(e->check, str_of(run->kind->word))) && str_eq(e->key, key) &&
+			(!e->context.len || str_eq(e->context, context)))
 			return true;
 	}
 	return false;
@@ -66,7 +67,8 @@ static struct finding *tell(struct check_run *run, struct check_place place, str
 	}
 	run->of_this++;
 	struct finding *f = arena_push(run->cx->arena, run->items, run->count, run->capacity);
-	*f = (struct finding){.kind = run->kind, .level = run->level, .place = place, .key = arena_str(run->cx->arena, key), .context = context};
+	*f = (struct finding){.kind = run->kind, .level = run->level, .place = place, .key = arena_str(run->cx->arena, key),
+		.context = context};
 	return f;
 }
 
@@ -88,7 +90,8 @@ static size_t code_point_at(const struct check_reading *r, size_t byte)
 {
 	size_t i = piece_at(r, byte);
 	if (i == r->count || r->pieces[i].from > byte)
-		return i ? r->pieces[i - 1].end + utf8_count(str_span(r->text.at + r->pieces[i - 1].to, r->text.at + byte)) : utf8_count(str_head(r->text, byte));
+		return i ? r->pieces[i - 1].end + utf8_count(str_span(r->text.at + r->pieces[i - 1].to, r->text.at + byte)) :
+			utf8_count(str_head(r->text, byte));
 	return r->pieces[i].start + utf8_count(str_span(r->text.at + r->pieces[i].from, r->text.at + byte));
 }
 
@@ -156,7 +159,8 @@ bool check_speaks(const struct check_reading *reading, const char *lang)
 {
 	struct str l = reading->lang;
 	size_t len = strlen(lang);
-	return l.len >= len && str_eq_fold(str_head(l, len), str_of(lang)) && (l.len == len || l.at[len] == '-' || l.at[len] == '_');
+	return l.len >= len && str_eq_fold(str_head(l, len), str_of(lang)) &&
+		(l.len == len || l.at[len] == '-' || l.at[len] == '_');
 }
 
 bool check_has_country(const struct check_post *post, struct str country)
@@ -207,7 +211,8 @@ bool check_has_link(const struct check_run *run)
 
 /* ---- the run ---- */
 
-static void add_reading(struct check_run *run, struct check_reading *all, enum check_part part, size_t index, struct str lang, struct str text)
+static void add_reading(struct check_run *run, struct check_reading *all, enum check_part part, size_t index, struct str lang,
+	struct str text)
 {
 	if (!text.len || run->reading_count >= CHECK_TEXTS || run->bytes >= CHECK_ALL_BYTES)
 		return;
@@ -310,7 +315,8 @@ size_t check_suggest(struct cx *cx, struct str lang, struct str word, struct str
 
 void buf_add_finding(struct buf *b, const struct finding *f)
 {
-	buf_addf(b, "{\"check\":\"%s\",\"level\":\"%s\",\"part\":\"%s\"", f->kind->word, check_level_word(f->level), check_part_word(f->place.part));
+	buf_addf(b, "{\"check\":\"%s\",\"level\":\"%s\",\"part\":\"%s\"", f->kind->word, check_level_word(f->level),
+		check_part_word(f->place.part));
 	if (f->place.part != CHECK_POST && f->place.part != CHECK_COMMENT)
 		buf_addf(b, ",\"index\":%zu", f->place.index);
 	if (f->place.part == CHECK_ALT || f->place.part == CHECK_SUBTITLE) {
@@ -318,11 +324,13 @@ void buf_add_finding(struct buf *b, const struct finding *f)
 		buf_add_json(b, f->place.lang);
 	}
 	if (f->place.to > f->place.from)
-		buf_addf(b, ",\"start\":%zu,\"end\":%zu,\"from\":%zu,\"to\":%zu", f->place.start, f->place.end, f->place.from, f->place.to);
+		buf_addf(b, ",\"start\":%zu,\"end\":%zu,\"from\":%zu,\"to\":%zu", f->place.start, f->place.end, f->place.from,
+			f->place.to);
 	const struct {
 		const char *name;
 		struct str value;
-	} texts[] = {{"excerpt", f->excerpt}, {"reason", f->reason}, {"remedy", f->remedy}, {"key", f->key}, {"context", f->context}};
+	} texts[] = {{"excerpt", f->excerpt}, {"reason", f->reason}, {"remedy", f->remedy}, {"key", f->key},
+		{"context", f->context}};
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (texts[i].value.len) {
 			buf_addf(b, ",\"%s\":", texts[i].name);

@@ -1,11 +1,12 @@
-/* check.h: what is wrong, or could be better, with a post before it leaves: one constant row a check, `const struct check_kind check_WORD` in
- * a file of its own, and its word in the list of src/check/meson.build. A check gets a post as its author sees it and tells findings: where,
- * why, what to do about it, and where it can, what to put instead.
+/* check.h: what is wrong, or could be better, with a post before it leaves: one constant row a check, `const struct check_kind
+ * check_WORD` in a file of its own, and its word in the list of src/check/meson.build. A check gets a post as its author sees it
+ * and tells findings: where, why, what to do about it, and where it can, what to put instead.
  *
- * What must stay true: a check is pure: no network, no database, no clock, the same post gives the same findings in the same order (of the
- * machine it only looks at its dictionaries, once a process). What others have to look at (does a link answer, what was posted before,
- * what day it is) is handed in. Any bytes are taken; time and memory are bounded by CHECK_BYTES and the numbers below. A finding never changes
- * a post. All that is handed in is borrowed; what is told is in the arena of the cx, in its language. */
+ * What must stay true: a check is pure: no network, no database, no clock, the same post gives the same findings in the same order
+ * (of the machine it only looks at its dictionaries, once a process). What others have to look at (does a link answer, what was
+ * posted before, what day it is) is handed in. Any bytes are taken; time and memory are bounded by CHECK_BYTES and the numbers
+ * below. A finding never changes a post. All that is handed in is borrowed; what is told is in the arena of the cx, in its
+ * language. */
 #pragma once
 #include "base/buf.h"
 #include "base/cx.h"
@@ -83,7 +84,8 @@ struct check_key_date {
 	struct str name;         /* in the language of the cx */
 	struct str kind;         /* model/key_date.h: "mourning", "silence" … */
 	struct str country;      /* "FR"; empty: everywhere */
-	bool mourning;           /* people mourn or remember: nothing festive. Of the kinds "un" and "religious" it is told less gravely */
+	/* people mourn or remember: nothing festive. Of the kinds "un" and "religious" it is told less gravely */
+	bool mourning;
 	bool no_post;            /* the house does not post on it */
 };
 
@@ -146,7 +148,8 @@ struct finding {
 	struct str replacements[CHECK_REPLACEMENTS]; /* each to be put in place of from..to */
 	size_t replacement_count;
 	struct str key;            /* what was found, in lower case: an exception names it */
-	struct str context;        /* the words around it, or the part of the post: an exception that names it too counts only there */
+	/* the words around it, or the part of the post: an exception that names it too counts only there */
+	struct str context;
 };
 
 struct findings {
@@ -190,13 +193,15 @@ const struct check_kind *check_kind_of(struct str word); /* NULL: there is none 
 void check_run(struct cx *cx, const struct check_post *post, const struct check_setting *settings, size_t setting_count,
 	       const struct check_exception *exceptions, size_t exception_count, struct findings *ret_findings);
 
-/* The key dates of a post's planned day in its zone, for the countries of its audience and of the United Nations, from the books that ship (model/key_date.h); names in
- * the language of the cx. A workspace adds its own. Returns how many. */
+/* The key dates of a post's planned day in its zone, for the countries of its audience and of the United Nations, from the books
+ * that ship (model/key_date.h); names in the language of the cx. A workspace adds its own. Returns how many. */
 size_t check_dates(struct cx *cx, const struct check_post *post, struct check_key_date **ret_dates);
 
-/* Opens what checks need once a process (dictionaries of these languages, rules), some tenths of a second: at the start of a role, by a thread that has time. */
+/* Opens what checks need once a process (dictionaries of these languages, rules), some tenths of a second: at the start of a role,
+ * by a thread that has time. */
 void check_prepare(void);
-/* What else a word may have been: asks longer than a check does (a quarter of a second), so only for the one word that somebody touched. */
+/* What else a word may have been: asks longer than a check does (a quarter of a second), so only for the one word that somebody
+ * touched. */
 size_t check_suggest(struct cx *cx, struct str lang, struct str word, struct str ret_words[CHECK_REPLACEMENTS]);
 
 /* {"check":…,"level":…,"part":…} of one finding, without a line's end. */

@@ -1,6 +1,8 @@
-/* claim.c: figures and claims that nothing stands behind: shares of people, "three times more", "the first", "proven", words about the environment. A
- * link in the post, or a word that names a source in the same sentence, is a source. Rules: share/checks/claim.tsv. Columns: phrases; language ("-" as ever: right as it is);
- * kind (superlative, proof, health, green, source); source of the rule, where there is one. What green claims are asked for: directive (EU) 2024/825, in force since 27 September 2026. */
+/* claim.c: figures and claims that nothing stands behind: shares of people, "three times more", "the first", "proven", words about
+ * the environment. A link in the post, or a word that names a source in the same sentence, is a source. Rules:
+ * share/checks/claim.tsv. Columns: phrases; language ("-" as ever: right as it is); kind (superlative, proof, health, green,
+ * source); source of the rule, where there is one. What green claims are asked for: directive (EU) 2024/825, in force since 27
+ * September 2026. */
 #include "check/rules.h"
 #include "check/run.h"
 
@@ -17,19 +19,22 @@ static void say(struct check_run *run, struct finding *f, struct str kind)
 	if (str_eq(kind, S("superlative")))
 		check_lower(run, f, CHECK_INFORM);
 	if (str_eq(kind, S("figure"))) {
-		f->reason = arena_printf(cx->arena, _("“%.*s”: a figure, and nothing says where it comes from."), STR_ARG(f->excerpt));
+		f->reason = arena_printf(cx->arena, _("“%.*s”: a figure, and nothing says where it comes from."),
+			STR_ARG(f->excerpt));
 		f->remedy = str_of(_("Name the source and its date, or link to it."));
 	} else if (str_eq(kind, S("green"))) {
 		f->reason = arena_printf(cx->arena, _("“%.*s” is a claim about the environment; it has to be exact and provable, and some are forbidden as such."), STR_ARG(f->excerpt));
 		f->remedy = str_of(_("Say what exactly was measured, by whom, and link to it; or leave it out."));
 	} else if (str_eq(kind, S("health"))) {
-		f->reason = arena_printf(cx->arena, _("“%.*s” promises health; without proof and permission that is not allowed."), STR_ARG(f->excerpt));
+		f->reason = arena_printf(cx->arena, _("“%.*s” promises health; without proof and permission that is not allowed."),
+			STR_ARG(f->excerpt));
 		f->remedy = str_of(_("Say what it is instead of what it cures, or name the study and the permission."));
 	} else if (str_eq(kind, S("proof"))) {
 		f->reason = arena_printf(cx->arena, _("“%.*s” says that there is proof, and shows none."), STR_ARG(f->excerpt));
 		f->remedy = str_of(_("Name the study or the test, or link to it."));
 	} else {
-		f->reason = arena_printf(cx->arena, _("“%.*s” puts you above all others, and nothing says by which measure."), STR_ARG(f->excerpt));
+		f->reason = arena_printf(cx->arena, _("“%.*s” puts you above all others, and nothing says by which measure."),
+			STR_ARG(f->excerpt));
 		f->remedy = str_of(_("Say by which measure and whose, or say what is good about it instead."));
 	}
 }
@@ -37,8 +42,10 @@ static void say(struct check_run *run, struct finding *f, struct str kind)
 /* A share of people or things, "80 % des", "9 out of 10", "three times more": which last piece it has, or 0. */
 static size_t figure_at(const struct check_reading *r, size_t i)
 {
-	static const char *const share_words[] = {"des", "de", "d'", "of", "plus", "moins", "more", "less", "fewer", "better", "faster"};
-	static const char *const left_out[] = {"réduction", "remise", "rabais", "ristourne", "coton", "laine", "lin", "cacao", "matière", "discount", "alcool", "alcohol"};
+	static const char *const share_words[] = {"des", "de", "d'", "of", "plus", "moins", "more", "less", "fewer", "better",
+		"faster"};
+	static const char *const left_out[] = {"réduction", "remise", "rabais", "ristourne", "coton", "laine", "lin", "cacao",
+		"matière", "discount", "alcool", "alcohol"};
 	static const char *const times[] = {"fois", "times"};
 	static const char *const more[] = {"plus", "moins", "more", "less", "fewer", "better", "faster"};
 	static const char *const out_of[] = {"sur", "out", "in"};
@@ -46,8 +53,10 @@ static size_t figure_at(const struct check_reading *r, size_t i)
 	size_t left = r->count - i;
 	if (p->kind != PIECE_NUMBER)
 		return 0;
-	if (left > 2 && p[1].kind == PIECE_SIGN && str_eq(p[1].lower, S("%")) && str_in(p[2].lower, share_words, COUNT(share_words)) && p[2].sentence == p->sentence) {
-		if (i && r->pieces[i - 1].kind == PIECE_SIGN && (str_eq(r->pieces[i - 1].lower, S("-")) || str_eq(r->pieces[i - 1].lower, S("−"))))
+	if (left > 2 && p[1].kind == PIECE_SIGN && str_eq(p[1].lower, S("%")) &&
+		str_in(p[2].lower, share_words, COUNT(share_words)) && p[2].sentence == p->sentence) {
+		if (i && r->pieces[i - 1].kind == PIECE_SIGN && (str_eq(r->pieces[i - 1].lower, S("-")) ||
+			str_eq(r->pieces[i - 1].lower, S("−"))))
 			return 0; /* -20 % : a price */
 		if (left > 3 && str_in(p[3].lower, left_out, COUNT(left_out)))
 			return 0;
@@ -59,7 +68,8 @@ static size_t figure_at(const struct check_reading *r, size_t i)
 	for (size_t n = 1; n < 4 && n + 1 < left; n++)
 		if (str_in(p[n].lower, out_of, COUNT(out_of)) && p[n].sentence == p->sentence) {
 			size_t at = str_eq(p[n].lower, S("out")) ? n + 2 : n + 1;
-			if (at < left && p[at].kind == PIECE_NUMBER && (str_eq(p[at].lower, S("10")) || str_eq(p[at].lower, S("100"))) && p->to - p->from <= 2)
+			if (at < left && p[at].kind == PIECE_NUMBER &&
+				(str_eq(p[at].lower, S("10")) || str_eq(p[at].lower, S("100"))) && p->to - p->from <= 2)
 				return i + at + 1;
 		}
 	return 0;

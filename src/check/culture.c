@@ -46,7 +46,8 @@ static void look(struct check_run *run)
 				f->remedy = str_of(_("Choose another sign if it could be taken so, or ask somebody who lives there."));
 				continue;
 			}
-			f->reason = arena_printf(cx->arena, _("“%.*s”, seen from %.*s: %.*s"), STR_ARG(f->excerpt), STR_ARG(countries_of(cx, run->post, rule)),
+			f->reason = arena_printf(cx->arena, _("“%.*s”, seen from %.*s: %.*s"), STR_ARG(f->excerpt),
+				STR_ARG(countries_of(cx, run->post, rule)),
 						 STR_ARG(why));
 			f->remedy = str_of(_("Choose another sign if it could be taken so, or ask somebody who lives there."));
 		}

@@ -1,5 +1,6 @@
-/* date.c: what day it will be: nothing festive goes out on a day when people mourn in a country of the audience, and nothing at all on one
- * that the house keeps free. The days are handed in; festive words are rules of share/checks/festive.tsv (phrases; kind: festive, promotion). */
+/* date.c: what day it will be: nothing festive goes out on a day when people mourn in a country of the audience, and nothing at all
+ * on one that the house keeps free. The days are handed in; festive words are rules of share/checks/festive.tsv (phrases; kind:
+ * festive, promotion). */
 #include "check/rules.h"
 #include "check/run.h"
 
@@ -14,7 +15,8 @@ static void tell_free_day(struct check_run *run, const struct check_key_date *da
 static bool has_told(const struct check_run *run, const struct check_reading *r, size_t from)
 {
 	for (size_t i = 0; i < run->count; i++)
-		if (run->items[i].kind == run->kind && run->items[i].place.part == r->part && run->items[i].place.index == r->index && run->items[i].place.from == from &&
+		if (run->items[i].kind == run->kind && run->items[i].place.part == r->part &&
+			run->items[i].place.index == r->index && run->items[i].place.from == from &&
 		    run->items[i].place.to)
 			return true;
 	return false;
@@ -29,7 +31,8 @@ static struct str where(struct cx *cx, const struct check_key_date *date)
 static bool is_holiday_too(const struct check_post *post, const struct check_key_date *date)
 {
 	for (size_t i = 0; i < post->date_count; i++)
-		if (str_eq(post->dates[i].kind, S("public")) && !post->dates[i].mourning && str_eq_fold(post->dates[i].country, date->country))
+		if (str_eq(post->dates[i].kind, S("public")) && !post->dates[i].mourning &&
+			str_eq_fold(post->dates[i].country, date->country))
 			return true;
 	return false;
 }
@@ -49,7 +52,8 @@ static void tell_silence(struct check_run *run, const struct check_key_date *dat
 	struct cx *cx = run->cx;
 	struct finding *f = check_tell_part(run, CHECK_POST, 0, (struct str){}, date->key);
 	check_lower(run, f, CHECK_INFORM);
-	f->reason = arena_printf(cx->arena, _("%.*s (%.*s): nothing that takes sides in the vote may go out on that day."), STR_ARG(date->name), STR_ARG(where(cx, date)));
+	f->reason = arena_printf(cx->arena, _("%.*s (%.*s): nothing that takes sides in the vote may go out on that day."),
+		STR_ARG(date->name), STR_ARG(where(cx, date)));
 	f->remedy = str_of(_("Read it once more with that in mind."));
 }
 
@@ -72,8 +76,11 @@ static void tell_mourning(struct check_run *run, const struct check_key_date *da
 			if (promotion)
 				check_lower(run, f, CHECK_WARN);
 			weigh(run, f, date);
-			f->reason = arena_printf(cx->arena, promotion ? _("“%.*s” would stand there on a day of mourning or remembrance: %.*s, %.*s (%.*s).") : _("“%.*s” is festive, and the post is planned for a day of mourning or remembrance: %.*s, %.*s (%.*s)."),
-						 STR_ARG(f->excerpt), STR_ARG(date->name), STR_ARG(date->date), STR_ARG(where(cx, date)));
+			f->reason = arena_printf(cx->arena, promotion ?
+				_("“%.*s” would stand there on a day of mourning or remembrance: %.*s, %.*s (%.*s).") :
+				_("“%.*s” is festive, and the post is planned for a day of mourning or remembrance: %.*s, %.*s (%.*s)."),
+						 STR_ARG(f->excerpt), STR_ARG(date->name), STR_ARG(date->date),
+							STR_ARG(where(cx, date)));
 			f->remedy = str_of(_("Plan it for another day, or write it soberly."));
 		}
 	}
@@ -81,7 +88,8 @@ static void tell_mourning(struct check_run *run, const struct check_key_date *da
 		return;
 	struct finding *f = check_tell_part(run, CHECK_POST, 0, (struct str){}, date->key);
 	check_lower(run, f, CHECK_INFORM);
-	f->reason = arena_printf(cx->arena, _("The post is planned for a day of mourning or remembrance: %.*s, %.*s (%.*s)."), STR_ARG(date->name), STR_ARG(date->date),
+	f->reason = arena_printf(cx->arena, _("The post is planned for a day of mourning or remembrance: %.*s, %.*s (%.*s)."),
+		STR_ARG(date->name), STR_ARG(date->date),
 				 STR_ARG(where(cx, date)));
 	f->remedy = str_of(_("Read it once more with that in mind."));
 }
@@ -89,9 +97,11 @@ static void tell_mourning(struct check_run *run, const struct check_key_date *da
 static void look(struct check_run *run)
 {
 	const struct check_post *post = run->post;
-	for (size_t i = 0; i < 2 * post->date_count; i++) { /* countries before the whole world, so that a word is told with the gravest day */
+	/* countries before the whole world, so that a word is told with the gravest day */
+	for (size_t i = 0; i < 2 * post->date_count; i++) {
 		const struct check_key_date *date = &post->dates[i % post->date_count];
-		bool is_late = str_eq(date->kind, S("un")) || str_eq(date->kind, S("religious")) || str_eq(date->kind, S("observance"));
+		bool is_late = str_eq(date->kind, S("un")) || str_eq(date->kind, S("religious")) ||
+			str_eq(date->kind, S("observance"));
 		if (is_late != (i >= post->date_count))
 			continue;
 		if (date->country.len && post->country_count && !check_has_country(post, date->country))

@@ -23,7 +23,8 @@ static void add_book(struct cx *cx, struct day *day, struct str code, struct str
 		CLEANUP(buf_free) struct buf text = {};
 		struct check_key_date *d = arena_push(cx->arena, day->dates, day->count, day->capacity);
 		date_text_add(&text, day->day);
-		*d = (struct check_key_date){.date = buf_keep(&text, cx->arena), .key = dates[i].key, .name = date_name(&dates[i].names, cx->lang), .kind = str_of(date_kind_word(dates[i].kind)),
+		*d = (struct check_key_date){.date = buf_keep(&text, cx->arena), .key = dates[i].key,
+			.name = date_name(&dates[i].names, cx->lang), .kind = str_of(date_kind_word(dates[i].kind)),
 			.country = country, .mourning = dates[i].is_solemn};
 	}
 }

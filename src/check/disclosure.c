@@ -1,7 +1,8 @@
-/* disclosure.c: who is paid for a post says so, in the words that the country of the audience takes, in the language of the post, before "see
- * more", and not lost among hashtags. Rules: share/checks/disclosure.tsv. Columns: phrases; "ok" (enough), "weak" (not enough there) or "hint" (any country:
- * it looks paid for); country; language, "*": any; the deals it is for (sponsored, collaboration, affiliate, gift), "*": all; source; as of.
- * The rules are what authorities and self-regulators publish; a finding is no legal advice. */
+/* disclosure.c: who is paid for a post says so, in the words that the country of the audience takes, in the language of the post,
+ * before "see more", and not lost among hashtags. Rules: share/checks/disclosure.tsv. Columns: phrases; "ok" (enough), "weak" (not
+ * enough there) or "hint" (any country: it looks paid for); country; language, "*": any; the deals it is for (sponsored,
+ * collaboration, affiliate, gift), "*": all; source; as of. The rules are what authorities and self-regulators publish; a finding
+ * is no legal advice. */
 #include "base/utf8.h"
 #include "check/network.h"
 #include "check/rules.h"
@@ -24,7 +25,8 @@ struct hearing {
 static const struct {
 	const char *word;
 	unsigned bit;
-} deals[] = {{"sponsored", CHECK_SPONSORED}, {"collaboration", CHECK_COLLABORATION}, {"affiliate", CHECK_AFFILIATE}, {"gift", CHECK_GIFT}};
+} deals[] = {{"sponsored", CHECK_SPONSORED}, {"collaboration", CHECK_COLLABORATION}, {"affiliate", CHECK_AFFILIATE},
+	{"gift", CHECK_GIFT}};
 
 static bool is_for_deal(const struct rule *rule, unsigned deal)
 {
@@ -83,7 +85,8 @@ static void listen(struct hearing *h)
 	for (size_t n = 0; n < run->reading_count; n++) {
 		const struct check_reading *r = &run->readings[n];
 		struct rule_hit *hits;
-		size_t count = r->part == CHECK_TEXT && r->index == 0 ? rules_find(run->cx->arena, rules_of(RULES_DISCLOSURE), r, is_wanted, h, &hits) : 0;
+		size_t count = r->part == CHECK_TEXT && r->index == 0 ?
+			rules_find(run->cx->arena, rules_of(RULES_DISCLOSURE), r, is_wanted, h, &hits) : 0;
 		for (size_t i = 0; i < count; i++) {
 			enum heard heard = weigh(r, &hits[i], face.visible);
 			if (heard <= h->best)
@@ -95,16 +98,19 @@ static void listen(struct hearing *h)
 	}
 }
 
-/* What to write: the first phrase of the country that fits the deal, in the post's language, else in any; NULL: there are no rules. */
+/* What to write: the first phrase of the country that fits the deal, in the post's language, else in any; NULL: there are no
+ * rules. */
 static const struct rule *advised(const struct check_run *run, struct str country)
 {
 	const struct rules *rules = rules_of(RULES_DISCLOSURE);
 	const struct rule *other = NULL;
 	for (size_t i = 0; i < rules_count(rules); i++) {
 		const struct rule *rule = rules_at(rules, i);
-		if (!str_eq_fold(rule->columns[2], country) || !str_eq(rule->columns[1], S("ok")) || !is_for_deal(rule, run->post->deal))
+		if (!str_eq_fold(rule->columns[2], country) || !str_eq(rule->columns[1], S("ok")) ||
+			!is_for_deal(rule, run->post->deal))
 			continue;
-		if (str_eq(rule->columns[3], S("*")) || (run->post->lang.len >= 2 && str_eq_fold(str_head(run->post->lang, 2), rule->columns[3])))
+		if (str_eq(rule->columns[3], S("*")) || (run->post->lang.len >= 2 &&
+			str_eq_fold(str_head(run->post->lang, 2), rule->columns[3])))
 			return rule;
 		other = other ? other : rule;
 	}
@@ -124,13 +130,16 @@ static void say_reason(struct hearing *h, struct finding *f, struct str source)
 	size_t visible = network_face_of(&h->run->post->network).visible;
 	switch (h->best) {
 	case HEARD_NOTHING:
-		f->reason = arena_printf(cx->arena, _("The post is paid for, and nothing says so to readers in %.*s (%.*s)."), STR_ARG(country), STR_ARG(source));
+		f->reason = arena_printf(cx->arena, _("The post is paid for, and nothing says so to readers in %.*s (%.*s)."),
+			STR_ARG(country), STR_ARG(source));
 		break;
 	case HEARD_WEAK:
-		f->reason = arena_printf(cx->arena, _("“%.*s” is not clear enough in %.*s (%.*s)."), STR_ARG(f->excerpt), STR_ARG(country), STR_ARG(source));
+		f->reason = arena_printf(cx->arena, _("“%.*s” is not clear enough in %.*s (%.*s)."), STR_ARG(f->excerpt),
+			STR_ARG(country), STR_ARG(source));
 		break;
 	case HEARD_LANGUAGE:
-		f->reason = arena_printf(cx->arena, _("“%.*s” is not in the language of the post, as it has to be in %.*s (%.*s)."), STR_ARG(f->excerpt), STR_ARG(country), STR_ARG(source));
+		f->reason = arena_printf(cx->arena, _("“%.*s” is not in the language of the post, as it has to be in %.*s (%.*s)."),
+			STR_ARG(f->excerpt), STR_ARG(country), STR_ARG(source));
 		break;
 	case HEARD_BURIED:
 		f->reason = arena_printf(cx->arena, _("“%.*s” stands behind the first %zu characters: nobody in %.*s sees it without “see more” (%.*s)."), STR_ARG(f->excerpt), visible,
@@ -155,9 +164,11 @@ static void look_at(struct check_run *run, struct str country)
 		return;
 	struct str key = arena_printf(cx->arena, "%s:%.*s", keys[h.best], STR_ARG(country));
 	struct finding *f = h.best == HEARD_NOTHING ? check_tell_part(run, CHECK_TEXT, 0, (struct str){}, key) :
-						      check_tell(run, h.reading, h.reading->pieces[h.hit.first].from, h.reading->pieces[h.hit.last - 1].to, key);
+						      check_tell(run, h.reading, h.reading->pieces[h.hit.first].from,
+							h.reading->pieces[h.hit.last - 1].to, key);
 	say_reason(&h, f, h.best == HEARD_NOTHING ? rule->columns[5] : h.hit.rule->columns[5]);
-	f->remedy = arena_printf(cx->arena, _("Begin the text with “%.*s”, or with what else is taken there."), STR_ARG(first_phrase(rule)));
+	f->remedy = arena_printf(cx->arena, _("Begin the text with “%.*s”, or with what else is taken there."),
+		STR_ARG(first_phrase(rule)));
 	if (h.best == HEARD_WEAK || h.best == HEARD_LANGUAGE)
 		check_replace(f, first_phrase(rule));
 }
@@ -195,9 +206,11 @@ static void look(struct check_run *run)
 			look_at(run, post->countries[i]);
 			continue;
 		}
-		struct finding *f = check_tell_part(run, CHECK_POST, 0, (struct str){}, arena_printf(cx->arena, "unknown:%.*s", STR_ARG(post->countries[i])));
+		struct finding *f = check_tell_part(run, CHECK_POST, 0, (struct str){},
+			arena_printf(cx->arena, "unknown:%.*s", STR_ARG(post->countries[i])));
 		check_lower(run, f, CHECK_INFORM);
-		f->reason = arena_printf(cx->arena, _("How paid posts are to be marked in %.*s is not known here."), STR_ARG(post->countries[i]));
+		f->reason = arena_printf(cx->arena, _("How paid posts are to be marked in %.*s is not known here."),
+			STR_ARG(post->countries[i]));
 		f->remedy = str_of(_("Ask somebody who knows the rules there; the word for “advertisement” at the beginning is rarely wrong."));
 	}
 	for (size_t i = 0; i < post->media_count; i++)

@@ -1,9 +1,12 @@
-/* doubled.c: a small word that stands twice, as a hand that corrects a sentence leaves it: "the the". Words that may be said twice are none. */
+/* doubled.c: a small word that stands twice, as a hand that corrects a sentence leaves it: "the the". Words that may be said twice
+ * are none. */
 #include "check/run.h"
 
-static const char *const french[] = {"le", "la", "les", "de", "du", "des", "un", "une", "et", "à", "au", "aux", "en", "dans", "pour", "par", "sur", "avec", "que", "qui", "ne", "ce", "cette",
+static const char *const french[] = {"le", "la", "les", "de", "du", "des", "un", "une", "et", "à", "au", "aux", "en", "dans",
+	"pour", "par", "sur", "avec", "que", "qui", "ne", "ce", "cette",
 	"ces", "est", "son", "sa", "ses", "notre", "votre", "nos", "vos", "leur", "leurs", "mais", "ou", "se", "sont", "ont"};
-static const char *const english[] = {"the", "a", "an", "of", "to", "and", "in", "for", "on", "with", "is", "are", "at", "this", "by", "or", "from", "our", "your", "their", "we", "be", "was", "were",
+static const char *const english[] = {"the", "a", "an", "of", "to", "and", "in", "for", "on", "with", "is", "are", "at", "this",
+	"by", "or", "from", "our", "your", "their", "we", "be", "was", "were",
 	"it", "as", "if", "but"};
 
 static void look(struct check_run *run)
@@ -14,7 +17,8 @@ static void look(struct check_run *run)
 		bool fr = check_speaks(r, "fr"), en = check_speaks(r, "en");
 		for (size_t i = 1; i < r->count; i++) {
 			const struct piece *p = &r->pieces[i], *before = p - 1;
-			if (p->kind != PIECE_WORD || before->kind != PIECE_WORD || p->sentence != before->sentence || !(p->flags & PIECE_SPACED) || !str_eq(p->lower, before->lower))
+			if (p->kind != PIECE_WORD || before->kind != PIECE_WORD || p->sentence != before->sentence ||
+				!(p->flags & PIECE_SPACED) || !str_eq(p->lower, before->lower))
 				continue;
 			if (!(fr && str_in(p->lower, french, COUNT(french))) && !(en && str_in(p->lower, english, COUNT(english))))
 				continue;

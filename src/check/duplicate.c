@@ -1,5 +1,5 @@
-/* duplicate.c: nearly the same words as a post of these days, on the same channel; on others it is only mentioned. Likeness is that of
- * text/topic.h (pairs of words, by their least hashes). */
+/* duplicate.c: nearly the same words as a post of these days, on the same channel; on others it is only mentioned. Likeness is that
+ * of text/topic.h (pairs of words, by their least hashes). */
 #include "base/zone.h"
 #include "check/run.h"
 #include "text/topic.h"
@@ -47,7 +47,8 @@ static void look(struct check_run *run)
 	if (!best)
 		return;
 	const struct check_recent_post *twin = &post->recent[best - 1];
-	struct finding *f = check_tell_part(run, CHECK_TEXT, 0, (struct str){}, arena_printf(cx->arena, "%lld", (long long)twin->id));
+	struct finding *f = check_tell_part(run, CHECK_TEXT, 0, (struct str){},
+		arena_printf(cx->arena, "%lld", (long long)twin->id));
 	struct str day = day_of(cx, post->zone, twin->at);
 	if (same) {
 		f->reason = arena_printf(cx->arena, _("Nearly the same text is on this channel already, on %.*s."), STR_ARG(day));

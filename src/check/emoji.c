@@ -1,5 +1,5 @@
-/* emoji.c: emoji as a screen reader says them: each with its name ("face with tears of joy"), repeated ones again and again, those in the place of a word
- * in the middle of the sentence, those in front of each line before every line. */
+/* emoji.c: emoji as a screen reader says them: each with its name ("face with tears of joy"), repeated ones again and again, those
+ * in the place of a word in the middle of the sentence, those in front of each line before every line. */
 #include "check/run.h"
 
 #define MANY 6u      /* in a text */
@@ -12,11 +12,13 @@ static void tell_rows(struct check_run *run, const struct check_reading *r)
 	struct cx *cx = run->cx;
 	for (size_t i = 0; i < r->count;) {
 		size_t end = i + 1;
-		while (end < r->count && r->pieces[i].kind == PIECE_EMOJI && r->pieces[end].kind == PIECE_EMOJI && str_eq(r->pieces[end].lower, r->pieces[i].lower))
+		while (end < r->count && r->pieces[i].kind == PIECE_EMOJI && r->pieces[end].kind == PIECE_EMOJI &&
+			str_eq(r->pieces[end].lower, r->pieces[i].lower))
 			end++;
 		if (end - i >= SAME) {
 			struct finding *f = check_tell(run, r, r->pieces[i].from, r->pieces[end - 1].to, r->pieces[i].lower);
-			f->reason = arena_printf(cx->arena, _("The same emoji %zu times: a screen reader says its name %zu times."), end - i, end - i);
+			f->reason = arena_printf(cx->arena, _("The same emoji %zu times: a screen reader says its name %zu times."),
+				end - i, end - i);
 			f->remedy = str_of(_("Once is enough."));
 			check_replace(f, str_span(r->text.at + r->pieces[i].from, r->text.at + r->pieces[i].to));
 		}
@@ -27,7 +29,8 @@ static void tell_rows(struct check_run *run, const struct check_reading *r)
 /* "Prenez un ☕ avec nous": behind an article or the like, a word is missing for those who do not see it. */
 static void tell_words(struct check_run *run, const struct check_reading *r)
 {
-	static const char *const french[] = {"un", "une", "le", "la", "les", "l'", "du", "des", "d'", "de", "au", "mon", "ma", "mes", "votre", "vos", "notre", "nos", "ce", "cette", "ces"};
+	static const char *const french[] = {"un", "une", "le", "la", "les", "l'", "du", "des", "d'", "de", "au", "mon", "ma",
+		"mes", "votre", "vos", "notre", "nos", "ce", "cette", "ces"};
 	static const char *const english[] = {"a", "an", "the", "of", "your", "our", "my", "some", "this", "these", "that"};
 	struct cx *cx = run->cx;
 	bool fr = check_speaks(r, "fr"), en = check_speaks(r, "en");
@@ -35,12 +38,15 @@ static void tell_words(struct check_run *run, const struct check_reading *r)
 		const struct piece *p = &r->pieces[i], *before = p - 1;
 		if (p->kind != PIECE_EMOJI || before->kind != PIECE_WORD || p->flags & PIECE_LINE)
 			continue;
-		if (i + 1 < r->count && p[1].kind == PIECE_WORD && !(p[1].flags & PIECE_LINE)) { /* "le 🎂 gâteau": the word comes after all; a picture between is no harm but a pause */
-			static const char *const go_on[] = {"de", "du", "des", "et", "avec", "pour", "à", "au", "en", "dans", "sur", "qui", "que", "ou", "chez", "with", "and", "for", "to", "in", "on", "at", "of", "or", "is", "est"};
+		/* "le 🎂 gâteau": the word comes after all; a picture between is no harm but a pause */
+		if (i + 1 < r->count && p[1].kind == PIECE_WORD && !(p[1].flags & PIECE_LINE)) {
+			static const char *const go_on[] = {"de", "du", "des", "et", "avec", "pour", "à", "au", "en", "dans", "sur",
+				"qui", "que", "ou", "chez", "with", "and", "for", "to", "in", "on", "at", "of", "or", "is", "est"};
 			if (!str_in(p[1].lower, go_on, COUNT(go_on)))
 				continue;
 		}
-		if (!(fr && str_in(before->lower, french, COUNT(french))) && !(en && str_in(before->lower, english, COUNT(english))))
+		if (!(fr && str_in(before->lower, french, COUNT(french))) &&
+			!(en && str_in(before->lower, english, COUNT(english))))
 			continue;
 		struct finding *f = check_tell(run, r, before->from, p->to, p->lower);
 		f->reason = arena_printf(cx->arena, _("“%.*s”: the emoji stands for a word. Read aloud, or where it is not shown, the sentence breaks."), STR_ARG(f->excerpt));
@@ -56,8 +62,10 @@ static void tell_load(struct check_run *run, const struct check_reading *r)
 		lines += r->pieces[i].kind == PIECE_EMOJI && r->pieces[i].flags & PIECE_LINE;
 	if (r->emoji > MANY && r->emoji * WORDS_EACH > r->words) {
 		struct finding *f = check_tell_part(run, r->part, r->index, r->lang, S("many"));
-		f->reason = arena_printf(cx->arena, _("%zu emoji to %zu words: a screen reader says the name of each."), r->emoji, r->words);
-		f->remedy = arena_printf(cx->arena, _("Keep those that say something, behind the sentences: %u at the most."), MANY / 2);
+		f->reason = arena_printf(cx->arena, _("%zu emoji to %zu words: a screen reader says the name of each."), r->emoji,
+			r->words);
+		f->remedy = arena_printf(cx->arena, _("Keep those that say something, behind the sentences: %u at the most."),
+			MANY / 2);
 	} else if (lines >= LINES) {
 		struct finding *f = check_tell_part(run, r->part, r->index, r->lang, S("bullets"));
 		check_lower(run, f, CHECK_INFORM);

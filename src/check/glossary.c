@@ -23,9 +23,12 @@ static void look_for(struct check_run *run, const struct check_glossary_entry *e
 		for (size_t i = 0; i < r->count; i++) {
 			if (!stands_at(r, i, &words))
 				continue;
-			struct finding *f = check_tell(run, r, r->pieces[i].from, r->pieces[i + words.count - 1].to, words.pieces[0].lower);
-			f->reason = entry->why.len ? arena_printf(cx->arena, _("The house does not say “%.*s”: %.*s"), STR_ARG(f->excerpt), STR_ARG(entry->why)) :
-						     arena_printf(cx->arena, _("The house does not say “%.*s”."), STR_ARG(f->excerpt));
+			struct finding *f = check_tell(run, r, r->pieces[i].from, r->pieces[i + words.count - 1].to,
+				words.pieces[0].lower);
+			f->reason = entry->why.len ? arena_printf(cx->arena, _("The house does not say “%.*s”: %.*s"),
+				STR_ARG(f->excerpt), STR_ARG(entry->why)) :
+						     arena_printf(cx->arena, _("The house does not say “%.*s”."),
+							STR_ARG(f->excerpt));
 			if (entry->instead.len) {
 				f->remedy = arena_printf(cx->arena, _("Say “%.*s” instead."), STR_ARG(entry->instead));
 				check_replace(f, entry->instead);

@@ -1,5 +1,5 @@
-/* hashtag_case.c: several words in one hashtag without capitals: a screen reader reads #lesmisesajour as one word that does not exist. The words are
- * found with the dictionary: the fewest and longest that make up the whole. */
+/* hashtag_case.c: several words in one hashtag without capitals: a screen reader reads #lesmisesajour as one word that does not
+ * exist. The words are found with the dictionary: the fewest and longest that make up the whole. */
 #include "base/utf8.h"
 #include "check/run.h"
 #include "sys/spell.h"
@@ -15,12 +15,15 @@
 
 static bool is_small_word(struct str word)
 {
-	static const char *const words[] = {"a", "à", "y", "i", "au", "ce", "de", "du", "en", "et", "il", "la", "le", "ma", "me", "mi", "ne", "ni", "nu", "on", "or", "ou", "où", "sa", "se", "si", "ta", "te", "tu", "un",
-		"an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "my", "no", "of", "so", "to", "up", "us", "we", "les", "des", "une", "the", "and", "for"};
+	static const char *const words[] = {"a", "à", "y", "i", "au", "ce", "de", "du", "en", "et", "il", "la", "le", "ma", "me",
+		"mi", "ne", "ni", "nu", "on", "or", "ou", "où", "sa", "se", "si", "ta", "te", "tu", "un",
+		"an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "my", "no", "of", "so", "to", "up", "us",
+			"we", "les", "des", "une", "the", "and", "for"};
 	return str_in(word, words, COUNT(words));
 }
 
-/* As it is, as a name, or where an accent was left out that hashtags often lack, among the last `reach` letters: nouveautes, beaute. */
+/* As it is, as a name, or where an accent was left out that hashtags often lack, among the last `reach` letters: nouveautes,
+ * beaute. */
 static bool knows(struct spell *spell, const u32 *letters, size_t count, struct str word, size_t reach)
 {
 	if (spell_knows(spell, word))
@@ -66,8 +69,10 @@ static u64 parted(struct spell *spell, const u32 *letters, size_t count)
 				continue;
 			for (size_t i = begin; i < end; i++)
 				buf_add_utf8(&word, letters[i]);
-			price = end - begin >= 4 ? 10 : is_small_word(buf_str(&word)) ? 11 : end - begin == 3 ? 17 : UINT32_MAX; /* short words of dictionaries are mostly none of life's */
-			bool known = price != UINT32_MAX && before + price < cost[end] && knows(spell, letters + begin, end - begin, buf_str(&word), 2);
+			/* short words of dictionaries are mostly none of life's */
+			price = end - begin >= 4 ? 10 : is_small_word(buf_str(&word)) ? 11 : end - begin == 3 ? 17 : UINT32_MAX;
+			bool known = price != UINT32_MAX && before + price < cost[end] &&
+				knows(spell, letters + begin, end - begin, buf_str(&word), 2);
 			buf_free(&word);
 			if (!known)
 				continue;
@@ -112,7 +117,8 @@ static void look_at(struct check_run *run, const struct check_reading *r, const 
 	CLEANUP(buf_free) struct buf with = {};
 	buf_addc(&with, '#');
 	for (size_t i = 0; i < count; i++) {
-		bool ascii = letters[i] >= 'a' && letters[i] <= 'z', accented = letters[i] >= 0xE0 && letters[i] <= 0xFE && letters[i] != 0xF7;
+		bool ascii = letters[i] >= 'a' && letters[i] <= 'z', accented = letters[i] >= 0xE0 && letters[i] <= 0xFE &&
+			letters[i] != 0xF7;
 		buf_add_utf8(&with, starts >> i & 1 && (ascii || accented) ? letters[i] - 32 : letters[i]);
 	}
 	check_replace(f, buf_keep(&with, cx->arena));

@@ -28,8 +28,10 @@ static void look(struct check_run *run)
 			f->remedy = str_of(_("Say in words what the image shows, and put hashtags into the post."));
 			continue;
 		}
-		f->reason = face.hashtags ? arena_printf(cx->arena, _("%zu hashtags; on this network %zu are advised at most."), r->hashtags, most) :
-					    arena_printf(cx->arena, _("%zu hashtags; more than %zu rarely bring readers."), r->hashtags, most);
+		f->reason = face.hashtags ? arena_printf(cx->arena, _("%zu hashtags; on this network %zu are advised at most."),
+			r->hashtags, most) :
+					    arena_printf(cx->arena, _("%zu hashtags; more than %zu rarely bring readers."),
+						r->hashtags, most);
 		f->remedy = str_of(_("Keep those that people really follow. What is marked is the first too many."));
 	}
 }

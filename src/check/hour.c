@@ -1,4 +1,5 @@
-/* hour.c: two posts on one channel within an hour: often the same thing planned twice, and the second takes the first one's readers. */
+/* hour.c: two posts on one channel within an hour: often the same thing planned twice, and the second takes the first one's
+ * readers. */
 #include "base/clock.h"
 #include "base/zone.h"
 #include "check/run.h"
@@ -21,10 +22,13 @@ static void look(struct check_run *run)
 	}
 	if (!near)
 		return;
-	struct finding *f = check_tell_part(run, CHECK_POST, 0, (struct str){}, arena_printf(cx->arena, "%lld", (long long)near->id));
+	struct finding *f = check_tell_part(run, CHECK_POST, 0, (struct str){},
+		arena_printf(cx->arena, "%lld", (long long)near->id));
 	struct civil there = zone_civil(post->zone, near->at), after = zone_civil(post->zone, near->at + HOUR);
-	f->reason = arena_printf(cx->arena, _("Another post is on this channel at %02d:%02d, %lld minutes from this one."), there.hour, there.minute, (long long)(least / MINUTE));
-	f->remedy = arena_printf(cx->arena, _("Plan it for %02d:%02d or later, so that each has its time."), after.hour, after.minute);
+	f->reason = arena_printf(cx->arena, _("Another post is on this channel at %02d:%02d, %lld minutes from this one."),
+		there.hour, there.minute, (long long)(least / MINUTE));
+	f->remedy = arena_printf(cx->arena, _("Plan it for %02d:%02d or later, so that each has its time."), after.hour,
+		after.minute);
 }
 
 const struct check_kind check_hour = {

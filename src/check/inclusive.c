@@ -37,7 +37,8 @@ void inclusive_look(struct check_run *run, enum rule_file file, const char *lang
 			struct str why = rule->columns[strcmp(cx->lang, "fr") == 0 ? 4 : 3];
 			f->reason = arena_printf(cx->arena, _("“%.*s”: %.*s"), STR_ARG(f->excerpt), STR_ARG(why));
 			for (struct str others = rule->columns[2]; others.at && others.len;)
-				check_replace(f, as_here(cx, str_trim(str_cut(&others, '|')), r->pieces[hits[i].first].flags & PIECE_CAPITAL));
+				check_replace(f, as_here(cx, str_trim(str_cut(&others, '|')),
+					r->pieces[hits[i].first].flags & PIECE_CAPITAL));
 			f->remedy = str_of(f->replacement_count ? _("Say it another way, for instance as proposed; or accept it here if it is meant so.") :
 								  _("Say it another way, or accept it here if it is meant so."));
 		}

@@ -22,7 +22,8 @@ static void look(struct check_run *run)
 	const struct check_network *net = &run->post->network;
 	for (size_t n = 0; n < run->reading_count; n++) {
 		const struct check_reading *r = &run->readings[n];
-		size_t most = r->part == CHECK_TEXT ? net->most : r->part == CHECK_COMMENT ? (net->comment_most ? net->comment_most : net->most) : r->part == CHECK_ALT ? net->alt_most : 0;
+		size_t most = r->part == CHECK_TEXT ? net->most : r->part == CHECK_COMMENT ?
+			(net->comment_most ? net->comment_most : net->most) : r->part == CHECK_ALT ? net->alt_most : 0;
 		enum text_unit unit = r->part == CHECK_ALT ? net->alt_unit : net->unit;
 		size_t length = most ? text_length(unit, r->text) : 0;
 		if (length <= most)

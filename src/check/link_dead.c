@@ -1,4 +1,5 @@
-/* link_dead.c: links that do not answer, or have moved. Whoever may look at the network tells so; here is only said what follows from it. */
+/* link_dead.c: links that do not answer, or have moved. Whoever may look at the network tells so; here is only said what follows
+ * from it. */
 #include "check/run.h"
 
 static const struct check_link *looked_at(const struct check_post *post, struct str url)
@@ -14,13 +15,15 @@ static void say(struct check_run *run, struct finding *f, const struct check_lin
 	struct cx *cx = run->cx;
 	if (link->state == CHECK_LINK_MOVED) {
 		check_lower(run, f, CHECK_INFORM);
-		f->reason = link->to.len ? arena_printf(cx->arena, _("This page has moved to %.*s."), STR_ARG(link->to)) : str_of(_("This page has moved."));
+		f->reason = link->to.len ? arena_printf(cx->arena, _("This page has moved to %.*s."), STR_ARG(link->to)) :
+			str_of(_("This page has moved."));
 		f->remedy = str_of(_("Link to where it is now: fewer steps, and nothing that ends one day."));
 		if (link->to.len)
 			check_replace(f, link->to);
 		return;
 	}
-	f->reason = link->status ? arena_printf(cx->arena, _("This link leads nowhere: the answer was %d."), link->status) : str_of(_("This link leads nowhere: nothing answered."));
+	f->reason = link->status ? arena_printf(cx->arena, _("This link leads nowhere: the answer was %d."), link->status) :
+		str_of(_("This link leads nowhere: nothing answered."));
 	f->remedy = str_of(_("Try it yourself, then correct it or take it out."));
 }
 

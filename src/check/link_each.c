@@ -20,9 +20,11 @@ void link_each(struct check_run *run, link_each_fn *look)
 			look(run, post->links[k].url, NULL, NULL, k);
 }
 
-struct finding *link_tell(struct check_run *run, struct str url, const struct check_reading *reading, const struct piece *piece, size_t index, struct str key)
+struct finding *link_tell(struct check_run *run, struct str url, const struct check_reading *reading, const struct piece *piece,
+	size_t index, struct str key)
 {
-	struct finding *f = reading ? check_tell(run, reading, piece->from, piece->to, key) : check_tell_part(run, CHECK_LINK, index, (struct str){}, key);
+	struct finding *f = reading ? check_tell(run, reading, piece->from, piece->to, key) :
+		check_tell_part(run, CHECK_LINK, index, (struct str){}, key);
 	f->excerpt = f->excerpt.len ? f->excerpt : url;
 	return f;
 }

@@ -1,7 +1,8 @@
 /* link_insecure.c: http:// where https:// is meant: on the way it can be read and changed. */
 #include "check/link_each.h"
 
-static void look_at(struct check_run *run, struct str url, const struct check_reading *reading, const struct piece *piece, size_t index)
+static void look_at(struct check_run *run, struct str url, const struct check_reading *reading, const struct piece *piece,
+	size_t index)
 {
 	struct cx *cx = run->cx;
 	if (url.len < 8 || !str_eq_fold(str_head(url, 7), S("http://")))

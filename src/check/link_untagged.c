@@ -1,5 +1,5 @@
-/* link_untagged.c: a link to the house's own pages that does not say where its visitors came from (UTM parameters: utm_source and utm_medium,
- * as analytics read them). Without the house's hosts nothing is said. */
+/* link_untagged.c: a link to the house's own pages that does not say where its visitors came from (UTM parameters: utm_source and
+ * utm_medium, as analytics read them). Without the house's hosts nothing is said. */
 #include "check/link_each.h"
 
 static bool has_parameter(struct str url, struct str name)
@@ -35,12 +35,14 @@ static struct str tagged(struct cx *cx, struct str url, struct str network)
 	return buf_keep(&b, cx->arena);
 }
 
-static void look_at(struct check_run *run, struct str url, const struct check_reading *reading, const struct piece *piece, size_t index)
+static void look_at(struct check_run *run, struct str url, const struct check_reading *reading, const struct piece *piece,
+	size_t index)
 {
 	struct cx *cx = run->cx;
 	const struct check_post *post = run->post;
 	struct str host = check_host(url);
-	if (!check_host_in(host, post->own_hosts, post->own_host_count) || check_host_in(host, post->short_hosts, post->short_host_count))
+	if (!check_host_in(host, post->own_hosts, post->own_host_count) ||
+		check_host_in(host, post->short_hosts, post->short_host_count))
 		return;
 	if (has_parameter(url, S("utm_source")) && has_parameter(url, S("utm_medium")))
 		return;

@@ -1,5 +1,5 @@
-/* network.h: what is known of a network's face: share/checks/networks.tsv. Columns: word; characters that show before "see more" (0: all);
- * hashtags that are advised at most (0: nothing known); as of; source. */
+/* network.h: what is known of a network's face: share/checks/networks.tsv. Columns: word; characters that show before "see more"
+ * (0: all); hashtags that are advised at most (0: nothing known); as of; source. */
 #pragma once
 #include "check/check.h"
 

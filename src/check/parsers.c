@@ -1,10 +1,13 @@
-/* parsers.c: a post as JSON, checked: a row of base/parser.h. `parvis parse post < post.json` prints its findings, one a line, then how many of which level.
+/* parsers.c: a post as JSON, checked: a row of base/parser.h. `parvis parse post < post.json` prints its findings, one a line, then
+ * how many of which level.
  *
- * {"text", "texts": [{"lang", "text"}], "lang", "comment", "id", "channel", "network": {"word", "unit", "most", "comment_most", "alt_unit", "alt_most", "visible",
- * "has_paid_flag"}, "countries", "planned_at", "zone", "media": [{"kind", "name", "alt", "alts", "subtitles", "decorative", "has_subtitles", "silent", "seconds"}],
- * "links": [{"url", "state", "to", "status"}], "deal": ["sponsored" …], "paid_flag", "own_hosts", "short_hosts", "house_words", "glossary": [{"word", "variants", "never",
- * "instead", "why"}], "recent": [{"id", "channel", "text", "at"}], "dates": [{"date", "key", "name", "kind", "country", "mourning", "no_post"}],
- * (without them: those of the planned day in the countries' own books), "levels": {"spelling": "block"}, "exceptions": [{"check", "key", "context"}], "say": "fr"}; every member may be missing, none other be there. */
+ * {"text", "texts": [{"lang", "text"}], "lang", "comment", "id", "channel", "network": {"word", "unit", "most", "comment_most",
+ * "alt_unit", "alt_most", "visible", "has_paid_flag"}, "countries", "planned_at", "zone", "media": [{"kind", "name", "alt", "alts",
+ * "subtitles", "decorative", "has_subtitles", "silent", "seconds"}], "links": [{"url", "state", "to", "status"}], "deal":
+ * ["sponsored" …], "paid_flag", "own_hosts", "short_hosts", "house_words", "glossary": [{"word", "variants", "never", "instead",
+ * "why"}], "recent": [{"id", "channel", "text", "at"}], "dates": [{"date", "key", "name", "kind", "country", "mourning",
+ * "no_post"}], (without them: those of the planned day in the countries' own books), "levels": {"spelling": "block"}, "exceptions":
+ * [{"check", "key", "context"}], "say": "fr"}; every member may be missing, none other be there. */
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/parser.h"
@@ -125,7 +128,8 @@ static enum err open_list(struct cx *cx, const json_t *value, const char *name, 
 	return OK;
 }
 
-static enum err read_words(struct cx *cx, const json_t *value, const char *name, size_t most, const struct str **ret_words, size_t *ret_count)
+static enum err read_words(struct cx *cx, const json_t *value, const char *name, size_t most, const struct str **ret_words,
+	size_t *ret_count)
 {
 	size_t count;
 	TRY(open_list(cx, value, name, most, &count));
@@ -140,7 +144,8 @@ static enum err read_words(struct cx *cx, const json_t *value, const char *name,
 	return OK;
 }
 
-static enum err read_texts(struct cx *cx, const json_t *value, const char *name, const struct check_text **ret_texts, size_t *ret_count)
+static enum err read_texts(struct cx *cx, const json_t *value, const char *name, const struct check_text **ret_texts,
+	size_t *ret_count)
 {
 	size_t count;
 	TRY(open_list(cx, value, name, CHECK_TEXTS, &count));
@@ -159,8 +164,10 @@ static enum err read_media(struct cx *cx, json_t *item, struct check_media *m)
 	static const char *const kinds[] = {"image", "video", "audio", "document"};
 	struct str kind = S("image"), alt = {};
 	i64 seconds = 0;
-	const struct member members[] = {{"kind", TEXT, &kind}, {"name", TEXT, &m->name}, {"alt", TEXT, &alt}, {"alts", MEMBER_OTHER, NULL}, {"subtitles", MEMBER_OTHER, NULL},
-		{"decorative", FLAG, &m->decorative}, {"has_subtitles", FLAG, &m->has_subtitles}, {"silent", FLAG, &m->silent}, {"seconds", NUMBER, &seconds}};
+	const struct member members[] = {{"kind", TEXT, &kind}, {"name", TEXT, &m->name}, {"alt", TEXT, &alt},
+		{"alts", MEMBER_OTHER, NULL}, {"subtitles", MEMBER_OTHER, NULL},
+		{"decorative", FLAG, &m->decorative}, {"has_subtitles", FLAG, &m->has_subtitles}, {"silent", FLAG, &m->silent},
+			{"seconds", NUMBER, &seconds}};
 	TRY(read_object(cx, item, "media", members, COUNT(members)));
 	TRY(read_texts(cx, json_object_get(item, "alts"), "alts", &m->alts, &m->alt_count));
 	TRY(read_texts(cx, json_object_get(item, "subtitles"), "subtitles", &m->subtitles, &m->subtitle_count));
@@ -185,7 +192,8 @@ static enum err read_link(struct cx *cx, json_t *item, struct check_link *link)
 	static const char *const states[] = {"unknown", "alive", "dead", "moved"};
 	struct str state = S("unknown");
 	i64 status = 0;
-	const struct member members[] = {{"url", TEXT, &link->url}, {"state", TEXT, &state}, {"to", TEXT, &link->to}, {"status", NUMBER, &status}};
+	const struct member members[] = {{"url", TEXT, &link->url}, {"state", TEXT, &state}, {"to", TEXT, &link->to},
+		{"status", NUMBER, &status}};
 	TRY(read_object(cx, item, "links", members, COUNT(members)));
 	size_t i = 0;
 	while (i < COUNT(states) && !str_eq(state, str_of(states[i])))
@@ -199,19 +207,22 @@ static enum err read_link(struct cx *cx, json_t *item, struct check_link *link)
 
 static enum err read_glossary_entry(struct cx *cx, json_t *item, struct check_glossary_entry *e)
 {
-	const struct member members[] = {{"word", TEXT, &e->word}, {"variants", TEXT, &e->variants}, {"never", FLAG, &e->never}, {"instead", TEXT, &e->instead}, {"why", TEXT, &e->why}};
+	const struct member members[] = {{"word", TEXT, &e->word}, {"variants", TEXT, &e->variants}, {"never", FLAG, &e->never},
+		{"instead", TEXT, &e->instead}, {"why", TEXT, &e->why}};
 	return read_object(cx, item, "glossary", members, COUNT(members));
 }
 
 static enum err read_recent(struct cx *cx, json_t *item, struct check_recent_post *p)
 {
-	const struct member members[] = {{"id", NUMBER, &p->id}, {"channel", NUMBER, &p->channel}, {"text", TEXT, &p->text}, {"at", INSTANT, &p->at}};
+	const struct member members[] = {{"id", NUMBER, &p->id}, {"channel", NUMBER, &p->channel}, {"text", TEXT, &p->text},
+		{"at", INSTANT, &p->at}};
 	return read_object(cx, item, "recent", members, COUNT(members));
 }
 
 static enum err read_date(struct cx *cx, json_t *item, struct check_key_date *d)
 {
-	const struct member members[] = {{"date", TEXT, &d->date}, {"key", TEXT, &d->key}, {"name", TEXT, &d->name}, {"kind", TEXT, &d->kind}, {"country", TEXT, &d->country},
+	const struct member members[] = {{"date", TEXT, &d->date}, {"key", TEXT, &d->key}, {"name", TEXT, &d->name},
+		{"kind", TEXT, &d->kind}, {"country", TEXT, &d->country},
 		{"mourning", FLAG, &d->mourning}, {"no_post", FLAG, &d->no_post}};
 	return read_object(cx, item, "dates", members, COUNT(members));
 }
@@ -272,16 +283,19 @@ static enum err read_lists(struct post_reader *rd, json_t *root)
 {
 	struct check_post *p = &rd->post;
 	const struct str *countries;
-	TRY(read_words(rd->cx, json_object_get(root, "countries"), "countries", COUNT(p->countries), &countries, &p->country_count));
+	TRY(read_words(rd->cx, json_object_get(root, "countries"), "countries", COUNT(p->countries), &countries,
+		&p->country_count));
 	memcpy(p->countries, countries, p->country_count * sizeof *countries);
 	TRY(read_words(rd->cx, json_object_get(root, "own_hosts"), "own_hosts", 100, &p->own_hosts, &p->own_host_count));
 	TRY(read_words(rd->cx, json_object_get(root, "short_hosts"), "short_hosts", 100, &p->short_hosts, &p->short_host_count));
-	TRY(read_words(rd->cx, json_object_get(root, "house_words"), "house_words", CHECK_WORDS, &p->house_words, &p->house_word_count));
+	TRY(read_words(rd->cx, json_object_get(root, "house_words"), "house_words", CHECK_WORDS, &p->house_words,
+		&p->house_word_count));
 	TRY(read_deal(rd, json_object_get(root, "deal")));
 	TRY(read_levels(rd, json_object_get(root, "levels")));
 	READ_LIST(rd, root, "media", CHECK_TEXTS, struct check_media, p->media, p->media_count, read_media);
 	READ_LIST(rd, root, "links", CHECK_TEXTS, struct check_link, p->links, p->link_count, read_link);
-	READ_LIST(rd, root, "glossary", CHECK_WORDS, struct check_glossary_entry, p->glossary, p->glossary_count, read_glossary_entry);
+	READ_LIST(rd, root, "glossary", CHECK_WORDS, struct check_glossary_entry, p->glossary, p->glossary_count,
+		read_glossary_entry);
 	READ_LIST(rd, root, "recent", CHECK_RECENT, struct check_recent_post, p->recent, p->recent_count, read_recent);
 	READ_LIST(rd, root, "dates", 100, struct check_key_date, p->dates, p->date_count, read_date);
 	READ_LIST(rd, root, "exceptions", CHECK_WORDS, struct check_exception, rd->exceptions, rd->exception_count, read_exception);
@@ -290,7 +304,8 @@ static enum err read_lists(struct post_reader *rd, json_t *root)
 
 static enum err read_network(struct cx *cx, json_t *value, struct check_network *n)
 {
-	const struct member members[] = {{"word", TEXT, &n->word}, {"unit", UNIT, &n->unit}, {"most", SIZE, &n->most}, {"comment_most", SIZE, &n->comment_most}, {"alt_unit", UNIT, &n->alt_unit},
+	const struct member members[] = {{"word", TEXT, &n->word}, {"unit", UNIT, &n->unit}, {"most", SIZE, &n->most},
+		{"comment_most", SIZE, &n->comment_most}, {"alt_unit", UNIT, &n->alt_unit},
 		{"alt_most", SIZE, &n->alt_most}, {"visible", SIZE, &n->visible}, {"has_paid_flag", FLAG, &n->has_paid_flag}};
 	return value ? read_object(cx, value, "network", members, COUNT(members)) : OK;
 }
@@ -299,10 +314,14 @@ static enum err read_root(struct post_reader *rd, json_t *root)
 {
 	struct check_post *p = &rd->post;
 	struct str text = {}, say = {};
-	const struct member members[] = {{"text", TEXT, &text}, {"lang", TEXT, &p->lang}, {"comment", TEXT, &p->comment}, {"id", NUMBER, &p->id}, {"channel", NUMBER, &p->channel},
-		{"planned_at", INSTANT, &p->planned_at}, {"zone", TEXT, &p->zone}, {"paid_flag", FLAG, &p->paid_flag}, {"say", TEXT, &say}, {"texts", MEMBER_OTHER, NULL},
-		{"network", MEMBER_OTHER, NULL}, {"countries", MEMBER_OTHER, NULL}, {"media", MEMBER_OTHER, NULL}, {"links", MEMBER_OTHER, NULL}, {"deal", MEMBER_OTHER, NULL},
-		{"own_hosts", MEMBER_OTHER, NULL}, {"short_hosts", MEMBER_OTHER, NULL}, {"house_words", MEMBER_OTHER, NULL}, {"glossary", MEMBER_OTHER, NULL}, {"recent", MEMBER_OTHER, NULL},
+	const struct member members[] = {{"text", TEXT, &text}, {"lang", TEXT, &p->lang}, {"comment", TEXT, &p->comment},
+		{"id", NUMBER, &p->id}, {"channel", NUMBER, &p->channel},
+		{"planned_at", INSTANT, &p->planned_at}, {"zone", TEXT, &p->zone}, {"paid_flag", FLAG, &p->paid_flag},
+			{"say", TEXT, &say}, {"texts", MEMBER_OTHER, NULL},
+		{"network", MEMBER_OTHER, NULL}, {"countries", MEMBER_OTHER, NULL}, {"media", MEMBER_OTHER, NULL},
+			{"links", MEMBER_OTHER, NULL}, {"deal", MEMBER_OTHER, NULL},
+		{"own_hosts", MEMBER_OTHER, NULL}, {"short_hosts", MEMBER_OTHER, NULL}, {"house_words", MEMBER_OTHER, NULL},
+			{"glossary", MEMBER_OTHER, NULL}, {"recent", MEMBER_OTHER, NULL},
 		{"dates", MEMBER_OTHER, NULL}, {"levels", MEMBER_OTHER, NULL}, {"exceptions", MEMBER_OTHER, NULL}};
 	TRY(read_object(rd->cx, root, "post", members, COUNT(members)));
 	if (say.len)

@@ -1,5 +1,6 @@
-/* personal.c: what should perhaps not be public: addresses, telephone numbers, accounts and cards. An IBAN counts when its check digits are right (ISO
- * 13616: the number modulo 97 is 1), a card when its last digit is (Luhn). Addresses of the house's own hosts are left alone. */
+/* personal.c: what should perhaps not be public: addresses, telephone numbers, accounts and cards. An IBAN counts when its check
+ * digits are right (ISO 13616: the number modulo 97 is 1), a card when its last digit is (Luhn). Addresses of the house's own hosts
+ * are left alone. */
 #include "check/run.h"
 
 #include <string.h>
@@ -32,7 +33,8 @@ static size_t iban_length(const char *country)
 	static const struct {
 		char country[3];
 		u8 length;
-	} known[] = {{"FR", 27}, {"BE", 16}, {"CH", 21}, {"DE", 22}, {"ES", 24}, {"GB", 22}, {"IE", 22}, {"IT", 27}, {"LU", 20}, {"MA", 28}, {"MC", 27}, {"NL", 18}, {"PT", 25}, {"AT", 20}, {"TN", 24}};
+	} known[] = {{"FR", 27}, {"BE", 16}, {"CH", 21}, {"DE", 22}, {"ES", 24}, {"GB", 22}, {"IE", 22}, {"IT", 27}, {"LU", 20},
+		{"MA", 28}, {"MC", 27}, {"NL", 18}, {"PT", 25}, {"AT", 20}, {"TN", 24}};
 	for (size_t i = 0; i < COUNT(known); i++)
 		if (memcmp(country, known[i].country, 2) == 0)
 			return known[i].length;
@@ -110,7 +112,8 @@ static enum number number_at(struct str s, size_t *ret_len)
 	if (count == 11 && digits[0] == '0' && digits[1] != '0' && !plus && groups > 1) /* British */
 		return digits[1] == '7' ? NUMBER_MOBILE : NUMBER_PHONE;
 	if (abroad || zeros)
-		return strncmp(digits + (zeros ? 2 : 0), "336", 3) == 0 || strncmp(digits + (zeros ? 2 : 0), "337", 3) == 0 ? NUMBER_MOBILE : NUMBER_PHONE;
+		return strncmp(digits + (zeros ? 2 : 0), "336", 3) == 0 || strncmp(digits + (zeros ? 2 : 0), "337", 3) == 0 ?
+			NUMBER_MOBILE : NUMBER_PHONE;
 	return NUMBER_NONE;
 }
 
@@ -121,7 +124,8 @@ static void tell(struct check_run *run, const struct check_reading *r, size_t fr
 	if (!grave)
 		check_lower(run, f, CHECK_INFORM);
 	f->reason = arena_printf(cx->arena, "%s", what);
-	f->remedy = grave ? str_of(_("Take it out, unless it is the house's own and meant for everybody.")) : str_of(_("Fine if it is the house's own and meant for everybody."));
+	f->remedy = grave ? str_of(_("Take it out, unless it is the house's own and meant for everybody.")) :
+		str_of(_("Fine if it is the house's own and meant for everybody."));
 }
 
 static void look_at(struct check_run *run, const struct check_reading *r)
@@ -150,7 +154,9 @@ static void look_at(struct check_run *run, const struct check_reading *r)
 			if (number == NUMBER_NONE)
 				continue;
 			tell(run, r, from, len,
-			     number == NUMBER_CARD ? _("The number of a payment card.") : number == NUMBER_MOBILE ? _("A mobile telephone number, perhaps somebody's own.") : _("A telephone number."), number != NUMBER_PHONE);
+			     number == NUMBER_CARD ? _("The number of a payment card.") : number == NUMBER_MOBILE ?
+				_("A mobile telephone number, perhaps somebody's own.") : _("A telephone number."),
+				number != NUMBER_PHONE);
 			behind = from + len;
 		}
 	}

@@ -15,8 +15,10 @@ static void tell(struct check_run *run, const struct check_reading *r, size_t fr
 
 static bool is_slot(struct check_run *run, struct str inside)
 {
-	static const char *const words[] = {"lien", "link", "url", "nom", "name", "prénom", "date", "titre", "title", "image", "photo", "texte", "text", "heure", "time", "lieu", "place", "prix", "price", "code",
-		"insérer", "insert", "compléter", "remplir", "xx", "xxx", "...", "…", "à", "ajouter", "add", "ville", "city", "produit", "product", "marque", "brand", "votre", "your"};
+	static const char *const words[] = {"lien", "link", "url", "nom", "name", "prénom", "date", "titre", "title", "image",
+		"photo", "texte", "text", "heure", "time", "lieu", "place", "prix", "price", "code",
+		"insérer", "insert", "compléter", "remplir", "xx", "xxx", "...", "…", "à", "ajouter", "add", "ville", "city",
+			"produit", "product", "marque", "brand", "votre", "your"};
 	struct str rest = inside, first = str_cut(&rest, ' ');
 	struct check_reading r = {.lang = S("fr"), .text = first};
 	check_read(run->cx->arena, &r);
@@ -42,7 +44,8 @@ static void look_at_brackets(struct check_run *run, const struct check_reading *
 	struct str text = r->text;
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.at[i];
-		size_t end = c == '{' ? closing(text, i, '}') : c == '[' ? closing(text, i, ']') : c == '<' ? closing(text, i, '>') : 0;
+		size_t end = c == '{' ? closing(text, i, '}') : c == '[' ? closing(text, i, ']') : c == '<' ?
+			closing(text, i, '>') : 0;
 		if (!end || end == i + 1)
 			continue;
 		struct str inside = str_span(text.at + i + 1, text.at + end);
@@ -62,18 +65,21 @@ static void look_at_brackets(struct check_run *run, const struct check_reading *
 static void look_at_words(struct check_run *run, const struct check_reading *r)
 {
 	static const char *const signs[] = {"TO" "DO", "TBD", "TBC", "X" "XX", "XXXX", "FIX" "ME", "ÀCOMPLÉTER"};
-	static const char *const phrases[][2] = {{"lorem", "ipsum"}, {"à", "compléter"}, {"insert", "link"}, {"insérer", "lien"}, {"texte", "ici"}, {"text", "here"}, {"lien", "ici"}};
+	static const char *const phrases[][2] = {{"lorem", "ipsum"}, {"à", "compléter"}, {"insert", "link"}, {"insérer", "lien"},
+		{"texte", "ici"}, {"text", "here"}, {"lien", "ici"}};
 	for (size_t i = 0; i < r->count; i++) {
 		const struct piece *p = &r->pieces[i];
 		struct str word = str_span(r->text.at + p->from, r->text.at + p->to);
 		if (p->kind == PIECE_WORD && str_in(word, signs, COUNT(signs)))
 			tell(run, r, p->from, p->to);
 		for (size_t n = 0; i + 1 < r->count && n < COUNT(phrases); n++)
-			if (str_eq(p->lower, str_of(phrases[n][0])) && str_eq(p[1].lower, str_of(phrases[n][1])) && (n == 0 || !(p->flags & PIECE_SPACED) || p->flags & PIECE_LINE))
+			if (str_eq(p->lower, str_of(phrases[n][0])) && str_eq(p[1].lower, str_of(phrases[n][1])) &&
+				(n == 0 || !(p->flags & PIECE_SPACED) || p->flags & PIECE_LINE))
 				tell(run, r, p->from, p[1].to);
 		if (p->kind == PIECE_LINK) {
 			struct str host = check_host(word);
-			if (check_host_under(host, S("example.com")) || check_host_under(host, S("example.org")) || check_host_under(host, S("localhost")))
+			if (check_host_under(host, S("example.com")) || check_host_under(host, S("example.org")) ||
+				check_host_under(host, S("localhost")))
 				tell(run, r, p->from, p->to);
 		}
 	}

@@ -41,7 +41,8 @@ static bool is_ascii_alnum(char c)
 
 static bool is_fancy(u32 code)
 {
-	return (code >= 0x1D400 && code <= 0x1D7FF) || (code >= 0x249C && code <= 0x24E9) || (code >= 0x1F130 && code <= 0x1F189) || (code >= 0xFF21 && code <= 0xFF5A);
+	return (code >= 0x1D400 && code <= 0x1D7FF) || (code >= 0x249C && code <= 0x24E9) || (code >= 0x1F130 && code <= 0x1F189) ||
+		(code >= 0xFF21 && code <= 0xFF5A);
 }
 
 static bool is_tone(u32 code)
@@ -82,7 +83,8 @@ static size_t run_of_link(struct str s)
 	size_t len = 0;
 	while (len < s.len) {
 		struct look l = look(str_skip(s, len));
-		if (l.letter.kind == LETTER_SPACE || l.code == '<' || l.code == '>' || l.code == '"' || l.code == 0xAB || l.code == 0xBB)
+		if (l.letter.kind == LETTER_SPACE || l.code == '<' || l.code == '>' || l.code == '"' || l.code == 0xAB ||
+			l.code == 0xBB)
 			break;
 		len += l.bytes;
 	}
@@ -93,7 +95,8 @@ static size_t run_of_link(struct str s)
 static size_t host_here(struct str s)
 {
 	size_t len = 0, dots = 0, label = 0;
-	while (len < s.len && (is_ascii_alnum(s.at[len]) || s.at[len] == '-' || (s.at[len] == '.' && len + 1 < s.len && is_ascii_alnum(s.at[len + 1])))) {
+	while (len < s.len && (is_ascii_alnum(s.at[len]) || s.at[len] == '-' ||
+		(s.at[len] == '.' && len + 1 < s.len && is_ascii_alnum(s.at[len + 1])))) {
 		if (s.at[len] == '.') {
 			dots++;
 			label = len + 1;
@@ -108,7 +111,8 @@ static size_t host_here(struct str s)
 
 static size_t link_here(struct str s)
 {
-	size_t scheme = str_starts(s, S("https://")) || str_starts(s, S("HTTPS://")) ? 8 : str_starts(s, S("http://")) || str_starts(s, S("HTTP://")) ? 7 : 0;
+	size_t scheme = str_starts(s, S("https://")) || str_starts(s, S("HTTPS://")) ? 8 : str_starts(s, S("http://")) ||
+		str_starts(s, S("HTTP://")) ? 7 : 0;
 	if (!scheme && str_starts(s, S("www.")) && s.len > 4 && is_ascii_alnum(s.at[4]))
 		scheme = 4;
 	if (scheme) {
@@ -130,7 +134,8 @@ static size_t address_here(struct str s)
 		return 0;
 	size_t host = 0, dots = 0;
 	struct str domain = str_skip(s, len + 1);
-	while (host < domain.len && (is_ascii_alnum(domain.at[host]) || domain.at[host] == '-' || (domain.at[host] == '.' && host + 1 < domain.len && is_ascii_alnum(domain.at[host + 1]))))
+	while (host < domain.len && (is_ascii_alnum(domain.at[host]) || domain.at[host] == '-' ||
+		(domain.at[host] == '.' && host + 1 < domain.len && is_ascii_alnum(domain.at[host + 1]))))
 		dots += domain.at[host++] == '.';
 	return dots ? len + 1 + host : 0;
 }
@@ -138,7 +143,8 @@ static size_t address_here(struct str s)
 static size_t mention_here(struct str s)
 {
 	size_t len = 1;
-	while (len < s.len && (is_ascii_alnum(s.at[len]) || s.at[len] == '_' || s.at[len] == '-' || s.at[len] == '.' || (s.at[len] == '@' && len > 1)))
+	while (len < s.len && (is_ascii_alnum(s.at[len]) || s.at[len] == '_' || s.at[len] == '-' || s.at[len] == '.' ||
+		(s.at[len] == '@' && len > 1)))
 		len++;
 	while (len > 1 && (s.at[len - 1] == '.' || s.at[len - 1] == '-' || s.at[len - 1] == '@'))
 		len--;
@@ -169,11 +175,13 @@ static size_t number_here(struct str s)
 			len += l.bytes;
 			continue;
 		}
-		bool between = l.code == '.' || l.code == ',' || l.code == '/' || l.code == ':' || l.code == 0xA0 || l.code == 0x202F || l.code == ' ' || l.code == '\'' || l.code == 0x2019;
+		bool between = l.code == '.' || l.code == ',' || l.code == '/' || l.code == ':' || l.code == 0xA0 ||
+			l.code == 0x202F || l.code == ' ' || l.code == '\'' || l.code == 0x2019;
 		struct str after = str_skip(s, len + l.bytes);
 		if (!len || !between || look(after).letter.kind != LETTER_DIGIT || !after.len)
 			break;
-		if (l.code == ' ' || l.code == 0xA0 || l.code == 0x202F || l.code == '\'' || l.code == 0x2019) { /* thousands: three digits, and no more */
+		/* thousands: three digits, and no more */
+		if (l.code == ' ' || l.code == 0xA0 || l.code == 0x202F || l.code == '\'' || l.code == 0x2019) {
 			size_t digits = 0;
 			struct str thousand = after;
 			while (thousand.len && look(thousand).letter.kind == LETTER_DIGIT && digits < 4) {
@@ -190,7 +198,8 @@ static size_t number_here(struct str s)
 
 static bool is_elision(struct str before)
 {
-	static const char *const words[] = {"l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "ç"};
+	static const char *const words[] = {"l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu",
+		"ç"};
 	return str_in(before, words, COUNT(words));
 }
 
@@ -201,7 +210,8 @@ static bool is_apostrophe(u32 code)
 
 static bool is_inner(u32 code)
 {
-	return is_apostrophe(code) || code == '-' || code == 0x2010 || code == 0x2011 || code == 0xB7 || code == 0x2022 || code == 0x30FB || code == 0x22C5;
+	return is_apostrophe(code) || code == '-' || code == 0x2010 || code == 0x2011 || code == 0xB7 || code == 0x2022 ||
+		code == 0x30FB || code == 0x22C5;
 }
 
 /* A word from here on, its lower case into the buffer. */
@@ -253,7 +263,8 @@ static size_t emoji_here(struct reader *rd, struct str s)
 	u32 first = look(s).code;
 	while (len < s.len) {
 		struct look l = look(str_skip(s, len));
-		bool part = l.code == 0xFE0F || l.code == 0x200D || is_tone(l.code) || l.code == 0x20E3 || (l.code >= 0xE0020 && l.code <= 0xE007F);
+		bool part = l.code == 0xFE0F || l.code == 0x200D || is_tone(l.code) || l.code == 0x20E3 ||
+			(l.code >= 0xE0020 && l.code <= 0xE007F);
 		bool flag = len == look(s).bytes && first >= 0x1F1E6 && first <= 0x1F1FF && l.code >= 0x1F1E6 && l.code <= 0x1F1FF;
 		if (!part && !joined && !flag)
 			break;
@@ -278,7 +289,8 @@ static void add_piece(struct reader *rd, enum piece_kind kind, size_t bytes, u8 
 			struct letter l = letter_of(utf8_next(&rest));
 			buf_add_utf8(&rd->lower, l.lower);
 		}
-	*p = (struct piece){.kind = (u8)kind, .from = rd->at, .to = rd->at + (u32)bytes, .start = rd->code, .end = rd->code + points};
+	*p = (struct piece){.kind = (u8)kind, .from = rd->at, .to = rd->at + (u32)bytes, .start = rd->code,
+		.end = rd->code + points};
 	p->flags = (u8)(flags | (rd->spaced ? PIECE_SPACED : 0) | (rd->line ? PIECE_LINE : 0));
 	p->lower = arena_str(rd->arena, buf_str(&rd->lower));
 	buf_clear(&rd->lower);
@@ -295,7 +307,8 @@ static void read_piece(struct reader *rd, bool french)
 {
 	struct look l = look(rd->rest);
 	const struct piece *before = rd->r->count ? &rd->r->pieces[rd->r->count - 1] : NULL;
-	bool free = rd->spaced || !before || before->kind == PIECE_SIGN || before->kind == PIECE_EMOJI || before->flags & PIECE_ELIDED;
+	bool free = rd->spaced || !before || before->kind == PIECE_SIGN || before->kind == PIECE_EMOJI ||
+		before->flags & PIECE_ELIDED;
 	size_t bytes;
 	u8 flags = 0;
 	if (free && l.code < 0x80 && (bytes = link_here(rd->rest)))
@@ -318,9 +331,11 @@ static void read_piece(struct reader *rd, bool french)
 
 static bool is_abbreviation(const struct piece *word)
 {
-	static const char *const words[] = {"m", "mm", "mme", "mlle", "dr", "pr", "st", "ste", "cf", "etc", "env", "art", "p", "av", "bd", "tél", "tel", "no", "vs", "mr", "mrs", "ms", "prof", "inc", "ltd",
+	static const char *const words[] = {"m", "mm", "mme", "mlle", "dr", "pr", "st", "ste", "cf", "etc", "env", "art", "p", "av",
+		"bd", "tél", "tel", "no", "vs", "mr", "mrs", "ms", "prof", "inc", "ltd",
 		"approx", "eg", "ie", "e", "g", "i", "a", "s", "vol", "ex", "hr", "min", "max"};
-	return word->kind == PIECE_WORD && (str_in(word->lower, words, COUNT(words)) || (word->end - word->start == 1 && word->flags & PIECE_CAPITAL));
+	return word->kind == PIECE_WORD && (str_in(word->lower, words, COUNT(words)) ||
+		(word->end - word->start == 1 && word->flags & PIECE_CAPITAL));
 }
 
 static bool ends_sentence(const struct check_reading *r, size_t i)
@@ -334,7 +349,8 @@ static bool ends_sentence(const struct check_reading *r, size_t i)
 	if (next->kind == PIECE_SIGN && strchr("!?.", r->text.at[next->from])) /* French puts a space before them */
 		return false;
 	if (c == '.')
-		return !(i && is_abbreviation(p - 1) && !(p->flags & PIECE_SPACED)) && !(next->kind == PIECE_WORD && !(next->flags & PIECE_CAPITAL));
+		return !(i && is_abbreviation(p - 1) && !(p->flags & PIECE_SPACED)) &&
+			!(next->kind == PIECE_WORD && !(next->flags & PIECE_CAPITAL));
 	return c == '!' || c == '?' || (str_eq(p->lower, S("…")) && (next->flags & PIECE_CAPITAL || next->kind != PIECE_WORD));
 }
 

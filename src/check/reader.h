@@ -1,8 +1,8 @@
-/* reader.h: a text of a post cut into what people see in it: words, numbers, links, mentions, hashtags, addresses, emoji, signs, each with
- * where it stands in bytes and in code points, and the sentences they make. All checks stand on this one pass.
+/* reader.h: a text of a post cut into what people see in it: words, numbers, links, mentions, hashtags, addresses, emoji, signs,
+ * each with where it stands in bytes and in code points, and the sentences they make. All checks stand on this one pass.
  *
- * What must stay true: any bytes are taken, CHECK_BYTES of them at the most; pieces stand in order and do not overlap; the same bytes in the same language
- * give the same pieces. The arena owns it. Pure. */
+ * What must stay true: any bytes are taken, CHECK_BYTES of them at the most; pieces stand in order and do not overlap; the same
+ * bytes in the same language give the same pieces. The arena owns it. Pure. */
 #pragma once
 #include "check/check.h"
 
@@ -24,7 +24,8 @@ struct piece {
 	u32 from, to;     /* bytes of the text */
 	u32 start, end;   /* code points */
 	u32 sentence;
-	struct str lower; /* lower case with its accents, apostrophes made straight, fancy letters plain; of emoji: without tone and form */
+	/* lower case with its accents, apostrophes made straight, fancy letters plain; of emoji: without tone and form */
+	struct str lower;
 };
 
 struct sentence {

@@ -1,7 +1,8 @@
-/* reading.c: how hard the text is to read, and which sentences make it so. English: Flesch, A new readability yardstick, Journal of Applied
- * Psychology 32 (1948): 206.835 - 1.015 words a sentence - 84.6 syllables a word. French: Kandel and Moles, Application de l'indice de Flesch
- * à la langue française, Cahiers d'études de radio-télévision 19 (1958): 207 - 1.015 words a sentence - 73.6 syllables a word. Syllables are counted
- * by groups of vowels, less what is silent at the end: right for most words, so the figure is told in tens. Short posts say too little for it. */
+/* reading.c: how hard the text is to read, and which sentences make it so. English: Flesch, A new readability yardstick, Journal of
+ * Applied Psychology 32 (1948): 206.835 - 1.015 words a sentence - 84.6 syllables a word. French: Kandel and Moles, Application de
+ * l'indice de Flesch à la langue française, Cahiers d'études de radio-télévision 19 (1958): 207 - 1.015 words a sentence - 73.6
+ * syllables a word. Syllables are counted by groups of vowels, less what is silent at the end: right for most words, so the figure
+ * is told in tens. Short posts say too little for it. */
 #include "base/utf8.h"
 #include "check/run.h"
 
@@ -34,9 +35,11 @@ static size_t syllables(struct str word, bool french)
 			groups--;
 		else if (letters[count - 1] == 's' && letters[count - 2] == 'e' && !is_vowel(letters[count - 3]) && french)
 			groups--;
-		else if (french && count > 4 && letters[count - 1] == 't' && letters[count - 2] == 'n' && letters[count - 3] == 'e' && letters[count - 4] != 'm' && !is_vowel(letters[count - 4]))
+		else if (french && count > 4 && letters[count - 1] == 't' && letters[count - 2] == 'n' &&
+			letters[count - 3] == 'e' && letters[count - 4] != 'm' && !is_vowel(letters[count - 4]))
 			groups--;
-		else if (!french && letters[count - 1] == 'd' && letters[count - 2] == 'e' && letters[count - 3] != 't' && letters[count - 3] != 'd' && !is_vowel(letters[count - 3]))
+		else if (!french && letters[count - 1] == 'd' && letters[count - 2] == 'e' && letters[count - 3] != 't' &&
+			letters[count - 3] != 'd' && !is_vowel(letters[count - 3]))
 			groups--;
 	}
 	return groups ? groups : 1;
@@ -46,7 +49,8 @@ static void tell_sentence(struct check_run *run, const struct check_reading *r, 
 {
 	struct cx *cx = run->cx;
 	struct finding *f = check_tell(run, r, r->pieces[s->first].from, r->pieces[s->last - 1].to, S("sentence"));
-	f->reason = arena_printf(cx->arena, _("This sentence has %u words; above %zu many readers lose the thread."), s->words, most);
+	f->reason = arena_printf(cx->arena, _("This sentence has %u words; above %zu many readers lose the thread."), s->words,
+		most);
 	f->remedy = str_of(_("Make two of it, or leave out what can be left out."));
 }
 
@@ -80,7 +84,8 @@ static void look_at(struct check_run *run, const struct check_reading *r)
 static void look(struct check_run *run)
 {
 	for (size_t n = 0; n < run->reading_count; n++)
-		if (check_is_written(&run->readings[n]) && (check_speaks(&run->readings[n], "fr") || check_speaks(&run->readings[n], "en")))
+		if (check_is_written(&run->readings[n]) && (check_speaks(&run->readings[n], "fr") ||
+			check_speaks(&run->readings[n], "en")))
 			look_at(run, &run->readings[n]);
 }
 

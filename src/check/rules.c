@@ -36,7 +36,8 @@ static pthread_once_t read_once = PTHREAD_ONCE_INIT;
 
 static size_t bucket_of(struct str word)
 {
-	u8 first = word.len ? (u8)word.at[0] : 0, second = word.len > 1 ? (u8)word.at[1] : 0, last = word.len > 3 ? (u8)word.at[3] : 0;
+	u8 first = word.len ? (u8)word.at[0] : 0, second = word.len > 1 ? (u8)word.at[1] : 0, last = word.len > 3 ? (u8)word.at[3] :
+		0;
 	return first == 0xF0 ? (size_t)(256 + last) : (size_t)(first ^ (second << 1)) % 256;
 }
 
@@ -133,7 +134,8 @@ static bool is_better(const struct phrase *p, const struct phrase *than)
 	return p->begins != than->begins ? !p->begins : p->rule < than->rule;
 }
 
-size_t rules_find(struct arena *arena, const struct rules *rules, const struct check_reading *reading, bool (*wanted)(const struct rule *rule, const void *subject),
+size_t rules_find(struct arena *arena, const struct rules *rules, const struct check_reading *reading,
+	bool (*wanted)(const struct rule *rule, const void *subject),
 		  const void *subject, struct rule_hit **ret_hits)
 {
 	struct rule_hit *hits = NULL;
@@ -142,7 +144,8 @@ size_t rules_find(struct arena *arena, const struct rules *rules, const struct c
 		const struct phrase *best = NULL;
 		for (u32 n = rules->buckets[bucket_of(reading->pieces[i].lower)]; n; n = rules->phrases[n].next) {
 			const struct phrase *p = &rules->phrases[n];
-			if ((!best || is_better(p, best)) && matches(p, reading, i) && (!wanted || wanted(&rules->items[p->rule], subject)))
+			if ((!best || is_better(p, best)) && matches(p, reading, i) &&
+				(!wanted || wanted(&rules->items[p->rule], subject)))
 				best = p;
 		}
 		if (!best) {

@@ -18,8 +18,8 @@ struct check_run {
 	struct finding nowhere;          /* what is told beyond the bounds */
 };
 
-/* A finding about a piece of a text, or about a part as a whole. `key`: see struct finding; copied. Never NULL; what is not wanted (an exception, too
- * many) goes nowhere. The caller gives reason, remedy and perhaps replacements, all in the arena or constant. */
+/* A finding about a piece of a text, or about a part as a whole. `key`: see struct finding; copied. Never NULL; what is not wanted
+ * (an exception, too many) goes nowhere. The caller gives reason, remedy and perhaps replacements, all in the arena or constant. */
 struct finding *check_tell(struct check_run *run, const struct check_reading *reading, size_t from, size_t to, struct str key);
 struct finding *check_tell_part(struct check_run *run, enum check_part part, size_t index, struct str lang, struct str key);
 /* No higher than that. */

@@ -1,5 +1,5 @@
-/* spelling.c: words that the dictionary of their language does not have. Names, the house's words, its glossary, links, mentions, figures and
- * units are left alone; a word with a capital may be a name, so it is only mentioned. */
+/* spelling.c: words that the dictionary of their language does not have. Names, the house's words, its glossary, links, mentions,
+ * figures and units are left alone; a word with a capital may be a name, so it is only mentioned. */
 #include "base/map.h"
 #include "check/run.h"
 #include "sys/spell.h"
@@ -68,8 +68,10 @@ static struct str written(struct arena *arena, const struct check_reading *r, co
 /* What stands before a hyphen only. */
 static bool is_prefix(struct str part)
 {
-	static const char *const prefixes[] = {"anti", "auto", "bio", "co", "demi", "eco", "ex", "hyper", "inter", "intra", "macro", "méga", "mega", "micro", "mini", "mono", "multi", "neo", "néo", "non", "pluri", "poly",
-		"post", "pre", "pré", "pro", "proto", "pseudo", "re", "self", "semi", "socio", "sous", "super", "trans", "ultra", "vice", "éco"};
+	static const char *const prefixes[] = {"anti", "auto", "bio", "co", "demi", "eco", "ex", "hyper", "inter", "intra", "macro",
+		"méga", "mega", "micro", "mini", "mono", "multi", "neo", "néo", "non", "pluri", "poly",
+		"post", "pre", "pré", "pro", "proto", "pseudo", "re", "self", "semi", "socio", "sous", "super", "trans", "ultra",
+			"vice", "éco"};
 	return part.len < 2 || str_in(part, prefixes, COUNT(prefixes));
 }
 
@@ -115,7 +117,8 @@ static bool is_left_alone(const struct check_reading *r, size_t i)
 		return true;
 	for (size_t at = p->from + 1; at < p->to; at++) { /* iPhone, YouTube, mp3 */
 		char c = r->text.at[at];
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z' && !(p->flags & PIECE_UPPER) && r->text.at[at - 1] != '-' && r->text.at[at - 1] != '\''))
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z' && !(p->flags & PIECE_UPPER) && r->text.at[at - 1] != '-' &&
+			r->text.at[at - 1] != '\''))
 			return true;
 	}
 	for (struct str rest = p->lower; rest.len; rest = str_skip(rest, 1)) /* other scripts have other dictionaries */
@@ -149,7 +152,8 @@ static void propose(struct speller *s, struct finding *f, struct str word, bool 
 	struct str words[CHECK_REPLACEMENTS];
 	for (size_t i = 0; i < s->run->count; i++) { /* it was asked already, further up */
 		const struct finding *before = &s->run->items[i];
-		if (before != f && before->kind == f->kind && before->replacement_count && str_eq(before->key, f->key) && str_eq(before->place.lang, f->place.lang)) {
+		if (before != f && before->kind == f->kind && before->replacement_count && str_eq(before->key, f->key) &&
+			str_eq(before->place.lang, f->place.lang)) {
 			for (size_t n = 0; n < before->replacement_count; n++)
 				check_replace(f, before->replacements[n]);
 			return;
@@ -173,14 +177,16 @@ static void tell_unknown(struct speller *s, const struct piece *p, struct str wo
 		return;
 	struct str with = p->flags & PIECE_CAPITAL ? accented(s, word) : (struct str){};
 	if (with.len) {
-		f->reason = arena_printf(cx->arena, _("“%.*s” lacks the accent of its capital: “%.*s”."), STR_ARG(f->excerpt), STR_ARG(with));
+		f->reason = arena_printf(cx->arena, _("“%.*s” lacks the accent of its capital: “%.*s”."), STR_ARG(f->excerpt),
+			STR_ARG(with));
 		f->remedy = str_of(_("Capitals have accents in French as small letters do."));
 		check_replace(f, with);
 		return;
 	}
 	if (is_of_the_other(s, word)) {
 		check_lower(run, f, CHECK_INFORM);
-		f->reason = arena_printf(cx->arena, str_eq(str_of(s->other_name), S("en")) ? _("“%.*s” is an English word.") : _("“%.*s” is a French word."), STR_ARG(f->excerpt));
+		f->reason = arena_printf(cx->arena, str_eq(str_of(s->other_name), S("en")) ? _("“%.*s” is an English word.") :
+			_("“%.*s” is a French word."), STR_ARG(f->excerpt));
 		f->remedy = str_of(_("Fine if your readers use it. Otherwise say it in the language of the post."));
 		return;
 	}
@@ -205,7 +211,8 @@ static void look_at(struct speller *s)
 		if (is_left_alone(r, i))
 			continue;
 		struct str word = written(cx->arena, r, p);
-		if (spell_knows(s->spell, word) || is_of_the_cousin(s, word) || knows_parts(s->spell, word) || is_of_the_house(s->run, s->house, p->lower))
+		if (spell_knows(s->spell, word) || is_of_the_cousin(s, word) || knows_parts(s->spell, word) ||
+			is_of_the_house(s->run, s->house, p->lower))
 			continue;
 		tell_unknown(s, p, word);
 	}

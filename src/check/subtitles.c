@@ -8,7 +8,8 @@ static void look(struct check_run *run)
 		const struct check_media *m = &run->post->media[i];
 		if ((m->kind != CHECK_VIDEO && m->kind != CHECK_AUDIO) || m->silent || m->has_subtitles || m->subtitle_count)
 			continue;
-		struct finding *f = check_tell_part(run, CHECK_MEDIA, i, (struct str){}, m->kind == CHECK_VIDEO ? S("subtitles") : S("transcript"));
+		struct finding *f = check_tell_part(run, CHECK_MEDIA, i, (struct str){}, m->kind == CHECK_VIDEO ? S("subtitles") :
+			S("transcript"));
 		if (m->kind == CHECK_VIDEO) {
 			f->reason = arena_printf(cx->arena, _("Video %zu has no subtitles: many watch without sound, and some cannot hear it."), i + 1);
 			f->remedy = str_of(_("Add a file of subtitles, or say that they are in the picture, or that nothing is said."));

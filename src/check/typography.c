@@ -1,7 +1,8 @@
-/* typography.c: signs and spaces. French: a space that does not break before ; : ! ? » and behind «, « quotes » and not "quotes", a space before
- * % and €, 2e and not 2ème, M. and not Mr (Lexique des règles typographiques en usage à l'Imprimerie nationale, 2002). Both: three points as
- * one sign, no space before a comma, one behind it, none doubled, a dash that is longer than a hyphen. What a keyboard cannot easily write, and
- * stands all over a text (plain spaces before signs, straight apostrophes), is told once, with how often. */
+/* typography.c: signs and spaces. French: a space that does not break before ; : ! ? » and behind «, « quotes » and not "quotes", a
+ * space before % and €, 2e and not 2ème, M. and not Mr (Lexique des règles typographiques en usage à l'Imprimerie nationale, 2002).
+ * Both: three points as one sign, no space before a comma, one behind it, none doubled, a dash that is longer than a hyphen. What a
+ * keyboard cannot easily write, and stands all over a text (plain spaces before signs, straight apostrophes), is told once, with
+ * how often. */
 #include "check/run.h"
 
 #include <string.h>
@@ -48,12 +49,14 @@ static char before(struct str text, size_t at)
 
 static bool is_sign(const struct check_reading *r, size_t i, const char *sign)
 {
-	return i < r->count && r->pieces[i].kind == PIECE_SIGN && str_eq(str_span(r->text.at + r->pieces[i].from, r->text.at + r->pieces[i].to), str_of(sign));
+	return i < r->count && r->pieces[i].kind == PIECE_SIGN && str_eq(str_span(r->text.at + r->pieces[i].from,
+		r->text.at + r->pieces[i].to), str_of(sign));
 }
 
 static bool is_any_sign(const struct check_reading *r, size_t i, const char *signs)
 {
-	return i < r->count && r->pieces[i].kind == PIECE_SIGN && r->pieces[i].to - r->pieces[i].from == 1 && strchr(signs, r->text.at[r->pieces[i].from]);
+	return i < r->count && r->pieces[i].kind == PIECE_SIGN && r->pieces[i].to - r->pieces[i].from == 1 &&
+		strchr(signs, r->text.at[r->pieces[i].from]);
 }
 
 static void note_plain(struct proofs *t, size_t from, size_t to, struct str replacement)
@@ -79,8 +82,10 @@ static void look_before(struct proofs *t, size_t i, const char *space)
 		return;
 	if (there == ' ')
 		note_plain(t, p->from - 1, p->to, with(t, space, sign));
-	else if (r->pieces[i - 1].kind == PIECE_WORD || r->pieces[i - 1].kind == PIECE_NUMBER || is_any_sign(r, i - 1, ")\"") || is_sign(r, i - 1, "»"))
-		tell(t, p->from, p->to, "space", with(t, space, sign), _("In French a space that does not break stands before this sign."));
+	else if (r->pieces[i - 1].kind == PIECE_WORD || r->pieces[i - 1].kind == PIECE_NUMBER || is_any_sign(r, i - 1, ")\"") ||
+		is_sign(r, i - 1, "»"))
+		tell(t, p->from, p->to, "space", with(t, space, sign),
+			_("In French a space that does not break stands before this sign."));
 }
 
 static void look_at_quotes(struct proofs *t, size_t i)
@@ -93,7 +98,9 @@ static void look_at_quotes(struct proofs *t, size_t i)
 			struct str text = str_trim(str_span(r->text.at + inside, r->text.at + r->pieces[n].from));
 			t->closing = n + 1;
 			if (text.len)
-				tell(t, from, r->pieces[n].to, "quotes", arena_printf(cx->arena, "«" FIRM "%.*s" FIRM "»", STR_ARG(text)), _("French quotes are « these »."));
+				tell(t, from, r->pieces[n].to, "quotes",
+					arena_printf(cx->arena, "«" FIRM "%.*s" FIRM "»", STR_ARG(text)),
+					_("French quotes are « these »."));
 			return;
 		}
 }
@@ -109,7 +116,8 @@ static void look_at_guillemet(struct proofs *t, size_t i)
 	if (rest.at[0] == ' ')
 		note_plain(t, r->pieces[i].from, end + 1, S("«" FIRM));
 	else
-		tell(t, r->pieces[i].from, end, "space", S("«" FIRM), _("In French a space that does not break stands behind this sign."));
+		tell(t, r->pieces[i].from, end, "space", S("«" FIRM),
+			_("In French a space that does not break stands behind this sign."));
 }
 
 static void look_at_number(struct proofs *t, size_t i)
@@ -125,7 +133,8 @@ static void look_at_number(struct proofs *t, size_t i)
 		if (there == ' ')
 			note_plain(t, next->from - 1, next->to, with(t, FIRM, word));
 		else if (there == 'x')
-			tell(t, next->from, next->to, "space", with(t, FIRM, word), _("In French a space that does not break stands before this sign."));
+			tell(t, next->from, next->to, "space", with(t, FIRM, word),
+				_("In French a space that does not break stands before this sign."));
 	} else if (next->kind == PIECE_WORD && !(next->flags & PIECE_SPACED)) {
 		static const char *const long_forms[] = {"ème", "eme", "ième", "ieme", "èmes", "emes"};
 		if (str_in(next->lower, long_forms, COUNT(long_forms)))
@@ -151,7 +160,8 @@ static void look_french(struct proofs *t, size_t i)
 		look_before(t, i, FIRM);
 	else if (is_sign(r, i, "«"))
 		look_at_guillemet(t, i);
-	else if (p->kind == PIECE_WORD && str_eq(str_span(r->text.at + p->from, r->text.at + p->to), S("Mr")) && i + 1 < r->count && p[1].flags & PIECE_CAPITAL)
+	else if (p->kind == PIECE_WORD && str_eq(str_span(r->text.at + p->from, r->text.at + p->to), S("Mr")) && i + 1 < r->count &&
+		p[1].flags & PIECE_CAPITAL)
 		tell(t, p->from, p->to, "title", S("M."), _("“Monsieur” is shortened to “M.” in French; “Mr” is English."));
 	if (p->flags & PIECE_ELIDED && r->text.at[p->to - 1] == '\'') {
 		if (!t->straight_count++)
@@ -169,7 +179,8 @@ static void look_at_points(struct proofs *t, size_t *i)
 	while (is_sign(r, end, ".") && (end == *i || !(r->pieces[end].flags & PIECE_SPACED)))
 		end++;
 	if (end - *i >= 3)
-		tell(t, r->pieces[*i].from, r->pieces[end - 1].to, "points", S("…"), _("Three points are one sign: screen readers and line breaks take it as such."));
+		tell(t, r->pieces[*i].from, r->pieces[end - 1].to, "points", S("…"),
+			_("Three points are one sign: screen readers and line breaks take it as such."));
 	if (end > *i + 1)
 		*i = end - 1;
 }
@@ -180,14 +191,18 @@ static void look_both(struct proofs *t, size_t i, bool french)
 	struct cx *cx = t->run->cx;
 	const struct piece *p = &r->pieces[i];
 	bool last = i + 1 == r->count || r->pieces[i + 1].flags & (PIECE_SPACED | PIECE_LINE);
-	bool follows = i && !(p->flags & PIECE_LINE) && before(r->text, p->from) == ' ' && (r->pieces[i - 1].kind == PIECE_WORD || r->pieces[i - 1].kind == PIECE_NUMBER);
+	bool follows = i && !(p->flags & PIECE_LINE) && before(r->text, p->from) == ' ' &&
+		(r->pieces[i - 1].kind == PIECE_WORD || r->pieces[i - 1].kind == PIECE_NUMBER);
 	if (follows && last && (is_any_sign(r, i, ",.") || (!french && is_any_sign(r, i, "!?;:"))) && !is_sign(r, i + 1, "."))
-		tell(t, p->from - 1, p->to, "space-before", str_span(r->text.at + p->from, r->text.at + p->to), _("No space stands before this sign."));
-	if (is_sign(r, i, ",") && i && i + 1 < r->count && r->pieces[i - 1].kind == PIECE_WORD && p[1].kind == PIECE_WORD && !(p[1].flags & PIECE_SPACED))
+		tell(t, p->from - 1, p->to, "space-before", str_span(r->text.at + p->from, r->text.at + p->to),
+			_("No space stands before this sign."));
+	if (is_sign(r, i, ",") && i && i + 1 < r->count && r->pieces[i - 1].kind == PIECE_WORD && p[1].kind == PIECE_WORD &&
+		!(p[1].flags & PIECE_SPACED))
 		tell(t, p->from, p->to, "space-after", S(", "), _("A space stands behind a comma."));
 	if (!french && p->kind == PIECE_NUMBER && is_sign(r, i + 1, "%") && before(r->text, p[1].from) == ' ')
 		tell(t, p->to, p[1].to, "space-before", S("%"), _("No space stands before this sign."));
-	if (is_sign(r, i, "-") && follows && last && i + 1 < r->count && p[1].kind == PIECE_WORD && !(p[1].flags & PIECE_LINE) && r->pieces[i - 1].kind == PIECE_WORD && !t->dash_count++)
+	if (is_sign(r, i, "-") && follows && last && i + 1 < r->count && p[1].kind == PIECE_WORD && !(p[1].flags & PIECE_LINE) &&
+		r->pieces[i - 1].kind == PIECE_WORD && !t->dash_count++)
 		t->dash_from = p->from;
 }
 
@@ -218,7 +233,8 @@ static void tell_once(struct proofs *t)
 	if (t->straight_count) {
 		struct finding *f = check_tell(t->run, t->r, t->straight_from, t->straight_from + 1, S("apostrophe"));
 		check_lower(t->run, f, CHECK_INFORM);
-		f->reason = arena_printf(cx->arena, _("Straight apostrophes where French has curved ones (%zu in this text)."), t->straight_count);
+		f->reason = arena_printf(cx->arena, _("Straight apostrophes where French has curved ones (%zu in this text)."),
+			t->straight_count);
 		f->remedy = str_of(_("Take ’ for '. Search finds both."));
 		check_replace(f, S("’"));
 	}

@@ -26,7 +26,8 @@ struct spell {
 static const struct {
 	const char *lang, *names[4];
 } languages[] = {
-	{"fr", {"fr_FR", "fr", "fr_CA"}}, {"en", {"en_GB", "en_US", "en_AU"}}, {"en-US", {"en_US", "en_GB"}}, {"en-CA", {"en_CA", "en_US", "en_GB"}},
+	{"fr", {"fr_FR", "fr", "fr_CA"}}, {"en", {"en_GB", "en_US", "en_AU"}}, {"en-US", {"en_US", "en_GB"}},
+		{"en-CA", {"en_CA", "en_US", "en_GB"}},
 	{"de", {"de_DE"}}, {"es", {"es_ES", "es"}}, {"it", {"it_IT"}}, {"pt", {"pt_PT", "pt_BR"}}, {"nl", {"nl"}},
 };
 static const char *const folders[] = {"/usr/share/hunspell", "/usr/share/myspell/dicts", "/usr/local/share/hunspell"};
@@ -79,7 +80,8 @@ static bool is_name(struct str lang)
 	if (lang.len < 2 || lang.len > 12)
 		return false;
 	for (size_t i = 0; i < lang.len; i++)
-		if (!((lang.at[i] >= 'a' && lang.at[i] <= 'z') || (lang.at[i] >= 'A' && lang.at[i] <= 'Z') || lang.at[i] == '-' || lang.at[i] == '_'))
+		if (!((lang.at[i] >= 'a' && lang.at[i] <= 'z') || (lang.at[i] >= 'A' && lang.at[i] <= 'Z') || lang.at[i] == '-' ||
+			lang.at[i] == '_'))
 			return false;
 	return true;
 }
@@ -98,7 +100,8 @@ static struct spell *open_of(struct str lang)
 		}
 	for (int whole = 1; whole >= 0 && !spell; whole--)
 		for (size_t i = 0; i < COUNT(languages) && !spell; i++)
-			for (size_t n = 0; str_eq(whole ? lang : language, str_of(languages[i].lang)) && languages[i].names[n] && !spell; n++)
+			for (size_t n = 0; str_eq(whole ? lang : language, str_of(languages[i].lang)) && languages[i].names[n] &&
+				!spell; n++)
 				spell = open_named(languages[i].names[n]);
 	if (!spell) {
 		snprintf(name, sizeof name, "%.*s", STR_ARG(language));

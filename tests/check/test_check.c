@@ -1,5 +1,5 @@
-/* What is wrong with a post is found, and what is right is left alone: cases.json, a sentence a line, through the door of `parvis parse post`; then
- * what the run itself promises: bounds, order, levels, exceptions, the same answer twice. */
+/* What is wrong with a post is found, and what is right is left alone: cases.json, a sentence a line, through the door of `parvis
+ * parse post`; then what the run itself promises: bounds, order, levels, exceptions, the same answer twice. */
 #include "test.h"
 
 #include "base/json_text.h"
@@ -24,7 +24,8 @@ static struct str text_of(const json_t *json, const char *name)
 static json_t *cases(struct cx *cx)
 {
 	json_error_t where;
-	struct str path = arena_printf(cx->arena, "%s/tests/check/cases.json", getenv("PARVIS_SOURCE") ? getenv("PARVIS_SOURCE") : ".");
+	struct str path = arena_printf(cx->arena, "%s/tests/check/cases.json", getenv("PARVIS_SOURCE") ? getenv("PARVIS_SOURCE") :
+		".");
 	json_t *list = json_load_file(path.at, JSON_REJECT_DUPLICATES, &where);
 	if (!list)
 		fail_msg("%s, line %d: %s", path.at, where.line, where.text);
@@ -49,7 +50,8 @@ static bool is_told(const json_t *one, struct str findings)
 		assert_non_null(f);
 		if (str_eq(text_of(f, "check"), check)) {
 			assert_true(text_of(f, "reason").len > 10 && text_of(f, "remedy").len > 5 && text_of(f, "key").len);
-			any |= !wants || ((!on.len || str_eq(text_of(f, "excerpt"), on)) && (!level.len || str_eq(text_of(f, "level"), level)));
+			any |= !wants || ((!on.len || str_eq(text_of(f, "excerpt"), on)) &&
+				(!level.len || str_eq(text_of(f, "level"), level)));
 		}
 		json_decref(f);
 	}
@@ -71,7 +73,8 @@ static void test_sentences(void **state)
 		if (is_told(one, buf_str(&out)) == wants)
 			continue;
 		wrong++;
-		print_error("%s %s: %s\n%.*s", wants ? "should find" : "should leave alone", json_string_value(json_object_get(one, "check")),
+		print_error("%s %s: %s\n%.*s", wants ? "should find" : "should leave alone",
+			json_string_value(json_object_get(one, "check")),
 			    arena_json(arena, json_object_get(one, "post"), JSON_COMPACT).at, STR_ARG(buf_str(&out)));
 	}
 	json_decref(list);
@@ -90,8 +93,10 @@ static void test_every_check_has_sentences(void **state)
 		struct str word = str_of(check_kinds[i]->word);
 		json_array_foreach(list, index, one)
 			if (str_eq(text_of(one, "check"), word))
-				there |= 1u << (2 * str_eq(text_of(one, "lang"), S("fr")) + json_is_true(json_object_get(one, "fires")));
-		unsigned wanted = str_ends(word, S("-fr")) ? 0xD : str_ends(word, S("-en")) ? 0x7 : 0xF; /* of one language: found in it, left alone in both */
+				there |= 1u << (2 * str_eq(text_of(one, "lang"),
+					S("fr")) + json_is_true(json_object_get(one, "fires")));
+		/* of one language: found in it, left alone in both */
+		unsigned wanted = str_ends(word, S("-fr")) ? 0xD : str_ends(word, S("-en")) ? 0x7 : 0xF;
 		if ((there & wanted) != wanted)
 			fail_msg("%s lacks a sentence (%x)", check_kinds[i]->word, there);
 	}
@@ -113,7 +118,8 @@ static void test_kinds_are_whole(void **state)
 /* The pages for people list every check with the level it has. */
 static void test_pages_list_them(void **state)
 {
-	static const char *const pages[] = {"docs/checks.md", "docs/verifications.md"}, *const levels[][CHECK_LEVELS] = {{"off", "inform", "warn", "block"}, {"éteint", "informer", "avertir", "bloquer"}};
+	static const char *const pages[] = {"docs/checks.md", "docs/verifications.md"},
+		*const levels[][CHECK_LEVELS] = {{"off", "inform", "warn", "block"}, {"éteint", "informer", "avertir", "bloquer"}};
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	for (size_t p = 0; p < COUNT(pages); p++) {
 		struct str path = arena_printf(arena, "%s/%s", getenv("PARVIS_SOURCE") ? getenv("PARVIS_SOURCE") : ".", pages[p]);
@@ -126,7 +132,8 @@ static void test_pages_list_them(void **state)
 			buf_grew(&page, got);
 		fclose(file);
 		for (size_t i = 0; i < check_kind_count; i++) {
-			struct str row = arena_printf(arena, "| `%s` | ", check_kinds[i]->word), level = arena_printf(arena, " | %s | ", levels[p][check_kinds[i]->level]);
+			struct str row = arena_printf(arena, "| `%s` | ", check_kinds[i]->word),
+				level = arena_printf(arena, " | %s | ", levels[p][check_kinds[i]->level]);
 			ptrdiff_t at = str_find(buf_str(&page), row);
 			if (at < 0)
 				fail_msg("%s does not list %s", pages[p], check_kinds[i]->word);
@@ -139,7 +146,8 @@ static void test_pages_list_them(void **state)
 
 /* ---- the run ---- */
 
-static struct findings run_text(struct cx *cx, const char *lang, struct str text, const struct check_setting *settings, size_t setting_count, const struct check_exception *exceptions,
+static struct findings run_text(struct cx *cx, const char *lang, struct str text, const struct check_setting *settings,
+	size_t setting_count, const struct check_exception *exceptions,
 				size_t exception_count)
 {
 	struct check_text *one = arena_new_of(cx->arena, struct check_text);
@@ -170,7 +178,8 @@ static void test_levels(void **state)
 	struct findings f = run_text(&cx, "fr", text, NULL, 0, NULL, 0);
 	assert_int_equal(count_of(&f, "doubled", &level), 1);
 	assert_int_equal(level, CHECK_WARN);
-	struct check_setting block = {S("doubled"), CHECK_BLOCK}, off = {S("doubled"), CHECK_OFF}, inform = {S("doubled"), CHECK_INFORM};
+	struct check_setting block = {S("doubled"), CHECK_BLOCK}, off = {S("doubled"), CHECK_OFF},
+		inform = {S("doubled"), CHECK_INFORM};
 	f = run_text(&cx, "fr", text, &block, 1, NULL, 0);
 	assert_int_equal(count_of(&f, "doubled", &level), 1);
 	assert_int_equal(level, CHECK_BLOCK);
@@ -192,7 +201,8 @@ static void test_exceptions(void **state)
 	struct str text = S("Chers clients, la boutique ferme. Merci, chers clients, de votre aide.");
 	struct findings f = run_text(&cx, "fr", text, NULL, 0, NULL, 0);
 	assert_int_equal(count_of(&f, "inclusive-fr", &level), 2);
-	struct check_exception here = {S("inclusive-fr"), f.items[0].key, f.items[0].context}, all = {S("inclusive-fr"), f.items[0].key, {}}, other = {S("spelling"), f.items[0].key, {}};
+	struct check_exception here = {S("inclusive-fr"), f.items[0].key, f.items[0].context},
+		all = {S("inclusive-fr"), f.items[0].key, {}}, other = {S("spelling"), f.items[0].key, {}};
 	assert_str(here.key, "chers clients");
 	assert_str(here.context, "| la boutique");
 	assert_str(f.items[0].replacements[0], "Chères clientes, chers clients"); /* with the capital that stood there */
@@ -234,13 +244,15 @@ static void add_times(struct buf *b, const char *text, size_t times)
 /* Nothing but faults, at any length: bounded, in order, and the same twice. */
 static void test_bounds(void **state)
 {
-	static const char *const faults[] = {"le le ", "qqzz ", "{a} ", "80 % des ", "🎉🎉🎉 a ", "LA PLUIE TOMBE TOUT DROIT. a ", "#lesmisesajour ", "\xff\xc3 ", "http://a.fr ", "((((0612345678 ", "les handicapés "};
+	static const char *const faults[] = {"le le ", "qqzz ", "{a} ", "80 % des ", "🎉🎉🎉 a ", "LA PLUIE TOMBE TOUT DROIT. a ",
+		"#lesmisesajour ", "\xff\xc3 ", "http://a.fr ", "((((0612345678 ", "les handicapés "};
 	for (size_t n = 0; n < COUNT(faults); n++) {
 		CLEANUP(arena_freep) struct arena *arena = arena_new();
 		CLEANUP(buf_free) struct buf text = {}, first = {}, second = {};
 		struct cx cx = cx_new(arena);
 		add_times(&text, faults[n], 90000 / strlen(faults[n]));
-		struct findings a = run_text(&cx, "fr", buf_str(&text), NULL, 0, NULL, 0), b = run_text(&cx, "fr", buf_str(&text), NULL, 0, NULL, 0);
+		struct findings a = run_text(&cx, "fr", buf_str(&text), NULL, 0, NULL, 0),
+			b = run_text(&cx, "fr", buf_str(&text), NULL, 0, NULL, 0);
 		assert_true(a.count <= CHECK_OF_ALL);
 		for (size_t i = 0; i < a.count; i++) {
 			assert_true(a.items[i].place.to <= CHECK_BYTES);
@@ -284,8 +296,10 @@ static void test_near_words(void **state)
 {
 	static const struct {
 		const char *lang, *slip, *meant;
-	} slips[] = {{"fr", "qualitee", "qualité"}, {"fr", "evenement", "événement"}, {"fr", "accueuil", "accueil"}, {"fr", "proffessionel", "professionnel"}, {"fr", "tranport", "transport"},
-		{"fr", "bonjuor", "bonjour"}, {"fr", "addresse", "adresse"}, {"en", "recieve", "receive"}, {"en", "definately", "definitely"}, {"en", "accomodation", "accommodation"}};
+	} slips[] = {{"fr", "qualitee", "qualité"}, {"fr", "evenement", "événement"}, {"fr", "accueuil", "accueil"},
+		{"fr", "proffessionel", "professionnel"}, {"fr", "tranport", "transport"},
+		{"fr", "bonjuor", "bonjour"}, {"fr", "addresse", "adresse"}, {"en", "recieve", "receive"},
+			{"en", "definately", "definitely"}, {"en", "accomodation", "accommodation"}};
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	for (size_t i = 0; i < COUNT(slips); i++) {
 		struct str words[CHECK_REPLACEMENTS];
@@ -314,9 +328,12 @@ static void test_more_proposals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sentences),    cmocka_unit_test(test_every_check_has_sentences), cmocka_unit_test(test_kinds_are_whole), cmocka_unit_test(test_levels),
-		cmocka_unit_test(test_exceptions),   cmocka_unit_test(test_places),                    cmocka_unit_test(test_bounds),          cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_missing_dictionary), cmocka_unit_test(test_near_words),          cmocka_unit_test(test_more_proposals),
+		cmocka_unit_test(test_sentences),    cmocka_unit_test(test_every_check_has_sentences),
+			cmocka_unit_test(test_kinds_are_whole), cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_exceptions),   cmocka_unit_test(test_places),
+			cmocka_unit_test(test_bounds),          cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_missing_dictionary), cmocka_unit_test(test_near_words),
+			cmocka_unit_test(test_more_proposals),
 		cmocka_unit_test(test_pages_list_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
