@@ -28,7 +28,7 @@ bool date_kind_of(struct str word, enum date_kind *ret_kind)
 struct common {
 	struct str rule;
 	struct date_names names;
-	bool is_solemn, is_approximate;
+	bool is_solemn, is_approximate, is_no_post;
 	int lead;
 };
 
@@ -86,7 +86,7 @@ static enum err check_names(struct cx *cx, const struct date_names *names)
 }
 
 /* "solemn lead 30" */
-static enum err read_marks(struct cx *cx, struct str rest, bool *ret_solemn, bool *ret_approximate, int *ret_lead)
+static enum err read_marks(struct cx *cx, struct str rest, bool *ret_solemn, bool *ret_approximate, bool *ret_no_post, int *ret_lead)
 {
 	while (rest.len) {
 		struct str word = take_word(&rest);
@@ -97,6 +97,8 @@ static enum err read_marks(struct cx *cx, struct str rest, bool *ret_solemn, boo
 			*ret_solemn = false;
 		else if (str_eq(word, S("approximate")))
 			*ret_approximate = true;
+		else if (str_eq(word, S("no-post")))
+			*ret_no_post = true;
 		else if (str_eq(word, S("lead")) && str_to_i64(take_word(&rest), &days) && days >= 0 && days <= 366)
 			*ret_lead = (int)days;
 		else
@@ -146,13 +148,13 @@ static enum err read_row(struct reading *r, enum date_kind kind, struct str mark
 	const struct common *common = map_get(r->common, fields[1]);
 	struct date_row row = {.kind = kind, .key = fields[1]};
 	if (common)
-		row = (struct date_row){kind, common->is_solemn, common->is_approximate, common->lead, fields[1], common->names, {}};
+		row = (struct date_row){kind, common->is_solemn, common->is_approximate, common->is_no_post, common->lead, fields[1], common->names, {}};
 	struct str rule = count > 2 ? fields[2] : S("");
 	if (count > 3 && fields[3].len)
 		row.names = (struct date_names){fields[3], count > 4 ? fields[4] : S(""), {}};
 	if (count > 5 && fields[5].len)
 		row.names.native = fields[5];
-	TRY(read_marks(cx, marks, &row.is_solemn, &row.is_approximate, &row.lead));
+	TRY(read_marks(cx, marks, &row.is_solemn, &row.is_approximate, &row.is_no_post, &row.lead));
 	TRY(check_names(cx, &row.names));
 	if (common && (!rule.len || rule.at[0] == ';')) /* the common rule, perhaps with clauses of its own */
 		rule = arena_printf(cx->arena, "%.*s %.*s", STR_ARG(common->rule), STR_ARG(rule));
@@ -174,7 +176,7 @@ static enum err read_common(struct reading *r, struct str line)
 	if (count != 5 || !fine_key(fields[1]) || map_get(r->common, fields[1]))
 		return fail(r->cx, ERR_BAD_INPUT, N_("A common date is written as its marks, key, rule and names, each key once."));
 	*common = (struct common){.rule = fields[2], .names = {fields[3], fields[4], {}}};
-	TRY(read_marks(r->cx, fields[0], &common->is_solemn, &common->is_approximate, &common->lead));
+	TRY(read_marks(r->cx, fields[0], &common->is_solemn, &common->is_approximate, &common->is_no_post, &common->lead));
 	map_put(r->common, fields[1], common);
 	return OK;
 }

@@ -121,7 +121,7 @@ static void add_year(struct listing *all, const struct date_book *book, const st
 			continue;
 		size_t count = date_rule_days(&row->rule, year, spans);
 		for (size_t j = 0; j < count; j++) {
-			struct key_date date = {spans[j].first, spans[j].last, row->key, row->names, row->kind, row->is_solemn, row->is_approximate, false, row->lead};
+			struct key_date date = {spans[j].first, spans[j].last, row->key, row->names, row->kind, row->is_solemn, row->is_approximate, row->is_no_post, false, row->lead};
 			signed char by = row->rule.observed[weekday_of(date.first)];
 			add(&here, &date);
 			if (by && wish_count < DATE_YEAR_DATES)
@@ -200,6 +200,6 @@ void key_date_add_json(struct buf *out, const struct key_date *d)
 	add_member(out, ",\"fr\"", d->names.fr);
 	if (d->names.native.len)
 		add_member(out, ",\"native\"", d->names.native);
-	buf_addf(out, "},\"solemn\":%s,\"approximate\":%s,\"observed\":%s,\"lead\":%d}", d->is_solemn ? "true" : "false", d->is_approximate ? "true" : "false",
-		 d->is_observed ? "true" : "false", d->lead);
+	buf_addf(out, "},\"solemn\":%s,\"approximate\":%s,\"no_post\":%s,\"observed\":%s,\"lead\":%d}", d->is_solemn ? "true" : "false", d->is_approximate ? "true" : "false",
+		 d->is_no_post ? "true" : "false", d->is_observed ? "true" : "false", d->lead);
 }

@@ -41,6 +41,7 @@ struct date_row {
 	enum date_kind kind;
 	bool is_solemn;     /* nothing festive should go out on it: mourning, remembrance, a fast */
 	bool is_approximate; /* seen in the sky or decreed late: it may be a day off */
+	bool is_no_post;    /* the house posts nothing on it */
 	int lead;           /* days before it at which preparing a post for it usually begins; 0: none was given */
 	struct str key;
 	struct date_names names;
@@ -61,7 +62,7 @@ struct key_date {
 	struct str key;     /* "easter-monday"; stable: what is kept about a date is kept by it */
 	struct date_names names;
 	enum date_kind kind;
-	bool is_solemn, is_approximate;
+	bool is_solemn, is_approximate, is_no_post;
 	bool is_observed;   /* the free day in place of one that fell on a day of rest; its key ends in "-observed" */
 	int lead;
 };
@@ -87,6 +88,6 @@ enum err date_region_find(struct cx *cx, const struct date_book *book, struct st
  * NULL, of it alone too. Years outside of DATE_YEAR_MIN..MAX give nothing. Returns how many. */
 size_t key_dates(struct arena *arena, const struct date_book *book, const struct date_region *region, i64 from, i64 to, struct key_date **ret_dates);
 struct str date_name(const struct date_names *names, const char *lang); /* "fr" → French, anything else English */
-/* {"first": "2027-01-01", "last": …, "key": …, "kind": …, "names": {"en", "fr", "native"}, "solemn": …, "approximate": …, "observed": …, "lead": 21} */
+/* {"first": "2027-01-01", "last": …, "key": …, "kind": …, "names": {"en", "fr", "native"}, "solemn": …, "approximate": …, "no_post": …, "observed": …, "lead": 21} */
 void key_date_add_json(struct buf *out, const struct key_date *date);
 void date_text_add(struct buf *out, i64 day); /* "2027-01-01" */

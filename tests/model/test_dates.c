@@ -274,14 +274,14 @@ static void test_every_book_that_ships(void **state)
 static void test_marks_and_spans(void **state)
 {
 	const struct date_book *book = book_of("country X | A house | Une maison\nregion R other | Region | Région\n# remark\n\n"
-					       "public | shared\nhouse festive lead 20 | shared-2 | 2026-12-30..2027-01-04 | Closed | Fermé | Zu\n"
+					       "public | shared\nhouse festive no-post lead 20 | shared-2 | 2026-12-30..2027-01-04 | Closed | Fermé | Zu\n"
 					       "mourning approximate | shared | 04-06 ; only R\r\n");
 	struct key_date *dates;
 	const struct date_region *region = NULL;
 	assert_ok(&cx, date_region_find(&cx, book, S("other"), &region));
 	size_t count = key_dates(arena, book, region, day("2027-01-02"), day("2027-12-31"), &dates);
 	assert_int_equal(count, 3);
-	assert_true(dates[0].kind == DATE_HOUSE && dates[0].first == day("2026-12-30") && dates[0].last == day("2027-01-04") && dates[0].lead == 20 && !dates[0].is_solemn);
+	assert_true(dates[0].kind == DATE_HOUSE && dates[0].first == day("2026-12-30") && dates[0].last == day("2027-01-04") && dates[0].lead == 20 && !dates[0].is_solemn && dates[0].is_no_post);
 	assert_str(dates[0].names.native, "Zu");
 	assert_true(dates[1].kind == DATE_PUBLIC && dates[1].is_solemn && dates[1].lead == 7 && !dates[1].is_approximate);
 	assert_str(date_name(&dates[1].names, "fr"), "Commune");
@@ -295,7 +295,7 @@ static void test_marks_and_spans(void **state)
 	key_dates(arena, book, NULL, day("2027-03-05"), day("2027-03-05"), &dates);
 	key_date_add_json(out, &dates[0]);
 	assert_str(buf_str(out), "{\"first\":\"2027-03-05\",\"last\":\"2027-03-05\",\"key\":\"shared\",\"kind\":\"public\",\"names\":{\"en\":\"Shared\",\"fr\":\"Commune\"},"
-				 "\"solemn\":true,\"approximate\":false,\"observed\":false,\"lead\":7}");
+				 "\"solemn\":true,\"approximate\":false,\"no_post\":false,\"observed\":false,\"lead\":7}");
 }
 
 static void test_books_refused(void **state)
