@@ -56,11 +56,21 @@ static bool named(const struct str *codes, size_t count, const struct date_regio
 
 /* ---- a year ---- */
 
+#define BEFORE 320 /* days around a year into which its dates may be moved */
+
 struct listing {
 	struct arena *arena;
 	struct key_date *dates;
 	size_t count, capacity;
+	i64 new_year;
+	bool is_public[BEFORE + 366 + BEFORE]; /* which days are public holidays */
 };
+
+static bool *public_on(struct listing *l, i64 day)
+{
+	i64 place = day - l->new_year + BEFORE;
+	return place >= 0 && place < (i64)COUNT(l->is_public) ? &l->is_public[place] : NULL;
+}
 
 static void add(struct listing *l, const struct key_date *date)
 {
@@ -70,6 +80,9 @@ static void add(struct listing *l, const struct key_date *date)
 	if (l->count == DATE_YEAR_DATES)
 		return;
 	*arena_push(l->arena, l->dates, l->count, l->capacity) = *date;
+	bool *is_public = public_on(l, date->first);
+	if (date->kind == DATE_PUBLIC && is_public)
+		*is_public = true;
 }
 
 /* Of a place and a year, in their order; the free days in their place come after all of them. */
@@ -84,12 +97,10 @@ static int by_day(const void *a, const void *b)
 	return one->date.first < two->date.first ? -1 : one->date.first > two->date.first;
 }
 
-static bool is_free(const struct listing *l, i64 day)
+static bool is_free(struct listing *l, i64 day)
 {
-	for (size_t i = 0; i < l->count; i++)
-		if (l->dates[i].kind == DATE_PUBLIC && l->dates[i].first == day)
-			return true;
-	return weekday_of(day) >= 5;
+	const bool *is_public = public_on(l, day);
+	return weekday_of(day) >= 5 || (is_public && *is_public);
 }
 
 static void add_observed(struct listing *l, struct wish *wish)
@@ -111,7 +122,7 @@ static void add_observed(struct listing *l, struct wish *wish)
 
 static void add_year(struct listing *all, const struct date_book *book, const struct date_region *region, int year)
 {
-	struct listing here = {.arena = all->arena};
+	struct listing here = {.arena = all->arena, .new_year = days_of_date(year, 1, 1)};
 	struct wish *wishes = NULL;
 	size_t wish_count = 0, wish_capacity = 0;
 	struct date_span spans[DATE_RULE_DAYS];
