@@ -153,3 +153,12 @@ const json_t *graph_find(struct cx *cx, const struct exchange *exchange, const s
 			 const char *body, const char *at);
 /* The outcome of looking: found, certainly absent, or not to be told now. */
 void graph_found(struct cx *cx, const json_t *found, bool known_absent, struct sent *ret_sent);
+
+/* ---- posts (graph_post.c) ---- */
+
+/* graph_acted() for what is done before the act, where a doubt is none: LATER. True when it is DONE, with JSON. */
+bool graph_read_first(struct cx *cx, const struct channel_account *account, const struct exchange *exchange, struct sent *ret_sent);
+/* The act with its warning before its text, since these networks have no other place for it. */
+struct outbound graph_as_said(struct cx *cx, const struct outbound *outbound);
+/* A picture into the page's album, unpublished. False: *ret_sent says why. */
+enum err graph_photo(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *media, struct str *ret_id, bool *ret_there, struct sent *ret_sent);

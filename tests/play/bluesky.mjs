@@ -208,7 +208,7 @@ try {
   const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Sky', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.stdout + one.stderr }; };
   const own = await publish('--post', '--text', `New: walnut bread, says @${jane.handle}. https://bakery.example/nuts #bread`, '--lang', 'en', '--warning', 'Nuts', '--file', loaf, '--alt', 'A loaf', '--key', 'post-1');
   const part = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.', '--key', 'post-1-2');
-  const stands = await until('the post to stand there', 40, async () => (await jane.thread(own.id)).post);
+  const stands = await until('the post to stand there', 40, async () => (await jane.thread(own.id))?.post);
   check('a post of ours stands there, with its language, its picture and what covers it', own.outcome === 'done' && stands?.record.langs?.join() === 'en' && stands.record.text.startsWith('Nuts\n\nNew: walnut') && stands.embed?.images?.[0].alt === 'A loaf'
     && stands.labels?.some((one) => one.val === 'graphic-media'), `${own.said} ${JSON.stringify(stands)}`);
   check('with name, link and tag marked', stands?.record.facets?.map((one) => one.features[0].$type.split('#')[1]).join() === 'mention,link,tag', JSON.stringify(stands?.record.facets));

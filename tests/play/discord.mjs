@@ -2,7 +2,7 @@
    under it, once, also when the answer to it is lost, and pings nobody; an edit and a removal are seen by reading again; a thread, a forum,
    files both ways, a channel that the bot may not read; likes, figures, taking away with and without the right; rates; an outage, a restart, texts that are
    kept from the bot, a token that is over. */
-// Proves discord (contract): verify fetch reply hide react metrics profile
+// Proves discord (contract): verify fetch reply post hide react metrics profile
 import { execFile } from 'node:child_process';
 import { absent, contract, LOST } from './_contract.mjs';
 import { api, attach, check, desk, end, keyOf, sql, until } from './_desk.mjs';
@@ -160,6 +160,22 @@ try {
   check('and how we show ourselves there, without a credential', profile.status === 0 && JSON.parse(profile.stdout).handle === 'bakerydesk' && JSON.parse(profile.stdout).followers === null && !(profile.stdout + profile.stderr).includes(TOKEN), profile.stdout + profile.stderr);
   const unliked = await parvis('channel', 'publish', 'Server', '--act', 'unreact', '--to', on);
   check('and no longer', unliked.status === 0 && !channels.get(GENERAL).find((one) => one.id === question.id).liked, unliked.stdout + unliked.stderr);
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Server', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.stdout + one.stderr }; };
+  check('without a channel for them, posts are refused', (await publish('--post', '--text', 'Nowhere')).outcome === 'never' && !mine('Nowhere').length);
+  await machine.post(`/channels/${channel}`, { name: 'Server', setting: ['token', 'guild', 'channels', 'url', 'posts'], value: ['', GUILD, '', `${server.base}/api/v10`, GENERAL] });
+  const own = await publish('--post', '--text', 'New: walnut bread', '--warning', 'Nuts', '--key', 'post-1');
+  check('a post of ours stands in the channel that is set, covered behind its warning', own.outcome === 'done' && mine('Nuts\n||New: walnut bread||')[0] && own.id === `${GENERAL}/${mine('Nuts\n||New: walnut bread||')[0].id}`, own.said);
+  const part = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.', '--key', 'post-1-2');
+  check('what follows answers it', part.outcome === 'done' && `${GENERAL}/${mine('In both shops.')[0]?.message_reference?.message_id}` === own.id, part.said);
+  says(GENERAL, jane, 'Is it there on Mondays?', { type: 19, message_reference: { type: 0, channel_id: GENERAL, message_id: own.id.split('/')[1] } });
+  const under = await until('what is said to it', 40, async () => { await now(); return sql(place, `SELECT parent_remote_id FROM message WHERE channel_id = ${channel} AND body = 'Is it there on Mondays?'`)[0]; });
+  check('what is said to it comes in, and says to what', under?.parent_remote_id === own.id, JSON.stringify(under));
+  lost = 0;
+  lose = (asked) => asked.method === 'POST' && !lost;
+  const doubt = ['--post', '--text', 'Closed on the eleventh', '--key', 'post-2', '--since', new Date().toISOString()], first_try = await publish(...doubt), there = await publish(...doubt, '--look');
+  check('a post that may have left is found', first_try.outcome === 'unknown' && there.outcome === 'done' && there.id === `${GENERAL}/${mine('Closed on the eleventh')[0]?.id}`, first_try.said + there.said);
+  check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
+  lose = null;
   const refused = await parvis('channel', 'publish', 'Server', '--act', 'hide', '--to', on);
   check('without the right nothing is taken away, and the channel is fine', refused.status !== 0 && JSON.parse(refused.stdout).outcome === 'never' && row().state === 'ok', refused.stdout + refused.stderr);
   may_manage = true;

@@ -1,12 +1,15 @@
 /* A channel of the kind “facebook” against the Graph interface as Meta describes it: connected, a comment comes in, is answered, the answer
    stands below it over there, once; what is said to it comes back. Private messages both ways, also when their day is over; a comment is hidden
    and shown again, liked; an answer that may have left is looked for; a limit is waited for; an outage, a restart, a token that ends. */
-// Proves facebook (contract): verify renew fetch receive reply private hide restore react metrics profile
+// Proves facebook (contract): verify renew fetch receive reply post private hide restore react metrics profile
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { absent } from './_contract.mjs';
 import { api, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { PERSON, PICTURE, SECRET, TOKEN, graph, sendFile } from './_graph.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '501', name: 'Jane' };
+const photos = new Map();
 const posts = [{ id: '1001_31', message: 'We bake on Sundays.', from: page, comments: [] }];
 const nodes = new Map();
 const likes = new Set();
@@ -26,6 +29,9 @@ there = await graph('facebook', ['graph-Page.openapi.json.gz', 'graph-PagePost.o
   answer(place, asked, id, edge) {
     const { method, path } = asked, body = asked.body ?? place.form_of(asked);
     if (id === 'me') return { body: { ...page, username: 'thebakery', link: 'https://www.facebook.com/thebakery', followers_count: 812, picture: { data: { url: 'https://scontent.example/p.jpg' } }, is_published: true, about: 'Bread, on Sundays too', website: 'https://bakery.example/', cover: { source: 'https://scontent.example/c.jpg' } } };
+    if (edge === 'photos') { photos.set(String(place.next), { size: body.source?.length, alt: body.alt_text_custom, published: body.published }); return { body: { id: String(place.next++) } }; }
+    if (edge === 'feed' && method === 'POST') { posts.push({ id: `1001_${place.next++}`, message: body.message, from: page, at: Date.now(), comments: [], pictures: body.attached_media }); return { body: { id: posts.at(-1).id } }; }
+    if (edge === 'published_posts') return { body: place.page_of(posts.map((one) => ({ id: one.id, message: one.message, from: one.from, created_time: place.stamp(one.at ?? Date.now() - 86400000), permalink_url: `https://www.facebook.com/${one.id}` })).reverse()) };
     if (edge === 'feed') return { body: place.page_of(posts.map((one) => ({ id: one.id, message: one.message, from: one.from, created_time: place.stamp(Date.now() - 86400000), permalink_url: 'https://www.facebook.com/1001/posts/31', comments: place.page_of(one.comments.map(shown), 50) }))) };
     if (edge === 'comments' && method === 'POST') return { body: { id: Object.assign(comment(page, body.message, id), { photo: body.source?.length }).id } };
     if (edge === 'comments') return { body: place.page_of(below(id).map(shown), 100) };
@@ -187,6 +193,26 @@ try {
   await answer(first.id, 'On Mondays we rest.');
   const settled = await until('the doubt to be cleared up', 60, async () => sql(place, `SELECT remote_id FROM message WHERE channel_id = ${channel} AND body = 'On Mondays we rest.' AND reply_state = 'sent'`)[0]);
   check('its answer was lost on the way, and the desk found it there, once', there.lost === 1 && settled && said('On Mondays we rest.').length === 1 && settled.remote_id === said('On Mondays we rest.')[0].id, JSON.stringify([there.lost, settled]));
+
+  /* ---- a post of ours, by hand; what is said under it; one that may have left ---- */
+  const loaf = join(place.data, 'loaf.png');
+  writeFileSync(loaf, PICTURE);
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Our page', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.said }; };
+  const own = await publish('--post', '--text', 'New: walnut bread', '--warning', 'Nuts', '--file', loaf, '--alt', 'A loaf', '--key', 'post-1');
+  const made_there = posts.find((one) => one.id === own.id), picture = photos.get(made_there?.pictures?.[0].media_fbid);
+  check('a post of ours stands on the page, with its picture', own.outcome === 'done' && made_there?.message === 'Nuts\n\nNew: walnut bread' && picture?.size === PICTURE.length && picture.alt === 'A loaf' && picture.published === 'false', `${own.said} ${JSON.stringify([made_there, picture])}`);
+  const under = { id: `${own.id?.split('_')[1]}_${there.next++}`, message: 'Is it there on Mondays?', from: jane, at: Date.now() };
+  made_there.comments.push(under);
+  nodes.set(under.id, under);
+  const asked_under = await come('Is it there on Mondays?');
+  check('what is said under it comes in, and says of what', sql(place, `SELECT parent_remote_id FROM message WHERE channel_id = ${channel} AND remote_id = '${under.id}'`)[0]?.parent_remote_id === own.id, JSON.stringify(asked_under));
+  const first_comment = await publish('--to', own.id, '--thread', own.id, '--text', 'The recipe follows.', '--key', 'post-1-2');
+  check('a first comment of our own goes under it', first_comment.outcome === 'done' && said('The recipe follows.')[0]?.parent === own.id, first_comment.said);
+  there.lost = 0;
+  there.lose = (asked) => asked.method === 'POST' && asked.path.endsWith('/feed') && !there.lost;
+  const doubt = ['--post', '--text', 'Closed on the eleventh', '--key', 'post-2', '--since', new Date().toISOString()], first_try = await publish(...doubt), found = await publish(...doubt, '--look');
+  check('a post that may have left is found', first_try.outcome === 'unknown' && found.outcome === 'done' && found.id === posts.at(-1).id, first_try.said + found.said);
+  check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
 
   /* ---- the network is away; then a restart ---- */
   await server.stop();

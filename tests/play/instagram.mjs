@@ -1,14 +1,16 @@
 /* A channel of the kind “instagram” against the Graph interface as Meta describes it: an account found through its page; comments come in,
    are answered, and answered back; a picture on which the account is tagged is answered as such; private messages, also to who wrote a comment;
    hiding; an answer that may have left; a limit that is waited for; an outage. */
-// Proves instagram (contract): verify renew fetch receive reply private hide restore metrics profile
+// Proves instagram (contract): verify renew fetch receive reply post private hide restore metrics profile
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { absent } from './_contract.mjs';
 import { api, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { PERSON, PICTURE, SECRET, TOKEN, graph, sendFile } from './_graph.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '301', username: 'jane' }, own = { id: '17841400', username: 'thebakery' };
 const media = { id: '1790', caption: 'Sunday bread', comments: [] }, tagged = [{ id: '1950', caption: 'Breakfast with @thebakery', username: 'max', at: Date.now() - 60000, comments: [] }];
-const nodes = new Map();
+const nodes = new Map(), photos = new Map(), containers = new Map(), published = [];
 let there;
 
 const shown = ({ id, text, from, at, parent, replies }) => ({ id, text, timestamp: there.stamp(at), username: from.username, from, ...(parent ? { parent_id: parent } : {}), ...(replies?.length ? { replies: there.page_of(replies.map(shown), 50) } : {}) });
@@ -21,9 +23,20 @@ function comment(from, text, parent) {
 
 there = await graph('instagram', ['graph-IGUser.openapi.json', 'graph-IGMedia.openapi.json', 'graph-IGComment.openapi.json', '../facebook/graph-Page.openapi.json.gz', '../facebook/graph-User.openapi.json'], {
   page,
-  answer(place, { method, body }, id, edge) {
+  answer(place, asked, id, edge) {
+    const { method, body } = asked;
     if (id === 'me') return { body: { id: page.id, instagram_business_account: { ...own, name: 'The Bakery', profile_picture_url: 'https://scontent.example/ig.jpg', followers_count: 900, follows_count: 12, media_count: 40, biography: 'Bread', website: 'https://bakery.example/' } } };
     const picture = (one, username, at) => ({ id: one.id, caption: one.caption, media_type: 'IMAGE', media_url: 'https://scontent.example/i.jpg', permalink: `https://www.instagram.com/p/CODE${one.id}/`, timestamp: place.stamp(at), username });
+    // pictures of ours
+    if (edge === 'photos') { photos.set(String(place.next), place.form_of(asked)); return { body: { id: String(place.next++) } }; }
+    if (photos.has(id)) return { body: { id, images: [{ width: 320, height: 320, source: `https://scontent.example/small/${id}.jpg` }, { width: 1080, height: 1080, source: `https://scontent.example/${id}.jpg` }] } };
+    if (edge === 'media' && method === 'POST') { const made = `1788${place.next++}`; containers.set(made, { ...body, asked: 0 }); return { body: { id: made } }; }
+    if (containers.has(id)) return { body: { id, status_code: containers.get(id).asked++ ? 'FINISHED' : 'IN_PROGRESS', status: 'In progress' } };
+    if (edge === 'media_publish') { const made = `1795${place.next++}`; published.unshift({ id: made, at: Date.now(), comments: [], of: containers.get(String(body.creation_id)), caption: containers.get(String(body.creation_id)).caption }); return { body: { id: made } }; }
+    if (published.some((one) => one.id === id) && edge === 'replies') return place.fault(400, 100, 0, '(#100) Tried accessing nonexisting field (replies) on node type (ShadowIGMedia)');
+    if (edge === 'comments' && method === 'POST') { published.find((one) => one.id === id).comments.push(body.message); return { body: { id: `18${place.next++}` } }; }
+    if (published.some((one) => one.id === id)) return { body: { id, permalink: `https://www.instagram.com/p/CODE${id}/` } };
+    if (edge === 'media' && asked.query.get('fields')?.startsWith('id,caption,timestamp')) return { body: place.page_of(published.map((one) => picture(one, own.username, one.at))) };
     if (edge === 'media') return { body: place.page_of([{ ...picture(media, own.username, Date.now() - 86400000), comments: place.page_of(media.comments.map(shown), 50) }]) };
     if (edge === 'tags') return { body: place.page_of(tagged.map((one) => picture(one, one.username, one.at))) };
     if (edge === 'mentions') { const to = tagged.find((one) => one.id === body.media_id); to.comments.push(body.message); return { body: { id: `18${place.next++}` } }; }
@@ -92,6 +105,24 @@ try {
   check('comments hold no files: that is said before anything is sent', open_file.status === 400 || open_file.status === 422, `${open_file.status} ${open_file.text.slice(0, 300)}`);
   await sendFile(place, machine, letter.id, { body: 'This is our oven', visibility: 'private' }, PICTURE, 'oven.png');
   check('a picture goes in private, after its text', await until('it', 45, () => there.conversations.get('301')[0].size === PICTURE.length && there.conversations.get('301')[1].message === 'This is our oven'), JSON.stringify(there.conversations.get('301')));
+
+  /* ---- pictures of ours, by hand: one, several, none; its first comment; one that may have left ---- */
+  const loaf = join(place.data, 'loaf.png');
+  writeFileSync(loaf, PICTURE);
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Our pictures', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.said }; };
+  const single = await publish('--post', '--text', 'New: walnut bread', '--file', loaf, '--alt', 'A loaf', '--key', 'post-1');
+  check('a picture is published with its words, from the address that the page’s album gives it', single.outcome === 'done' && published[0]?.caption === 'New: walnut bread' && published[0].of.image_url === `https://scontent.example/${[...photos.keys()][0]}.jpg`
+    && published[0].of.alt_text === 'A loaf' && [...photos.values()][0].published === 'false' && single.url.includes(single.id), `${single.said} ${JSON.stringify([...containers.values()])}`);
+  const several = await publish('--post', '--text', 'Two of them', '--file', loaf, '--alt', 'One', '--file', loaf, '--alt', 'Two', '--key', 'post-2');
+  check('several are one post', several.outcome === 'done' && published.length === 2 && published[0].of.media_type === 'CAROUSEL' && published[0].of.children.map((one) => containers.get(one).alt_text).join() === 'One,Two', several.said);
+  check('none is none: that is said, and nothing sent', (await publish('--post', '--text', 'Only words')).outcome === 'never' && published.length === 2);
+  const first_comment = await publish('--to', single.id, '--thread', single.id, '--text', 'The recipe follows.', '--key', 'post-1-2');
+  check('a first comment of our own goes under it', first_comment.outcome === 'done' && published[1].comments.join() === 'The recipe follows.', first_comment.said);
+  there.lost = 0;
+  there.lose = (one) => one.method === 'POST' && one.path.endsWith('/media_publish') && !there.lost;
+  const doubt = ['--post', '--text', 'Closed on the eleventh', '--file', loaf, '--key', 'post-3', '--since', new Date().toISOString()], first_try = await publish(...doubt), found = await publish(...doubt, '--look');
+  check('a post that may have left is found', first_try.outcome === 'unknown' && found.outcome === 'done' && found.id === published[0].id, first_try.said + found.said);
+  there.lose = null;
 
   const article = statement(place, `SELECT id FROM charter_article WHERE workspace_id = (SELECT workspace_id FROM channel WHERE id = ${channel}) ORDER BY id LIMIT 1`);
   const ugly = comment(jane, 'You are thieves');

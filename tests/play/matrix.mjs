@@ -2,7 +2,7 @@
    Debian or npm. The address that is typed is a domain, which says where its home server is. A question comes in, is answered in its place,
    once, also when the answer to it is lost; edits, redactions, threads, pictures both ways, a gap in a busy room, a direct room, an encrypted one, an
    invitation, a room that is replaced; figures and the profile; an outage, a restart, a token that is over. */
-// Proves matrix (contract): verify fetch reply private hide react metrics profile
+// Proves matrix (contract): verify fetch reply post private hide react metrics profile
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { absent, contract, LOST } from './_contract.mjs';
@@ -84,6 +84,7 @@ const say = (asked) => {
       rooms.get(id).joined = true;
       return { body: { room_id: id } };
     }
+    case 'getRoomIdByAlias': return decodeURIComponent(p.roomAlias) === '#news:matrix.example' ? { body: { room_id: BAKERY, servers: ['matrix.example'] } } : error(404, 'M_NOT_FOUND');
     case 'joinRoomById': rooms.get(decodeURIComponent(p.roomId)).joined = true; return { body: { room_id: decodeURIComponent(p.roomId) } };
     case 'sendMessage': {
       const key = asked.path, type = decodeURIComponent(p.eventType);
@@ -209,6 +210,25 @@ try {
   check('an answer with a picture leaves: the file first, then what is said of it', taken.status < 400 && picture?.content.url === 'mxc://matrix.example/up1' && picture.content.body === 'The oven, shut' && picture.content.filename === 'four à pain.png'
     && uploads.length === 1 && uploads[0].equals(png), taken.text + JSON.stringify([picture?.content, uploads.length]));
   await until('the words to it', 40, () => mine('Here it is.').length);
+
+  /* ---- a post of our own, by hand ---- */
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Rooms', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.stdout + one.stderr }; };
+  check('without a room for them, posts are refused', (await publish('--post', '--text', 'Nowhere')).outcome === 'never' && !mine('Nowhere').length);
+  await machine.post(`/channels/${channel}`, { name: 'Rooms', setting: ['url', 'token', 'join', 'posts'], value: [`http://127.0.0.1:${domainPort}`, '', 'no', '#news:matrix.example'] });
+  const own = await until('the home server to be found again', 30, async () => { const one = await publish('--post', '--text', 'New: walnut bread', '--warning', 'Nuts', '--key', 'post-1'); return one.outcome === 'done' && one; });
+  const stands = mine('Nuts\n\nNew: walnut bread')[0];
+  check('a post of ours stands in the room that is named, once', own && mine('Nuts\n\nNew: walnut bread').length === 1 && own.id === `${BAKERY}/${stands?.event_id}` && !stands.content['m.relates_to'], JSON.stringify([own, stands]));
+  const part = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.', '--key', 'post-1-2');
+  check('what follows stands in its thread', mine('In both shops.')[0]?.content['m.relates_to']?.event_id === stands.event_id, part.said);
+  says(BAKERY, JANE, 'Is it there on Mondays?', { 'm.relates_to': { rel_type: 'm.thread', event_id: stands.event_id, is_falling_back: true, 'm.in_reply_to': { event_id: stands.event_id } } });
+  const under = await heard('Is it there on Mondays?');
+  check('what is said under it comes in, in its thread', sql(place, `SELECT remote_id FROM conversation WHERE id = ${under?.id ?? 0}`)[0]?.remote_id === own.id, JSON.stringify(under));
+  lost = 0;
+  lose = (asked) => asked.operation === 'sendMessage' && !lost;
+  const doubt = ['--post', '--text', 'Closed on the eleventh', '--key', 'post-2', '--since', new Date().toISOString()], first_try = await publish(...doubt), there = await publish(...doubt, '--look');
+  check('a post that may have left is found', first_try.outcome === 'unknown' && there.outcome === 'done' && there.id === `${BAKERY}/${mine('Closed on the eleventh')[0]?.event_id}`, first_try.said + there.said);
+  check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
+  lose = null;
 
   /* ---- other rooms ---- */
   says(DIRECT, JANE, 'My order 4711 is late.');

@@ -2,7 +2,9 @@
    Telegram, a reader and a group are played here. What is written comes in, is answered once, in its thread; an edit is seen; what comes
    again is known; a wish for a pause is heard; somebody who blocked the bot does not stop the channel; an outage, a restart, a dead token; and
    the same updates brought by a webhook. */
-// Proves telegram (contract): verify fetch receive bring reply private hide react profile
+// Proves telegram (contract): verify fetch receive bring reply post private hide react profile
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { api, attach, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { absent, contract } from './_contract.mjs';
 
@@ -11,6 +13,7 @@ import { absent, contract } from './_contract.mjs';
 const token = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', bot = { id: 110201543, is_bot: true, first_name: 'Levain', username: 'levain_bot' };
 const nadia = { id: 501, is_bot: false, first_name: 'Nadia', last_name: 'Ferhat', username: 'nadia_f' }, alone = { ...nadia, type: 'private' };
 const chat = { id: 501, first_name: 'Nadia', last_name: 'Ferhat', username: 'nadia_f', type: 'private' }, group = { id: -1001234567890, title: 'Levain, the place', username: 'levain_place', type: 'supergroup' };
+const news = { id: -1009876543210, title: 'Levain', username: 'levain_news', type: 'channel' };
 const seconds = () => Math.floor(Date.now() / 1000);
 let updates = [], last = 700, number = 10, pause = 0, blocked = false, dead = false, webhook = null;
 const written = [], taken_away = [], reactions = [], brought = [];
@@ -45,8 +48,8 @@ function answer({ path, body, raw, headers }) {
       if (pause-- > 0) return refuse(429, 'Too Many Requests: retry after 2', { retry_after: 2 });
       if (blocked) return refuse(403, 'Forbidden: bot was blocked by the user');
       if (moved && body.chat_id === group.id) return refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', { migrate_to_chat_id: moved });
-      const message = { message_id: ++number, from: bot, chat: body.chat_id === 501 ? chat : { ...group, id: body.chat_id }, date: seconds(), text: body.text };
-      written.push({ ...message, reply: body.reply_parameters?.message_id });
+      const message = { message_id: ++number, from: bot, chat: body.chat_id === 501 ? chat : body.chat_id === '@levain_news' ? news : { ...group, id: body.chat_id }, date: seconds(), text: body.text };
+      written.push({ ...message, covered: body.entities, to: body.chat_id, reply: body.reply_parameters?.message_id });
       return { body: { ok: true, result: message } };
     }
     case 'setWebhook':
@@ -67,7 +70,7 @@ function answer({ path, body, raw, headers }) {
     }
     case 'sendPhoto': case 'sendDocument': case 'sendMediaGroup': {
       const parts = parts_of({ raw, headers }), many = method === 'sendMediaGroup' ? JSON.parse(parts.get('media').text) : [{ type: method.slice(4).toLowerCase(), media: `attach://${method.slice(4).toLowerCase()}`, caption: parts.get('caption')?.text }];
-      const sent = many.map((one) => ({ message_id: ++number, from: bot, chat, date: seconds(), ...(one.caption ? { caption: one.caption } : {}), ...(many.length > 1 ? { media_group_id: 'g-out' } : {}) }));
+      const sent = many.map((one) => ({ message_id: ++number, from: bot, chat: parts.get('chat_id').text === '@levain_news' ? news : chat, date: seconds(), ...(one.caption ? { caption: one.caption } : {}), ...(many.length > 1 ? { media_group_id: 'g-out' } : {}) }));
       written.push({ ...sent[0], method, text: many[0].caption, reply: JSON.parse(parts.get('reply_parameters')?.text ?? '{}').message_id, files: many.map((one) => ({ type: one.type, ...parts.get(one.media.slice(9)) })) });
       return { body: { ok: true, result: method === 'sendMediaGroup' ? sent : sent[0] } };
     }
@@ -203,6 +206,21 @@ try {
   const act = (word) => parvis('channel', 'publish', 'Bot', '--act', word, '--to', `501/${hello.message_id}`, '--thread', '501');
   const liked = await act('react'), unliked = await act('unreact');
   check('a reaction is put there, and taken back', liked.status === 0 && unliked.status === 0 && JSON.stringify(reactions) === JSON.stringify([[hello.message_id, [{ type: 'emoji', emoji: '👍' }]], [hello.message_id, []]]), liked.stderr + unliked.stderr + JSON.stringify(reactions));
+
+  /* ---- a post in a channel of ours, by hand ---- */
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'Bot', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.said }; };
+  check('without a channel for them, posts are refused, and nothing leaves', (await publish('--post', '--text', 'Nowhere')).outcome === 'never' && !written.some((one) => one.text === 'Nowhere'));
+  await machine.post(`/channels/${channel}`, { name: 'Bot', setting: ['token', 'url', 'posts'], value: ['', server.base, '@levain_news'] });
+  const own = await publish('--post', '--text', 'New: walnut bread 🥖', '--warning', 'Nuts'), posted = written.at(-1);
+  check('a post of ours stands in the channel, covered behind its warning', own.outcome === 'done' && own.id === `${news.id}/${posted.message_id}` && own.url === `https://t.me/levain_news/${posted.message_id}` && posted.text === 'Nuts\n\nNew: walnut bread 🥖'
+    && JSON.stringify(posted.covered) === '[{"type":"spoiler","offset":6,"length":20}]', `${own.said} ${JSON.stringify(posted)}`);
+  const loaf = join(place.data, 'loaf.png');
+  writeFileSync(loaf, png);
+  const pictured_post = await publish('--post', '--text', 'The loaf', '--file', loaf);
+  check('one with a picture too', pictured_post.outcome === 'done' && pictured_post.id.startsWith(`${news.id}/`) && written.at(-1).method === 'sendPhoto' && written.at(-1).text === 'The loaf', pictured_post.said);
+  const part = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.');
+  check('what follows answers it', part.outcome === 'done' && written.at(-1).to === news.id && written.at(-1).reply === posted.message_id, `${part.said} ${JSON.stringify(written.at(-1))}`);
+  check('nobody can read it back: a person says', (await publish('--post', '--text', 'The loaf', '--look')).outcome === 'unknown');
 
   const profile = await parvis('channel', 'profile', 'Bot'), shown = profile.status === 0 && JSON.parse(profile.stdout);
   check('how the bot shows itself is read', shown.name === 'Levain' && shown.handle === 'levain_bot' && shown.url === 'https://t.me/levain_bot', profile.said);

@@ -1,7 +1,9 @@
 /* A channel of the kind “twitter” against X's own description: every request of the desk is held against the published document, and the network is
    played here. Mentions and private messages come in, are answered once, also when the answer to that was lost; edits, removals, hiding,
    a cap that is used up, an outage and a restart in between. */
-// Proves twitter (contract): verify fetch reply private hide restore react metrics profile
+// Proves twitter (contract): verify fetch reply post private hide restore react metrics profile
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { api, attach, byHand, check, connect, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
@@ -44,9 +46,9 @@ function answer({ method, path, query, body }) {
   }
   if (path === '/2/tweets') {
     const parent = body.reply?.in_reply_to_tweet_id;
-    if (!posts.has(parent)) return tell(403, 'about:blank', 'You attempted to reply to a Tweet that is deleted or not visible to you.');
+    if (parent && !posts.has(parent)) return tell(403, 'about:blank', 'You attempted to reply to a Tweet that is deleted or not visible to you.');
     if ([...posts.values()].some((one) => one.author === self && one.text.endsWith(body.text))) return tell(403, 'about:blank', 'You are not allowed to create a Tweet with duplicate content.');
-    const made = say(self, `@${people[posts.get(parent).author]} ${body.text.replace(/https:\S+/g, 'https://t.co/x1')}`, parent);
+    const said = body.text.replace(/https:\S+/g, 'https://t.co/x1'), made = say(self, parent ? `@${people[posts.get(parent).author]} ${said}` : said, parent ?? null);
     posts.get(made).media = body.media?.media_ids;
     if (lose > 0) { lose--; return LOST; }
     return { status: 201, body: { data: { id: made, text: body.text, edit_history_post_ids: [made] } } };
@@ -146,6 +148,22 @@ try {
   check('and taken back', done.status === 0 && !liked.has(first), done.said);
   const profile = await parvis('channel', 'profile', 'X'), shown_as = profile.status === 0 && JSON.parse(profile.stdout);
   check('how we show ourselves there is read', shown_as && shown_as.handle === 'levain' && shown_as.about === 'We bake.' && shown_as.followers === 7 && shown_as.following === 1 && shown_as.posts === 3, profile.said);
+
+  /* ---- a post of our own, by hand: its next part, what is said under it, one that may have left ---- */
+  const loaf = join(place.data, 'loaf.png');
+  writeFileSync(loaf, png);
+  const publish = async (...words) => { const one = await parvis('channel', 'publish', 'X', ...words); return { ...(one.stdout ? JSON.parse(one.stdout) : {}), said: one.said }; };
+  const own = await publish('--post', '--text', 'New: walnut bread, see https://levain.example/nuts', '--warning', 'Nuts', '--file', loaf, '--alt', 'A loaf'), stands = posts.get(own.id);
+  check('a post of ours stands there, its warning first, with its picture', own.outcome === 'done' && stands?.text === 'Nuts\n\nNew: walnut bread, see https://t.co/x1' && !stands.parent && uploads.get(stands.media[0]).alt === 'A loaf' && own.url.endsWith(own.id), `${own.said} ${JSON.stringify(stands)}`);
+  const part = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.');
+  check('its next part stands under it', posts.get(part.id)?.parent === own.id, part.said);
+  say('200', '@levain Is it there on Mondays?', own.id);
+  const under = await heard('Is it there on Mondays?');
+  check('what is said under it comes in, in its thread', sql(place, `SELECT remote_id FROM conversation WHERE id = ${under?.id ?? 0}`)[0]?.remote_id === own.id, JSON.stringify(under));
+  lose = 1;
+  const doubt = ['--post', '--text', 'Closed on the eleventh: https://levain.example/shut', '--since', new Date().toISOString()], first_try = await publish(...doubt), there = await publish(...doubt, '--look');
+  check('a post that may have left is found', first_try.outcome === 'unknown' && there.outcome === 'done' && posts.get(there.id)?.text.startsWith('Closed on the eleventh'), first_try.said + there.said);
+  check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
 
   /* ---- money, an outage, a restart, a dead token ---- */
   problem = [429, 'usage-capped', 'Usage cap exceeded: Monthly product cap'];

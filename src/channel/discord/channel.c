@@ -9,6 +9,7 @@ static const struct channel_field fields[] = {
 	{"token", N_("Token of the bot"), N_("In the developer portal under Bot. Turn on its Message Content intent there, and invite it to your server."), FIELD_SECRET, true},
 	{"guild", N_("Server"), N_("Its ID: with developer mode on, right-click the server, Copy Server ID."), FIELD_LINE, true},
 	{"channels", N_("Channels"), N_("IDs of the channels to read, with spaces between. Empty: all that the bot can see."), FIELD_LINE, false},
+	{"posts", N_("Channel for posts"), N_("ID of the channel where your posts appear. Empty: posts are not sent here."), FIELD_LINE, false},
 	{"url", N_("Address of the interface"), N_("Leave it empty, unless a relay of yours stands in between."), FIELD_URL, false},
 	{},
 };
@@ -173,7 +174,7 @@ const struct channel_kind channel_discord = {
 	.title = N_("Discord"),
 	.about = N_("A bot on your Discord server: what is said in its channels and threads comes in, your answers go out."),
 	.network = "discord",
-	.can = CAN_REPLY | CAN_HIDE | HIDES_FOR_GOOD | CAN_LOOK | CAN_FETCH | CAN_REACT,
+	.can = CAN_REPLY | CAN_HIDE | HIDES_FOR_GOOD | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

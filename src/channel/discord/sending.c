@@ -1,4 +1,4 @@
-/* What goes out: answers under what they answer, with a nonce that Discord takes once within some minutes; nobody is ever pinged. After a
+/* What goes out: posts in the channel that is set for them, answers under what they answer, with a nonce that Discord takes once within some minutes; nobody is ever pinged. After a
  * doubt the channel is read. Taking a message of others away needs the right to manage messages there. */
 #include "base/clock.h"
 #include "base/json_text.h"
@@ -29,6 +29,31 @@ static void settle(struct cx *cx, const struct exchange *x, struct sent *sent)
 		*sent = never(str_of(_(N_("The channel or thread that this belongs to is no longer there."))));
 	else if (code == DISCORD_INVALID_FORM && json_has(errors, "message_reference"))
 		*sent = never(str_of(_(N_("The message that this answers is no longer there."))));
+}
+
+/* Behind bars, until somebody presses on it: what Discord does with text between two of them. */
+static struct str covered(struct cx *cx, const struct outbound *o)
+{
+	bool has_bars = str_find(o->body, S("||")) >= 0;
+	if (!o->warning.len || !o->body.len)
+		return o->warning.len ? o->warning : o->body;
+	return arena_printf(cx->arena, has_bars ? "%.*s\n%.*s" : "%.*s\n||%.*s||", STR_ARG(o->warning), STR_ARG(o->body));
+}
+
+/* Where it goes: a post into the channel that is set for posts; what follows a post of ours, and what is said to it, into that post's channel. */
+static struct outbound placed(struct cx *cx, const struct channel_account *account, const struct outbound *o)
+{
+	struct outbound at = *o;
+	struct str channel, message;
+	if (o->act == ACT_POST) {
+		at.thread_id = str_trim(exchange_setting(account, "posts"));
+		at.parent_id = (struct str){};
+		at.visibility = VISIBILITY_PUBLIC;
+		at.body = covered(cx, o);
+	} else if (o->act == ACT_REPLY && discord_id_split(o->thread_id, &channel, &message)) {
+		at.thread_id = channel;
+	}
+	return at;
 }
 
 /* The same for every attempt of an act. */
@@ -146,8 +171,13 @@ enum err discord_publish(struct cx *cx, struct net *net, const struct channel_ac
 {
 	struct str channel, message;
 	struct exchange x = {.method = "DELETE"};
-	if (o->act == ACT_REPLY)
-		return reply(cx, net, account, o, ret_sent);
+	struct outbound at = placed(cx, account, o);
+	if (o->act == ACT_POST && !discord_is_id(at.thread_id)) {
+		*ret_sent = never(str_of(_(N_("No channel is set for posts. Write its ID into “Channel for posts” on this channel's page, then send it again."))));
+		return OK;
+	}
+	if (o->act == ACT_REPLY || o->act == ACT_POST)
+		return reply(cx, net, account, &at, ret_sent);
 	if (!discord_id_split(o->remote_id, &channel, &message)) {
 		*ret_sent = never(str_of(_(N_("The message that this is about is not one of this network."))));
 		return OK;
@@ -227,7 +257,8 @@ static enum err look_page(struct cx *cx, struct net *net, const struct channel_a
 
 enum err discord_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
-	if (o->act != ACT_REPLY || !discord_is_id(o->thread_id)) /* liking twice is liking once; taking away too */
+	struct outbound at = placed(cx, account, o);
+	if ((o->act != ACT_REPLY && o->act != ACT_POST) || !discord_is_id(at.thread_id)) /* liking twice is liking once; taking away too */
 		return discord_publish(cx, net, account, o, ret_sent);
 	if (!discord_self(account).len) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))};
@@ -236,6 +267,6 @@ enum err discord_look(struct cx *cx, struct net *net, const struct channel_accou
 	struct str after = arena_printf(cx->arena, "%llu", (unsigned long long)discord_id_of(o->intended_at - CLOCKS_DIFFER));
 	bool full = true;
 	for (int page = 0; page < PAGES && full; page++)
-		TRY(look_page(cx, net, account, o, &after, &full, ret_sent));
+		TRY(look_page(cx, net, account, &at, &after, &full, ret_sent));
 	return OK;
 }

@@ -15,6 +15,7 @@ static const struct channel_right rights[] = {
 	{"pages_read_engagement", N_("Read what the page posts"), true},
 	{"pages_read_user_content", N_("Read comments, visitors' posts and recommendations"), true},
 	{"pages_manage_engagement", N_("Answer, like and hide comments"), true},
+	{"pages_manage_posts", N_("Publish posts"), false},
 	{"pages_messaging", N_("Read and write private messages"), false},
 	{"pages_manage_metadata", N_("Be told at once of what is said"), false},
 	{"ads_management", N_("Read comments on ads"), false},
@@ -24,6 +25,8 @@ static const struct channel_right rights[] = {
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, 8000, TEXT_CHARACTERS, "2026-11-21", "observed by third parties: comments are cut at 8,000 characters; Meta does not publish it"},
 	{LIMIT_PRIVATE_BODY, 2000, TEXT_CHARACTERS, "2026-11-21", "Messenger Platform, Send API: text, 2,000 characters"},
+	{LIMIT_POST, 63206, TEXT_CHARACTERS, "2026-11-22", "observed by third parties; Meta does not publish it"},
+	{LIMIT_POST_MEDIA, 10, TEXT_CHARACTERS, "2026-11-22", "observed by third parties; Meta does not publish it"},
 	{LIMIT_MEDIA, 1, TEXT_CHARACTERS, "2026-11-21", "Graph API, Object Comments: source, a photo; Messenger Platform: one attachment a message"},
 	{LIMIT_IMAGE_BYTES, 8000000, TEXT_BYTES, "2026-11-21", "Messenger Platform, Send attachments: images up to 8 MB"},
 	{LIMIT_VIDEO_BYTES, 25000000, TEXT_BYTES, "2026-11-21", "Messenger Platform, Send attachments: videos and sounds up to 25 MB, in private messages"},
@@ -148,9 +151,9 @@ static const struct channel_reader readers[] = {
 const struct channel_kind channel_facebook = {
 	.word = NETWORK,
 	.title = N_("Facebook Page"),
-	.about = N_("A page on Facebook: comments on posts and ads, visitors' posts, mentions, recommendations and Messenger come in; yours go out."),
+	.about = N_("A page on Facebook: comments on posts and ads, visitors' posts, mentions, recommendations and Messenger come in; yours and your posts go out."),
 	.network = "facebook",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_RECEIVE | FILES_IN_PRIVATE,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_RECEIVE | FILES_IN_PRIVATE | CAN_POST,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

@@ -26,5 +26,5 @@ static const struct guide_trouble troubles[] = {
 
 const struct channel_guide guide_facebook = {
 	.word = "facebook", .account = N_("A Facebook account that manages the page. Twenty minutes the first time."), .steps = steps, .troubles = troubles,
-	.note = N_("It writes no posts on the page, and changes nothing of its settings but that news of it are brought here."), .as_of = "2026-11-22",
+	.note = N_("It changes nothing of the page's settings but that news of it are brought here."), .as_of = "2026-11-22",
 };

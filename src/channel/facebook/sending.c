@@ -1,4 +1,4 @@
-/* What goes out: answers below the comment or post that the conversation began with (Facebook has two levels), private answers to a comment
+/* What goes out: posts of the page, answers below the comment or post that the conversation began with (Facebook has two levels), private answers to a comment
  * and messages to who wrote to the page, hiding, likes. */
 #include "base/lang.h"
 #include "channel/facebook/connector.h"
@@ -44,6 +44,58 @@ static enum err comment(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
+/* ---- posts ---- */
+
+#define PICTURES_MAX 10
+
+static struct str page_of(const struct channel_account *account)
+{
+	struct str self = graph_self(account);
+	return self.len ? self : S("me");
+}
+
+/* Pictures first, which nobody sees until the post stands. */
+static enum err post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	struct outbound o = graph_as_said(cx, outbound);
+	CLEANUP(buf_free) struct buf b = {};
+	if (o.media_count > PICTURES_MAX) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("Ten pictures go with a post there at the most. Nothing was sent.")))};
+		return OK;
+	}
+	buf_adds(&b, "{\"message\":");
+	buf_add_json(&b, o.body);
+	for (size_t i = 0; i < o.media_count; i++) {
+		struct str id;
+		bool there;
+		TRY(graph_photo(cx, net, account, &o.media[i], &id, &there, ret_sent));
+		if (!there)
+			return OK;
+		buf_adds(&b, i ? ",{\"media_fbid\":" : ",\"attached_media\":[{\"media_fbid\":");
+		buf_add_json(&b, id);
+		buf_addc(&b, '}');
+	}
+	buf_adds(&b, o.media_count ? "]}" : "}");
+	struct exchange x = {.method = "POST", .path = graph_path(cx, page_of(account), "/feed"), .body = buf_str(&b)};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_acted(cx, account, &x, ret_sent);
+	exchange_take_id(cx, &x, "id", ret_sent);
+	if (ret_sent->outcome == OUTCOME_DONE)
+		ret_sent->url = arena_printf(cx->arena, "https://www.facebook.com/%.*s", STR_ARG(ret_sent->remote_id));
+	return OK;
+}
+
+static enum err look_post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	struct outbound o = graph_as_said(cx, outbound);
+	struct exchange x = {.method = "GET", .path = graph_path(cx, page_of(account), "/published_posts?limit=25&fields=id,message,created_time,from,permalink_url")};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_looked(cx, &x, ret_sent);
+	if (ret_sent->outcome == OUTCOME_DONE)
+		graph_found(cx, graph_find(cx, &x, account, json_list(x.document, "data"), &o, "message", "created_time"), json_list(x.document, "data"), ret_sent);
+	return OK;
+}
+
 /* Each does no harm when it is done twice. */
 static enum err act_on(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
@@ -58,10 +110,12 @@ static enum err act_on(struct cx *cx, struct net *net, const struct channel_acco
 
 enum err facebook_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
-	if (o->act == ACT_NOTICE || o->act == ACT_POST || (o->act == ACT_REACT && o->reaction.len && !str_eq(o->reaction, S("like")))) {
+	if (o->act == ACT_NOTICE || (o->act == ACT_REACT && o->reaction.len && !str_eq(o->reaction, S("like")))) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("This network cannot do that.")))};
 		return OK;
 	}
+	if (o->act == ACT_POST)
+		return post(cx, net, account, o, ret_sent);
 	bool public = o->act == ACT_REPLY && o->visibility != VISIBILITY_PRIVATE;
 	if (public && o->media_count && (o->media_count > 1 || !str_eq(o->media[0].kind, S("image")))) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("One picture goes with a comment there, and no other file. Nothing was sent; send a link instead.")))};
@@ -100,6 +154,8 @@ static enum err look_private_answer(struct cx *cx, struct net *net, const struct
 
 enum err facebook_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
+	if (o->act == ACT_POST)
+		return look_post(cx, net, account, o, ret_sent);
 	if (o->act != ACT_REPLY)
 		return facebook_publish(cx, net, account, o, ret_sent);
 	if (o->visibility != VISIBILITY_PRIVATE)

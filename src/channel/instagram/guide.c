@@ -28,5 +28,5 @@ static const struct guide_trouble troubles[] = {
 
 const struct channel_guide guide_instagram = {
 	.word = "instagram", .account = N_("A professional account on Instagram, and the Facebook page that it is linked to. Twenty minutes the first time."), .steps = steps, .troubles = troubles,
-	.note = N_("It shows no pictures or stories there, and likes nothing."), .as_of = "2026-11-22",
+	.note = N_("It shows no stories there, and likes nothing. Pictures of posts pass by the album of the linked page, where nobody sees them."), .as_of = "2026-11-22",
 };

@@ -8,6 +8,7 @@
 static const struct channel_field fields[] = {
 	{"url", N_("Home server"), N_("Its address, or the domain of the account: https://example.org"), FIELD_URL, true},
 	{"token", N_("Access token"), N_("Of an account of its own for the desk. In Element under Settings, Help & About, Access token."), FIELD_SECRET, true},
+	{"posts", N_("Room for posts"), N_("Address of the room where your posts appear: #news:example.org, or !abc:example.org. Empty: posts are not sent here."), FIELD_LINE, false},
 	{"join", N_("Accept invitations"), N_("Joins every room that the account is invited to. Otherwise a person is told, and decides."), FIELD_BOOL, false},
 	{},
 };
@@ -262,7 +263,7 @@ const struct channel_kind channel_matrix = {
 	.title = N_("Matrix"),
 	.about = N_("An account on a Matrix home server: rooms and direct conversations come in, yours go out. Encrypted rooms cannot be read."),
 	.network = "matrix",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | HIDES_FOR_GOOD | CAN_LOOK | CAN_FETCH | CAN_REACT,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | HIDES_FOR_GOOD | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST,
 	.limits = limits,
 	.fields = fields,
 	.fetch_every = 10 * SECOND,

@@ -252,11 +252,42 @@ static enum err unreact(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
+/* A post goes into the room that is set for posts, whose name (#…) is looked up. An empty room: *ret_sent says why. */
+static enum err placed(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct outbound *ret_placed, struct sent *ret_sent)
+{
+	struct str room = str_trim(exchange_setting(account, "posts"));
+	*ret_placed = *o;
+	if (o->act != ACT_POST)
+		return OK;
+	if (str_starts(room, S("#"))) {
+		struct exchange x = {.method = "GET", .path = arena_printf(cx->arena, MATRIX_API "/directory/room/%.*s", STR_ARG(matrix_quoted(cx, room)))};
+		TRY(matrix_ask(cx, net, account, &x));
+		room = (struct str){};
+		if (exchange_read_first(cx, &x, ret_sent)) {
+			room = exchange_text(cx, x.document, "room_id");
+			*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network had trouble before anything was sent. It will be tried again by itself.")))};
+		}
+	} else if (!str_starts(room, S("!"))) {
+		room = (struct str){};
+		*ret_sent = never(str_of(_(N_("No room is set for posts. Write its address into “Room for posts” on this channel's page, then send it again."))));
+	}
+	ret_placed->thread_id = room;
+	ret_placed->parent_id = (struct str){};
+	ret_placed->visibility = VISIBILITY_PUBLIC;
+	if (o->warning.len)
+		ret_placed->body = arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(o->warning), STR_ARG(o->body));
+	return OK;
+}
+
 enum err matrix_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	struct str room, event;
-	if (o->act == ACT_REPLY)
-		return reply(cx, net, account, o, ret_sent);
+	struct outbound at;
+	TRY(placed(cx, net, account, o, &at, ret_sent));
+	if (o->act == ACT_POST && !at.thread_id.len)
+		return OK;
+	if (o->act == ACT_REPLY || o->act == ACT_POST)
+		return reply(cx, net, account, &at, ret_sent);
 	if (!matrix_id_split(o->remote_id, &room, &event)) {
 		*ret_sent = never(str_of(_(N_("The message that this is about is not one of this network."))));
 		return OK;
@@ -342,15 +373,22 @@ static enum err look_page(struct cx *cx, struct net *net, const struct channel_a
 
 enum err matrix_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
-	struct str from = {}, room = room_of(o);
-	if (o->act != ACT_REPLY) /* the same id, the same event: once */
+	struct str from = {};
+	struct outbound at;
+	if (o->act != ACT_REPLY && o->act != ACT_POST) /* the same id, the same event: once */
 		return matrix_publish(cx, net, account, o, ret_sent);
 	if (!matrix_self(account).len) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network could not say whether it arrived. It will be asked again.")))};
 		return OK;
 	}
+	TRY(placed(cx, net, account, o, &at, ret_sent));
+	if (o->act == ACT_POST && !at.thread_id.len) { /* the room cannot be told now */
+		ret_sent->outcome = ret_sent->outcome == OUTCOME_HOLD ? OUTCOME_HOLD : OUTCOME_LATER;
+		return OK;
+	}
+	struct str room = room_of(&at);
 	for (int page = 0; page < PAGES; page++) {
-		TRY(look_page(cx, net, account, o, room, &from, ret_sent));
+		TRY(look_page(cx, net, account, &at, room, &from, ret_sent));
 		if (!from.len)
 			break;
 	}

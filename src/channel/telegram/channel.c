@@ -13,6 +13,7 @@
 
 static const struct channel_field fields[] = {
 	{"token", N_("Bot token"), N_("From @BotFather in Telegram, after /newbot: digits, a colon, letters."), FIELD_SECRET, true},
+	{"posts", N_("Channel for posts"), N_("Name of the channel or group where your posts appear: @levain; or its number. The bot must be one of its administrators. Empty: posts are not sent here."), FIELD_LINE, false},
 	{"delivery_secret", N_("Secret token of the webhook"), N_("May stay empty: Parvis then asks for what is new itself. With one (letters, digits, _ and -), and where this desk is reached by https, it has Telegram bring it."), FIELD_SECRET, false},
 	{"url", N_("Address of the interface"), N_("Empty: https://api.telegram.org. Another one for a Bot API server of your own."), FIELD_URL, false},
 	{},
@@ -20,6 +21,7 @@ static const struct channel_field fields[] = {
 
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, TELEGRAM_TEXT_MAX, TEXT_UTF16, "2026-06-11", "Bot API 10.1, sendMessage: text, 1-4096 characters after entities parsing"},
+	{LIMIT_CAPTION, TELEGRAM_CAPTION_MAX, TEXT_UTF16, "2026-06-11", "Bot API 10.1, sendPhoto: caption, 0-1024 characters after entities parsing"},
 	{LIMIT_MEDIA, 10, TEXT_CHARACTERS, "2026-06-11", "Bot API 10.1, sendMediaGroup: 2 to 10 of them are an album"},
 	{LIMIT_IMAGE_BYTES, 10 << 20, TEXT_BYTES, "2026-06-11", "Bot API 10.1, sendPhoto: at most 10 MB"},
 	{LIMIT_VIDEO_BYTES, 50 << 20, TEXT_BYTES, "2026-06-11", "Bot API 10.1, sendVideo: up to 50 MB"},
@@ -249,7 +251,7 @@ const struct channel_kind channel_telegram = {
 	.title = N_("Telegram"),
 	.about = N_("A bot of yours: private chats with it, and the groups and channels where it is."),
 	.network = "telegram",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | HIDES_FOR_GOOD | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_RECEIVE | TELLS_ADDRESS,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | HIDES_FOR_GOOD | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_RECEIVE | TELLS_ADDRESS | CAN_POST,
 	.limits = limits,
 	.fields = fields,
 	.fetch_every = 5 * SECOND,

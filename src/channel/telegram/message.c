@@ -143,6 +143,14 @@ static const json_t *answered_of(const json_t *m)
 	return json_number(parent, "message_id", 0) > 0 && !json_map(parent, "forum_topic_created") ? parent : NULL;
 }
 
+/* A channel's post comes into the group for its comments as a copy: who comments on it answers the post. */
+static struct str parent_id_of(struct cx *cx, i64 place, const json_t *parent)
+{
+	i64 channel = json_number(parent, "forward_origin/chat/id", 0), post = json_number(parent, "forward_origin/message_id", 0);
+	bool copy = json_flag(parent, "is_automatic_forward") && str_eq(json_text(parent, "forward_origin/type"), S("channel")) && channel && post > 0;
+	return copy ? telegram_id(cx, channel, post) : telegram_id(cx, place, json_number(parent, "message_id", 0));
+}
+
 static bool speaks_to(const json_t *m, const struct channel_account *account)
 {
 	struct str self = json_text(account->known, "username"), text = json_text(m, "text"), id = json_text(account->known, "id");
@@ -172,7 +180,7 @@ enum err telegram_read_album(struct cx *cx, const struct channel_account *accoun
 		.visibility = alone ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
 		.remote_id = telegram_id(cx, place, id),
 		.thread_id = alone ? telegram_id(cx, place, 0) : telegram_id(cx, place, first_of(m, id)),
-		.parent_id = parent ? telegram_id(cx, place, json_number(parent, "message_id", 0)) : (struct str){},
+		.parent_id = parent ? parent_id_of(cx, place, parent) : (struct str){},
 		.moves = true,
 		.subject = alone ? (struct str){} : subject_of(cx, m),
 		.author_id = json_id(cx->arena, who, "id"),

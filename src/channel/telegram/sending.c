@@ -5,6 +5,8 @@
 #include "channel/telegram/connector.h"
 #include "model/length.h"
 
+#include <string.h>
+
 #define ALBUM_MOST 10
 
 static void never(struct sent *ret_sent, struct str story)
@@ -55,13 +57,27 @@ static struct str answers(struct cx *cx, struct str chat, struct str message, st
 	return arena_printf(cx->arena, "{\"message_id\":%.*s%s}", STR_ARG(number), alone ? ",\"allow_sending_without_reply\":true" : "");
 }
 
-static struct str text_body(struct cx *cx, struct str chat, struct str reply, struct str text)
+/* Of a post with a warning: all behind it is covered, until somebody taps on it. Places count units of UTF-16. Empty: nothing is. */
+static struct str covers(struct cx *cx, const struct outbound *o)
 {
-	CLEANUP(buf_free) struct buf b = {}, quoted = {};
+	size_t before = text_length(TEXT_UTF16, o->warning) + 2, all = text_length(TEXT_UTF16, o->body);
+	if (o->act != ACT_POST || !o->warning.len || all <= before)
+		return (struct str){};
+	return arena_printf(cx->arena, "[{\"type\":\"spoiler\",\"offset\":%zu,\"length\":%zu}]", before, all - before);
+}
+
+static struct str text_body(struct cx *cx, struct str chat, struct str reply, const struct outbound *o)
+{
+	CLEANUP(buf_free) struct buf b = {}, quoted = {}, named = {};
+	struct str covered = covers(cx, o);
 	buf_addc(&b, '{');
-	add_member(&b, "chat_id", chat);
-	buf_add_json(&quoted, text);
+	if (str_starts(chat, S("@")))
+		buf_add_json(&named, chat);
+	add_member(&b, "chat_id", named.len ? buf_str(&named) : chat);
+	buf_add_json(&quoted, o->body);
 	add_member(&b, "text", buf_str(&quoted));
+	if (covered.len)
+		add_member(&b, "entities", covered);
 	if (reply.len)
 		add_member(&b, "reply_parameters", reply);
 	buf_addc(&b, '}');
@@ -106,8 +122,13 @@ static struct exchange_part file_part(const struct outbound_media *m, const char
 static const char *one_file(struct cx *cx, struct str chat, struct str parent, const struct outbound *o, struct exchange *x)
 {
 	const struct sort *sort = sort_of(&o->media[0]);
-	struct exchange_part parts[4] = {{.name = "chat_id", .value = chat}, file_part(&o->media[0], sort->member)};
+	struct exchange_part parts[6] = {{.name = "chat_id", .value = chat}, file_part(&o->media[0], sort->member)};
 	size_t count = 2;
+	bool covered = o->act == ACT_POST && o->warning.len;
+	if (covered && (sort == &sorts[0] || sort == &sorts[1] || sort == &moving))
+		parts[count++] = (struct exchange_part){.name = "has_spoiler", .value = S("true")};
+	if (covers(cx, o).len)
+		parts[count++] = (struct exchange_part){.name = "caption_entities", .value = covers(cx, o)};
 	if (o->body.len)
 		parts[count++] = (struct exchange_part){.name = "caption", .value = o->body};
 	if (parent.len)
@@ -126,7 +147,11 @@ static const char *album(struct cx *cx, struct str chat, struct str parent, cons
 		if (!i && o->body.len) {
 			buf_adds(&list, ",\"caption\":");
 			buf_add_json(&list, o->body);
+			if (covers(cx, o).len)
+				buf_addf(&list, ",\"caption_entities\":%.*s", STR_ARG(covers(cx, o)));
 		}
+		if (o->act == ACT_POST && o->warning.len && (strcmp(together(o, i), "photo") == 0 || strcmp(together(o, i), "video") == 0))
+			buf_adds(&list, ",\"has_spoiler\":true");
 		buf_addc(&list, '}');
 		parts[count++] = file_part(&o->media[i], arena_printf(cx->arena, "file%zu", i).at);
 	}
@@ -143,9 +168,12 @@ static const char *album(struct cx *cx, struct str chat, struct str parent, cons
 static bool fits(struct cx *cx, const struct outbound *o, struct sent *ret_sent)
 {
 	if (o->media_count > ALBUM_MOST)
-		never(ret_sent, str_of(_(N_("Ten files go with an answer there. Send the others by themselves."))));
+		never(ret_sent, str_of(_(N_("Ten files go with one message there. Send the others by themselves."))));
 	else if (o->media_count && text_length(TEXT_UTF16, o->body) > TELEGRAM_CAPTION_MAX)
 		never(ret_sent, str_of(_(N_("What goes with a file has 1,024 characters at the most there. Shorten it, or send the file by itself."))));
+	else if (o->act == ACT_POST && text_length(TEXT_UTF16, o->body) > TELEGRAM_TEXT_MAX) /* it fitted, before what is to be said first was put before it */
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("With its warning before it, this post is too long for this network by %lld. Shorten it, then send it again.")),
+											  (long long)(text_length(TEXT_UTF16, o->body) - TELEGRAM_TEXT_MAX))};
 	else
 		return true;
 	return false;
@@ -160,8 +188,28 @@ static enum err send(struct cx *cx, struct net *net, const struct channel_accoun
 	else if (o->media_count)
 		method = one_file(cx, chat, parent, o, x);
 	else
-		x->body = text_body(cx, chat, parent, o->body);
+		x->body = text_body(cx, chat, parent, o);
 	return telegram_ask(cx, net, account, method, x);
+}
+
+/* What came of sending: the message's id and address. */
+static enum err take_sent(struct cx *cx, const struct exchange *x, const struct outbound *o, struct sent *ret_sent)
+{
+	outcome(cx, x, o, ret_sent);
+	if (ret_sent->outcome != OUTCOME_DONE)
+		return OK;
+	const json_t *result = json_at(x->document, "result");
+	if (json_is_array(result)) /* an album: by its first */
+		result = json_array_get(result, 0);
+	const json_t *place = json_map(result, "chat");
+	i64 id = json_number(result, "message_id", 0), in = json_number(place, "id", 0);
+	if (id <= 0 || !in) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = str_of(_(N_("The network took it, and what it answered could not be read.")))};
+		return OK;
+	}
+	ret_sent->remote_id = telegram_id(cx, in, id);
+	ret_sent->url = telegram_url(cx, place, id);
+	return OK;
 }
 
 static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
@@ -183,21 +231,28 @@ static enum err reply(struct cx *cx, struct net *net, const struct channel_accou
 	TRY(send(cx, net, account, o, chat, parent, &x));
 	if (moved_to(&x)) /* nothing was sent: into the larger group, where messages are numbered anew */
 		TRY(send(cx, net, account, o, arena_printf(cx->arena, "%lld", (long long)moved_to(&x)), (struct str){}, &x));
-	outcome(cx, &x, o, ret_sent);
-	if (ret_sent->outcome != OUTCOME_DONE)
-		return OK;
-	const json_t *result = json_at(x.document, "result");
-	if (json_is_array(result)) /* an album: by its first */
-		result = json_array_get(result, 0);
-	const json_t *place = json_map(result, "chat");
-	i64 id = json_number(result, "message_id", 0), in = json_number(place, "id", 0);
-	if (id <= 0 || !in) {
-		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = str_of(_(N_("The network took it, and what it answered could not be read.")))};
+	return take_sent(cx, &x, o, ret_sent);
+}
+
+/* A channel or a group, by the name or number that is set for posts. */
+static enum err post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	struct str chat = str_trim(exchange_setting(account, "posts"));
+	struct outbound o = *outbound;
+	struct exchange x;
+	i64 number;
+	if (!(str_starts(chat, S("@")) && chat.len > 1) && !str_to_i64(chat, &number)) {
+		never(ret_sent, str_of(_(N_("No channel or group is set for posts. Write its name into “Channel for posts” on this channel's page, then send it again."))));
 		return OK;
 	}
-	ret_sent->remote_id = telegram_id(cx, in, id);
-	ret_sent->url = telegram_url(cx, place, id);
-	return OK;
+	if (o.warning.len)
+		o.body = arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(outbound->warning), STR_ARG(outbound->body));
+	if (!fits(cx, &o, ret_sent))
+		return OK;
+	TRY(send(cx, net, account, &o, chat, (struct str){}, &x));
+	if (moved_to(&x))
+		TRY(send(cx, net, account, &o, arena_printf(cx->arena, "%lld", (long long)moved_to(&x)), (struct str){}, &x));
+	return take_sent(cx, &x, &o, ret_sent);
 }
 
 /* ---- on a message ---- */
@@ -242,8 +297,9 @@ enum err telegram_publish(struct cx *cx, struct net *net, const struct channel_a
 	case ACT_REACT:
 	case ACT_UNREACT:
 		return on_message(cx, net, account, o, ret_sent);
-	case ACT_RESTORE:
 	case ACT_POST:
+		return post(cx, net, account, o, ret_sent);
+	case ACT_RESTORE:
 	case ACT_COUNT:
 		break;
 	}
@@ -254,6 +310,10 @@ enum err telegram_publish(struct cx *cx, struct net *net, const struct channel_a
 /* Nothing can be read again there: only what does no harm twice is done once more. */
 enum err telegram_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
+	if (o->act == ACT_POST) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = str_of(_(N_("A bot cannot read back what it wrote. Look in the channel whether the post is there, then say so here.")))};
+		return OK;
+	}
 	if (o->act != ACT_REPLY && o->act != ACT_NOTICE) {
 		TRY(telegram_publish(cx, net, account, o, ret_sent));
 		if (ret_sent->outcome == OUTCOME_UNKNOWN)

@@ -19,7 +19,7 @@ static const struct channel_field fields[] = {
 static const struct channel_right rights[] = {
 	{"tweet.read", N_("Read mentions and answers"), true},
 	{"users.read", N_("See which account this is"), true},
-	{"tweet.write", N_("Answer"), true},
+	{"tweet.write", N_("Answer, and publish posts"), true},
 	{"tweet.moderate.write", N_("Hide answers under your posts"), false},
 	{"like.write", N_("Like messages"), false},
 	{"media.write", N_("Send pictures"), false},
@@ -36,7 +36,7 @@ static const struct channel_login login = {
 };
 
 static const struct channel_limit limits[] = {
-	{LIMIT_BODY, 280, TEXT_WEIGHTED, "2026-11-21", "docs.x.com, Counting characters; twitter-text configuration v3"},
+	{LIMIT_BODY, TWITTER_POST, TEXT_WEIGHTED, "2026-11-21", "docs.x.com, Counting characters; twitter-text configuration v3"},
 	{LIMIT_PRIVATE_BODY, 10000, TEXT_CHARACTERS, "2026-11-21", "docs.x.com, Direct Messages"},
 	{LIMIT_MEDIA, 4, TEXT_CHARACTERS, "2026-11-21", "docs.x.com, Media"},
 	{LIMIT_IMAGE_BYTES, 5000000, TEXT_CHARACTERS, "2026-11-21", "docs.x.com, Media best practices"},
@@ -199,9 +199,9 @@ static const struct channel_reader readers[] = {
 const struct channel_kind channel_twitter = {
 	.word = "twitter",
 	.title = N_("X"),
-	.about = N_("An account on X (formerly Twitter): mentions and answers come in, private messages if you like; yours go out, answers are hidden. X charges your application for what it reads."),
+	.about = N_("An account on X (formerly Twitter): mentions and answers come in, private messages if you like; yours and your posts go out, answers are hidden. X charges your application for what it reads."),
 	.network = "x",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | READING_IS_PAID,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | READING_IS_PAID | CAN_POST,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

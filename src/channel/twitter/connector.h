@@ -10,6 +10,7 @@ struct str twitter_self(const struct channel_account *account);
 bool twitter_reads_messages(const struct channel_account *account);
 /* What is asked for of each post, as the end of a query: "&post.fields=…", or with the older names (tweet.fields) where the setting says so. */
 const char *twitter_fields(const struct channel_account *account);
+#define TWITTER_POST 280 /* weighted signs; more for some accounts, as verify() found it */
 #define TWITTER_MESSAGE "dm:"
 bool twitter_is_message(struct str id);
 

@@ -1,4 +1,4 @@
-/* What goes out: answers with pictures, private messages, hiding answers under our posts, likes. There is no idempotency key: after a doubt our own latest
+/* What goes out: posts and answers with pictures, private messages, hiding answers under our posts, likes. There is no idempotency key: after a doubt our own latest
  * posts, or the private conversation, are read. */
 #include "base/clock.h"
 #include "base/lang.h"
@@ -86,17 +86,26 @@ static enum err upload_all(struct cx *cx, struct net *net, const struct channel_
 	return OK;
 }
 
-/* ---- answers ---- */
+/* ---- posts and answers ---- */
+
+/* What is to be said before a post stands first in it: X has no other place for it. */
+static struct str text_of(struct cx *cx, const struct outbound *o)
+{
+	bool warns = o->act == ACT_POST && o->warning.len;
+	return warns ? arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(o->warning), STR_ARG(o->body)) : o->body;
+}
 
 static enum err post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, const struct str *media, struct sent *ret_sent)
 {
 	CLEANUP(buf_free) struct buf b = {};
 	struct str handle = json_text(account->known, "handle");
 	buf_adds(&b, "{\"text\":");
-	buf_add_json(&b, o->body);
-	buf_adds(&b, ",\"reply\":{\"in_reply_to_tweet_id\":");
-	buf_add_json(&b, answered(o));
-	buf_adds(&b, "}");
+	buf_add_json(&b, text_of(cx, o));
+	if (o->act == ACT_REPLY) {
+		buf_adds(&b, ",\"reply\":{\"in_reply_to_tweet_id\":");
+		buf_add_json(&b, answered(o));
+		buf_adds(&b, "}");
+	}
 	for (size_t i = 0; i < o->media_count; i++)
 		buf_addf(&b, "%s\"%.*s\"", i ? "," : ",\"media\":{\"media_ids\":[", STR_ARG(media[i]));
 	buf_adds(&b, o->media_count ? "]}}" : "}");
@@ -156,14 +165,19 @@ static enum err message(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
-static enum err reply(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+static enum err say(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	struct str media[PICTURES_MOST] = {};
 	bool done;
+	i64 over = (i64)text_length(TEXT_WEIGHTED, text_of(cx, o)) - json_number(account->known, "limits/body", TWITTER_POST);
+	if (o->act == ACT_POST && o->warning.len && over > 0) { /* it fitted, before what is to be said first was put before it */
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("With its warning before it, this post is too long for this network by %lld. Shorten it, then send it again.")), (long long)over)};
+		return OK;
+	}
 	TRY(upload_all(cx, net, account, o, media, &done, ret_sent));
 	if (!done)
 		return OK;
-	return o->visibility == VISIBILITY_PRIVATE ? message(cx, net, account, o, media, ret_sent) : post(cx, net, account, o, media, ret_sent);
+	return o->act == ACT_REPLY && o->visibility == VISIBILITY_PRIVATE ? message(cx, net, account, o, media, ret_sent) : post(cx, net, account, o, media, ret_sent);
 }
 
 /* ---- other acts ---- */
@@ -203,7 +217,8 @@ enum err twitter_publish(struct cx *cx, struct net *net, const struct channel_ac
 {
 	switch (o->act) {
 	case ACT_REPLY:
-		return reply(cx, net, account, o, ret_sent);
+	case ACT_POST:
+		return say(cx, net, account, o, ret_sent);
 	case ACT_HIDE:
 	case ACT_RESTORE:
 		return hide(cx, net, account, o, ret_sent);
@@ -236,10 +251,10 @@ struct found {
 static enum err compare(struct cx *cx, void *subject, const struct inbound *in)
 {
 	struct found *found = subject;
-	bool private = found->outbound->visibility == VISIBILITY_PRIVATE;
+	bool private = found->outbound->act == ACT_REPLY && found->outbound->visibility == VISIBILITY_PRIVATE;
 	if (in->at < found->since)
 		found->older = true;
-	else if (in->ours && (private || str_eq(in->parent_id, answered(found->outbound))) && str_eq(twitter_core(cx, in->body), found->core))
+	else if (in->ours && (private || str_eq(in->parent_id, found->outbound->act == ACT_POST ? (struct str){} : answered(found->outbound))) && str_eq(twitter_core(cx, in->body), found->core))
 		found->it = *in;
 	return OK;
 }
@@ -269,10 +284,10 @@ static struct str look_path(struct cx *cx, const struct channel_account *account
 enum err twitter_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	struct str page = {}, where = {};
-	struct found found = {.cx = cx, .outbound = o, .core = twitter_core(cx, o->body)};
-	if (o->act != ACT_REPLY) /* hiding and liking twice is doing it once */
+	struct found found = {.cx = cx, .outbound = o, .core = twitter_core(cx, text_of(cx, o))};
+	if (o->act != ACT_REPLY && o->act != ACT_POST) /* hiding and liking twice is doing it once */
 		return twitter_publish(cx, net, account, o, ret_sent);
-	if (o->visibility == VISIBILITY_PRIVATE) {
+	if (o->act == ACT_REPLY && o->visibility == VISIBILITY_PRIVATE) {
 		TRY(message_path(cx, net, account, o, "/dm_events", &where, ret_sent));
 		if (!where.len) {
 			ret_sent->outcome = ret_sent->outcome == OUTCOME_HOLD ? OUTCOME_HOLD : OUTCOME_LATER;

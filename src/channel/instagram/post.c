@@ -1,0 +1,180 @@
+/* post.c: pictures of ours on Instagram, in its steps: a container for each, one for all where there are several, published at once when the network is
+ * done with it. What is never published ends there within a day, so that only the last step counts; a process that dies before it begins anew.
+ *
+ * The network fetches pictures itself, from an address that anybody may open, which a desk at home does not have: they are put into the album of the page that
+ * the account is linked to, where nobody sees them, and the address that they have there is given. */
+#include "base/lang.h"
+#include "channel/archive.h"
+#include "channel/instagram/connector.h"
+
+#define PICTURES_MAX 10
+#define LOOKS 5 /* whether a container is ready */
+
+static struct sent trouble_before(struct cx *cx)
+{
+	return (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network had trouble before anything was sent. It will be tried again by itself.")))};
+}
+
+/* The largest of the sizes in which the page has it. */
+static enum err address_of(struct cx *cx, struct net *net, const struct channel_account *account, struct str photo, struct str *ret_url, struct sent *ret_sent)
+{
+	struct exchange x = {.method = "GET", .path = graph_path(cx, photo, "?fields=images")};
+	const json_t *one;
+	size_t index;
+	i64 widest = -1;
+	*ret_url = (struct str){};
+	TRY(graph_ask(cx, net, account, &x));
+	if (!graph_read_first(cx, account, &x, ret_sent))
+		return OK;
+	json_array_foreach(json_list(x.document, "images"), index, one)
+		if (json_number(one, "width", 0) > widest && str_starts(json_text(one, "source"), S("http"))) {
+			widest = json_number(one, "width", 0);
+			*ret_url = exchange_text(cx, one, "source");
+		}
+	if (!ret_url->len)
+		*ret_sent = trouble_before(cx);
+	return OK;
+}
+
+static void add_member(struct buf *b, const char *name, struct str value)
+{
+	if (value.len) {
+		buf_addf(b, "%s\"%s\":", b->len > 1 ? "," : "", name);
+		buf_add_json(b, value);
+	}
+}
+
+/* An empty id: *ret_sent says why. */
+static enum err container(struct cx *cx, struct net *net, const struct channel_account *account, struct str body, struct str *ret_id, struct sent *ret_sent)
+{
+	struct exchange x = {.method = "POST", .path = graph_path(cx, graph_self(account), "/media"), .body = body, .repeatable = true};
+	*ret_id = (struct str){};
+	TRY(graph_ask(cx, net, account, &x));
+	if (!graph_read_first(cx, account, &x, ret_sent))
+		return OK;
+	*ret_id = exchange_text(cx, x.document, "id");
+	if (!ret_id->len)
+		*ret_sent = trouble_before(cx);
+	return OK;
+}
+
+/* A picture's container; `caption` of the only one alone, which is then the post's. */
+static enum err picture(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *m, bool is_one_of_many, struct str caption, struct str *ret_id,
+			struct sent *ret_sent)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	struct str photo, url;
+	bool there;
+	*ret_id = (struct str){};
+	TRY(graph_photo(cx, net, account, m, &photo, &there, ret_sent));
+	if (!there)
+		return OK;
+	TRY(address_of(cx, net, account, photo, &url, ret_sent));
+	if (!url.len)
+		return OK;
+	buf_addc(&b, '{');
+	add_member(&b, "image_url", url);
+	add_member(&b, "alt_text", m->alt);
+	add_member(&b, "caption", caption);
+	buf_adds(&b, is_one_of_many ? ",\"is_carousel_item\":true}" : "}");
+	return container(cx, net, account, buf_str(&b), ret_id, ret_sent);
+}
+
+static enum err all_pictures(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str *ret_id, struct sent *ret_sent)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	struct str child;
+	if (o->media_count == 1)
+		return picture(cx, net, account, &o->media[0], false, o->body, ret_id, ret_sent);
+	*ret_id = (struct str){};
+	buf_adds(&b, "{\"media_type\":\"CAROUSEL\",\"children\":[");
+	for (size_t i = 0; i < o->media_count; i++) {
+		TRY(picture(cx, net, account, &o->media[i], true, (struct str){}, &child, ret_sent));
+		if (!child.len)
+			return OK;
+		buf_adds(&b, i ? "," : "");
+		buf_add_json(&b, child);
+	}
+	buf_addc(&b, ']');
+	add_member(&b, "caption", o->body);
+	buf_addc(&b, '}');
+	return container(cx, net, account, buf_str(&b), ret_id, ret_sent);
+}
+
+/* The network's own work on it. True: it may be published. */
+static enum err is_ready(struct cx *cx, struct net *net, const struct channel_account *account, struct str id, bool *ret_ready, struct sent *ret_sent)
+{
+	*ret_ready = false;
+	for (int i = 0; i < LOOKS; i++) {
+		struct exchange x = {.method = "GET", .path = graph_path(cx, id, "?fields=status_code,status")};
+		TRY(graph_ask(cx, net, account, &x));
+		if (!graph_read_first(cx, account, &x, ret_sent))
+			return OK;
+		struct str code = json_text(x.document, "status_code");
+		*ret_ready = str_eq(code, S("FINISHED"));
+		if (str_eq(code, S("ERROR"))) {
+			*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("The network cannot use a picture: %.*s. Look at its shape (between 4:5 and 1.91:1) and size.")),
+												  STR_ARG(json_text(x.document, "status")))};
+			return OK;
+		}
+		if (*ret_ready || !str_eq(code, S("IN_PROGRESS")))
+			break;
+	}
+	if (!*ret_ready)
+		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network is still working on a file. It will be sent again.")))};
+	return OK;
+}
+
+static enum err page_of(struct cx *cx, struct net *net, const struct channel_account *account, struct sent *sent)
+{
+	struct exchange x = {.method = "GET", .path = graph_path(cx, sent->remote_id, "?fields=permalink")};
+	TRY(graph_ask(cx, net, account, &x));
+	if (x.answer.outcome == NET_ANSWERED && x.answer.status == 200)
+		sent->url = exchange_text(cx, x.document, "permalink");
+	return OK;
+}
+
+enum err instagram_post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	struct outbound o = graph_as_said(cx, outbound);
+	struct str id;
+	bool ready;
+	if (!o.media_count || o.media_count > PICTURES_MAX) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A post on this network has one to ten pictures. Nothing was sent.")))};
+		return OK;
+	}
+	TRY(all_pictures(cx, net, account, &o, &id, ret_sent));
+	if (!id.len)
+		return OK;
+	TRY(is_ready(cx, net, account, id, &ready, ret_sent));
+	if (!ready)
+		return OK;
+	CLEANUP(buf_free) struct buf b = {};
+	i64 number;
+	buf_adds(&b, "{\"creation_id\":");
+	if (str_to_i64(id, &number))
+		buf_addf(&b, "%lld", (long long)number);
+	else
+		buf_add_json(&b, id);
+	buf_addc(&b, '}');
+	struct exchange x = {.method = "POST", .path = graph_path(cx, graph_self(account), "/media_publish"), .body = buf_str(&b)};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_acted(cx, account, &x, ret_sent);
+	exchange_take_id(cx, &x, "id", ret_sent);
+	return ret_sent->outcome == OUTCOME_DONE ? page_of(cx, net, account, ret_sent) : OK;
+}
+
+enum err instagram_look_for_post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	struct outbound o = graph_as_said(cx, outbound);
+	struct exchange x = {.method = "GET", .path = graph_path(cx, graph_self(account), "/media?limit=25&fields=id,caption,timestamp,permalink,username")};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_looked(cx, &x, ret_sent);
+	if (ret_sent->outcome != OUTCOME_DONE)
+		return OK;
+	const json_t *found = graph_find(cx, &x, account, json_list(x.document, "data"), &o, "caption", "timestamp");
+	graph_found(cx, found, json_list(x.document, "data"), ret_sent);
+	if (found)
+		ret_sent->url = exchange_text(cx, found, "permalink");
+	return OK;
+}
