@@ -116,7 +116,7 @@ enum channel_limit_of {
 	LIMIT_SUBJECT,
 	LIMIT_MEDIA,         /* how many go with one message */
 	LIMIT_POST_MEDIA,    /* with a post; none given: as many as with a message */
-	LIMIT_IMAGE_BYTES,   /* none given, where there is LIMIT_MEDIA: of any size */
+	LIMIT_IMAGE_BYTES,   /* none given, where there is LIMIT_MEDIA or LIMIT_POST_MEDIA: of any size */
 	LIMIT_VIDEO_BYTES,   /* of a video, or a sound; none given: it takes none */
 	LIMIT_FILE_BYTES,    /* of any other file; none given: it takes none */
 	LIMIT_VIDEO_SECONDS, LIMIT_ALT,
@@ -181,7 +181,7 @@ struct outbound {
 
 struct sent {
 	enum outcome outcome;
-	struct str remote_id, url; /* arena */
+	struct str remote_id, url; /* arena. Of a post: what comments on it name as their thread_id, or as their parent_id where threads are smaller (a comment each) or larger (a room) */
 	i64 retry_at;             /* OUTCOME_LATER; 0 = the outbox's own pace */
 	struct str story;         /* for people; arena. Never empty unless OUTCOME_DONE */
 };
@@ -307,6 +307,7 @@ struct channel_reader {
 #define CAN_POST          (1u << 17) /* a post of our own: publish() with ACT_POST */
 #define NEEDS_MEDIA       (1u << 18) /* with CAN_POST: none without a picture or a video */
 #define HAS_TITLES        (1u << 19) /* with CAN_POST: a post has a title of its own (struct outbound.subject) */
+#define POSTS_PICTURES    (1u << 20) /* with CAN_POST: pictures alone go with a post, whatever goes with an answer */
 
 struct channel_kind {
 	const char *word, *title, *about; /* "simulator"; msgids */
@@ -384,3 +385,5 @@ bool channel_body_limit(const struct channel_kind *kind, const json_t *known, en
 /* Of a post's text; of the files that go with it. */
 bool channel_post_limit(const struct channel_kind *kind, const json_t *known, struct channel_limit *ret_limit);
 bool channel_post_media_limit(const struct channel_kind *kind, const json_t *known, struct channel_limit *ret_limit);
+/* How many bytes a file of a kind ("image", "video", "audio", "file") may have that goes with a post; 0: none of that kind does, INT64_MAX: no limit is told. */
+i64 channel_post_file_most(const struct channel_kind *kind, const json_t *known, struct str file_kind);

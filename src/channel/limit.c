@@ -44,6 +44,17 @@ bool channel_post_media_limit(const struct channel_kind *kind, const json_t *kno
 	return channel_limit_get(kind, known, LIMIT_POST_MEDIA, ret_limit) || channel_limit_get(kind, known, LIMIT_MEDIA, ret_limit);
 }
 
+i64 channel_post_file_most(const struct channel_kind *kind, const json_t *known, struct str file_kind)
+{
+	bool is_image = str_eq(file_kind, S("image"));
+	struct channel_limit limit;
+	if (!(kind->can & CAN_POST) || (!is_image && kind->can & POSTS_PICTURES) || !channel_post_media_limit(kind, known, &limit))
+		return 0;
+	if (channel_limit_get(kind, known, is_image ? LIMIT_IMAGE_BYTES : str_eq(file_kind, S("file")) ? LIMIT_FILE_BYTES : LIMIT_VIDEO_BYTES, &limit))
+		return limit.most;
+	return is_image ? INT64_MAX : 0; /* who takes media takes pictures */
+}
+
 const char *channel_act_word(enum channel_act act)
 {
 	static const char *const words[] = {[ACT_REPLY] = "reply",   [ACT_HIDE] = "hide",   [ACT_RESTORE] = "restore",

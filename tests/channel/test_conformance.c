@@ -192,6 +192,11 @@ static void row_all(void)
 		WRONG("the row says what it can, and has other functions");
 	if ((k->can & (CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_REACT | CAN_POST)) && !k->publish)
 		WRONG("it can act, and has no publish()");
+	struct channel_limit limit;
+	if (!!(k->can & CAN_POST) != (channel_post_file_most(k, NULL, S("image")) > 0) || (k->can & CAN_POST && !channel_post_limit(k, NULL, &limit)))
+		WRONG("it publishes posts, and does not say how long they are, or how large their pictures");
+	if (k->can & POSTS_PICTURES && channel_post_file_most(k, NULL, S("video")))
+		WRONG("posts take pictures alone, and a video");
 	if (!!k->fetch != (k->fetch_every > 0))
 		WRONG("fetch_every");
 	for (const struct channel_limit *l = k->limits; l && l->of; l++)

@@ -214,12 +214,12 @@ try {
   const own = await publish('--post', '--text', 'New: walnut bread 🥖', '--warning', 'Nuts'), posted = written.at(-1);
   check('a post of ours stands in the channel, covered behind its warning', own.outcome === 'done' && own.id === `${news.id}/${posted.message_id}` && own.url === `https://t.me/levain_news/${posted.message_id}` && posted.text === 'Nuts\n\nNew: walnut bread 🥖'
     && JSON.stringify(posted.covered) === '[{"type":"spoiler","offset":6,"length":20}]', `${own.said} ${JSON.stringify(posted)}`);
-  const loaf = join(place.data, 'loaf.png');
-  writeFileSync(loaf, png);
-  const pictured_post = await publish('--post', '--text', 'The loaf', '--file', loaf);
+  const picture_of = join(place.data, 'loaf.png');
+  writeFileSync(picture_of, png);
+  const pictured_post = await publish('--post', '--text', 'The loaf', '--file', picture_of);
   check('one with a picture too', pictured_post.outcome === 'done' && pictured_post.id.startsWith(`${news.id}/`) && written.at(-1).method === 'sendPhoto' && written.at(-1).text === 'The loaf', pictured_post.said);
-  const part = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.');
-  check('what follows answers it', part.outcome === 'done' && written.at(-1).to === news.id && written.at(-1).reply === posted.message_id, `${part.said} ${JSON.stringify(written.at(-1))}`);
+  const next = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.');
+  check('what follows answers it', next.outcome === 'done' && written.at(-1).to === news.id && written.at(-1).reply === posted.message_id, `${next.said} ${JSON.stringify(written.at(-1))}`);
   check('nobody can read it back: a person says', (await publish('--post', '--text', 'The loaf', '--look')).outcome === 'unknown');
 
   const profile = await parvis('channel', 'profile', 'Bot'), shown = profile.status === 0 && JSON.parse(profile.stdout);
