@@ -222,7 +222,7 @@ try {
   check('what follows stands in its thread', mine('In both shops.')[0]?.content['m.relates_to']?.event_id === stands.event_id, part.said);
   says(BAKERY, JANE, 'Is it there on Mondays?', { 'm.relates_to': { rel_type: 'm.thread', event_id: stands.event_id, is_falling_back: true, 'm.in_reply_to': { event_id: stands.event_id } } });
   const under = await heard('Is it there on Mondays?');
-  check('what is said under it comes in, in its thread', sql(place, `SELECT remote_id FROM conversation WHERE id = ${under?.id ?? 0}`)[0]?.remote_id === own.id, JSON.stringify([own.id, under?.id, sql(place, `SELECT CAST(c.id AS TEXT) AS id, c.remote_id, m.remote_id AS message, m.parent_remote_id, m.body FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.channel_id = ${channel} ORDER BY m.id DESC LIMIT 6`)]));
+  check('what is said under it comes in, and says to what', sql(place, `SELECT parent_remote_id FROM message WHERE channel_id = ${channel} AND body = 'Is it there on Mondays?'`)[0]?.parent_remote_id === own.id, JSON.stringify([own.id, under?.id]));
   lost = 0;
   lose = (asked) => asked.operation === 'sendMessage' && !lost;
   const doubt = ['--post', '--text', 'Closed on the eleventh', '--key', 'post-2', '--since', new Date().toISOString()], first_try = await publish(...doubt), there = await publish(...doubt, '--look');
