@@ -4,6 +4,8 @@
    kept from the bot, a token that is over. */
 // Proves discord (contract): verify fetch reply post hide react metrics profile
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { absent, contract, LOST } from './_contract.mjs';
 import { api, attach, check, desk, end, keyOf, sql, until } from './_desk.mjs';
 
@@ -165,6 +167,10 @@ try {
   await machine.post(`/channels/${channel}`, { name: 'Server', setting: ['token', 'guild', 'channels', 'url', 'posts'], value: ['', GUILD, '', `${server.base}/api/v10`, GENERAL] });
   const own = await publish('--post', '--text', 'New: walnut bread', '--warning', 'Nuts', '--key', 'post-1');
   check('a post of ours stands in the channel that is set, covered behind its warning', own.outcome === 'done' && mine('Nuts\n||New: walnut bread||')[0] && own.id === `${GENERAL}/${mine('Nuts\n||New: walnut bread||')[0].id}`, own.said);
+  const loaf = join(place.data, 'loaf.png');
+  writeFileSync(loaf, png);
+  const veiled = await publish('--post', '--text', 'The loaf', '--warning', 'Nuts', '--file', loaf, '--alt', 'A loaf', '--key', 'post-4');
+  check('one with a picture, covered too', veiled.outcome === 'done' && files.at(-1).filename === 'SPOILER_loaf.png' && files.at(-1).description === 'A loaf' && files.at(-1).whole, `${veiled.said} ${JSON.stringify(files.at(-1))}`);
   const part = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.', '--key', 'post-1-2');
   check('what follows answers it', part.outcome === 'done' && `${GENERAL}/${mine('In both shops.')[0]?.message_reference?.message_id}` === own.id, part.said);
   says(GENERAL, jane, 'Is it there on Mondays?', { type: 19, message_reference: { type: 0, channel_id: GENERAL, message_id: own.id.split('/')[1] } });

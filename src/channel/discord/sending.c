@@ -40,6 +40,17 @@ static struct str covered(struct cx *cx, const struct outbound *o)
 	return arena_printf(cx->arena, has_bars ? "%.*s\n%.*s" : "%.*s\n||%.*s||", STR_ARG(o->warning), STR_ARG(o->body));
 }
 
+/* Files whose names begin so are covered there. */
+static const struct outbound_media *covered_files(struct cx *cx, const struct outbound *o)
+{
+	struct outbound_media *all = arena_array(cx->arena, struct outbound_media, o->media_count + 1);
+	for (size_t i = 0; i < o->media_count; i++) {
+		all[i] = o->media[i];
+		all[i].name = arena_printf(cx->arena, "SPOILER_%.*s", STR_ARG(all[i].name.len ? all[i].name : S("file")));
+	}
+	return all;
+}
+
 /* Where it goes: a post into the channel that is set for posts; what follows a post of ours, and what is said to it, into that post's channel. */
 static struct outbound placed(struct cx *cx, const struct channel_account *account, const struct outbound *o)
 {
@@ -50,6 +61,8 @@ static struct outbound placed(struct cx *cx, const struct channel_account *accou
 		at.parent_id = (struct str){};
 		at.visibility = VISIBILITY_PUBLIC;
 		at.body = covered(cx, o);
+		if (o->warning.len)
+			at.media = covered_files(cx, o);
 	} else if (o->act == ACT_REPLY && discord_id_split(o->thread_id, &channel, &message)) {
 		at.thread_id = channel;
 	}
