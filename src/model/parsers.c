@@ -2,7 +2,7 @@
 #include "base/lang.h"
 #include "base/parser.h"
 #include "base/utf8.h"
-#include "model/length.h"
+#include "model/fit.h"
 
 #define X_MOST 280
 
@@ -62,3 +62,29 @@ static enum err read_text(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_text = {"text", N_("Posts, a line each: how long they are by network; their links, names and tags"), read_text};
+
+/* "weighted 280 numbered" in the first line, the text in the others: a part a line. */
+static enum err read_thread(struct cx *cx, struct str input, struct buf *out)
+{
+	static const char *const ends[] = {"forced", "sign", "word", "sentence", "line", "paragraph"};
+	struct str first = str_line(&input), word = str_cut(&first, ' '), most_word = str_cut(&first, ' ');
+	enum text_unit unit = 0;
+	u64 most;
+	while (unit < TEXT_UNIT_COUNT && !str_eq(word, str_of(text_unit_word(unit))))
+		unit++;
+	if (unit == TEXT_UNIT_COUNT || !str_to_u64(most_word, &most) || most > THREAD_BYTES)
+		return fail(cx, ERR_BAD_INPUT, N_("The first line says the unit and how many a part may have, like “weighted 280 numbered”."));
+	enum thread_number number = str_eq(first, S("numbered")) ? THREAD_NUMBERED : THREAD_PLAIN;
+	struct thread_part *parts = NULL;
+	size_t count = thread_cut(cx->arena, unit, most, input, S(""), number, &parts);
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(buf_free) struct buf sent = {};
+		buf_add_thread_part(&sent, parts, count, i, number);
+		buf_addf(out, "{\"start\":%zu,\"end\":%zu,\"length\":%zu,\"ends\":\"%s\",\"text\":", parts[i].start, parts[i].end, parts[i].length, ends[parts[i].why]);
+		add_as_written(out, buf_str(&sent));
+		buf_adds(out, "}\n");
+	}
+	return OK;
+}
+
+const struct parser parser_thread = {"thread", N_("A post cut into a thread; the first line says the unit and how long a part may be"), read_thread};
