@@ -8,6 +8,7 @@
 #include "text/mask.h"
 #include "text/pieces.h"
 #include "text/query.h"
+#include "text/typography.h"
 #include "text/wordpiece.h"
 
 #include <string.h>
@@ -246,3 +247,28 @@ static enum err read_entities(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_entities = {"entities", N_("Entities as “parvis train --entities” learnt them"), read_entities};
+
+/* The first line is the language, "fr" or "en-GB". */
+static enum err read_typography(struct cx *cx, struct str input, struct buf *out)
+{
+	static const size_t most = 10000;
+	struct str lang = str_line(&input);
+	struct typography_finding *found = arena_array(cx->arena, struct typography_finding, most);
+	size_t count = typography_of(input, lang, found, most);
+	CLEANUP(buf_free) struct buf good = {};
+	for (size_t i = 0; i < count; i++) {
+		must(found[i].from < found[i].to && found[i].to <= input.len && (!i || found[i].from >= found[i - 1].to));
+		buf_addf(out, "{\"rule\":\"%s\",\"from\":%zu,\"to\":%zu,\"text\":", typography_rule_word(found[i].rule), found[i].from, found[i].to);
+		add_said(out, str_head(str_skip(input, found[i].from), found[i].to - found[i].from));
+		buf_adds(out, ",\"with\":");
+		add_said(out, str_of(found[i].with));
+		buf_adds(out, "}\n");
+	}
+	buf_add_typeset(&good, input, lang);
+	buf_adds(out, "{\"good\":");
+	add_said(out, buf_str(&good));
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_typography = {"typography", N_("Spaces, quotes and hours of a post, as print has them; the first line is its language"), read_typography};
