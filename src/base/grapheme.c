@@ -53,18 +53,21 @@ static bool goes_on(size_t count, u32 before, u32 code)
 	       (count == 1 && is_region(before) && is_region(code));
 }
 
-/* Is it one of the recommended, once the selectors are where they should be? */
+static bool wants_selector(u32 code, u32 next)
+{
+	return u_hasBinaryProperty((UChar32)code, UCHAR_EMOJI) && !u_hasBinaryProperty((UChar32)code, UCHAR_EMOJI_PRESENTATION) && !is_tone(next);
+}
+
+/* Is it one of the recommended, once the selectors are where they should be? None may be where it should not. */
 static bool is_emoji(const u32 *codes, size_t count)
 {
 	UChar text[4 * EMOJI_CODES];
 	int32_t len = 0;
 	for (size_t i = 0; i < count; i++) {
-		u32 next = i + 1 < count ? codes[i + 1] : 0;
-		bool wants = u_hasBinaryProperty((UChar32)codes[i], UCHAR_EMOJI) && !u_hasBinaryProperty((UChar32)codes[i], UCHAR_EMOJI_PRESENTATION) && !is_tone(next);
-		if (codes[i] == SELECTOR)
+		if (codes[i] == SELECTOR && i && wants_selector(codes[i - 1], 0))
 			continue;
 		U16_APPEND_UNSAFE(text, len, (UChar32)codes[i]);
-		if (wants)
+		if (wants_selector(codes[i], i + 1 < count ? codes[i + 1] : 0))
 			text[len++] = SELECTOR;
 	}
 	return u_stringHasBinaryProperty(text, len, UCHAR_RGI_EMOJI);

@@ -341,6 +341,14 @@ static bool next_bare(struct mark_reader *r, struct mark *ret_mark)
 	return false;
 }
 
+/* A host that begins as one that was made ready to be sent must be one, or have one in it. */
+static bool is_sendable(const struct mark_reader *r, size_t from, size_t to)
+{
+	struct mark_reader within = {.text = r->text, .host_from = from, .host_to = to};
+	struct mark m;
+	return !str_starts(str_skip(r->text, from), S("xn--")) || next_bare(&within, &m);
+}
+
 /* The mark of the last host in a link without a scheme goes on to the end of its path. */
 static bool tell_bare(struct mark_reader *r, struct mark *ret_mark)
 {
@@ -377,8 +385,7 @@ static enum link_here link_here(struct mark_reader *r, size_t at, u32 before, st
 		to = end_of_query(r, to, r->text.len);
 	r->at[MARK_LINK] = to;
 	bool too_long = units(str_head(str_skip(r->text, at), to - at), LINK_UNITS) + (scheme ? scheme : 8) > LINK_UNITS;
-	bool broken = str_starts(name, S("xn--")) && !sign_is_ascii(name);
-	if (too_long || broken || !labels_fit(name))
+	if (too_long || !is_sendable(r, host, host_to) || !labels_fit(name))
 		return LINK_SKIP;
 	if (scheme) {
 		if (path == host_to && str_eq_fold(name, S("t.co")) && !cut_short_link(r, path, &to))

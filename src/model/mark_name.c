@@ -10,14 +10,6 @@
 #define CASHTAG_MOST 6
 #define HOST_MOST 253
 
-bool sign_is_ascii(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((u8)text.at[i] >= 0x80)
-			return false;
-	return true;
-}
-
 bool sign_is_alpha(u32 code)
 {
 	if (code < 0x80)

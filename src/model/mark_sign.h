@@ -50,7 +50,6 @@ static inline bool sign_is_of_address(u32 code)
 	       (code >= 0x10000 && code <= 0x10FFFD && (code & 0xFFFE) != 0xFFFE && !(code >= 0xE0000 && code < 0xE1000));
 }
 
-bool sign_is_ascii(struct str text);
 /* Letters and the marks that stand over them, in any script; digits of any script. */
 bool sign_is_alpha(u32 code);
 bool sign_is_number(u32 code);

@@ -15,7 +15,8 @@
   const tone = (code) => code >= '\u{1F3FB}' && code <= '\u{1F3FF}' && code.length === 2;
   const bare = (code) => /^\p{Emoji}$/u.test(code) && !/^\p{Emoji_Presentation}$/u.test(code);
   /* With the selectors where they should be, some of which people leave out. */
-  const selected = (codes) => codes.filter((code) => code !== '\uFE0F').map((code, i, all) => (bare(code) && !(all[i + 1] && tone(all[i + 1])) ? `${code}\uFE0F` : code)).join('');
+  const misplaced = (codes) => codes.some((code, i) => code === '\uFE0F' && !bare(codes[i - 1] ?? ''));
+  const selected = (codes) => (misplaced(codes) ? '' : codes.filter((code) => code !== '\uFE0F').map((code, i, all) => (bare(code) && !(all[i + 1] && tone(all[i + 1])) ? `${code}\uFE0F` : code)).join(''));
   function emoji_here(codes) {
     if (codes[0] < '\u2000' && !/^[\d#*\u00A9\u00AE]$/.test(codes[0])) return 0;
     if (!emoji) return codes.length > 1 ? codes.length : 0;
@@ -65,7 +66,7 @@
     const found = [], { link, plain } = patterns(unit);
     for (const [, before, whole, scheme, name, path, at] of [...text.matchAll(link)].map((m) => [...m, start + m.index + m[1].length])) {
       let to = at + whole.length;
-      if (/^xn--/.test(name) && /[^\0-\x7F]/.test(name)) continue;
+      if (/^xn--/.test(name) && name.search(plain) < 0) continue;
       if (scheme) {
         const short = /^https?:\/\/t\.co\/([a-z0-9]+)(\?[A-Za-z0-9!?*'@();:&=+$/%#[\]_.,~|-]*[A-Za-z0-9_&=#/-])?/i.exec(whole);
         if (short?.[1].length > 40) continue;
