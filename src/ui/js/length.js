@@ -61,7 +61,7 @@
     });
   }
   /* [from, to, length] of each, in order. Looked for where there is a point, from white space to white space. */
-  const links = (unit, text) => [...text.matchAll(/\s?\S+/gu)].filter(([part]) => part.includes('.')).flatMap((m) => links_of(unit, m[0], m.index));
+  const links = (unit, text) => [...text.matchAll(/[\t-\r ]?[^\t-\r ]+/gu)].filter(([part]) => part.includes('.')).flatMap((m) => links_of(unit, m[0], m.index));
   function links_of(unit, text, start) {
     const found = [], { link, plain } = patterns(unit);
     for (const [, before, whole, scheme, name, path, at] of [...text.matchAll(link)].map((m) => [...m, start + m.index + m[1].length])) {
