@@ -2,10 +2,13 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "flow/audit.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/event.h"
+#include "store/workspace.h"
+#include "sys/crypto.h"
 
 #define LONGEST 400 /* days */
 
@@ -71,4 +74,76 @@ static enum err put_away(struct cx *cx, struct db *db, i64 workspace, i64 id, bo
 enum err calendar_note_put_away(struct cx *cx, struct db *db, i64 workspace, i64 id, bool away)
 {
 	return IN_TRANSACTION(cx, db, put_away(cx, db, workspace, id, away));
+}
+
+static enum err follow(struct cx *cx, struct db *db, i64 workspace, const json_t *places)
+{
+	struct workspace w;
+	if (!actor_may(cx->actor, MAY_ARRANGE))
+		return fail(cx, ERR_DENIED, N_("Your role does not choose whose dates the calendar shows."));
+	TRY(workspace_get(cx, db, workspace, &w));
+	json_t *settings = json_loadb(w.settings.at ? w.settings.at : "", w.settings.len, 0, NULL);
+	settings = json_is_object(settings) ? settings : json_object();
+	json_object_set(settings, "key_dates", (json_t *)places);
+	w.settings = arena_json(cx->arena, settings, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(settings);
+	TRY(workspace_update(cx, db, &w));
+	TRY(audit(cx, db, workspace, "calendar.follow", arena_printf(cx->arena, "workspace:%lld", (long long)workspace), (struct str){}));
+	return change_add(cx, db, workspace, 0, "post", 0);
+}
+
+enum err calendar_follow(struct cx *cx, struct db *db, i64 workspace, json_t *places)
+{
+	enum err e = IN_TRANSACTION(cx, db, follow(cx, db, workspace, places));
+	json_decref(places);
+	return e;
+}
+
+/* ---- addresses for other programs ---- */
+
+#define FEEDS_MOST 50
+
+static enum err trace_feed(struct cx *cx, struct db *db, i64 workspace, const char *act, i64 id)
+{
+	return audit(cx, db, workspace, act, arena_printf(cx->arena, "calendar_feed:%lld", (long long)id), (struct str){});
+}
+
+static enum err make_feed(struct cx *cx, struct db *db, struct calendar_feed *f, struct str *ret_code)
+{
+	struct calendar_feed *own;
+	size_t count;
+	char code[TOKEN_LEN + 1];
+	if (!actor_may(cx->actor, MAY_READ_POSTS) || cx->actor->kind != ACTOR_USER)
+		return fail(cx, ERR_DENIED, N_("An address of the calendar is made by a person who reads it, signed in."));
+	if (!f->name.len)
+		return fail_field(cx, "name", N_("Give it a name."));
+	TRY(calendar_feeds_of(cx, db, f->workspace, cx->actor->user, &own, &count));
+	if (count >= FEEDS_MOST)
+		return fail_field(cx, "name", N_("You have many addresses already. Revoke one that serves no longer."));
+	token_new(code);
+	struct str kept = arena_str(cx->arena, str_of(code));
+	struct hash hash = hash_of(kept);
+	f->id = id_new();
+	f->person = cx->actor->user;
+	f->created_at = cx->now;
+	TRY(calendar_feed_insert(cx, db, f, hash_str(&hash)));
+	TRY(trace_feed(cx, db, f->workspace, "calendar_feed.create", f->id));
+	*ret_code = kept;
+	return OK;
+}
+
+enum err calendar_feed_make(struct cx *cx, struct db *db, struct calendar_feed *feed, struct str *ret_code)
+{
+	return IN_TRANSACTION(cx, db, make_feed(cx, db, feed, ret_code));
+}
+
+static enum err end_feed(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	TRY(calendar_feed_revoke(cx, db, workspace, cx->actor ? cx->actor->user : 0, id));
+	return trace_feed(cx, db, workspace, "calendar_feed.revoke", id);
+}
+
+enum err calendar_feed_end(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	return IN_TRANSACTION(cx, db, end_feed(cx, db, workspace, id));
 }

@@ -40,7 +40,7 @@ static enum err collect(struct cx *cx, struct row *row, bool back, struct calend
 			p = arena_push(cx->arena, list, count, capacity);
 			*p = (struct calendar_post){
 				.id = row_i64(row, 0), .title = row_str(row, 1, cx->arena), .wall_time = row_str(row, 3, cx->arena), .zone = row_str(row, 4, cx->arena),
-				.planned_at = row_i64(row, 5), .revision = row_i64(row, 6), .campaign = row_i64(row, 7), .pillar = row_i64(row, 8),
+				.planned_at = row_i64(row, 5), .revision = row_i64(row, 6), .campaign = row_i64(row, 7), .pillar = row_i64(row, 8), .updated_at = row_i64(row, 10),
 			};
 			must(post_state_of(row_text(row, 2), &p->state));
 		}
@@ -55,7 +55,7 @@ static enum err collect(struct cx *cx, struct row *row, bool back, struct calend
 }
 
 #define SHOWN                                                                                                                  \
-	"SELECT p.id, p.shown, p.state, p.wall_time, p.zone, p.planned_at, p.revision, p.campaign_id, p.pillar_id, v.channel_id FROM" \
+	"SELECT p.id, p.shown, p.state, p.wall_time, p.zone, p.planned_at, p.revision, p.campaign_id, p.pillar_id, v.channel_id, p.updated_at FROM" \
 	" (SELECT id, workspace_id, CASE WHEN title <> '' THEN title ELSE SUBSTR(body, 1, 121) END AS shown, state, wall_time, zone, planned_at, revision, campaign_id," \
 	" pillar_id, updated_at FROM post WHERE workspace_id = ?1"
 #define JOINED ") p LEFT JOIN post_variant v ON v.post_id = p.id AND +v.workspace_id = ?1 AND v.removed_at = 0"

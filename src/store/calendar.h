@@ -14,7 +14,7 @@ struct calendar_post {
 	struct str title;           /* or the beginning of its text; may be empty */
 	enum post_state state;
 	struct str wall_time, zone; /* as set */
-	i64 planned_at, revision, campaign, pillar;
+	i64 planned_at, revision, campaign, pillar, updated_at;
 	i64 channels[CALENDAR_CHANNELS];
 	size_t channel_count;
 };

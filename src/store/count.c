@@ -64,6 +64,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'post_media' AS name, COUNT(*) AS rows_there FROM post_media UNION ALL"
 			 " SELECT 'post_version' AS name, COUNT(*) AS rows_there FROM post_version UNION ALL"
 			 " SELECT 'post_event' AS name, COUNT(*) AS rows_there FROM post_event UNION ALL"
+			 " SELECT 'calendar_feed' AS name, COUNT(*) AS rows_there FROM calendar_feed UNION ALL"
 			 " SELECT 'calendar_note' AS name, COUNT(*) AS rows_there FROM calendar_note UNION ALL"
 			 " SELECT 'workflow' AS name, COUNT(*) AS rows_there FROM workflow UNION ALL"
 			 " SELECT 'workflow_step' AS name, COUNT(*) AS rows_there FROM workflow_step UNION ALL"

@@ -29,6 +29,7 @@ struct board {
 	struct calendar_post *posts[LOOK_DAYS]; /* those that are shown of it */
 	size_t post_counts[LOOK_DAYS];
 	struct calendar_note *notes;
+	json_t *dates[LOOK_DAYS];               /* key dates of each day */
 	size_t note_count;
 };
 
@@ -91,7 +92,8 @@ static json_t *day_shape(const struct board *b, int index, json_t *events, size_
 	doc_set(shape, "spoken", all ? doc_text(post_number(cx, all)) : json_null());
 	doc_set(shape, "more", more ? doc_text(arena_printf(cx->arena, tr_n(cx->lang, "and %s other", "and %s others", (i64)more),
 							    arena_cstr(cx->arena, number_text(cx, (i64)more)))) : json_null());
-	doc_set(shape, "has_anything", json_boolean(all || json_array_size(notes)));
+	doc_set(shape, "has_anything", json_boolean(all || json_array_size(notes) || json_array_size(b->dates[index])));
+	doc_set(shape, "dates", json_incref(b->dates[index]));
 	doc_set(shape, "notes", notes);
 	doc_set(shape, "events", events);
 	return shape;
@@ -444,6 +446,7 @@ enum err board_put(struct cx *cx, struct request *request, struct reply *reply, 
 	TRY(calendar_marks(cx, b.db, here(cx), &look->filter, look->edges[0], look->edges[look->count], MARKS_MOST, &b.marks, &b.mark_count));
 	count_days(&b);
 	TRY(calendar_notes(cx, b.db, here(cx), day_text(cx, look->first), day_text(cx, look->first + look->count - 1), NOTES_MOST, &b.notes, &b.note_count));
+	TRY(calendar_dates_put(cx, b.db, look, b.dates));
 	TRY(calendar_count(cx, b.db, here(cx), POST_REVIEW, WAITING_MOST, &to_approve));
 	TRY(calendar_count(cx, b.db, here(cx), POST_TROUBLE, WAITING_MOST, &in_trouble));
 	TRY(calendar_any(cx, b.db, here(cx), &any));
@@ -453,9 +456,10 @@ enum err board_put(struct cx *cx, struct request *request, struct reply *reply, 
 	doc_set(document, "has_posts", json_boolean(any));
 	TRY(put_tray(&b, document));
 	put_balance(&b, document);
-	if (look->view == LOOK_LIST)
-		return put_list(&b, request, reply, document);
-	if (look->view == LOOK_MONTH)
-		return put_month(&b, document);
-	return look->lanes == LANES_HOUR ? put_hours(&b, document) : put_lanes(&b, document);
+	enum err e = look->view == LOOK_LIST ? put_list(&b, request, reply, document)
+		     : look->view == LOOK_MONTH ? put_month(&b, document)
+		     : look->lanes == LANES_HOUR ? put_hours(&b, document) : put_lanes(&b, document);
+	for (int i = 0; i < look->count; i++)
+		json_decref(b.dates[i]);
+	return e;
 }

@@ -27,7 +27,7 @@ struct look {
 	size_t channel_count;
 	struct calendar_line *campaigns, *pillars;
 	size_t campaign_count, pillar_count;
-	bool can_write, can_move;
+	bool can_write;
 };
 
 #define LOOK_PARAMS                                                                                                                                    \
@@ -57,4 +57,7 @@ const struct channel *look_channel(const struct look *look, i64 id);      /* NUL
 enum err board_put(struct cx *cx, struct request *request, struct reply *reply, const struct look *look, json_t *document);
 
 enum err calendar_note_put(struct cx *cx, struct request *request, const struct look *look, json_t *document); /* its form */
+enum err calendar_dates_put(struct cx *cx, struct db *db, const struct look *look, json_t **ret_days); /* a new list for each day: its key dates */
+route_handler calendar_places_show, calendar_places_keep;
+route_handler calendar_feeds_show, calendar_feeds_make, calendar_feeds_end, calendar_feed_give;
 route_handler calendar_note_make, calendar_note_change, calendar_note_away, calendar_note_back;

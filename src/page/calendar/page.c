@@ -141,6 +141,20 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 
 static const struct param show_params[] = {LOOK_PARAMS, PAGER_PARAMS, {.name = "note", .in = IN_QUERY, .type = P_ID, .about = "The note to change."}, {}};
 
+static const struct param place_params[] = {
+	{.name = "place", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 80, .about = "Countries and regions, FR, FR/GP: 20 at the most; none: no key dates."},
+	{},
+};
+static const struct param feed_params[] = {
+	{.name = "name", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 80, .about = "What it is for: my phone."},
+	{.name = "channel", .in = IN_FORM, .type = P_ID, .about = "Posts of this channel alone."},
+	{.name = "campaign", .in = IN_FORM, .type = P_ID, .about = "Posts of this campaign alone."},
+	{.name = "pillar", .in = IN_FORM, .type = P_ID, .about = "Posts of this part of the editorial line alone."},
+	{.name = "state", .in = IN_FORM, .type = P_WORD, .words = look_states, .about = "Posts in this state alone."},
+	{},
+};
+static const struct param feed_list_params[] = {LOOK_PARAMS, {}};
+static const struct param code_params[] = {{.name = "code", .in = IN_PATH, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 60, .about = "The secret, and “.ics”."}, {}};
 static const char *const note_kinds[] = {"note", "event", NULL};
 #define NOTE_FIELDS                                                                                                                                            \
 	{.name = "title", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 120, .about = "What it is."},                                        \
@@ -158,11 +172,16 @@ static const struct shape shapes[] = {
 	 "A post on a day: wall_time and zone: as it was set, 2027-03-24T18:40 by the clock there; shown: by the reader's clock; elsewhere: the hour there, where it is another."},
 	{"CalendarNote", "{id: id, title: text, body: text?, is_event: bool, url: url?}", "What the house wrote on a day."},
 	{"CalendarDay", "{day: text, number: text, weekday: text, title: text, url: url, new_url: url?, is_today: bool, is_chosen: bool, is_out: bool, count: int, spoken: text?, "
-	 "more: text?, has_anything: bool, notes: [CalendarNote], events: [CalendarEvent], "
+	 "more: text?, has_anything: bool, dates: [{key: text, name: text, kind: Word, is_solemn: bool, is_approximate: bool}], notes: [CalendarNote], events: [CalendarEvent], "
 	 "slots?: [{at: int, length: int, lane: int, lanes: int, event: CalendarEvent}], not_shown?: text?}",
-	 "A day: count: of all its posts, of which events are the first; slots: of a week by hours, in half hours from first_hour on."},
+	 "A day: count: of all its posts, of which events are the first; is_solemn: nothing festive should go out on it; slots: of a week by hours, in half hours from first_hour on."},
 	{"CalendarBand", "{before: int, span: int, after: int, goes_back: bool, goes_on: bool, tone: int, name: text, url: url, is_first: bool}", "A campaign over the days of a week."},
 	{"CalendarWay", "{word: text, title: text, url: url, is_current: bool}"},
+	{"CalendarFeedsPage", "{feeds: [{id: id, name: text, channel: text?, url: url, made_at: Instant}], has_feeds: bool, channels: [NamedChoice], made: text?}",
+	 "One's own addresses for other programs; url: what each shows."},
+	{"CalendarFeedMade", "{id: id, url: text}", "The address, told this once."},
+	{"KeyDatesPage", "{places: [{word: text, title: text, is_selected: bool, has_regions: bool, regions: [Choice]}], can_write: bool}",
+	 "Whose key dates the calendar shows."},
 	{"CalendarNoteForm", "{id: id?, title: text, body: text, day: text, until_day: text, is_event: bool}"},
 	{"CalendarPage",
 	 "{title: text, day: text, today: text, view: text, lane: text, zone: text, is_month: bool, is_week: bool, is_hours: bool, is_lanes: bool, is_list: bool, url: url, "
@@ -189,6 +208,17 @@ static const struct route routes[] = {
 	 .answer = "Made", .about = "Change a note or an event."},
 	{.method = "POST", .path = "/calendar/notes/{id}/archive", .permission = MAY_WRITE_POSTS, .handle = calendar_note_away, .answer = "Made", .about = "Put a note or an event away."},
 	{.method = "POST", .path = "/calendar/notes/{id}/restore", .permission = MAY_WRITE_POSTS, .handle = calendar_note_back, .answer = "Made", .about = "Take it out again."},
+	{.method = "GET", .path = "/calendar/dates", .permission = MAY_READ_POSTS, .template = "calendar/dates", .handle = calendar_places_show, .answer = "KeyDatesPage",
+	 .about = "Whose key dates the calendar shows, and whose it could."},
+	{.method = "POST", .path = "/calendar/dates", .permission = MAY_ARRANGE, .params = place_params, .handle = calendar_places_keep, .form = "/calendar/dates",
+	 .about = "Choose whose key dates the calendar shows."},
+	{.method = "GET", .path = "/calendar/feeds", .permission = MAY_READ_POSTS, .params = feed_list_params, .template = "calendar/feeds", .handle = calendar_feeds_show,
+	 .answer = "CalendarFeedsPage", .about = "One's own addresses under which other programs read the calendar."},
+	{.method = "POST", .path = "/calendar/feeds", .permission = MAY_READ_POSTS, .flags = ROUTE_MAKES, .params = feed_params, .handle = calendar_feeds_make, .form = "/calendar/feeds",
+	 .answer = "CalendarFeedMade", .about = "Make an address under which other programs read the calendar; signed in, not by an API key."},
+	{.method = "POST", .path = "/calendar/feeds/{id}/revoke", .permission = MAY_READ_POSTS, .handle = calendar_feeds_end, .about = "An address serves no longer."},
+	{.method = "GET", .path = "/calendar/feeds/{code}", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .params = code_params, .handle = calendar_feed_give, .per_minute = 60,
+	 .type = "text/calendar", .about = "The calendar for other programs."},
 	{},
 };
 

@@ -1234,6 +1234,21 @@ CREATE TABLE calendar_note (                 -- what the house itself writes int
 );
 CREATE INDEX calendar_note_day ON calendar_note (workspace_id, archived_at, until_day, day);
 
+CREATE TABLE calendar_feed (                 -- an address under which other programs read the calendar
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  person_id BIGINT NOT NULL REFERENCES person(id), -- in whose name it is read
+  name TEXT NOT NULL,
+  channel_id BIGINT NOT NULL DEFAULT 0,      -- what it is narrowed to; 0 = any
+  campaign_id BIGINT NOT NULL DEFAULT 0,
+  pillar_id BIGINT NOT NULL DEFAULT 0,
+  state TEXT NOT NULL DEFAULT '',
+  code_hash BLOB NOT NULL UNIQUE,            -- of the secret in its address, which is kept nowhere
+  created_at BIGINT NOT NULL,
+  revoked_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX calendar_feed_person ON calendar_feed (workspace_id, person_id, id);
+
 -- ---------- the outbox: the one door out ----------
 
 CREATE TABLE aside (                       -- a talk that moved from public to private: one case, one point of contact

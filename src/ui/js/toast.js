@@ -42,7 +42,7 @@
       const flash = JSON.parse(answer.headers.get('HX-Trigger') ?? '{}').flash;
       if (flash) parvis.toast({ ...flash, undo_url: null });
     } catch { /* not ours */ }
-    if (parvis.refresh) ['list', 'conversation', 'queue'].forEach((id) => parvis.refresh(id));
-    if (!document.querySelector('#list, #queue')) location.reload();
+    if (parvis.refresh) ['list', 'conversation', 'queue', 'calendar'].forEach((id) => parvis.refresh(id));
+    if (!document.querySelector('#list, #queue, #calendar')) location.reload();
   });
 })();
