@@ -12,6 +12,7 @@ struct parser {
 	const char *word, *title; /* "time", msgid */
 	enum err (*read)(struct cx *cx, struct str input, struct buf *out);
 	bool markup; /* it prints HTML that was made harmless, not JSON */
+	bool tells;  /* what it wrote stands on failure too: it says what is refused */
 };
 
 extern const struct parser *const parsers[];

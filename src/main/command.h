@@ -36,6 +36,7 @@ struct program {
 };
 
 #define COMMAND_NO_SETTINGS 1u /* needs no settings: version, parse */
+#define COMMAND_INSIDE 4u      /* the program starts it for itself: people are not told of it */
 #define COMMAND_ROLE 2u        /* a role of `run`; not among the commands people type first */
 
 struct command {

@@ -5,6 +5,7 @@
 #include "main/media.h"
 #include "sys/db.h"
 #include "sys/files.h"
+#include "sys/image_box.h"
 #include "sys/sandbox.h"
 
 #include <stdlib.h>
@@ -170,6 +171,17 @@ static void may_use_library(struct cx *cx, struct places *places, const char *fi
 	free(real);
 }
 
+/* The one program that it may start: itself, as the process that decodes pictures; that one is held by these bounds too, and by closer ones of its own. */
+static void may_use_image_box(struct cx *cx, struct places *places)
+{
+	const char *files[IMAGE_BOX_FILES];
+	image_box_files(cx->arena, files);
+	for (size_t i = 0; i < COUNT(files); i++)
+		may(places, files[i], SANDBOX_RUN);
+	for (const char *const *path = image_box_reads; *path; path++)
+		may(places, *path, SANDBOX_READ);
+}
+
 enum err confine_working(struct cx *cx, const struct program *program)
 {
 	const char *file = database_file(cx, program);
@@ -186,6 +198,7 @@ enum err confine_working(struct cx *cx, const struct program *program)
 		may(&places, folder, SANDBOX_WRITE);
 	}
 	may_use_library(cx, &places, arena_cstr(cx->arena, settings->onnx_library));
+	may_use_image_box(cx, &places);
 	struct sandbox sandbox = {.paths = places.paths, .path_count = places.count, .connect_anywhere = true, .system_files = true};
 	return enter(cx, &sandbox);
 }

@@ -4,6 +4,8 @@
 #include "channel/channel.h"
 #include "channel/parse.h"
 #include "main/command.h"
+#include "sys/image_box.h"
+#include "sys/image_print.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,8 @@
 
 #define INPUT_MAX ((size_t)1 << 30)
 #define TEXT_MAX ((size_t)256 << 20) /* of what is read in memory */
+
+extern const struct parser parser_image;
 
 static void remove_file(void *path)
 {
@@ -89,11 +93,17 @@ static enum err parse_text(struct cx *cx, const struct parser *parser, struct bu
 	if (!buf_ok(&input))
 		return fail(cx, ERR_TOO_LARGE, N_("The input is larger than %zu MiB."), TEXT_MAX >> 20);
 	CLEANUP(buf_free) struct buf whole = {.max = INPUT_MAX};
-	TRY(parser->read(cx, buf_str(&input), &whole));
+	enum err e = parser->read(cx, buf_str(&input), &whole);
+	if (e == OK && parser == &parser_image && (e = image_make(cx, &image_box_self, buf_str(&input), NULL, 0, NULL)) != OK) { /* it says that it is one; is it? */
+		buf_clear(&whole);
+		image_print_refused(cx, &whole);
+	}
+	if (e != OK && !parser->tells)
+		return e;
 	if (!buf_ok(&whole))
 		return fail(cx, ERR_TOO_LARGE, N_("What was read is more than can be printed at once."));
 	buf_add(out, buf_str(&whole));
-	return OK;
+	return e;
 }
 
 static void release(void *json)
@@ -159,10 +169,12 @@ static enum err parse(struct cx *cx, struct program *program)
 	if (!format && !parser && !network)
 		return fail_field(cx, "KIND", N_("There is no kind “%.*s”; “parvis parse” lists them."), STR_ARG(word));
 	CLEANUP(buf_free) struct buf out = {.max = INPUT_MAX}, notes = {.max = INPUT_MAX};
-	TRY(network ? parse_network(cx, program, word, &out) : format ? parse_archive(cx, format, &out, &notes) : parse_text(cx, parser, &out));
+	enum err e = network ? parse_network(cx, program, word, &out) : format ? parse_archive(cx, format, &out, &notes) : parse_text(cx, parser, &out);
+	if (e != OK && !(parser && parser->tells))
+		return e;
 	fwrite(out.at, 1, out.len, stdout);
 	fwrite(notes.at, 1, notes.len, stderr);
-	return OK;
+	return e;
 }
 
 static const struct option_row options[] = {

@@ -38,7 +38,7 @@ static void print_commands(struct cx *cx, FILE *to)
 	fprintf(to, "%s parvis COMMAND [OPTION…]\n\n", _("Usage:"));
 	for (int roles = 0; roles < 2; roles++) {
 		for (size_t i = 0; i < command_count; i++)
-			if (!!(commands[i]->flags & COMMAND_ROLE) == roles)
+			if (!!(commands[i]->flags & COMMAND_ROLE) == roles && !(commands[i]->flags & COMMAND_INSIDE))
 				fprintf(to, "  %-10s %s\n", commands[i]->name, _(commands[i]->about));
 		fputc('\n', to);
 	}

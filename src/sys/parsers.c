@@ -4,6 +4,7 @@
 #include "base/parser.h"
 #include "sys/address.h"
 #include "sys/crypto.h"
+#include "sys/image_print.h"
 #include "sys/net.h"
 #include "sys/totp.h"
 #include "sys/unpack.h"
@@ -144,3 +145,19 @@ static enum err read_archive(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_archive = {"archive", N_("A zip, tar or 7z file: what is in it"), read_archive};
+
+/* ---- pictures ---- */
+
+static enum err read_image(struct cx *cx, struct str input, struct buf *out)
+{
+	return image_print(cx, input, false, out);
+}
+
+const struct parser parser_image = {"image", N_("A picture: what it is, and why it would be refused"), read_image, .tells = true};
+
+static enum err read_svg(struct cx *cx, struct str input, struct buf *out)
+{
+	return image_print(cx, input, true, out);
+}
+
+const struct parser parser_svg = {"svg", N_("A drawing (SVG): what is in it, what is refused, and the cleaned copy"), read_svg, .tells = true};

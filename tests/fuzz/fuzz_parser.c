@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/parser.h"
 #include "base/utf8.h"
+#include "sys/svg.h"
 #include "text/query.h"
 
 #include <jansson.h>
@@ -142,11 +143,23 @@ static void check_markup(const struct parser *parser, struct str html)
 	must(parser->read(&cx, html, &again) == OK && str_eq(buf_str(&again), html));
 }
 
+/* A cleaned drawing is one, holds nothing but tags and texts, and is the same when it is cleaned once more. */
+static void check_svg(const json_t *json)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	struct str text = text_of(json, "svg");
+	struct svg *again;
+	must(str_starts(text, S("<svg xmlns=\"http://www.w3.org/2000/svg\"")) && str_find(text, S("<!")) < 0 && str_find(text, S("<?")) < 0);
+	must(str_find(text, S("<script")) < 0 && str_find(text, S("<foreignObject")) < 0 && str_find(text, S("<animate")) < 0 && str_find(text, S("href=\"http")) < 0);
+	must(svg_clean(&cx, text, &again) == OK && str_eq(again->bytes, text));
+}
+
 static const struct {
 	const char *word;
 	void (*check)(const json_t *last_line);
 } checks[] = {
-	{"time", check_time}, {"date", check_time}, {"bytes", check_bytes}, {"search", check_search}, {"url", check_url}, {"range", check_range}, {"archive", check_archive}, {"query", check_query},
+	{"time", check_time}, {"date", check_time}, {"bytes", check_bytes}, {"search", check_search}, {"url", check_url}, {"range", check_range}, {"archive", check_archive}, {"query", check_query}, {"svg", check_svg},
 };
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
