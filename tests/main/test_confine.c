@@ -5,8 +5,10 @@
 #include "main/confine.h"
 #include "store/migrate.h"
 #include "sys/db.h"
+#include "sys/image_box.h"
 #include "sys/keys.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 
@@ -95,6 +97,12 @@ static int working(void)
 	CHECK(3, connects(open_port));
 	CHECK(4, !writes("outside"));
 	CHECK(5, keeps_writing());
+	/* It may start itself to decode pictures, and nothing else. */
+	struct image_wish wish = {.format = IMAGE_PNG, .width = 8};
+	struct image_made made;
+	CHECK(6, image_make(&cx, &image_box_self, S("<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><text y='8'>x</text></svg>"), &wish, 1, &made) == OK && made.bytes.len);
+	execl("/bin/true", "true", (char *)NULL);
+	CHECK(7, errno == EACCES);
 	return 0;
 }
 
@@ -165,8 +173,10 @@ static void test_ports(void **state)
 	unsetenv("PGPORT");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
+		return image_box_serve();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_serving, setup, teardown), cmocka_unit_test_setup_teardown(test_working, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_simulating, setup, teardown), cmocka_unit_test_setup_teardown(test_missing, setup, teardown),
