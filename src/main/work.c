@@ -18,6 +18,7 @@
 #include "flow/login.h"
 #include "flow/listen.h"
 #include "flow/mail.h"
+#include "flow/media.h"
 #include "flow/pulse.h"
 #include "flow/rejudge.h"
 #include "flow/renew.h"
@@ -271,6 +272,21 @@ static enum err export(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret
 		TRY(exports_sweep(cx, duty->db, hooks->folder));
 	}
 	return exports_turn(cx, duty->db, hooks, ret_done);
+}
+
+/* ---- pictures to make ---- */
+
+static enum err pictures_start(struct cx *cx, struct duty *duty)
+{
+	static struct media_hooks hooks = {.box = &image_box_self};
+	hooks.blobs = media;
+	duty->subject = &hooks;
+	return OK;
+}
+
+static enum err pictures(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return media_turn(cx, duty->db, duty->subject, ret_done);
 }
 
 /* ---- clocks ---- */
@@ -547,6 +563,7 @@ static struct duty duties[] = {
 	{.name = "mail", .start = mail_start, .turn = send_mail},
 	{.name = "import", .start = import_start, .turn = import},
 	{.name = "export", .start = export_start, .turn = export},
+	{.name = "pictures", .start = pictures_start, .turn = pictures},
 	{.name = "listen", .turn = listen},
 	{.name = "watch", .start = watch_start, .turn = watch_turn},
 	{.name = "survey", .turn = survey},
