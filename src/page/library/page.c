@@ -4,6 +4,7 @@
 #include "flow/media.h"
 #include "page/pager.h"
 #include "page/rules.h"
+#include "store/channel.h"
 #include "sys/blob.h"
 #include "ui/document.h"
 
@@ -192,17 +193,31 @@ static json_t *format_shape(struct cx *cx, const struct media *m, const struct m
 			 r && r->made_at && r->blob.len, "url", url, "story", doc_text_or_null(r ? r->story : (struct str){}));
 }
 
+static bool is_here(const struct channel *channels, size_t count, const char *network)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(channels[i].kind, str_of(network)))
+			return true;
+	return !*network;
+}
+
 static enum err formats_shape(struct cx *cx, struct db *db, const struct media *m, json_t *document)
 {
 	struct media_rendition *list;
-	size_t count;
-	json_t *formats = json_array();
+	struct channel *channels;
+	size_t count, channel_count;
+	json_t *formats = json_array(), *others = json_array();
 	doc_set(document, "formats", formats);
+	doc_set(document, "others", others);
 	TRY(media_renditions(cx, db, m->workspace, m->id, &list, &count));
-	for (size_t i = 0; i < media_format_count && str_eq(m->kind, S("image")); i++)
-		if (!media_formats[i].video && media_formats[i].place != PLACE_DESK)
-			json_array_append_new(formats, format_shape(cx, m, &media_formats[i], rendition_of(list, count, media_formats[i].word)));
+	TRY(channel_list(cx, db, m->workspace, &channels, &channel_count));
+	for (size_t i = 0; i < media_format_count && str_eq(m->kind, S("image")); i++) {
+		const struct media_format *f = &media_formats[i];
+		if (!f->video && f->place != PLACE_DESK)
+			json_array_append_new(is_here(channels, channel_count, f->network) ? formats : others, format_shape(cx, m, f, rendition_of(list, count, f->word)));
+	}
 	doc_set(document, "has_formats", json_boolean(json_array_size(formats)));
+	doc_set(document, "has_others", json_boolean(json_array_size(others)));
 	return OK;
 }
 
@@ -379,7 +394,7 @@ static const struct shape shapes[] = {
 	 "A picture or file, with what is said of it."},
 	{"MediumFormat", "{word: text, title: text, network: Network?, size: text, is_waiting: bool, is_made: bool, url: url?, story: text?}", "A network's format of a picture."},
 	{"MediaPage", "{tabs: [Tab], filter: {q: text, kind: text, state: text, is_filtered: bool}, has_media: bool, media: [Medium], can_write: bool, size_most: text, pager: Pager?}"},
-	{"MediumPage", "{medium: MediumDetail, langs: [{word: text, title: text, text: text}], has_formats: bool, formats: [MediumFormat], can_write: bool}"},
+	{"MediumPage", "{medium: MediumDetail, langs: [{word: text, title: text, text: text}], has_formats: bool, formats: [MediumFormat], has_others: bool, others: [MediumFormat], can_write: bool}"},
 	{},
 };
 
