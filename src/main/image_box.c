@@ -10,7 +10,7 @@ static enum err run(struct cx *cx, struct program *program)
 }
 
 const struct command command_image_box = {
-	.name = IMAGE_BOX_COMMAND,
+	.name = "image-box", /* IMAGE_BOX_COMMAND */
 	.words = "",
 	.about = N_("Decode pictures for another process of the program"),
 	.flags = COMMAND_NO_SETTINGS | COMMAND_INSIDE,
