@@ -257,6 +257,10 @@ static enum err want(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 	if (!str_eq(m.kind, S("image")))
 		return fail(cx, ERR_BAD_INPUT, N_("“%.*s” is no picture: it is sent as it is."), STR_ARG(m.name));
 	TRY(media_rendition_ask(cx, db, workspace, id, format, false));
+	TRY(media_rendition_get(cx, db, workspace, id, format, ret_rendition));
+	if (!ret_rendition->made_at || ret_rendition->blob.len)
+		return OK;
+	TRY(media_rendition_ask(cx, db, workspace, id, format, true)); /* it could not be made: perhaps it can by now */
 	return media_rendition_get(cx, db, workspace, id, format, ret_rendition);
 }
 

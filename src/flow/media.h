@@ -37,7 +37,7 @@ enum err media_archive(struct cx *cx, struct db *db, i64 workspace, i64 media, b
 /* What it shows, in that language, else in any; empty: nobody said. Arena. */
 struct str media_alt_text(struct arena *arena, const struct media *media, struct str lang);
 
-/* The rendition of that format, asked for when there is none yet: `made_at` 0 tells that it is being made, `story` why it could not be. Writes.
+/* The rendition of that format, asked for when there is none yet, and once more when it could not be made: `made_at` 0 tells that it is being made. Writes.
  * ERR_BAD_INPUT: no such format, or not of pictures. */
 enum err media_want(struct cx *cx, struct db *db, i64 workspace, i64 media, struct str format, struct media_rendition *ret_rendition);
 

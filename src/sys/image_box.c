@@ -167,9 +167,13 @@ static enum err take_answer(struct cx *cx, const struct asked *asked, const stru
 {
 	struct image_answer answer;
 	struct image_made made = {};
-	if (!get(asked, &answer, sizeof answer) || answer.mark != IMAGE_REQUEST_MARK || answer.bytes > IMAGE_BYTES_MAX)
+	if (!get(asked, &answer, sizeof answer) || answer.mark != IMAGE_REQUEST_MARK)
 		return unreadable(cx);
 	answer.story[sizeof answer.story - 1] = 0;
+	if (answer.bytes == IMAGE_NO_LIBRARY)
+		return fail(cx, ERR_SYSTEM, N_("Pictures cannot be decoded on this machine: %s. Install libvips (Debian: libvips42)."), answer.story);
+	if (answer.bytes > IMAGE_BYTES_MAX)
+		return unreadable(cx);
 	if (answer.story[0] && !wish)
 		return fail(cx, ERR_BAD_INPUT, N_("This picture cannot be decoded: %s."), answer.story);
 	if (answer.story[0]) {
@@ -260,8 +264,10 @@ static int serve(struct cx *cx)
 {
 	struct image_request request;
 	struct image_wish wishes[IMAGE_WISHES_MAX];
-	char story[IMAGE_STORY_MAX];
-	if (!image_draw_open(story) || image_box_confine(cx) != OK)
+	struct image_answer none = {.mark = IMAGE_REQUEST_MARK, .bytes = IMAGE_NO_LIBRARY};
+	if (!image_draw_open(none.story))
+		return write_all(&none, sizeof none) ? 2 : 1;
+	if (image_box_confine(cx) != OK)
 		return 2;
 	if (!read_all(&request, sizeof request) || request.mark != IMAGE_REQUEST_MARK || request.wishes > IMAGE_WISHES_MAX || request.bytes > IMAGE_BYTES_MAX)
 		return 1;

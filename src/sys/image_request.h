@@ -5,6 +5,7 @@
 
 #define IMAGE_REQUEST_MARK 0x50495856u
 #define IMAGE_STORY_MAX 160
+#define IMAGE_NO_LIBRARY UINT64_MAX /* instead of a number of bytes: nothing can be drawn here, as the story says */
 
 struct image_request {
 	u32 mark;

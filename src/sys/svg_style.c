@@ -47,7 +47,9 @@ static void note_colour(struct svg_finder *f, struct str value)
 	struct str colour = str_trim(value);
 	if (str_in(colour, none, COUNT(none)) || str_starts(colour, S("url(")) || colour.len > 40)
 		return;
-	if (colour.len && *colour.at == '#' && (colour.len == 4 || colour.len == 7)) {
+	if (colour.len && *colour.at == '#') {
+		if ((colour.len != 4 && colour.len != 7) || strspn(arena_cstr(f->cx->arena, str_skip(colour, 1)), "0123456789abcdefABCDEF") != colour.len - 1)
+			return;
 		for (size_t i = 0, at = 0; at < 7; at++) { /* "#ABC" is "#aabbcc" */
 			char c = colour.at[i];
 			low[at] = (char)(c >= 'A' && c <= 'F' ? c | 32 : c);
@@ -117,7 +119,9 @@ static bool is_fine(struct svg_finder *f, struct str value, enum svg_removed *re
 		rest = str_skip(rest, 1);
 		if (c == '\\' || ((u8)c < ' ' && (quote || !is_space(c))))
 			return false;
-		if (quote) {
+		if (quote) { /* names of fonts, and nothing that means something outside of quotes */
+			if (strchr("{}()<>@;=", c))
+				return false;
 			quote = c == quote ? 0 : quote;
 			word = 0;
 		} else if (c == '(') {

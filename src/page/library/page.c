@@ -401,7 +401,7 @@ static const struct shape shapes[] = {
 static const struct route routes[] = {
 	{.method = "GET", .path = "/media", .permission = MAY_READ_INBOX, .params = list_params, .template = "library/page", .handle = show, .answer = "MediaPage",
 	 .about = "The media library, the newest first."},
-	{.method = "POST", .path = "/media", .permission = MAY_PROPOSE, .flags = ROUTE_MAKES, .params = bring_params, .template = "library/page", .handle = bring, .answer = "Made",
+	{.method = "POST", .path = "/media", .permission = MAY_PROPOSE, .flags = ROUTE_MAKES | ROUTE_SLOW, .params = bring_params, .template = "library/page", .handle = bring, .answer = "Made",
 	 .body_max = MEDIA_BYTES_MAX + (1 << 20), .form = "/media", .about = "Bring a picture or file. The same bytes twice are one."},
 	{.method = "GET", .path = "/media/{id}", .permission = MAY_READ_INBOX, .params = one_params, .template = "library/one", .handle = show_one, .answer = "MediumPage",
 	 .about = "A picture or file: what it shows, whose it is, and the formats of networks."},
