@@ -1,6 +1,7 @@
 /* link_untagged.c: a link to the house's own pages that does not say where its visitors came from (UTM parameters: utm_source and
  * utm_medium, as analytics read them). Without the house's hosts nothing is said. */
 #include "check/link_each.h"
+#include "model/utm.h"
 
 static bool has_parameter(struct str url, struct str name)
 {
@@ -15,23 +16,16 @@ static bool has_parameter(struct str url, struct str name)
 	return false;
 }
 
-/* The address with what is missing put in before its fragment. */
+/* The address with what is missing. */
 static struct str tagged(struct cx *cx, struct str url, struct str network)
 {
 	CLEANUP(buf_free) struct buf b = {};
-	ptrdiff_t fragment = str_find_byte(url, '#');
-	struct str base = fragment < 0 ? url : str_head(url, (size_t)fragment);
-	buf_add(&b, base);
-	const char *parted = str_find_byte(base, '?') < 0 ? "?" : "&";
-	if (!has_parameter(url, S("utm_source"))) {
-		buf_addf(&b, "%sutm_source=", parted);
-		buf_add_url(&b, network.len ? network : S("social"));
-		parted = "&";
-	}
+	struct utm utm = {};
+	if (!has_parameter(url, S("utm_source")))
+		utm.source = network.len ? network : S("social");
 	if (!has_parameter(url, S("utm_medium")))
-		buf_addf(&b, "%sutm_medium=social", parted);
-	if (fragment >= 0)
-		buf_add(&b, str_skip(url, (size_t)fragment));
+		utm.medium = S("social");
+	buf_add_tagged(&b, url, &utm);
 	return buf_keep(&b, cx->arena);
 }
 
