@@ -5,7 +5,6 @@
 #include <hunspell/hunspell.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <uchar.h>
 #include <unistd.h>
@@ -37,12 +36,6 @@ static struct spell *opened[OPEN_MOST]; /* never closed: as long as the process 
 static size_t opened_count;
 static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 
-static void close_all(void)
-{
-	for (size_t i = 0; i < opened_count; i++)
-		Hunspell_destroy(opened[i]->hunspell);
-}
-
 /* Under the lock. */
 static struct spell *open_named(const char *name)
 {
@@ -62,10 +55,7 @@ static struct spell *open_named(const char *name)
 				Hunspell_destroy(hunspell);
 			continue;
 		}
-		if (!arena) {
-			arena = arena_new();
-			atexit(close_all);
-		}
+		arena = arena ? arena : arena_new();
 		struct spell *spell = arena_new_of(arena, struct spell);
 		spell->name = arena_cstr(arena, str_of(name));
 		spell->hunspell = hunspell;

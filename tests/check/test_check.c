@@ -115,25 +115,31 @@ static void test_kinds_are_whole(void **state)
 	assert_null(check_kind_of(S("nothing")));
 }
 
+static void read_page(struct arena *arena, const char *name, struct buf *page)
+{
+	struct str path = arena_printf(arena, "%s/%s", getenv("PARVIS_SOURCE") ? getenv("PARVIS_SOURCE") : ".", name);
+	FILE *file = fopen(path.at, "r");
+	size_t got;
+	char *room;
+	if (!file)
+		fail_msg("%s cannot be read", path.at);
+	while ((room = buf_room(page, 4096)) && (got = fread(room, 1, 4096, file)) > 0)
+		buf_grew(page, got);
+	fclose(file);
+}
+
 /* The pages for people list every check with the level it has. */
 static void test_pages_list_them(void **state)
 {
-	static const char *const pages[] = {"docs/checks.md", "docs/verifications.md"},
-		*const levels[][CHECK_LEVELS] = {{"off", "inform", "warn", "block"}, {"éteint", "informer", "avertir", "bloquer"}};
+	static const char *const pages[] = {"docs/checks.md", "docs/verifications.md"};
+	static const char *const levels[][CHECK_LEVELS] = {{"off", "inform", "warn", "block"}, {"éteint", "informer", "avertir", "bloquer"}};
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	for (size_t p = 0; p < COUNT(pages); p++) {
-		struct str path = arena_printf(arena, "%s/%s", getenv("PARVIS_SOURCE") ? getenv("PARVIS_SOURCE") : ".", pages[p]);
 		CLEANUP(buf_free) struct buf page = {};
-		FILE *file = fopen(path.at, "r");
-		size_t got;
-		char *room;
-		assert_non_null(file);
-		while ((room = buf_room(&page, 4096)) && (got = fread(room, 1, 4096, file)) > 0)
-			buf_grew(&page, got);
-		fclose(file);
+		read_page(arena, pages[p], &page);
 		for (size_t i = 0; i < check_kind_count; i++) {
-			struct str row = arena_printf(arena, "| `%s` | ", check_kinds[i]->word),
-				level = arena_printf(arena, " | %s | ", levels[p][check_kinds[i]->level]);
+			struct str row = arena_printf(arena, "| `%s` | ", check_kinds[i]->word);
+			struct str level = arena_printf(arena, " | %s | ", levels[p][check_kinds[i]->level]);
 			ptrdiff_t at = str_find(buf_str(&page), row);
 			if (at < 0)
 				fail_msg("%s does not list %s", pages[p], check_kinds[i]->word);
@@ -142,6 +148,52 @@ static void test_pages_list_them(void **state)
 				fail_msg("%s: %s is not “%s”", pages[p], check_kinds[i]->word, levels[p][check_kinds[i]->level]);
 		}
 	}
+}
+
+/* What the English page shows of a sentence is what is said of it. */
+static void check_shown(struct cx *cx, struct str page, const json_t *one)
+{
+	CLEANUP(buf_free) struct buf out = {};
+	struct str check = text_of(one, "check"), on = text_of(one, "on"), level = text_of(one, "level");
+	check_post_of(cx, json_object_get(one, "post"), &out);
+	for (struct str rest = buf_str(&out); rest.len;) {
+		struct str line = str_line(&rest);
+		json_t *f = json_loadb(line.at, line.len, 0, NULL);
+		bool meant = str_eq(text_of(f, "check"), check) && (!on.len || str_eq(text_of(f, "excerpt"), on)) &&
+			(!level.len || str_eq(text_of(f, "level"), level));
+		struct str row = arena_printf(cx->arena, "| `%.*s` | %.*s | %.*s", STR_ARG(check),
+			STR_ARG(text_of(json_object_get(one, "post"), "text")), STR_ARG(text_of(f, "reason")));
+		json_decref(f);
+		if (!meant)
+			continue;
+		if (str_find(page, row) < 0)
+			fail_msg("docs/checks.md does not show: %s", row.at);
+		return;
+	}
+}
+
+static void test_page_shows_what_is_said(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	CLEANUP(buf_free) struct buf page = {};
+	struct cx cx = cx_new(arena);
+	json_t *list = cases(&cx), *one;
+	size_t index;
+	read_page(arena, "docs/checks.md", &page);
+	for (size_t i = 0; i < check_kind_count; i++) {
+		const json_t *shown = NULL; /* the first English sentence, else the first */
+		json_array_foreach(list, index, one)
+		{
+			struct str text = text_of(json_object_get(one, "post"), "text");
+			bool may = str_eq(text_of(one, "check"), str_of(check_kinds[i]->word)) && json_is_true(json_object_get(one, "fires")) &&
+				text.len && str_find_byte(text, '|') < 0 && str_find_byte(text, '\n') < 0;
+			if (may && (!shown || (str_eq(text_of(one, "lang"), S("en")) && !str_eq(text_of(shown, "lang"), S("en")))))
+				shown = one;
+		}
+		assert_non_null(shown);
+		check_shown(&cx, buf_str(&page), shown);
+	}
+	json_decref(list);
 }
 
 /* ---- the run ---- */
@@ -335,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_missing_dictionary), cmocka_unit_test(test_near_words),
 			cmocka_unit_test(test_more_proposals),
 		cmocka_unit_test(test_pages_list_them),
+		cmocka_unit_test(test_page_shows_what_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
