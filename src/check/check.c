@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "check/rules.h"
 #include "check/run.h"
+#include "model/key_date.h"
 #include "sys/spell.h"
 
 #include <stdlib.h>
@@ -169,6 +170,15 @@ bool check_has_country(const struct check_post *post, struct str country)
 		if (str_eq_fold(post->countries[i], country))
 			return true;
 	return false;
+}
+
+struct str check_country(struct cx *cx, struct str code)
+{
+	const struct date_book *book;
+	if (date_book_open(cx, str_eq_fold(code, S("UK")) ? S("GB") : code, &book) == OK && book->names.en.len)
+		return date_name(&book->names, cx->lang);
+	cx_forget(cx);
+	return code;
 }
 
 struct str check_host(struct str url)

@@ -17,14 +17,14 @@ static bool is_for(const struct rule *rule, const void *subject)
 	return false;
 }
 
-/* Those of the audience it is about: "IR, IQ". */
+/* Those of the audience it is about, by name. */
 static struct str countries_of(struct cx *cx, const struct check_post *post, const struct rule *rule)
 {
 	CLEANUP(buf_free) struct buf b = {};
 	for (size_t i = 0; i < post->country_count; i++)
 		if (rule_lists(rule->columns[1], post->countries[i])) {
 			buf_adds(&b, b.len ? ", " : "");
-			buf_add(&b, post->countries[i]);
+			buf_add(&b, check_country(cx, post->countries[i]));
 		}
 	return buf_keep(&b, cx->arena);
 }

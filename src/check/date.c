@@ -24,7 +24,7 @@ static bool has_told(const struct check_run *run, const struct check_reading *r,
 
 static struct str where(struct cx *cx, const struct check_key_date *date)
 {
-	return date->country.len ? date->country : str_of(_("worldwide"));
+	return date->country.len ? check_country(cx, date->country) : str_of(_("worldwide"));
 }
 
 /* The same day is a holiday there: people feast, and remember too. */

@@ -130,23 +130,23 @@ static void say_reason(struct hearing *h, struct finding *f, struct str source)
 	size_t visible = network_face_of(&h->run->post->network).visible;
 	switch (h->best) {
 	case HEARD_NOTHING:
-		f->reason = arena_printf(cx->arena, _("The post is paid for, and nothing says so to readers in %.*s (%.*s)."),
-			STR_ARG(country), STR_ARG(source));
+		f->reason = arena_printf(cx->arena, _("The post is paid for, and nothing says so to its readers. %.*s: %.*s."),
+			STR_ARG(check_country(cx, country)), STR_ARG(source));
 		break;
 	case HEARD_WEAK:
-		f->reason = arena_printf(cx->arena, _("“%.*s” is not clear enough in %.*s (%.*s)."), STR_ARG(f->excerpt),
-			STR_ARG(country), STR_ARG(source));
+		f->reason = arena_printf(cx->arena, _("“%.*s” is not clear enough. %.*s: %.*s."), STR_ARG(f->excerpt),
+			STR_ARG(check_country(cx, country)), STR_ARG(source));
 		break;
 	case HEARD_LANGUAGE:
-		f->reason = arena_printf(cx->arena, _("“%.*s” is not in the language of the post, as it has to be in %.*s (%.*s)."),
-			STR_ARG(f->excerpt), STR_ARG(country), STR_ARG(source));
+		f->reason = arena_printf(cx->arena, _("“%.*s” is not in the language of the post, as it has to be. %.*s: %.*s."),
+			STR_ARG(f->excerpt), STR_ARG(check_country(cx, country)), STR_ARG(source));
 		break;
 	case HEARD_BURIED:
-		f->reason = arena_printf(cx->arena, _("“%.*s” stands behind the first %zu characters: nobody in %.*s sees it without “see more” (%.*s)."), STR_ARG(f->excerpt), visible,
-					 STR_ARG(country), STR_ARG(source));
+		f->reason = arena_printf(cx->arena, _("“%.*s” stands behind the first %zu characters, where only “see more” shows it. %.*s: %.*s."), STR_ARG(f->excerpt), visible,
+					 STR_ARG(check_country(cx, country)), STR_ARG(source));
 		break;
 	case HEARD_HEAPED:
-		f->reason = arena_printf(cx->arena, _("“%.*s” stands in the middle of other hashtags, where it is passed over in %.*s (%.*s)."), STR_ARG(f->excerpt), STR_ARG(country), STR_ARG(source));
+		f->reason = arena_printf(cx->arena, _("“%.*s” stands in the middle of other hashtags, where it is passed over. %.*s: %.*s."), STR_ARG(f->excerpt), STR_ARG(check_country(cx, country)), STR_ARG(source));
 		break;
 	case HEARD_WELL:
 		break;
@@ -209,8 +209,8 @@ static void look(struct check_run *run)
 		struct finding *f = check_tell_part(run, CHECK_POST, 0, (struct str){},
 			arena_printf(cx->arena, "unknown:%.*s", STR_ARG(post->countries[i])));
 		check_lower(run, f, CHECK_INFORM);
-		f->reason = arena_printf(cx->arena, _("How paid posts are to be marked in %.*s is not known here."),
-			STR_ARG(post->countries[i]));
+		f->reason = arena_printf(cx->arena, _("How paid posts are to be marked there is not known here: %.*s."),
+			STR_ARG(check_country(cx, post->countries[i])));
 		f->remedy = str_of(_("Ask somebody who knows the rules there; the word for “advertisement” at the beginning is rarely wrong."));
 	}
 	for (size_t i = 0; i < post->media_count; i++)

@@ -34,6 +34,8 @@ static inline bool check_is_written(const struct check_reading *r)
 /* The language of a reading begins so: "fr" for "fr-CA". */
 bool check_speaks(const struct check_reading *reading, const char *lang);
 bool check_has_country(const struct check_post *post, struct str country);
+/* What the country is called, in the language of the cx; its code where that is not known. */
+struct str check_country(struct cx *cx, struct str code);
 /* The host of an address, without "www." and port, as it stands; empty: none. */
 struct str check_host(struct str url);
 /* `host` is `domain` or below it; capitals do not matter. */
