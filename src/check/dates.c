@@ -25,7 +25,7 @@ static void add_book(struct cx *cx, struct day *day, struct str code, struct str
 		date_text_add(&text, day->day);
 		*d = (struct check_key_date){.date = buf_keep(&text, cx->arena), .key = dates[i].key,
 			.name = date_name(&dates[i].names, cx->lang), .kind = str_of(date_kind_word(dates[i].kind)),
-			.country = country, .mourning = dates[i].is_solemn};
+			.country = country, .mourning = dates[i].is_solemn, .no_post = dates[i].is_no_post};
 	}
 }
 
