@@ -10,8 +10,8 @@
 
 #define NEWEST 30
 
-/* Text that is HTML nowhere: neither an element, nor a mark of blocks, nor what WordPress puts in the place of brackets ("[gallery]"). */
-static void add_text(struct buf *out, struct str text)
+/* Text that is HTML nowhere, in elements and in attributes: neither an element, nor a mark of blocks, nor what WordPress puts in the place of brackets ("[gallery]"). */
+static void add_text(struct buf *out, struct str text, const char *new_line)
 {
 	static const struct {
 		char sign;
@@ -24,7 +24,7 @@ static void add_text(struct buf *out, struct str text)
 		if (written)
 			buf_adds(out, written);
 		else if (text.at[i] == '\n')
-			buf_adds(out, "<br>\n");
+			buf_adds(out, new_line);
 		else if (text.at[i] != '\r')
 			buf_addc(out, text.at[i]);
 	}
@@ -38,15 +38,15 @@ static void add_paragraph(struct buf *out, struct str text)
 	size_t at = 0;
 	buf_adds(out, "<!-- wp:paragraph -->\n<p>");
 	while (mark_next(&reader, &mark)) {
-		add_text(out, str_head(str_skip(text, at), mark.from - at));
+		add_text(out, str_head(str_skip(text, at), mark.from - at), "<br>\n");
 		buf_adds(out, mark.bare ? "<a href=\"https://" : "<a href=\"");
-		add_text(out, mark.value);
+		add_text(out, mark.value, "<br>\n");
 		buf_adds(out, "\">");
-		add_text(out, mark.value);
+		add_text(out, mark.value, "<br>\n");
 		buf_adds(out, "</a>");
 		at = mark.to;
 	}
-	add_text(out, str_skip(text, at));
+	add_text(out, str_skip(text, at), "<br>\n");
 	buf_adds(out, "</p>\n<!-- /wp:paragraph -->\n");
 }
 
@@ -76,9 +76,9 @@ struct picture {
 static void add_picture(struct buf *out, const struct picture *p)
 {
 	buf_addf(out, "<!-- wp:image {\"id\":%.*s} -->\n<figure class=\"wp-block-image\"><img src=\"", STR_ARG(p->id));
-	add_text(out, p->url);
+	add_text(out, p->url, " ");
 	buf_adds(out, "\" alt=\"");
-	add_text(out, p->alt);
+	add_text(out, p->alt, " ");
 	buf_addf(out, "\" class=\"wp-image-%.*s\"/></figure>\n<!-- /wp:image -->\n", STR_ARG(p->id));
 }
 
@@ -116,11 +116,11 @@ static struct str body_of(struct cx *cx, const struct outbound *o, struct str pi
 	buf_add(&html, pictures);
 	buf_adds(&b, "{\"status\":\"publish\",\"title\":");
 	CLEANUP(buf_free) struct buf title = {};
-	add_text(&title, o->subject);
+	add_text(&title, o->subject, " ");
 	buf_add_json(&b, buf_str(&title));
 	if (o->warning.len) { /* lists and feeds show this instead of how the text begins */
 		CLEANUP(buf_free) struct buf excerpt = {};
-		add_text(&excerpt, o->warning);
+		add_text(&excerpt, o->warning, " ");
 		buf_adds(&b, ",\"excerpt\":");
 		buf_add_json(&b, buf_str(&excerpt));
 	}
