@@ -148,6 +148,31 @@ struct channel_budget {
 	const char *as_of, *source;
 };
 
+/* ---- asking a network for what is listened for ---- */
+
+enum search_term_kind { TERM_WORD, TERM_PHRASE, TERM_TAG, TERM_NAME };
+struct search_term {
+	enum search_term_kind kind;
+	struct str text;          /* lower case, without its sign; of a phrase the words with a space between */
+};
+/* All of them stand in what is looked for, in any order. A network that cannot ask so asks for the first that it can: what it finds is too much then,
+ * which does no harm. 1 to 4, the rarest first. */
+struct search_need {
+	const struct search_term *all;
+	size_t count;
+};
+
+/* How a network is searched. */
+struct channel_search {
+	size_t needs;             /* that one question may hold, any of which will do */
+	size_t question_max;      /* how many bytes one question may have; 0: any */
+	i64 every;                /* how long one query waits at least before it is asked for again */
+	i64 a_day;                /* questions that the network takes a day, where searching has a quota of its own; 0: none is known */
+	int pages;                /* of one question, in one turn; the rest comes with the next */
+	const char *reach;        /* msgid: what its search finds and what it costs, for whoever switches it on; a sentence or two */
+	const char *as_of, *source;
+};
+
 /* ---- what goes out ---- */
 
 struct outbound_media {
@@ -308,6 +333,7 @@ struct channel_reader {
 #define NEEDS_MEDIA       (1u << 18) /* with CAN_POST: none without a picture or a video */
 #define HAS_TITLES        (1u << 19) /* with CAN_POST: a post has a title of its own (struct outbound.subject) */
 #define POSTS_PICTURES    (1u << 20) /* with CAN_POST: pictures alone go with a post, whatever goes with an answer */
+#define CAN_SEARCH        (1u << 21) /* what all the world says there can be searched: search() */
 
 struct channel_kind {
 	const char *word, *title, *about; /* "simulator"; msgids */
@@ -320,6 +346,7 @@ struct channel_kind {
 	const struct channel_login *login;  /* NULL: what lets us in is typed. Its secret field is then not required: either is enough */
 	const struct channel_sunset *sunsets; /* ends with a row whose what is NULL; NULL: none known */
 	const struct channel_time *times; /* ends with a row whose within is 0; NULL: at any time */
+	const struct channel_search *searching; /* NULL without CAN_SEARCH */
 	i64 fetch_every;                  /* microseconds; 0 = never fetched */
 
 	/* Does the credential work, who are we there, what may we do, until when? Called when a channel is connected, each day, and after
@@ -338,6 +365,12 @@ struct channel_kind {
 	 * CAN_FETCH. */
 	enum err (*fetch)(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take,
 			  void *subject, struct str *ret_cursor, bool *ret_more);
+	/* Ask the network for what is listened for (flow/seek.h): a page of what it found for any of `needs` (at most searching->needs of them), oldest first, what
+	 * was found before `cursor` left out as far as it can be (empty the first time: the newest page, nothing older). Cursor, *ret_more and errors as of fetch(); of
+	 * ERR_UNSUPPORTED the story says what cannot be searched there. Whose it is, is marked (`ours`); what of it is kept, flow decides by the query itself. NULL
+	 * without CAN_SEARCH. */
+	enum err (*search)(struct cx *cx, struct net *net, const struct channel_account *account, const struct search_need *needs, size_t count, struct str cursor,
+			   inbound_taker *take, void *subject, struct str *ret_cursor, bool *ret_more);
 	/* Which line is to be held, over which the network tells at once that something came (flow/idle.h); then fetch() is asked for it. False: it
 	 * offers none. Touches nothing. NULL: the network knows no such thing. */
 	bool (*listen)(struct cx *cx, const struct channel_account *account, struct idle_wish *ret_wish);

@@ -7,6 +7,7 @@
 #include "flow/bounce.h"
 #include "flow/moderate.h"
 #include "store/event.h"
+#include "store/listening_search.h"
 #include "store/message.h"
 #include "sys/crypto.h"
 
@@ -273,6 +274,8 @@ static enum err create(struct cx *cx, struct db *db, struct ingest *in, const st
 	TRY(message_insert(cx, db, &m));
 	if (i->automatic && !in->historic)
 		TRY(event_add(cx, db, m.workspace, c->id, "automatic", arena_printf(cx->arena, "{\"message\":\"%lld\"}", (long long)m.id)));
+	if (in->sought)
+		TRY(sought_add(cx, db, m.workspace, m.channel, m.id));
 	note_spoken(cx, in, i, &m);
 	TRY(add_attachments(cx, db, in, m.id, i));
 	if (!i->ours && !in->historic && !in->listened && !in->own.keeps_cases)
@@ -400,12 +403,15 @@ enum err ingest_take(struct cx *cx, struct db *db, struct ingest *in, const stru
 	enum ingest_result result = INGEST_CREATED;
 	enum err e = find_known(cx, db, in, &taken, &known);
 	if (e == OK) {
-		bool changed = false;
+		bool changed = false, brought = false;
 		if (inbound->undelivered.len)
 			TRY(come_back(cx, db, in, inbound, &known, &changed));
 		else if (!ingest_only_complains(inbound))
 			TRY(follow(cx, db, in, inbound, &known, &changed));
-		result = changed ? INGEST_CHANGED : INGEST_UNCHANGED;
+		TRY(sought_bring(cx, db, in, inbound, &known, &brought));
+		if (brought)
+			touch(in, known.conversation, true);
+		result = brought ? INGEST_CREATED : changed ? INGEST_CHANGED : INGEST_UNCHANGED;
 		message = known.id;
 	} else if (e != ERR_MISSING) {
 		return e;

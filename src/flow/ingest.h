@@ -35,6 +35,7 @@ struct ingest {
 	struct understanding own; /* what the workspace adds to what the models say */
 	bool historic;          /* an import: no clocks, no assignment, nobody is called; it comes in as done */
 	bool listened;          /* a channel that takes no answer (a feed): what comes in is found by listening and searching, and waits for nobody */
+	bool sought;            /* with `listened`, of a channel that takes answers: a search of its network found it. What the channel itself brings later comes in then */
 	bool removals;          /* some messages of the channel were taken away before they came */
 	struct arena *memory;   /* of the reading */
 	struct arena *people;   /* goes with it; the cache of authors */

@@ -52,12 +52,17 @@ struct thread {
 	bool is_new;                   /* the store does not have it yet */
 	bool is_ours_alone;            /* it came with this batch */
 	bool is_heard;                 /* by messages from outside that may overtake an answer */
+	bool is_changed;               /* otherwise than by one more message */
 };
 /* The conversation of the message it answers (wherever that was merged or split to), else the thread's own, else a new one. */
 enum err thread_find(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *inbound, struct thread **ret_thread, i64 *ret_home);
 /* What a message does to its conversation, which the store is told when the batch is settled, or at once when it is new. What a machine wrote
  * into one that goes on wakes nobody and starts no clock; one that begins with it is looked at by a person. */
 enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thread *thread, const struct message *message, const struct inbound *inbound);
+/* A message that a search alone had found is brought by the channel itself: it stands where it belongs, and waits as if it came now. */
+enum err thread_bring(struct cx *cx, struct db *db, struct ingest *in, struct message *message, const struct inbound *inbound);
+/* Was it found by a search alone (ingest.sought), and is it brought now? Then all that is done for a message that comes in. */
+enum err sought_bring(struct cx *cx, struct db *db, struct ingest *in, const struct inbound *inbound, struct message *message, bool *ret_brought);
 /* What changed is written down; to be called too before the store's conversations are changed by others. */
 enum err threads_settle(struct cx *cx, struct db *db, struct ingest *in);
 void threads_forget(struct ingest *in);

@@ -51,7 +51,7 @@ static bool only_heard(const struct conversation *a, const struct conversation *
 	return a->status == b->status && a->due_at == b->due_at && a->breach_at == b->breach_at && a->contact == b->contact && a->first_at == b->first_at &&
 	       a->waiting_since == b->waiting_since && a->snoozed_until == b->snoozed_until && a->first_due_at == b->first_due_at &&
 	       a->resolve_due_at == b->resolve_due_at && a->first_met_at == b->first_met_at && a->sla_started_at == b->sla_started_at &&
-	       a->breached == b->breached && a->assignee == b->assignee && a->resolved_at == b->resolved_at;
+	       a->breached == b->breached && a->assignee == b->assignee && a->resolved_at == b->resolved_at && a->merged_into == b->merged_into;
 }
 
 static enum err tell(struct cx *cx, struct db *db, struct thread *t)
@@ -59,7 +59,7 @@ static enum err tell(struct cx *cx, struct db *db, struct thread *t)
 	struct conversation *c = &t->now;
 	if (only_heard(&t->kept, c))
 		return conversation_save_heard(cx, db, c);
-	if (t->kept.contact == c->contact && t->kept.assignee == c->assignee)
+	if (t->kept.contact == c->contact && t->kept.assignee == c->assignee && t->kept.merged_into == c->merged_into)
 		return conversation_save_moved(cx, db, c);
 	return conversation_save(cx, db, c);
 }
@@ -72,7 +72,7 @@ enum err threads_settle(struct cx *cx, struct db *db, struct ingest *in)
 	threads_forget(in);
 	for (size_t i = 0; i < count; i++) {
 		struct thread *t = map_value(threads, i);
-		if (!t->is_new && t->now.message_count != t->kept.message_count)
+		if (!t->is_new && (t->is_changed || t->now.message_count != t->kept.message_count))
 			TRY(tell(cx, db, t));
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -239,6 +239,8 @@ static enum err hear(struct cx *cx, struct db *db, const struct ingest *in, stru
 		     const struct inbound *i)
 {
 	c->message_count++;
+	if (in->sought && !is_new) /* it stands there, and nobody is told of it */
+		return OK;
 	if (m->at < c->first_at)
 		c->first_at = m->at;
 	if (m->at >= c->last_at)
@@ -287,6 +289,47 @@ enum err thread_hear(struct cx *cx, struct db *db, struct ingest *in, struct thr
 		t->kept = t->now;
 		t->is_new = false;
 	}
-	t->is_heard |= !is_new && outside && !in->historic && !i->automatic;
+	t->is_heard |= !is_new && outside && !in->historic && !in->sought && !i->automatic;
 	return of_case.id ? aside_link(cx, db, &of_case, &t->now) : OK;
+}
+
+/* ---- what a search had found first ---- */
+
+/* Where it stood for itself nothing is left. */
+static void leave_thread(struct thread *from, const struct thread *to)
+{
+	from->now.message_count--;
+	from->is_changed = true;
+	if (!from->now.message_count)
+		from->now.merged_into = to->now.id;
+}
+
+enum err thread_bring(struct cx *cx, struct db *db, struct ingest *in, struct message *m, const struct inbound *i)
+{
+	struct thread *to, *from;
+	struct identity identity = {};
+	i64 home;
+	TRY(thread_get(cx, db, in, m->conversation, &from));
+	TRY(thread_find(cx, db, in, i, &to, &home));
+	bool never_in = to->now.status == STATUS_RESOLVED && !to->now.resolved_at && !to->now.sla_started_at && !to->now.waiting_since;
+	if (m->identity && !to->now.contact) {
+		TRY(identity_get(cx, db, m->workspace, m->identity, &identity));
+		to->now.contact = identity.contact;
+	}
+	if (to == from)
+		to->now.message_count--; /* it is counted again */
+	if (never_in) /* nobody ever saw it: it opens without a word about that */
+		to->now.status = STATUS_OPEN;
+	bool is_new = to->is_new;
+	TRY(thread_hear(cx, db, in, to, m, i));
+	to->is_changed = true;
+	if (never_in && !is_new)
+		TRY(take_turn(cx, db, in, &to->now));
+	m->home = home;
+	if (to == from)
+		return OK;
+	m->conversation = to->now.id;
+	TRY(message_save(cx, db, m));
+	leave_thread(from, to);
+	return OK;
 }

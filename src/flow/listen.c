@@ -8,6 +8,7 @@
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/event.h"
+#include "store/listening_search.h"
 #include "text/query.h"
 
 static enum err may(struct cx *cx)
@@ -135,6 +136,7 @@ static enum err keep(struct cx *cx, struct db *db, const struct listening_query 
 	q->past_before = was->past_before;
 	if (heard_before != hears || !str_eq(was->words, q->words)) {
 		TRY(next_version(cx, db, q->workspace, &q->version));
+		TRY(listening_search_rewind(cx, db, q->workspace, q->id));
 		q->past_before = hears ? PAST_ALL : was->past_before;
 	}
 	q->changed_at = cx->now > was->changed_at ? cx->now : was->changed_at + 1; /* each change is told from the others by it */
@@ -234,6 +236,7 @@ static enum err follow_piece(struct cx *cx, struct db *db, i64 workspace, struct
 			list[i].version = version;
 			list[i].past_before = PAST_ALL;
 			TRY(listening_query_save(cx, db, &list[i]));
+			TRY(listening_search_rewind(cx, db, workspace, list[i].id));
 		}
 		if (count < 1000)
 			return OK;

@@ -10,6 +10,7 @@
 #include "flow/moderate.h"
 #include "flow/react.h"
 #include "flow/reply.h"
+#include "flow/seek.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
 #include "flow/trend.h"
@@ -225,6 +226,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return moderate_untell(cx, db, workspace, subject);
 	if (str_eq(act, S("listening")) || str_eq(act, S("listening_piece")))
 		return listen_put_back(cx, db, workspace, step);
+	if (str_eq(act, S("listening_search")))
+		return seek_put_back(cx, db, workspace, step);
 	if (str_eq(act, S("alarm_unhush")))
 		return alarm_unhush(cx, db, workspace, subject, NULL);
 	if (str_eq(act, S("alarm_rehush")))

@@ -31,6 +31,7 @@ const char *weather_act_title(struct str act)
 		{"verify", N_("Look at the account")}, {"fetch", N_("Read")},   {"receive", N_("Take what is brought")}, {"renew", N_("Renew access")},
 		{"reply", N_("Answer")},               {"hide", N_("Hide")},    {"restore", N_("Show again")},           {"notice", N_("Tell of a decision")},
 		{"post", N_("Publish posts")},          {"react", N_("React")},                {"unreact", N_("Take a reaction back")}, {"metrics", N_("Read figures")}, {"profile", N_("Read the profile")},
+		{"search", N_("Search")},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
 		if (str_eq(act, str_of(rows[i].word)))

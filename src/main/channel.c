@@ -17,6 +17,7 @@
 #include "sys/keys.h"
 #include "sys/net.h"
 #include "sys/net_quota.h"
+#include "text/query_words.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -173,6 +174,45 @@ static enum err fetch(struct cx *cx, struct hand *hand)
 	return OK;
 }
 
+/* #tag, @name, "words one after the other" (one word of the command line), or a word. */
+static struct search_term term_of(struct cx *cx, struct str word)
+{
+	struct search_term term = {.kind = TERM_WORD};
+	CLEANUP(buf_free) struct buf lower = {};
+	if (str_starts(word, S("#")) || str_starts(word, S("@")))
+		term.kind = *word.at == '#' ? TERM_TAG : TERM_NAME;
+	else if (str_find_byte(word, ' ') > 0)
+		term.kind = TERM_PHRASE;
+	buf_add_query_lower(&lower, term.kind == TERM_TAG || term.kind == TERM_NAME ? str_skip(word, 1) : word);
+	term.text = buf_keep(&lower, cx->arena);
+	return term;
+}
+
+/* For any of the terms, from --cursor on; nothing of it is kept, and no query is asked what of it matters. */
+static enum err search(struct cx *cx, struct hand *hand)
+{
+	const struct channel_search *s = hand->kind->searching;
+	const struct str *words = hand->program->words + 2;
+	size_t count = hand->program->word_count - 2;
+	struct str cursor = option_value(hand->program, "cursor"), next = cursor;
+	bool more = false;
+	if (!hand->kind->search)
+		return fail(cx, ERR_UNSUPPORTED, N_("This network cannot be searched."));
+	if (!count || count > s->needs)
+		return fail_field(cx, "TERM", N_("Say what to look for: 1 to %zu terms, any of which will do."), s->needs);
+	struct search_term *terms = arena_array(cx->arena, struct search_term, count);
+	struct search_need *needs = arena_array(cx->arena, struct search_need, count);
+	for (size_t i = 0; i < count; i++) {
+		terms[i] = term_of(cx, str_trim(words[i]));
+		if (!terms[i].text.len)
+			return fail_field(cx, "TERM", N_("Say what to look for: 1 to %zu terms, any of which will do."), s->needs);
+		needs[i] = (struct search_need){&terms[i], 1};
+	}
+	TRY(hand->kind->search(cx, hand->net, &hand->credential.account, needs, count, cursor, print_inbound, &hand->out, &next, &more));
+	fprintf(stderr, "cursor: %.*s%s\n", STR_ARG(next), more ? " (more)" : "");
+	return OK;
+}
+
 static enum err publish(struct cx *cx, struct hand *hand, struct db *db)
 {
 	struct outbound o;
@@ -284,7 +324,7 @@ static enum err do_it(struct cx *cx, struct hand *hand, struct db *db, struct st
 	net_set_gate(hand->net, &gate);
 	if (option_given(hand->program, "record"))
 		hand->record = json_array();
-	enum err e = str_eq(act, S("verify")) ? verify(cx, hand) : str_eq(act, S("fetch")) ? fetch(cx, hand) : str_eq(act, S("metrics")) ? metrics(cx, hand)
+	enum err e = str_eq(act, S("verify")) ? verify(cx, hand) : str_eq(act, S("fetch")) ? fetch(cx, hand) : str_eq(act, S("search")) ? search(cx, hand) : str_eq(act, S("metrics")) ? metrics(cx, hand)
 		   : str_eq(act, S("profile")) ? profile(cx, hand) : publish(cx, hand, db);
 	struct str out = said_without(cx, said_without(cx, buf_str(&hand->out), secret), hand->credential.account.secret);
 	fwrite(out.at ? out.at : "", 1, out.len, stdout);
@@ -299,12 +339,12 @@ static enum err do_it(struct cx *cx, struct hand *hand, struct db *db, struct st
 
 static enum err channel(struct cx *cx, struct program *program)
 {
-	static const char *const acts[] = {"verify", "fetch", "publish", "metrics", "profile", "client"};
+	static const char *const acts[] = {"verify", "fetch", "search", "publish", "metrics", "profile", "client"};
 	struct hand hand = {.program = program};
 	if (!program->word_count || !str_in(program->words[0], acts, COUNT(acts)))
-		return fail_field(cx, "WORD", N_("Say what to do: verify, fetch, publish, metrics, profile or client."));
-	bool takes_ids = str_eq(program->words[0], S("metrics"));
-	if (takes_ids ? program->word_count < 2 : program->word_count != 2)
+		return fail_field(cx, "WORD", N_("Say what to do: verify, fetch, search, publish, metrics, profile or client."));
+	bool takes_more = str_eq(program->words[0], S("metrics")) || str_eq(program->words[0], S("search"));
+	if (takes_more ? program->word_count < 2 : program->word_count != 2)
 		return fail_field(cx, "NAME", N_("Name one channel."));
 	CLEANUP(visit_end) struct visit visit = {};
 	TRY(visit_start(cx, program, &visit));
@@ -324,7 +364,7 @@ static enum err channel(struct cx *cx, struct program *program)
 
 static const struct option_row options[] = {
 	{"workspace", "NAME", N_("The workspace, when there are several")},
-	{"cursor", "CURSOR", N_("fetch: from where; as far as the channel was read, unless told")},
+	{"cursor", "CURSOR", N_("fetch, search: from where; fetch: as far as the channel was read, unless told")},
 	{"post", NULL, N_("publish: a post of our own, instead of an act on what is there")},
 	{"title", "TEXT", N_("publish: the post's title")},
 	{"lang", "CODE", N_("publish: what the post is written in: fr")},
@@ -348,9 +388,10 @@ static const struct option_row options[] = {
 
 const struct command command_channel = {
 	.name = "channel",
-	.words = "verify|fetch|publish|metrics|profile|client NAME [REMOTE_ID…]",
+	.words = "verify|fetch|search|publish|metrics|profile|client NAME [TERM…|REMOTE_ID…]",
 	.about = N_("Run one act of a channel by hand, and print what its network said"),
-	.more = N_("“verify NAME” asks who we are there, and what the credential may do. “fetch NAME” prints what is new as JSON lines, and keeps nothing. “publish NAME --to ID” sends"
+	.more = N_("“verify NAME” asks who we are there, and what the credential may do. “fetch NAME” prints what is new as JSON lines, and keeps nothing. “search NAME TERM…” does the"
+		   " same of what the network finds for any of the terms: a word, a #tag, or “words one after the other” as one. “publish NAME --to ID” sends"
 		   " one act, and “publish NAME --post” a post, past the outbox, which knows nothing of it; the audit log does. “metrics NAME” prints the figures of the account, “metrics NAME REMOTE_ID…” those of"
 		   " messages over there, and “profile NAME” how we show ourselves there. Credentials are left out of whatever is printed. Requests are told on standard error. “client KIND --client-id ID” keeps by what name"
 		   " a network knows this installation, where people sign in over there; its secret comes by standard input."),

@@ -22,6 +22,7 @@
 #include "flow/pulse.h"
 #include "flow/rejudge.h"
 #include "flow/renew.h"
+#include "flow/seek.h"
 #include "flow/sla.h"
 #include "flow/trend.h"
 #include "flow/understand.h"
@@ -379,6 +380,22 @@ static enum err listen(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret
 	return listen_past_turn(cx, duty->db, ret_done);
 }
 
+/* ---- networks that are searched for it ---- */
+
+static enum err seek_start(struct cx *cx, struct duty *duty)
+{
+	static struct outbox outbox;
+	TRY(outbox_open(cx, duty, &outbox));
+	duty->subject = &outbox;
+	/* Nobody else works on a database that is a file: what is leased was leased by who is no more. */
+	return db_kind(duty->db) == DB_SQLITE ? listening_searches_leases_end(cx, duty->db) : OK;
+}
+
+static enum err seek(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	return seek_turn(cx, duty->db, duty->subject, ret_done, ret_wake);
+}
+
 /* ---- what is unusual in it ---- */
 
 static enum err watch_start(struct cx *cx, struct duty *duty)
@@ -565,6 +582,7 @@ static struct duty duties[] = {
 	{.name = "export", .start = export_start, .turn = export},
 	{.name = "pictures", .start = pictures_start, .turn = pictures},
 	{.name = "listen", .turn = listen},
+	{.name = "seek", .start = seek_start, .turn = seek},
 	{.name = "watch", .start = watch_start, .turn = watch_turn},
 	{.name = "survey", .turn = survey},
 	{.name = "trends", .turn = trend_turn},

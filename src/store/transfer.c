@@ -83,6 +83,8 @@ TABLE(saved_reply, "id, workspace_id, person_id, shortcut, title, body, lang, us
 TABLE(macro, "id, workspace_id, person_id, name, actions, archived_at", M6, OWN, "id", "id")
 TABLE(listening_query, "id, workspace_id, name, kind, words, active, version, created_by, created_at, changed_at, archived_at", M11, OWN, "id", "id")
 TABLE(listening_piece, "id, workspace_id, name, words, created_by, created_at, changed_at, archived_at", M8, OWN, "id", "id")
+TABLE(listening_search, "query_id, channel_id, workspace_id, looked, found, found_at, created_by, created_at", M8, OWN, "query_id", "channel_id")
+TABLE(sought, "message_id, workspace_id, channel_id", M3, OWN, "message_id", "message_id")
 TABLE(trend, "id, workspace_id, term, terms, since, at, seen_at, ended_at, score, evidence, query_id, hushed_at, hushed_by", M13, OWN, "id", "id")
 TABLE(hush, "id, workspace_id, query_id, reason, person_id, at, until_at, undone_at", M8, OWN, "id", "id")
 TABLE(metric_point, "id, workspace_id, channel_id, message_id, measure, value, at, told_at", M8, OWN, "id", "id")
@@ -229,6 +231,8 @@ const struct transfer_table transfer_tables[] = {
 	ROW(sla_round, "itiitttnt", 2, NULL),
 	ROW(listening_query, "iisssnnittt", 1, NULL),
 	ROW(listening_piece, "iissittt", 1, NULL),
+	ROW(listening_search, "iiinntit", 2, NULL),
+	ROW(sought, "iii", 1, NULL),
 	ROW(trend, "iissttttnjiti", 1, NULL),
 	ROW(hush, "iizsittt", 1, NULL),
 	ROW(metric_point, "iiizsntt", 1, NULL),

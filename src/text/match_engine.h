@@ -1,4 +1,4 @@
-/* match_engine.h: what the files of the matcher share. Only match*.c see it. Everything is in the pool of its struct match.
+/* match_engine.h: what the files of the matcher share. Only match*.c and query_needs.c see it. Everything is in the pool of its struct match.
  *
  * A leaf is something that is true of a post or not, kept once however many queries ask for it. A query is its code: the tree in pre-order,
  * a number of 32 bits a node: bit 0 turns the answer round, bits 1 and 2 are the kind, the rest is the leaf, or how many numbers
@@ -124,7 +124,8 @@ void near_unwait(struct match *match, u32 near);
 
 /* ---- where queries wait (match_settle.c) ---- */
 
-float leaf_cost(const struct match *match, u32 leaf); /* in how many posts it is, of one */
+float leaf_thought(enum match_kind kind, struct str key); /* in how many posts it is, of one, before any was seen */
+float leaf_cost(const struct match *match, u32 leaf);     /* the same, with what was seen */
 
 void stored_wait(struct match *match, u32 number);   /* at the best leaves, as far as is known */
 void stored_unwait(struct match *match, u32 number);

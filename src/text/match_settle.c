@@ -15,11 +15,11 @@
 #define MOVABLE 0x80000000u    /* in `waits`: there is a choice */
 
 /* How often a leaf is thought to be in posts before any was seen: short words are the frequent ones. */
-static float thought(const struct leaf *leaf)
+float leaf_thought(enum match_kind kind, struct str key)
 {
 	static const float by_length[] = {.3f, .3f, .2f, .1f, .04f, .02f, .01f, .006f, .004f};
-	float word = by_length[leaf->key_len < COUNT(by_length) ? leaf->key_len : COUNT(by_length) - 1];
-	switch (leaf->kind) {
+	float word = by_length[key.len < COUNT(by_length) ? key.len : COUNT(by_length) - 1];
+	switch (kind) {
 	case LEAF_WORD:
 		return word;
 	case LEAF_PREFIX:
@@ -27,7 +27,7 @@ static float thought(const struct leaf *leaf)
 	case LEAF_SIGNED: case LEAF_PHRASE: case LEAF_NEAR:
 		return .002f;
 	case LEAF_FIELD:
-		return str_starts((struct str){leaf->key, leaf->key_len}, S("author:")) ? .001f : .3f;
+		return str_starts(key, S("author:")) ? .001f : .3f;
 	case LEAF_PLACE:
 		return .01f;
 	default:
@@ -38,7 +38,8 @@ static float thought(const struct leaf *leaf)
 float leaf_cost(const struct match *match, u32 number)
 {
 	const struct leaf *leaf = &match->leaves[number];
-	return (leaf->seen + thought(leaf) * PRIOR_POSTS) / (match->posts + PRIOR_POSTS);
+	float thought = leaf_thought((enum match_kind)leaf->kind, (struct str){leaf->key, leaf->key_len});
+	return (leaf->seen + thought * PRIOR_POSTS) / (match->posts + PRIOR_POSTS);
 }
 
 static u32 span(const u32 *code)

@@ -86,7 +86,7 @@ static void nowhere_all(bool receives)
 			struct items items = {json_array()};
 			struct str cursor = {};
 			bool more = false;
-			enum err e = b.kind->fetch(&b.cx, b.net, &b.account, text_in(b.file, "cursor"), keep, &items, &cursor, &more);
+			enum err e = read_page(text_in(b.file, "cursor"), &items, &cursor, &more);
 			if (e != ERR_REMOTE || !b.cx.story[0] || json_array_size(items.list) || !tells_why(expired, str_of(b.cx.story)))
 				WRONG("%s: %s", err_row(e)->word, b.cx.story);
 			json_decref(items.list);

@@ -57,8 +57,8 @@ static void act_once(bool looks)
 		(void)!b.kind->verify(&b.cx, b.net, &b.account, &v);
 	else if (strcmp(b.act, "renew") == 0)
 		(void)!b.kind->renew(&b.cx, b.net, &b.account, &r);
-	else if (strcmp(b.act, "fetch") == 0)
-		(void)!b.kind->fetch(&b.cx, b.net, &b.account, text_in(b.file, "cursor"), keep, &items, &cursor, &more);
+	else if (strcmp(b.act, "fetch") == 0 || searches())
+		(void)!read_page(text_in(b.file, "cursor"), &items, &cursor, &more);
 	else if (strcmp(b.act, "bring") == 0)
 		(void)!b.kind->bring(&b.cx, b.net, &b.account, text_in(b.file, "reference"), 1 << 20, &cursor);
 	else if (strcmp(b.act, "metrics") == 0)

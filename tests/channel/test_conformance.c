@@ -199,15 +199,20 @@ static void row_all(void)
 		WRONG("posts take pictures alone, and a video");
 	if (!!k->fetch != (k->fetch_every > 0))
 		WRONG("fetch_every");
+	if (!!(k->can & CAN_SEARCH) != !!k->search || !!k->search != !!k->searching)
+		WRONG("CAN_SEARCH, search() and searching belong together");
+	const struct channel_search *s = k->searching;
+	if (s && (!s->needs || s->every <= 0 || s->pages < 1 || !s->reach || !s->source || !time_parse_loose(str_of(s->as_of), &at)))
+		WRONG("searching says too little, or has no date or no source");
 	for (const struct channel_limit *l = k->limits; l && l->of; l++)
 		if (l->most <= 0 || !l->source || !l->source[0] || !time_parse_loose(str_of(l->as_of), &at))
 			WRONG("the limit %s has no date or no source", channel_limit_word(l->of));
 	for (const struct channel_field *f = k->fields; k->login && f && f->name; f++)
 		if (f->type == FIELD_SECRET && f->required && strcmp(f->name, k->login->secret) == 0)
 			WRONG("people sign in, and %s is required all the same", f->name);
-	for (const struct channel_sunset *s = k->sunsets; s && s->what; s++)
-		if (!s->source || !s->source[0] || !time_parse_loose(str_of(s->on), &at) || !time_parse_loose(str_of(s->as_of), &at))
-			WRONG("the end of %s has no date or no source", s->what);
+	for (const struct channel_sunset *n = k->sunsets; n && n->what; n++)
+		if (!n->source || !n->source[0] || !time_parse_loose(str_of(n->on), &at) || !time_parse_loose(str_of(n->as_of), &at))
+			WRONG("the end of %s has no date or no source", n->what);
 }
 
 static const char *only_kind; /* NULL: all of them */
@@ -228,6 +233,7 @@ static void test_every_kind(void **state)
 		act("verify", k->verify, verify_all, true);
 		act("renew", k->renew, renew_all, false);
 		act("fetch", k->fetch, fetch_all, true);
+		act("search", k->search, fetch_all, true);
 		act("receive", k->receive, receive_all, false);
 		act("bring", k->bring, bring_all, false);
 		act("reply", k->can & CAN_REPLY, publish_all, true);

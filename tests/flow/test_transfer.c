@@ -28,6 +28,7 @@ static const char *const left_columns[] = {
 	"publication.lease_token", "import_run.file_path", "import_run.lease_until", "import_run.lease_token", "notification.mail_state", "own_model.is_stale", "own_model.learnt_at",
 	"own_model.lesson_count", "own_model.bytes", "hook.secret",
 	"listening_query.past_before",
+	"listening_search.cursors", "listening_search.state", "listening_search.story", "listening_search.failures", "listening_search.asked_at", "listening_search.due_at", "listening_search.lease_at",
 	"channel.known", "channel.verified_at", "channel.verify_due_at", "channel.expires_at", "channel.token_until", "channel.renewed_at",
 	"channel.renew_due_at", "channel.renew_started_at", "channel.lease_at", "channel.watched_until", "channel.rang_at", "channel.is_renewal_refused",
 	"backend.secret", "backend.state", "backend.state_story", "backend.fail_count", "backend.due_at", "backend.day", "backend.asked_today", "backend.answered_today",

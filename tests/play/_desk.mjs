@@ -220,6 +220,29 @@ export async function connect(place, machine, kind, name, settings) {
   return { id, row, talk, messages, found, fetchNow, heard, isOnce };
 }
 
+/* The network of a channel is searched for `words`, where `body` stands over there for everybody: it becomes a mention, and waits for nobody. Gives the row back. */
+export async function searched(place, machine, channel, words, body) {
+  const made = await machine.post('/listening', { name: `Searched: ${words}`, words });
+  check('a query listens', made.status < 400, made.text);
+  const query = made.document.id;
+  const chosen = await machine.post(`/listening/${query}/search`, { channels: [channel] });
+  check('its network is to be searched', chosen.status < 400, chosen.text);
+  const row = () => sql(place, `SELECT state, story, looked, found, asked_at, due_at, cursors FROM listening_search WHERE query_id = ${query} AND channel_id = ${channel}`)[0];
+  const found = await until(`“${body}” to be found`, 60, async () => {
+    if (row()?.found > 0) return true;
+    await wait(1500);
+    if (row().found > 0) return true;
+    await machine.post(`/listening/${query}/search/now`);
+    return null;
+  });
+  check('what is said there is found by the search', found, JSON.stringify(row()));
+  const mentions = () => sql(place, `SELECT m.body, c.status FROM mention x JOIN message m ON m.id = x.message_id JOIN conversation c ON c.id = m.conversation_id WHERE x.query_id = ${query}`);
+  check('and kept as a mention, for which nobody has to do anything', mentions().some((one) => one.body.includes(body) && one.status === 'resolved'), JSON.stringify(mentions()));
+  const shown = (await machine.get(`/listening/${query}`)).document.searches;
+  check('its page says how it went', shown.channels.some((one) => one.id === String(channel) && one.is_on && one.state.word === 'ok' && one.found && one.asked && one.next), JSON.stringify(shown));
+  return { query, row, mentions };
+}
+
 export function end() {
   if (answers) console.log(`# ${answers} answers of the API were held to its description`);
   console.log(`1..${count}`);

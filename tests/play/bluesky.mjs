@@ -2,12 +2,12 @@
    the thread it stands in, is answered, the answer stands in the thread over there with its links and names marked, once; what is said to it
    comes back. An edit and a removal are seen; a comment is hidden and shown again; pictures go both ways with what they show; likes, answers and
    followers are counted, and our profile is read; the network goes away and comes back; an answer that may have left is looked for before it leaves again; tokens that are over are renewed; an app password that is taken back is told. */
-// Proves bluesky (real server): verify fetch reply post hide restore react metrics profile
+// Proves bluesky (real server): verify fetch search reply post hide restore react metrics profile
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { api, check, desk, end, freePort, keyOf, sql, statement, until } from './_desk.mjs';
+import { api, check, desk, end, freePort, keyOf, searched, sql, statement, until } from './_desk.mjs';
 import { bluesky } from './_bluesky.mjs';
 
 const server = await bluesky('acmedesk', 'janedoe');
@@ -80,6 +80,15 @@ try {
   const printed = await parvis('channel', 'fetch', 'Sky', '--cursor', '');
   check('fetch by hand prints it, and keeps nothing', printed.status === 0 && printed.stdout.split('\n').some((line) => line.includes('From what time?')), printed.stdout + printed.stderr);
   check('no credential is printed', !(printed.stdout + printed.stderr).includes(password));
+
+  /* ---- searched for what is listened for ---- */
+  clock('searched');
+  await jane.post('Nobody asks for this otherbread');
+  await jane.post('A loaf of zanzibread for everybody');
+  await searched(place, machine, channel, 'zanzibread AND NOT tutorial', 'A loaf of zanzibread');
+  check('what no query asks for is not kept', sql(place, `SELECT COUNT(*) AS n FROM message WHERE channel_id = ${channel} AND body LIKE '%otherbread%'`)[0].n === 0);
+  const sought = await parvis('channel', 'search', 'Sky', 'zanzibread');
+  check('a search by hand prints what it finds', sought.status === 0 && sought.stdout.includes('A loaf of zanzibread') && !(sought.stdout + sought.stderr).includes(password), sought.stdout + sought.stderr);
 
   const answer = (id, body) => machine.reply(id, body);
   let told = await answer(first.id, `From eight o’clock, @${jane.handle}: https://bakery.example/hours #sunday`);

@@ -1,12 +1,12 @@
 /* A channel of the kind “mastodon” on a real server: connected, a comment comes in with the thread it stands in, is answered, the answer
    stands in the thread over there, once; what is said to it comes back. An edit and a removal are seen; the server goes away and comes
    back; an answer that may have left is looked for before it leaves again (snac keeps no idempotency key). */
-// Proves mastodon (real server): verify fetch reply post private react metrics profile
+// Proves mastodon (real server): verify fetch search reply post private react metrics profile
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { api, check, desk, end, freePort, keyOf, sql, statement, until } from './_desk.mjs';
+import { api, check, desk, end, freePort, keyOf, searched, sql, statement, until } from './_desk.mjs';
 import { snac } from './_snac.mjs';
 
 const server = await snac('desk', 'jane');
@@ -70,6 +70,18 @@ try {
   check('with our post that it answers', before.length === 2 && before[0].is_us && before[0].body === 'We bake on Sundays.' && before[1].is_in, JSON.stringify(before.map((one) => [one.is_us, one.body])));
   const printed = await parvis('channel', 'fetch', 'Fediverse', '--cursor', '');
   check('fetch by hand prints it, and keeps nothing', printed.status === 0 && printed.stdout.split('\n').some((line) => line.includes('From what time?')), printed.stdout + printed.stderr);
+
+  /* ---- searched for what is listened for ---- */
+  await server.jane.say('Nobody asks for this #otherbread');
+  await server.jane.say('A loaf of #zanzibread for everybody');
+  await searched(place, machine, channel, 'zanzibread', 'A loaf of #zanzibread');
+  check('what no query asks for is not kept', sql(place, `SELECT COUNT(*) AS n FROM message WHERE channel_id = ${channel} AND body LIKE '%otherbread%'`)[0].n === 0);
+  const sought = await parvis('channel', 'search', 'Fediverse', '#zanzibread');
+  check('a search by hand prints what it finds', sought.status === 0 && sought.stdout.includes('A loaf of #zanzibread') && sought.stderr.includes('/api/v1/timelines/tag/zanzibread'), sought.stdout + sought.stderr);
+  const open_one = (text) => sql(place, `SELECT c.status, c.message_count FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.channel_id = ${channel} AND m.body LIKE '%${text}%'`);
+  const other = await server.desk.say('Ask us anything.'), both = await server.jane.say(`@desk@${server.host} Do you sell #zanzibread?`, other.id);
+  const there_too = await until('what is meant for us, and found', 60, async () => { await now(); return open_one('Do you sell').find((one) => one.status === 'open'); });
+  check('what is found and meant for us comes into the inbox all the same, once', there_too && open_one('Do you sell').length === 1, JSON.stringify([open_one('Do you sell'), both.id]));
 
   const answer = (id, body) => machine.reply(id, body);
   let told = await answer(first.id, 'From eight o’clock.');

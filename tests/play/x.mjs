@@ -1,10 +1,10 @@
 /* A channel of the kind “twitter” against X's own description: every request of the desk is held against the published document, and the network is
    played here. Mentions and private messages come in, are answered once, also when the answer to that was lost; edits, removals, hiding,
    a cap that is used up, an outage and a restart in between. */
-// Proves twitter (contract): verify fetch reply post private hide restore react metrics profile
+// Proves twitter (contract): verify fetch search reply post private hide restore react metrics profile
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { api, attach, byHand, check, connect, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
+import { api, attach, byHand, check, connect, desk, end, keyOf, searched, sql, statement, until } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -24,7 +24,7 @@ function say(author, text, parent = null) {
 const shown = (one) => ({ id: one.id, text: one.text.replaceAll('&', '&amp;'), author_id: one.author, created_at: one.at, conversation_id: one.thread, lang: 'en', edit_history_post_ids: one.history, public_metrics: { like_count: liked.has(one.id) ? 1 : 0, repost_count: 0, reply_count: 0, quote_count: 0, bookmark_count: 0, impression_count: 9 },
   ...(one.parent ? { referenced_posts: [{ type: 'replied_to', id: one.parent }] } : {}) });
 const page = (list, query, more = {}) => {
-  const at = Number(query.get('pagination_token') ?? 0), size = 2, part = list.slice(at, at + size);
+  const at = Number(query.get('pagination_token') ?? query.get('next_token') ?? 0), size = 2, part = list.slice(at, at + size);
   const parents = part.map((one) => posts.get(one.parent)).filter(Boolean);
   return { body: { ...(part.length ? { data: part.map(shown) } : {}), includes: { users: Object.keys(people).map(user), ...(parents.length ? { posts: parents.map(shown) } : {}) },
     meta: { result_count: part.length, ...(list.length > at + size ? { next_token: String(at + size) } : {}) }, ...more }, headers: { 'x-rate-limit-limit': '300', 'x-rate-limit-remaining': '280', 'x-rate-limit-reset': String(Math.floor(Date.now() / 1000) + 600) } };
@@ -39,6 +39,10 @@ function answer({ method, path, query, body }) {
   if (path === '/2/users/me') return { body: { data: { ...user(self), description: 'We bake.', subscription_type: subscription } } };
   if (path === `/2/users/${self}/mentions`) return page(newest([...posts.values()].filter((one) => one.author !== self && one.text.includes('@levain') && BigInt(one.id) > since)), query);
   if (path === `/2/users/${self}/tweets`) return page(newest([...posts.values()].filter((one) => one.author === self && one.at >= query.get('start_time'))), query);
+  if (path === '/2/tweets/search/recent') {
+    const words = [...query.get('query').matchAll(/"([^"]+)"|([\p{L}\p{N}_#@]+)/gu)].map((one) => one[1] ?? one[2]).filter((one) => !['OR', 'is', 'retweet'].includes(one));
+    return page(newest([...posts.values()].filter((one) => words.some((word) => one.text.toLowerCase().includes(word)) && BigInt(one.id) > since)), query);
+  }
   if (path === '/2/tweets' && method === 'GET') {
     const wanted = query.get('ids').split(','), there = wanted.filter((one) => posts.has(one)), gone = wanted.filter((one) => !posts.has(one));
     return { body: { ...(there.length ? { data: there.map((one) => shown(posts.get(one))) } : {}), includes: { users: Object.keys(people).map(user) },
@@ -92,6 +96,14 @@ try {
   check('with our post that it answers', thread.length === 2 && thread[0].is_us && thread[0].body === 'We bake on Sundays.', JSON.stringify(thread.map((one) => one.body)));
   const private_ = await heard('My order is late');
   check('a private message comes in', private_);
+
+  /* ---- searched for what is listened for ---- */
+  say('300', 'Nobody asks for this');
+  say('300', 'A loaf of zanzibread for everybody');
+  const { row: search, query } = await searched(place, machine, channel, '(zanzibread OR "pane di zanzibar") AND NOT tutorial', 'A loaf of zanzibread');
+  for (const word of ['one', 'two', 'three']) say('300', `Zanzibread, loaf ${word}`);
+  check('over pages, a part of them a turn', await until('the loaves', 60, async () => { await machine.post(`/listening/${query}/search/now`); return search().found === 4; }), JSON.stringify(search()));
+  check('in the words of the query', server.seen.some((one) => one.query?.get('query') === '(zanzibread OR "pane di zanzibar") -is:retweet'), JSON.stringify(server.seen.filter((one) => one.path.includes('search')).map((one) => String(one.query))));
 
   /* ---- answered, once ---- */
   const { reply } = machine;

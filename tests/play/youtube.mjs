@@ -1,8 +1,8 @@
 /* A channel of the kind “youtube” against YouTube's own description: every request of the desk is held against the published document, and
    the channel, its videos and its viewers are played here. Comments come in, are answered once, also when the answer to that was lost; edits, removals,
    what is held for review; the daily quota; an outage and a restart in between. */
-// Proves youtube (contract): verify fetch reply hide restore metrics profile
-import { api, byHand, check, connect, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
+// Proves youtube (contract): verify fetch search reply hide restore metrics profile
+import { api, byHand, check, connect, desk, end, keyOf, searched, sql, statement, until } from './_desk.mjs';
 import { absent, contract, LOST } from './_contract.mjs';
 
 /* ---- the network, in memory ---- */
@@ -10,6 +10,7 @@ import { absent, contract, LOST } from './_contract.mjs';
 const channel = 'UCdesk', now = () => new Date().toISOString();
 const comments = new Map(), titles = { V1: 'How we bake', V2: 'How we ship' };
 let uploaded = { V2: ['uploaded', 'processing'] };
+const shows = ['UCpaul', 'UCzoe'].map((by, at) => ({ id: `S${at}`, by, at: new Date(Date.now() - 3600e3).toISOString(), title: at ? 'Something else' : 'Rolls & more', about: at ? 'Not it.' : 'How to bake zanzibread at home.' }));
 let number = 0, quota = false, lose = 0, refuse = null;
 const snippet = (one) => ({ authorDisplayName: `@${one.author}`, authorChannelId: { value: one.author === 'desk' ? channel : `UC${one.author}` }, authorChannelUrl: `http://www.youtube.com/@${one.author}`,
   authorProfileImageUrl: 'https://yt.example/a.jpg', channelId: channel, videoId: one.video, textDisplay: one.text, ...(one.author === 'desk' ? { textOriginal: one.text } : {}), canRate: true, viewerRating: 'none', ...(one.status === 'heldForReview' ? { moderationStatus: one.status } : {}), likeCount: one.likes ?? 0,
@@ -36,7 +37,13 @@ function answer({ operation, query, body }) {
         statistics: { subscriberCount: '120', viewCount: '5000', videoCount: '2', hiddenSubscriberCount: false }, brandingSettings: { image: { bannerExternalUrl: 'https://yt.example/banner.jpg' } }, contentDetails: { relatedPlaylists: { uploads: 'UUdesk' } } }]);
     case 'youtube.playlistItems.list':
       return list('playlistItem', Object.keys(titles).map((id) => ({ kind: 'youtube#playlistItem', id: `p${id}`, contentDetails: { videoId: id } })));
+    case 'youtube.search.list':
+      return list('search', shows.filter((one) => one.at > query.get('publishedAfter')).map((one) => ({ kind: 'youtube#searchResult', etag: 'e', id: { kind: 'youtube#video', videoId: one.id },
+        snippet: { publishedAt: one.at, channelId: one.by, title: one.title.replaceAll('&', '&amp;'), description: 'cut …', channelTitle: one.by } })));
     case 'youtube.videos.list':
+      if (query.get('part') === 'snippet' && shows.some((one) => query.get('id').split(',').includes(one.id)))
+        return list('video', shows.filter((one) => query.get('id').split(',').includes(one.id)).map((one) => ({ kind: 'youtube#video', id: one.id,
+          snippet: { publishedAt: one.at, channelId: one.by, channelTitle: one.by, title: one.title, description: one.about } })));
       return list('video', query.get('id').split(',').filter((id) => titles[id]).map((id) => ({ kind: 'youtube#video', id, snippet: { title: titles[id], publishedAt: now() }, statistics: { viewCount: '900', likeCount: '40', commentCount: '4' }, status: { uploadStatus: uploaded[id]?.[0] ?? 'processed', privacyStatus: 'public', ...(uploaded[id]?.[2] ?? {}) },
         processingDetails: { processingStatus: uploaded[id]?.[1] ?? 'succeeded' } })));
     case 'youtube.commentThreads.list': {
@@ -103,6 +110,12 @@ try {
   const back = await until('what is said to it to come back', 60, async () => { await fetchNow(); const all = messages(await talk(asked.id)); return all.length === 5 && all; });
   check('what is said to it comes back into the same conversation, also more than a thread brings', back && ['Thank you! 1 &lt; 2, I <3 <b>it</b>', 'I come too.', 'And me.'].every((text) => back.some((one) => one.is_in && one.body === text)),
     JSON.stringify(messages(await talk(asked.id)).map((one) => one.body)));
+
+  /* ---- searched for what is listened for ---- */
+  await searched(place, machine, id, 'zanzibread', 'How to bake zanzibread');
+  check('the whole description is read, and what does not match is dropped', sql(place, `SELECT body FROM message WHERE channel_id = ${id} AND remote_id IN ('S0', 'S1')`).map((one) => one.body).join() === 'Rolls & more\n\nHow to bake zanzibread at home.');
+  const spread = sql(place, `SELECT due_at - asked_at AS wait FROM listening_search WHERE channel_id = ${id}`)[0].wait / 60e6;
+  check('it is asked again in its time, as the day’s units allow', spread >= 59 && spread < 300, String(spread));
 
   /* ---- figures ---- */
   const account = await until('the figures of the account', 30, async () => { const { channel: one } = (await machine.get(`/channels/${id}`)).document; return one.figures && one; });

@@ -1,6 +1,8 @@
 #include "test.h"
 
+#include "text/match.h"
 #include "text/query.h"
+#include "text/query_needs.h"
 #include "text/query_words.h"
 
 static struct cx *cx;
@@ -232,6 +234,128 @@ static void test_words(void **state)
 	query_words_free(&words);
 }
 
+/* ---- what a network is asked for ---- */
+
+static struct str needs_text(const struct query_needs *needs)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < needs->count; i++)
+		for (size_t n = 0; n < needs->any[i].count; n++) {
+			const struct query_literal *l = &needs->any[i].all[n];
+			buf_addf(&b, l->kind == LITERAL_PHRASE ? "%s\"%.*s\"" : l->kind == LITERAL_TAG ? "%s#%.*s" : l->kind == LITERAL_NAME ? "%s@%.*s" : "%s%.*s",
+				 n ? "+" : i ? " | " : "", STR_ARG(l->text));
+		}
+	return buf_keep(&b, cx->arena);
+}
+
+static void test_needs(void **state)
+{
+	const struct {
+		const char *text, *needs; /* NULL: none */
+	} cases[] = {
+		{"levain", "levain"},
+		{"Levain OR \"Pain au Levain\"", "levain"}, /* whoever has the phrase has the word */
+		{"\"pain au levain\" OR brioche", "\"pain au levain\" | brioche"},
+		{"(levain OR \"pain au levain\") AND NOT tuto AND #paris", "#paris+levain"},
+		{"(brioche OR \"pain au levain\") AND NOT tuto AND #paris", "#paris+brioche | #paris+\"pain au levain\""},
+		{"#sourdough OR @maison_levain", "#sourdough | @maison_levain"},
+		{"levain AND lang:fr AND followers:>10", "levain"},
+		{"late NEAR/5 delivery", "delivery+late"},
+		{"saved:brand AND NOT saved:noise", "levain"},
+		{"a AND b AND c AND dddd AND eeeeee", "eeeeee+dddd+a+b"}, /* four will do */
+		{"(aaaa OR bbbb OR cccc) AND (dddddd OR eeeeee OR ffffff) AND gggggg", "gggggg+aaaa | gggggg+bbbb | gggggg+cccc"},
+		{"levain AND boulang*", "levain"},
+		{"author:paul", NULL}, {"author:paul AND NOT levain", NULL}, {"channel:bluesky OR levain", NULL}, {"boulang*", NULL}, {"levain OR boulang*", NULL},
+		{"saved:wide4", NULL},
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct query_needs needs;
+		query_needs_of(cx->arena, read(str_of(cases[i].text)), &needs);
+		if (!!needs.story == !!cases[i].needs || !!needs.count == !!needs.story)
+			fail_msg("“%s” asks for %.*s (%s)", cases[i].text, STR_ARG(needs_text(&needs)), needs.story ? needs.story : "no story");
+		if (cases[i].needs && !str_eq(needs_text(&needs), str_of(cases[i].needs)))
+			fail_msg("“%s” asks for %.*s", cases[i].text, STR_ARG(needs_text(&needs)));
+	}
+}
+
+static u32 seed = 7;
+static u32 below(u32 bound)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % bound;
+}
+
+static void add_made(struct buf *b, int depth)
+{
+	static const char *const leaves[] = {"aa", "bb", "cc", "dd", "\"aa bb\"", "\"cc dd aa\"", "#aa", "#bb", "@cc", "aa NEAR/3 dd", "lang:fr", "author:paul", "bbb*"};
+	if (!depth || below(3) == 0) {
+		buf_adds(b, leaves[below(COUNT(leaves))]);
+		return;
+	}
+	const char *between = below(2) ? " AND " : " OR ";
+	buf_addc(b, '(');
+	for (u32 i = 0, count = 2 + below(2); i < count; i++) {
+		buf_adds(b, i ? between : "");
+		if (i && between[1] == 'A' && below(4) == 0)
+			buf_adds(b, "NOT ");
+		add_made(b, depth - 1);
+	}
+	buf_addc(b, ')');
+}
+
+/* Does a post with these words, between blanks, have all that is asked for? */
+static bool is_there(const struct query_need *need, struct str post)
+{
+	for (size_t i = 0; i < need->count; i++) {
+		const struct query_literal *l = &need->all[i];
+		const char *sign = l->kind == LITERAL_TAG ? "#" : l->kind == LITERAL_NAME ? "@" : "";
+		bool there = str_find(post, arena_printf(cx->arena, " %s%.*s ", sign, STR_ARG(l->text))) >= 0;
+		if (l->kind == LITERAL_WORD)
+			there = there || str_find(post, arena_printf(cx->arena, " #%.*s ", STR_ARG(l->text))) >= 0 || str_find(post, arena_printf(cx->arena, " @%.*s ", STR_ARG(l->text))) >= 0;
+		if (!there && l->kind != LITERAL_PHRASE) /* a phrase may run over signs: its words are told apart by the matcher */
+			return false;
+	}
+	return true;
+}
+
+/* Whatever matches holds one of the sets. */
+static void test_needs_hold(void **state)
+{
+	static const char *const words[] = {"aa", "bb", "cc", "dd", "#aa", "#bb", "@cc", "bbbb", "ee"};
+	int matched = 0, asked = 0;
+	for (int n = 0; n < 3000; n++) {
+		CLEANUP(buf_free) struct buf b = {}, post = {};
+		const struct query *query;
+		struct query_fault fault;
+		struct query_needs needs;
+		add_made(&b, 3);
+		if (!query_read(cx->arena, buf_str(&b), NULL, &query, &fault))
+			continue;
+		query_needs_of(cx->arena, query, &needs);
+		CLEANUP(arena_freep) struct arena *own = arena_new();
+		struct match *match = match_new(own);
+		const u32 *numbers;
+		match_add(match, query);
+		for (int i = 0; i < 12; i++) {
+			post.len = 0;
+			buf_addc(&post, ' ');
+			for (u32 w = 0, count = 1 + below(6); w < count; w++)
+				buf_addf(&post, "%s ", words[below(COUNT(words))]);
+			const struct match_text text = {.text = buf_str(&post), .lang = S("fr"), .author = S("paul"), .followers = -1};
+			if (!match_post(match, &text, &numbers))
+				continue;
+			bool held = needs.story;
+			matched++;
+			asked += !held;
+			for (size_t k = 0; k < needs.count; k++)
+				held |= is_there(&needs.any[k], buf_str(&post));
+			if (!held)
+				fail_msg("“%.*s” matches “%.*s” and is not asked for by %.*s", STR_ARG(buf_str(&b)), STR_ARG(buf_str(&post)), STR_ARG(needs_text(&needs)));
+		}
+	}
+	assert_true(matched > 3000 && asked > 1500);
+}
+
 int main(void)
 {
 	struct arena *arena = arena_new();
@@ -242,6 +366,8 @@ int main(void)
 		cmocka_unit_test(test_faults_point),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_needs_hold),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(arena);

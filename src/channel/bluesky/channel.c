@@ -165,8 +165,15 @@ static const struct channel_reader readers[] = {
 	{"notifications", N_("app.bsky.notification.listNotifications: who mentions, answers or quotes us"), bluesky_read_notifications},
 	{"thread", N_("app.bsky.feed.getPostThread: a thread"), bluesky_read_thread},
 	{"posts", N_("app.bsky.feed.getPosts: posts"), bluesky_read_posts},
+	{"search", N_("app.bsky.feed.searchPosts: what a search found"), bluesky_read_posts},
 	{"log", N_("chat.bsky.convo.getLog: what is said in private"), bluesky_read_log},
 	{},
+};
+
+static const struct channel_search searching = {
+	.needs = 1, .every = 5 * MINUTE, .pages = 3,
+	.reach = N_("Public posts of the whole network, a few minutes after they were written."),
+	.as_of = "2026-11-22", .source = "app.bsky.feed.searchPosts: at most 100 a page; how alternatives are written is left open there",
 };
 
 const struct channel_kind channel_bluesky = {
@@ -174,13 +181,15 @@ const struct channel_kind channel_bluesky = {
 	.title = N_("Bluesky"),
 	.about = N_("An account on Bluesky, or on another server of its network: mentions, answers, quotes and direct messages come in, yours and your posts go out."),
 	.network = "bluesky",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST | CAN_SEARCH,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
 	.fetch_every = 30 * SECOND,
 	.verify = verify,
 	.fetch = bluesky_fetch,
+	.searching = &searching,
+	.search = bluesky_search,
 	.publish = bluesky_publish,
 	.look = bluesky_look,
 	.metrics = metrics,

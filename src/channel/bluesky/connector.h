@@ -34,7 +34,14 @@ enum err bluesky_read_posts(struct cx *cx, const struct channel_account *account
 /* The posts of app.bsky.feed.getPosts for these, at most 25; those that are gone are missing. */
 enum err bluesky_posts(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, const struct str *uris, size_t count,
 		       struct exchange *ret_exchange);
+/* A view of a post, in the thread that is given, or else the one that it claims. */
+enum err bluesky_hand_over(struct cx *cx, const struct channel_account *account, const json_t *view, struct str thread, inbound_taker *take, void *subject);
 const json_t *bluesky_post_in(const json_t *posts, struct str uri); /* NULL: it is not among them */
+
+/* ---- searching.c ---- */
+
+enum err bluesky_search(struct cx *cx, struct net *net, const struct channel_account *account, const struct search_need *needs, size_t count, struct str cursor,
+			inbound_taker *take, void *subject, struct str *ret_cursor, bool *ret_more);
 
 /* ---- chat.c ---- */
 

@@ -24,7 +24,7 @@
 
 /* ---- documents ---- */
 
-static enum err hand_over(struct cx *cx, const struct channel_account *account, const json_t *view, struct str thread, inbound_taker *take, void *subject)
+enum err bluesky_hand_over(struct cx *cx, const struct channel_account *account, const json_t *view, struct str thread, inbound_taker *take, void *subject)
 {
 	struct bluesky_post post = bluesky_view(view);
 	struct inbound in;
@@ -70,7 +70,7 @@ enum err bluesky_read_notifications(struct cx *cx, const struct channel_account 
 	size_t count = sorted(cx, json_list(document, "notifications"), &list);
 	for (size_t i = 0; i < count; i++)
 		if (is_addressed(list[i]))
-			TRY(hand_over(cx, account, list[i], (struct str){}, take, subject));
+			TRY(bluesky_hand_over(cx, account, list[i], (struct str){}, take, subject));
 	return OK;
 }
 
@@ -99,7 +99,7 @@ static enum err take_upwards(struct cx *cx, const struct channel_account *accoun
 	for (; node && count < COUNT(line); node = above(node))
 		line[count++] = node;
 	while (count--)
-		TRY(hand_over(cx, account, json_map(line[count], "post"), thread, take, subject));
+		TRY(bluesky_hand_over(cx, account, json_map(line[count], "post"), thread, take, subject));
 	return OK;
 }
 
@@ -118,7 +118,7 @@ enum err bluesky_read_thread(struct cx *cx, const struct channel_account *accoun
 			if (json_map(json_array_get(replies, i), "post/record"))
 				*arena_push(cx->arena, stack, count, capacity) = json_array_get(replies, i);
 		if (count)
-			TRY(hand_over(cx, account, json_map(stack[count - 1], "post"), thread, take, subject));
+			TRY(bluesky_hand_over(cx, account, json_map(stack[count - 1], "post"), thread, take, subject));
 	}
 	return OK;
 }
@@ -128,7 +128,7 @@ enum err bluesky_read_posts(struct cx *cx, const struct channel_account *account
 	const json_t *view;
 	size_t index;
 	json_array_foreach(json_list(document, "posts"), index, view)
-		TRY(hand_over(cx, account, view, (struct str){}, take, subject));
+		TRY(bluesky_hand_over(cx, account, view, (struct str){}, take, subject));
 	return OK;
 }
 
@@ -221,7 +221,7 @@ static enum err read_again(struct cx *cx, struct net *net, const struct channel_
 		} else if (blocked) { /* asked for each time, a few of these would hide that others are gone */
 			json_array_remove(list, i);
 		} else if (view && !str_eq(json_text(view, "cid"), item(watched, 2))) {
-			TRY(hand_over(cx, account, view, thread, take, subject));
+			TRY(bluesky_hand_over(cx, account, view, thread, take, subject));
 			json_array_set_new(watched, 2, text_json(json_text(view, "cid")));
 		}
 	}
@@ -262,21 +262,21 @@ static enum err take_one(struct cx *cx, struct net *net, const struct channel_ac
 	struct str uri = json_text(notification, "uri"), claimed = json_text(notification, "record/reply/root/uri");
 	*ret_thread = claimed.len ? claimed : uri;
 	if (!json_map(notification, "record/reply") && !has_media(notification))
-		return hand_over(cx, account, notification, uri, take, subject);
+		return bluesky_hand_over(cx, account, notification, uri, take, subject);
 	CLEANUP(buf_free) struct buf path = {};
 	buf_addf(&path, "/xrpc/app.bsky.feed.getPostThread?depth=0&parentHeight=%d", ABOVE_MAX);
 	bluesky_add_parameter(&path, "uri", uri);
 	struct exchange x = {.method = "GET", .path = buf_str(&path)};
 	TRY(bluesky_ask(cx, net, account, session, &x));
 	if (bluesky_says(&x, "NotFound")) /* taken away meanwhile: reading it again will tell */
-		return hand_over(cx, account, notification, *ret_thread, take, subject);
+		return bluesky_hand_over(cx, account, notification, *ret_thread, take, subject);
 	TRY(exchange_expect_json(cx, &x, 200));
 	const json_t *node = json_map(x.document, "thread");
 	if (!json_map(node, "post/record")) /* blocked */
-		return hand_over(cx, account, notification, *ret_thread, take, subject);
+		return bluesky_hand_over(cx, account, notification, *ret_thread, take, subject);
 	*ret_thread = arena_str(cx->arena, root_of(node));
 	TRY(take_upwards(cx, account, above(node), *ret_thread, take, subject));
-	return hand_over(cx, account, json_map(node, "post"), *ret_thread, take, subject);
+	return bluesky_hand_over(cx, account, json_map(node, "post"), *ret_thread, take, subject);
 }
 
 /* A cursor that is none starts anew: with the newest page. */

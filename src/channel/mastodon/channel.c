@@ -19,6 +19,7 @@ static const struct channel_right rights[] = {
 	{"write:statuses", N_("Answer, and publish posts"), true},
 	{"write:media", N_("Send pictures with answers and posts"), false},
 	{"write:favourites", N_("Like messages"), false},
+	{"read:search", N_("Search posts for what you listen for, not only hashtags"), false},
 	{},
 };
 
@@ -196,7 +197,15 @@ static const struct channel_reader readers[] = {
 	{"notifications", N_("GET /api/v1/notifications: who mentions or answers us"), mastodon_read_notifications},
 	{"context", N_("GET /api/v1/statuses/ID/context: the thread around a message"), mastodon_read_context},
 	{"status", N_("GET /api/v1/statuses/ID: one message"), mastodon_read_one},
+	{"tag", N_("GET /api/v1/timelines/tag/NAME: posts with a hashtag"), mastodon_read_tag},
+	{"search", N_("GET /api/v2/search: what a search found"), mastodon_read_found},
 	{},
+};
+
+static const struct channel_search searching = {
+	.needs = 1, .every = 5 * MINUTE, .pages = 3,
+	.reach = N_("Public posts with a hashtag that your server knows of; and where your server searches whole texts, those of people who let themselves be found."),
+	.as_of = "2026-11-22", .source = "docs.joinmastodon.org, /api/v1/timelines/tag, /api/v2/search: at most 40 an answer",
 };
 
 const struct channel_kind channel_mastodon = {
@@ -204,7 +213,7 @@ const struct channel_kind channel_mastodon = {
 	.title = N_("Mastodon"),
 	.about = N_("An account on Mastodon, or on a server that speaks its interface (GoToSocial, Pleroma, snac …): mentions and answers come in, yours and your posts go out."),
 	.network = "mastodon",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST | CAN_SEARCH,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
@@ -213,6 +222,8 @@ const struct channel_kind channel_mastodon = {
 	.fetch_every = 30 * SECOND,
 	.verify = verify,
 	.fetch = mastodon_fetch,
+	.searching = &searching,
+	.search = mastodon_search,
 	.publish = mastodon_publish,
 	.look = mastodon_look,
 	.metrics = metrics,

@@ -14,6 +14,17 @@ enum err mastodon_read_notifications(struct cx *cx, const struct channel_account
 enum err mastodon_read_context(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
 enum err mastodon_read_one(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
 
+enum err mastodon_hand_over(struct cx *cx, const struct channel_account *account, const json_t *status, struct str thread, inbound_taker *take, void *subject);
+/* The objects of a list with an id, oldest first, each once. */
+size_t mastodon_sorted(struct cx *cx, const json_t *list, const json_t ***ret_sorted);
+int mastodon_id_order(struct str a, struct str b); /* "9" before "10" */
+
+/* searching.c */
+enum err mastodon_search(struct cx *cx, struct net *net, const struct channel_account *account, const struct search_need *needs, size_t count, struct str cursor,
+			 inbound_taker *take, void *subject, struct str *ret_cursor, bool *ret_more);
+enum err mastodon_read_tag(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
+enum err mastodon_read_found(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
+
 /* sending.c */
 enum err mastodon_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 enum err mastodon_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);

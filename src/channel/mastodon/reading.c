@@ -35,20 +35,20 @@ static enum err hand_over_as(struct cx *cx, const struct channel_account *accoun
 	return in.remote_id.len && in.at && (in.ours || in.author_id.len) ? take(cx, subject, &in) : OK;
 }
 
-static enum err hand_over(struct cx *cx, const struct channel_account *account, const json_t *status, struct str thread, inbound_taker *take, void *subject)
+enum err mastodon_hand_over(struct cx *cx, const struct channel_account *account, const json_t *status, struct str thread, inbound_taker *take, void *subject)
 {
 	return hand_over_as(cx, account, status, (struct str){}, thread, take, subject);
 }
 
 /* "9" before "10": ids are numbers that outgrew numbers, or letters of one length that sort by time. */
-static int id_order(struct str a, struct str b)
+int mastodon_id_order(struct str a, struct str b)
 {
 	return a.len != b.len ? (a.len < b.len ? -1 : 1) : str_cmp(a, b);
 }
 
 static int by_id(const void *a, const void *b)
 {
-	return id_order(json_text(*(const json_t *const *)a, "id"), json_text(*(const json_t *const *)b, "id"));
+	return mastodon_id_order(json_text(*(const json_t *const *)a, "id"), json_text(*(const json_t *const *)b, "id"));
 }
 
 static bool is_named(const json_t *one)
@@ -57,23 +57,23 @@ static bool is_named(const json_t *one)
 }
 
 /* The objects of a list with an id, oldest first, each once. */
-static size_t sorted(struct cx *cx, const json_t *list, const json_t ***ret_sorted)
+size_t mastodon_sorted(struct cx *cx, const json_t *list, const json_t ***ret_sorted)
 {
 	return json_sorted(cx->arena, list, is_named, by_id, ret_sorted);
 }
 
 enum err mastodon_read_one(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
 {
-	return hand_over(cx, account, document, (struct str){}, take, subject);
+	return mastodon_hand_over(cx, account, document, (struct str){}, take, subject);
 }
 
 enum err mastodon_read_notifications(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject)
 {
 	const json_t **list;
-	size_t count = sorted(cx, document, &list);
+	size_t count = mastodon_sorted(cx, document, &list);
 	for (size_t i = 0; i < count; i++)
 		if (str_eq(json_text(list[i], "type"), S("mention")))
-			TRY(hand_over(cx, account, json_map(list[i], "status"), (struct str){}, take, subject));
+			TRY(mastodon_hand_over(cx, account, json_map(list[i], "status"), (struct str){}, take, subject));
 	return OK;
 }
 
@@ -92,9 +92,9 @@ static struct str root_of(struct cx *cx, const json_t *ancestors, struct str id,
 static enum err take_all(struct cx *cx, const struct channel_account *account, const json_t *statuses, struct str thread, inbound_taker *take, void *subject)
 {
 	const json_t **list;
-	size_t count = sorted(cx, statuses, &list);
+	size_t count = mastodon_sorted(cx, statuses, &list);
 	for (size_t i = 0; i < count; i++)
-		TRY(hand_over(cx, account, list[i], thread, take, subject));
+		TRY(mastodon_hand_over(cx, account, list[i], thread, take, subject));
 	return OK;
 }
 
@@ -139,7 +139,7 @@ static enum err take_mention(struct cx *cx, struct net *net, const struct channe
 		}
 	}
 	*ret_thread = thread;
-	return hand_over(cx, account, status, thread, take, subject);
+	return mastodon_hand_over(cx, account, status, thread, take, subject);
 }
 
 static void watch(json_t *list, const json_t *status, struct str thread)
@@ -219,8 +219,8 @@ enum err mastodon_fetch(struct cx *cx, struct net *net, const struct channel_acc
 	TRY(exchange_expect_json(cx, &x, 200));
 	if (!json_is_array(x.document))
 		return fail(cx, ERR_REMOTE, N_("The network's answer could not be read. It will be asked again."));
-	size_t count = sorted(cx, x.document, &list);
-	if (count && (!after.len || id_order(json_text(list[count - 1], "id"), after) > 0))
+	size_t count = mastodon_sorted(cx, x.document, &list);
+	if (count && (!after.len || mastodon_id_order(json_text(list[count - 1], "id"), after) > 0))
 		newest = json_text(list[count - 1], "id");
 	bool more = after.len && count >= PAGE && !str_eq(newest, after); /* the first time, what is older stays where it is */
 	if (!more)
@@ -228,7 +228,7 @@ enum err mastodon_fetch(struct cx *cx, struct net *net, const struct channel_acc
 	for (size_t i = 0; i < count; i++) {
 		const json_t *status = json_map(list[i], "status");
 		struct str thread;
-		if (after.len && id_order(json_text(list[i], "id"), after) <= 0) /* some servers count it in */
+		if (after.len && mastodon_id_order(json_text(list[i], "id"), after) <= 0) /* some servers count it in */
 			continue;
 		if (!str_eq(json_text(list[i], "type"), S("mention")) || !status)
 			continue;

@@ -192,8 +192,15 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 
 static const struct channel_reader readers[] = {
 	{"mentions", N_("GET /2/users/ID/mentions, /2/tweets: posts with what came along"), twitter_read_posts},
+	{"search", N_("GET /2/tweets/search/recent: posts that a search found"), twitter_read_posts},
 	{"dm_events", N_("GET /2/dm_events: private messages"), twitter_read_messages},
 	{},
+};
+
+static const struct channel_search searching = {
+	.needs = 24, .question_max = 480, .every = HOUR, .pages = 1,
+	.reach = N_("Public posts of the last seven days, a hundred an hour at the most. X charges your application for each post that is read."),
+	.as_of = "2026-11-22", .source = "docs.x.com, Search recent posts: 512 characters a question (480 of them for what is looked for), 10 to 100 posts an answer",
 };
 
 const struct channel_kind channel_twitter = {
@@ -201,7 +208,7 @@ const struct channel_kind channel_twitter = {
 	.title = N_("X"),
 	.about = N_("An account on X (formerly Twitter): mentions and answers come in, private messages if you like; yours and your posts go out, answers are hidden. X charges your application for what it reads."),
 	.network = "x",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | READING_IS_PAID | CAN_POST,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | READING_IS_PAID | CAN_POST | CAN_SEARCH,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
@@ -210,6 +217,8 @@ const struct channel_kind channel_twitter = {
 	.fetch_every = 3 * MINUTE,
 	.verify = verify,
 	.fetch = twitter_fetch,
+	.searching = &searching,
+	.search = twitter_search,
 	.publish = twitter_publish,
 	.look = twitter_look,
 	.metrics = metrics,

@@ -38,9 +38,12 @@ bool twitter_post(struct cx *cx, const struct channel_account *account, const js
 /* Its words alone: without names at the start, addresses and all that is no letter or digit. Arena. */
 struct str twitter_core(struct cx *cx, struct str text);
 
-/* ---- timeline.c, sending.c ---- */
+/* ---- timeline.c, searching.c, sending.c ---- */
 
 enum err twitter_fetch(struct cx *cx, struct net *net, const struct channel_account *account, struct str cursor, inbound_taker *take, void *subject,
 		       struct str *ret_cursor, bool *ret_more);
+enum err twitter_search(struct cx *cx, struct net *net, const struct channel_account *account, const struct search_need *needs, size_t count, struct str cursor,
+			inbound_taker *take, void *subject, struct str *ret_cursor, bool *ret_more);
+struct str twitter_newest_id(const json_t *document, struct str newest); /* the newest post of "data", where it is newer than that one; borrowed */
 enum err twitter_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 enum err twitter_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);

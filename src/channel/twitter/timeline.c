@@ -25,7 +25,7 @@ static json_t *state_of(struct cx *cx, struct str cursor)
 	return state;
 }
 
-static struct str newest_id(const json_t *document, struct str newest)
+struct str twitter_newest_id(const json_t *document, struct str newest)
 {
 	const json_t *one;
 	size_t index;
@@ -93,7 +93,7 @@ static enum err read_mentions(struct cx *cx, struct net *net, const struct chann
 	}
 	TRY(twitter_expect(cx, &x));
 	struct str next = exchange_text(cx, json_object_get(x.document, "meta"), "next_token");
-	newest = arena_str(cx->arena, newest_id(x.document, newest));
+	newest = arena_str(cx->arena, twitter_newest_id(x.document, newest));
 	TRY(twitter_read_posts(cx, account, x.document, take, subject));
 	size_t count = twitter_sorted(cx, x.document, &posts);
 	for (size_t i = 0; i < count; i++)
@@ -132,7 +132,7 @@ static enum err read_messages(struct cx *cx, struct net *net, const struct chann
 			known += last.len && twitter_id_order(json_text(events[i], "id"), last) <= 0;
 		if (known < count)
 			TRY(twitter_read_messages(cx, account, x.document, take, subject));
-		newest = arena_str(cx->arena, newest_id(x.document, newest));
+		newest = arena_str(cx->arena, twitter_newest_id(x.document, newest));
 		page = exchange_text(cx, json_object_get(x.document, "meta"), "next_token");
 		if (!last.len || known || !page.len || !count)
 			break;

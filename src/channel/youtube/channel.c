@@ -184,12 +184,14 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 static const struct channel_reader readers[] = {
 	{"commentThreads", N_("GET commentThreads: threads, with some of their answers"), youtube_read_threads},
 	{"comments", N_("GET comments: the answers of a thread, or comments by their ids"), youtube_read_comments},
+	{"search", N_("GET search, GET videos: videos that a search found"), youtube_read_videos},
 	{},
 };
 
 /* Every question costs a unit at least, also one that is refused. */
 static const struct channel_cost costs[] = {
 	{"POST", "/youtube/v3/comments", 50}, /* insert, setModerationStatus */
+	{"GET", "/youtube/v3/search", 0}, /* counted by itself: struct channel_search */
 	{"PUT", "/youtube/v3/comments", 50},
 	{"DELETE", "/youtube/v3/comments", 50},
 	{},
@@ -199,12 +201,18 @@ static const struct channel_budget budget = {
 	.source = "developers.google.com/youtube/v3/determine_quota_cost",
 };
 
+static const struct channel_search searching = {
+	.needs = 24, .question_max = 1000, .every = HOUR, .a_day = 100, .pages = 1,
+	.reach = N_("Videos by their title and description. YouTube allows 100 searches a day: it is asked as often as they last for your queries, at most once an hour each."),
+	.as_of = "2026-11-22", .source = "developers.google.com/youtube/v3/determine_quota_cost: 100 search.list calls a day beside the units; docs/search/list: at most 50 an answer",
+};
+
 const struct channel_kind channel_youtube = {
 	.word = "youtube",
 	.title = N_("YouTube"),
 	.about = N_("Your channel on YouTube: comments under all its videos come in, also those held for review; yours go out, and comments are held back or let through."),
 	.network = "youtube",
-	.can = CAN_REPLY | CAN_HIDE | CAN_LOOK | CAN_FETCH,
+	.can = CAN_REPLY | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_SEARCH,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,
@@ -214,6 +222,8 @@ const struct channel_kind channel_youtube = {
 	.fetch_every = 3 * MINUTE,
 	.verify = verify,
 	.fetch = youtube_fetch,
+	.searching = &searching,
+	.search = youtube_search,
 	.publish = youtube_publish,
 	.look = youtube_look,
 	.metrics = metrics,

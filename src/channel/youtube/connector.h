@@ -38,6 +38,12 @@ enum err youtube_read_comments(struct cx *cx, const struct channel_account *acco
 /* What changed under the threads that are watched. */
 enum err youtube_read_again(struct cx *cx, struct net *net, const struct channel_account *account, json_t *state, inbound_taker *take, void *subject);
 
+/* ---- searching.c ---- */
+
+enum err youtube_search(struct cx *cx, struct net *net, const struct channel_account *account, const struct search_need *needs, size_t count, struct str cursor,
+			inbound_taker *take, void *subject, struct str *ret_cursor, bool *ret_more);
+enum err youtube_read_videos(struct cx *cx, const struct channel_account *account, const json_t *document, inbound_taker *take, void *subject);
+
 /* ---- sending.c ---- */
 
 enum err youtube_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);

@@ -101,6 +101,7 @@ static const struct wording {
 	{"listening.change", "listen", N_("%.*s changed a listening query")},
 	{"listening.archive", "listen", N_("%.*s put a listening query away")},
 	{"listening.restore", "listen", N_("%.*s took a listening query out again")},
+	{"listening.search", "listen", N_("%.*s chose which networks are searched for a listening query")},
 	{"listening.undo", "undo-2", N_("%.*s took back a change to a listening query")},
 	{"listening_piece.create", "listen", N_("%.*s saved a piece for listening queries")},
 	{"listening_piece.change", "listen", N_("%.*s changed a saved piece of listening queries")},

@@ -38,7 +38,7 @@ const struct shape channels_shapes[] = {
 	 "form: {name: text, next: text?}, fields: [ChannelField], way: [ChannelStep], guide: ChannelGuide?}"},
 	{"ChannelPage", "{channel: ChannelDetail, can_manage: bool, can: [ChannelAbility], form: {name: text}, fields: [ChannelField], "
 	 "teams: [NamedChoice], waiting: [{url: url, text: text, at: Instant?, state: Word, story: text?}], "
-	 "has_waiting: bool, push: {url: url, example: text, keys_url: url, scope: text}?, public: PublicForm?, deliveries: Deliveries?, "
+	 "has_waiting: bool, has_searches: bool, searches: [{url: url, name: text, state: Word, story: text?, asked: Instant?, next: Instant?, found: Number}], push: {url: url, example: text, keys_url: url, scope: text}?, public: PublicForm?, deliveries: Deliveries?, "
 	 "simulator: {dials: [{name: text, title: text, about: text, value: text, min: text, max: text, step: text, "
 	 "unit: text}], is_down: bool, scenes: [{word: text, title: text, about: text}]}?}"},
 	{"ChannelRight", "{word: text, need: text, is_required: bool, state: 'granted' | 'missing' | 'unknown', is_granted: bool, is_missing: bool}",

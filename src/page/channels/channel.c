@@ -7,6 +7,8 @@
 #include "page/figures_text.h"
 #include "page/tally.h"
 #include "store/channel_window.h"
+#include "store/listening.h"
+#include "store/listening_search.h"
 #include "store/message.h"
 #include "store/publication.h"
 
@@ -32,6 +34,28 @@ static enum err waiting_shape(struct cx *cx, struct db *db, const struct channel
 						      doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)m.conversation)), "text",
 						      doc_excerpt(m.body, WORDS_SHOWN), "at", doc_instant(&reader, m.at), "state",
 						      doc_word(cx->lang, publication_state_word(p->state), title), "story", doc_text_or_null(p->story)));
+	}
+	return OK;
+}
+
+/* The queries for which its network is searched, and how that goes. */
+static enum err searches_shape(struct cx *cx, struct db *db, const struct channel *c, json_t **ret_searches)
+{
+	struct listening_search *rows;
+	size_t count;
+	struct reader reader = reader_of(cx);
+	json_t *list = *ret_searches = json_array();
+	TRY(listening_searches_of_channel(cx, db, c->workspace, c->id, &rows, &count));
+	for (size_t i = 0; i < count; i++) {
+		const struct listening_search *s = &rows[i];
+		struct listening_query q;
+		TRY(listening_query_get(cx, db, c->workspace, s->query, &q));
+		const char *title = str_eq(s->state, S("refused")) ? N_("Refused") : str_eq(s->state, S("failing")) ? N_("Tried again by itself") : s->asked_at ? N_("Searched") : N_("About to be searched");
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "url", doc_text(arena_printf(cx->arena, "/listening/%lld?edit=1#searches", (long long)s->query)), "name",
+						      doc_text(q.name), "state", doc_word(cx->lang, s->asked_at || !str_eq(s->state, S("ok")) ? arena_cstr(cx->arena, s->state) : "waiting", title), "story",
+						      doc_text_or_null(s->story), "asked", doc_instant(&reader, s->asked_at), "next",
+						      q.active && !str_eq(c->state, S("paused")) && !str_eq(c->state, S("broken")) && !c->archived_at ? doc_instant(&reader, s->due_at > cx->now ? s->due_at : cx->now) : json_null(),
+						      "found", doc_number(cx->lang, s->found)));
 	}
 	return OK;
 }
@@ -110,7 +134,7 @@ enum err channel_show(struct cx *cx, struct request *request, struct reply *repl
 	i64 open, team = 0;
 	struct metric_point *points;
 	size_t point_count;
-	json_t *document = json_object(), *teams, *waiting;
+	json_t *document = json_object(), *teams, *waiting, *searches;
 	reply_json(reply, document);
 	TRY(channel_get(cx, db, here(cx), param_id(request, "id"), &c));
 	const struct channel_kind *kind = channel_kind_of(c.kind);
@@ -132,6 +156,10 @@ enum err channel_show(struct cx *cx, struct request *request, struct reply *repl
 	enum err e = waiting_shape(cx, db, &c, &waiting);
 	json_object_set_new(document, "waiting", waiting);
 	TRY(e);
+	e = searches_shape(cx, db, &c, &searches);
+	json_object_set_new(document, "searches", searches);
+	TRY(e);
+	json_object_set_new(document, "has_searches", json_boolean(json_array_size(searches) > 0));
 	json_object_set_new(document, "has_waiting", json_boolean(json_array_size(waiting)));
 	json_object_set_new(document, "push", c.archived_at ? json_null() : push_shape(cx, kind, &c));
 	json_t *public = json_null(), *deliveries = json_null();

@@ -40,6 +40,7 @@ json_t *channel_can_shape(struct cx *cx, const struct channel_kind *kind)
 		add_can(cx, list, "hide", N_("Hide on the network, and show again"), can & CAN_HIDE);
 	add_can(cx, list, "calendar-check", N_("Publish posts"), can & CAN_POST);
 	add_can(cx, list, "heart", N_("Like messages"), can & CAN_REACT);
+	add_can(cx, list, "listen", N_("Search its network for what you listen for"), can & CAN_SEARCH);
 	add_can(cx, list, "search", N_("After a doubt, look on the network before sending again"), can & CAN_LOOK);
 	return list;
 }

@@ -28,7 +28,7 @@ static json_t *cells_shape(struct cx *cx, const struct weather *w)
 		unsigned can;
 	} rows[] = {
 		{"verify", N_("Account"), 0}, {"fetch", N_("Read"), CAN_FETCH}, {"receive", N_("Brought"), CAN_RECEIVE}, {"reply", N_("Answer"), CAN_REPLY},
-		{"post", N_("Publish posts"), CAN_POST}, {"hide", N_("Hide"), CAN_HIDE}, {"react", N_("React"), CAN_REACT}, {"renew", N_("Renew"), 0},
+		{"post", N_("Publish posts"), CAN_POST}, {"hide", N_("Hide"), CAN_HIDE}, {"react", N_("React"), CAN_REACT}, {"search", N_("Search"), CAN_SEARCH}, {"renew", N_("Renew"), 0},
 	};
 	struct reader reader = reader_of(cx);
 	json_t *list = json_array();

@@ -95,6 +95,11 @@ void input_of(struct cx *cx, struct request *request, struct listen_input *ret_i
 enum err input_shape(struct cx *cx, struct db *db, const struct listen_input *input, i64 id, bool looked_for_faults, json_t **ret_form);
 enum err preview_shape(struct cx *cx, struct db *db, struct str words, json_t **ret_preview); /* null: the words cannot be read */
 
+/* searches.c */
+enum err searches_shape(struct cx *cx, struct db *db, const struct listening_query *query, json_t **ret_searches);
+enum err searches_choose(struct cx *cx, struct request *request, struct reply *reply);
+enum err searches_again(struct cx *cx, struct request *request, struct reply *reply);
+
 /* pieces.c */
 enum err pieces_show(struct cx *cx, struct request *request, struct reply *reply);
 enum err pieces_create(struct cx *cx, struct request *request, struct reply *reply);

@@ -64,6 +64,12 @@
     fresh.querySelectorAll('details').forEach((one, at) => { one.open = open[at] ?? false; });
   };
 
+  /* Networks that somebody has ticked and not kept yet. */
+  parvis.merge.searches = (old, fresh) => old.querySelectorAll('input[type=checkbox]').forEach((one) => {
+    const now = [...fresh.querySelectorAll('input[type=checkbox]')].find((other) => other.value === one.value);
+    if (now && one.checked !== one.defaultChecked) now.checked = one.checked;
+  });
+
   parvis.swapped.push((root) => {
     root.querySelectorAll?.('[data-tokens]').forEach((field) => { if (field.type !== 'hidden') tokens(field); });
     root.querySelectorAll?.('form[data-try]').forEach(preview);

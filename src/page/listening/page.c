@@ -146,6 +146,12 @@ static enum err show_query(struct cx *cx, struct request *request, struct reply 
 		reply_template(reply, "listening/alarms");
 		return OK;
 	}
+	TRY(searches_shape(cx, db, &q, &part));
+	doc_set(document, "searches", part);
+	if (is_fragment(request, "searches")) {
+		reply_template(reply, "listening/searches");
+		return OK;
+	}
 	struct surveyed surveyed;
 	TRY(surveyed_read(cx, db, q.id, &span, &surveyed));
 	TRY(stream_shape(cx, request, reply, &q, &surveyed));
@@ -354,6 +360,9 @@ static const struct param reach_write_params[] = {
 };
 static const struct param create_params[] = {NAME_FIELD, FIELDS, {}};
 static const struct param edit_params[] = {ID_PARAM, {.name = "name", .in = IN_FORM, .type = P_LINE, .max = LISTEN_NAME_MAX, .about = "Its name."}, FIELDS, {}};
+static const struct param search_params[] = {
+	ID_PARAM, {.name = "channels", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "All channels whose networks are searched."}, {},
+};
 static const struct param try_params[] = {
 	{.name = "query", .in = IN_FORM, .type = P_ID, .about = "The query that the form is of, when it is not a new one."},
 	{.name = "name", .in = IN_FORM, .type = P_LINE, .max = LISTEN_NAME_MAX, .about = "Its name, to be shown again."},
@@ -432,9 +441,12 @@ static const struct shape shapes[] = {
 	 "near_b: text, near: text, author: text, place: text, followers: text, link: bool, media: bool, question: bool, languages: [Choice], tones: [Choice], "
 	 "channels: [{value: text, title: text, network: Network, is_selected: bool}], has_more: bool, is_beyond: bool}",
 	 "A query as its form has it; fault: what is wrong with its words, and where; preview: what it would have found in 30 days."},
+	{"ListeningSearches", "{url: url, has_channels: bool, is_any_on: bool, is_waiting: bool, words: text?, story: text?, channels: [{id: id, name: text, url: url, network: Network, about: text, "
+	 "is_on: bool, is_refused: bool, state: Word?, story: text?, asked: Instant?, next: Instant?, found: text?}]}",
+	 "The networks that are searched for a query: what they are asked for, or why they cannot be; by which channels, and how it goes."},
 	{"ListeningOne", "{tabs: [Tab], alarms: [ListeningAlarm], query: ListeningQuery, can_write: bool, mentions: [Mention], has_mentions: bool, "
 	 "tones: [{word: text, title: text, icon: text, url: url, is_current: bool}], pager: Pager?, figures: ListeningFigures, survey: ListeningSurvey, "
-	 "focus: MentionFocus?, form: ListeningForm, is_open: bool}"},
+	 "focus: MentionFocus?, form: ListeningForm, searches: ListeningSearches, is_open: bool}"},
 	{"ListeningTry", "{tabs: [Tab], query: ListeningQuery?, form: ListeningForm, can_write: bool}"},
 	{"PiecesPage", "{pager: Pager?, pieces: [{id: id, url: url, name: text, use: text, words: text, is_current: bool}], has_pieces: bool, can_write: bool, "
 	 "piece: {id: id?, name: text, words: text}}"},
@@ -466,6 +478,10 @@ static const struct route routes[] = {
 	{.method = "POST", .path = "/listening/{id}/resume", .permission = MAY_LISTEN, .handle = resume, .answer = "Made", .about = "Listen again, and catch up."},
 	{.method = "POST", .path = "/listening/{id}/archive", .permission = MAY_LISTEN, .handle = archive, .answer = "Made", .about = "Put a query away; what it found stays."},
 	{.method = "POST", .path = "/listening/{id}/restore", .permission = MAY_LISTEN, .handle = restore, .answer = "Made", .about = "Take a query out again."},
+	{.method = "POST", .path = "/listening/{id}/search", .permission = MAY_LISTEN, .params = search_params, .handle = searches_choose, .answer = "Made",
+	 .form = "/listening/{id}", .about = "Search the networks of these channels for a query, now and from time to time, and no others."},
+	{.method = "POST", .path = "/listening/{id}/search/now", .permission = MAY_LISTEN, .params = search_params, .handle = searches_again, .answer = "Made",
+	 .about = "Search them now."},
 	{.method = "POST", .path = "/listening/{id}/survey", .permission = MAY_READ_FIGURES, .handle = survey_again,
 	 .about = "Work out anew what the mentions of a query say together."},
 	{.method = "GET", .path = "/questions", .permission = MAY_READ_INBOX, .params = questions_params, .template = "listening/questions", .handle = questions_show,

@@ -827,6 +827,33 @@ CREATE TABLE listening_piece (               -- a part of queries with a name: {
 );
 CREATE INDEX listening_piece_used ON listening_piece (workspace_id, id) WHERE archived_at = 0;
 
+CREATE TABLE listening_search (              -- a channel by which its network is asked, again and again, for what a query listens for (flow/seek.h)
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  query_id BIGINT NOT NULL REFERENCES listening_query(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  cursors TEXT NOT NULL DEFAULT '{}',        -- how far each of its questions was answered
+  state TEXT NOT NULL DEFAULT 'ok',          -- ok, failing, refused
+  story TEXT NOT NULL DEFAULT '',            -- why
+  failures BIGINT NOT NULL DEFAULT 0,        -- one after the other
+  asked_at BIGINT NOT NULL DEFAULT 0,        -- last, and answered
+  due_at BIGINT NOT NULL DEFAULT 0,
+  lease_at BIGINT NOT NULL DEFAULT 0,        -- since when a worker does it; 0: none does
+  looked BIGINT NOT NULL DEFAULT 0,          -- posts that the network brought, in all
+  found BIGINT NOT NULL DEFAULT 0,           -- of them, new mentions
+  found_at BIGINT NOT NULL DEFAULT 0,
+  created_by BIGINT REFERENCES person(id),
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (query_id, channel_id)
+);
+CREATE INDEX listening_search_due ON listening_search (due_at, query_id);
+CREATE INDEX listening_search_channel ON listening_search (workspace_id, channel_id, query_id);
+
+CREATE TABLE sought (                        -- a message that a search alone found: it waits for nobody, until its channel itself brings it
+  message_id BIGINT PRIMARY KEY REFERENCES message(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id)
+);
+
 CREATE TABLE mention (                       -- a message that a query matches; made again from both at any time
   message_id BIGINT NOT NULL REFERENCES message(id),
   query_id BIGINT NOT NULL,                  -- of listening_query

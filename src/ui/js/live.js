@@ -17,6 +17,7 @@
     calendar: () => document.getElementById('calendar') && location.pathname + location.search,
     rises: () => document.getElementById('rises') && location.pathname + location.search,
     past: () => document.getElementById('past') && location.pathname + location.search,
+    searches: () => document.getElementById('searches') && location.pathname + location.search,
     connecting: () => document.getElementById('connecting') && location.pathname,
     exports: () => document.getElementById('exports') && location.pathname + location.search,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
@@ -60,7 +61,7 @@
     if (kind === 'presence') return void (id === open && parvis.refresh('others'));
     if (kind === 'mention' || kind === 'listening') {
       const query = document.getElementById('mentions')?.dataset.id;
-      if (query && (kind === 'listening' || !Number(id) || id === query)) (kind === 'mention' ? ['mentions', 'figures'] : ['mentions', 'figures', 'past']).forEach(parvis.refresh);
+      if (query && (kind === 'listening' || !Number(id) || id === query)) (kind === 'mention' ? ['mentions', 'figures'] : ['mentions', 'figures', 'past', 'searches']).forEach(parvis.refresh);
       return;
     }
     if (kind === 'survey') return id === document.getElementById('mentions')?.dataset.id ? ['mentions', 'figures'].forEach(parvis.refresh) : ['asked', 'reputation'].forEach(parvis.refresh);
