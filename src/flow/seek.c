@@ -28,6 +28,34 @@ enum err seek_needs(struct cx *cx, struct db *db, i64 workspace, struct str word
 	return OK;
 }
 
+static void add_need(struct buf *b, const struct query_need *need)
+{
+	for (size_t i = 0; i < need->count; i++) {
+		const struct query_literal *l = &need->all[i];
+		const char *mark = l->kind == LITERAL_PHRASE ? "\"" : l->kind == LITERAL_TAG ? "#" : l->kind == LITERAL_NAME ? "@" : "";
+		buf_adds(b, i ? " + " : "");
+		buf_addf(b, "%s%.*s%s", mark, STR_ARG(l->text), l->kind == LITERAL_PHRASE ? mark : "");
+	}
+}
+
+enum err seek_words(struct cx *cx, struct db *db, i64 workspace, struct str words, struct str *ret_asked, const char **ret_story)
+{
+	struct query_needs needs = {};
+	CLEANUP(buf_free) struct buf b = {};
+	enum err e = seek_needs(cx, db, workspace, words, &needs);
+	if (e == ERR_BAD_INPUT)
+		cx_forget(cx);
+	else
+		TRY(e);
+	for (size_t i = 0; i < needs.count; i++) {
+		buf_adds(&b, i ? ", " : "");
+		add_need(&b, &needs.any[i]);
+	}
+	*ret_asked = buf_keep(&b, cx->arena);
+	*ret_story = needs.story;
+	return OK;
+}
+
 /* ---- which channels ---- */
 
 static bool has(const i64 *channels, size_t count, i64 id)

@@ -24,5 +24,8 @@ enum err seek_now(struct cx *cx, struct db *db, i64 workspace, i64 query);
 /* What a network is asked for by these words; needs->story says why by none. ERR_BAD_INPUT: they cannot be read. */
 enum err seek_needs(struct cx *cx, struct db *db, i64 workspace, struct str words, struct query_needs *ret_needs);
 
+/* The same for people: "#paris + levain, brioche", or why not (a msgid); both empty where the words cannot be read. */
+enum err seek_words(struct cx *cx, struct db *db, i64 workspace, struct str words, struct str *ret_asked, const char **ret_story);
+
 /* One after the other those that are due, for a while. Uses the outbox's net and secrets. *ret_found: new mentions; *ret_wake: when the next one is due. */
 enum err seek_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_found, i64 *ret_wake);

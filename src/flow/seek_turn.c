@@ -37,7 +37,6 @@ struct seeking {
 	struct ingest in;
 	struct gate_keeper keeper;
 	struct stream_sieve sieve;
-	json_t *cursors, *kept;    /* by mark: as they were, and of the questions of today */
 	const char *unsearchable;  /* of a question: why the network cannot be asked it */
 	size_t questions, asked;   /* there are; were answered */
 	i64 found;
@@ -103,6 +102,43 @@ static struct question *questions_of(struct cx *cx, const struct channel_search 
 	return list;
 }
 
+/* ---- how far it is ---- */
+
+static void release(void *json)
+{
+	json_decref(json);
+}
+
+static json_t *map_in(struct cx *cx, struct str text)
+{
+	json_t *map = json_loadb(text.at ? text.at : "", text.len, 0, NULL);
+	if (!json_is_object(map)) {
+		json_decref(map);
+		map = json_object();
+	}
+	arena_defer(cx->arena, release, map);
+	return map;
+}
+
+static struct str cursor_of(struct cx *cx, const struct listening_search *search, struct str mark)
+{
+	const json_t *kept = json_object_getn(map_in(cx, search->cursors), mark.at, mark.len);
+	return arena_str(cx->arena, (struct str){json_string_value(kept), json_string_length(kept)});
+}
+
+/* Those of today's questions alone. */
+static struct str cursors_of(struct cx *cx, const struct listening_search *search, const struct question *questions, size_t count)
+{
+	const json_t *all = map_in(cx, search->cursors);
+	json_t *kept = map_in(cx, (struct str){});
+	for (size_t i = 0; i < count; i++) {
+		json_t *one = json_object_getn(all, questions[i].mark.at, questions[i].mark.len);
+		if (one)
+			json_object_setn(kept, questions[i].mark.at, questions[i].mark.len, one);
+	}
+	return arena_json(cx->arena, kept, JSON_COMPACT | JSON_SORT_KEYS);
+}
+
 /* ---- what came ---- */
 
 struct sought_page {
@@ -166,10 +202,13 @@ static bool is_of_query(const struct inbound *inbound, i64 query)
 	return false;
 }
 
-static enum err take_page(struct cx *cx, struct seeking *s, const struct question *q, const struct sought_page *page)
+/* *ret_next: the row as it is then; what the transaction did not keep never happened. */
+static enum err take_page(struct cx *cx, struct seeking *s, const struct question *q, const struct sought_page *page, struct listening_search *ret_next)
 {
 	bool ours;
 	i64 fresh = 0;
+	struct listening_search next = s->search;
+	json_t *cursors = map_in(cx, s->search.cursors);
 	for (size_t i = 0; i < page->count; i++) {
 		enum ingest_result result;
 		enum err e = ingest_take(cx, s->db, &s->in, &page->items[i], &result, NULL);
@@ -182,16 +221,15 @@ static enum err take_page(struct cx *cx, struct seeking *s, const struct questio
 		fresh += result == INGEST_CREATED && is_of_query(&page->items[i], s->search.query);
 	}
 	TRY(ingest_settle(cx, s->db, &s->in));
-	json_object_setn_new(s->kept, q->mark.at, q->mark.len, json_stringn(page->cursor.at ? page->cursor.at : "", page->cursor.len));
-	json_object_setn_new(s->cursors, q->mark.at, q->mark.len, json_stringn(page->cursor.at ? page->cursor.at : "", page->cursor.len));
-	s->search.cursors = arena_json(cx->arena, s->cursors, JSON_COMPACT | JSON_SORT_KEYS);
-	s->search.asked_at = cx->now;
-	s->search.looked += page->looked;
-	s->search.found += fresh;
-	s->search.found_at = fresh ? cx->now : s->search.found_at;
+	json_object_setn_new(cursors, q->mark.at, q->mark.len, json_stringn(page->cursor.at ? page->cursor.at : "", page->cursor.len));
+	next.cursors = arena_json(cx->arena, cursors, JSON_COMPACT | JSON_SORT_KEYS);
+	next.asked_at = cx->now;
+	next.looked += page->looked;
+	next.found += fresh;
+	next.found_at = fresh ? cx->now : next.found_at;
 	TRY(gate_save(cx, s->db, &s->keeper));
-	TRY(listening_search_save(cx, s->db, &s->search, true, &ours));
-	s->found += fresh;
+	TRY(listening_search_save(cx, s->db, &next, true, &ours));
+	*ret_next = next;
 	return ours ? OK : fail(cx, ERR_LATER, N_("The query was changed while its networks were asked; they are asked again."));
 }
 
@@ -201,16 +239,21 @@ static enum err ask_question(struct cx *cx, struct seeking *s, const struct ques
 	bool more = true;
 	for (int pages = 0; more && pages < s->kind->searching->pages; pages++) {
 		struct sought_page page;
-		const json_t *kept = json_object_getn(s->cursors, q->mark.at, q->mark.len);
-		struct str cursor = arena_str(cx->arena, (struct str){json_string_value(kept), json_string_length(kept)});
-		enum err e = ask(cx, s, q, cursor, &page);
+		struct listening_search next;
+		enum err e = ask(cx, s, q, cursor_of(cx, &s->search, q->mark), &page);
 		if (e == ERR_UNSUPPORTED) { /* the other questions may well be taken */
 			s->unsearchable = arena_cstr(cx->arena, str_of(cx->story));
 			cx_forget(cx);
 			return OK;
 		}
 		TRY(e);
-		TRY(IN_TRANSACTION(cx, s->db, take_page(cx, s, q, &page)));
+		e = IN_TRANSACTION(cx, s->db, take_page(cx, s, q, &page, &next));
+		if (e != OK) {
+			ingest_forget(&s->in);
+			return e;
+		}
+		s->found += next.found - s->search.found;
+		s->search = next;
 		more = page.more;
 	}
 	s->asked++;
@@ -254,7 +297,6 @@ static enum err finish(struct cx *cx, struct seeking *s)
 	s->search.state = refused ? S("refused") : S("ok");
 	s->search.story = str_of(s->unsearchable);
 	s->search.failures = 0;
-	s->search.cursors = arena_json(cx->arena, s->kept, JSON_COMPACT | JSON_SORT_KEYS);
 	s->search.due_at = cx->now + spread(refused && wait < REFUSED_AGAIN ? REFUSED_AGAIN : wait);
 	TRY(gate_save(cx, s->db, &s->keeper));
 	if (!refused)
@@ -290,22 +332,6 @@ static enum err set_back(struct cx *cx, struct seeking *s)
 
 /* ---- a row ---- */
 
-static void release(void *json)
-{
-	json_decref(json);
-}
-
-static json_t *map_in(struct cx *cx, struct str text)
-{
-	json_t *map = json_loadb(text.at ? text.at : "", text.len, 0, NULL);
-	if (!json_is_object(map)) {
-		json_decref(map);
-		map = json_object();
-	}
-	arena_defer(cx->arena, release, map);
-	return map;
-}
-
 static enum err open_all(struct cx *cx, struct seeking *s, struct query_needs *ret_needs)
 {
 	i64 workspace = s->search.workspace;
@@ -320,8 +346,6 @@ static enum err open_all(struct cx *cx, struct seeking *s, struct query_needs *r
 	TRY(credential_open(cx, s->db, s->outbox, &s->channel, &s->credential));
 	TRY(ingest_start(cx, s->db, workspace, s->channel.id, false, cx->arena, &s->in));
 	s->in.listened = s->in.sought = true;
-	s->cursors = map_in(cx, s->search.cursors);
-	s->kept = map_in(cx, (struct str){});
 	return OK;
 }
 
@@ -337,13 +361,9 @@ static enum err do_row(struct cx *cx, struct seeking *s)
 	const struct question *questions = questions_of(cx, s->kind->searching, needs_for(cx, &needs), needs.count, &count);
 	s->questions = count;
 	i64 began = time_monotonic();
-	for (size_t i = 0; i < count; i++) {
-		const json_t *kept = json_object_getn(s->cursors, questions[i].mark.at, questions[i].mark.len);
-		if (kept) /* of a question that is not reached today */
-			json_object_setn(s->kept, questions[i].mark.at, questions[i].mark.len, (json_t *)kept);
-	}
 	for (size_t i = 0; i < count && time_monotonic() - began < TIME_A_TURN; i++)
 		TRY(ask_question(cx, s, &questions[i]));
+	s->search.cursors = cursors_of(cx, &s->search, questions, count);
 	return OK;
 }
 

@@ -38,7 +38,7 @@ static void channels_map(struct cx *cx)
 		unsigned can;
 		const char *word;
 	} words[] = {{CAN_REPLY, "reply"}, {CAN_REPLY_PRIVATE, "reply-private"}, {CAN_HIDE, "hide"}, {CAN_LOOK, "look"}, {CAN_FETCH, "fetch"},
-		     {IS_PUSHED, "pushed"}, {CAN_REACT, "react"}, {CAN_POST, "post"}, {CAN_RECEIVE, "receive"}, {HIDES_FOR_GOOD, "hides-for-good"}};
+		     {IS_PUSHED, "pushed"}, {CAN_REACT, "react"}, {CAN_POST, "post"}, {CAN_SEARCH, "search"}, {CAN_RECEIVE, "receive"}, {HIDES_FOR_GOOD, "hides-for-good"}};
 	for (size_t i = 0; i < channel_kind_count; i++) {
 		const struct channel_kind *k = channel_kinds[i];
 		printf("%s\tsrc/channel/%s/channel.c\t%s\t", k->word, k->word, _(k->title));

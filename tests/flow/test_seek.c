@@ -107,6 +107,7 @@ static struct test_desk desk(void **state)
 	struct test_desk d = desk_open(state);
 	memset(&network, 0, sizeof network);
 	fake_searching.a_day = 0;
+	fake_searching.pages = 2;
 	return d;
 }
 
@@ -382,6 +383,7 @@ static void test_a_day(void **state)
 	const char *const words[] = {"aaaa", "bbbb", "cccc OR dddd OR eeee", "ffff"};
 	i64 began = d.cx->now, asked = 0;
 	fake_searching.a_day = 100;
+	fake_searching.pages = 1;
 	for (size_t i = 0; i < COUNT(words); i++)
 		ask_for(&d, words[i]);
 	for (; d.cx->now < began + DAY; d.cx->now += 5 * MINUTE) {

@@ -4,7 +4,6 @@
 #include "flow/seek.h"
 #include "page/listening/listening.h"
 #include "store/channel.h"
-#include "text/query_needs.h"
 
 #define CHANNELS_MAX 200
 
@@ -60,27 +59,12 @@ static json_t *channel_shape(struct cx *cx, const struct channel *c, const struc
 	return shape;
 }
 
-/* The words that are asked for, as a person would type them into a search box. */
-static struct str words_text(struct cx *cx, const struct query_needs *needs)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	for (size_t i = 0; i < needs->count; i++) {
-		buf_adds(&b, i ? ", " : "");
-		for (size_t n = 0; n < needs->any[i].count; n++) {
-			const struct query_literal *l = &needs->any[i].all[n];
-			const char *mark = l->kind == LITERAL_PHRASE ? "\"" : l->kind == LITERAL_TAG ? "#" : l->kind == LITERAL_NAME ? "@" : "";
-			buf_adds(&b, n ? " + " : "");
-			buf_addf(&b, "%s%.*s%s", mark, STR_ARG(l->text), l->kind == LITERAL_PHRASE ? mark : "");
-		}
-	}
-	return buf_keep(&b, cx->arena);
-}
-
 enum err searches_shape(struct cx *cx, struct db *db, const struct listening_query *q, json_t **ret_searches)
 {
 	struct channel *channels;
 	struct listening_search *rows;
-	struct query_needs needs = {};
+	struct str asked;
+	const char *story;
 	size_t count, row_count, on = 0;
 	json_t *list = json_array();
 	*ret_searches = json_pack("{s:o}", "channels", list);
@@ -94,17 +78,13 @@ enum err searches_shape(struct cx *cx, struct db *db, const struct listening_que
 		on += s != NULL;
 		json_array_append_new(list, channel_shape(cx, &channels[i], kind, s));
 	}
-	enum err e = seek_needs(cx, db, q->workspace, q->words, &needs);
-	if (e == ERR_BAD_INPUT)
-		cx_forget(cx); /* a piece of it is gone: the form says so */
-	else
-		TRY(e);
+	TRY(seek_words(cx, db, q->workspace, q->words, &asked, &story));
 	doc_set(*ret_searches, "url", doc_text(arena_printf(cx->arena, "/listening/%lld/search", (long long)q->id)));
 	doc_set(*ret_searches, "has_channels", json_boolean(json_array_size(list) > 0));
 	doc_set(*ret_searches, "is_any_on", json_boolean(on > 0));
 	doc_set(*ret_searches, "is_waiting", json_boolean(on > 0 && q->active && !q->archived_at));
-	doc_set(*ret_searches, "words", doc_text_or_null(words_text(cx, &needs)));
-	doc_set(*ret_searches, "story", needs.story ? doc_text(str_of(_(needs.story))) : json_null());
+	doc_set(*ret_searches, "words", doc_text_or_null(asked));
+	doc_set(*ret_searches, "story", story ? doc_text(str_of(_(story))) : json_null());
 	return OK;
 }
 
