@@ -40,6 +40,7 @@ struct seeking {
 	const char *unsearchable;  /* of a question: why the network cannot be asked it */
 	size_t questions, asked;   /* there are; were answered */
 	i64 found;
+	bool is_first;             /* it was never answered before */
 };
 
 /* ---- what is asked ---- */
@@ -302,7 +303,7 @@ static enum err finish(struct cx *cx, struct seeking *s)
 	if (!refused)
 		TRY(channel_act_done(cx, s->db, s->search.workspace, s->search.channel, S("search")));
 	TRY(listening_search_save(cx, s->db, &s->search, false, &ours));
-	return ours && (s->found || was_fine == refused) ? change_add(cx, s->db, s->search.workspace, 0, "listening", s->search.query) : OK;
+	return ours && (s->found || s->is_first || was_fine == refused) ? change_add(cx, s->db, s->search.workspace, 0, "listening", s->search.query) : OK;
 }
 
 /* Later and later; when the network itself says when, then. What a person has to mend is said to be refused. */
@@ -343,6 +344,8 @@ static enum err open_all(struct cx *cx, struct seeking *s, struct query_needs *r
 	TRY(seek_needs(cx, s->db, workspace, s->query.words, ret_needs));
 	if (ret_needs->story)
 		return fail(cx, ERR_UNSUPPORTED, "%s", tr(cx->lang, ret_needs->story));
+	if (s->kind->verify && !s->channel.verified_at) /* what we say ourselves could not be told from what others say */
+		return fail_wait(cx, 60, N_("Which account this is has not been found out yet. Its network is searched then, by itself."));
 	TRY(credential_open(cx, s->db, s->outbox, &s->channel, &s->credential));
 	TRY(ingest_start(cx, s->db, workspace, s->channel.id, false, cx->arena, &s->in));
 	s->in.listened = s->in.sought = true;
@@ -369,7 +372,7 @@ static enum err do_row(struct cx *cx, struct seeking *s)
 
 static enum err seek_one(struct cx *cx, struct db *db, struct outbox *outbox, const struct listening_search *search, i64 *ret_found)
 {
-	struct seeking s = {.db = db, .outbox = outbox, .search = *search};
+	struct seeking s = {.db = db, .outbox = outbox, .search = *search, .is_first = !search->asked_at};
 	TRY(workspace_speak(cx, db, search->workspace));
 	enum err e = do_row(cx, &s);
 	gate_end(&s.keeper);

@@ -12,7 +12,7 @@ struct listening_search {
 	i64 asked_at;         /* last, and answered; 0: never */
 	i64 due_at;
 	i64 lease_at;         /* since when a worker does it; 0: none does */
-	i64 looked;           /* posts that came back, in all */
+	i64 looked;           /* posts that came back, some of them more than once */
 	i64 found, found_at;  /* of them, mentions that were new; when the last came */
 	i64 created_by, created_at;
 };

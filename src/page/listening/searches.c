@@ -30,12 +30,9 @@ static json_t *state_shape(struct cx *cx, const struct listening_search *s, cons
 
 static struct str found_text(struct cx *cx, const struct listening_search *s)
 {
-	CLEANUP(buf_free) struct buf found = {}, looked = {}, text = {};
+	CLEANUP(buf_free) struct buf found = {};
 	buf_add_number(&found, cx->lang, s->found);
-	buf_add_number(&looked, cx->lang, s->looked);
-	buf_addf(&text, tr_n(cx->lang, "%.*s mention", "%.*s mentions", s->found), STR_ARG(buf_str(&found)));
-	buf_addf(&text, tr_n(cx->lang, " of %.*s post", " of %.*s posts", s->looked), STR_ARG(buf_str(&looked)));
-	return buf_keep(&text, cx->arena);
+	return arena_printf(cx->arena, tr_n(cx->lang, "%.*s mention found", "%.*s mentions found", s->found), STR_ARG(buf_str(&found)));
 }
 
 static json_t *search_shape(struct cx *cx, const struct listening_search *s, const struct channel *c)

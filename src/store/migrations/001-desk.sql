@@ -838,7 +838,7 @@ CREATE TABLE listening_search (              -- a channel by which its network i
   asked_at BIGINT NOT NULL DEFAULT 0,        -- last, and answered
   due_at BIGINT NOT NULL DEFAULT 0,
   lease_at BIGINT NOT NULL DEFAULT 0,        -- since when a worker does it; 0: none does
-  looked BIGINT NOT NULL DEFAULT 0,          -- posts that the network brought, in all
+  looked BIGINT NOT NULL DEFAULT 0,          -- posts that the network brought, some of them more than once
   found BIGINT NOT NULL DEFAULT 0,           -- of them, new mentions
   found_at BIGINT NOT NULL DEFAULT 0,
   created_by BIGINT REFERENCES person(id),
