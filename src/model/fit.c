@@ -109,10 +109,12 @@ static size_t word_before(const struct whole *w, size_t atom)
 /* Between words, or of scripts that put no space between them, where a line may break. */
 static bool may_part(const struct whole *w, size_t atom)
 {
+	if (w->atoms[atom].space)
+		return false; /* before anything else: what is before it is looked for over all the space there is */
 	size_t before = word_before(w, atom);
 	bool spaced = atom > 0 && w->atoms[atom - 1].space;
 	u32 follows = first_code(w, atom);
-	if (before == w->count || w->atoms[atom].space || (!w->atoms[atom].mark && closes(follows)) || (!w->atoms[before].mark && opens(first_code(w, before))))
+	if (before == w->count || (!w->atoms[atom].mark && closes(follows)) || (!w->atoms[before].mark && opens(first_code(w, before))))
 		return false;
 	return spaced || (follows >= 0xE00 && first_code(w, before) >= 0xE00);
 }

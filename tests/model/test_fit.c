@@ -85,6 +85,20 @@ static void test_no_room(void **state)
 	assert_int_equal(thread_cut(arena, TEXT_CHARACTERS, 1, S("ab c"), S(""), THREAD_PLAIN, &parts), 3);
 }
 
+/* A text of nothing but empty lines between two words takes no time. */
+static void test_much_space(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	CLEANUP(buf_free) struct buf b = {};
+	struct thread_part *parts = NULL;
+	buf_adds(&b, "mot");
+	for (int i = 0; i < 250000; i++)
+		buf_addc(&b, '\n');
+	buf_adds(&b, "fin");
+	assert_int_equal(thread_cut(arena, TEXT_CHARACTERS, 10, buf_str(&b), S("fr"), THREAD_NUMBERED, &parts), 2);
+	assert_int_equal(parts[0].why, THREAD_END_PARAGRAPH);
+}
+
 /* Any text: no part is too long, none overlaps, and nothing but white space is left out. */
 static void test_nothing_is_lost(void **state)
 {
@@ -125,7 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fits), cmocka_unit_test(test_threads), cmocka_unit_test(test_marks_stay_whole), cmocka_unit_test(test_scripts),
-		cmocka_unit_test(test_no_room), cmocka_unit_test(test_nothing_is_lost),
+		cmocka_unit_test(test_no_room), cmocka_unit_test(test_much_space), cmocka_unit_test(test_nothing_is_lost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
