@@ -10,6 +10,7 @@
 #include "flow/ingest.h"
 #include "flow/leave.h"
 #include "flow/notify.h"
+#include "flow/post.h"
 #include "flow/outbox.h"
 #include "flow/reply.h"
 #include "flow/transaction.h"
@@ -417,8 +418,12 @@ static enum err take_back(struct cx *cx, struct db *db, const struct channel *c,
 	TRY(publications_waiting(cx, db, c->workspace, c->id, WAITING_MAX, &waiting, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct publication *p = &waiting[i];
-		if (p->state != PUBLICATION_DUE && p->state != PUBLICATION_HELD)
+		if (p->state == PUBLICATION_LEASED || p->state == PUBLICATION_UNKNOWN)
 			continue;
+		if (p->variant) {
+			TRY(post_let_go(cx, db, p, story));
+			continue;
+		}
 		if (str_eq(p->act, S("reply")))
 			TRY(reply_withdraw(cx, db, c->workspace, p->message));
 		if (str_eq(p->act, S("reply")) && story.len)

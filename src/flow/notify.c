@@ -39,6 +39,14 @@ static const struct notify_kind kinds[] = {
 	{"approval", "approval", N_("An answer waits for your approval"), "check", false},
 	{"approved", "approval", N_("Your answer was approved"), "circle-check", false},
 	{"returned", "approval", N_("Your answer came back with a remark"), "reply", false},
+	{"post_wanted", "approval", N_("A post waits for your approval"), "check", false, "/posts"},
+	{"post_late_approval", "approval", N_("A post still waits for your approval"), "clock", true, "/posts"},
+	{"post_approved", "approval", N_("Your post was approved"), "circle-check", false, "/posts"},
+	{"post_returned", "approval", N_("Your post came back with a remark"), "reply", false, "/posts"},
+	{"post_refused", "failed", N_("The network refused a post"), "octagon-alert", true, "/posts"},
+	{"post_held", "failed", N_("A post is held, its channel needs somebody"), "octagon-alert", true, "/posts"},
+	{"post_unknown", "failed", N_("Did this post arrive? Please look"), "octagon-alert", true, "/posts"},
+	{"post_late", "failed", N_("The hour of a post went by. Is it still to leave?"), "octagon-alert", true, "/posts"},
 	{"refused", "failed", N_("The network refused an answer"), "octagon-alert", true},
 	{"undelivered", "failed", N_("Your answer came back: nobody got it"), "octagon-alert", true},
 	{"held", "failed", N_("An answer is held, its channel needs somebody"), "octagon-alert", true},
@@ -74,7 +82,9 @@ struct str notify_path(struct arena *arena, const struct notify_kind *kind, stru
 {
 	struct str alarm = said(arena, detail, "alarm");
 	i64 id;
-	struct str channel = said(arena, detail, "channel");
+	struct str channel = said(arena, detail, "channel"), post = said(arena, detail, "post");
+	if (str_starts(str_of(kind->word), S("post_")) && str_to_i64(post, &id))
+		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	if (str_eq(str_of(kind->word), S("weather")) && str_to_i64(channel, &id))
 		return arena_printf(arena, "%s/%lld/weather", kind->path, (long long)id);
 	if (str_eq(str_of(kind->word), S("alarm")) && str_to_i64(alarm, &id))

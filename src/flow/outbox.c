@@ -7,6 +7,7 @@
 #include "flow/credential.h"
 #include "flow/gate.h"
 #include "flow/notify.h"
+#include "flow/post.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
 #include "flow/visitor.h"
@@ -42,10 +43,18 @@ struct act {
 	struct message message;    /* the answer, or the message to hide */
 	struct conversation home;  /* its thread on the network */
 	struct str to;             /* of an answer that begins it: who it is for, as they are called there */
+	struct post post;          /* of one: what it is written in, and what is said before it */
 	struct channel channel;
 	const struct channel_kind *kind;
+	bool is_late;              /* its minute went by: a person is asked */
 	struct gate_keeper keeper; /* of what was called */
 };
+
+/* It says something: it has words, and a message whose state moves with it. */
+static bool speaks(const struct publication *p)
+{
+	return str_eq(p->act, S("reply")) || str_eq(p->act, S("post"));
+}
 
 static enum err find_addressee(struct cx *cx, struct db *db, struct act *act)
 {
@@ -60,6 +69,13 @@ static enum err find_addressee(struct cx *cx, struct db *db, struct act *act)
 	return OK;
 }
 
+static enum err find_post(struct cx *cx, struct db *db, struct act *act)
+{
+	struct post_variant v;
+	TRY(post_variant_get(cx, db, act->publication.workspace, act->publication.variant, &v));
+	return post_get(cx, db, v.workspace, v.post, &act->post);
+}
+
 static enum err load(struct cx *cx, struct db *db, const struct publication *p, struct act *ret_act)
 {
 	struct act act = {.publication = *p};
@@ -67,7 +83,9 @@ static enum err load(struct cx *cx, struct db *db, const struct publication *p, 
 	TRY(message_get(cx, db, p->workspace, p->message, &act.message));
 	TRY(conversation_get_itself(cx, db, p->workspace, act.message.home, &act.home));
 	act.kind = channel_kind_of(act.channel.kind);
-	if (!act.message.parent_remote_id.len && act.kind && act.kind->can & CAN_BEGIN)
+	if (p->variant)
+		TRY(find_post(cx, db, &act));
+	else if (!act.message.parent_remote_id.len && act.kind && act.kind->can & CAN_BEGIN)
 		TRY(find_addressee(cx, db, &act));
 	*ret_act = act;
 	return OK;
@@ -75,14 +93,46 @@ static enum err load(struct cx *cx, struct db *db, const struct publication *p, 
 
 /* ---- before the call ---- */
 
+/* Nothing could leave at its minute (we were down, or its channel was): it does not leave by itself hours after. */
+static enum err ask_late(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication)
+{
+	struct publication p = *publication;
+	p.attempts--;
+	p.state = PUBLICATION_LATE;
+	p.story = str_of(_(N_("Its hour went by while nothing could leave. Say whether it is still to go.")));
+	TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+	return post_acted(cx, db, &p, "late", p.story);
+}
+
+static enum err is_late(struct cx *cx, struct db *db, const struct publication *p, bool *ret_late)
+{
+	struct workspace_settings settings;
+	*ret_late = false;
+	if (!p->variant || !p->planned_at || p->attempts != 1 || p->state != PUBLICATION_DUE)
+		return OK;
+	TRY(workspace_settings(cx, db, p->workspace, &settings));
+	*ret_late = cx->now > p->planned_at + settings.late_after;
+	return OK;
+}
+
 /* What leaves is what stands there in this moment: an edit is before it, or too late. */
 static enum err announce(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, struct act *act)
 {
-	TRY(load(cx, db, publication, act));
+	struct publication embodied = *publication;
+	act->is_late = false;
+	bool late;
+	TRY(is_late(cx, db, publication, &late));
+	if (late) {
+		act->is_late = true;
+		return ask_late(cx, db, outbox, publication);
+	}
+	if (publication->variant)
+		TRY(post_embody(cx, db, &embodied));
+	TRY(load(cx, db, &embodied, act));
 	const struct publication *p = &act->publication;
 	TRY(publication_keep(cx, db, p, str_of(outbox->token), cx->now + OUTBOX_LEASE)); /* still ours, though what was taken with it took long */
 	TRY(attempt_start(cx, db, p->id, p->attempts));
-	if (!str_eq(p->act, S("reply")) || p->state == PUBLICATION_UNKNOWN)
+	if (!speaks(p) || p->state == PUBLICATION_UNKNOWN)
 		return OK;
 	if (act->message.reply_state == REPLY_SCHEDULED)
 		TRY(message_move(cx, db, p->workspace, p->message, REPLY_SCHEDULED, REPLY_QUEUED));
@@ -99,7 +149,7 @@ static enum err load_media(struct cx *cx, struct db *db, struct outbox *outbox, 
 	const struct message *m = &act->message;
 	struct attachment *files;
 	size_t count;
-	if (o->act != ACT_REPLY || !m->attachment_count || !outbox->read_blob)
+	if ((o->act != ACT_REPLY && o->act != ACT_POST) || !m->attachment_count || !outbox->read_blob)
 		return OK;
 	TRY(attachments_of(cx, db, m->workspace, m->id, &files, &count));
 	struct outbound_media *media = arena_array(cx->arena, struct outbound_media, count ? count : 1);
@@ -120,17 +170,19 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 	return (struct outbound){
 		.act = kind,
 		.dedup_key = act->publication.dedup_key,
-		.thread_id = act->home.remote_id,
+		.thread_id = kind == ACT_POST ? (struct str){} : act->home.remote_id,
 		.parent_id = m->parent_remote_id,
 		.remote_id = m->remote_id,
 		.to = act->to,
-		.subject = act->home.subject,
+		.subject = kind == ACT_POST ? act->post.title : act->home.subject,
 		.body = m->body,
 		.visibility = m->visibility,
 		.author_name = m->author_name,
 		.reaction = kind == ACT_REACT || kind == ACT_UNREACT ? S("like") : (struct str){},
-		.intended_at = act->publication.created_at,
+		.intended_at = act->publication.planned_at > act->publication.created_at ? act->publication.planned_at : act->publication.created_at,
 		.message = m->id,
+		.lang = kind == ACT_POST ? act->post.lang : (struct str){},
+		.warning = kind == ACT_POST ? act->post.warning : (struct str){},
 	};
 }
 
@@ -192,7 +244,7 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct
 static enum err reply_state_after(struct cx *cx, struct db *db, const struct act *act, enum reply_state to)
 {
 	const struct message *m = &act->message;
-	if (!str_eq(act->publication.act, S("reply")))
+	if (!speaks(&act->publication))
 		return OK;
 	bool looked = act->publication.state == PUBLICATION_UNKNOWN;
 	struct message now;
@@ -205,6 +257,29 @@ static enum err reply_state_after(struct cx *cx, struct db *db, const struct act
 	if (now.reply_state == to)
 		return OK;
 	return message_move(cx, db, m->workspace, m->id, now.reply_state, to);
+}
+
+/* The thread of a post is called as the network calls it. Where somebody commented on it before we knew that it is there, it goes on in
+ * theirs. *conversation is the one that goes on. */
+static enum err name_thread(struct cx *cx, struct db *db, struct message *m, struct conversation *conversation)
+{
+	struct conversation theirs;
+	if (!m->remote_id.len)
+		return OK;
+	enum err e = conversation_by_remote(cx, db, m->workspace, m->channel, m->remote_id, &theirs);
+	if (e == ERR_MISSING) {
+		cx_forget(cx);
+		return conversation_called(cx, db, m->workspace, conversation->id, m->remote_id);
+	}
+	TRY(e);
+	if (theirs.id == conversation->id)
+		return OK;
+	conversation->merged_into = theirs.merged_into ? theirs.merged_into : theirs.id;
+	TRY(conversation_save(cx, db, conversation));
+	TRY(message_move_thread(cx, db, m->workspace, m->id, conversation->merged_into, theirs.id));
+	m->conversation = conversation->merged_into;
+	m->home = theirs.id;
+	return conversation_get(cx, db, m->workspace, m->conversation, conversation);
 }
 
 /* It arrived: the message carries the network's id, the clock stops. */
@@ -232,9 +307,12 @@ static enum err arrived(struct cx *cx, struct db *db, const struct act *act, con
 	TRY(message_save(cx, db, &m));
 	TRY(message_index(cx, db, &m));
 	TRY(conversation_get(cx, db, m.workspace, m.conversation, &c));
+	if (str_eq(act->publication.act, S("post")))
+		TRY(name_thread(cx, db, &m, &c));
 	c.message_count++;
 	c.last_at = cx->now;
-	sla_answered(&c, cx->now);
+	if (!act->publication.variant)
+		sla_answered(&c, cx->now);
 	TRY(conversation_save(cx, db, &c));
 	TRY(visitor_answered(cx, db, &m));
 	return change_add(cx, db, c.workspace, 0, "conversation", c.id);
@@ -245,6 +323,8 @@ static enum err trouble(struct cx *cx, struct db *db, const struct act *act, con
 {
 	const struct message *m = &act->message;
 	struct conversation c;
+	if (act->publication.variant) /* told by its post (finished()) */
+		return OK;
 	CLEANUP(buf_free) struct buf detail = {};
 	buf_addf(&detail, "{\"message\":\"%lld\",\"act\":\"%.*s\",\"story\":", (long long)m->id, STR_ARG(act->publication.act));
 	buf_add_json(&detail, story);
@@ -273,6 +353,7 @@ static enum err hold_channel(struct cx *cx, struct db *db, const struct act *act
 		TRY(channel_update(cx, db, &channel));
 	}
 	TRY(publications_hold(cx, db, channel.workspace, channel.id, story));
+	TRY(posts_acted(cx, db, channel.workspace, channel.id));
 	return change_add(cx, db, channel.workspace, 0, "channel", channel.id);
 }
 
@@ -284,7 +365,7 @@ static enum err is_another_answer(struct cx *cx, struct db *db, const struct act
 	*ret_another = false;
 	enum err e = message_by_remote(cx, db, act->message.workspace, act->message.channel, remote_id, &other);
 	if (e == OK && other.id != act->message.id)
-		e = publication_of(cx, db, other.workspace, other.id, S("reply"), &its);
+		e = publication_of(cx, db, other.workspace, other.id, act->publication.act, &its);
 	if (e == ERR_MISSING) {
 		cx_forget(cx);
 		return OK;
@@ -300,7 +381,7 @@ static enum err record_look(struct cx *cx, struct db *db, struct outbox *outbox,
 {
 	struct sent mistaken = {.outcome = OUTCOME_NEVER, .story = str_of(_(N_("What was found there is another answer with the same words.")))};
 	bool another = false;
-	if (sent->outcome == OUTCOME_DONE && sent->remote_id.len && str_eq(act->publication.act, S("reply")))
+	if (sent->outcome == OUTCOME_DONE && sent->remote_id.len && speaks(&act->publication))
 		TRY(is_another_answer(cx, db, act, sent->remote_id, &another));
 	return record(cx, db, outbox, act, another ? &mistaken : sent);
 }
@@ -318,7 +399,7 @@ static enum err missing_for_sure(struct cx *cx, struct db *db, const struct publ
 
 static enum err keep_order(struct cx *cx, struct db *db, const struct act *act, const struct publication *p)
 {
-	bool waits = str_eq(p->act, S("reply")) && p->due_at != NEVER_BY_ITSELF;
+	bool waits = str_eq(p->act, S("reply")) && !p->variant && p->due_at != NEVER_BY_ITSELF;
 	return waits ? publications_in_order(cx, db, p, act->message.conversation) : OK;
 }
 
@@ -355,7 +436,7 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 	case OUTCOME_DONE:
 		p.state = PUBLICATION_SENT;
 		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
-		return str_eq(p.act, S("reply")) ? arrived(cx, db, act, sent) : OK;
+		return speaks(&p) ? arrived(cx, db, act, sent) : OK;
 	case OUTCOME_NEVER:
 		if (looked) {
 			bool sure;
@@ -413,6 +494,24 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 	return OK;
 }
 
+/* Of a post: its state follows what became of the act. */
+static enum err finished(struct cx *cx, struct db *db, const struct act *act)
+{
+	static const char *const kinds[PUBLICATION_STATE_COUNT] = {[PUBLICATION_SENT] = "sent", [PUBLICATION_FAILED] = "refused", [PUBLICATION_HELD] = "held"};
+	struct publication p;
+	if (!act->publication.variant)
+		return OK;
+	TRY(publication_get(cx, db, act->publication.workspace, act->publication.id, &p));
+	const char *kind = p.state == PUBLICATION_UNKNOWN && p.due_at == NEVER_BY_ITSELF ? "unknown" : kinds[p.state];
+	return post_acted(cx, db, &p, kind, p.story);
+}
+
+static enum err conclude(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, const struct sent *sent)
+{
+	TRY(act->publication.state == PUBLICATION_UNKNOWN ? record_look(cx, db, outbox, act, sent) : record(cx, db, outbox, act, sent));
+	return finished(cx, db, act);
+}
+
 /* One act, whose lease is ours and committed. */
 static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, const struct publication *publication)
 {
@@ -420,6 +519,8 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 	struct sent sent = {};
 	TRY(workspace_speak(cx, db, publication->workspace));
 	TRY(IN_TRANSACTION(cx, db, announce(cx, db, outbox, publication, &act)));
+	if (act.is_late)
+		return OK;
 	enum err e = call(cx, db, outbox, &act, &sent);
 	gate_end(&act.keeper);
 	if (e != OK) { /* our own mistake: told, and tried again; where something had left already, looked for first */
@@ -427,8 +528,7 @@ static enum err handle(struct cx *cx, struct db *db, struct outbox *outbox, cons
 		cx_forget(cx);
 	}
 	cx->now = time_now();
-	return act.publication.state == PUBLICATION_UNKNOWN ? IN_TRANSACTION(cx, db, record_look(cx, db, outbox, &act, &sent))
-							    : IN_TRANSACTION(cx, db, record(cx, db, outbox, &act, &sent));
+	return IN_TRANSACTION(cx, db, conclude(cx, db, outbox, &act, &sent));
 }
 
 enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count)
@@ -457,5 +557,6 @@ enum err outbox_recover(struct cx *cx, struct db *db)
 
 enum err outbox_release(struct cx *cx, struct db *db, i64 workspace, i64 channel)
 {
-	return publications_release(cx, db, workspace, channel);
+	TRY(publications_release(cx, db, workspace, channel));
+	return posts_acted(cx, db, workspace, channel);
 }

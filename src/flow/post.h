@@ -81,3 +81,9 @@ enum err post_act_decide(struct cx *cx, struct db *db, i64 workspace, i64 public
 enum err post_embody(struct cx *cx, struct db *db, struct publication *publication);
 /* Something became of an act: the post's state follows, and what waited for it is due. */
 enum err post_acted(struct cx *cx, struct db *db, const struct publication *publication, const char *kind, struct str story);
+/* Its channel is put away: it does not leave, and who wrote it is told. */
+enum err post_let_go(struct cx *cx, struct db *db, const struct publication *publication, struct str story);
+/* What waits by a channel was held, released or let go: the states of its posts follow. */
+enum err posts_acted(struct cx *cx, struct db *db, i64 workspace, i64 channel);
+/* For the working role: who was asked and is near the deadline is reminded, once. */
+enum err post_sweep(struct cx *cx, struct db *db, i64 *ret_reminded);

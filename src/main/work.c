@@ -19,6 +19,7 @@
 #include "flow/listen.h"
 #include "flow/mail.h"
 #include "flow/media.h"
+#include "flow/post.h"
 #include "flow/pulse.h"
 #include "flow/rejudge.h"
 #include "flow/renew.h"
@@ -325,11 +326,12 @@ static enum err look_at_weather(struct cx *cx, struct duty *duty)
 
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 breached, woken, late;
+	i64 breached, woken, late, reminded;
 	TRY(sla_sweep(cx, duty->db, &breached));
 	TRY(inbox_wake_sweep(cx, duty->db, &woken));
 	TRY(late_sweep(cx, duty->db, &late));
-	*ret_done = breached + woken + late;
+	TRY(post_sweep(cx, duty->db, &reminded));
+	*ret_done = breached + woken + late + reminded;
 	TRY(look_at_weather(cx, duty));
 	if (cx->now - duty->pruned_at > MINUTE) {
 		duty->pruned_at = cx->now;

@@ -16,8 +16,8 @@ const char *post_state_word(enum post_state state);
 const char *post_state_title(enum post_state state); /* msgid */
 bool post_state_of(struct str word, enum post_state *ret_state);
 
-#define POST_BODY_MAX 20000 /* bytes of one text; a blog's article has room */
-#define POST_TITLE_MAX 300
+#define POST_BODY_MAX 20000 /* characters of one text: a blog's article has room */
+#define POST_TITLE_MAX 300  /* characters */
 #define POST_PARTS_MAX 25   /* texts that follow in a thread */
 #define POST_MEDIA_MAX 20
 #define POST_CHANNELS_MAX 40

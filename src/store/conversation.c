@@ -531,3 +531,8 @@ enum err conversations_to_breach(struct cx *cx, struct db *db, i64 now, size_t l
 		     db_i64(now), db_i64((i64)limit)));
 	return collect_places(cx, row, ret_places, ret_count);
 }
+
+enum err conversation_called(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str remote_id)
+{
+	return db_run(cx, db, NULL, "UPDATE conversation SET remote_id = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id), db_text(remote_id));
+}

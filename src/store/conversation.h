@@ -49,6 +49,8 @@ enum err conversation_by_remote(struct cx *cx, struct db *db, i64 workspace, i64
 /* Write everything; grows conversation->version. ERR_CONFLICT with a story when somebody else wrote since it was read. */
 enum err conversation_save(struct cx *cx, struct db *db, struct conversation *conversation);
 
+/* The network calls its thread so from now on; nothing else of it moved. ERR_CONFLICT: another one is called so. */
+enum err conversation_called(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str remote_id);
 /* What its last message from outside says is understood anew; nothing of it moved, so the version stays. */
 enum err conversation_understand(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 inbound_at, const struct gist *gist);
 /* The same for one more message that moved neither status nor clock nor assignment: two indexes instead of seven are touched. */

@@ -225,6 +225,12 @@ enum err message_move(struct cx *cx, struct db *db, i64 workspace, i64 id, enum 
 	return OK;
 }
 
+enum err message_move_thread(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 conversation, i64 home)
+{
+	return db_run(cx, db, NULL, "UPDATE message SET conversation_id = ?3, home_id = ?4 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id),
+		      db_i64(conversation), db_i64(home));
+}
+
 enum err message_move_all(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into)
 {
 	return db_run(cx, db, NULL, "UPDATE message SET conversation_id = ?3 WHERE workspace_id = ?1 AND conversation_id = ?2", db_i64(workspace),

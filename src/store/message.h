@@ -63,6 +63,7 @@ enum err messages_to_understand(struct cx *cx, struct db *db, size_t limit, stru
 /* The outbox moves states: fails with ERR_CONFLICT when the message is not in `from` any more. */
 enum err message_move(struct cx *cx, struct db *db, i64 workspace, i64 id, enum reply_state from, enum reply_state to);
 
+enum err message_move_thread(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 conversation, i64 home); /* one message, with its thread on the network */
 /* All messages of a conversation to another; those whose thread was `home` back from `conversation`; those from a place on. */
 enum err message_move_all(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 into);
 enum err message_move_home(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 home);

@@ -90,6 +90,11 @@ enum err post_move_state(struct cx *cx, struct db *db, i64 workspace, i64 id, en
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("This post is no longer where it was. Look at it again."));
 }
 
+enum err post_published(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at)
+{
+	return db_run(cx, db, NULL, "UPDATE post SET published_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND published_at = 0", db_i64(workspace), db_i64(id), db_i64(at));
+}
+
 /* ---- lists ---- */
 
 #define NARROWED                                                                                                               \

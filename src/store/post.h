@@ -38,6 +38,8 @@ enum err post_save(struct cx *cx, struct db *db, const struct post *post, i64 re
 /* Its state moved and nothing else: ERR_CONFLICT when it is not in `from`. */
 enum err post_move_state(struct cx *cx, struct db *db, i64 workspace, i64 id, enum post_state from, enum post_state to);
 
+enum err post_published(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at); /* the first of it left then */
+
 struct post_filter {
 	i64 since, until;         /* planned from the one to just before the other; 0, 0: whenever, also not planned */
 	int state;                /* -1 any */

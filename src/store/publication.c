@@ -247,6 +247,38 @@ enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 c
 	return OK;
 }
 
+enum err publications_of_post(struct cx *cx, struct db *db, i64 workspace, i64 post, struct publication **ret_list, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct publication *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row,
+		     PUBLICATION "WHERE workspace_id = ?1 AND variant_id IN (SELECT v.id FROM post_variant v WHERE v.workspace_id = ?1 AND v.post_id = ?2)"
+				 " AND state <> 'withdrawn' ORDER BY variant_id, id LIMIT 2000",
+		     db_i64(workspace), db_i64(post)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);
+	*ret_list = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err publication_embody(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message)
+{
+	return db_run(cx, db, NULL, "UPDATE publication SET message_id = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id), db_i64(message));
+}
+
+enum err publication_unplan(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	return db_run(cx, db, NULL, "UPDATE publication SET planned_at = 0 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));
+}
+
+enum err publications_follow(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	return db_run(cx, db, NULL, "UPDATE publication SET state = 'due', due_at = ?3 WHERE workspace_id = ?1 AND follows_id = ?2 AND state = 'waiting'", db_i64(workspace),
+		      db_i64(id), db_i64(cx->now));
+}
+
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at)
 {
 	return db_number(cx, db, 0, ret_due_at,

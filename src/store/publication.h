@@ -64,6 +64,12 @@ enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 c
 enum err publications_doubt(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
 /* What has not left by a channel yet (due, leased, held, unknown), the next one first. */
 enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 channel, size_t limit, struct publication **ret_list, size_t *ret_count);
+/* Of a post, by variant and part; all that there ever were but the withdrawn. */
+enum err publications_of_post(struct cx *cx, struct db *db, i64 workspace, i64 post, struct publication **ret_list, size_t *ret_count);
+enum err publication_embody(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message); /* its message is this one */
+enum err publication_unplan(struct cx *cx, struct db *db, i64 workspace, i64 id); /* its minute is now: it cannot be late any more */
+/* What waits for this act to be there is due now. */
+enum err publications_follow(struct cx *cx, struct db *db, i64 workspace, i64 id);
 enum err publication_next_due(struct cx *cx, struct db *db, i64 *ret_due_at); /* or a lease runs out; 0 when nothing waits */
 
 enum err attempt_start(struct cx *cx, struct db *db, i64 publication, i64 number);

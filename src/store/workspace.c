@@ -106,7 +106,7 @@ enum err workspace_settings(struct cx *cx, struct db *db, i64 workspace, struct 
 	TRY(workspace_get(cx, db, workspace, &w));
 	json_t *json = json_loadb(w.settings.at, w.settings.len, 0, NULL);
 	const json_t *undo = json_object_get(json, "undo_seconds"), *appeal = json_object_get(json, "appeal_days"),
-		     *delay = json_object_get(json, "moderation_minutes"), *alarms = json_object_get(json, "alarms_a_month");
+		     *delay = json_object_get(json, "moderation_minutes"), *alarms = json_object_get(json, "alarms_a_month"), *late = json_object_get(json, "late_minutes");
 	const char *signature = json_string_value(json_object_get(json, "signature"));
 	*ret_settings = (struct workspace_settings){
 		.undo_seconds = json_is_integer(undo) ? json_integer_value(undo) : 8,
@@ -115,6 +115,7 @@ enum err workspace_settings(struct cx *cx, struct db *db, i64 workspace, struct 
 		.moderation_delay = json_is_integer(delay) ? json_integer_value(delay) * MINUTE : DAY,
 		.moderation_hours = !json_is_false(json_object_get(json, "moderation_hours")),
 		.alarms_a_month = json_is_number(alarms) && json_number_value(alarms) >= 0 ? json_number_value(alarms) : 1,
+		.late_after = json_is_integer(late) && json_integer_value(late) > 0 ? json_integer_value(late) * MINUTE : HOUR,
 		.signature = arena_str(cx->arena, str_of(signature)),
 		.tone = read_tone(cx->arena, json_object_get(json, "tone")),
 	};

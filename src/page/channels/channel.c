@@ -6,6 +6,7 @@
 #include "page/choices.h"
 #include "page/figures_text.h"
 #include "page/tally.h"
+#include "store/post.h"
 #include "store/channel_window.h"
 #include "store/listening.h"
 #include "store/listening_search.h"
@@ -14,6 +15,27 @@
 
 #define WAITING_SHOWN 20
 #define WORDS_SHOWN 120
+
+/* What waits, where it is, and when it was said or is to leave: an answer, or something of a post. */
+static enum err what_waits(struct cx *cx, struct db *db, const struct publication *p, struct str *ret_url, struct str *ret_text, i64 *ret_at)
+{
+	struct message m;
+	struct post_variant v;
+	struct post post;
+	if (!p->variant) {
+		TRY(message_get(cx, db, p->workspace, p->message, &m));
+		*ret_url = arena_printf(cx->arena, "/conversations/%lld", (long long)m.conversation);
+		*ret_text = m.body;
+		*ret_at = m.at;
+		return OK;
+	}
+	TRY(post_variant_get(cx, db, p->workspace, p->variant, &v));
+	TRY(post_get(cx, db, p->workspace, v.post, &post));
+	*ret_url = arena_printf(cx->arena, "/posts/%lld", (long long)post.id);
+	*ret_text = post.title.len ? post.title : v.adapted ? v.body : post.body;
+	*ret_at = post.planned_at;
+	return OK;
+}
 
 static enum err waiting_shape(struct cx *cx, struct db *db, const struct channel *c, json_t **ret_list)
 {
@@ -24,15 +46,16 @@ static enum err waiting_shape(struct cx *cx, struct db *db, const struct channel
 	TRY(publications_waiting(cx, db, c->workspace, c->id, WAITING_SHOWN, &waiting, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct publication *p = &waiting[i];
-		struct message m;
-		TRY(message_get(cx, db, c->workspace, p->message, &m));
+		struct str url, text;
+		i64 at;
+		TRY(what_waits(cx, db, p, &url, &text, &at));
 		const char *title = p->state == PUBLICATION_HELD      ? N_("Held")
 				    : p->state == PUBLICATION_UNKNOWN ? N_("To be looked up")
 				    : p->state == PUBLICATION_LEASED  ? N_("Just leaving")
+				    : p->state == PUBLICATION_LATE    ? N_("Its hour went by")
 								      : N_("Waiting");
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "url",
-						      doc_text(arena_printf(cx->arena, "/conversations/%lld", (long long)m.conversation)), "text",
-						      doc_excerpt(m.body, WORDS_SHOWN), "at", doc_instant(&reader, m.at), "state",
+						      doc_text(url), "text", doc_excerpt(text, WORDS_SHOWN), "at", doc_instant(&reader, at), "state",
 						      doc_word(cx->lang, publication_state_word(p->state), title), "story", doc_text_or_null(p->story)));
 	}
 	return OK;

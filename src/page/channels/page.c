@@ -40,7 +40,7 @@ static enum err row_shape(struct cx *cx, struct db *db, const struct channel *c,
 	TRY(publications_waiting(cx, db, c->workspace, c->id, 100, &waiting, &count));
 	buf_add_number(&n, cx->lang, (i64)count);
 	if (count)
-		buf_add_filled(&text, tr_n(cx->lang, "{n} answer waits.", "{n} answers wait.", (i64)count), buf_str(&n));
+		buf_add_filled(&text, tr_n(cx->lang, "{n} message waits to leave.", "{n} messages wait to leave.", (i64)count), buf_str(&n));
 	const char *note = !can ? _(N_("Read from a file: nothing is sent through it")) : !(can & CAN_HIDE) ? _(N_("This network does not hide: hidden here alone")) : "";
 	*ret_row = json_pack("{s:o, s:o, s:o, s:{s:o, s:s}, s:o, s:n, s:o, s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:o, s:o, s:o}", "id", doc_id(c->id), "url",
 			     doc_text(arena_printf(cx->arena, "/channels/%lld", (long long)c->id)), "name", doc_text(c->name), "kind", "word", doc_text(c->kind), "title",

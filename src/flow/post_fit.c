@@ -1,0 +1,110 @@
+#include "base/lang.h"
+#include "flow/channels.h"
+#include "flow/post_parts.h"
+
+size_t post_texts(struct arena *arena, struct str json, const struct str **ret_texts)
+{
+	json_t *list = json_loadb(json.at ? json.at : "", json.len, 0, NULL), *one;
+	size_t count = json_array_size(list), i;
+	struct str *texts = arena_array(arena, struct str, count ? count : 1);
+	json_array_foreach(list, i, one)
+		texts[i] = arena_str(arena, str_of(json_string_value(one)));
+	json_decref(list);
+	*ret_texts = texts;
+	return count;
+}
+
+struct post_text post_text_of(struct cx *cx, const struct post *post, const struct post_variant *variant)
+{
+	bool own = variant && variant->adapted;
+	struct post_text text = {.body = own ? variant->body : post->body, .first_comment = own ? variant->first_comment : post->first_comment};
+	text.part_count = post_texts(cx->arena, own ? variant->parts : post->parts, &text.parts);
+	return text;
+}
+
+enum err post_channel(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct channel *ret_channel, const struct channel_kind **ret_kind)
+{
+	TRY(channel_get(cx, db, workspace, channel, ret_channel));
+	*ret_kind = channel_kind_of(ret_channel->kind);
+	return OK;
+}
+
+struct findings {
+	struct post_finding *list;
+	size_t count, capacity;
+};
+
+static void find(struct cx *cx, struct findings *f, i64 channel, const char *field, struct str story)
+{
+	*arena_push(cx->arena, f->list, f->count, f->capacity) = (struct post_finding){channel, field, story};
+}
+
+static void find_length(struct cx *cx, struct findings *f, const struct channel *channel, const struct channel_limit *limit, const char *field, struct str text)
+{
+	size_t length = text_length(limit->unit, text);
+	if (length > (size_t)limit->most)
+		find(cx, f, channel->id, field,
+		     arena_printf(cx->arena, _(N_("%.*s takes %lld characters; this has %zu. Shorten it by %zu, or give this channel words of its own.")), STR_ARG(channel->name),
+				  (long long)limit->most, length, length - (size_t)limit->most));
+}
+
+static enum err find_in_variant(struct cx *cx, struct db *db, const struct post *post, const struct post_variant *v, size_t media_count, struct findings *f)
+{
+	struct channel channel;
+	const struct channel_kind *kind;
+	struct channel_limit limit;
+	TRY(post_channel(cx, db, post->workspace, v->channel, &channel, &kind));
+	const json_t *known = channel_known(cx, &channel);
+	if (channel.archived_at || !kind || !(kind->can & CAN_POST)) {
+		find(cx, f, channel.id, "channels", arena_printf(cx->arena, _(N_("No post can leave by “%.*s”. Connect it again, or take it off.")), STR_ARG(channel.name)));
+		return OK;
+	}
+	struct post_text text = post_text_of(cx, post, v);
+	if (!str_trim(text.body).len && !media_count)
+		find(cx, f, channel.id, "body", arena_printf(cx->arena, _(N_("%.*s has nothing to say yet.")), STR_ARG(channel.name)));
+	if (channel_post_limit(kind, known, &limit)) {
+		find_length(cx, f, &channel, &limit, "body", text.body);
+		for (size_t i = 0; i < text.part_count; i++)
+			find_length(cx, f, &channel, &limit, arena_printf(cx->arena, "parts[%zu]", i).at, text.parts[i]);
+	}
+	if (channel_body_limit(kind, known, VISIBILITY_PUBLIC, &limit))
+		find_length(cx, f, &channel, &limit, "first_comment", text.first_comment);
+	if ((kind->can & HAS_TITLES) && !post->title.len)
+		find(cx, f, channel.id, "title", arena_printf(cx->arena, _(N_("%.*s shows a title above each post. Give it one.")), STR_ARG(channel.name)));
+	if ((kind->can & NEEDS_MEDIA) && !media_count)
+		find(cx, f, channel.id, "media", arena_printf(cx->arena, _(N_("%.*s takes no post without a picture or a video.")), STR_ARG(channel.name)));
+	if (media_count && (!channel_limit_get(kind, known, LIMIT_MEDIA, &limit) || (kind->can & MEDIA_IN_PRIVATE)))
+		find(cx, f, channel.id, "media", arena_printf(cx->arena, _(N_("%.*s takes no pictures with a post.")), STR_ARG(channel.name)));
+	else if (media_count && media_count > (size_t)limit.most)
+		find(cx, f, channel.id, "media",
+		     arena_printf(cx->arena, _(N_("%.*s takes %lld pictures with a post; these are %zu.")), STR_ARG(channel.name), (long long)limit.most, media_count));
+	if ((text.part_count || text.first_comment.len) && !(kind->can & CAN_REPLY))
+		find(cx, f, channel.id, text.part_count ? "parts[0]" : "first_comment",
+		     arena_printf(cx->arena, _(N_("Nothing can follow a post on %.*s: no thread, and no first comment.")), STR_ARG(channel.name)));
+	return OK;
+}
+
+enum err post_findings(struct cx *cx, struct db *db, const struct post *post, struct post_finding **ret_findings, size_t *ret_count)
+{
+	struct findings f = {};
+	struct post_variant *variants;
+	struct post_media *media;
+	size_t count, media_count;
+	TRY(post_variants(cx, db, post->workspace, post->id, &variants, &count));
+	TRY(post_media_of(cx, db, post->workspace, post->id, &media, &media_count));
+	if (!count)
+		find(cx, &f, 0, "channels", str_of(_(N_("Choose the channels that this post goes to."))));
+	for (size_t i = 0; i < count; i++)
+		TRY(find_in_variant(cx, db, post, &variants[i], media_count, &f));
+	*ret_findings = f.list;
+	*ret_count = f.count;
+	return OK;
+}
+
+enum err post_fit(struct cx *cx, struct db *db, const struct post *post)
+{
+	struct post_finding *findings;
+	size_t count;
+	TRY(post_findings(cx, db, post, &findings, &count));
+	return count ? fail_field(cx, findings[0].field, "%.*s", STR_ARG(findings[0].story)) : OK;
+}

@@ -1,0 +1,302 @@
+#include "base/buf.h"
+#include "flow/post_parts.h"
+
+#include "base/id.h"
+#include "base/utf8.h"
+#include "flow/audit.h"
+#include "flow/notify.h"
+#include "flow/transaction.h"
+#include "model/actor.h"
+#include "store/conversation.h"
+#include "store/event.h"
+#include "store/media.h"
+#include "store/message.h"
+#include "store/person.h"
+
+#include <string.h>
+
+#define SUBJECT_CHARACTERS 80
+
+/* ---- an act gets its message ---- */
+
+struct body {
+	struct post post;
+	struct post_variant variant;
+	struct post_text text;
+};
+
+static struct str words_of(const struct body *b, i64 part)
+{
+	return part == 0 ? b->text.body : part < 0 ? b->text.first_comment : (size_t)part <= b->text.part_count ? b->text.parts[part - 1] : (struct str){};
+}
+
+static enum err author_name(struct cx *cx, struct db *db, i64 person, struct str *ret_name)
+{
+	struct person p;
+	if (!person) {
+		*ret_name = S("Parvis");
+		return OK;
+	}
+	TRY(person_get(cx, db, person, &p));
+	*ret_name = p.name;
+	return OK;
+}
+
+/* The thread that the post begins: it is called as the network calls it once it is there. It waits for nobody. */
+static enum err begin_thread(struct cx *cx, struct db *db, const struct publication *p, const struct body *b, i64 *ret_conversation)
+{
+	struct str text = words_of(b, 0);
+	struct str line = str_line(&text);
+	struct conversation c = {
+		.id = id_new(), .workspace = p->workspace, .channel = p->channel, .kind = KIND_POST, .status = STATUS_RESOLVED, .priority = PRIORITY_MEDIUM,
+		.subject = b->post.title.len ? b->post.title : utf8_head(line, SUBJECT_CHARACTERS), .preview = utf8_head(line, PREVIEW_CHARACTERS), .first_at = cx->now,
+		.last_at = cx->now, .resolved_at = cx->now, .version = 1, .remote_id = arena_printf(cx->arena, "post:%lld", (long long)p->id),
+	};
+	c.due_at = INT64_MAX;
+	*ret_conversation = c.id;
+	return conversation_insert(cx, db, &c);
+}
+
+static enum err attach(struct cx *cx, struct db *db, const struct body *b, struct message *m)
+{
+	struct post_media *list;
+	struct media media;
+	size_t count;
+	TRY(post_media_of(cx, db, b->post.workspace, b->post.id, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		TRY(media_get(cx, db, b->post.workspace, list[i].media, &media));
+		struct attachment a = {.id = id_new(), .message = m->id, .kind = media.kind, .name = media.name, .alt = list[i].alt, .type = media.type,
+				       .blob_hash = media.blob, .size = media.size};
+		TRY(attachment_insert(cx, db, b->post.workspace, &a));
+	}
+	m->attachment_count = (i64)count;
+	return OK;
+}
+
+static enum err make_message(struct cx *cx, struct db *db, struct publication *p, const struct body *b)
+{
+	struct message m = {.id = id_new(), .workspace = p->workspace, .channel = p->channel, .kind = p->part ? KIND_REPLY : KIND_POST, .direction = DIRECTION_OUT,
+			    .author = b->post.updated_by, .body = words_of(b, p->part), .lang = b->post.lang, .visibility = VISIBILITY_PUBLIC, .at = cx->now, .received_at = cx->now,
+			    .reply_state = REPLY_QUEUED};
+	TRY(author_name(cx, db, m.author, &m.author_name));
+	if (p->follows) {
+		struct publication before;
+		struct message first;
+		TRY(publication_get(cx, db, p->workspace, p->follows, &before));
+		TRY(message_get(cx, db, p->workspace, before.message, &first));
+		m.conversation = first.conversation;
+		m.home = first.home;
+		m.parent_remote_id = first.remote_id;
+	} else {
+		TRY(begin_thread(cx, db, p, b, &m.conversation));
+		m.home = m.conversation;
+	}
+	if (!p->part)
+		TRY(attach(cx, db, b, &m));
+	TRY(message_insert(cx, db, &m));
+	TRY(publication_embody(cx, db, p->workspace, p->id, m.id));
+	p->message = m.id;
+	return OK;
+}
+
+static enum err load_body(struct cx *cx, struct db *db, const struct publication *p, struct body *ret_body)
+{
+	struct body b;
+	TRY(post_variant_get(cx, db, p->workspace, p->variant, &b.variant));
+	TRY(post_get(cx, db, p->workspace, b.variant.post, &b.post));
+	b.text = post_text_of(cx, &b.post, &b.variant);
+	*ret_body = b;
+	return OK;
+}
+
+enum err post_embody(struct cx *cx, struct db *db, struct publication *p)
+{
+	struct body b;
+	struct message m;
+	TRY(load_body(cx, db, p, &b));
+	if (!p->message)
+		TRY(make_message(cx, db, p, &b));
+	else if (p->state == PUBLICATION_DUE) { /* it was tried and certainly did not leave: what stands there now does */
+		TRY(message_get(cx, db, p->workspace, p->message, &m));
+		struct str words = words_of(&b, p->part);
+		if (!str_eq(m.body, words)) {
+			m.body = words;
+			TRY(message_save(cx, db, &m));
+		}
+	}
+	if (b.post.state == POST_SCHEDULED)
+		TRY(post_move_state(cx, db, p->workspace, b.post.id, POST_SCHEDULED, POST_LEAVING));
+	return OK;
+}
+
+/* ---- what becomes of it ---- */
+
+static bool is_trouble(const struct publication *p)
+{
+	return p->state == PUBLICATION_FAILED || p->state == PUBLICATION_HELD || p->state == PUBLICATION_LATE ||
+	       (p->state == PUBLICATION_UNKNOWN && p->due_at == INT64_MAX);
+}
+
+static enum post_state state_of(const struct publication *acts, size_t count)
+{
+	size_t sent = 0, trouble = 0, begun = 0;
+	for (size_t i = 0; i < count; i++) {
+		sent += acts[i].state == PUBLICATION_SENT;
+		trouble += is_trouble(&acts[i]);
+		begun += acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].message != 0;
+	}
+	return !count ? POST_APPROVED : trouble ? POST_TROUBLE : sent == count ? POST_PUBLISHED : begun ? POST_LEAVING : POST_SCHEDULED;
+}
+
+static enum err settle(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct post post;
+	struct publication *acts;
+	size_t count;
+	TRY(post_get(cx, db, workspace, id, &post));
+	TRY(publications_of_post(cx, db, workspace, id, &acts, &count));
+	enum post_state state = state_of(acts, count);
+	for (size_t i = 0; i < count && !post.published_at; i++)
+		if (acts[i].state == PUBLICATION_SENT)
+			TRY(post_published(cx, db, workspace, id, post.published_at = acts[i].done_at));
+	if (state != post.state)
+		TRY(post_move_state(cx, db, workspace, id, post.state, state));
+	return change_add(cx, db, workspace, 0, "post", id);
+}
+
+enum err post_acted(struct cx *cx, struct db *db, const struct publication *p, const char *kind, struct str story)
+{
+	struct post_variant v;
+	CLEANUP(buf_free) struct buf detail = {};
+	TRY(post_variant_get(cx, db, p->workspace, p->variant, &v));
+	if (p->state == PUBLICATION_SENT)
+		TRY(publications_follow(cx, db, p->workspace, p->id));
+	if (kind) {
+		buf_addf(&detail, "{\"post\":\"%lld\",\"publication\":\"%lld\",\"channel\":\"%lld\",\"part\":%lld,\"story\":", (long long)v.post, (long long)p->id,
+			 (long long)p->channel, (long long)p->part);
+		buf_add_json(&detail, story);
+		buf_addc(&detail, '}');
+		TRY(post_event_add(cx, db, p->workspace, v.post, kind, buf_str(&detail)));
+		if (strcmp(kind, "sent") != 0)
+			TRY(notify_person(cx, db, p->workspace, p->created_by, arena_printf(cx->arena, "post_%s", kind).at, 0, 0, buf_str(&detail)));
+	}
+	return settle(cx, db, p->workspace, v.post);
+}
+
+enum err post_let_go(struct cx *cx, struct db *db, const struct publication *publication, struct str story)
+{
+	struct publication p = *publication;
+	TRY(publication_withdraw(cx, db, p.workspace, p.id));
+	p.state = PUBLICATION_WITHDRAWN;
+	return post_acted(cx, db, &p, "held", story);
+}
+
+enum err posts_acted(struct cx *cx, struct db *db, i64 workspace, i64 channel)
+{
+	struct publication *acts;
+	struct post_variant v;
+	size_t count;
+	i64 last = 0;
+	TRY(publications_waiting(cx, db, workspace, channel, 500, &acts, &count));
+	for (size_t i = 0; i < count; i++) {
+		if (!acts[i].variant)
+			continue;
+		TRY(post_variant_get(cx, db, workspace, acts[i].variant, &v));
+		if (v.post != last)
+			TRY(settle(cx, db, workspace, v.post));
+		last = v.post;
+	}
+	return OK;
+}
+
+/* ---- what people say of one that is in trouble ---- */
+
+static enum err act_of(struct cx *cx, struct db *db, i64 workspace, i64 id, struct publication *ret_act, i64 *ret_post)
+{
+	struct post_variant v;
+	TRY(publication_get(cx, db, workspace, id, ret_act));
+	if (!ret_act->variant)
+		return fail(cx, ERR_MISSING, N_("This act is of no post."));
+	TRY(post_variant_get(cx, db, workspace, ret_act->variant, &v));
+	*ret_post = v.post;
+	return OK;
+}
+
+static enum err said(struct cx *cx, struct db *db, i64 workspace, i64 post, i64 act, const char *kind)
+{
+	struct str detail = arena_printf(cx->arena, "{\"publication\":\"%lld\"}", (long long)act);
+	TRY(post_event_add(cx, db, workspace, post, kind, detail));
+	TRY(audit(cx, db, workspace, arena_printf(cx->arena, "post.%s", kind).at, arena_printf(cx->arena, "post:%lld", (long long)post), detail));
+	return settle(cx, db, workspace, post);
+}
+
+/* Its message, if it has one, may leave again. */
+static enum err requeue(struct cx *cx, struct db *db, const struct publication *p)
+{
+	struct message m;
+	if (!p->message)
+		return OK;
+	TRY(message_get(cx, db, p->workspace, p->message, &m));
+	return m.reply_state == REPLY_QUEUED ? OK : message_move(cx, db, p->workspace, m.id, m.reply_state, REPLY_QUEUED);
+}
+
+static enum err again(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct publication p;
+	i64 post;
+	TRY(act_of(cx, db, workspace, id, &p, &post));
+	TRY(publication_hurry(cx, db, workspace, id, cx->now));
+	TRY(publication_unplan(cx, db, workspace, id));
+	TRY(requeue(cx, db, &p));
+	return said(cx, db, workspace, post, id, "again");
+}
+
+enum err post_act_again(struct cx *cx, struct db *db, i64 workspace, i64 publication)
+{
+	return IN_TRANSACTION(cx, db, again(cx, db, workspace, publication));
+}
+
+static enum err drop_with_followers(struct cx *cx, struct db *db, i64 workspace, i64 id, const struct publication *acts, size_t count)
+{
+	TRY(publication_withdraw(cx, db, workspace, id));
+	for (size_t i = 0; i < count; i++)
+		if (acts[i].follows == id && acts[i].state == PUBLICATION_WAITING)
+			TRY(drop_with_followers(cx, db, workspace, acts[i].id, acts, count));
+	return OK;
+}
+
+static enum err drop(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct publication p, *acts;
+	size_t count;
+	i64 post;
+	TRY(act_of(cx, db, workspace, id, &p, &post));
+	TRY(publications_of_post(cx, db, workspace, post, &acts, &count));
+	TRY(drop_with_followers(cx, db, workspace, id, acts, count));
+	return said(cx, db, workspace, post, id, "dropped");
+}
+
+enum err post_act_drop(struct cx *cx, struct db *db, i64 workspace, i64 publication)
+{
+	return IN_TRANSACTION(cx, db, drop(cx, db, workspace, publication));
+}
+
+static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived)
+{
+	struct publication p;
+	i64 post;
+	TRY(act_of(cx, db, workspace, id, &p, &post));
+	TRY(publication_decide(cx, db, workspace, id, arrived));
+	if (arrived) {
+		TRY(message_move(cx, db, workspace, p.message, REPLY_UNKNOWN, REPLY_SENT));
+		TRY(publications_follow(cx, db, workspace, id));
+	} else {
+		TRY(requeue(cx, db, &p));
+	}
+	return said(cx, db, workspace, post, id, arrived ? "arrived" : "not_arrived");
+}
+
+enum err post_act_decide(struct cx *cx, struct db *db, i64 workspace, i64 publication, bool arrived)
+{
+	return IN_TRANSACTION(cx, db, decide(cx, db, workspace, publication, arrived));
+}

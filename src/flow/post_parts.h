@@ -1,0 +1,27 @@
+/* post_parts.h: what the files of flow/post*.c share. */
+#pragma once
+#include "channel/channel.h"
+#include "flow/post.h"
+#include "store/channel.h"
+
+/* A change of a post: event, audit entry, open pages. `detail` JSON, or empty. */
+enum err post_trace(struct cx *cx, struct db *db, const struct post *post, const char *kind, struct str detail);
+/* What stands in JSON as a list of texts; arena. */
+size_t post_texts(struct arena *arena, struct str json, const struct str **ret_texts);
+/* What a channel says of it: the variant's words, or the post's. */
+struct post_text post_text_of(struct cx *cx, const struct post *post, const struct post_variant *variant);
+/* Its channel and kind; ERR_MISSING, or the kind NULL when the program has none of that word. */
+enum err post_channel(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct channel *ret_channel, const struct channel_kind **ret_kind);
+/* Its hour; the zone is the one it had, or the workspace's, when none is told. */
+enum err post_set_hour(struct cx *cx, struct db *db, struct post *post, struct str wall_time, struct str zone);
+enum err post_still_to_come(struct cx *cx, const struct post *post);
+/* Who was asked need not decide any more: it changed. */
+enum err post_void_approvals(struct cx *cx, struct db *db, const struct post *post);
+/* Within a transaction: what is scheduled is not sent. */
+enum err post_taken_back(struct cx *cx, struct db *db, i64 workspace, i64 id, struct post *ret_post);
+/* Nothing of it has left: its acts are withdrawn. ERR_CONFLICT else. */
+enum err post_withdraw(struct cx *cx, struct db *db, const struct post *post);
+/* It was approved as it stands and has an hour: its acts are written down. */
+enum err post_schedule(struct cx *cx, struct db *db, struct post *post);
+/* The first finding as an error, if there is one. */
+enum err post_fit(struct cx *cx, struct db *db, const struct post *post);
