@@ -119,13 +119,13 @@ enum err digest_end(struct cx *cx, struct db *db, i64 person)
 
 /* ---- the letters ---- */
 
-static enum err write_for(struct cx *cx, struct db *db, const struct post *post, const struct person *p, const struct member *m, const struct digest_span *span,
+static enum err write_for(struct cx *cx, struct db *db, const struct postman *postman, const struct person *p, const struct member *m, const struct digest_span *span,
 			  struct str pass)
 {
 	struct digest_text text;
 	const char *lang = lang_of(p->lang);
-	struct str end = arena_printf(cx->arena, "%.*s/" OUTSIDE_DIGEST "/%.*s", STR_ARG(post->public_url), STR_ARG(pass));
-	TRY(digest_write(cx, db, m->workspace, span, lang, p->zone, post->public_url, end, &text));
+	struct str end = arena_printf(cx->arena, "%.*s/" OUTSIDE_DIGEST "/%.*s", STR_ARG(postman->public_url), STR_ARG(pass));
+	TRY(digest_write(cx, db, m->workspace, span, lang, p->zone, postman->public_url, end, &text));
 	if (!text.has_news)
 		return OK;
 	struct letter letter = {
@@ -136,24 +136,24 @@ static enum err write_for(struct cx *cx, struct db *db, const struct post *post,
 	return mail_queue(cx, db, m->workspace, &letter);
 }
 
-static enum err write_all(struct cx *cx, struct db *db, const struct post *post, const struct digest *d, const struct person *p)
+static enum err write_all(struct cx *cx, struct db *db, const struct postman *postman, const struct digest *d, const struct person *p)
 {
 	struct member *places;
 	struct str pass;
 	size_t count;
 	struct digest_span span = {.since = d->next_at - (d->is_daily ? DAY : 7 * DAY), .until = d->next_at, .is_daily = d->is_daily};
-	if (!d->pass.len || seal_to_open(cx, post->work, context_of(cx, p->id), d->pass, &pass) != OK) { /* of another key: what cannot be ended is not sent */
+	if (!d->pass.len || seal_to_open(cx, postman->work, context_of(cx, p->id), d->pass, &pass) != OK) { /* of another key: what cannot be ended is not sent */
 		cx_forget(cx);
 		return OK;
 	}
 	TRY(member_workspaces(cx, db, p->id, &places, &count));
 	for (size_t i = 0; i < count; i++)
 		if (!places[i].removed_at && role_permissions(places[i].role) >> MAY_READ_FIGURES & 1)
-			TRY(write_for(cx, db, post, p, &places[i], &span, pass));
+			TRY(write_for(cx, db, postman, p, &places[i], &span, pass));
 	return OK;
 }
 
-static enum err write_one(struct cx *cx, struct db *db, const struct post *post, bool *ret_more)
+static enum err write_one(struct cx *cx, struct db *db, const struct postman *postman, bool *ret_more)
 {
 	struct digest d;
 	struct person p;
@@ -168,13 +168,13 @@ static enum err write_one(struct cx *cx, struct db *db, const struct post *post,
 	TRY(digest_move(cx, db, &d, next, &moved));
 	if (!moved || is_late || p.disabled_at || mail_reaches_nobody(p.email))
 		return OK;
-	return write_all(cx, db, post, &d, &p);
+	return write_all(cx, db, postman, &d, &p);
 }
 
-enum err digest_letters(struct cx *cx, struct db *db, const struct post *post)
+enum err digest_letters(struct cx *cx, struct db *db, const struct postman *postman)
 {
 	bool more = true;
 	for (int i = 0; i < TURN && more; i++)
-		TRY(IN_TRANSACTION(cx, db, write_one(cx, db, post, &more)));
+		TRY(IN_TRANSACTION(cx, db, write_one(cx, db, postman, &more)));
 	return OK;
 }

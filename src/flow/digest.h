@@ -8,7 +8,7 @@
 #include "flow/outside.h"
 #include "store/digest.h"
 
-struct post; /* flow/mail.h */
+struct postman; /* flow/mail.h */
 
 enum digest_wish { DIGEST_NONE, DIGEST_DAILY, DIGEST_WEEKLY, DIGEST_WISHES };
 const char *digest_wish_word(enum digest_wish wish);
@@ -21,7 +21,7 @@ enum err digest_choose(struct cx *cx, struct db *db, enum digest_wish wish, cons
 /* By the address in a letter: no more of them. Again: nothing. */
 enum err digest_end(struct cx *cx, struct db *db, i64 person);
 /* The working role: make what is due. */
-enum err digest_letters(struct cx *cx, struct db *db, const struct post *post);
+enum err digest_letters(struct cx *cx, struct db *db, const struct postman *postman);
 
 /* ---- digest_letter.c ---- */
 

@@ -203,22 +203,22 @@ static enum err send_one(struct cx *cx, struct db *db, struct mailer *mailer, co
 	return job_again(cx, db, job->id, cx->now + (job->attempts < 6 ? MINUTE << job->attempts : HOUR), sent.story);
 }
 
-enum err mail_turn(struct cx *cx, struct db *db, const struct post *post, i64 *ret_count)
+enum err mail_turn(struct cx *cx, struct db *db, const struct postman *postman, i64 *ret_count)
 {
 	struct job *jobs;
 	size_t count;
 	*ret_count = 0;
-	if (!mailer_works(post->mailer))
+	if (!mailer_works(postman->mailer))
 		return OK;
-	TRY(write_letters(cx, db, post->public_url));
-	TRY(visitor_letters(cx, db, post));
-	TRY(digest_letters(cx, db, post));
+	TRY(write_letters(cx, db, postman->public_url));
+	TRY(visitor_letters(cx, db, postman));
+	TRY(digest_letters(cx, db, postman));
 	for (size_t i = 0; i < TURN; i++) { /* one by one, so that a lease that ran out means that very letter */
 		bool left = false;
 		TRY(IN_TRANSACTION(cx, db, job_lease(cx, db, "mail", cx->now + LEASE, 1, &jobs, &count)));
 		if (!count)
 			break;
-		TRY(send_one(cx, db, post->mailer, jobs, &left));
+		TRY(send_one(cx, db, postman->mailer, jobs, &left));
 		*ret_count += left;
 	}
 	return OK;

@@ -24,10 +24,10 @@ enum err mail_queue(struct cx *cx, struct db *db, i64 workspace, const struct le
 bool mail_reaches_nobody(struct str address);
 
 /* What letters are made and sent with. */
-struct post {
+struct postman {
 	struct mailer *mailer;
 	struct str public_url;
 	const struct key_pair *work; /* opens the ways to visitors' threads */
 };
 /* The working role: send what waits, and turn notifications unread for some minutes into letters. *ret_count how many left. */
-enum err mail_turn(struct cx *cx, struct db *db, const struct post *post, i64 *ret_count);
+enum err mail_turn(struct cx *cx, struct db *db, const struct postman *postman, i64 *ret_count);

@@ -74,12 +74,12 @@ enum err visitor_wants(struct cx *cx, struct db *db, i64 workspace, i64 conversa
 
 /* ---- the letter ---- */
 
-static enum err write_letter(struct cx *cx, struct db *db, const struct post *post, const struct message *m, const struct visitor *v, struct str pass)
+static enum err write_letter(struct cx *cx, struct db *db, const struct postman *postman, const struct message *m, const struct visitor *v, struct str pass)
 {
 	struct workspace w;
 	TRY(workspace_get(cx, db, m->workspace, &w));
 	const char *lang = lang_of(v->lang);
-	struct str address = arena_printf(cx->arena, "%.*s/" OUTSIDE_TALK "/%.*s", STR_ARG(post->public_url), STR_ARG(pass));
+	struct str address = arena_printf(cx->arena, "%.*s/" OUTSIDE_TALK "/%.*s", STR_ARG(postman->public_url), STR_ARG(pass));
 	struct letter letter = {
 		.to = v->email,
 		.subject = arena_printf(cx->arena, tr(lang, N_("%.*s answers you")), STR_ARG(w.name)),
@@ -94,7 +94,7 @@ static enum err write_letter(struct cx *cx, struct db *db, const struct post *po
 	return mail_queue(cx, db, m->workspace, &letter);
 }
 
-static enum err write_one(struct cx *cx, struct db *db, const struct post *post, bool *ret_more)
+static enum err write_one(struct cx *cx, struct db *db, const struct postman *postman, bool *ret_more)
 {
 	struct job *job;
 	size_t count;
@@ -113,7 +113,7 @@ static enum err write_one(struct cx *cx, struct db *db, const struct post *post,
 	if (!v.conversation || job->due_at < cx->now - LETTER_LATEST)
 		return job_done(cx, db, job->id);
 	struct str pass;
-	if (seal_to_open(cx, post->work, context_of(cx, v.conversation), v.pass, &pass) != OK) { /* of another key: those behind it are written all the same */
+	if (seal_to_open(cx, postman->work, context_of(cx, v.conversation), v.pass, &pass) != OK) { /* of another key: those behind it are written all the same */
 		struct str story = arena_str(cx->arena, str_of(cx->story));
 		cx_forget(cx);
 		return job_failed(cx, db, job->id, story);
@@ -123,16 +123,16 @@ static enum err write_one(struct cx *cx, struct db *db, const struct post *post,
 	TRY(sign_in_tries(cx, db, subject, cx->now - DAY, LETTERS_A_DAY, &enough));
 	if (!enough) {
 		TRY(sign_in_try_add(cx, db, subject));
-		TRY(write_letter(cx, db, post, &m, &v, pass));
+		TRY(write_letter(cx, db, postman, &m, &v, pass));
 	}
 	return job_done(cx, db, job->id); /* with the letter, or not at all */
 }
 
-enum err visitor_letters(struct cx *cx, struct db *db, const struct post *post)
+enum err visitor_letters(struct cx *cx, struct db *db, const struct postman *postman)
 {
 	bool more = true;
 	for (int i = 0; i < TURN && more; i++)
-		TRY(IN_TRANSACTION(cx, db, write_one(cx, db, post, &more)));
+		TRY(IN_TRANSACTION(cx, db, write_one(cx, db, postman, &more)));
 	return OK;
 }
 

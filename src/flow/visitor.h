@@ -10,7 +10,7 @@
 #include "store/message.h"
 #include "store/visitor.h"
 
-struct post; /* flow/mail.h */
+struct postman; /* flow/mail.h */
 
 /* They wrote, and left an email: in the transaction of what they wrote. `work` seals the way to the thread for the working role. */
 enum err visitor_note(struct cx *cx, struct db *db, i64 workspace, i64 conversation, struct str email, const struct outside *outside, const struct public_key *work);
@@ -19,6 +19,6 @@ enum err visitor_answered(struct cx *cx, struct db *db, const struct message *an
 /* From the page that only they have. */
 enum err visitor_wants(struct cx *cx, struct db *db, i64 workspace, i64 conversation, bool letters);
 /* The working role: make letters of what is due. What waited longer than three days (no mail was set up) is let go: it is on their page. */
-enum err visitor_letters(struct cx *cx, struct db *db, const struct post *post);
+enum err visitor_letters(struct cx *cx, struct db *db, const struct postman *postman);
 /* "n…@example.org": enough to know it again. */
 struct str visitor_hint(struct cx *cx, struct str email);

@@ -555,11 +555,11 @@ static enum err judge(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_
 
 static enum err mail_start(struct cx *cx, struct duty *duty)
 {
-	static struct post post;
+	static struct postman postman;
 	const struct settings *s = &duty->role->program->settings;
-	post = (struct post){.public_url = s->public_url, .work = &keys.pair};
-	TRY(mailer_open(cx, s->mail_url, s->mail_from, &post.mailer));
-	duty->subject = &post;
+	postman = (struct postman){.public_url = s->public_url, .work = &keys.pair};
+	TRY(mailer_open(cx, s->mail_url, s->mail_from, &postman.mailer));
+	duty->subject = &postman;
 	return OK;
 }
 

@@ -29,7 +29,7 @@ struct office {
 	struct key_pair work;
 	struct key key;
 	struct outside outside;
-	struct post post;
+	struct postman postman;
 	i64 query;
 };
 
@@ -51,7 +51,7 @@ static void office_open(void **state, i64 instant, struct office *o)
 	key_pair_new(&o->work);
 	memset(&o->key, 7, sizeof o->key);
 	o->outside = (struct outside){&o->key, S("https://desk.example.org")};
-	o->post = (struct post){.mailer = o->mailer, .public_url = o->outside.public_url, .work = &o->work};
+	o->postman = (struct postman){.mailer = o->mailer, .public_url = o->outside.public_url, .work = &o->work};
 	struct listening_query q = {.workspace = o->d.workspace, .name = S("Our bread"), .kind = LISTEN_OWN, .words = S("bread"), .active = true};
 	assert_ok(cx, listen_query(cx, o->d.db, &q, NULL));
 	o->query = q.id;
@@ -130,13 +130,13 @@ static void test_once(void **state)
 	office_open(state, AT("2027-02-03T12:00:00Z"), &o);
 	struct cx *cx = o.d.cx;
 	wish(&o, DIGEST_DAILY);
-	assert_ok(cx, digest_letters(cx, o.d.db, &o.post));
+	assert_ok(cx, digest_letters(cx, o.d.db, &o.postman));
 	assert_int_equal(jobs(&o), 0); /* not yet */
 	at(&o, AT("2027-02-04T07:00:05Z"));
 	/* Killed anywhere: what was begun is not there, and what is done is done once. */
 	for (i64 n = 1; jobs(&o) == 0; n++) {
 		db_fail_at(o.d.db, n, ERR_LATER);
-		enum err e = digest_letters(cx, o.d.db, &o.post);
+		enum err e = digest_letters(cx, o.d.db, &o.postman);
 		db_fail_at(o.d.db, 0, OK);
 		cx_forget(cx);
 		assert_true(n < 2000 && (e != OK || jobs(&o) == 1));
@@ -144,11 +144,11 @@ static void test_once(void **state)
 	}
 	assert_int_equal(jobs(&o), 1);
 	assert_true(next_at(&o) == AT("2027-02-05T07:00:00Z"));
-	assert_ok(cx, digest_letters(cx, o.d.db, &o.post));
+	assert_ok(cx, digest_letters(cx, o.d.db, &o.postman));
 	assert_int_equal(jobs(&o), 1);
 	/* Nobody was there to make it in its morning: the next one. */
 	at(&o, AT("2027-02-05T21:00:00Z"));
-	assert_ok(cx, digest_letters(cx, o.d.db, &o.post));
+	assert_ok(cx, digest_letters(cx, o.d.db, &o.postman));
 	assert_true(jobs(&o) == 1 && next_at(&o) == AT("2027-02-06T07:00:00Z"));
 	office_close(&o);
 }
@@ -178,7 +178,7 @@ static void test_what_it_says(void **state)
 	assert_ok(cx, db_run(cx, o.d.db, NULL, "UPDATE conversation SET intent = 'question', waiting_since = ?2 WHERE workspace_id = ?1", db_i64(o.d.workspace),
 			     db_i64(monday - HOUR)));
 	at(&o, monday + SECOND);
-	assert_ok(cx, mail_turn(cx, o.d.db, &o.post, &sent));
+	assert_ok(cx, mail_turn(cx, o.d.db, &o.postman, &sent));
 	assert_int_equal(sent, 1);
 	assert_int_equal(letters(&o, &letter), 1);
 	const char *all = arena_cstr(cx->arena, letter);
@@ -210,7 +210,7 @@ static void test_the_way_out(void **state)
 	struct cx *cx = o.d.cx;
 	wish(&o, DIGEST_DAILY);
 	at(&o, AT("2027-04-08T06:00:01Z"));
-	assert_ok(cx, digest_letters(cx, o.d.db, &o.post));
+	assert_ok(cx, digest_letters(cx, o.d.db, &o.postman));
 	assert_int_equal(jobs(&o), 1);
 	struct str pass = outside_pass(cx, &o.outside, OUTSIDE_DIGEST, o.d.owner.user);
 	assert_ok(cx, outside_open(cx, &o.outside, OUTSIDE_DIGEST, pass, &person));
@@ -218,7 +218,7 @@ static void test_the_way_out(void **state)
 	cx_forget(cx);
 	assert_ok(cx, digest_end(cx, o.d.db, person));
 	assert_ok(cx, digest_end(cx, o.d.db, person));
-	assert_ok(cx, mail_turn(cx, o.d.db, &o.post, &sent)); /* what was written down already is not sent either */
+	assert_ok(cx, mail_turn(cx, o.d.db, &o.postman, &sent)); /* what was written down already is not sent either */
 	assert_true(sent == 0 && letters(&o, &letter) == 0);
 	office_close(&o);
 }

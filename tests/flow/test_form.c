@@ -259,10 +259,10 @@ static void answer(struct test_desk *d, i64 conversation, const char *text)
 	assert_int_equal(count, 1);
 }
 
-static i64 post_turn(struct test_desk *d, const struct post *post)
+static i64 post_turn(struct test_desk *d, const struct postman *postman)
 {
 	i64 count;
-	assert_ok(d->cx, mail_turn(d->cx, d->db, post, &count));
+	assert_ok(d->cx, mail_turn(d->cx, d->db, postman, &count));
 	return count;
 }
 
@@ -276,8 +276,8 @@ static void test_answers_come_by_mail(void **state)
 	const char *folder = path_join(cx->arena, d.place->folder, "letters");
 	i64 id, silent, count;
 	key_pair_new(&work);
-	struct post post = {.public_url = outside.public_url, .work = &work}, none = post;
-	assert_ok(cx, mailer_open(cx, arena_printf(cx->arena, "file:%s", folder), S("desk@levain.example"), &post.mailer));
+	struct postman postman = {.public_url = outside.public_url, .work = &work}, none = postman;
+	assert_ok(cx, mailer_open(cx, arena_printf(cx->arena, "file:%s", folder), S("desk@levain.example"), &postman.mailer));
 	assert_ok(cx, mailer_open(cx, S(""), S("desk@levain.example"), &none.mailer));
 	assert_ok(cx, form_send(cx, d.db, &form, &l, &silent)); /* no mail was set up then, and none was announced */
 	l = letter_of("n2", "When do you close, dear victim?");
@@ -288,8 +288,8 @@ static void test_answers_come_by_mail(void **state)
 	answer(&d, silent, "At six.");
 	answer(&d, id, "At seven.");
 	assert_int_equal(post_turn(&d, &none), 0);
-	assert_int_equal(post_turn(&d, &post), 1);
-	assert_int_equal(post_turn(&d, &post), 0);
+	assert_int_equal(post_turn(&d, &postman), 1);
+	assert_int_equal(post_turn(&d, &postman), 0);
 	struct found found = letters(&d, folder);
 	assert_int_equal(found.count, 1);
 	struct str address = outside_address(cx, &outside, OUTSIDE_TALK, id), mail = found.newest;
@@ -308,16 +308,16 @@ static void test_answers_come_by_mail(void **state)
 	/* They want no more: not of an answer that comes, nor of a letter that waits. */
 	answer(&d, id, "Or at eight.");
 	assert_ok(cx, visitor_wants(cx, d.db, d.workspace, id, false));
-	assert_int_equal(post_turn(&d, &post), 0);
+	assert_int_equal(post_turn(&d, &postman), 0);
 	answer(&d, id, "At nine, then.");
 	assert_ok(cx, visitor_wants(cx, d.db, d.workspace, id, true));
-	assert_int_equal(post_turn(&d, &post), 0);
+	assert_int_equal(post_turn(&d, &postman), 0);
 
 	/* Mail was away for long: what is old news by then is let go. */
 	answer(&d, id, "Closed today.");
 	assert_int_equal(post_turn(&d, &none), 0);
 	later(&d, 4 * DAY);
-	assert_int_equal(post_turn(&d, &post), 0);
+	assert_int_equal(post_turn(&d, &postman), 0);
 
 	/* A seal that does not open keeps nobody else waiting. */
 	struct key_pair other;
@@ -329,7 +329,7 @@ static void test_answers_come_by_mail(void **state)
 	assert_ok(cx, form_send(cx, d.db, &form, &l, &broken));
 	answer(&d, broken, "Yes.");
 	answer(&d, id, "Open again.");
-	assert_int_equal(post_turn(&d, &post), 1);
+	assert_int_equal(post_turn(&d, &postman), 1);
 	assert_int_equal(letters(&d, folder).count, 2);
 
 	/* Every call of the database fails in turn: never twice. */
@@ -337,13 +337,13 @@ static void test_answers_come_by_mail(void **state)
 	for (int n = 1; n < 40; n++) {
 		answer(&d, id, "Again.");
 		db_fail_at(d.db, n, ERR_LATER);
-		enum err e = mail_turn(cx, d.db, &post, &count);
+		enum err e = mail_turn(cx, d.db, &postman, &count);
 		db_fail_at(d.db, 0, OK);
 		assert_true(e == OK || e == ERR_LATER);
 		later(&d, HOUR);
-		post_turn(&d, &post);
+		post_turn(&d, &postman);
 		later(&d, HOUR);
-		post_turn(&d, &post);
+		post_turn(&d, &postman);
 		size_t now = letters(&d, folder).count;
 		assert_in_range(now, before, before + 1);
 		before = now;
@@ -358,16 +358,16 @@ static void test_answers_come_by_mail(void **state)
 		l.work = &work.public;
 		assert_ok(cx, form_send(cx, d.db, &form, &l, &id));
 		answer(&d, id, "Yes.");
-		post_turn(&d, &post);
+		post_turn(&d, &postman);
 		if (n % 8 == 7) /* a form takes so many an hour */
 			later(&d, HOUR);
 	}
 	assert_int_equal(letters(&d, folder).count, before + 20);
 	later(&d, DAY);
 	answer(&d, id, "And today.");
-	post_turn(&d, &post);
+	post_turn(&d, &postman);
 	assert_int_equal(letters(&d, folder).count, before + 21);
-	mailer_close(post.mailer);
+	mailer_close(postman.mailer);
 	mailer_close(none.mailer);
 }
 

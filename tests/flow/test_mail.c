@@ -69,7 +69,7 @@ static void tell(struct office *o, const struct actor *who, const char *kind)
 static i64 turn(struct office *o)
 {
 	i64 count = 0;
-	assert_ok(o->d.cx, mail_turn(o->d.cx, o->d.db, &(struct post){o->mailer, S("https://desk.levain.example"), &o->work}, &count));
+	assert_ok(o->d.cx, mail_turn(o->d.cx, o->d.db, &(struct postman){o->mailer, S("https://desk.levain.example"), &o->work}, &count));
 	return count;
 }
 
