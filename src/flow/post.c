@@ -8,10 +8,12 @@
 #include "store/event.h"
 #include "store/media.h"
 
-enum err post_trace(struct cx *cx, struct db *db, const struct post *post, const char *kind, struct str detail)
+#include <string.h>
+
+enum err post_trace(struct cx *cx, struct db *db, const struct post *post, const char *act, struct str detail)
 {
-	TRY(post_event_add(cx, db, post->workspace, post->id, kind, detail));
-	TRY(audit(cx, db, post->workspace, arena_printf(cx->arena, "post.%s", kind).at, arena_printf(cx->arena, "post:%lld", (long long)post->id), detail));
+	TRY(post_event_add(cx, db, post->workspace, post->id, act + strlen("post."), detail));
+	TRY(audit(cx, db, post->workspace, act, arena_printf(cx->arena, "post:%lld", (long long)post->id), detail));
 	return change_add(cx, db, post->workspace, 0, "post", post->id);
 }
 
@@ -188,7 +190,7 @@ static enum err insert(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(post_insert(cx, db, &post));
 	TRY(put_variants(cx, db, &post, r));
 	TRY(post_media_set(cx, db, workspace, post.id, r->media, r->media_count));
-	TRY(post_trace(cx, db, &post, "created", (struct str){}));
+	TRY(post_trace(cx, db, &post, "post.created", (struct str){}));
 	*ret_post = post;
 	return OK;
 }
@@ -228,7 +230,7 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	}
 	TRY(post_save(cx, db, &post, r->revision));
 	if (changed || moved)
-		TRY(post_trace(cx, db, &post, changed ? "changed" : "moved", (struct str){}));
+		TRY(post_trace(cx, db, &post, changed ? "post.changed" : "post.moved", (struct str){}));
 	*ret_post = post;
 	return OK;
 }
@@ -259,7 +261,7 @@ static enum err put_away(struct cx *cx, struct db *db, i64 workspace, i64 id, bo
 	post.archived_at = away ? cx->now : 0;
 	post.updated_at = cx->now;
 	TRY(post_save(cx, db, &post, seen));
-	return post_trace(cx, db, &post, away ? "put_away" : "taken_out", (struct str){});
+	return post_trace(cx, db, &post, away ? "post.put_away" : "post.taken_out", (struct str){});
 }
 
 enum err post_put_away(struct cx *cx, struct db *db, i64 workspace, i64 id, bool away)

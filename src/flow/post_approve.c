@@ -130,7 +130,7 @@ static enum err approved(struct cx *cx, struct db *db, struct post *post)
 	if (post->planned_at < cx->now - MINUTE) { /* its hour went by while it waited: a new one is to be chosen */
 		post->wall_time = (struct str){};
 		post->planned_at = 0;
-		return post_trace(cx, db, post, "overdue", (struct str){});
+		return post_trace(cx, db, post, "post.overdue", (struct str){});
 	}
 	return post_schedule(cx, db, post);
 }
@@ -161,7 +161,7 @@ static enum err ready(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 r
 	else
 		TRY(ask(cx, db, &post, way.count ? &way.steps[0] : NULL));
 	TRY(post_save(cx, db, &post, revision));
-	TRY(post_trace(cx, db, &post, alone ? "approved" : "asked", (struct str){}));
+	TRY(post_trace(cx, db, &post, alone ? "post.approved" : "post.asked", (struct str){}));
 	*ret_post = post;
 	return OK;
 }
@@ -244,7 +244,7 @@ static enum err approve(struct cx *cx, struct db *db, i64 workspace, i64 id, i64
 	TRY(post_save(cx, db, &post, revision));
 	if (!goes_on)
 		TRY(tell(cx, db, &post, post.updated_by, "post_approved"));
-	TRY(post_trace(cx, db, &post, goes_on ? "asked" : "passed", (struct str){}));
+	TRY(post_trace(cx, db, &post, goes_on ? "post.asked" : "post.passed", (struct str){}));
 	*ret_post = post;
 	return OK;
 }
@@ -265,7 +265,7 @@ static enum err give_back(struct cx *cx, struct db *db, i64 workspace, i64 id, i
 	TRY(post_save(cx, db, &post, revision));
 	TRY(post_event_add(cx, db, workspace, id, "returned", remark_json(cx, remark)));
 	TRY(tell(cx, db, &post, post.updated_by, "post_returned"));
-	TRY(post_trace(cx, db, &post, "reopened", (struct str){}));
+	TRY(post_trace(cx, db, &post, "post.reopened", (struct str){}));
 	*ret_post = post;
 	return OK;
 }

@@ -222,11 +222,11 @@ static enum err act_of(struct cx *cx, struct db *db, i64 workspace, i64 id, stru
 	return OK;
 }
 
-static enum err said(struct cx *cx, struct db *db, i64 workspace, i64 post, i64 act, const char *kind)
+static enum err trace(struct cx *cx, struct db *db, i64 workspace, i64 post, i64 publication, const char *act)
 {
-	struct str detail = arena_printf(cx->arena, "{\"publication\":\"%lld\"}", (long long)act);
-	TRY(post_event_add(cx, db, workspace, post, kind, detail));
-	TRY(audit(cx, db, workspace, arena_printf(cx->arena, "post.%s", kind).at, arena_printf(cx->arena, "post:%lld", (long long)post), detail));
+	struct str detail = arena_printf(cx->arena, "{\"publication\":\"%lld\"}", (long long)publication);
+	TRY(post_event_add(cx, db, workspace, post, act + strlen("post."), detail));
+	TRY(audit(cx, db, workspace, act, arena_printf(cx->arena, "post:%lld", (long long)post), detail));
 	return settle(cx, db, workspace, post);
 }
 
@@ -248,7 +248,7 @@ static enum err again(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	TRY(publication_hurry(cx, db, workspace, id, cx->now));
 	TRY(publication_unplan(cx, db, workspace, id));
 	TRY(requeue(cx, db, &p));
-	return said(cx, db, workspace, post, id, "again");
+	return trace(cx, db, workspace, post, id, "post.again");
 }
 
 enum err post_act_again(struct cx *cx, struct db *db, i64 workspace, i64 publication)
@@ -273,7 +273,7 @@ static enum err drop(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	TRY(act_of(cx, db, workspace, id, &p, &post));
 	TRY(publications_of_post(cx, db, workspace, post, &acts, &count));
 	TRY(drop_with_followers(cx, db, workspace, id, acts, count));
-	return said(cx, db, workspace, post, id, "dropped");
+	return trace(cx, db, workspace, post, id, "post.dropped");
 }
 
 enum err post_act_drop(struct cx *cx, struct db *db, i64 workspace, i64 publication)
@@ -293,7 +293,7 @@ static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool
 	} else {
 		TRY(requeue(cx, db, &p));
 	}
-	return said(cx, db, workspace, post, id, arrived ? "arrived" : "not_arrived");
+	return trace(cx, db, workspace, post, id, arrived ? "post.arrived" : "post.not_arrived");
 }
 
 enum err post_act_decide(struct cx *cx, struct db *db, i64 workspace, i64 publication, bool arrived)

@@ -4,8 +4,8 @@
 #include "flow/post.h"
 #include "store/channel.h"
 
-/* A change of a post: event, audit entry, open pages. `detail` JSON, or empty. */
-enum err post_trace(struct cx *cx, struct db *db, const struct post *post, const char *kind, struct str detail);
+/* A change of a post: event, audit entry, open pages. `act` "post.changed", `detail` JSON, or empty. */
+enum err post_trace(struct cx *cx, struct db *db, const struct post *post, const char *act, struct str detail);
 /* What stands in JSON as a list of texts; arena. */
 size_t post_texts(struct arena *arena, struct str json, const struct str **ret_texts);
 /* What a channel says of it: the variant's words, or the post's. */

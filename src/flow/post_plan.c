@@ -128,7 +128,7 @@ enum err post_schedule(struct cx *cx, struct db *db, struct post *post)
 			TRY(intend(cx, db, post, &variants[i], -1, first, &next));
 	}
 	post->state = POST_SCHEDULED;
-	return post_trace(cx, db, post, "scheduled", arena_printf(cx->arena, "{\"at\":%lld}", (long long)post->planned_at));
+	return post_trace(cx, db, post, "post.scheduled", arena_printf(cx->arena, "{\"at\":%lld}", (long long)post->planned_at));
 }
 
 /* ---- planning ---- */
@@ -153,7 +153,7 @@ static enum err plan(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 re
 	if (post.approved_revision)
 		post.approved_revision = post.revision;
 	TRY(post_save(cx, db, &post, revision));
-	TRY(post_trace(cx, db, &post, "moved", arena_printf(cx->arena, "{\"at\":%lld}", (long long)post.planned_at)));
+	TRY(post_trace(cx, db, &post, "post.moved", arena_printf(cx->arena, "{\"at\":%lld}", (long long)post.planned_at)));
 	*ret_post = post;
 	return OK;
 }
@@ -206,7 +206,7 @@ enum err post_taken_back(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 	post.approved_revision = ++post.revision;
 	post.updated_at = cx->now;
 	TRY(post_save(cx, db, &post, seen));
-	TRY(post_trace(cx, db, &post, "taken_back", (struct str){}));
+	TRY(post_trace(cx, db, &post, "post.taken_back", (struct str){}));
 	*ret_post = post;
 	return OK;
 }
