@@ -36,6 +36,7 @@ try {
 
   /* ---- things ---- */
   const label = await make('/labels', { name: 'Made', tone: 'sun' }), view = await make('/views', { name: 'Made', filter: 'view=open' });
+  await make('/posts', { title: 'Made', body: 'Hello' });
   const macro = await make('/macros', { name: 'Made' }), reply = await make('/saved-replies', { title: 'Made', shortcut: 'made', body: 'Hello {{contact.first_name}}' });
   const team = await make('/teams', { name: 'Made' }), policy = await make('/sla-policies', { name: 'Made', first_answer: 2, first_unit: 'hours' });
   await act(owner, `/labels/${label}`, { name: 'Made too' });
@@ -189,7 +190,7 @@ try {
 
   /* ---- everything that can be read, by who may read it all and by who may not ---- */
   const one_of = { contacts: 'contact', conversations: 'conversation', channels: 'channel', listening: 'listening_query', messages: 'message', labels: 'label', macros: 'macro', 'saved-replies': 'saved_reply', teams: 'team', memberships: 'membership',
-    views: 'view', 'sla-policies': 'sla_policy', imports: 'import_run', cases: 'message', decisions: 'decision', appeals: 'appeal', versions: 'charter_version', alarms: 'alarm', 'other-models': 'backend' };
+    views: 'view', 'sla-policies': 'sla_policy', imports: 'import_run', cases: 'message', decisions: 'decision', appeals: 'appeal', versions: 'charter_version', alarms: 'alarm', 'other-models': 'backend', posts: 'post' };
   const more = { '/inbox': ['?view=resolved', '?view=pending', '?view=mine&sort=recent', '?q=pain', '?kind=review&priority=high'], '/search': ['?q=pain', '?q=nadia&in=people', '?q=zzzz', '?q=%22broken', '?q=broken&in=messages'],
     '/labels': [`?label=${label}`], '/today': ['?queue=team'], '/sla-policies': [`?policy=${policy}`, '?policy=new'], '/team': [`?person=${row('SELECT id FROM membership ORDER BY id DESC')[0]}`], '/notifications': ['?unread=yes'] };
   for (const [name, who] of [['the owner', owner], ['an agent', agent], ['a moderator', moderator]]) {

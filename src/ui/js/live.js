@@ -20,6 +20,7 @@
     searches: () => document.getElementById('searches') && location.pathname + location.search,
     connecting: () => document.getElementById('connecting') && location.pathname,
     exports: () => document.getElementById('exports') && location.pathname + location.search,
+    'post-head': () => document.getElementById('post-head')?.dataset.url,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
   };
   /* Somebody is in the middle of something there: a menu, a dialog, a field. */
@@ -58,6 +59,7 @@
 
   function changed(kind, id) {
     const open = document.getElementById('conversation')?.dataset.id;
+    if (['post', 'presence'].includes(kind) && id === document.getElementById('post-head')?.dataset.id) return void parvis.refresh('post-head');
     if (kind === 'presence') return void (id === open && parvis.refresh('others'));
     if (kind === 'mention' || kind === 'listening') {
       const query = document.getElementById('mentions')?.dataset.id;

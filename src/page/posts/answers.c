@@ -1,0 +1,46 @@
+/* answers.c: what the routes of posts answer, for the API's description; the plays hold real answers to it. */
+#include "page/posts/posts.h"
+
+const struct shape post_shapes[] = {
+	{"PostState", "{word: 'draft' | 'review' | 'approved' | 'scheduled' | 'leaving' | 'published' | 'trouble', title: text}", "Where a post is."},
+	{"PostPlace", "{id: id, name: text, network: Network}", "A channel that a post goes to."},
+	{"PostRow", "{id: id, url: url, heading: text, excerpt: text, lang: text?, state: PostState, chip: Chip, channels: [PostPlace], planned_at: Instant?, "
+	 "published_at: Instant?, updated_at: Instant, updated_by: text?}",
+	 "A post as lists show it."},
+	{"PostsPage", "{tabs: [{...Tab, word: text, count: Number?, waits: bool}], posts: [PostRow], has_posts: bool, has_any: bool, has_channels: bool, "
+	 "channels: [NamedChoice], filter: {q: text, channel: id?, state: text, is_filtered: bool, clear_url: url}, can_write: bool, can_connect: bool, pager?: Pager?}"},
+	{"PostText", "{index: text, number: text, body: text}", "A text that follows in a thread."},
+	{"PostLength", "{length: int, limit: int?, text: text, share: int, is_over: bool, over: text?}", "How long a text is, as its network counts."},
+	{"PostChannel", "{id: id, name: text, network: Network, is_chosen: bool, is_adapted: bool, is_over: bool, has_titles: bool, needs_media: bool, unit: text, "
+	 "unit_story: text?, length: PostLength, body: text, first_comment: text, parts: [PostText]}",
+	 "A channel that posts can leave by; body, parts and first_comment are words of its own, empty where the common ones hold."},
+	{"PostPiece", "{text: text, kind: 'text' | 'link' | 'mention' | 'hashtag' | 'cashtag', is_marked: bool}", "A piece of a text, as a network understands it."},
+	{"PostMarked", "{shown: [PostPiece], folded: [PostPiece], over: [PostPiece], is_folded: bool, fold: int}",
+	 "A text as a network shows it: at once, behind “more”, and what is too much."},
+	{"PostPreview", "{channel_id: id, name: text, handle: text?, avatar: Avatar, network: Network, title: text?, warning: text?, body: PostMarked, parts: [PostMarked], "
+	 "first_comment: [PostPiece], has_comment: bool, media_count: Number?}",
+	 "A post as one of its channels will show it."},
+	{"PostFinding", "{channel_id: id?, network: Network?, field: text, text: text, place: text}", "What stands in the way of a post."},
+	{"PostCheck", "{check: text, title: text, level: 'block' | 'warn' | 'inform', channel_id: id?, field: text, excerpt: text, reason: text, remedy: text?, "
+	 "replacements: [{field: text, was: text, text: text}], is_block: bool, is_warn: bool, is_inform: bool}",
+	 "What is wrong, or could be better, with what it says; what may be put instead."},
+	{"PostApproval", "{id: id, name: text, text: text, at: Instant, due_at: Instant?, remark: text?, is_open: bool, is_approved: bool, is_returned: bool}",
+	 "A step of its approval."},
+	{"PostTry", "{number: int, outcome: text, text: text, story: text?, started_at: Instant?, ended_at: Instant?}", "A try to send, and what came of it."},
+	{"PostAct", "{id: id, channel_id: id, channel: text, network: Network, part: int, what: text, state: Word, chip: Chip, why: text, planned_at: Instant?, "
+	 "due_at: Instant?, done_at: Instant?, story: text?, url: url?, remote_id: text?, key: text, can_again: bool, can_drop: bool, can_decide: bool, tries: [PostTry], "
+	 "figures: [{measure: text, title: text, value: Number, at: Instant}]}",
+	 "What leaves of a post: why, when, and what the network said."},
+	{"PostEvent", "{id: id, kind: text, icon: text, text: text, said: text?, at: Instant, is_remark: bool}", "What happened to a post."},
+	{"PostVersion", "{revision: int, by: text, at: Instant, changes: [{text: text, is_gone: bool, is_new: bool}]}", "What it said before, with what became of it."},
+	{"PostHead", "{id: id?, url: url?, revision: int, heading: text, line: text, state: PostState, chip: Chip, title: text, body: text, first_comment: text, lang: text, "
+	 "warning: text, wall_time: text, planned_at: Instant?, published_at: Instant?, updated_at: Instant?, is_archived: bool, idea_id: id?, campaign_id: id?, pillar_id: id?}"},
+	{"PostPage", "{post: PostHead, is_new: bool, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
+	 "remark: bool, act: bool, autosave: bool}, is_lit: {mend: bool, ready: bool, decide: bool, act: bool}, channels: [PostChannel], has_channels: bool, can_connect: bool, "
+	 "parts: [PostText], media: [{id: id, number: text, alt: text}], checks: [PostCheck], has_checks: bool, findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, "
+	 "approvals: [PostApproval], has_approvals: bool, zones: [{word: text, is_selected: bool}], zone: text, languages: [Choice], others: [{id: id, name: text, avatar: Avatar}], "
+	 "acts: [PostAct], has_acts: bool, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, conflict?: {story: text, "
+	 "changes: [{text: text, is_gone: bool, is_new: bool}]}?}",
+	 "A post: what it says, what each network makes of it, what stands in its way, whom it waits for, what became of it."},
+	{},
+};

@@ -1,0 +1,227 @@
+/* draft.c: a post as it is being written: from its rows, and from what was sent. */
+#include "page/posts/posts.h"
+
+#include <string.h>
+
+size_t post_texts_of(struct cx *cx, struct str json, const struct str **ret_texts)
+{
+	json_t *list = json.len ? json_loadb(json.at, json.len, 0, NULL) : NULL;
+	size_t count = json_array_size(list);
+	struct str *texts = arena_array(cx->arena, struct str, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		const json_t *text = json_array_get(list, i);
+		texts[i] = arena_str(cx->arena, (struct str){json_string_value(text), json_string_length(text)});
+	}
+	json_decref(list);
+	*ret_texts = texts;
+	return count;
+}
+
+enum err post_draft_load(struct cx *cx, struct db *db, const struct post *post, struct post_request *ret_draft)
+{
+	struct post_variant *rows;
+	struct post_media *media;
+	size_t count, media_count;
+	TRY(post_variants(cx, db, post->workspace, post->id, &rows, &count));
+	TRY(post_media_of(cx, db, post->workspace, post->id, &media, &media_count));
+	struct post_variant_request *variants = arena_array(cx->arena, struct post_variant_request, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		struct post_variant_request *v = &variants[i];
+		*v = (struct post_variant_request){.channel = rows[i].channel, .adapted = rows[i].adapted};
+		if (!v->adapted)
+			continue;
+		v->text = (struct post_text){.body = rows[i].body, .first_comment = rows[i].first_comment};
+		v->text.part_count = post_texts_of(cx, rows[i].parts, &v->text.parts);
+	}
+	struct post_request draft = {
+		.id = post->id, .revision = post->revision, .title = post->title, .lang = post->lang, .warning = post->warning, .options = post->options,
+		.text = {.body = post->body, .first_comment = post->first_comment}, .variants = variants, .variant_count = count, .media = media,
+		.media_count = media_count, .pillar = post->pillar, .campaign = post->campaign, .idea = post->idea, .wall_time = post->wall_time,
+		.zone = post->zone,
+	};
+	draft.text.part_count = post_texts_of(cx, post->parts, &draft.text.parts);
+	*ret_draft = draft;
+	return OK;
+}
+
+struct post_text post_draft_text(const struct post_request *draft, const struct post_variant_request *variant)
+{
+	return variant && variant->adapted ? variant->text : draft->text;
+}
+
+/* ---- what was sent: by parameters that were checked, or as it was typed ---- */
+
+struct said {
+	struct request *request;
+	bool typed;
+};
+
+static struct str said_at(const struct said *said, const char *name, size_t index)
+{
+	if (said->typed)
+		return request_typed_at(said->request, name, index);
+	return index < param_count(said->request, name) ? param_text_at(said->request, name, index) : (struct str){};
+}
+
+static struct str said_text(const struct said *said, const char *name)
+{
+	struct str text = said->typed ? request_typed(said->request, name) : param_text(said->request, name);
+	return str_trim(text);
+}
+
+static size_t said_count(const struct said *said, const char *name)
+{
+	size_t count = 0;
+	if (!said->typed)
+		return param_count(said->request, name);
+	while (request_typed_at(said->request, name, count).at)
+		count++;
+	return count;
+}
+
+static i64 said_id_at(const struct said *said, const char *name, size_t index)
+{
+	i64 id = 0;
+	if (!said->typed)
+		return param_id_at(said->request, name, index);
+	str_to_i64(str_trim(said_at(said, name, index)), &id);
+	return id;
+}
+
+static bool says(const struct said *said, const char *name)
+{
+	return said->typed || page_says(said->request, name);
+}
+
+/* Texts of a list; those that are empty were begun and left. */
+static size_t said_texts(struct cx *cx, const struct said *said, const char *name, const char *owner, i64 of, const struct str **ret_texts)
+{
+	size_t count = said_count(said, name), kept = 0;
+	struct str *texts = arena_array(cx->arena, struct str, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		struct str text = str_trim(said_at(said, name, i));
+		if (text.len && (!owner || said_id_at(said, owner, i) == of))
+			texts[kept++] = text;
+	}
+	*ret_texts = texts;
+	return kept;
+}
+
+/* A form has a box for each channel: what is written in it are its own words, an empty one takes the common text. */
+static void own_words(struct cx *cx, const struct said *said, const struct post_text *common, struct post_variant_request *v)
+{
+	size_t count = said_count(said, "variant");
+	for (size_t i = 0; i < count; i++) {
+		if (said_id_at(said, "variant", i) != v->channel)
+			continue;
+		struct post_text text = {.body = str_trim(said_at(said, "variant_body", i)), .first_comment = str_trim(said_at(said, "variant_comment", i))};
+		text.part_count = said_texts(cx, said, "variant_part", "variant_part_of", v->channel, &text.parts);
+		v->adapted = text.body.len || text.part_count || text.first_comment.len;
+		if (v->adapted && !text.body.len)
+			text.body = common->body; /* it is the rest that is its own */
+		v->text = text;
+	}
+}
+
+static struct str member_text(struct cx *cx, const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+	return json_is_string(value) ? str_trim(arena_str(cx->arena, (struct str){json_string_value(value), json_string_length(value)})) : (struct str){};
+}
+
+/* [{"channel": id, "body", "parts", "first_comment"}]: words of their own for channels, as programs send them. */
+static enum err variants_of_json(struct cx *cx, const json_t *list, struct post_request *draft, struct post_variant_request *variants)
+{
+	size_t index;
+	json_t *item, *part;
+	if (!json_is_array(list))
+		return fail_field(cx, "variants", N_("This must be a list."));
+	json_array_foreach(list, index, item) {
+		struct post_variant_request *v = NULL;
+		i64 channel = 0;
+		if (!json_is_object(item) || !str_to_i64(member_text(cx, item, "channel"), &channel))
+			return fail_field(cx, arena_printf(cx->arena, "variants[%zu].channel", index).at, N_("Name the channel by its id."));
+		for (size_t i = 0; i < draft->variant_count; i++)
+			if (variants[i].channel == channel)
+				v = &variants[i];
+		if (!v)
+			return fail_field(cx, arena_printf(cx->arena, "variants[%zu].channel", index).at, N_("The post does not go to this channel: name it in “channels” too."));
+		const json_t *parts = json_object_get(item, "parts");
+		struct str *texts = arena_array(cx->arena, struct str, json_array_size(parts) + 1);
+		v->adapted = true;
+		v->text = (struct post_text){.body = member_text(cx, item, "body"), .first_comment = member_text(cx, item, "first_comment"), .parts = texts};
+		for (size_t p = 0; p < json_array_size(parts); p++) {
+			part = json_array_get(parts, p);
+			texts[v->text.part_count++] = arena_str(cx->arena, (struct str){json_string_value(part), json_string_length(part)});
+		}
+	}
+	return OK;
+}
+
+static enum err say_channels(struct cx *cx, const struct said *said, struct post_request *draft)
+{
+	bool is_list = says(said, "channels"), by_program = !said->typed && param_json(said->request, "variants");
+	size_t count = is_list ? said_count(said, "channels") : draft->variant_count;
+	struct post_variant_request *variants = arena_array(cx->arena, struct post_variant_request, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		variants[i] = is_list ? (struct post_variant_request){.channel = said_id_at(said, "channels", i)} : draft->variants[i];
+		for (size_t n = 0; is_list && n < draft->variant_count; n++)
+			if (draft->variants[n].channel == variants[i].channel)
+				variants[i] = draft->variants[n];
+		if (by_program)
+			variants[i].adapted = false; /* those named below are */
+		else
+			own_words(cx, said, &draft->text, &variants[i]);
+	}
+	draft->variants = variants;
+	draft->variant_count = count;
+	return by_program ? variants_of_json(cx, param_json(said->request, "variants"), draft, variants) : OK;
+}
+
+static void say_media(struct cx *cx, const struct said *said, struct post_request *draft)
+{
+	size_t count = said_count(said, "media"), kept = 0;
+	struct post_media *media = arena_array(cx->arena, struct post_media, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		i64 id = said_id_at(said, "media", i);
+		bool out = false;
+		for (size_t n = 0; n < said_count(said, "media_out"); n++)
+			out |= said_id_at(said, "media_out", n) == id;
+		if (!out)
+			media[kept++] = (struct post_media){.media = id, .alt = str_trim(said_at(said, "alt", i))};
+	}
+	draft->media = media;
+	draft->media_count = kept;
+}
+
+static void say_id(const struct said *said, const char *name, i64 *id)
+{
+	if (says(said, name) && (said->typed ? said_text(said, name).at != NULL : param_given(said->request, name))) {
+		*id = 0;
+		if (said->typed)
+			str_to_i64(said_text(said, name), id);
+		else
+			*id = param_id(said->request, name);
+	}
+}
+
+enum err post_draft_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft)
+{
+	const struct said said = {request, typed};
+	struct {
+		const char *name;
+		struct str *text;
+	} texts[] = {{"title", &draft->title}, {"body", &draft->text.body}, {"first_comment", &draft->text.first_comment}, {"lang", &draft->lang},
+		     {"warning", &draft->warning}, {"wall_time", &draft->wall_time}, {"zone", &draft->zone}};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		if (says(&said, texts[i].name))
+			*texts[i].text = said_text(&said, texts[i].name);
+	if (says(&said, "parts"))
+		draft->text.part_count = said_texts(cx, &said, "parts", NULL, 0, &draft->text.parts);
+	if (says(&said, "media"))
+		say_media(cx, &said, draft);
+	say_id(&said, "pillar", &draft->pillar);
+	say_id(&said, "campaign", &draft->campaign);
+	say_id(&said, "idea", &draft->idea);
+	return say_channels(cx, &said, draft);
+}

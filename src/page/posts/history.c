@@ -1,0 +1,174 @@
+/* history.c: what happened to a post, what colleagues said of it, and what it said before: with the words that went and came. */
+#include "base/clock.h"
+#include "model/diff.h"
+#include "page/posts/posts.h"
+
+#define EVENTS_SHOWN 50
+#define VERSIONS_READ 200
+#define VERSIONS_SHOWN 20
+#define VERSION_APART (10 * MINUTE) /* what one person saves within is one version to read */
+
+json_t *post_diff_shape(struct cx *cx, struct str before, struct str after)
+{
+	struct diff_piece *pieces;
+	size_t count = diff_words(cx->arena, before, after, &pieces);
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{s:o, s:b, s:b}", "text", doc_text(pieces[i].text), "is_gone", pieces[i].kind == DIFF_GONE, "is_new",
+						      pieces[i].kind == DIFF_NEW));
+	return list;
+}
+
+/* ---- events ---- */
+
+static struct str detail_text(struct cx *cx, struct str detail, const char *name)
+{
+	json_t *json = json_loadb(detail.at, detail.len, 0, NULL);
+	const json_t *value = json_object_get(json, name);
+	struct str text = json_is_string(value) ? arena_str(cx->arena, (struct str){json_string_value(value), json_string_length(value)}) : (struct str){};
+	json_decref(json);
+	return text;
+}
+
+static const struct {
+	const char *kind, *icon, *sentence; /* msgid with who did it; NULL: another event tells of it already */
+} events[] = {
+	{"created", "plus", N_("{n} began it")},
+	{"changed", "pen-line", N_("{n} changed it")},
+	{"moved", "alarm-clock", N_("{n} set another hour")},
+	{"asked", "user-check", N_("{n} asked for approval")},
+	{"reminded", "bell", N_("{n} reminded who decides")},
+	{"approved", "check", N_("{n} approved it")},
+	{"passed", "check", NULL},
+	{"returned", "reply", N_("{n} returned it")},
+	{"reopened", "reply", NULL},
+	{"overdue", "clock", N_("{n}: its hour went by before it was approved; choose another")},
+	{"scheduled", "calendar-check", N_("{n} scheduled it")},
+	{"taken_back", "x", N_("{n} took it back before it left")},
+	{"sent", "check-check", N_("{n}: a part of it is there")},
+	{"late", "clock", N_("{n}: its minute went by; a person says whether it still goes")},
+	{"refused", "octagon-alert", N_("{n}: the network refused a part of it")},
+	{"held", "octagon-alert", N_("{n}: a part of it is held back")},
+	{"unknown", "octagon-alert", N_("{n}: whether a part of it arrived is not known")},
+	{"again", "refresh-cw", N_("{n} sent a part of it after all")},
+	{"dropped", "x", N_("{n} left a part of it out")},
+	{"arrived", "check", N_("{n} saw that a part of it arrived")},
+	{"not_arrived", "refresh-cw", N_("{n} saw that a part of it did not arrive; it leaves again")},
+	{"put_away", "folder-open", N_("{n} put it away")},
+	{"taken_out", "folder-open", N_("{n} took it out again")},
+	{"remark", "message-circle", N_("{n} remarked")},
+};
+
+/* NULL: not told */
+static json_t *event_shape(struct composer *c, const struct post_event *e)
+{
+	struct cx *cx = c->cx;
+	const char *icon = "info", *sentence = NULL;
+	for (size_t i = 0; i < COUNT(events); i++)
+		if (str_eq(e->kind, str_of(events[i].kind))) {
+			icon = events[i].icon;
+			sentence = events[i].sentence;
+			if (!sentence)
+				return NULL;
+		}
+	CLEANUP(buf_free) struct buf text = {};
+	buf_add_filled(&text, sentence ? _(sentence) : "{n}", e->actor_name);
+	if (!sentence)
+		buf_addf(&text, ": %.*s", STR_ARG(e->kind));
+	struct str said = detail_text(cx, e->detail, "body"), story = detail_text(cx, e->detail, "story"), remark = detail_text(cx, e->detail, "remark");
+	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:b}", "id", doc_id(e->id), "kind", doc_text(e->kind), "icon", icon, "text", doc_text(buf_str(&text)), "said",
+			 doc_text_or_null(said.len ? said : remark.len ? remark : story), "at", doc_instant(&c->reader, e->at), "is_remark", str_eq(e->kind, S("remark")));
+}
+
+/* ---- versions ---- */
+
+/* The words of a version, one text after the other, so that differences can be read. */
+static struct str words_of_version(struct cx *cx, struct str document)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	size_t index;
+	json_t *part, *variant, *json = json_loadb(document.at, document.len, 0, NULL);
+	static const char *const names[] = {"title", "warning", "body"};
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *text = json_string_value(json_object_get(json, names[i]));
+		if (text && *text)
+			buf_addf(&b, "%s\n\n", text);
+	}
+	json_array_foreach(json_object_get(json, "parts"), index, part)
+		buf_addf(&b, "%s\n\n", json_string_value(part));
+	const char *comment = json_string_value(json_object_get(json, "first_comment"));
+	if (comment && *comment)
+		buf_addf(&b, "%s\n\n", comment);
+	json_array_foreach(json_object_get(json, "variants"), index, variant) {
+		const char *body = json_string_value(json_object_get(variant, "body"));
+		if (json_is_true(json_object_get(variant, "adapted")) && body && *body)
+			buf_addf(&b, "%s\n\n", body);
+	}
+	json_decref(json);
+	return buf_keep(&b, cx->arena);
+}
+
+static struct str words_now(struct composer *c)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	const struct post_request *d = &c->draft;
+	const struct str texts[] = {d->title, d->warning, d->text.body};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		if (texts[i].len)
+			buf_addf(&b, "%.*s\n\n", STR_ARG(texts[i]));
+	for (size_t i = 0; i < d->text.part_count; i++)
+		buf_addf(&b, "%.*s\n\n", STR_ARG(d->text.parts[i]));
+	if (d->text.first_comment.len)
+		buf_addf(&b, "%.*s\n\n", STR_ARG(d->text.first_comment));
+	for (size_t i = 0; i < d->variant_count; i++)
+		if (d->variants[i].adapted && d->variants[i].text.body.len)
+			buf_addf(&b, "%.*s\n\n", STR_ARG(d->variants[i].text.body));
+	return buf_keep(&b, c->cx->arena);
+}
+
+/* Newest first; what somebody saved again and again while writing is told once, as it was before they went on. Each with what became of it. */
+static enum err versions_shape(struct composer *c, json_t *document)
+{
+	struct post_version *list = NULL;
+	size_t count = 0;
+	json_t *versions = json_array();
+	doc_set(document, "versions", versions);
+	if (c->post.id)
+		TRY(post_versions(c->cx, c->db, here(c->cx), c->post.id, VERSIONS_READ, &list, &count));
+	struct str after = words_now(c);
+	i64 later = c->post.updated_at, by = c->post.updated_by;
+	for (size_t i = 0; i < count && json_array_size(versions) < VERSIONS_SHOWN; i++) {
+		const struct post_version *v = &list[i];
+		bool begins = i + 1 == count;
+		if (!begins && v->person == by && later - v->at < VERSION_APART)
+			continue;
+		struct str before = words_of_version(c->cx, v->document);
+		if (!str_eq(before, after))
+			json_array_append_new(versions, json_pack("{s:I, s:o, s:o, s:o}", "revision", (json_int_t)v->revision, "by", doc_text(composer_person(c, v->person)), "at",
+								  doc_instant(&c->reader, v->at), "changes", post_diff_shape(c->cx, before, after)));
+		after = before;
+		later = v->at;
+		by = v->person;
+	}
+	doc_set(document, "has_versions", json_boolean(json_array_size(versions) > 0));
+	return OK;
+}
+
+enum err post_history_shape(struct composer *c, json_t *document)
+{
+	struct post_event *list = NULL;
+	size_t count = 0;
+	json_t *shapes = json_array();
+	doc_set(document, "events", shapes);
+	if (c->post.id)
+		TRY(post_events(c->cx, c->db, here(c->cx), c->post.id, EVENTS_SHOWN, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		bool same = i && str_eq(list[i].kind, S("changed")) && str_eq(list[i - 1].kind, S("changed")) && list[i].person == list[i - 1].person &&
+			    list[i - 1].at - list[i].at < VERSION_APART;
+		json_t *shape = same ? NULL : event_shape(c, &list[i]); /* saved again and again while writing: told once */
+		if (shape)
+			json_array_append_new(shapes, shape);
+	}
+	doc_set(document, "has_events", json_boolean(count > 0));
+	return versions_shape(c, document);
+}

@@ -1,0 +1,65 @@
+/* posts.h: what the files of page/posts/ share. A post is shown from a struct post_request: what its rows say (draft_load), or what somebody
+ * just sent (draft_say), which stays in the page when it could not be kept. Everything lives in the request's arena. */
+#pragma once
+#include "base/lang.h"
+#include "channel/channel.h"
+#include "flow/channels.h"
+#include "flow/post.h"
+#include "page/page.h"
+#include "store/channel.h"
+#include "store/member.h"
+#include "ui/document.h"
+
+/* A channel that posts can leave by, and what the post says there. */
+struct desk_channel {
+	struct channel channel;
+	const struct channel_kind *kind; /* NULL: this program has none such */
+	bool chosen;
+	const struct post_variant_request *variant; /* NULL: not chosen */
+};
+
+struct composer {
+	struct cx *cx;
+	struct db *db;
+	struct post post;             /* id 0: a new one */
+	struct post_request draft;    /* what the page shows */
+	struct desk_channel *channels; /* those that can post, and those that the post names */
+	size_t channel_count;
+	struct member *members;
+	size_t member_count;
+	struct post_finding *findings;
+	size_t finding_count;
+	struct post_approval *approvals;
+	size_t approval_count;
+	struct reader reader;
+	bool may_decide, one_more;
+};
+
+/* ---- the draft (draft.c) ---- */
+
+/* What stands in JSON as a list of texts. */
+size_t post_texts_of(struct cx *cx, struct str json, const struct str **ret_texts);
+enum err post_draft_load(struct cx *cx, struct db *db, const struct post *post, struct post_request *ret_draft);
+/* Over it, what the request says; `typed`: what was typed into a form that is shown again. */
+enum err post_draft_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft);
+/* What a channel says: its own words, or the common ones. */
+struct post_text post_draft_text(const struct post_request *draft, const struct post_variant_request *variant);
+
+/* ---- the page (show.c) ---- */
+
+/* The whole document of a post; `post` NULL: a new one. `one_more`: with an empty part of the thread behind the others. */
+enum err post_compose(struct cx *cx, struct request *request, const struct post *post, const struct post_request *draft, bool one_more, json_t *document);
+struct str composer_person(const struct composer *c, i64 person); /* their name; "Parvis" for nobody */
+const struct desk_channel *composer_channel(const struct composer *c, i64 id); /* NULL when it is none of them */
+json_t *post_state_shape(struct cx *cx, enum post_state state, bool away); /* a Chip */
+
+json_t *post_channels_shape(struct composer *c);         /* channels.c */
+json_t *post_previews_shape(struct composer *c);         /* preview.c */
+enum err post_checks_shape(struct composer *c, json_t *document);   /* checks.c: "checks" */
+enum err post_acts_shape(struct composer *c, json_t *document);     /* acts.c: "acts" */
+enum err post_history_shape(struct composer *c, json_t *document);  /* history.c: "events", "versions" */
+json_t *post_diff_shape(struct cx *cx, struct str before, struct str after); /* history.c: [{text, is_new, is_gone}] */
+
+enum err posts_show(struct cx *cx, struct request *request, struct reply *reply); /* list.c */
+
+extern const struct shape post_shapes[]; /* answers.c */
