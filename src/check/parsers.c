@@ -131,7 +131,7 @@ static enum err open_list(struct cx *cx, const json_t *value, const char *name, 
 static enum err read_words(struct cx *cx, const json_t *value, const char *name, size_t most, const struct str **ret_words,
 	size_t *ret_count)
 {
-	size_t count;
+	size_t count = 0;
 	TRY(open_list(cx, value, name, most, &count));
 	struct str *words = arena_array(cx->arena, struct str, count + 1);
 	for (size_t i = 0; i < count; i++) {
@@ -147,7 +147,7 @@ static enum err read_words(struct cx *cx, const json_t *value, const char *name,
 static enum err read_texts(struct cx *cx, const json_t *value, const char *name, const struct check_text **ret_texts,
 	size_t *ret_count)
 {
-	size_t count;
+	size_t count = 0;
 	TRY(open_list(cx, value, name, CHECK_TEXTS, &count));
 	struct check_text *texts = arena_array(cx->arena, struct check_text, count + 1);
 	for (size_t i = 0; i < count; i++) {
@@ -236,7 +236,7 @@ static enum err read_exception(struct cx *cx, json_t *item, struct check_excepti
 #define READ_LIST(reader, root, name, most, type, items, count, read_one) \
 	do { \
 		const json_t *list_ = json_object_get(root, name); \
-		size_t count_; \
+		size_t count_ = 0; \
 		TRY(open_list((reader)->cx, list_, name, most, &count_)); \
 		type *items_ = arena_array((reader)->cx->arena, type, count_ + 1); \
 		for (size_t i_ = 0; i_ < count_; i_++) \
@@ -266,7 +266,7 @@ static enum err read_deal(struct post_reader *rd, const json_t *value)
 {
 	static const char *const words[] = {"sponsored", "collaboration", "affiliate", "gift"};
 	const struct str *said;
-	size_t count;
+	size_t count = 0;
 	TRY(read_words(rd->cx, value, "deal", 4, &said, &count));
 	for (size_t i = 0; i < count; i++) {
 		size_t n = 0;

@@ -243,7 +243,7 @@ static enum err requeue(struct cx *cx, struct db *db, const struct publication *
 static enum err again(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	struct publication p;
-	i64 post;
+	i64 post = 0;
 	TRY(act_of(cx, db, workspace, id, &p, &post));
 	TRY(publication_hurry(cx, db, workspace, id, cx->now));
 	TRY(publication_unplan(cx, db, workspace, id));
@@ -269,7 +269,7 @@ static enum err drop(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	struct publication p, *acts;
 	size_t count;
-	i64 post;
+	i64 post = 0;
 	TRY(act_of(cx, db, workspace, id, &p, &post));
 	TRY(publications_of_post(cx, db, workspace, post, &acts, &count));
 	TRY(drop_with_followers(cx, db, workspace, id, acts, count));
@@ -284,7 +284,7 @@ enum err post_act_drop(struct cx *cx, struct db *db, i64 workspace, i64 publicat
 static enum err decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived)
 {
 	struct publication p;
-	i64 post;
+	i64 post = 0;
 	TRY(act_of(cx, db, workspace, id, &p, &post));
 	TRY(publication_decide(cx, db, workspace, id, arrived));
 	if (arrived) {

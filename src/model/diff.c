@@ -16,6 +16,8 @@ static struct words words_of(struct arena *arena, struct str text)
 {
 	struct words words = {};
 	size_t capacity = 0, from = 0;
+	*arena_push(arena, words.at, words.count, capacity) = (struct str){}; /* room even for none: pointers into it are of something */
+	words.count = 0;
 	while (from < text.len) { /* a word, or the white space between two */
 		size_t to = from + 1;
 		while (to < text.len && is_space(text.at[to]) == is_space(text.at[from]))

@@ -15,7 +15,7 @@ static enum err show_post(struct cx *cx, struct request *request, struct reply *
 	reply_json(reply, document);
 	TRY(post_get(cx, request_db(request), here(cx), param_id(request, "id"), &post));
 	TRY(post_draft_load(cx, request_db(request), &post, &draft));
-	if (request_typed(request, "csrf").at || request_typed(request, "body").at)
+	if (request_typed(request, "revision").at && request_typed(request, "body").at) /* the post's own form; a remark has a body too */
 		TRY(post_draft_say(cx, request, true, &draft));
 	if (request_is_partial(request) && !request_wants_json(request))
 		reply_template(reply, "posts/live");
