@@ -77,7 +77,7 @@ static UNUSED u32 png_pixel(struct str png, u32 at_x, u32 at_y)
 	for (size_t y = 0; y < height; y++)
 		for (size_t i = 1; i < line; i++) {
 			u8 *row = raw + y * line;
-			int a = i > step ? row[i - step] : 0, b = y ? row[i - line] : 0, c = y && i > step ? row[i - line - step] : 0, p = a + b - c;
+			int a = i > step ? row[i - step] : 0, b = y ? (row - line)[i] : 0, c = y && i > step ? (row - line)[i - step] : 0, p = a + b - c;
 			int paeth = abs(p - a) <= abs(p - b) && abs(p - a) <= abs(p - c) ? a : abs(p - b) <= abs(p - c) ? b : c;
 			int add[] = {0, a, b, (a + b) / 2, paeth};
 			assert_true(row[0] < 5);
