@@ -219,7 +219,8 @@ enum err image_make(struct cx *cx, const struct image_box *box, struct str bytes
 	shutdown(asked.socket, SHUT_WR);
 	for (size_t i = 0; i < (count ? count : 1); i++)
 		TRY(take_answer(cx, &asked, count ? &wishes[i] : NULL, &made[i]));
-	memcpy(ret_made, made, count * sizeof *made);
+	if (count)
+		memcpy(ret_made, made, count * sizeof *made);
 	return OK;
 }
 
