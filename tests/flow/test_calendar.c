@@ -4,6 +4,7 @@
 #include "flow/calendar.h"
 #include "store/calendar.h"
 #include "store/post.h"
+#include "sys/crypto.h"
 
 #include "base/zone.h"
 
@@ -134,8 +135,49 @@ static void test_notes(void **state)
 	assert_err(calendar_note_put_away(cx, db, d->workspace + 1, n.id, true), ERR_DENIED);
 }
 
+static void test_feeds(void **state)
+{
+	struct test_desk desk = desk_open(state), *d = &desk;
+	struct cx *cx = d->cx;
+	struct calendar_feed f = {.workspace = d->workspace, .name = S("My phone"), .channel = d->channel}, found, *own;
+	struct str code;
+	size_t count;
+	assert_ok(cx, calendar_feed_make(cx, d->db, &f, &code));
+	assert_true(token_shaped(code) && f.person == d->owner.user);
+	struct hash hash = hash_of(code), other = hash_of(S("guessed"));
+	assert_ok(cx, calendar_feed_by_code(cx, d->db, hash_str(&hash), &found));
+	assert_true(found.id == f.id && found.channel == d->channel && found.workspace == d->workspace);
+	assert_err(calendar_feed_by_code(cx, d->db, hash_str(&other), &found), ERR_MISSING);
+	assert_err(calendar_feed_by_code(cx, d->db, code, &found), ERR_MISSING); /* the secret itself stands nowhere */
+
+	desk_act_as(d, &d->agent); /* nobody else sees it, or ends it */
+	assert_ok(cx, calendar_feeds_of(cx, d->db, d->workspace, d->agent.user, &own, &count));
+	assert_int_equal(count, 0);
+	assert_err(calendar_feed_end(cx, d->db, d->workspace, f.id), ERR_MISSING);
+	desk_act_as(d, &d->owner);
+	assert_ok(cx, calendar_feed_end(cx, d->db, d->workspace, f.id));
+	assert_err(calendar_feed_by_code(cx, d->db, hash_str(&hash), &found), ERR_MISSING);
+
+	struct actor key = d->owner;
+	key.kind = ACTOR_API_KEY; /* a key that ends leaves no address behind that goes on */
+	desk_act_as(d, &key);
+	assert_err(calendar_feed_make(cx, d->db, &f, &code), ERR_DENIED);
+}
+
+static void test_follow(void **state)
+{
+	struct test_desk desk = desk_open(state), *d = &desk;
+	struct cx *cx = d->cx;
+	struct workspace w;
+	assert_ok(cx, calendar_follow(cx, d->db, d->workspace, json_pack("[s, s]", "FR", "FR/GP")));
+	assert_ok(cx, workspace_get(cx, d->db, d->workspace, &w));
+	assert_true(str_find(w.settings, S("\"key_dates\":[\"FR\",\"FR/GP\"]")) >= 0);
+	desk_act_as(d, &d->agent);
+	assert_err(calendar_follow(cx, d->db, d->workspace, json_array()), ERR_DENIED);
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_days), DATABASE_TEST(test_many), DATABASE_TEST(test_notes)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_days), DATABASE_TEST(test_many), DATABASE_TEST(test_notes), DATABASE_TEST(test_feeds), DATABASE_TEST(test_follow)};
 	return on_both_engines(tests);
 }

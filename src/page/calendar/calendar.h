@@ -58,6 +58,6 @@ enum err board_put(struct cx *cx, struct request *request, struct reply *reply, 
 
 enum err calendar_note_put(struct cx *cx, struct request *request, const struct look *look, json_t *document); /* its form */
 enum err calendar_dates_put(struct cx *cx, struct db *db, const struct look *look, json_t **ret_days); /* a new list for each day: its key dates */
-route_handler calendar_places_show, calendar_places_keep;
+route_handler calendar_move_show, calendar_move, calendar_move_back, calendar_places_show, calendar_places_keep;
 route_handler calendar_feeds_show, calendar_feeds_make, calendar_feeds_end, calendar_feed_give;
 route_handler calendar_note_make, calendar_note_change, calendar_note_away, calendar_note_back;

@@ -85,7 +85,8 @@ json_t *event_shape(struct cx *cx, const struct look *look, const struct calenda
 	doc_set(shape, "revision", json_integer(p->revision));
 	doc_set(shape, "wall_time", doc_text(p->wall_time));
 	doc_set(shape, "zone", doc_text(p->zone));
-	doc_set(shape, "move_url", json_null());
+	doc_set(shape, "move_url", look->can_write && p->state != POST_LEAVING && p->state != POST_PUBLISHED
+					  ? doc_text(arena_printf(cx->arena, "/calendar/posts/%lld/move", (long long)p->id)) : json_null());
 	if (p->planned_at)
 		put_hour(cx, look, p, shape);
 	else {

@@ -141,6 +141,20 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 
 static const struct param show_params[] = {LOOK_PARAMS, PAGER_PARAMS, {.name = "note", .in = IN_QUERY, .type = P_ID, .about = "The note to change."}, {}};
 
+static const struct param move_params[] = {
+	{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The post."},
+	{.name = "wall_time", .in = IN_FORM, .type = P_LINE, .max = 19, .about = "When it is to leave, as the clock there shows it: 2027-03-28T18:40; empty: no hour any more."},
+	{.name = "zone", .in = IN_FORM, .type = P_ZONE, .about = "Whose clock; the post's so far, or the reader's, unless told."},
+	{.name = "revision", .in = IN_FORM, .type = P_INT, .flags = PARAM_REQUIRED, .min = 1, .max = INT64_MAX, .about = "The revision of the post that was seen."},
+	{},
+};
+static const struct param back_params[] = {
+	{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The post."},
+	{.name = "wall_time", .in = IN_QUERY, .type = P_LINE, .max = 19, .about = "When it was to leave before."},
+	{.name = "zone", .in = IN_QUERY, .type = P_LINE, .max = 60, .about = "By which clock."},
+	{.name = "revision", .in = IN_QUERY, .type = P_INT, .flags = PARAM_REQUIRED, .min = 1, .max = INT64_MAX, .about = "The revision that moving it made."},
+	{},
+};
 static const struct param place_params[] = {
 	{.name = "place", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 80, .about = "Countries and regions, FR, FR/GP: 20 at the most; none: no key dates."},
 	{},
@@ -177,6 +191,9 @@ static const struct shape shapes[] = {
 	 "A day: count: of all its posts, of which events are the first; is_solemn: nothing festive should go out on it; slots: of a week by hours, in half hours from first_hour on."},
 	{"CalendarBand", "{before: int, span: int, after: int, goes_back: bool, goes_on: bool, tone: int, name: text, url: url, is_first: bool}", "A campaign over the days of a week."},
 	{"CalendarWay", "{word: text, title: text, url: url, is_current: bool}"},
+	{"PostMoved", "{id: id, revision: int, wall_time: text, zone: text, planned_at: Instant?, is_skipped: bool}",
+	 "Where a post was moved to. is_skipped: the clock there does not show the hour that was asked for that night; planned_at is the one after."},
+	{"MovePage", "{id: id, url: url, title: text, state: Word, revision: int, wall_time: text, zone: text, zones: [{word: text, is_selected: bool}], when: text?, back_url: url}"},
 	{"CalendarFeedsPage", "{feeds: [{id: id, name: text, channel: text?, url: url, made_at: Instant}], has_feeds: bool, channels: [NamedChoice], made: text?}",
 	 "One's own addresses for other programs; url: what each shows."},
 	{"CalendarFeedMade", "{id: id, url: text}", "The address, told this once."},
@@ -208,6 +225,12 @@ static const struct route routes[] = {
 	 .answer = "Made", .about = "Change a note or an event."},
 	{.method = "POST", .path = "/calendar/notes/{id}/archive", .permission = MAY_WRITE_POSTS, .handle = calendar_note_away, .answer = "Made", .about = "Put a note or an event away."},
 	{.method = "POST", .path = "/calendar/notes/{id}/restore", .permission = MAY_WRITE_POSTS, .handle = calendar_note_back, .answer = "Made", .about = "Take it out again."},
+	{.method = "GET", .path = "/calendar/posts/{id}/move", .permission = MAY_WRITE_POSTS, .template = "calendar/move", .handle = calendar_move_show, .answer = "MovePage",
+	 .about = "A post, to be moved to another day or hour."},
+	{.method = "POST", .path = "/calendar/posts/{id}/move", .permission = MAY_WRITE_POSTS, .params = move_params, .handle = calendar_move, .form = "/calendar/posts/{id}/move",
+	 .answer = "PostMoved", .about = "Move a post to another day or hour, by the clock of a place; an approval holds on."},
+	{.method = "POST", .path = "/calendar/posts/{id}/back", .permission = MAY_WRITE_POSTS, .params = back_params, .handle = calendar_move_back, .answer = "PostMoved",
+	 .about = "Take a move back: the hour that was."},
 	{.method = "GET", .path = "/calendar/dates", .permission = MAY_READ_POSTS, .template = "calendar/dates", .handle = calendar_places_show, .answer = "KeyDatesPage",
 	 .about = "Whose key dates the calendar shows, and whose it could."},
 	{.method = "POST", .path = "/calendar/dates", .permission = MAY_ARRANGE, .params = place_params, .handle = calendar_places_keep, .form = "/calendar/dates",
