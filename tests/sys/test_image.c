@@ -1,3 +1,4 @@
+#include "base/nursery.h"
 #include "test.h"
 
 #include "base/clock.h"
@@ -360,8 +361,10 @@ static void the_box_gives_up_everything_else(void **state)
 	if (pid == 0)
 		_exit(give_up());
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 3) /* the sanitizers' own memory and calls are left to them */
+#ifdef NURSERY_IS_WATCHED /* the sanitizers' own memory and calls are left to them */
+	if (WIFEXITED(status) && WEXITSTATUS(status) != 42)
 		skip();
+#endif
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 42);
 }
