@@ -63,7 +63,10 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post 
 	if (!str_trim(text.body).len && !media_count)
 		find(cx, f, channel.id, "body", arena_printf(cx->arena, _(N_("%.*s has nothing to say yet.")), STR_ARG(channel.name)));
 	if (channel_post_limit(kind, known, &limit)) {
-		find_length(cx, f, &channel, &limit, "body", text.body);
+		struct channel_limit caption = limit; /* beside files some networks show less */
+		if (media_count)
+			channel_limit_get(kind, known, LIMIT_CAPTION, &caption);
+		find_length(cx, f, &channel, &caption, "body", text.body);
 		for (size_t i = 0; i < text.part_count; i++)
 			find_length(cx, f, &channel, &limit, arena_printf(cx->arena, "parts[%zu]", i).at, text.parts[i]);
 	}
@@ -73,9 +76,9 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post 
 		find(cx, f, channel.id, "title", arena_printf(cx->arena, _(N_("%.*s shows a title above each post. Give it one.")), STR_ARG(channel.name)));
 	if ((kind->can & NEEDS_MEDIA) && !media_count)
 		find(cx, f, channel.id, "media", arena_printf(cx->arena, _(N_("%.*s takes no post without a picture or a video.")), STR_ARG(channel.name)));
-	if (media_count && (!channel_limit_get(kind, known, LIMIT_MEDIA, &limit) || (kind->can & MEDIA_IN_PRIVATE)))
+	if (media_count && !channel_post_file_most(kind, known, S("image")))
 		find(cx, f, channel.id, "media", arena_printf(cx->arena, _(N_("%.*s takes no pictures with a post.")), STR_ARG(channel.name)));
-	else if (media_count && media_count > (size_t)limit.most)
+	else if (media_count && channel_post_media_limit(kind, known, &limit) && media_count > (size_t)limit.most)
 		find(cx, f, channel.id, "media",
 		     arena_printf(cx->arena, _(N_("%.*s takes %lld pictures with a post; these are %zu.")), STR_ARG(channel.name), (long long)limit.most, media_count));
 	if ((text.part_count || text.first_comment.len) && !(kind->can & CAN_REPLY))
