@@ -95,9 +95,9 @@ match from any for any reject
     async start() {
       const raised = () => { try { execFileSync(dovecot, ['-c', join(folder, 'dovecot.conf')], quiet); return true; } catch { return false; } };
       if (!(await until('Dovecot to start', 15, async () => raised()))) throw new Error(`Dovecot did not start: ${place.told()}`);
-      // its queue is one for the whole machine: what a play before left there would arrive in this one, so it gets a folder of its own in its place
-      place.child = spawn('unshare', ['-m', 'sh', '-c', 'mkdir -p -m 711 "$1" && mount --bind "$1" /var/spool/smtpd && exec "$2" -d -f "$3"', 'sh', join(folder, 'spool'), smtpd, join(folder, 'smtpd.conf')], { stdio: 'ignore', detached: true });
-      await until('the mail servers to listen', 15, async () => (await greeting(imap)) && (await greeting(smtp)));
+      // its queue and its control socket are one for the whole machine: a play before left mail there, and one beside would not start; so it gets folders of its own in their place
+      place.child = spawn('unshare', ['-m', 'sh', '-c', 'mkdir -p -m 711 "$1" /var/spool/smtpd && mount --bind "$1" /var/spool/smtpd && mount -t tmpfs tmpfs /run && exec "$2" -d -f "$3"', 'sh', join(folder, 'spool'), smtpd, join(folder, 'smtpd.conf')], { stdio: 'ignore', detached: true });
+      if (!(await until('the mail servers to listen', 15, async () => (await greeting(imap)) && (await greeting(smtp))))) throw new Error(`The mail servers did not start: ${place.told()}`);
     },
     async stop() {
       try { process.kill(Number(readFileSync(join(folder, 'run/master.pid'), 'utf8'))); } catch { /* it is gone */ }

@@ -97,7 +97,7 @@ async function wordpressSide() {
   const { link } = await site.people.editor.ask('GET', `/posts/${id}`);
   await reader.goto(link);
   const thread = reader.locator(`#comment-${question}`);
-  check('Our site: on the page of the post the answer stands under the question', await thread.locator('.children .comment').getByText(words).count() === 1, await reader.locator('#comments').innerText());
+  check('Our site: on the page of the post the answer stands under the question', await thread.locator('ol .comment').getByText(words).count() === 1, await thread.innerText());
   check('Our site: once', await reader.getByText(words).count() === 1);
   await thread.scrollIntoViewIfNeeded();
   await look(reader, 'wordpress-site', false);

@@ -162,7 +162,7 @@ try {
   check('what the network does not take is refused before it is sent', paper.status === 422 && paper.document.errors.some((one) => one.field === 'file'), JSON.stringify(paper));
   const sent = await attach('This is the oven.', png, 'four "à pain".png', 'Le four, ouvert');
   check('an answer with a picture is taken', sent.status < 400, JSON.stringify(sent.document));
-  const shown = await until('the picture to stand over there', 40, async () => (await mine()).find((one) => one.text?.includes('This is the oven.')));
+  const shown = await until('the picture to stand over there', 150, async () => (await mine()).find((one) => one.text?.includes('This is the oven.')));
   const seen = shown?.media_attachments?.[0];
   check('the picture stands over there with what it shows', seen?.type === 'image' && seen.description === 'Le four, ouvert', JSON.stringify([shown, sql(place, 'SELECT outcome, story FROM attempt')]));
   const bytes = seen && Buffer.from(await (await fetch(seen.url.replace(/^https?:\/\/[^/]+/, `http://127.0.0.1:${server.port}`))).arrayBuffer());
