@@ -20,6 +20,7 @@
 #define CHECK_OF_ONE 25u        /* findings of one check */
 #define CHECK_OF_ALL 200u       /* of all together */
 #define CHECK_REPLACEMENTS 5u
+#define CHECK_LINKS 100u        /* of a post, that are tried */
 
 enum finding_level { CHECK_OFF, CHECK_INFORM, CHECK_WARN, CHECK_BLOCK, CHECK_LEVELS };
 const char *check_level_word(enum finding_level level); /* "off", "inform", "warn", "block" */
@@ -189,9 +190,19 @@ extern const struct check_kind *const check_kinds[];
 extern const size_t check_kind_count;
 const struct check_kind *check_kind_of(struct str word); /* NULL: there is none */
 
+/* A sentence that it finds something in, and what to do then, in a language of the desk ("en", "fr"); false: there is none. Static. */
+struct check_example {
+	struct str sentence, remedy;
+};
+bool check_example(const struct check_kind *kind, const char *lang, struct check_example *ret_example);
+
 /* All checks over one post. Cannot fail: what a check lacks (a dictionary) is a finding. */
 void check_run(struct cx *cx, const struct check_post *post, const struct check_setting *settings, size_t setting_count,
 	       const struct check_exception *exceptions, size_t exception_count, struct findings *ret_findings);
+
+/* The different links of these texts, in order, as they stand there: what is to be handed in as check_post.links once somebody tried
+ * them. Borrowed from the texts; the list is the arena's. */
+size_t check_links(struct arena *arena, const struct check_text *texts, size_t count, const struct str **ret_urls);
 
 /* The key dates of a post's planned day in its zone, for the countries of its audience and of the United Nations, from the books
  * that ship (model/key_date.h); names in the language of the cx. A workspace adds its own. Returns how many. */

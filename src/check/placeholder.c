@@ -62,6 +62,13 @@ static void look_at_brackets(struct check_run *run, const struct check_reading *
 	}
 }
 
+/* It begins what stands in brackets, and look_at_brackets() told of that. */
+static bool is_in_brackets(struct str text, size_t from)
+{
+	char c = from ? text.at[from - 1] : 0;
+	return (c == '{' && closing(text, from - 1, '}')) || (c == '[' && closing(text, from - 1, ']')) || (c == '<' && closing(text, from - 1, '>'));
+}
+
 static void look_at_words(struct check_run *run, const struct check_reading *r)
 {
 	static const char *const signs[] = {"TO" "DO", "TBD", "TBC", "X" "XX", "XXXX", "FIX" "ME", "ÀCOMPLÉTER"};
@@ -74,7 +81,7 @@ static void look_at_words(struct check_run *run, const struct check_reading *r)
 			tell(run, r, p->from, p->to);
 		for (size_t n = 0; i + 1 < r->count && n < COUNT(phrases); n++)
 			if (str_eq(p->lower, str_of(phrases[n][0])) && str_eq(p[1].lower, str_of(phrases[n][1])) &&
-				(n == 0 || !(p->flags & PIECE_SPACED) || p->flags & PIECE_LINE))
+				(n == 0 || !(p->flags & PIECE_SPACED) || p->flags & PIECE_LINE) && !is_in_brackets(r->text, p->from))
 				tell(run, r, p->from, p[1].to);
 		if (p->kind == PIECE_LINK) {
 			struct str host = check_host(word);

@@ -47,6 +47,8 @@ static const struct notify_kind kinds[] = {
 	{"post_held", "failed", N_("A post is held, its channel needs somebody"), "octagon-alert", true, "/posts"},
 	{"post_unknown", "failed", N_("Did this post arrive? Please look"), "octagon-alert", true, "/posts"},
 	{"post_late", "failed", N_("The hour of a post went by. Is it still to leave?"), "octagon-alert", true, "/posts"},
+	{"post_link_dead", "failed", N_("A link of a post that is to leave answers no more"), "octagon-alert", false, "/posts"},
+	{"post_link_held", "failed", N_("A link of a post answers no more. Is the post still to leave?"), "octagon-alert", true, "/posts"},
 	{"refused", "failed", N_("The network refused an answer"), "octagon-alert", true},
 	{"undelivered", "failed", N_("Your answer came back: nobody got it"), "octagon-alert", true},
 	{"held", "failed", N_("An answer is held, its channel needs somebody"), "octagon-alert", true},

@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "flow/post_look.h"
 #include "flow/post_parts.h"
 
 #include "base/id.h"
@@ -190,6 +191,7 @@ static enum err insert(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(post_insert(cx, db, &post));
 	TRY(put_variants(cx, db, &post, r));
 	TRY(post_media_set(cx, db, workspace, post.id, r->media, r->media_count));
+	TRY(post_links_keep(cx, db, &post));
 	TRY(post_trace(cx, db, &post, "post.created", (struct str){}));
 	*ret_post = post;
 	return OK;
@@ -219,6 +221,8 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	if (changed) {
 		TRY(post_version_add(cx, db, workspace, post.id, &version));
 		TRY(post_void_approvals(cx, db, &post));
+		TRY(post_overrides_void(cx, db, workspace, post.id));
+		TRY(post_links_keep(cx, db, &post));
 		post.state = POST_DRAFT;
 		post.approved_revision = 0;
 	} else if (post.approved_revision) {

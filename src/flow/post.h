@@ -40,6 +40,10 @@ struct post_request {
  * somebody changed it, or a part of it has left. A draft may be longer than its networks take: that is said when it is asked for (post_findings). */
 enum err post_write(struct cx *cx, struct db *db, i64 workspace, const struct post_request *request, struct post *ret_post);
 
+/* A post as its rows say it, in the form in which it is written; and what a channel says of that: its own words, or the common ones. */
+enum err post_draft_load(struct cx *cx, struct db *db, const struct post *post, struct post_request *ret_draft);
+struct post_text post_draft_text(const struct post_request *draft, const struct post_variant_request *variant);
+
 /* What stands between this post and its networks, as a person may mend it: a text too long, a picture that is missing, a channel that is no more. */
 struct post_finding {
 	i64 channel;              /* 0: of the post */

@@ -1,5 +1,6 @@
 #include "base/lang.h"
 #include "flow/channels.h"
+#include "flow/post_look.h"
 #include "flow/post_parts.h"
 
 size_t post_texts(struct arena *arena, struct str json, const struct str **ret_texts)
@@ -29,17 +30,17 @@ enum err post_channel(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 	return OK;
 }
 
-struct findings {
+struct unfit {
 	struct post_finding *list;
 	size_t count, capacity;
 };
 
-static void find(struct cx *cx, struct findings *f, i64 channel, const char *field, struct str story)
+static void find(struct cx *cx, struct unfit *f, i64 channel, const char *field, struct str story)
 {
 	*arena_push(cx->arena, f->list, f->count, f->capacity) = (struct post_finding){channel, field, story};
 }
 
-static void find_length(struct cx *cx, struct findings *f, const struct channel *channel, const struct channel_limit *limit, const char *field, struct str text)
+static void find_length(struct cx *cx, struct unfit *f, const struct channel *channel, const struct channel_limit *limit, const char *field, struct str text)
 {
 	size_t length = text_length(limit->unit, text);
 	if (length > (size_t)limit->most)
@@ -48,7 +49,7 @@ static void find_length(struct cx *cx, struct findings *f, const struct channel 
 				  (long long)limit->most, length, length - (size_t)limit->most));
 }
 
-static enum err find_in_variant(struct cx *cx, struct db *db, const struct post *post, const struct post_variant *v, size_t media_count, struct findings *f)
+static enum err find_in_variant(struct cx *cx, struct db *db, const struct post *post, const struct post_variant *v, size_t media_count, struct unfit *f)
 {
 	struct channel channel;
 	const struct channel_kind *kind;
@@ -89,7 +90,7 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post 
 
 enum err post_findings(struct cx *cx, struct db *db, const struct post *post, struct post_finding **ret_findings, size_t *ret_count)
 {
-	struct findings f = {};
+	struct unfit f = {};
 	struct post_variant *variants;
 	struct post_media *media;
 	size_t count, media_count;
@@ -104,10 +105,18 @@ enum err post_findings(struct cx *cx, struct db *db, const struct post *post, st
 	return OK;
 }
 
+enum err post_unblocked(struct cx *cx, struct db *db, const struct post *post)
+{
+	struct post_block *blocks;
+	size_t count;
+	TRY(post_blocks(cx, db, post, &blocks, &count));
+	return count ? fail_field(cx, "checks", "%s: %.*s", _(blocks[0].kind->title), STR_ARG(blocks[0].reason)) : OK;
+}
+
 enum err post_fit(struct cx *cx, struct db *db, const struct post *post)
 {
 	struct post_finding *findings;
 	size_t count;
 	TRY(post_findings(cx, db, post, &findings, &count));
-	return count ? fail_field(cx, findings[0].field, "%.*s", STR_ARG(findings[0].story)) : OK;
+	return count ? fail_field(cx, findings[0].field, "%.*s", STR_ARG(findings[0].story)) : post_unblocked(cx, db, post);
 }

@@ -183,6 +183,17 @@ enum err post_acted(struct cx *cx, struct db *db, const struct publication *p, c
 	return settle(cx, db, p->workspace, v.post);
 }
 
+enum err post_told(struct cx *cx, struct db *db, const struct post *post, const char *kind, struct str story)
+{
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"post\":\"%lld\",\"story\":", (long long)post->id);
+	buf_add_json(&detail, story);
+	buf_addc(&detail, '}');
+	TRY(post_event_add(cx, db, post->workspace, post->id, kind, buf_str(&detail)));
+	TRY(notify_person(cx, db, post->workspace, post->updated_by, arena_printf(cx->arena, "post_%s", kind).at, 0, 0, buf_str(&detail)));
+	return change_add(cx, db, post->workspace, 0, "post", post->id);
+}
+
 enum err post_let_go(struct cx *cx, struct db *db, const struct publication *publication, struct str story)
 {
 	struct publication p = *publication;
@@ -244,9 +255,14 @@ static enum err again(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	struct publication p;
 	i64 post = 0;
+	struct post row;
 	TRY(act_of(cx, db, workspace, id, &p, &post));
-	TRY(publication_hurry(cx, db, workspace, id, cx->now));
-	TRY(publication_unplan(cx, db, workspace, id));
+	TRY(post_get(cx, db, workspace, post, &row));
+	TRY(post_unblocked(cx, db, &row));
+	bool is_to_come = p.planned_at > cx->now; /* what was found in time still leaves at its hour */
+	TRY(publication_hurry(cx, db, workspace, id, is_to_come ? p.planned_at : cx->now));
+	if (!is_to_come)
+		TRY(publication_unplan(cx, db, workspace, id));
 	TRY(requeue(cx, db, &p));
 	return trace(cx, db, workspace, post, id, "post.again");
 }

@@ -23,5 +23,9 @@ enum err post_taken_back(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 enum err post_withdraw(struct cx *cx, struct db *db, const struct post *post);
 /* It was approved as it stands and has an hour: its acts are written down. */
 enum err post_schedule(struct cx *cx, struct db *db, struct post *post);
-/* The first finding as an error, if there is one. */
+/* What keeps it from leaving as an error, the first of it: what its networks do not take, then checks that block. All doors out pass here. */
 enum err post_fit(struct cx *cx, struct db *db, const struct post *post);
+/* The second half of that: a check blocks it, and nobody let it leave all the same. */
+enum err post_unblocked(struct cx *cx, struct db *db, const struct post *post);
+/* Something was found out about a post that is to leave: event, and who planned it is told ("post_" and `kind`). */
+enum err post_told(struct cx *cx, struct db *db, const struct post *post, const char *kind, struct str story);

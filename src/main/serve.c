@@ -1,6 +1,7 @@
 /* serve.c: the role that listens: pages and API. It holds no account secrets and opens no connections but to the database. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "check/check.h"
 #include "flow/outside.h"
 #include "main/confine.h"
 #include "main/models.h"
@@ -171,6 +172,15 @@ static enum err serve_until_asked(struct cx *cx, const struct program *program, 
 	return OK;
 }
 
+/* Dictionaries and rules of the checks, half a second of reading: by a thread of its own while people are served already. */
+static void *prepare_checks(void *unused)
+{
+	i64 began = time_monotonic();
+	check_prepare();
+	log_line(LOG_INFO, "checks_prepared", "ms=%lld", (long long)((time_monotonic() - began) / 1000));
+	return NULL;
+}
+
 static enum err start(struct cx *cx, struct program *program, struct running_role *role, bool mail)
 {
 	static struct web_host host;
@@ -191,7 +201,11 @@ static enum err start(struct cx *cx, struct program *program, struct running_rol
 	TRY(server_start(cx, &settings, &host, &server));
 	log_line(LOG_INFO, "listening", "address=%s port=%d", settings.address, server_port(server));
 	role_ready(role);
+	pthread_t preparing;
+	bool prepares = pthread_create(&preparing, NULL, prepare_checks, NULL) == 0; /* else the first panel waits for them */
 	enum err e = serve_until_asked(cx, program, server);
+	if (prepares)
+		pthread_join(preparing, NULL);
 	server_drain(server);
 	server_stop(server);
 	return e;

@@ -16,6 +16,7 @@
 #include "flow/late.h"
 #include "flow/leave.h"
 #include "flow/login.h"
+#include "flow/link.h"
 #include "flow/listen.h"
 #include "flow/mail.h"
 #include "flow/media.h"
@@ -528,6 +529,32 @@ static enum err call_machines(struct cx *cx, struct duty *duty, i64 *ret_done, i
 	return hook_turn(cx, duty->db, duty->subject, ret_done, ret_wake);
 }
 
+/* ---- links of posts ---- */
+
+static enum err links_start(struct cx *cx, struct duty *duty)
+{
+	const struct settings *s = &duty->role->program->settings;
+	struct net *net;
+	TRY(net_open(cx, &(struct net_settings){.allow = s->net_allow, .proxy = s->net_proxy}, &net));
+	duty->subject = net;
+	return OK;
+}
+
+static enum err links(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	i64 asked;
+	if (cx->now - duty->pruned_at >= MINUTE) {
+		TRY(link_sweep(cx, duty->db, &asked));
+		duty->pruned_at = cx->now;
+	}
+	*ret_wake = duty->pruned_at + MINUTE;
+	i64 wake = 0;
+	TRY(link_turn(cx, duty->db, duty->subject, ret_done, &wake));
+	if (wake && wake < *ret_wake)
+		*ret_wake = wake;
+	return OK;
+}
+
 /* ---- other models ---- */
 
 static enum err open_key(struct cx *cx, void *subject, i64 backend, struct str sealed, struct str *ret_secret)
@@ -589,6 +616,7 @@ static struct duty duties[] = {
 	{.name = "survey", .turn = survey},
 	{.name = "trends", .turn = trend_turn},
 	{.name = "hook", .start = hook_start, .turn = call_machines},
+	{.name = "links", .start = links_start, .turn = links},
 	{.name = "judge", .start = judge_start, .turn = judge},
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},

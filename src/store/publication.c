@@ -176,6 +176,12 @@ enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
 
+enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story)
+{
+	return db_run(cx, db, NULL, "UPDATE publication SET state = 'late', story = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state = 'due'", db_i64(workspace), db_i64(id),
+		      db_text(story));
+}
+
 enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived)
 {
 	i64 changed = 0;

@@ -67,6 +67,8 @@ enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 c
 /* Of a post, by variant and part; all that there ever were but the withdrawn. */
 enum err publications_of_post(struct cx *cx, struct db *db, i64 workspace, i64 post, struct publication **ret_list, size_t *ret_count);
 enum err publication_embody(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message); /* its message is this one */
+/* A due one waits for a person to say whether it still goes: PUBLICATION_LATE. */
+enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story);
 enum err publication_unplan(struct cx *cx, struct db *db, i64 workspace, i64 id); /* its minute is now: it cannot be late any more */
 /* What waits for this act to be there is due now. */
 enum err publications_follow(struct cx *cx, struct db *db, i64 workspace, i64 id);

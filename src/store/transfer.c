@@ -138,6 +138,10 @@ TABLE(workflow_step, "id, workspace_id, workflow_id, number, name, person_id, de
 TABLE(channel_workflow, "channel_id, workspace_id, workflow_id", M3, OWN, "channel_id", "channel_id")
 TABLE(post_approval, "id, workspace_id, post_id, revision, workflow_id, step_id, asked_by, asked_at, due_at, reminded_at, "
       "outcome, decided_by, decided_at, remark", M14, OWN, "id", "id")
+TABLE(check_exception, "id, workspace_id, check_word, found, context, excerpt, person_id, created_at, removed_at", M9, OWN, "id", "id")
+TABLE(post_override, "id, workspace_id, post_id, check_word, found, excerpt, finding, reason, person_id, at, voided_at", M11, OWN, "id", "id")
+TABLE(link_look, "id, workspace_id, url, state, status, target, failures, asked_at, looked_at", M9, OWN, "id", "id")
+TABLE(post_link, "post_id, link_id, workspace_id", M3, OWN, "post_id", "link_id")
 TABLE(calendar_note, "id, workspace_id, kind, day, until_day, title, body, created_by, created_at, updated_at, archived_at", M11, OWN, "id", "id")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at", M19, OWN, "id", "id")
@@ -218,6 +222,10 @@ const struct transfer_table transfer_tables[] = {
 	ROW(workflow_step, "iiinsiiin", 1, NULL),
 	ROW(channel_workflow, "iii", 1, NULL),
 	ROW(post_approval, "iiiniiitttsits", 1, NULL),
+	ROW(check_exception, "iissssitt", 1, NULL),
+	ROW(post_override, "iiisssssitt", 1, NULL),
+	ROW(link_look, "iissnsntt", 1, NULL),
+	ROW(post_link, "iii", 2, NULL),
 	ROW(calendar_note, "iisssssittt", 1, NULL),
 	ROW(publication, "iiisiinmssttnsssitt", 1, refer_publication),
 	ROW(attempt, "inttss", 2, NULL),

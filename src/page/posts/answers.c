@@ -22,7 +22,8 @@ const struct shape post_shapes[] = {
 	 "A post as one of its channels will show it."},
 	{"PostFinding", "{channel_id: id?, network: Network?, field: text, text: text, place: text}", "What stands in the way of a post."},
 	{"PostCheck", "{check: text, title: text, level: 'block' | 'warn' | 'inform', channel_id: id?, field: text, excerpt: text, reason: text, remedy: text?, "
-	 "replacements: [{field: text, was: text, text: text}], is_block: bool, is_warn: bool, is_inform: bool}",
+	 "replacements: [{field: text, was: text, text: text}], is_block: bool, is_warn: bool, is_inform: bool, found: text, context: text, number: text, "
+	 "is_spelling: bool, can_except: bool, can_override: bool, override: {id: id, by: text, at: Instant, reason: text}?}",
 	 "What is wrong, or could be better, with what it says; what may be put instead."},
 	{"PostApproval", "{id: id, name: text, text: text, at: Instant, due_at: Instant?, remark: text?, is_open: bool, is_approved: bool, is_returned: bool}",
 	 "A step of its approval."},
@@ -37,7 +38,7 @@ const struct shape post_shapes[] = {
 	 "warning: text, wall_time: text, planned_at: Instant?, published_at: Instant?, updated_at: Instant?, is_archived: bool, idea_id: id?, campaign_id: id?, pillar_id: id?}"},
 	{"PostPage", "{post: PostHead, is_new: bool, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
 	 "remark: bool, act: bool, autosave: bool}, is_lit: {mend: bool, ready: bool, decide: bool, act: bool}, channels: [PostChannel], has_channels: bool, can_connect: bool, "
-	 "parts: [PostText], media: [{id: id, number: text, alt: text}], checks: [PostCheck], has_checks: bool, findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, "
+	 "parts: [PostText], media: [{id: id, number: text, alt: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, "
 	 "approvals: [PostApproval], has_approvals: bool, zones: [{word: text, is_selected: bool}], zone: text, languages: [Choice], others: [{id: id, name: text, avatar: Avatar}], "
 	 "acts: [PostAct], has_acts: bool, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, conflict?: {story: text, "
 	 "changes: [{text: text, is_gone: bool, is_new: bool}]}?}",

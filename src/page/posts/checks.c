@@ -1,93 +1,21 @@
-/* checks.c: what is wrong, or could be better, with what a post says (check/check.h): each text once, as the first channel that says it would show it.
- * What stands against its leaving is told by post_findings(); this is advice, with the place, the reason, the remedy, and where there is one, what to
- * put instead. */
+/* checks.c: what is wrong, or could be better, with what a post says (flow/post_look.h): the place, the reason, the remedy, where there is one what to put
+ * instead; what blocks, who let it leave all the same and why; and what can be said to it: that it is right here. What its networks do not take is told by
+ * post_findings(). */
 #include "base/clock.h"
-#include "check/check.h"
+#include "flow/post_look.h"
 #include "page/posts/posts.h"
-#include "store/glossary.h"
-#include "store/media.h"
-#include "store/workspace.h"
 
 #include <string.h>
 
-#define TEXTS_LOOKED_AT 6      /* different ones; a post rarely has more */
 #define TOLD_MOST 40
-#define NEAR (14 * DAY)        /* posts before and after it that it is compared with */
-#define RECENT_MOST 200
 
 struct looking {
 	struct composer *c;
-	struct check_post post;    /* what all texts have in common */
+	const struct post_override *overrides;
+	size_t override_count;
 	json_t *list;
-	size_t left_out, worst;
+	size_t left_out, blocks; /* not told; block, and nobody accepted them */
 };
-
-/* ---- what checks are handed ---- */
-
-static enum err load_media(struct looking *l)
-{
-	struct composer *c = l->c;
-	struct check_media *list = arena_array(c->cx->arena, struct check_media, c->draft.media_count + 1);
-	for (size_t i = 0; i < c->draft.media_count; i++) {
-		struct media m;
-		struct check_text *alt = arena_new_of(c->cx->arena, struct check_text);
-		TRY(media_get(c->cx, c->db, here(c->cx), c->draft.media[i].media, &m));
-		alt->text = c->draft.media[i].alt;
-		if (!alt->text.len) {
-			json_t *by_language = json_loadb(m.alt.at ? m.alt.at : "", m.alt.len, 0, NULL);
-			const char *own = json_string_value(json_object_get(by_language, c->draft.lang.len ? arena_cstr(c->cx->arena, c->draft.lang) : c->cx->lang));
-			alt->text = own ? arena_str(c->cx->arena, str_of(own)) : (struct str){};
-			json_decref(by_language);
-		}
-		list[i] = (struct check_media){
-			.kind = str_eq(m.kind, S("image")) ? CHECK_IMAGE : str_eq(m.kind, S("video")) ? CHECK_VIDEO : str_eq(m.kind, S("audio")) ? CHECK_AUDIO : CHECK_DOCUMENT,
-			.name = m.name, .alts = alt, .alt_count = alt->text.len > 0, .duration = m.duration,
-		};
-	}
-	l->post.media = list;
-	l->post.media_count = c->draft.media_count;
-	return OK;
-}
-
-static enum err load_glossary(struct looking *l)
-{
-	struct glossary_entry *entries;
-	size_t count;
-	TRY(glossary_list(l->c->cx, l->c->db, here(l->c->cx), GLOSSARY_IN_USE, &entries, &count));
-	struct check_glossary_entry *list = arena_array(l->c->cx->arena, struct check_glossary_entry, count + 1);
-	struct str *words = arena_array(l->c->cx->arena, struct str, count + l->c->channel_count + 1);
-	for (size_t i = 0; i < count; i++) {
-		list[i] = (struct check_glossary_entry){.word = entries[i].word, .variants = entries[i].variants};
-		words[l->post.house_word_count++] = entries[i].word;
-	}
-	for (size_t i = 0; i < l->c->channel_count; i++) /* what we are called there is no mistake */
-		words[l->post.house_word_count++] = l->c->channels[i].channel.name;
-	l->post.glossary = list;
-	l->post.glossary_count = count;
-	l->post.house_words = words;
-	return OK;
-}
-
-/* What is planned or was published around its hour, channel by channel. */
-static enum err load_recent(struct looking *l)
-{
-	struct cx *cx = l->c->cx;
-	i64 at = l->c->post.planned_at ? l->c->post.planned_at : cx->now;
-	struct post_filter filter = {.since = at - NEAR, .until = at + NEAR, .state = -1};
-	struct post *posts;
-	struct post_variant *variants;
-	size_t count, variant_count, kept = 0;
-	TRY(posts_list(cx, l->c->db, here(cx), &filter, LIST_START, RECENT_MOST, &posts, &count));
-	TRY(post_variants_planned(cx, l->c->db, here(cx), at - NEAR, at + NEAR, RECENT_MOST, &variants, &variant_count));
-	struct check_recent_post *list = arena_array(cx->arena, struct check_recent_post, variant_count + 1);
-	for (size_t i = 0; i < variant_count; i++)
-		for (size_t n = 0; n < count; n++)
-			if (posts[n].id == variants[i].post && posts[n].id != l->c->post.id)
-				list[kept++] = (struct check_recent_post){posts[n].id, variants[i].channel, variants[i].adapted ? variants[i].body : posts[n].body, posts[n].planned_at};
-	l->post.recent = list;
-	l->post.recent_count = kept;
-	return OK;
-}
 
 /* ---- what they find ---- */
 
@@ -122,83 +50,82 @@ static struct str what_stands(const struct check_post *post, const struct check_
 	return place->to > place->from && place->to <= text.len ? str_head(str_skip(text, place->from), place->to - place->from) : (struct str){};
 }
 
-static bool is_told(const json_t *list, struct str check, struct str field, struct str excerpt)
+static bool is_told(const json_t *list, struct str check, struct str field, struct str found)
 {
 	size_t index;
 	json_t *one;
 	json_array_foreach(list, index, one)
 		if (str_eq(str_of(json_string_value(json_object_get(one, "check"))), check) && str_eq(str_of(json_string_value(json_object_get(one, "field"))), field) &&
-		    str_eq(str_of(json_string_value(json_object_get(one, "excerpt"))), excerpt))
+		    str_eq(str_of(json_string_value(json_object_get(one, "found"))), found))
 			return true;
 	return false;
 }
 
-static void tell(struct looking *l, const struct check_post *post, const struct desk_channel *d, const struct finding *f)
+static json_t *override_shape(struct looking *l, const struct post_override *o)
 {
-	struct cx *cx = l->c->cx;
-	struct str field = field_of(l, d, &f->place), was = what_stands(post, &f->place);
-	json_t *replacements = json_array();
-	if (json_array_size(l->list) >= TOLD_MOST || is_told(l->list, str_of(f->kind->word), field, f->excerpt)) {
-		json_decref(replacements);
-		return;
-	}
-	for (size_t i = 0; i < f->replacement_count && was.len; i++)
-		json_array_append_new(replacements, json_pack("{s:o, s:o, s:o}", "field", doc_text(field), "was", doc_text(was), "text", doc_text(f->replacements[i])));
-	json_array_append_new(l->list, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b}", "check", f->kind->word, "title", _(f->kind->title), "level",
-						 check_level_word(f->level), "channel_id", doc_id(d ? d->channel.id : 0), "field", doc_text(field), "excerpt", doc_text(f->excerpt),
-						 "reason", doc_text(f->reason), "remedy", doc_text_or_null(f->remedy), "replacements", replacements, "is_block",
-						 f->level == CHECK_BLOCK, "is_warn", f->level == CHECK_WARN, "is_inform", f->level == CHECK_INFORM));
+	return json_pack("{s:o, s:o, s:o, s:o}", "id", doc_id(o->id), "by", doc_text(composer_person(l->c, o->person)), "at", doc_instant(&l->c->reader, o->at), "reason",
+			 doc_text(o->reason));
 }
 
-/* What the text of a channel is; lengths are left to post_findings(), which asks each channel. */
-static void look_at(struct looking *l, const struct desk_channel *d)
+/* May it be said that this is right here? Of a whole part or post there is nothing to name. */
+static bool may_except(struct looking *l, const struct finding *f)
 {
-	static const struct check_setting settings[] = {{S("length"), CHECK_OFF}};
+	const struct actor *actor = l->c->cx->actor;
+	return f->place.to > f->place.from && f->key.len && actor_may(actor, MAY_WRITE_POSTS) && (f->level < CHECK_BLOCK || actor_may(actor, MAY_OVERRIDE_CHECKS));
+}
+
+static json_t *replacements_shape(const struct finding *f, struct str field, struct str was)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < f->replacement_count && was.len; i++)
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "field", doc_text(field), "was", doc_text(was), "text", doc_text(f->replacements[i])));
+	return list;
+}
+
+static void tell(struct looking *l, const struct post_looked *looked, const struct finding *f)
+{
 	struct cx *cx = l->c->cx;
-	struct check_post post = l->post;
-	struct post_text text = post_draft_text(&l->c->draft, d ? d->variant : NULL);
-	struct check_text *texts = arena_array(cx->arena, struct check_text, text.part_count + 1);
-	struct findings found;
-	texts[0].text = text.body;
-	for (size_t i = 0; i < text.part_count; i++)
-		texts[i + 1].text = text.parts[i];
-	post.texts = texts;
-	post.text_count = text.part_count + 1;
-	post.comment = text.first_comment;
-	post.channel = d ? d->channel.id : 0;
-	post.network.word = d ? d->channel.network : (struct str){};
-	check_run(cx, &post, settings, COUNT(settings), NULL, 0, &found);
-	for (size_t i = 0; i < found.count; i++)
-		tell(l, &post, d, &found.items[i]);
-	l->left_out += found.left_out;
+	const struct desk_channel *d = looked->channel ? composer_channel(l->c, looked->channel) : NULL;
+	struct str field = field_of(l, d, &f->place), was = what_stands(&looked->post, &f->place), word = str_of(f->kind->word);
+	const struct post_override *o = f->level == CHECK_BLOCK ? post_override_for(l->overrides, l->override_count, word, f->key) : NULL;
+	if (json_array_size(l->list) >= TOLD_MOST || is_told(l->list, word, field, f->key))
+		return;
+	bool blocks = f->level == CHECK_BLOCK && !o;
+	l->blocks += blocks;
+	json_t *one = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b}", "check", f->kind->word, "title", _(f->kind->title), "level",
+				check_level_word(f->level), "channel_id", doc_id(looked->channel), "field", doc_text(field), "excerpt", doc_text(f->excerpt), "reason",
+				doc_text(f->reason), "remedy", doc_text_or_null(f->remedy), "replacements", replacements_shape(f, field, was), "is_block", blocks,
+				"is_warn", f->level == CHECK_WARN || o, "is_inform", f->level == CHECK_INFORM);
+	doc_set(one, "found", doc_text(f->key));
+	doc_set(one, "context", doc_text(f->context));
+	doc_set(one, "number", doc_text(arena_printf(cx->arena, "%zu", json_array_size(l->list))));
+	doc_set(one, "is_spelling", json_boolean(str_eq(word, S("spelling"))));
+	doc_set(one, "can_except", json_boolean(may_except(l, f)));
+	doc_set(one, "can_override", json_boolean(blocks && l->c->post.id && actor_may(cx->actor, MAY_OVERRIDE_CHECKS)));
+	doc_set(one, "override", o ? override_shape(l, o) : json_null());
+	json_array_append_new(l->list, one);
 }
 
 enum err post_checks_shape(struct composer *c, json_t *document)
 {
-	struct looking l = {.c = c, .list = json_array(), .post = {.id = c->post.id, .lang = c->draft.lang, .planned_at = c->post.planned_at, .zone = c->post.zone}};
-	bool common = false, looks = c->post.id && c->post.state <= POST_SCHEDULED;
-	size_t looked = 0;
+	struct looking l = {.c = c, .list = json_array()};
+	struct post_looked *looked = NULL;
+	struct post_override *overrides = NULL;
+	size_t count = 0;
+	bool looks = c->post.id && (c->post.state <= POST_SCHEDULED || c->post.state == POST_TROUBLE);
 	doc_set(document, "checks", l.list);
 	if (looks) {
-		struct workspace w;
-		TRY(workspace_get(c->cx, c->db, here(c->cx), &w));
-		if (!l.post.lang.len)
-			l.post.lang = w.lang;
-		TRY(load_media(&l));
-		TRY(load_glossary(&l));
-		TRY(load_recent(&l));
+		TRY(post_overrides(c->cx, c->db, here(c->cx), c->post.id, &overrides, &l.override_count));
+		l.overrides = overrides;
+		TRY(post_look(c->cx, c->db, here(c->cx), &c->post, &c->draft, false, &looked, &count));
 	}
-	for (size_t i = 0; i < c->channel_count && looks && looked < TEXTS_LOOKED_AT; i++) {
-		const struct desk_channel *d = &c->channels[i];
-		bool own = d->variant && d->variant->adapted;
-		if (!d->chosen || (common && !own))
-			continue;
-		common |= !own;
-		looked++;
-		look_at(&l, d);
-	}
-	if (looks && !looked)
-		look_at(&l, NULL);
+	for (int level = CHECK_BLOCK; level > CHECK_OFF; level--) /* the gravest of all texts first */
+		for (size_t n = 0; n < count; n++)
+			for (size_t i = 0; i < looked[n].found.count; i++)
+				if (looked[n].found.items[i].level == (enum finding_level)level)
+					tell(&l, &looked[n], &looked[n].found.items[i]);
+	c->block_count = l.blocks;
 	doc_set(document, "has_checks", json_boolean(json_array_size(l.list) > 0));
+	doc_set(document, "has_blocks", json_boolean(l.blocks > 0));
 	return OK;
 }

@@ -1,53 +1,7 @@
-/* draft.c: a post as it is being written: from its rows, and from what was sent. */
+/* draft.c: a post as it is being written: what was sent, over what its rows say. */
 #include "page/posts/posts.h"
 
 #include <string.h>
-
-size_t post_texts_of(struct cx *cx, struct str json, const struct str **ret_texts)
-{
-	json_t *list = json.len ? json_loadb(json.at, json.len, 0, NULL) : NULL;
-	size_t count = json_array_size(list);
-	struct str *texts = arena_array(cx->arena, struct str, count + 1);
-	for (size_t i = 0; i < count; i++) {
-		const json_t *text = json_array_get(list, i);
-		texts[i] = arena_str(cx->arena, (struct str){json_string_value(text), json_string_length(text)});
-	}
-	json_decref(list);
-	*ret_texts = texts;
-	return count;
-}
-
-enum err post_draft_load(struct cx *cx, struct db *db, const struct post *post, struct post_request *ret_draft)
-{
-	struct post_variant *rows;
-	struct post_media *media;
-	size_t count, media_count;
-	TRY(post_variants(cx, db, post->workspace, post->id, &rows, &count));
-	TRY(post_media_of(cx, db, post->workspace, post->id, &media, &media_count));
-	struct post_variant_request *variants = arena_array(cx->arena, struct post_variant_request, count + 1);
-	for (size_t i = 0; i < count; i++) {
-		struct post_variant_request *v = &variants[i];
-		*v = (struct post_variant_request){.channel = rows[i].channel, .adapted = rows[i].adapted};
-		if (!v->adapted)
-			continue;
-		v->text = (struct post_text){.body = rows[i].body, .first_comment = rows[i].first_comment};
-		v->text.part_count = post_texts_of(cx, rows[i].parts, &v->text.parts);
-	}
-	struct post_request draft = {
-		.id = post->id, .revision = post->revision, .title = post->title, .lang = post->lang, .warning = post->warning, .options = post->options,
-		.text = {.body = post->body, .first_comment = post->first_comment}, .variants = variants, .variant_count = count, .media = media,
-		.media_count = media_count, .pillar = post->pillar, .campaign = post->campaign, .idea = post->idea, .wall_time = post->wall_time,
-		.zone = post->zone,
-	};
-	draft.text.part_count = post_texts_of(cx, post->parts, &draft.text.parts);
-	*ret_draft = draft;
-	return OK;
-}
-
-struct post_text post_draft_text(const struct post_request *draft, const struct post_variant_request *variant)
-{
-	return variant && variant->adapted ? variant->text : draft->text;
-}
 
 /* ---- what was sent: by parameters that were checked, or as it was typed ---- */
 
@@ -220,6 +174,7 @@ enum err post_draft_say(struct cx *cx, struct request *request, bool typed, stru
 		draft->text.part_count = said_texts(cx, &said, "parts", NULL, 0, &draft->text.parts);
 	if (says(&said, "media"))
 		say_media(cx, &said, draft);
+	post_deal_say(cx, request, typed, draft);
 	say_id(&said, "pillar", &draft->pillar);
 	say_id(&said, "campaign", &draft->campaign);
 	say_id(&said, "idea", &draft->idea);

@@ -268,6 +268,7 @@ static enum err act_decide(struct cx *cx, struct request *request, struct reply 
 /* ---- the routes ---- */
 
 static const char *const state_words[] = {"draft", "review", "approved", "scheduled", "leaving", "published", "trouble", "away", NULL};
+static const char *const deal_words[] = {"sponsored", "collaboration", "affiliate", "gift", NULL};
 static const char *const then_words[] = {"ready", NULL};
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The post."}
 #define ACT_PARAM {.name = "publication", .in = IN_PATH, .type = P_ID, .about = "What leaves of it, as “acts” names it."}
@@ -289,6 +290,8 @@ static const char *const then_words[] = {"ready", NULL};
 	{.name = "media", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "Pictures and files of the library that go with it, in order."}, \
 	{.name = "alt", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 2000, .about = "What each of them shows; empty: as the library says."}, \
 	{.name = "media_out", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "For forms: those to take out."},      \
+	{.name = "deal", .in = IN_FORM, .type = P_WORD, .flags = PARAM_LIST, .words = deal_words, .about = "What it is paid with, if it is; none: nothing."}, \
+	{.name = "deals_said", .in = IN_FORM, .type = P_BOOL, .about = "For forms: “deal” is all there is, also when there is none."}, \
 	{.name = "pillar", .in = IN_FORM, .type = P_ID}, {.name = "campaign", .in = IN_FORM, .type = P_ID}, {.name = "idea", .in = IN_FORM, .type = P_ID}, \
 	{.name = "wall_time", .in = IN_FORM, .type = P_LINE, .max = 30, .about = "When it leaves, as the clock of its place shows it: 2027-03-28T18:40; empty: no hour yet."}, \
 	{.name = "zone", .in = IN_FORM, .type = P_ZONE, .about = "Whose clock; else the workspace's."},                         \

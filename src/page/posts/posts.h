@@ -29,6 +29,7 @@ struct composer {
 	size_t member_count;
 	struct post_finding *findings;
 	size_t finding_count;
+	size_t block_count;           /* findings of checks that block, once post_checks_shape() looked */
 	struct post_approval *approvals;
 	size_t approval_count;
 	struct reader reader;
@@ -37,13 +38,8 @@ struct composer {
 
 /* ---- the draft (draft.c) ---- */
 
-/* What stands in JSON as a list of texts. */
-size_t post_texts_of(struct cx *cx, struct str json, const struct str **ret_texts);
-enum err post_draft_load(struct cx *cx, struct db *db, const struct post *post, struct post_request *ret_draft);
-/* Over it, what the request says; `typed`: what was typed into a form that is shown again. */
+/* Over what its rows say (post_draft_load), what the request says; `typed`: what was typed into a form that is shown again. */
 enum err post_draft_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft);
-/* What a channel says: its own words, or the common ones. */
-struct post_text post_draft_text(const struct post_request *draft, const struct post_variant_request *variant);
 
 /* ---- the page (show.c) ---- */
 
@@ -56,6 +52,8 @@ json_t *post_state_shape(struct cx *cx, enum post_state state, bool away); /* a 
 json_t *post_channels_shape(struct composer *c);         /* channels.c */
 json_t *post_previews_shape(struct composer *c);         /* preview.c */
 enum err post_checks_shape(struct composer *c, json_t *document);   /* checks.c: "checks" */
+json_t *post_deals_shape(struct composer *c);                       /* deal.c: "deals": what it is paid with */
+void post_deal_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft); /* deal.c */
 enum err post_acts_shape(struct composer *c, json_t *document);     /* acts.c: "acts" */
 enum err post_history_shape(struct composer *c, json_t *document);  /* history.c: "events", "versions" */
 json_t *post_diff_shape(struct cx *cx, struct str before, struct str after); /* history.c: [{text, is_new, is_gone}] */

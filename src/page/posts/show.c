@@ -259,7 +259,7 @@ static json_t *can_shape(const struct composer *c)
 	const struct actor *actor = c->cx->actor;
 	const struct post *p = &c->post;
 	bool writes = actor_may(actor, MAY_WRITE_POSTS), publishes = actor_may(actor, MAY_PUBLISH), kept = p->id && !p->archived_at;
-	bool fits = !c->finding_count, edits = writes && !p->archived_at && p->state != POST_LEAVING && p->state != POST_PUBLISHED;
+	bool fits = !c->finding_count && !c->block_count, edits = writes && !p->archived_at && p->state != POST_LEAVING && p->state != POST_PUBLISHED;
 	json_t *can = json_object();
 	doc_set(can, "edit", json_boolean(edits));
 	doc_set(can, "ready", json_boolean(edits && (!p->id || p->state == POST_DRAFT)));
@@ -309,7 +309,7 @@ static const char *lit_of(const struct composer *c)
 	if (c->post.archived_at)
 		return "";
 	if (c->post.state == POST_DRAFT)
-		return c->finding_count ? "mend" : "ready";
+		return c->finding_count || c->block_count ? "mend" : "ready";
 	if (c->post.state == POST_REVIEW && c->may_decide)
 		return "decide";
 	if (c->post.state == POST_TROUBLE)
@@ -323,8 +323,9 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	if (post)
 		c.post = *post;
 	TRY(load(&c));
+	TRY(post_checks_shape(&c, document));
 	const char *lit = lit_of(&c);
-	i64 many = (i64)c.finding_count;
+	i64 many = (i64)(c.finding_count + c.block_count);
 	doc_set(document, "post", head_shape(&c));
 	doc_set(document, "is_new", json_boolean(!c.post.id));
 	doc_set(document, "can", can_shape(&c));
@@ -336,10 +337,11 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	doc_set(document, "parts", parts_list(&c));
 	doc_set(document, "findings", findings_list(&c));
 	doc_set(document, "mend_text", doc_text(arena_printf(cx->arena, tr_n(cx->lang, "Correct %lld point", "Correct %lld points", many), (long long)many)));
-	doc_set(document, "has_findings", json_boolean(many > 0));
+	doc_set(document, "has_findings", json_boolean(c.finding_count > 0));
+	doc_set(document, "is_kept", json_boolean(many > 0));
+	doc_set(document, "deals", post_deals_shape(&c));
 	doc_set(document, "previews", post_previews_shape(&c));
 	doc_set(document, "has_previews", json_boolean(c.draft.variant_count > 0));
-	TRY(post_checks_shape(&c, document));
 	TRY(media_shape(&c, document));
 	TRY(approvals_shape(&c, document));
 	doc_set(document, "has_approvals", json_boolean(c.approval_count > 0));

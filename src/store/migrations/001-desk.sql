@@ -1246,6 +1246,56 @@ CREATE INDEX post_approval_post ON post_approval (workspace_id, post_id, id);
 CREATE INDEX post_approval_open ON post_approval (workspace_id, asked_at, id) WHERE outcome = '';
 CREATE INDEX post_approval_due ON post_approval (due_at) WHERE outcome = '' AND due_at > 0;
 
+CREATE TABLE check_exception (               -- what is right in this house, though a check says no
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  check_word TEXT NOT NULL,                  -- spelling, claim …
+  found TEXT NOT NULL,                       -- the key of the finding: what was found, in lower case
+  context TEXT NOT NULL DEFAULT '',          -- of the finding, the words around it; '' = wherever it stands
+  excerpt TEXT NOT NULL DEFAULT '',          -- as it stood there
+  person_id BIGINT,
+  created_at BIGINT NOT NULL,
+  removed_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, check_word, found, context)
+);
+
+CREATE TABLE post_override (                 -- a post may leave in spite of what a check found
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  check_word TEXT NOT NULL,
+  found TEXT NOT NULL,                       -- the key of the finding
+  excerpt TEXT NOT NULL DEFAULT '',
+  finding TEXT NOT NULL,                     -- what the check said
+  reason TEXT NOT NULL,                      -- why it may leave all the same
+  person_id BIGINT REFERENCES person(id),
+  at BIGINT NOT NULL,
+  voided_at BIGINT NOT NULL DEFAULT 0        -- the post was changed, or somebody thought again
+);
+CREATE INDEX post_override_post ON post_override (workspace_id, post_id, id);
+
+CREATE TABLE link_look (                     -- does a link of a post answer?
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  url TEXT NOT NULL,                         -- as it stands in the text
+  state TEXT NOT NULL DEFAULT '',            -- '' (not known), alive, dead, moved
+  status BIGINT NOT NULL DEFAULT 0,          -- of the answer; 0 = none came
+  target TEXT NOT NULL DEFAULT '',           -- where it has moved to
+  failures BIGINT NOT NULL DEFAULT 0,        -- looks in a row that got no answer
+  asked_at BIGINT NOT NULL DEFAULT 0,        -- it is to be looked at since then; 0 = not now
+  looked_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, url)
+);
+CREATE INDEX link_look_asked ON link_look (asked_at, id) WHERE asked_at > 0;
+
+CREATE TABLE post_link (                     -- which post has which link
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  link_id BIGINT NOT NULL REFERENCES link_look(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  PRIMARY KEY (post_id, link_id)
+);
+CREATE INDEX post_link_link ON post_link (workspace_id, link_id, post_id);
+
 CREATE TABLE calendar_note (                 -- what the house itself writes into its calendar
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
