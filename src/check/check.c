@@ -315,6 +315,7 @@ void check_prepare(void)
 	rules_of(RULES_CLAIM);
 	spell_of(S("fr"));
 	spell_of(S("en"));
+	spell_of(S("en-US")); /* asked where English names no country */
 }
 
 size_t check_suggest(struct cx *cx, struct str lang, struct str word, struct str ret_words[CHECK_REPLACEMENTS])

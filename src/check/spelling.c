@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define SHORT_FORM 4u /* letters of "tv", "gmbh" */
 #define HELPED 3u /* unknown words of a post that get proposals at once: each costs some milliseconds; for others somebody asks (check_suggest) */
 
 struct speller {
@@ -103,6 +104,37 @@ static struct str accented(struct speller *s, struct str word)
 	return (struct str){};
 }
 
+/* "coeur" as print has it; empty: that is not it. */
+static struct str ligature(struct speller *s, struct str word)
+{
+	ptrdiff_t at = check_speaks(s->r, "fr") ? str_find(word, S("oe")) : -1;
+	if (at < 0)
+		return (struct str){};
+	struct str with = arena_printf(s->run->cx->arena, "%.*sœ%.*s", (int)at, word.at, STR_ARG(str_skip(word, (size_t)at + 2)));
+	return spell_knows(s->spell, with) ? with : (struct str){};
+}
+
+/* "tv", "ok", "ue": what is known in capitals is no mistake in small letters. */
+static bool is_short_form(struct speller *s, const struct piece *p, struct str word)
+{
+	char upper[SHORT_FORM];
+	if (p->flags & PIECE_CAPITAL || word.len > SHORT_FORM)
+		return false;
+	for (size_t i = 0; i < word.len; i++) {
+		if (word.at[i] < 'a' || word.at[i] > 'z')
+			return false;
+		upper[i] = (char)(word.at[i] - 32);
+	}
+	return spell_knows(s->spell, (struct str){upper, word.len});
+}
+
+/* Cut short, or drawn out: what it was is not known. */
+static bool is_cut(const struct check_reading *r, const struct piece *p)
+{
+	struct str rest = str_skip(r->text, p->to);
+	return str_starts(rest, S("...")) || str_starts(rest, S("…"));
+}
+
 static bool is_left_alone(const struct check_reading *r, size_t i)
 {
 	const struct piece *p = &r->pieces[i];
@@ -176,13 +208,24 @@ static void tell_unknown(struct speller *s, const struct piece *p, struct str wo
 	if (f == &run->nowhere)
 		return;
 	struct str with = p->flags & PIECE_CAPITAL ? accented(s, word) : (struct str){};
-	if (with.len) {
+	if (with.len) { /* many houses leave it out */
+		check_lower(run, f, CHECK_INFORM);
 		f->reason = arena_printf(cx->arena, _("“%.*s” lacks the accent of its capital: “%.*s”."), STR_ARG(f->excerpt),
 			STR_ARG(with));
 		f->remedy = str_of(_("Capitals have accents in French as small letters do."));
 		check_replace(f, with);
 		return;
 	}
+	with = ligature(s, word);
+	if (with.len) {
+		check_lower(run, f, CHECK_INFORM);
+		f->reason = arena_printf(cx->arena, _("“%.*s” is written “%.*s” in print."), STR_ARG(f->excerpt), STR_ARG(with));
+		f->remedy = str_of(_("Take the proposal: it changes signs and spaces only."));
+		check_replace(f, with);
+		return;
+	}
+	if (is_cut(s->r, p))
+		check_lower(run, f, CHECK_INFORM);
 	if (is_of_the_other(s, word)) {
 		check_lower(run, f, CHECK_INFORM);
 		f->reason = arena_printf(cx->arena, str_eq(str_of(s->other_name), S("en")) ? _("“%.*s” is an English word.") :
@@ -211,7 +254,7 @@ static void look_at(struct speller *s)
 		if (is_left_alone(r, i))
 			continue;
 		struct str word = written(cx->arena, r, p);
-		if (spell_knows(s->spell, word) || is_of_the_cousin(s, word) || knows_parts(s->spell, word) ||
+		if (spell_knows(s->spell, word) || is_of_the_cousin(s, word) || knows_parts(s->spell, word) || is_short_form(s, p, word) ||
 			is_of_the_house(s->run, s->house, p->lower))
 			continue;
 		tell_unknown(s, p, word);

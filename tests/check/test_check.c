@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "check/check.h"
 #include "sys/spell.h"
+#include "web/asset.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -150,50 +151,74 @@ static void test_pages_list_them(void **state)
 	}
 }
 
-/* What the English page shows of a sentence is what is said of it. */
-static void check_shown(struct cx *cx, struct str page, const json_t *one)
+/* What a page shows of a sentence is what is said of it in its language. */
+static void check_shown(struct cx *cx, const char *name, struct str page, const char *say, const json_t *one)
 {
 	CLEANUP(buf_free) struct buf out = {};
 	struct str check = text_of(one, "check"), on = text_of(one, "on"), level = text_of(one, "level");
-	check_post_of(cx, json_object_get(one, "post"), &out);
+	json_t *post = json_deep_copy(json_object_get(one, "post"));
+	json_object_set_new(post, "say", json_string(say));
+	check_post_of(cx, post, &out);
+	struct str sentence = arena_str(cx->arena, text_of(post, "text"));
+	json_decref(post);
 	for (struct str rest = buf_str(&out); rest.len;) {
 		struct str line = str_line(&rest);
 		json_t *f = json_loadb(line.at, line.len, 0, NULL);
 		bool meant = str_eq(text_of(f, "check"), check) && (!on.len || str_eq(text_of(f, "excerpt"), on)) &&
 			(!level.len || str_eq(text_of(f, "level"), level));
-		struct str row = arena_printf(cx->arena, "| `%.*s` | %.*s | %.*s", STR_ARG(check),
-			STR_ARG(text_of(json_object_get(one, "post"), "text")), STR_ARG(text_of(f, "reason")));
+		const json_t *with = json_array_get(json_object_get(f, "replacements"), 0);
+		struct str row = arena_printf(cx->arena, "| `%.*s` | %.*s | %.*s%s%s |", STR_ARG(check), STR_ARG(sentence), STR_ARG(text_of(f, "reason")),
+			with ? " → " : "", with ? json_string_value(with) : "");
 		json_decref(f);
 		if (!meant)
 			continue;
-		if (str_find(page, row) < 0)
-			fail_msg("docs/checks.md does not show: %s", row.at);
+		if (getenv("PARVIS_PRINT"))
+			printf("%.*s\n", STR_ARG(row));
+		else if (str_find(page, row) < 0)
+			fail_msg("%s does not show: %s", name, row.at);
 		return;
 	}
 }
 
-static void test_page_shows_what_is_said(void **state)
+/* The first sentence in the language of the page, else the first: PARVIS_PRINT=1 prints the rows as they are to be. */
+static void check_page(struct cx *cx, const char *name, const char *lang)
 {
-	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	CLEANUP(buf_free) struct buf page = {};
-	struct cx cx = cx_new(arena);
-	json_t *list = cases(&cx), *one;
+	json_t *list = cases(cx), *one;
 	size_t index;
-	read_page(arena, "docs/checks.md", &page);
+	read_page(cx->arena, name, &page);
 	for (size_t i = 0; i < check_kind_count; i++) {
-		const json_t *shown = NULL; /* the first English sentence, else the first */
+		const json_t *shown = NULL;
+		struct check_example example;
 		json_array_foreach(list, index, one)
 		{
 			struct str text = text_of(json_object_get(one, "post"), "text");
 			bool may = str_eq(text_of(one, "check"), str_of(check_kinds[i]->word)) && json_is_true(json_object_get(one, "fires")) &&
 				text.len && str_find_byte(text, '|') < 0 && str_find_byte(text, '\n') < 0;
-			if (may && (!shown || (str_eq(text_of(one, "lang"), S("en")) && !str_eq(text_of(shown, "lang"), S("en")))))
+			if (may && (!shown || (str_eq(text_of(one, "lang"), str_of(lang)) && !str_eq(text_of(shown, "lang"), str_of(lang)))))
 				shown = one;
 		}
 		assert_non_null(shown);
-		check_shown(&cx, buf_str(&page), shown);
+		check_shown(cx, name, buf_str(&page), lang, shown);
+		/* and the settings show a sentence that the check really finds something in */
+		assert_true(check_example(check_kinds[i], lang, &example) && example.sentence.len && example.remedy.len);
+		bool is_case = false;
+		json_array_foreach(list, index, one)
+			is_case |= str_eq(text_of(one, "check"), str_of(check_kinds[i]->word)) && json_is_true(json_object_get(one, "fires")) &&
+				str_eq(text_of(json_object_get(one, "post"), "text"), example.sentence);
+		if (!is_case)
+			fail_msg("share/checks/examples.tsv: %s, %s is no sentence of cases.json", check_kinds[i]->word, lang);
 	}
 	json_decref(list);
+}
+
+static void test_pages_show_what_is_said(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx cx = cx_new(arena);
+	asset_add_catalogues();
+	check_page(&cx, "docs/checks.md", "en");
+	check_page(&cx, "docs/verifications.md", "fr");
 }
 
 /* ---- the run ---- */
@@ -387,7 +412,7 @@ int main(void)
 		cmocka_unit_test(test_missing_dictionary), cmocka_unit_test(test_near_words),
 			cmocka_unit_test(test_more_proposals),
 		cmocka_unit_test(test_pages_list_them),
-		cmocka_unit_test(test_page_shows_what_is_said),
+		cmocka_unit_test(test_pages_show_what_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
