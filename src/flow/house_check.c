@@ -104,13 +104,13 @@ static enum err check_wish(struct cx *cx, const struct house_wish *wish)
 	for (size_t i = 0; i < wish->setting_count; i++) {
 		const struct check_kind *kind = check_kind_of(wish->settings[i].check);
 		if (!kind || !house_may_choose(kind))
-			return fail_field(cx, "levels", N_("There is no check “%.*s” whose level can be chosen."), STR_ARG(wish->settings[i].check));
+			return fail_field(cx, "check", N_("There is no check “%.*s” whose level can be chosen."), STR_ARG(wish->settings[i].check));
 	}
 	if (wish->country_count > HOUSE_COUNTRIES)
-		return fail_field(cx, "countries", N_("Name %d countries at the most."), (int)HOUSE_COUNTRIES);
+		return fail_field(cx, "others", N_("Name %d countries at the most."), (int)HOUSE_COUNTRIES);
 	for (size_t i = 0; i < wish->country_count; i++)
 		if (!is_country(wish->countries[i]))
-			return fail_field(cx, "countries", N_("“%.*s” is no country. They are written with two capital letters: FR, BE, MA."), STR_ARG(wish->countries[i]));
+			return fail_field(cx, "others", N_("“%.*s” is no country. They are written with two capital letters: FR, BE, MA."), STR_ARG(wish->countries[i]));
 	if (wish->site_count > HOUSE_SITES)
 		return fail_field(cx, "sites", N_("Name %d sites at the most."), (int)HOUSE_SITES);
 	for (size_t i = 0; i < wish->site_count; i++)

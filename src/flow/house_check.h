@@ -28,7 +28,7 @@ enum finding_level house_level(const struct house_checks *house, const struct ch
 /* Too long a text is left to the channels, which know their limits: its level is not the house's to choose. */
 bool house_may_choose(const struct check_kind *kind);
 
-/* By whoever may arrange the desk (MAY_ARRANGE); a level that is missing stays as it was. Field errors: "levels", "countries", "sites". */
+/* By whoever may arrange the desk (MAY_ARRANGE); a level that is missing stays as it was. Field errors: "check", "others" (countries), "sites". */
 struct house_wish {
 	const struct check_setting *settings;
 	size_t setting_count;

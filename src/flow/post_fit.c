@@ -110,7 +110,7 @@ enum err post_unblocked(struct cx *cx, struct db *db, const struct post *post)
 	struct post_block *blocks;
 	size_t count;
 	TRY(post_blocks(cx, db, post, &blocks, &count));
-	return count ? fail_field(cx, "checks", "%s: %.*s", _(blocks[0].kind->title), STR_ARG(blocks[0].reason)) : OK;
+	return count ? fail_field(cx, blocks[0].field, "%s: %.*s", _(blocks[0].kind->title), STR_ARG(blocks[0].reason)) : OK;
 }
 
 enum err post_fit(struct cx *cx, struct db *db, const struct post *post)

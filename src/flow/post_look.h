@@ -35,6 +35,7 @@ struct post_block {
 	i64 channel;
 	const struct check_kind *kind;
 	struct str found, excerpt, reason; /* its key; what stands there; what the check says */
+	const char *field;     /* of the form of a post, where it may be mended */
 };
 /* Findings that block and that nobody accepted, each once. */
 enum err post_blocks(struct cx *cx, struct db *db, const struct post *post, struct post_block **ret_blocks, size_t *ret_count);

@@ -26,8 +26,12 @@ static bool is_listed(const struct post_block *list, size_t count, const struct 
 	return false;
 }
 
-/* `accepted` false: those that somebody accepted are left out. */
-static enum err blocks_of(struct cx *cx, struct db *db, const struct post *post, bool accepted, struct post_block **ret_blocks, size_t *ret_count)
+static const char *field_of(enum check_part part)
+{
+	return part == CHECK_ALT || part == CHECK_SUBTITLE || part == CHECK_MEDIA ? "media" : part == CHECK_COMMENT ? "first_comment" : "body";
+}
+
+enum err post_blocks(struct cx *cx, struct db *db, const struct post *post, struct post_block **ret_blocks, size_t *ret_count)
 {
 	struct post_request draft;
 	struct post_looked *looked;
@@ -42,18 +46,13 @@ static enum err blocks_of(struct cx *cx, struct db *db, const struct post *post,
 			const struct finding *f = &looked[n].found.items[i];
 			if (f->level != CHECK_BLOCK || is_listed(list, count, f))
 				continue;
-			if (!accepted && post_override_for(overrides, override_count, str_of(f->kind->word), f->key))
+			if (post_override_for(overrides, override_count, str_of(f->kind->word), f->key))
 				continue;
-			*arena_push(cx->arena, list, count, capacity) = (struct post_block){looked[n].channel, f->kind, f->key, f->excerpt, f->reason};
+			*arena_push(cx->arena, list, count, capacity) = (struct post_block){looked[n].channel, f->kind, f->key, f->excerpt, f->reason, field_of(f->place.part)};
 		}
 	*ret_blocks = list;
 	*ret_count = count;
 	return OK;
-}
-
-enum err post_blocks(struct cx *cx, struct db *db, const struct post *post, struct post_block **ret_blocks, size_t *ret_count)
-{
-	return blocks_of(cx, db, post, false, ret_blocks, ret_count);
 }
 
 /* ---- in spite of it ---- */
@@ -82,7 +81,7 @@ static enum err override(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 	if (!reason.len || utf8_count(reason) > REASON_MAX)
 		return fail_field(cx, "reason", N_("Say why, in 1 to %d characters: who wonders later finds it there."), REASON_MAX);
 	TRY(post_get(cx, db, workspace, id, &post));
-	TRY(blocks_of(cx, db, &post, false, &blocks, &count));
+	TRY(post_blocks(cx, db, &post, &blocks, &count));
 	for (size_t i = 0; i < count && !block; i++)
 		if (str_eq(str_of(blocks[i].kind->word), check) && str_eq(blocks[i].found, found))
 			block = &blocks[i];
