@@ -4,6 +4,8 @@
 #include "base/parser.h"
 #include "flow/form.h"
 #include "flow/outside.h"
+#include "flow/post_table.h"
+#include "flow/post_table_read.h"
 #include "flow/reach.h"
 
 /* Under a key of zeros: an address or a stamp of no installation, which reads like any other. */
@@ -62,3 +64,26 @@ static enum err read_reach(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_reach = {"reach", N_("What posts reached, as a network's statistics give it: headings, then a post a line"), read_reach};
+
+static enum err read_posts(struct cx *cx, struct str input, struct buf *out)
+{
+	struct post_table_row *rows;
+	size_t count;
+	TRY(post_table_read(cx, input, POST_TABLE_LINES_MAX, &rows, &count));
+	for (size_t i = 0; i < count; i++) {
+		struct civil c = {};
+		bool has_day = post_table_date(rows[i].values[POST_DATE], rows[i].separator, &c), has_hour = post_table_time(rows[i].values[POST_TIME], &c);
+		buf_addf(out, "{\"line\":%lld,\"trouble\":", (long long)rows[i].line);
+		buf_add_json(out, str_of(rows[i].trouble));
+		if (has_day && has_hour)
+			buf_addf(out, ",\"at\":\"%04d-%02d-%02dT%02d:%02d\"", c.year, c.month, c.day, c.hour, c.minute);
+		for (int n = 0; n < POST_COLUMN_COUNT; n++) {
+			buf_addf(out, ",\"%s\":", post_table_column(n));
+			buf_add_json(out, rows[i].values[n]);
+		}
+		buf_adds(out, "}\n");
+	}
+	return OK;
+}
+
+const struct parser parser_posts = {"posts", N_("Posts brought as a table (CSV): what its lines say"), read_posts};

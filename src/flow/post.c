@@ -78,7 +78,7 @@ static enum err check_variants(struct cx *cx, struct db *db, i64 workspace, cons
 	return OK;
 }
 
-static enum err check_request(struct cx *cx, struct db *db, i64 workspace, const struct post_request *r)
+enum err post_check_request(struct cx *cx, struct db *db, i64 workspace, const struct post_request *r)
 {
 	struct media media;
 	if (too_long(r->title, POST_TITLE_MAX))
@@ -95,7 +95,7 @@ static enum err check_request(struct cx *cx, struct db *db, i64 workspace, const
 }
 
 /* All that leaves, as JSON: what an approval is of, and what versions keep. */
-static enum err snapshot(struct cx *cx, struct db *db, const struct post *post, struct str *ret_document)
+enum err post_snapshot(struct cx *cx, struct db *db, const struct post *post, struct str *ret_document)
 {
 	CLEANUP(buf_free) struct buf b = {};
 	struct post_variant *variants;
@@ -204,14 +204,14 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(post_get(cx, db, workspace, r->id, &post));
 	if (post.state == POST_LEAVING || post.state == POST_PUBLISHED)
 		return fail(cx, ERR_CONFLICT, N_("A part of this post has left; it is not changed here any more. Write a new one, or change it over there."));
-	TRY(snapshot(cx, db, &post, &before));
+	TRY(post_snapshot(cx, db, &post, &before));
 	struct post_version version = {.revision = post.revision, .person = post.updated_by, .at = post.updated_at, .document = before};
 	struct str hour = post.wall_time, zone = post.zone;
 	fill(cx, &post, r);
 	TRY(post_set_hour(cx, db, &post, r->wall_time, r->zone));
 	TRY(put_variants(cx, db, &post, r));
 	TRY(post_media_set(cx, db, workspace, post.id, r->media, r->media_count));
-	TRY(snapshot(cx, db, &post, &after));
+	TRY(post_snapshot(cx, db, &post, &after));
 	bool changed = !str_eq(before, after), moved = !str_eq(hour, post.wall_time) || !str_eq(zone, post.zone);
 	if ((changed || moved) && (post.state == POST_SCHEDULED || post.state == POST_TROUBLE)) {
 		TRY(post_withdraw(cx, db, &post));
@@ -241,7 +241,7 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 
 enum err post_write(struct cx *cx, struct db *db, i64 workspace, const struct post_request *request, struct post *ret_post)
 {
-	TRY(check_request(cx, db, workspace, request));
+	TRY(post_check_request(cx, db, workspace, request));
 	return request->id ? IN_TRANSACTION(cx, db, change(cx, db, workspace, request, ret_post)) : IN_TRANSACTION(cx, db, insert(cx, db, workspace, request, ret_post));
 }
 

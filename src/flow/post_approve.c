@@ -278,6 +278,18 @@ enum err post_return(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 re
 	return IN_TRANSACTION(cx, db, give_back(cx, db, workspace, id, revision, remark, ret_post));
 }
 
+/* ---- the same words again ---- */
+
+enum err post_approve_like(struct cx *cx, struct db *db, const struct post *post, i64 like)
+{
+	struct post p = *post;
+	i64 seen = p.revision++;
+	p.updated_at = cx->now;
+	TRY(approved(cx, db, &p));
+	TRY(post_save(cx, db, &p, seen));
+	return post_trace(cx, db, &p, "post.approved_like", arena_printf(cx->arena, "{\"post\":\"%lld\"}", (long long)like));
+}
+
 /* ---- deadlines ---- */
 
 static enum err remind(struct cx *cx, struct db *db, const struct post_approval *approval)

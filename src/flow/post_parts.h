@@ -8,6 +8,12 @@
 enum err post_trace(struct cx *cx, struct db *db, const struct post *post, const char *act, struct str detail);
 /* What stands in JSON as a list of texts; arena. */
 size_t post_texts(struct arena *arena, struct str json, const struct str **ret_texts);
+/* Could it be written as it is? ERR_BAD_INPUT with the field. */
+enum err post_check_request(struct cx *cx, struct db *db, i64 workspace, const struct post_request *request);
+/* All that leaves, as JSON: the same for two posts that say the same in the same places. */
+enum err post_snapshot(struct cx *cx, struct db *db, const struct post *post, struct str *ret_document);
+/* A draft that says what post `like` says, which was approved: it is approved too, and scheduled when it has an hour. */
+enum err post_approve_like(struct cx *cx, struct db *db, const struct post *post, i64 like);
 /* What a channel says of it: the variant's words, or the post's. */
 struct post_text post_text_of(struct cx *cx, const struct post *post, const struct post_variant *variant);
 /* Its channel and kind; ERR_MISSING, or the kind NULL when the program has none of that word. */

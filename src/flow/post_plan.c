@@ -102,7 +102,7 @@ static enum err intend(struct cx *cx, struct db *db, const struct post *post, co
 		.state = follows ? PUBLICATION_WAITING : PUBLICATION_DUE,
 		.due_at = post->planned_at,
 		.planned_at = post->planned_at,
-		.created_by = cx->actor ? cx->actor->user : 0,
+		.created_by = cx->actor && cx->actor->user ? cx->actor->user : post->updated_by, /* who is told what becomes of it */
 		.created_at = cx->now,
 	};
 	*ret_id = p.id;

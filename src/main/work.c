@@ -5,6 +5,7 @@
 #include "flow/alarm.h"
 #include "flow/audit.h"
 #include "flow/backends.h"
+#include "flow/calendar_source.h"
 #include "flow/delivery.h"
 #include "flow/exports.h"
 #include "flow/figures.h"
@@ -25,6 +26,7 @@
 #include "flow/rejudge.h"
 #include "flow/renew.h"
 #include "flow/seek.h"
+#include "flow/series.h"
 #include "flow/sla.h"
 #include "flow/trend.h"
 #include "flow/understand.h"
@@ -290,6 +292,27 @@ static enum err pictures_start(struct cx *cx, struct duty *duty)
 static enum err pictures(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
 	return media_turn(cx, duty->db, duty->subject, ret_done);
+}
+
+/* ---- what the calendar makes by itself: posts that come again; calendars of others, read again ---- */
+
+static enum err plan_start(struct cx *cx, struct duty *duty)
+{
+	static struct outbox outbox;
+	TRY(outbox_open(cx, duty, &outbox));
+	duty->subject = &outbox;
+	return OK;
+}
+
+static enum err plan(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
+{
+	const struct outbox *outbox = duty->subject;
+	i64 made, read, next = 0;
+	TRY(series_turn(cx, duty->db, &made, ret_wake));
+	TRY(calendar_source_turn(cx, duty->db, outbox->net, &read, &next));
+	*ret_done = made + read;
+	*ret_wake = !*ret_wake || (next && next < *ret_wake) ? next : *ret_wake;
+	return OK;
 }
 
 /* ---- clocks ---- */
@@ -618,6 +641,7 @@ static struct duty duties[] = {
 	{.name = "hook", .start = hook_start, .turn = call_machines},
 	{.name = "links", .start = links_start, .turn = links},
 	{.name = "judge", .start = judge_start, .turn = judge},
+	{.name = "plan", .start = plan_start, .turn = plan},
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},
 	{.name = "rejudge", .turn = read_again},

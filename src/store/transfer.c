@@ -133,6 +133,7 @@ TABLE(post_variant, "id, workspace_id, post_id, channel_id, adapted, body, parts
 TABLE(post_media, "post_id, position, workspace_id, media_id, alt", M5, OWN, "post_id", "position")
 TABLE(post_version, "post_id, revision, workspace_id, person_id, at, document", M6, OWN, "post_id", "revision")
 TABLE(post_event, "id, workspace_id, post_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
+TABLE(post_line, "post_id, workspace_id, hash, at", M4, OWN, "post_id", "post_id")
 TABLE(workflow, "id, workspace_id, name, is_default, archived_at", M5, OWN, "id", "id")
 TABLE(workflow_step, "id, workspace_id, workflow_id, number, name, person_id, deputy_id, team_id, within_time", M9, OWN, "id", "id")
 TABLE(channel_workflow, "channel_id, workspace_id, workflow_id", M3, OWN, "channel_id", "channel_id")
@@ -142,7 +143,14 @@ TABLE(check_exception, "id, workspace_id, check_word, found, context, excerpt, p
 TABLE(post_override, "id, workspace_id, post_id, check_word, found, excerpt, finding, reason, person_id, at, voided_at", M11, OWN, "id", "id")
 TABLE(link_look, "id, workspace_id, url, state, status, target, failures, asked_at, looked_at", M9, OWN, "id", "id")
 TABLE(post_link, "post_id, link_id, workspace_id", M3, OWN, "post_id", "link_id")
-TABLE(calendar_note, "id, workspace_id, kind, day, until_day, title, body, created_by, created_at, updated_at, archived_at", M11, OWN, "id", "id")
+TABLE(queue, "id, workspace_id, name, zone, created_by, created_at, archived_at", M7, OWN, "id", "id")
+TABLE(queue_slot, "queue_id, week_minute, workspace_id", M3, OWN, "queue_id", "week_minute")
+TABLE(queue_channel, "queue_id, channel_id, workspace_id", M3, OWN, "queue_id", "channel_id")
+TABLE(queue_post, "post_id, workspace_id, queue_id, planned_at, person_id, at", M6, OWN, "post_id", "post_id")
+TABLE(series, "id, workspace_id, post_id, document, rule, wall_time, zone, queue_id, rest, approved_at, made_until, due_at, story, created_by, created_at, ended_at", M16, OWN, "id", "id")
+TABLE(series_post, "series_id, at, workspace_id, post_id", M4, OWN, "series_id", "at")
+TABLE(calendar_source, "id, workspace_id, name, kind, url, tag, story, failures, held, read_at, due_at, created_by, created_at, archived_at", M14, OWN, "id", "id")
+TABLE(calendar_note, "id, workspace_id, kind, day, until_day, title, body, created_by, created_at, updated_at, archived_at, source_id, source_key, is_gone", M14, OWN, "id", "id")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at", M19, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
@@ -218,6 +226,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(post_media, "iniis", 2, NULL),
 	ROW(post_version, "iniitj", 2, NULL),
 	ROW(post_event, "iiitissj", 1, NULL),
+	ROW(post_line, "iist", 1, NULL),
 	ROW(workflow, "iisnt", 1, NULL),
 	ROW(workflow_step, "iiinsiiin", 1, NULL),
 	ROW(channel_workflow, "iii", 1, NULL),
@@ -226,7 +235,14 @@ const struct transfer_table transfer_tables[] = {
 	ROW(post_override, "iiisssssitt", 1, NULL),
 	ROW(link_look, "iissnsntt", 1, NULL),
 	ROW(post_link, "iii", 2, NULL),
-	ROW(calendar_note, "iisssssittt", 1, NULL),
+	ROW(queue, "iissitt", 1, NULL),
+	ROW(queue_slot, "ini", 2, NULL),
+	ROW(queue_channel, "iii", 2, NULL),
+	ROW(queue_post, "iiitit", 1, NULL),
+	ROW(series, "iiijsssintttsitt", 1, NULL),
+	ROW(series_post, "itii", 2, NULL),
+	ROW(calendar_source, "iisssssnnttitt", 1, NULL),
+	ROW(calendar_note, "iisssssitttisn", 1, NULL),
 	ROW(publication, "iiisiinmssttnsssitt", 1, refer_publication),
 	ROW(attempt, "inttss", 2, NULL),
 	ROW(approval, "iiititsss", 1, NULL),

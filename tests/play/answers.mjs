@@ -211,8 +211,9 @@ try {
   check('another workspace is opened by a key that owns all there are', /^[1-9][0-9]+$/.test((await owner.post('/workspaces', { name: 'Moulin', zone: 'Europe/Paris', lang: 'fr' })).document?.id));
   /* By a settling, somebody says what became of an answer whose fate nobody knows: tests/play/faults.mjs makes one. Other models are asked in
      tests/play/backends.mjs, reach is taken in by tests/play/said.mjs; tests/play/aside.mjs goes on in private, tests/play/email.mjs hands over.
-     Networks are searched in tests/play/seek.mjs. What posts, the calendar and the library answer to is asked in tests/play/compose.mjs, checks.mjs, planning.mjs and library.mjs. */
-  const elsewhere_all = / \/(posts|calendar|media|checks)\b/;
+     Networks are searched in tests/play/seek.mjs. What posts, the calendar and the library answer to is asked in tests/play/compose.mjs, checks.mjs, planning.mjs,
+     slots.mjs and library.mjs. */
+  const elsewhere_all = / \/(posts|calendar|media|checks|queues|series|best-times)\b/;
   const elsewhere = ['get /events', 'get /attachments/{id}', 'post /messages/{id}/settle', 'get /other-models/new/{kind}', 'post /other-models/new/{kind}', 'get /other-models/{id}',
     'post /other-models/{id}', 'post /reach', 'post /conversations/{id}/aside', 'post /conversations/{id}/aside/close', 'post /conversations/{id}/handoff',
     'post /listening/{id}/search', 'post /listening/{id}/search/now'];

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "channel/archive_file.h"
 #include "channel/thread_root.h"
+#include "model/csv.h"
 
 #include <string.h>
 
@@ -11,8 +12,6 @@
 extern const struct archive_format archive_csv;
 
 #define SHOWN_OF_LINE 1000
-#define COLUMNS_MAX 200
-#define RECORD_BYTES_MAX ((size_t)1 << 20)
 #define KNOWN_PARENTS_MAX 2000000
 
 enum column {
@@ -49,40 +48,28 @@ static const char *const names[COLUMN_COUNT][10] = {
 
 struct csv {
 	struct reading r;
-	struct buf record;             /* the fields of the record at hand, one behind the other */
-	size_t ends[COLUMNS_MAX];      /* where each ends in it */
-	size_t fields;
-	enum { FIELD_START, PLAIN, QUOTED, QUOTE_IN_QUOTED, SKIP_LINE } state;
-	char separator;                /* 0 until the header is known */
-	i64 line, record_line;         /* now, and where the record began */
-	bool any, overflow;            /* something stands in the record; it is too long */
+	struct csv_reader csv;
 	bool given_up;                 /* this file of a packed export is no table */
-	int columns[COLUMNS_MAX];      /* column of the file -> enum column */
+	int columns[CSV_FIELDS_MAX];   /* column of the file -> enum column */
 	size_t column_count;
 	bool has[COLUMN_COUNT];
 	struct threads *threads;
 	i64 known;
 };
 
-static struct str field(const struct csv *c, size_t index)
-{
-	size_t from = index ? c->ends[index - 1] : 0;
-	return index < c->fields && c->record.at && !c->record.broken ? str_span(c->record.at + from,
-		c->record.at + c->ends[index]) : (struct str){};
-}
-
 /* The line as it stood, more or less: people look for it in their spreadsheet. */
 static enum err refuse(struct csv *c, const char *reason)
 {
 	CLEANUP(buf_free) struct buf line = {};
-	bool whole = c->fields && c->ends[c->fields - 1] <= c->record.len;
-	for (size_t i = 0; whole && i < c->fields && line.len < SHOWN_OF_LINE; i++) {
+	const struct csv_reader *csv = &c->csv;
+	bool whole = csv->fields && csv->ends[csv->fields - 1] <= csv->record.len;
+	for (size_t i = 0; whole && i < csv->fields && line.len < SHOWN_OF_LINE; i++) {
 		if (i)
-			buf_addc(&line, c->separator ? c->separator : ',');
-		buf_add(&line, field(c, i));
+			buf_addc(&line, csv->separator ? csv->separator : ',');
+		buf_add(&line, csv_field(csv, i));
 	}
-	c->r.index = c->record_line;
-	return reading_refuse(&c->r, str_of(tr(c->r.cx->lang, reason)), whole ? buf_str(&line) : buf_str(&c->record));
+	c->r.index = csv->record_line;
+	return reading_refuse(&c->r, str_of(tr(c->r.cx->lang, reason)), whole ? buf_str(&line) : buf_str(&csv->record));
 }
 
 /* What a title means, and how good a name it is for that: 0 is the documented one. */
@@ -106,7 +93,7 @@ static enum column column_of(struct arena *arena, struct str title, int *ret_ran
 static enum err take_column(struct csv *c, size_t index, int ranks[COLUMN_COUNT])
 {
 	int rank = 0;
-	enum column column = column_of(c->r.cx->arena, field(c, index), &rank);
+	enum column column = column_of(c->r.cx->arena, csv_field(&c->csv, index), &rank);
 	c->columns[index] = UNKNOWN;
 	if (column == UNKNOWN || (c->has[column] && ranks[column] < rank))
 		return OK;
@@ -126,11 +113,11 @@ static enum err read_header(struct csv *c)
 {
 	struct cx *cx = c->r.cx;
 	int ranks[COLUMN_COUNT] = {};
-	if (!utf8_valid(buf_str(&c->record)) && memchr(c->record.at, 0, c->record.len))
+	if (!utf8_valid(buf_str(&c->csv.record)) && memchr(c->csv.record.at, 0, c->csv.record.len))
 		return fail(cx, ERR_UNSUPPORTED, "This file is not CSV text.");
-	for (size_t i = 0; i < c->fields; i++)
+	for (size_t i = 0; i < c->csv.fields; i++)
 		TRY(take_column(c, i, ranks));
-	c->column_count = c->fields;
+	c->column_count = c->csv.fields;
 	if (!c->has[BODY])
 		return fail(cx, ERR_UNSUPPORTED, "The first line of a CSV must name its columns; the column “%s” is missing.",
 			"body");
@@ -160,7 +147,7 @@ static i64 instant_of(const struct csv *c, struct str text)
 {
 	i64 instant = 0, number;
 	text = str_trim(text);
-	if (time_parse_loose(text, &instant) || (c->separator != ',' && european_date(text, &instant)))
+	if (time_parse_loose(text, &instant) || (c->csv.separator != ',' && european_date(text, &instant)))
 		return instant;
 	if (!str_to_i64(text, &number) || number <= 0)
 		return 0;
@@ -206,18 +193,18 @@ static enum err take(struct csv *c, const struct str *v)
 		threads_add(c->threads, in.remote_id, in.parent_id);
 		in.thread_id = threads_root(c->threads, in.remote_id);
 	}
-	c->r.index = c->record_line;
+	c->r.index = c->csv.record_line;
 	return reading_item(&c->r, &in);
 }
 
 static enum err read_record(struct csv *c)
 {
 	struct str values[COLUMN_COUNT] = {};
-	if (c->fields > c->column_count)
+	if (c->csv.fields > c->column_count)
 		return refuse(c, N_("This line has more fields than the header; a text with the separator in it must stand in quotes."));
-	for (size_t i = 0; i < c->fields; i++)
+	for (size_t i = 0; i < c->csv.fields; i++)
 		if (c->columns[i] != UNKNOWN)
-			values[c->columns[i]] = western_text(c->r.item, field(c, i));
+			values[c->columns[i]] = western_text(c->r.item, csv_field(&c->csv, i));
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		if (i != BODY)
 			values[i] = str_trim(values[i]);
@@ -227,123 +214,46 @@ static enum err read_record(struct csv *c)
 static enum err end_record(struct csv *c)
 {
 	enum err error = OK;
-	if (c->overflow || !buf_ok(&c->record)) {
-		buf_clear(&c->record);
+	if (csv_is_broken(&c->csv)) {
+		buf_clear(&c->csv.record);
 		error = refuse(c, N_("This line is longer than 1 MiB, or has more than 200 fields. Is a quotation mark left open?"));
-	} else if (c->any && c->column_count == 0) {
+	} else if (c->csv.any && c->column_count == 0) {
 		error = read_header(c);
-	} else if (c->any) {
+	} else if (c->csv.any) {
 		error = read_record(c);
 	}
-	buf_clear(&c->record);
-	c->fields = 0;
-	c->any = c->overflow = false;
-	c->state = FIELD_START;
+	csv_next_record(&c->csv);
 	return error;
-}
-
-static void end_field(struct csv *c)
-{
-	if (c->fields == COLUMNS_MAX) {
-		c->overflow = true;
-		return;
-	}
-	c->ends[c->fields++] = c->record.len;
-	c->state = FIELD_START;
-}
-
-/* One character of the file. */
-static enum err add(struct csv *c, char ch)
-{
-	if (c->state == QUOTED && ch != '"') {
-		c->line += ch == '\n';
-		buf_addc(&c->record, ch);
-		if (!buf_ok(&c->record)) {
-			c->overflow = true;
-			c->state = SKIP_LINE;
-		}
-		return OK;
-	}
-	if (ch == '\n') {
-		if (c->any)
-			end_field(c);
-		TRY(end_record(c));
-		c->record_line = ++c->line;
-		return OK;
-	}
-	if (c->state == SKIP_LINE || ch == '\r')
-		return OK;
-	c->any = true;
-	if (c->state == QUOTED) {
-		c->state = QUOTE_IN_QUOTED;
-	} else if (ch == '"' && c->state == QUOTE_IN_QUOTED) {
-		buf_addc(&c->record, '"');
-		c->state = QUOTED;
-	} else if (ch == '"' && c->state == FIELD_START) {
-		c->state = QUOTED;
-	} else if (ch == c->separator) {
-		end_field(c);
-	} else {
-		buf_addc(&c->record, ch);
-		c->state = PLAIN;
-	}
-	return OK;
-}
-
-/* The separator that cuts the header into most fields. */
-static char separator_of(struct str head)
-{
-	static const char candidates[] = ",;\t";
-	size_t counts[3] = {};
-	bool quoted = false;
-	for (size_t i = 0; i < head.len && (quoted || head.at[i] != '\n'); i++) {
-		const char *found = head.at[i] ? strchr(candidates, head.at[i]) : NULL;
-		quoted ^= head.at[i] == '"';
-		if (found && !quoted)
-			counts[found - candidates]++;
-	}
-	return counts[2] > counts[0] && counts[2] > counts[1] ? '\t' : counts[1] > counts[0] ? ';' : ',';
 }
 
 /* The end of a file: what stands behind the last line break is a line, too. */
 static enum err end_file(struct csv *c)
 {
-	enum err error = OK;
-	if (c->state == QUOTED)
-		error = refuse(c, N_("A quotation mark is opened here and never closed."));
-	else if (c->any)
-		error = add(c, '\n');
-	return error;
+	if (c->csv.state == CSV_QUOTED)
+		return refuse(c, N_("A quotation mark is opened here and never closed."));
+	return csv_last(&c->csv) ? end_record(c) : OK;
 }
 
 /* The next file of a packed export has columns of its own. */
 static enum err start_file(struct csv *c, struct str file)
 {
 	TRY(end_file(c));
-	buf_clear(&c->record);
+	csv_end(&c->csv);
+	c->csv = csv_start();
 	c->r.file = arena_str(c->r.cx->arena, file);
-	c->separator = 0;
-	c->line = c->record_line = 1;
-	c->fields = c->column_count = 0;
-	c->any = c->overflow = c->given_up = false;
-	c->state = FIELD_START;
+	c->column_count = 0;
+	c->given_up = false;
 	memset(c->has, 0, sizeof c->has);
 	return OK;
 }
 
 static enum err add_text(struct csv *c, struct str piece)
 {
-	if (!c->separator) {
-		if (str_starts(piece, S("\xEF\xBB\xBF")))
-			piece = str_skip(piece, 3);
-		if (str_starts(piece, S("sep=")) && piece.len > 5) { /* what Excel writes to itself */
-			str_line(&piece);
-			c->record_line = ++c->line;
-		}
-		c->separator = separator_of(piece);
-	}
+	if (!c->csv.separator)
+		csv_begin_text(&c->csv, &piece);
 	for (size_t i = 0; i < piece.len; i++)
-		TRY(add(c, piece.at[i]));
+		if (csv_add(&c->csv, piece.at[i]))
+			TRY(end_record(c));
 	return OK;
 }
 
@@ -355,9 +265,9 @@ static enum err add_piece(struct cx *cx, void *subject, struct str file, struct 
 	enum err error = c->given_up ? OK : add_text(c, piece);
 	if (error != OK) {
 		TRY(reading_forgive(&c->r, error));
-		c->any = false;
+		c->csv.any = false;
 		c->given_up = true;
-		c->state = FIELD_START;
+		c->csv.state = CSV_FIELD_START;
 	}
 	if (c->r.taker->progress)
 		c->r.taker->progress(c->r.taker->subject, done, all);
@@ -366,7 +276,7 @@ static enum err add_piece(struct cx *cx, void *subject, struct str file, struct 
 
 static void free_record(struct csv *c)
 {
-	buf_free(&c->record);
+	csv_end(&c->csv);
 }
 
 static bool wanted(struct str name)
@@ -376,8 +286,7 @@ static bool wanted(struct str name)
 
 static enum err read_path(struct cx *cx, const char *path, const struct archive_options *options, const struct archive_taker *taker)
 {
-	CLEANUP(free_record) struct csv c = {.line = 1, .record_line = 1, .record.max = RECORD_BYTES_MAX,
-		.threads = threads_new(cx->arena)};
+	CLEANUP(free_record) struct csv c = {.csv = csv_start(), .threads = threads_new(cx->arena)};
 	TRY(reading_start(cx, &archive_csv, options, taker, &c.r));
 	TRY(archive_each_piece(cx, path, wanted, add_piece, &c));
 	TRY(end_file(&c));
@@ -391,7 +300,7 @@ static enum err read_path(struct cx *cx, const char *path, const struct archive_
 static int recognise(struct str name, struct str head, struct str files)
 {
 	struct str rest = str_line(&head);
-	char separator = separator_of(rest);
+	char separator = csv_separator_of(rest);
 	bool body = false, at = false;
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	if (!str_ends(name, S(".csv")) && !str_ends(name, S(".tsv")) && !str_ends(name, S(".txt")) &&

@@ -60,4 +60,5 @@ enum err calendar_note_put(struct cx *cx, struct request *request, const struct 
 enum err calendar_dates_put(struct cx *cx, struct db *db, const struct look *look, json_t **ret_days); /* a new list for each day: its key dates */
 route_handler calendar_move_show, calendar_move, calendar_move_back, calendar_places_show, calendar_places_keep;
 route_handler calendar_feeds_show, calendar_feeds_make, calendar_feeds_end, calendar_feed_give;
+route_handler calendar_sources_show, calendar_sources_make, calendar_sources_again, calendar_sources_away, calendar_sources_back;
 route_handler calendar_note_make, calendar_note_change, calendar_note_away, calendar_note_back;

@@ -167,9 +167,17 @@ static const struct param feed_params[] = {
 	{.name = "state", .in = IN_FORM, .type = P_WORD, .words = look_states, .about = "Posts in this state alone."},
 	{},
 };
+static const char *const note_kinds[] = {"note", "event", NULL};
+static const struct param source_params[] = {
+	{.name = "name", .in = IN_FORM, .type = P_LINE, .max = 80, .about = "What it is called; of a file: its own name unless told."},
+	{.name = "kind", .in = IN_FORM, .type = P_WORD, .words = note_kinds, .about = "What its entries become; events unless told."},
+	{.name = "url", .in = IN_FORM, .type = P_LINE, .max = 2000, .about = "The address it is read under, again and again: http, https, webcal."},
+	{.name = "file", .in = IN_FILE, .type = P_FILE, .max = (i64)4 << 20, .about = "Or a file (iCalendar)."},
+	{.name = "text", .in = IN_FORM, .type = P_TEXT, .max = (i64)4 << 20, .about = "Or what such a file says."},
+	{},
+};
 static const struct param feed_list_params[] = {LOOK_PARAMS, {}};
 static const struct param code_params[] = {{.name = "code", .in = IN_PATH, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 60, .about = "The secret, and “.ics”."}, {}};
-static const char *const note_kinds[] = {"note", "event", NULL};
 #define NOTE_FIELDS                                                                                                                                            \
 	{.name = "title", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 120, .about = "What it is."},                                        \
 	{.name = "day", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 10, .about = "Its day, 2027-03-24."},                                  \
@@ -196,6 +204,10 @@ static const struct shape shapes[] = {
 	{"MovePage", "{id: id, url: url, title: text, state: Word, revision: int, wall_time: text, zone: text, zones: [{word: text, is_selected: bool}], when: text?, back_url: url}"},
 	{"CalendarFeedsPage", "{feeds: [{id: id, name: text, channel: text?, url: url, made_at: Instant}], has_feeds: bool, channels: [NamedChoice], made: text?}",
 	 "One's own addresses for other programs; url: what each shows."},
+	{"CalendarSourcesPage", "{sources: [{id: id, name: text, kind: 'note' | 'event', has_address: bool, url: url?, held: Number, read_at: Instant?, story: text?}], has_sources: bool, "
+	 "can_arrange: bool, form: {name: text, url: text, is_event: bool}}",
+	 "Calendars of others that are brought into ours. held: entries when it was read last; story: why it could not be read."},
+	{"CalendarBrought", "{id: id, made: int, changed: int, gone: int, same: int, left_out: int}", "What came of a file; of an address nothing yet: it is read soon."},
 	{"CalendarFeedMade", "{id: id, url: text}", "The address, told this once."},
 	{"KeyDatesPage", "{places: [{word: text, title: text, is_selected: bool, has_regions: bool, regions: [Choice]}], can_write: bool}",
 	 "Whose key dates the calendar shows."},
@@ -240,6 +252,13 @@ static const struct route routes[] = {
 	{.method = "POST", .path = "/calendar/feeds", .permission = MAY_READ_POSTS, .flags = ROUTE_MAKES, .params = feed_params, .handle = calendar_feeds_make, .form = "/calendar/feeds",
 	 .answer = "CalendarFeedMade", .about = "Make an address under which other programs read the calendar; signed in, not by an API key."},
 	{.method = "POST", .path = "/calendar/feeds/{id}/revoke", .permission = MAY_READ_POSTS, .handle = calendar_feeds_end, .about = "An address serves no longer."},
+	{.method = "GET", .path = "/calendar/sources", .permission = MAY_READ_POSTS, .template = "calendar/sources", .handle = calendar_sources_show, .answer = "CalendarSourcesPage",
+	 .about = "Calendars of others that are brought into ours."},
+	{.method = "POST", .path = "/calendar/sources", .permission = MAY_ARRANGE, .flags = ROUTE_MAKES | ROUTE_SLOW, .params = source_params, .handle = calendar_sources_make,
+	 .form = "/calendar/sources", .answer = "CalendarBrought", .body_max = (size_t)16 << 20, .about = "Bring a calendar in: its entries become notes or events, each once."},
+	{.method = "POST", .path = "/calendar/sources/{id}/again", .permission = MAY_ARRANGE, .handle = calendar_sources_again, .about = "Have an address read soon."},
+	{.method = "POST", .path = "/calendar/sources/{id}/archive", .permission = MAY_ARRANGE, .handle = calendar_sources_away, .about = "Put a calendar away, with all it brought."},
+	{.method = "POST", .path = "/calendar/sources/{id}/restore", .permission = MAY_ARRANGE, .handle = calendar_sources_back, .about = "Take it out again."},
 	{.method = "GET", .path = "/calendar/feeds/{code}", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .params = code_params, .handle = calendar_feed_give, .per_minute = 60,
 	 .type = "text/calendar", .about = "The calendar for other programs."},
 	{},

@@ -1,5 +1,6 @@
 /* posts: what we say, written once for all channels: their list, the composer, and each post's page with what became of it. */
 #include "flow/post_present.h"
+#include "flow/queue.h"
 #include "page/pager.h"
 #include "page/posts/posts.h"
 
@@ -101,6 +102,14 @@ static enum err conflict(struct cx *cx, struct request *request, struct reply *r
 static enum err go_on(struct cx *cx, struct request *request, struct reply *reply, struct post *post)
 {
 	struct db *db = request_db(request);
+	if (param_id(request, "queue")) {
+		TRY(queue_add(cx, db, here(cx), param_id(request, "queue"), post->id, post->revision, post));
+		reply_flash(reply, str_of(_(N_("It stands in the queue."))), (struct str){});
+	}
+	if (param_text(request, "best").len) {
+		TRY(post_plan(cx, db, here(cx), post->id, post->revision, param_text(request, "best"), param_text(request, "zone"), post));
+		reply_flash(reply, str_of(_(N_("Its hour is set."))), (struct str){});
+	}
 	if (!str_eq(param_text(request, "then"), S("ready")))
 		return OK;
 	enum err e = post_ready(cx, db, here(cx), post->id, post->revision, post);
@@ -295,6 +304,8 @@ static const char *const then_words[] = {"ready", NULL};
 	{.name = "pillar", .in = IN_FORM, .type = P_ID}, {.name = "campaign", .in = IN_FORM, .type = P_ID}, {.name = "idea", .in = IN_FORM, .type = P_ID}, \
 	{.name = "wall_time", .in = IN_FORM, .type = P_LINE, .max = 30, .about = "When it leaves, as the clock of its place shows it: 2027-03-28T18:40; empty: no hour yet."}, \
 	{.name = "zone", .in = IN_FORM, .type = P_ZONE, .about = "Whose clock; else the workspace's."},                         \
+	{.name = "queue", .in = IN_FORM, .type = P_ID, .about = "Put it into the next free hour of this queue."},            \
+	{.name = "best", .in = IN_FORM, .type = P_LINE, .max = 30, .about = "An hour that is taken in place of wall_time: one that was proposed."}, \
 	{.name = "part", .in = IN_FORM, .type = P_BOOL, .about = "For forms: one more part of the thread is wanted."},           \
 	{.name = "then", .in = IN_FORM, .type = P_WORD, .words = then_words, .about = "“ready”: ask for approval, or schedule it, at once."}
 #define SHOW_PART {.name = "part", .in = IN_QUERY, .type = P_BOOL, .about = "With one more part of the thread to write."}

@@ -55,6 +55,8 @@ enum err post_checks_shape(struct composer *c, json_t *document);   /* checks.c:
 json_t *post_deals_shape(struct composer *c);                       /* deal.c: "deals": what it is paid with */
 void post_deal_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft); /* deal.c */
 enum err post_acts_shape(struct composer *c, json_t *document);     /* acts.c: "acts" */
+enum err post_slots_shape(struct composer *c, const struct request *request, json_t *document); /* slots.c: "queues", "has_queues", "queue", "best" */
+enum err post_again_shape(struct composer *c, json_t *document);     /* again.c: "series", "can_again" */
 enum err post_history_shape(struct composer *c, json_t *document);  /* history.c: "events", "versions" */
 json_t *post_diff_shape(struct cx *cx, struct str before, struct str after); /* history.c: [{text, is_new, is_gone}] */
 

@@ -346,6 +346,8 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	TRY(approvals_shape(&c, document));
 	doc_set(document, "has_approvals", json_boolean(c.approval_count > 0));
 	TRY(hour_shape(&c, document));
+	TRY(post_slots_shape(&c, request, document));
+	TRY(post_again_shape(&c, document));
 	TRY(others_shape(&c, document));
 	TRY(post_acts_shape(&c, document));
 	return post_history_shape(&c, document);

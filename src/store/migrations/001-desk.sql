@@ -1198,6 +1198,14 @@ CREATE TABLE post_event (                    -- what happened to it, and why
 );
 CREATE INDEX post_event_post ON post_event (workspace_id, post_id, id);
 
+CREATE TABLE post_line (                     -- a line of a table that became a post: brought again, it is the same one
+  post_id BIGINT PRIMARY KEY REFERENCES post(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  hash TEXT NOT NULL,                        -- of what the line said, hexadecimal
+  at BIGINT NOT NULL,
+  UNIQUE (workspace_id, hash)
+);
+
 CREATE TABLE workflow (                      -- how posts are approved
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
@@ -1296,6 +1304,90 @@ CREATE TABLE post_link (                     -- which post has which link
 );
 CREATE INDEX post_link_link ON post_link (workspace_id, link_id, post_id);
 
+CREATE TABLE queue (                         -- hours of the week at which posts leave one after the other
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  zone TEXT NOT NULL,                        -- whose clock
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, name)
+);
+
+CREATE TABLE queue_slot (                    -- one of its hours
+  queue_id BIGINT NOT NULL REFERENCES queue(id),
+  week_minute BIGINT NOT NULL,               -- 0 is Monday at 00:00
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  PRIMARY KEY (queue_id, week_minute)
+);
+
+CREATE TABLE queue_channel (                 -- what else leaves by these channels takes its hours too
+  queue_id BIGINT NOT NULL REFERENCES queue(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  PRIMARY KEY (queue_id, channel_id)
+);
+
+CREATE TABLE queue_post (                    -- a post that was put into a queue; it is in it as long as its hour is this one
+  post_id BIGINT PRIMARY KEY REFERENCES post(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  queue_id BIGINT NOT NULL REFERENCES queue(id),
+  planned_at BIGINT NOT NULL,
+  person_id BIGINT,
+  at BIGINT NOT NULL
+);
+CREATE INDEX queue_post_queue ON queue_post (workspace_id, queue_id, planned_at);
+
+CREATE TABLE series (                        -- posts that come again: by a rule, or by the hours of a queue after a rest
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  post_id BIGINT NOT NULL REFERENCES post(id), -- whose words these are
+  document TEXT NOT NULL,                    -- JSON: what each of them says, as post_version has it
+  rule TEXT NOT NULL,                        -- RRULE of RFC 5545; '' = by its queue
+  wall_time TEXT NOT NULL,                   -- of the first one
+  zone TEXT NOT NULL,
+  queue_id BIGINT REFERENCES queue(id),
+  rest BIGINT NOT NULL DEFAULT 0,            -- microseconds from one to the next, at least
+  approved_at BIGINT NOT NULL DEFAULT 0,     -- these words were approved; 0 = not yet
+  made_until BIGINT NOT NULL,                -- the last instant that one was made for
+  due_at BIGINT NOT NULL,                    -- when to look again
+  story TEXT NOT NULL DEFAULT '',            -- why the next one could not be made
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX series_due ON series (due_at, id) WHERE ended_at = 0;
+CREATE INDEX series_workspace ON series (workspace_id, id);
+
+CREATE TABLE series_post (                   -- one of them: made once
+  series_id BIGINT NOT NULL REFERENCES series(id),
+  at BIGINT NOT NULL,                        -- as the rule has it
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  post_id BIGINT REFERENCES post(id),        -- NULL: its hour had gone by when it was to be made
+  PRIMARY KEY (series_id, at)
+);
+CREATE INDEX series_post_post ON series_post (workspace_id, post_id);
+
+CREATE TABLE calendar_source (               -- a calendar of others that is brought into ours
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,                        -- of its notes: note, event
+  url TEXT NOT NULL DEFAULT '',              -- '' = brought as files
+  tag TEXT NOT NULL DEFAULT '',              -- ETag of what was read last
+  story TEXT NOT NULL DEFAULT '',            -- why it could not be read
+  failures BIGINT NOT NULL DEFAULT 0,        -- in a row
+  held BIGINT NOT NULL DEFAULT 0,            -- entries, when it was read last
+  read_at BIGINT NOT NULL DEFAULT 0,
+  due_at BIGINT NOT NULL DEFAULT 0,          -- to be read again; 0 = no
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, name)
+);
+CREATE INDEX calendar_source_due ON calendar_source (due_at, id) WHERE due_at > 0 AND archived_at = 0;
+
 CREATE TABLE calendar_note (                 -- what the house itself writes into its calendar
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
@@ -1307,8 +1399,12 @@ CREATE TABLE calendar_note (                 -- what the house itself writes int
   created_by BIGINT,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
-  archived_at BIGINT NOT NULL DEFAULT 0      -- put away
+  archived_at BIGINT NOT NULL DEFAULT 0,     -- put away
+  source_id BIGINT REFERENCES calendar_source(id), -- the calendar it was brought from; NULL: somebody wrote it
+  source_key TEXT NOT NULL DEFAULT '',       -- what it is called there
+  is_gone BIGINT NOT NULL DEFAULT 0          -- 1: put away because it is there no more
 );
+CREATE UNIQUE INDEX calendar_note_source ON calendar_note (source_id, source_key) WHERE source_id IS NOT NULL;
 CREATE INDEX calendar_note_day ON calendar_note (workspace_id, archived_at, until_day, day);
 
 CREATE TABLE calendar_feed (                 -- an address under which other programs read the calendar
