@@ -3,7 +3,7 @@
  *
  * What must stay true: one look is a HEAD, or a GET of which no more than its head is taken; a machine that turns programs away (401, 403, 429 …)
  * has not said that the page is gone, so nothing is said of it; what does not answer, or with 5xx, is dead when it did not three times, over
- * minutes. A scheduled post whose link dies is told to who planned it; where the check "link-dead" blocks, its parts wait for a person
+ * minutes. A scheduled post whose link dies is told to who last wrote it; where the check "link-dead" blocks, its parts wait for a person
  * (PUBLICATION_LATE) instead of leaving. */
 #pragma once
 #include "store/link_look.h"

@@ -11,6 +11,7 @@
 
 #define NEAR (14 * DAY)    /* posts before and after it that it is compared with */
 #define RECENT_MOST 200
+#define LINK_TYPED (5 * SECOND) /* a text is saved while it is typed: what stands that long is an address */
 #define LINK_FRESH DAY     /* what was looked at since is not asked for again when a post is saved */
 
 struct looking {
@@ -325,5 +326,5 @@ enum err post_links_keep(struct cx *cx, struct db *db, const struct post *post)
 		if (draft.variants[i].adapted)
 			add_text(texts, &count, &draft.variants[i].text);
 	size_t found = check_links(cx->arena, texts, count, &urls);
-	return post_links_set(cx, db, post->workspace, post->id, urls, found, cx->now - LINK_FRESH);
+	return post_links_set(cx, db, post->workspace, post->id, urls, found, cx->now - LINK_FRESH, cx->now + LINK_TYPED);
 }

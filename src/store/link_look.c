@@ -30,7 +30,7 @@ static enum err collect_ids(struct cx *cx, struct row *row, i64 **ret_list, size
 	return OK;
 }
 
-enum err post_links_set(struct cx *cx, struct db *db, i64 workspace, i64 post, const struct str *urls, size_t count, i64 fresh)
+enum err post_links_set(struct cx *cx, struct db *db, i64 workspace, i64 post, const struct str *urls, size_t count, i64 fresh, i64 from)
 {
 	TRY(db_run(cx, db, NULL, "DELETE FROM post_link WHERE workspace_id = ?1 AND post_id = ?2", db_i64(workspace), db_i64(post)));
 	for (size_t i = 0; i < count; i++) {
@@ -38,13 +38,16 @@ enum err post_links_set(struct cx *cx, struct db *db, i64 workspace, i64 post, c
 			   "INSERT INTO link_look (id, workspace_id, url, asked_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (workspace_id, url) DO UPDATE SET"
 			       " asked_at = CASE WHEN link_look.asked_at = 0 AND link_look.looked_at < ?5 THEN excluded.asked_at ELSE link_look.asked_at END"
 			       " WHERE link_look.workspace_id = excluded.workspace_id",
-			   db_i64(id_new()), db_i64(workspace), db_text(urls[i]), db_i64(cx->now), db_i64(fresh)));
+			   db_i64(id_new()), db_i64(workspace), db_text(urls[i]), db_i64(from), db_i64(fresh)));
 		TRY(db_run(cx, db, NULL,
 			   "INSERT INTO post_link (post_id, link_id, workspace_id) SELECT ?2, k.id, ?1 FROM link_look k WHERE k.workspace_id = ?1 AND k.url = ?3"
 			       " ON CONFLICT (post_id, link_id) DO NOTHING",
 			   db_i64(workspace), db_i64(post), db_text(urls[i])));
 	}
-	return OK;
+	return db_run(cx, db, NULL,
+		      "DELETE FROM link_look WHERE workspace_id = ?1 AND asked_at > 0 AND looked_at = 0 AND NOT EXISTS"
+			  " (SELECT 1 FROM post_link l WHERE l.workspace_id = ?1 AND l.link_id = link_look.id)",
+		      db_i64(workspace));
 }
 
 enum err post_links(struct cx *cx, struct db *db, i64 workspace, i64 post, struct link_look **ret_list, size_t *ret_count)

@@ -13,8 +13,9 @@ struct link_look {
 	i64 asked_at, looked_at;
 };
 
-/* These are the links of the post now. What was never looked at, or last before `fresh`, is asked for. */
-enum err post_links_set(struct cx *cx, struct db *db, i64 workspace, i64 post, const struct str *urls, size_t count, i64 fresh);
+/* These are the links of the post now. What was never looked at, or last before `fresh`, is asked for, to be looked at from `from` on; what nobody
+ * looked at yet and stands in no post any more (half an address that was being typed) is forgotten. */
+enum err post_links_set(struct cx *cx, struct db *db, i64 workspace, i64 post, const struct str *urls, size_t count, i64 fresh, i64 from);
 enum err post_links(struct cx *cx, struct db *db, i64 workspace, i64 post, struct link_look **ret_list, size_t *ret_count); /* by id */
 /* Look again: those of this post that were last looked at before `before`. *ret_asked how many are now waited for. */
 enum err post_links_ask(struct cx *cx, struct db *db, i64 workspace, i64 post, i64 before, i64 *ret_asked);

@@ -321,8 +321,12 @@ static void test_link_dies(void **state)
 	assert_ok(d.cx, net_open(d.cx, &(struct net_settings){.allow = S("127.0.0.1")}, &net));
 	const char *body = arena_printf(d.cx->arena, "The menu: http://127.0.0.1:%d/page", site.port).at;
 	set_level(&d, "link-dead", CHECK_BLOCK);
-	struct post post = write_post(&d, 0, body, wall(&d, 5 * HOUR), "");
-	look(&d, net, SECOND);
+	struct post post = write_post(&d, 0, "The menu: http://127.0.0.1/hal", wall(&d, 5 * HOUR), "");
+	struct link_look *asked;
+	write_post(&d, post.id, body, wall(&d, 5 * HOUR), ""); /* half an address, saved while it was typed, is never asked */
+	assert_ok(d.cx, links_asked(d.cx, d.db, 10, &asked, &count));
+	assert_int_equal(count, 1);
+	look(&d, net, 10 * SECOND);
 	assert_int_equal(told(&d, post.id, "link-dead"), 0);
 	assert_int_equal(make_ready(&d, post.id), OK);
 	atomic_store(&site.status, 404);
@@ -352,7 +356,7 @@ static void test_link_dies(void **state)
 	atomic_store(&site.status, 200);
 	body = arena_printf(d.cx->arena, "The evening menu: http://127.0.0.1:%d/nohead?evening", site.port).at;
 	post = write_post(&d, 0, body, wall(&d, 5 * HOUR), "");
-	look(&d, net, SECOND);
+	look(&d, net, 10 * SECOND);
 	assert_int_equal(make_ready(&d, post.id), OK);
 	site_close(); /* nothing answers any more: three looks, minutes apart */
 	look(&d, net, 4 * HOUR + 30 * MINUTE);
