@@ -34,7 +34,7 @@ static void note_families(struct svg_finder *f, struct str list)
 {
 	while (list.at) {
 		struct str family = str_trim(str_cut(&list, ','));
-		if (family.len >= 2 && (*family.at == '"' || *family.at == '\''))
+		if (family.len >= 2 && (*family.at == '"' || *family.at == '\'') && family.at[family.len - 1] == *family.at)
 			family = str_trim(str_head(str_skip(family, 1), family.len - 2));
 		note(f, f->seen_fonts, &f->svg->fonts, FONTS_MAX, family);
 	}
@@ -110,6 +110,7 @@ static bool is_fine(struct svg_finder *f, struct str value, enum svg_removed *re
 	struct str rest = value;
 	size_t word = 0;
 	char quote = 0;
+	int depth = 0;
 	*ret_why = SVG_STYLE;
 	if (value.len > VALUE_MAX || str_find(value, S("/*")) >= 0) /* what a comment hides from us, it may not hide from others */
 		return false;
@@ -125,9 +126,15 @@ static bool is_fine(struct svg_finder *f, struct str value, enum svg_removed *re
 			quote = c == quote ? 0 : quote;
 			word = 0;
 		} else if (c == '(') {
-			if (!function_is_fine(f, str_span(from, from + word), &rest, ret_why))
+			struct str name = str_span(from, from + word);
+			if (!function_is_fine(f, name, &rest, ret_why))
 				return false;
+			depth += !str_eq_fold(name, S("url")); /* which was read to its end */
 			*ret_why = SVG_STYLE;
+			word = 0;
+		} else if (c == ')') {
+			if (--depth < 0)
+				return false;
 			word = 0;
 		} else if (c == '"' || c == '\'') {
 			quote = c;
@@ -138,7 +145,7 @@ static bool is_fine(struct svg_finder *f, struct str value, enum svg_removed *re
 			word = is_word(c) ? word + 1 : 0;
 		}
 	}
-	return !quote;
+	return !quote && !depth; /* what stays open would take in what follows */
 }
 
 /* No number in it is larger than `most`. */

@@ -120,6 +120,8 @@ static void what_runs_or_leads_elsewhere_is_left_out(void **state)
 		{"<rect style=\"fill:red;background:url(//example.org)\"/>", "<rect style=\"fill:red\"/>", SVG_STYLE},
 		{"<rect style=\"fill:/*&quot;*/url(http://example.org)/*&quot;*/\"/>", "<rect/>", SVG_STYLE},
 		{"<rect style=\"fill:URL(//example.org/x)\"/>", "<rect/>", SVG_EXTERNAL},
+		{"<rect style=\"fill:rgb(1,2\"/>", "<rect/>", SVG_STYLE},
+		{"<rect style=\"fill:red)\"/>", "<rect/>", SVG_STYLE},
 		{"<rect style=\"font-family:'a;}url(//example.org)'\"/>", "<rect/>", SVG_STYLE},
 		{"<style>@import 'x.css';rect{fill:red}</style>", "<style>rect{fill:red}</style>", SVG_EXTERNAL},
 		{"<style>@font-face{font-family:x;src:url(x.woff)}</style>", "<style/>", SVG_FONT},
