@@ -5,7 +5,9 @@
 #include "flow/transaction.h"
 #include "model/name.h"
 #include "page/event_text.h"
+#include "page/listening/listening.h"
 #include "page/today/today.h"
+#include "store/alarm.h"
 #include "store/event.h"
 #include "store/member.h"
 #include "store/message.h"
@@ -193,6 +195,23 @@ static enum err team_shape(struct cx *cx, struct db *db, const struct day *day, 
 	return OK;
 }
 
+/* ---- what is unusual now ---- */
+
+/* To those whom the page of an alarm would let in. */
+static enum err unusual_shape(struct cx *cx, struct db *db, json_t **ret_alarms)
+{
+	json_t *all, *now = json_array();
+	*ret_alarms = now;
+	if (!actor_may(cx->actor, MAY_READ_FIGURES))
+		return OK;
+	TRY(alarms_shape(cx, db, ALARMS_OF_ALL, &all));
+	for (size_t i = 0; i < json_array_size(all); i++)
+		if (json_is_null(json_object_get(json_array_get(all, i), "ended_at")))
+			json_array_append(now, json_array_get(all, i));
+	json_decref(all);
+	return OK;
+}
+
 /* ---- the page ---- */
 
 static enum err day_load(struct cx *cx, struct db *db, struct day *ret_day)
@@ -225,6 +244,8 @@ static enum err document_of(struct cx *cx, struct db *db, bool is_team, bool is_
 	json_object_set_new(document, "day", day_shape(cx, &day, part));
 	if (!is_whole)
 		return OK;
+	TRY(unusual_shape(cx, db, &part));
+	json_object_set_new(document, "alarms", part);
 	TRY(figures_shape(cx, db, &day, &part));
 	json_object_set_new(document, "figures", part);
 	TRY(since_shape(cx, db, &day, &part));
@@ -264,7 +285,7 @@ static const struct shape shapes[] = {
 	 "A figure of the day."},
 	{"TodayPage", "{queue: {is_new: bool, is_me: bool, is_team: bool, me_url: url, team_url: url, me: Number, team: Number, items: [TodayItem], "
 	 "next: text?}, day: {title: text, first_name: text, count: Number?, spent: text?}, figures: [TodayFigure], "
-	 "since: {title: text, summary: text?, entries: [{avatar: Avatar?, icon: text?, name: text?, text: text, "
+	 "alarms: [ListeningAlarm], since: {title: text, summary: text?, entries: [{avatar: Avatar?, icon: text?, name: text?, text: text, "
 	 "aside: text, url: url, at: Instant}]}, planned: [{at: Instant, is_done: bool, is_now: bool, is_red: bool, "
 	 "network: Network?, title: text, url: url?, detail: text?}], team: [{name: text, avatar: Avatar, is_away: bool, "
 	 "open: Number, url: url}]}"},
