@@ -15,6 +15,7 @@
 #include "base/cx.h"
 #include "model/inbound.h"
 #include "model/length.h"
+#include "model/poll.h"
 
 #include <jansson.h>
 
@@ -120,6 +121,10 @@ enum channel_limit_of {
 	LIMIT_VIDEO_BYTES,   /* of a video, or a sound; none given: it takes none */
 	LIMIT_FILE_BYTES,    /* of any other file; none given: it takes none */
 	LIMIT_VIDEO_SECONDS, LIMIT_ALT,
+	LIMIT_POLL_CHOICES,  /* of a poll that goes with a post; none given: it takes no polls. Nowhere does a poll go with files */
+	LIMIT_POLL_CHOICE,   /* the text of one; none given: 200 characters */
+	LIMIT_POLL_QUESTION, /* of the question, where it is asked apart from the text; none given: it is not */
+	LIMIT_POLL_SECONDS,  /* how long it may stay open; none given: any time */
 	LIMIT_COUNT
 };
 struct channel_limit {
@@ -200,6 +205,7 @@ struct outbound {
 	/* Of a post: what it is written in ("fr"; empty: not said), and what is to be said before it is shown ("a film's end"; empty: nothing). Its next
 	 * parts, and its first comment, are replies to it. */
 	struct str lang, warning;
+	struct poll poll;         /* count 0: none */
 	const struct outbound_media *media;
 	size_t media_count;
 };
@@ -334,6 +340,7 @@ struct channel_reader {
 #define HAS_TITLES        (1u << 19) /* with CAN_POST: a post has a title of its own (struct outbound.subject) */
 #define POSTS_PICTURES    (1u << 20) /* with CAN_POST: pictures alone go with a post, whatever goes with an answer */
 #define CAN_SEARCH        (1u << 21) /* what all the world says there can be searched: search() */
+#define POLLS_ONE_CHOICE  (1u << 22) /* with LIMIT_POLL_CHOICES: each person chooses one, always */
 
 struct channel_kind {
 	const char *word, *title, *about; /* "simulator"; msgids */

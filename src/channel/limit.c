@@ -7,6 +7,8 @@ const char *channel_limit_word(enum channel_limit_of of)
 		[LIMIT_POST] = "post",      [LIMIT_CAPTION] = "caption", [LIMIT_TITLE] = "title", [LIMIT_SUBJECT] = "subject",
 		[LIMIT_MEDIA] = "media",    [LIMIT_IMAGE_BYTES] = "image_bytes", [LIMIT_VIDEO_BYTES] = "video_bytes", [LIMIT_POST_MEDIA] = "post_media",
 		[LIMIT_FILE_BYTES] = "file_bytes", [LIMIT_VIDEO_SECONDS] = "video_seconds", [LIMIT_ALT] = "alt",
+		[LIMIT_POLL_CHOICES] = "poll_choices", [LIMIT_POLL_CHOICE] = "poll_choice", [LIMIT_POLL_QUESTION] = "poll_question",
+		[LIMIT_POLL_SECONDS] = "poll_seconds",
 	};
 	must((size_t)of < COUNT(words));
 	return words[of];

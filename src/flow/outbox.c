@@ -183,6 +183,7 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 		.message = m->id,
 		.lang = kind == ACT_POST ? act->post.lang : (struct str){},
 		.warning = kind == ACT_POST ? act->post.warning : (struct str){},
+		.poll = kind == ACT_POST ? post_poll(cx, act->post.options) : (struct poll){},
 	};
 }
 

@@ -86,6 +86,7 @@ enum err post_check_request(struct cx *cx, struct db *db, i64 workspace, const s
 	if (too_long(r->warning, POST_TITLE_MAX))
 		return fail_field(cx, "warning", N_("A warning has %d characters at the most."), POST_TITLE_MAX);
 	TRY(check_text(cx, &r->text, ""));
+	TRY(post_poll_check(cx, r->options));
 	TRY(check_variants(cx, db, workspace, r));
 	if (r->media_count > POST_MEDIA_MAX)
 		return fail_field(cx, "media", N_("%d pictures and files go with a post at the most."), POST_MEDIA_MAX);

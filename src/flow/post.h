@@ -5,6 +5,7 @@
  * back); what has left is not edited here; the hour that people set is the clock of a place (wall time and zone), so that it stays at 18:40 whatever
  * becomes of summer time; an intention is a row of `publication` from the moment a post is scheduled. */
 #pragma once
+#include "model/poll.h"
 #include "store/post.h"
 #include "store/publication.h"
 
@@ -43,6 +44,10 @@ enum err post_write(struct cx *cx, struct db *db, i64 workspace, const struct po
 /* A post as its rows say it, in the form in which it is written; and what a channel says of that: its own words, or the common ones. */
 enum err post_draft_load(struct cx *cx, struct db *db, const struct post *post, struct post_request *ret_draft);
 struct post_text post_draft_text(const struct post_request *draft, const struct post_variant_request *variant);
+
+/* The poll among a post's options; count 0: there is none. The options with another one, or with none. */
+struct poll post_poll(struct cx *cx, struct str options);
+struct str post_options_with_poll(struct cx *cx, struct str options, const struct poll *poll);
 
 /* What stands between this post and its networks, as a person may mend it: a text too long, a picture that is missing, a channel that is no more. */
 struct post_finding {

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/lang.h"
 #include "flow/channels.h"
 #include "flow/post_look.h"
@@ -49,6 +50,39 @@ static void find_length(struct cx *cx, struct unfit *f, const struct channel *ch
 				  (long long)limit->most, length, length - (size_t)limit->most));
 }
 
+static void find_in_poll(struct cx *cx, struct unfit *f, const struct channel *channel, const struct channel_kind *kind, const json_t *known, const struct poll *poll,
+			 size_t media_count)
+{
+	struct channel_limit limit;
+	if (!channel_limit_get(kind, known, LIMIT_POLL_CHOICES, &limit)) {
+		find(cx, f, channel->id, "poll", arena_printf(cx->arena, _(N_("%.*s has no polls. Take the poll out, or do without this channel.")), STR_ARG(channel->name)));
+		return;
+	}
+	if (poll->count > (size_t)limit.most)
+		find(cx, f, channel->id, "poll",
+		     arena_printf(cx->arena, _(N_("A poll on %.*s has %lld choices at the most; this one has %zu.")), STR_ARG(channel->name), (long long)limit.most, poll->count));
+	if (channel_limit_get(kind, known, LIMIT_POLL_CHOICE, &limit))
+		for (size_t i = 0; i < poll->count; i++)
+			if (text_length(limit.unit, poll->choices[i]) > (size_t)limit.most)
+				find(cx, f, channel->id, "poll",
+				     arena_printf(cx->arena, _(N_("A choice of a poll on %.*s has %lld characters at the most. “%.*s” is longer.")), STR_ARG(channel->name),
+						  (long long)limit.most, STR_ARG(poll->choices[i])));
+	if (channel_limit_get(kind, known, LIMIT_POLL_QUESTION, &limit)) {
+		if (!poll->question.len)
+			find(cx, f, channel->id, "poll_question",
+			     arena_printf(cx->arena, _(N_("%.*s asks the question of a poll apart from the text. Write it.")), STR_ARG(channel->name)));
+		else
+			find_length(cx, f, channel, &limit, "poll_question", poll->question);
+	}
+	if (channel_limit_get(kind, known, LIMIT_POLL_SECONDS, &limit) && poll->lasting > limit.most * SECOND)
+		find(cx, f, channel->id, "poll_hours",
+		     arena_printf(cx->arena, _(N_("A poll on %.*s stays open for %lld hours at the most.")), STR_ARG(channel->name), (long long)limit.most / 3600));
+	if (poll->several && kind->can & POLLS_ONE_CHOICE)
+		find(cx, f, channel->id, "poll", arena_printf(cx->arena, _(N_("On %.*s each person chooses one answer. Allow one only, or do without this channel.")), STR_ARG(channel->name)));
+	if (media_count)
+		find(cx, f, channel->id, "media", arena_printf(cx->arena, _(N_("%.*s takes a poll or pictures, not both.")), STR_ARG(channel->name)));
+}
+
 static enum err find_in_variant(struct cx *cx, struct db *db, const struct post *post, const struct post_variant *v, size_t media_count, struct unfit *f)
 {
 	struct channel channel;
@@ -61,11 +95,12 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post 
 		return OK;
 	}
 	struct post_text text = post_text_of(cx, post, v);
+	struct poll poll = post_poll(cx, post->options);
 	if (!str_trim(text.body).len && !media_count)
 		find(cx, f, channel.id, "body", arena_printf(cx->arena, _(N_("%.*s has nothing to say yet.")), STR_ARG(channel.name)));
 	if (channel_post_limit(kind, known, &limit)) {
 		struct channel_limit caption = limit; /* beside files some networks show less */
-		if (media_count)
+		if (media_count || poll.count)
 			channel_limit_get(kind, known, LIMIT_CAPTION, &caption);
 		find_length(cx, f, &channel, &caption, "body", text.body);
 		for (size_t i = 0; i < text.part_count; i++)
@@ -82,6 +117,8 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post 
 	else if (media_count && channel_post_media_limit(kind, known, &limit) && media_count > (size_t)limit.most)
 		find(cx, f, channel.id, "media",
 		     arena_printf(cx->arena, _(N_("%.*s takes %lld pictures with a post; these are %zu.")), STR_ARG(channel.name), (long long)limit.most, media_count));
+	if (poll.count)
+		find_in_poll(cx, f, &channel, kind, known, &poll, media_count);
 	if ((text.part_count || text.first_comment.len) && !(kind->can & CAN_REPLY))
 		find(cx, f, channel.id, text.part_count ? "parts[0]" : "first_comment",
 		     arena_printf(cx->arena, _(N_("Nothing can follow a post on %.*s: no thread, and no first comment.")), STR_ARG(channel.name)));

@@ -29,6 +29,8 @@ enum err post_taken_back(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 enum err post_withdraw(struct cx *cx, struct db *db, const struct post *post);
 /* It was approved as it stands and has an hour: its acts are written down. */
 enum err post_schedule(struct cx *cx, struct db *db, struct post *post);
+/* What is wrong with the poll among the options, whatever the network. */
+enum err post_poll_check(struct cx *cx, struct str options);
 /* What keeps it from leaving as an error, the first of it: what its networks do not take, then checks that block. All doors out pass here. */
 enum err post_fit(struct cx *cx, struct db *db, const struct post *post);
 /* The second half of that: a check blocks it, and nobody let it leave all the same. */

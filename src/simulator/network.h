@@ -66,10 +66,13 @@ struct network_article {
 	struct str key;              /* as of an answer */
 	struct str title, text, lang, warning;
 	const json_t *media;         /* array of objects that tell of each file; their bytes stay where they are. NULL: none */
+	const json_t *poll;          /* {choices, seconds, several}; NULL: none */
 };
 #define NETWORK_POST_MAX 5000        /* characters */
 #define NETWORK_TITLE_MAX 120
 #define NETWORK_MEDIA_MAX 4
+#define NETWORK_CHOICES_MAX 4
+#define NETWORK_CHOICE_MAX 60
 enum err network_publish(struct cx *cx, struct network *network, const struct network_article *article, struct str *ret_id); /* ERR_BAD_INPUT: too long, too much */
 /* {followers, posts, messages: [{id, likes, replies, views}]} of these, parted by commas; views of posts alone. Who is unknown is left out. */
 enum err network_figures(struct cx *cx, struct network *network, struct str ids, json_t **ret_figures);

@@ -23,6 +23,13 @@ static enum err fits(struct cx *cx, const struct network_article *a)
 		return fail_field(cx, "title", N_("A title has %d characters at the most on the simulated network."), NETWORK_TITLE_MAX);
 	if (json_array_size(a->media) > NETWORK_MEDIA_MAX)
 		return fail_field(cx, "media", N_("A post has %d pictures at the most on the simulated network."), NETWORK_MEDIA_MAX);
+	const json_t *choices = json_object_get(a->poll, "choices"), *choice;
+	size_t index;
+	if (a->poll && (json_array_size(choices) < 2 || json_array_size(choices) > NETWORK_CHOICES_MAX || json_array_size(a->media)))
+		return fail_field(cx, "poll", N_("A poll has 2 to %d choices on the simulated network, and no pictures."), NETWORK_CHOICES_MAX);
+	json_array_foreach(choices, index, choice)
+		if (text_length(TEXT_CHARACTERS, str_of(json_string_value(choice))) > NETWORK_CHOICE_MAX)
+			return fail_field(cx, "poll", N_("A choice of a poll has %d characters at the most on the simulated network."), NETWORK_CHOICE_MAX);
 	return OK;
 }
 
@@ -42,8 +49,8 @@ enum err network_publish(struct cx *cx, struct network *n, const struct network_
 	struct chance chance = network_throw(cx, n, CHANCE_POST, ours);
 	double likes = network_dial(cx, n, "post_likes");
 	TRY(network_put(cx, n, &i));
-	TRY(db_run(cx, n->db, NULL, "INSERT INTO post (id, warning, media, likes) VALUES (?1, ?2, ?3, ?4)", db_text(i.id), db_text(a->warning),
-		   db_text(a->media ? arena_json(cx->arena, a->media, JSON_COMPACT) : S("[]")), db_i64(llround(likes))));
+	TRY(db_run(cx, n->db, NULL, "INSERT INTO post (id, warning, media, poll, likes) VALUES (?1, ?2, ?3, ?4, ?5)", db_text(i.id), db_text(a->warning),
+		   db_text(a->media ? arena_json(cx->arena, a->media, JSON_COMPACT) : S("[]")), db_text(a->poll ? arena_json(cx->arena, a->poll, JSON_COMPACT) : S("")), db_i64(llround(likes))));
 	for (i64 k = 0, count = llround(network_dial(cx, n, "post_comments")); k < count; k++)
 		TRY(network_plan(cx, n, cx->now + 2 * SECOND + (k + 1) * chance_wait(&chance, COMMENT_MEAN), "comment", i.id, (struct str){}));
 	*ret_id = i.id;

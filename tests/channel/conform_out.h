@@ -24,6 +24,15 @@ static struct outbound outbound_of(const json_t *file)
 			media[out.media_count++] = (struct outbound_media){.kind = text_in(one, "kind"), .name = text_in(one, "name"), .alt = text_in(one, "alt"),
 									   .type = text_in(one, "type"), .bytes = text_in(one, "bytes")};
 	out.media = media;
+	static struct str choices[POLL_CHOICES_MAX];
+	const json_t *poll = json_object_get(o, "poll"), *list = json_object_get(poll, "choices");
+	json_array_foreach((json_t *)list, index, one)
+		if (index < COUNT(choices))
+			choices[out.poll.count++] = str_of(json_string_value(one));
+	out.poll.choices = choices;
+	out.poll.question = text_in(poll, "question");
+	out.poll.lasting = json_integer_value(json_object_get(poll, "hours")) * HOUR;
+	out.poll.several = json_is_true(json_object_get(poll, "several"));
 	return out;
 }
 

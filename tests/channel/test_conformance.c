@@ -238,6 +238,7 @@ static void test_every_kind(void **state)
 		act("bring", k->bring, bring_all, false);
 		act("reply", k->can & CAN_REPLY, publish_all, true);
 		act("post", k->can & CAN_POST, publish_all, true);
+		act("poll", channel_limit_get(k, NULL, LIMIT_POLL_CHOICES, &(struct channel_limit){}), publish_all, true);
 		if (k->publish && !(k->can & CAN_POST))
 			post_refused();
 		act("private", k->can & CAN_REPLY_PRIVATE, publish_all, true);

@@ -1,6 +1,16 @@
 /* Posts, from the first word to the network: written once, approved, planned by the clock of a place, sent once, in order, explained. */
 #define FAKE_MORE
 #define FAKE_CAN_MORE CAN_POST
+#define FAKE_CALL(cx, net, ret_sent) asked_with(outbound)
+#include "channel/channel.h"
+
+static struct poll last_poll; /* of what left last */
+static bool asked_with(const struct outbound *outbound)
+{
+	last_poll = outbound->poll;
+	return false;
+}
+
 #include "desk.h"
 
 #include "base/zone.h"
@@ -382,6 +392,48 @@ static void test_channel_put_away(void **state)
 	assert_int_equal(fake.published, 0);
 }
 
+/* A poll goes with a post: held to what the network takes, and out with it. */
+static void test_poll(void **state)
+{
+	struct test_desk d = desk_open(state);
+	const struct str choices[] = {S("Rye"), S("Spelt"), S("Maslin")};
+	struct poll poll = {.choices = choices, .count = 1, .lasting = DAY, .several = true};
+	struct post_variant_request v = {.channel = d.channel};
+	struct post_request r = {.text = {.body = S("Which bread on Sundays?")}, .variants = &v, .variant_count = 1};
+	struct post post;
+	struct post_finding *findings;
+	size_t count;
+	r.options = post_options_with_poll(d.cx, S("{\"tracking\":true}"), &poll);
+	assert_int_equal(post_write(d.cx, d.db, d.workspace, &r, &post), ERR_BAD_INPUT);
+	assert_string_equal(d.cx->field, "poll");
+	cx_forget(d.cx);
+	poll.count = 3;
+	r.options = post_options_with_poll(d.cx, r.options, &poll);
+	assert_true(str_find(r.options, S("\"tracking\":true")) >= 0);
+	assert_ok(d.cx, post_write(d.cx, d.db, d.workspace, &r, &post));
+	assert_ok(d.cx, post_findings(d.cx, d.db, &post, &findings, &count)); /* the network has no polls */
+	assert_int_equal(count, 1);
+	assert_string_equal(findings[0].field, "poll");
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE channel SET known = ?2 WHERE id = ?1", db_i64(d.channel), db_text(S("{\"limits\":{\"poll_choices\":2,\"poll_choice\":5}}"))));
+	assert_ok(d.cx, post_findings(d.cx, d.db, &post, &findings, &count)); /* too many, and one is too long */
+	assert_int_equal(count, 2);
+	r.id = post.id;
+	r.revision = post.revision;
+	poll.count = 2;
+	r.options = post_options_with_poll(d.cx, r.options, &poll);
+	assert_ok(d.cx, post_write(d.cx, d.db, d.workspace, &r, &post));
+	ready(&d, post.id);
+	assert_ok(d.cx, post_publish(d.cx, d.db, d.workspace, post.id, get(&d, post.id).revision, &post));
+	last_poll = (struct poll){};
+	turn(&d, MINUTE);
+	assert_int_equal(fake.published, 1);
+	assert_int_equal(last_poll.count, 2);
+	assert_true(str_eq(last_poll.choices[1], S("Spelt")) && last_poll.several);
+	assert_int_equal(last_poll.lasting, DAY);
+	poll.count = 0;
+	assert_true(!post_poll(d.cx, post_options_with_poll(d.cx, r.options, &poll)).count);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -398,6 +450,7 @@ int main(void)
 		DATABASE_TEST(test_refusals),
 		DATABASE_TEST(test_summer_time),
 		DATABASE_TEST(test_channel_put_away),
+		DATABASE_TEST(test_poll),
 	};
 	return on_both_engines(tests);
 }

@@ -1,7 +1,7 @@
 /* A post of our own on the simulated network, sent past the outbox by the command: it stands there once, with its title, its warning and what its file is;
    what members write under it comes into the desk in its thread and is answered there; a comment of our own under it; figures; found after a doubt;
    refused where it is too long, or the right is gone. */
-// Proves simulator (real server): post metrics
+// Proves simulator (real server): post metrics poll
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,6 +52,15 @@ try {
   check('members like it, and its figures say so', figures, JSON.stringify(figures));
   const account = JSON.parse((await parvis('channel', 'metrics', channel)).stdout).metrics;
   check('the account has figures too', account.find((one) => one.measure === 'posts')?.value === 2 && account.find((one) => one.measure === 'followers').value > 0, JSON.stringify(account));
+
+  const vote = { title: 'A vote', body: 'Which bread on Sundays?', channels: [channel], poll: ['Rye', 'Spelt'], poll_hours: '48' };
+  const refused = await machine.post('/posts', { ...vote, poll: ['Rye'] });
+  check('a poll of one choice is refused', refused.status === 422 && refused.document.errors?.[0].field === 'poll', refused.text.slice(0, 300));
+  const asks = (await machine.post('/posts', { ...vote, then: 'ready' })).document;
+  check('a poll fits', asks.findings.length === 0 && asks.poll.choices.join() === 'Rye,Spelt' && asks.poll.hours === 48, JSON.stringify([asks.findings, asks.poll]));
+  await machine.post(`/posts/${asks.post.id}/publish`, { revision: asks.post.revision });
+  const polled = await until('the poll to stand there', 40, () => inside("SELECT p.poll FROM post p JOIN item i ON i.id = p.id WHERE i.body = 'Which bread on Sundays?'")[0]);
+  check('and stands there with its choices', polled && JSON.stringify(JSON.parse(polled.poll)) === '{"choices":["Rye","Spelt"],"seconds":172800,"several":false}', JSON.stringify(polled));
 
   const long = await publish('--post', '--text', 'x'.repeat(5001));
   check('too long is refused, with the reason', long.sent.outcome === 'never' && long.said.includes('5'), long.said.slice(0, 500));

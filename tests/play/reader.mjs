@@ -116,7 +116,7 @@ try {
 
   /* ---- what went wrong, as pages ---- */
   const wrong = async (status, act, words) => {
-    const [answer] = await Promise.all([page.waitForResponse((one) => one.request().isNavigationRequest() && one.status() === status, { timeout: 15000 }).catch(() => null), act()]);
+    const [answer] = await Promise.all([page.waitForResponse((one) => one.request().isNavigationRequest() && one.status() === status, { timeout: 60000 }).catch(() => null), act()]);
     await page.waitForLoadState();
     check(`${status} is a page, with what to do`, answer && words.test(await page.locator('main').innerText()) && await page.locator('main a[href="/today"]').count() === 1, await page.locator('body').innerText());
     await read(page, status);

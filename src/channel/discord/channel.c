@@ -25,6 +25,10 @@ static const struct channel_limit limits[] = {
 	{LIMIT_IMAGE_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "Discord API documentation, Uploading Files: 10 MiB"},
 	{LIMIT_VIDEO_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "Discord API documentation, Uploading Files: 10 MiB"},
 	{LIMIT_FILE_BYTES, 10 << 20, TEXT_CHARACTERS, "2026-11-21", "Discord API documentation, Uploading Files: 10 MiB"},
+	{LIMIT_POLL_CHOICES, 10, TEXT_CHARACTERS, "2026-11-22", "Discord API description, PollCreateRequest"},
+	{LIMIT_POLL_CHOICE, 55, TEXT_CHARACTERS, "2026-11-22", "Discord API documentation, Poll Media Object"},
+	{LIMIT_POLL_QUESTION, 300, TEXT_CHARACTERS, "2026-11-22", "Discord API documentation, Poll Media Object"},
+	{LIMIT_POLL_SECONDS, 768 * 3600, TEXT_CHARACTERS, "2026-11-22", "Discord API description, PollCreateRequest: 768 hours"},
 	{LIMIT_ALT, 1024, TEXT_CHARACTERS, "2026-11-21", "Discord API description: attachments' description"},
 	{},
 };

@@ -94,6 +94,16 @@ static struct str parent_of(const struct outbound *o)
 	return discord_id_split(o->parent_id, &channel, &message) && str_eq(channel, o->thread_id) ? message : (struct str){};
 }
 
+static json_t *poll_json(const struct poll *poll)
+{
+	json_t *answers = json_array();
+	for (size_t i = 0; i < poll->count; i++)
+		json_array_append_new(answers, json_pack("{s:{s:o}}", "poll_media", "text", text_json(poll->choices[i])));
+	i64 hours = (poll->lasting + HOUR - 1) / HOUR;
+	return json_pack("{s:{s:o}, s:o, s:b, s:I}", "question", "text", text_json(poll->question), "answers", answers, "allow_multiselect", poll->several, "duration",
+			 (json_int_t)hours);
+}
+
 static struct str letter(struct cx *cx, const struct outbound *o)
 {
 	json_t *body = json_pack("{s:o, s:o, s:b, s:{s:[], s:b}}", "content", text_json(o->body), "nonce", text_json(nonce_of(cx, o)), "enforce_nonce", 1, "allowed_mentions",
@@ -102,6 +112,8 @@ static struct str letter(struct cx *cx, const struct outbound *o)
 	arena_defer(cx->arena, release, body);
 	if (parent.len)
 		json_object_set_new(body, "message_reference", json_pack("{s:o}", "message_id", text_json(parent)));
+	if (o->poll.count)
+		json_object_set_new(body, "poll", poll_json(&o->poll));
 	for (size_t i = 0; i < o->media_count; i++) {
 		if (i == 0)
 			json_object_set_new(body, "attachments", json_array());

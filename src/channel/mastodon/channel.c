@@ -32,6 +32,9 @@ static const struct channel_login login = {
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, 500, TEXT_FEDIVERSE, "2026-11-21", "docs.joinmastodon.org, Posting: 500 unless the server says otherwise"},
 	{LIMIT_MEDIA, 4, TEXT_CHARACTERS, "2026-11-21", "docs.joinmastodon.org, Posting"},
+	{LIMIT_POLL_CHOICES, 4, TEXT_CHARACTERS, "2026-11-22", "docs.joinmastodon.org, Posting: up to 4 choices unless the server says otherwise"},
+	{LIMIT_POLL_CHOICE, 50, TEXT_CHARACTERS, "2026-11-22", "docs.joinmastodon.org, instance configuration"},
+	{LIMIT_POLL_SECONDS, 2629746, TEXT_CHARACTERS, "2026-11-22", "docs.joinmastodon.org, instance configuration: a month"},
 	{},
 };
 
@@ -88,6 +91,9 @@ static void read_instance(const json_t *document, json_t *known)
 	add_limit(list, LIMIT_MEDIA, json_number(document, "configuration/statuses/max_media_attachments", 0));
 	add_limit(list, LIMIT_IMAGE_BYTES, json_number(document, "configuration/media_attachments/image_size_limit", 0));
 	add_limit(list, LIMIT_ALT, json_number(document, "configuration/media_attachments/description_limit", 0));
+	add_limit(list, LIMIT_POLL_CHOICES, json_number(document, "configuration/polls/max_options", 0));
+	add_limit(list, LIMIT_POLL_CHOICE, json_number(document, "configuration/polls/max_characters_per_option", 0));
+	add_limit(list, LIMIT_POLL_SECONDS, json_number(document, "configuration/polls/max_expiration", 0));
 	json_object_set_new(known, "limits", list);
 	json_object_set_new(known, "version", json_stringn(json_text(document, "version").at ? json_text(document, "version").at : "", json_text(document, "version").len));
 }

@@ -125,6 +125,16 @@ static i64 over_by(const struct channel_account *account, struct str body, struc
 	return (i64)(text_length(TEXT_FEDIVERSE, body) + text_length(TEXT_FEDIVERSE, warning)) - json_number(account->known, "limits/body", BODY_MOST);
 }
 
+static void add_poll(struct buf *b, const struct poll *poll)
+{
+	for (size_t i = 0; i < poll->count; i++) {
+		buf_adds(b, i ? "," : ",\"poll\":{\"options\":[");
+		buf_add_json(b, poll->choices[i]);
+	}
+	if (poll->count)
+		buf_addf(b, "],\"expires_in\":%lld,\"multiple\":%s}", (long long)(poll->lasting / SECOND), poll->several ? "true" : "false");
+}
+
 /* For all to see, whatever the account does by itself: it is meant to be read. A server without a language of posts passes over the member. */
 static enum err post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
@@ -147,6 +157,7 @@ static enum err post(struct cx *cx, struct net *net, const struct channel_accoun
 		buf_adds(&b, ",\"sensitive\":true");
 	if (media.len)
 		buf_addf(&b, ",\"media_ids\":[%.*s]", STR_ARG(media));
+	add_poll(&b, &o->poll);
 	buf_addc(&b, '}');
 	return write_status(cx, net, account, o, buf_str(&b), ret_sent);
 }

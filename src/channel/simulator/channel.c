@@ -214,7 +214,14 @@ static struct str post_body(struct cx *cx, const struct outbound *o)
 		add_members(&b, of_file, (struct str[]){m->kind, m->name, m->alt, m->type}, COUNT(of_file));
 		buf_addf(&b, ",\"size\":%zu}", m->bytes.len);
 	}
-	buf_adds(&b, "]}");
+	buf_addc(&b, ']');
+	for (size_t i = 0; i < o->poll.count; i++) {
+		buf_adds(&b, i ? "," : ",\"poll\":{\"choices\":[");
+		buf_add_json(&b, o->poll.choices[i]);
+	}
+	if (o->poll.count)
+		buf_addf(&b, "],\"seconds\":%lld,\"several\":%s}", (long long)(o->poll.lasting / SECOND), o->poll.several ? "true" : "false");
+	buf_addc(&b, '}');
 	return buf_keep(&b, cx->arena);
 }
 
@@ -288,6 +295,8 @@ static const struct channel_limit limits[] = {
 	{LIMIT_POST, 5000, TEXT_CHARACTERS, "2026-11-22", "src/simulator/network.h"},
 	{LIMIT_TITLE, 120, TEXT_CHARACTERS, "2026-11-22", "src/simulator/network.h"},
 	{LIMIT_POST_MEDIA, 4, TEXT_CHARACTERS, "2026-11-22", "src/simulator/network.h"},
+	{LIMIT_POLL_CHOICES, 4, TEXT_CHARACTERS, "2026-11-22", "src/simulator/network.h"},
+	{LIMIT_POLL_CHOICE, 60, TEXT_CHARACTERS, "2026-11-22", "src/simulator/network.h"},
 	{},
 };
 

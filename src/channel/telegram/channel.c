@@ -21,6 +21,10 @@ static const struct channel_field fields[] = {
 
 static const struct channel_limit limits[] = {
 	{LIMIT_BODY, TELEGRAM_TEXT_MAX, TEXT_UTF16, "2026-06-11", "Bot API 10.1, sendMessage: text, 1-4096 characters after entities parsing"},
+	{LIMIT_POLL_CHOICES, 12, TEXT_CHARACTERS, "2026-06-11", "Bot API 10.1, sendPoll: 1-12 answer options"},
+	{LIMIT_POLL_CHOICE, 100, TEXT_UTF16, "2026-06-11", "Bot API 10.1, InputPollOption: 1-100 characters"},
+	{LIMIT_POLL_QUESTION, 300, TEXT_UTF16, "2026-06-11", "Bot API 10.1, sendPoll: 1-300 characters"},
+	{LIMIT_POLL_SECONDS, 2628000, TEXT_CHARACTERS, "2026-06-11", "Bot API 10.1, sendPoll: open_period, 5-2628000"},
 	{LIMIT_CAPTION, TELEGRAM_CAPTION_MAX, TEXT_UTF16, "2026-06-11", "Bot API 10.1, sendPhoto: caption, 0-1024 characters after entities parsing"},
 	{LIMIT_MEDIA, 10, TEXT_CHARACTERS, "2026-06-11", "Bot API 10.1, sendMediaGroup: 2 to 10 of them are an album"},
 	{LIMIT_IMAGE_BYTES, 10 << 20, TEXT_BYTES, "2026-06-11", "Bot API 10.1, sendPhoto: at most 10 MB"},

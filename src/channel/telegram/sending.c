@@ -84,6 +84,31 @@ static struct str text_body(struct cx *cx, struct str chat, struct str reply, co
 	return buf_keep(&b, cx->arena);
 }
 
+/* A poll, with the text as what describes it. */
+static struct str poll_body(struct cx *cx, struct str chat, const struct outbound *o)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	struct str covered = covers(cx, o);
+	buf_adds(&b, "{\"chat_id\":");
+	if (str_starts(chat, S("@")))
+		buf_add_json(&b, chat);
+	else
+		buf_add(&b, chat);
+	buf_adds(&b, ",\"question\":");
+	buf_add_json(&b, o->poll.question);
+	buf_adds(&b, ",\"description\":");
+	buf_add_json(&b, o->body);
+	if (covered.len)
+		buf_addf(&b, ",\"description_entities\":%.*s", STR_ARG(covered));
+	for (size_t i = 0; i < o->poll.count; i++) {
+		buf_adds(&b, i ? ",{\"text\":" : ",\"options\":[{\"text\":");
+		buf_add_json(&b, o->poll.choices[i]);
+		buf_addc(&b, '}');
+	}
+	buf_addf(&b, "],\"allows_multiple_answers\":%s,\"open_period\":%lld}", o->poll.several ? "true" : "false", (long long)(o->poll.lasting / SECOND));
+	return buf_keep(&b, cx->arena);
+}
+
 /* ---- files ---- */
 
 /* A picture, a film, a piece of music or any other file: how one is sent alone, and what it is called in an album. */
@@ -169,8 +194,8 @@ static bool fits(struct cx *cx, const struct outbound *o, struct sent *ret_sent)
 {
 	if (o->media_count > ALBUM_MOST)
 		never(ret_sent, str_of(_(N_("Ten files go with one message there. Send the others by themselves."))));
-	else if (o->media_count && text_length(TEXT_UTF16, o->body) > TELEGRAM_CAPTION_MAX)
-		never(ret_sent, str_of(_(N_("What goes with a file has 1,024 characters at the most there. Shorten it, or send the file by itself."))));
+	else if ((o->media_count || o->poll.count) && text_length(TEXT_UTF16, o->body) > TELEGRAM_CAPTION_MAX)
+		never(ret_sent, str_of(_(N_("What goes with a file or a poll has 1,024 characters at the most there. Shorten it, or send the file by itself."))));
 	else if (o->act == ACT_POST && text_length(TEXT_UTF16, o->body) > TELEGRAM_TEXT_MAX) /* it fitted, before what is to be said first was put before it */
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("With its warning before it, this post is too long for this network by %lld. Shorten it, then send it again.")),
 											  (long long)(text_length(TEXT_UTF16, o->body) - TELEGRAM_TEXT_MAX))};
@@ -183,7 +208,10 @@ static enum err send(struct cx *cx, struct net *net, const struct channel_accoun
 {
 	const char *method = "sendMessage";
 	*x = (struct exchange){};
-	if (o->media_count > 1)
+	if (o->poll.count) {
+		method = "sendPoll";
+		x->body = poll_body(cx, chat, o);
+	} else if (o->media_count > 1)
 		method = album(cx, chat, parent, o, x);
 	else if (o->media_count)
 		method = one_file(cx, chat, parent, o, x);

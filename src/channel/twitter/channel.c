@@ -41,6 +41,9 @@ static const struct channel_limit limits[] = {
 	{LIMIT_MEDIA, 4, TEXT_CHARACTERS, "2026-11-21", "docs.x.com, Media"},
 	{LIMIT_IMAGE_BYTES, 5000000, TEXT_CHARACTERS, "2026-11-21", "docs.x.com, Media best practices"},
 	{LIMIT_ALT, 1000, TEXT_CHARACTERS, "2026-11-21", "docs.x.com, Media metadata"},
+	{LIMIT_POLL_CHOICES, 4, TEXT_CHARACTERS, "2026-11-22", "X API v2 description, CreatePostsPoll"},
+	{LIMIT_POLL_CHOICE, 25, TEXT_CHARACTERS, "2026-11-22", "X API v2 description, CreatePostsPoll"},
+	{LIMIT_POLL_SECONDS, 10080 * 60, TEXT_CHARACTERS, "2026-11-22", "X API v2 description, CreatePostsPoll: 10,080 minutes"},
 	{},
 };
 
@@ -208,7 +211,7 @@ const struct channel_kind channel_twitter = {
 	.title = N_("X"),
 	.about = N_("An account on X (formerly Twitter): mentions and answers come in, private messages if you like; yours and your posts go out, answers are hidden. X charges your application for what it reads."),
 	.network = "x",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | READING_IS_PAID | CAN_POST | CAN_SEARCH,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | READING_IS_PAID | CAN_POST | POLLS_ONE_CHOICE | CAN_SEARCH,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

@@ -108,7 +108,15 @@ static enum err post(struct cx *cx, struct net *net, const struct channel_accoun
 	}
 	for (size_t i = 0; i < o->media_count; i++)
 		buf_addf(&b, "%s\"%.*s\"", i ? "," : ",\"media\":{\"media_ids\":[", STR_ARG(media[i]));
-	buf_adds(&b, o->media_count ? "]}}" : "}");
+	if (o->media_count)
+		buf_adds(&b, "]}");
+	for (size_t i = 0; i < o->poll.count; i++) {
+		buf_adds(&b, i ? "," : ",\"poll\":{\"options\":[");
+		buf_add_json(&b, o->poll.choices[i]);
+	}
+	if (o->poll.count) /* one choice each, always */
+		buf_addf(&b, "],\"duration_minutes\":%lld}", (long long)(o->poll.lasting / MINUTE));
+	buf_addc(&b, '}');
 	struct exchange x = {.method = "POST", .path = S("/2/tweets"), .body = buf_str(&b)};
 	TRY(twitter_ask(cx, net, account, &x));
 	twitter_outcome(cx, &x, ret_sent);

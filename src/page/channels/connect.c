@@ -37,6 +37,14 @@ static const char *limit_title(enum channel_limit_of of)
 		return N_("A video's length, at most");
 	case LIMIT_ALT:
 		return N_("A picture's description, at most");
+	case LIMIT_POLL_CHOICES:
+		return N_("Choices of a poll, at most");
+	case LIMIT_POLL_CHOICE:
+		return N_("A choice of a poll, at most");
+	case LIMIT_POLL_QUESTION:
+		return N_("A poll's question, at most");
+	case LIMIT_POLL_SECONDS:
+		return N_("A poll stays open, at most");
 	case LIMIT_NONE:
 	case LIMIT_COUNT:
 		break;
@@ -47,15 +55,18 @@ static const char *limit_title(enum channel_limit_of of)
 static struct str limit_text(struct cx *cx, const struct channel_limit *limit)
 {
 	CLEANUP(buf_free) struct buf b = {}, n = {};
-	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES || limit->of == LIMIT_FILE_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, count = limit->of == LIMIT_MEDIA || limit->of == LIMIT_POST_MEDIA;
+	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES || limit->of == LIMIT_FILE_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, hours = limit->of == LIMIT_POLL_SECONDS;
+	bool count = limit->of == LIMIT_MEDIA || limit->of == LIMIT_POST_MEDIA || limit->of == LIMIT_POLL_CHOICES;
+	i64 most = hours ? limit->most / 3600 : limit->most;
 	if (bytes) {
 		buf_add_size(&b, cx->lang, limit->most);
 		return buf_keep(&b, cx->arena);
 	}
-	buf_add_number(&n, cx->lang, limit->most);
+	buf_add_number(&n, cx->lang, most);
 	buf_add_filled(&b, count     ? "{n}"
-			   : seconds ? tr_n(cx->lang, "{n} second", "{n} seconds", limit->most)
-				     : tr_n(cx->lang, "{n} character", "{n} characters", limit->most),
+			   : seconds ? tr_n(cx->lang, "{n} second", "{n} seconds", most)
+			   : hours   ? tr_n(cx->lang, "{n} hour", "{n} hours", most)
+				     : tr_n(cx->lang, "{n} character", "{n} characters", most),
 		       buf_str(&n));
 	return buf_keep(&b, cx->arena);
 }

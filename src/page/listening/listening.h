@@ -4,6 +4,7 @@
 #include "flow/listen.h"
 #include "flow/listen_form.h"
 #include "insight/talk.h"
+#include "page/alarms.h"
 #include "page/page.h"
 #include "page/pager.h"
 #include "store/survey.h"
@@ -29,11 +30,6 @@ struct query_sums {
 	i64 mentions, before, tones[TONES]; /* of seven days, and of the seven before */
 };
 enum err query_sums_of(struct cx *cx, struct db *db, i64 query, struct query_sums *ret_sums);
-
-/* alarms.c */
-struct alarm;
-json_t *alarm_shape(struct cx *cx, const struct alarm *alarm);
-enum err alarms_shape(struct cx *cx, struct db *db, i64 query, json_t **ret_alarms); /* of late, as alarm_list() has them; not those that are hushed */
 
 /* bars.c: one list of bars; `past` -1: nothing to hold it against. */
 struct bar {

@@ -1,7 +1,10 @@
 /* draft.c: a post as it is being written: what was sent, over what its rows say. */
+#include "base/clock.h"
 #include "page/posts/posts.h"
 
 #include <string.h>
+
+#define DEFAULT_HOURS 24 /* that a poll stays open, unless told */
 
 /* ---- what was sent: by parameters that were checked, or as it was typed ---- */
 
@@ -148,6 +151,21 @@ static void say_media(struct cx *cx, const struct said *said, struct post_reques
 	draft->media_count = kept;
 }
 
+/* Choices that are left empty are none; without any there is no poll. */
+static void say_poll(struct cx *cx, const struct said *said, struct post_request *draft)
+{
+	i64 hours = DEFAULT_HOURS;
+	struct poll poll = {.question = said_text(said, "poll_question")};
+	poll.count = said_texts(cx, said, "poll", NULL, 0, &poll.choices);
+	if (said->typed)
+		str_to_i64(said_text(said, "poll_hours"), &hours);
+	else if (param_given(said->request, "poll_hours"))
+		hours = param_int(said->request, "poll_hours");
+	poll.lasting = hours > 0 && hours < 10000 ? hours * HOUR : 0;
+	poll.several = said->typed ? said_text(said, "poll_several").len > 0 : param_bool(said->request, "poll_several");
+	draft->options = post_options_with_poll(cx, draft->options, &poll);
+}
+
 static void say_id(const struct said *said, const char *name, i64 *id)
 {
 	if (says(said, name) && (said->typed ? said_text(said, name).at != NULL : param_given(said->request, name))) {
@@ -175,6 +193,8 @@ enum err post_draft_say(struct cx *cx, struct request *request, bool typed, stru
 	if (says(&said, "media"))
 		say_media(cx, &said, draft);
 	post_deal_say(cx, request, typed, draft);
+	if (says(&said, "poll"))
+		say_poll(cx, &said, draft);
 	say_id(&said, "pillar", &draft->pillar);
 	say_id(&said, "campaign", &draft->campaign);
 	say_id(&said, "idea", &draft->idea);

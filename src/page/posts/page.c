@@ -301,6 +301,10 @@ static const char *const then_words[] = {"ready", NULL};
 	{.name = "media_out", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "For forms: those to take out."},      \
 	{.name = "deal", .in = IN_FORM, .type = P_WORD, .flags = PARAM_LIST, .words = deal_words, .about = "What it is paid with, if it is; none: nothing."}, \
 	{.name = "deals_said", .in = IN_FORM, .type = P_BOOL, .about = "For forms: “deal” is all there is, also when there is none."}, \
+	{.name = "poll", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = POLL_CHOICE_MAX, .about = "The choices of a poll; none: no poll."}, \
+	{.name = "poll_question", .in = IN_FORM, .type = P_LINE, .max = POLL_QUESTION_MAX, .about = "Its question, where a network asks it apart from the text."}, \
+	{.name = "poll_hours", .in = IN_FORM, .type = P_INT, .min = 1, .max = 768, .about = "How long it stays open; a day unless told."}, \
+	{.name = "poll_several", .in = IN_FORM, .type = P_BOOL, .about = "More than one may be chosen."}, \
 	{.name = "pillar", .in = IN_FORM, .type = P_ID}, {.name = "campaign", .in = IN_FORM, .type = P_ID}, {.name = "idea", .in = IN_FORM, .type = P_ID}, \
 	{.name = "wall_time", .in = IN_FORM, .type = P_LINE, .max = 30, .about = "When it leaves, as the clock of its place shows it: 2027-03-28T18:40; empty: no hour yet."}, \
 	{.name = "zone", .in = IN_FORM, .type = P_ZONE, .about = "Whose clock; else the workspace's."},                         \

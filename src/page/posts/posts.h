@@ -50,6 +50,7 @@ const struct desk_channel *composer_channel(const struct composer *c, i64 id); /
 json_t *post_state_shape(struct cx *cx, enum post_state state, bool away); /* a Chip */
 
 json_t *post_channels_shape(struct composer *c);         /* channels.c */
+json_t *post_poll_shape(const struct composer *c);      /* poll.c */
 json_t *post_previews_shape(struct composer *c);         /* preview.c */
 enum err post_checks_shape(struct composer *c, json_t *document);   /* checks.c: "checks" */
 json_t *post_deals_shape(struct composer *c);                       /* deal.c: "deals": what it is paid with */

@@ -182,7 +182,7 @@ static struct str place_of(struct composer *c, const struct post_finding *f)
 		return S("#nets");
 	if (str_eq(field, S("media")))
 		return S("#media");
-	if (str_eq(field, S("title")) || str_eq(field, S("wall_time")))
+	if (str_eq(field, S("title")) || str_eq(field, S("wall_time")) || str_starts(field, S("poll")))
 		return arena_printf(c->cx->arena, "#%s", f->field);
 	if (d && d->variant && d->variant->adapted)
 		return arena_printf(c->cx->arena, "#variant-%lld", (long long)f->channel);
@@ -335,6 +335,7 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	doc_set(document, "has_channels", json_boolean(c.channel_count > 0));
 	doc_set(document, "can_connect", json_boolean(actor_may(cx->actor, MAY_MANAGE_CHANNELS)));
 	doc_set(document, "parts", parts_list(&c));
+	doc_set(document, "poll", post_poll_shape(&c));
 	doc_set(document, "findings", findings_list(&c));
 	doc_set(document, "mend_text", doc_text(arena_printf(cx->arena, tr_n(cx->lang, "Correct %lld point", "Correct %lld points", many), (long long)many)));
 	doc_set(document, "has_findings", json_boolean(c.finding_count > 0));

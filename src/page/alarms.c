@@ -1,8 +1,8 @@
 /* alarms.c: what was unusual of late in what is listened for, with its evidence in words. */
 #include "base/clock.h"
 #include "base/lang.h"
-#include "page/listening/listening.h"
-#include "store/alarm.h"
+#include "page/alarms.h"
+#include "ui/document.h"
 
 #include <math.h>
 
