@@ -99,6 +99,8 @@ struct check_post {
 	struct check_network network;
 	struct str countries[16];       /* of the audience: "FR"; the house's own first */
 	size_t country_count;
+	struct str regions[16];         /* of these countries, whose own dates count too: "FR/GP" */
+	size_t region_count;
 	i64 planned_at;                 /* 0: not planned yet */
 	struct str zone;                /* "Europe/Paris" */
 	const struct check_media *media;
@@ -204,7 +206,7 @@ void check_run(struct cx *cx, const struct check_post *post, const struct check_
  * them. Borrowed from the texts; the list is the arena's. */
 size_t check_links(struct arena *arena, const struct check_text *texts, size_t count, const struct str **ret_urls);
 
-/* The key dates of a post's planned day in its zone, for the countries of its audience and of the United Nations, from the books
+/* The key dates of a post's planned day in its zone, for the countries of its audience, their regions and the United Nations, from the books
  * that ship (model/key_date.h); names in the language of the cx. A workspace adds its own. Returns how many. */
 size_t check_dates(struct cx *cx, const struct check_post *post, struct check_key_date **ret_dates);
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "flow/media.h"
+#include "flow/post_dates.h"
 #include "flow/post_parts.h"
 #include "store/glossary.h"
 #include "store/link_look.h"
@@ -204,9 +205,7 @@ static enum err load(struct looking *l)
 	if (l->post->id && counts(l, "link-dead"))
 		TRY(load_links(l));
 	if (counts(l, "date")) {
-		struct check_key_date *dates;
-		p->date_count = check_dates(l->cx, p, &dates);
-		p->dates = dates;
+		TRY(post_dates(l->cx, l->db, l->workspace, p));
 	}
 	return OK;
 }

@@ -15,6 +15,7 @@
 
 #define NAME_MAX_BYTES 80
 #define SLOTS_LOOKED 2000
+#define SLOTS_AT_ONCE 32
 
 static enum err trace(struct cx *cx, struct db *db, i64 workspace, const char *act, i64 queue)
 {
@@ -131,14 +132,15 @@ static bool is_taken(const i64 *taken, size_t count, i64 instant)
 /* `ours`: hours that are to be given anew, and so count as free. */
 static enum err free_slots(struct cx *cx, struct db *db, const struct queue *q, i64 after, const i64 *ours, size_t our_count, i64 *ret_instants, size_t most, size_t *ret_count)
 {
-	i64 *taken, *all = arena_array(cx->arena, i64, SLOTS_LOOKED);
+	i64 *taken = NULL, *all = arena_array(cx->arena, i64, SLOTS_LOOKED);
 	int *slots;
-	size_t taken_count, slot_count, found = 0;
+	size_t taken_count = 0, slot_count, found = 0;
 	TRY(queue_slots(cx, db, q->workspace, q->id, &slots, &slot_count));
-	TRY(queue_taken(cx, db, q->workspace, q->id, after, &taken, &taken_count));
 	size_t count = slots_next(slots, slot_count, q->zone, after, QUEUE_AHEAD_DAYS, all, SLOTS_LOOKED);
 	for (size_t i = 0; i < count && found < most; i++) {
 		bool is_ours = false;
+		if (i % SLOTS_AT_ONCE == 0) /* most queues have a free one soon: what is planned far ahead is not read */
+			TRY(queue_taken(cx, db, q->workspace, q->id, all[i], all[i + SLOTS_AT_ONCE < count ? i + SLOTS_AT_ONCE - 1 : count - 1], &taken, &taken_count));
 		for (size_t n = 0; n < our_count; n++)
 			is_ours |= ours[n] == all[i];
 		if (is_ours || !is_taken(taken, taken_count, all[i]))
@@ -231,11 +233,11 @@ static enum err reorder(struct cx *cx, struct db *db, i64 workspace, i64 id, int
 	i64 moved;
 	TRY(may_write(cx));
 	TRY(of_post(cx, db, workspace, id, &q));
-	TRY(queue_posts(cx, db, workspace, q.id, &posts, &count));
+	TRY(queue_posts(cx, db, workspace, q.id, cx->now, &posts, &count));
 	while (from < count && posts[from].post != id)
 		from++;
 	if (from == count)
-		return fail(cx, ERR_CONFLICT, N_("This post is in no queue any more."));
+		return fail(cx, ERR_CONFLICT, N_("The hour of this post has gone by. Close the queue up, and it takes a new one."));
 	i64 to = (i64)from + by;
 	to = to < 0 ? 0 : to >= (i64)count ? (i64)count - 1 : to;
 	i64 *instants = arena_array(cx->arena, i64, count);
@@ -261,7 +263,7 @@ static enum err close_up(struct cx *cx, struct db *db, i64 workspace, i64 queue,
 	size_t count, found;
 	TRY(may_write(cx));
 	TRY(queue_get(cx, db, workspace, queue, &q));
-	TRY(queue_posts(cx, db, workspace, queue, &posts, &count));
+	TRY(queue_posts(cx, db, workspace, queue, 0, &posts, &count));
 	i64 *ours = arena_array(cx->arena, i64, count + 1), *instants = arena_array(cx->arena, i64, count + 1);
 	for (size_t i = 0; i < count; i++)
 		ours[i] = posts[i].planned_at;

@@ -18,5 +18,5 @@ enum err queue_add(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 p
 enum err queue_take_out(struct cx *cx, struct db *db, i64 workspace, i64 post, struct post *ret_post); /* it has no hour any more; given the same one again, it is back */
 /* It stands `by` places later (earlier: negative) than now; those it passes by take its place, all in the same slots. */
 enum err queue_reorder(struct cx *cx, struct db *db, i64 workspace, i64 post, int by);
-/* Its posts close up: in their order, into the first free slots; what is taken by others stays theirs. *ret_moved how many moved. */
+/* Its posts close up: in their order, into the first free slots, also those whose hour went by before they were approved; what is taken by others stays theirs. *ret_moved how many moved. */
 enum err queue_close_up(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 *ret_moved);

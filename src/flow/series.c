@@ -84,10 +84,10 @@ static enum err by_rule(struct cx *cx, const struct post *post, struct series *s
 		return fail_field(cx, "wall_time", N_("A post that comes again at fixed times needs an hour. Set one first."));
 	s->wall_time = post->wall_time;
 	s->zone = post->zone;
-	s->made_until = post->planned_at;
+	s->made_until = post->planned_at > cx->now ? post->planned_at : cx->now; /* of one that left before, what would have come meanwhile is not missed */
 	if (series_rule(cx, s, &rule) != OK)
 		return fail_field(cx, "rule", "%s", arena_cstr(cx->arena, str_of(cx->story)));
-	if (!recurrence_next(&rule, post->planned_at, &next))
+	if (!recurrence_next(&rule, s->made_until, &next))
 		return fail_field(cx, "rule", N_("By this rule it never comes again."));
 	return OK;
 }
@@ -130,7 +130,7 @@ static enum err begin(struct cx *cx, struct db *db, i64 workspace, i64 id, const
 	TRY(s.queue ? by_queue(cx, db, &post, &s) : by_rule(cx, &post, &s));
 	TRY(post_snapshot(cx, db, &post, &s.document));
 	TRY(series_insert(cx, db, &s));
-	TRY(series_post_insert(cx, db, workspace, &(struct series_post){s.id, s.made_until, id}));
+	TRY(series_post_insert(cx, db, workspace, &(struct series_post){s.id, s.rule.len ? post.planned_at : s.made_until, id}));
 	TRY(post_event_add(cx, db, workspace, id, "series_begun", (struct str){}));
 	TRY(trace(cx, db, workspace, "series.begin", s.id));
 	*ret_series = s.id;

@@ -2,6 +2,7 @@
 
 #include "base/chance.h"
 #include "base/clock.h"
+#include "store/metric_point.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #define SEED 20261122
 #define NINETY 1.6449 /* standard deviations to each side that hold nine tenths */
 #define DAYS_AHEAD 14
+#define LOOKED_BACK (365 * DAY)
+#define SETTLED (2 * DAY) /* a younger post still gathers */
 
 struct sample {
 	const double *values;
@@ -135,6 +138,18 @@ void best_time(const struct best_post *posts, size_t count, struct str zone, str
 		best.verdict = any_better(&best.hours) || any_better(&best.weekdays) ? BEST_TELLS : BEST_NO_DIFFERENCE;
 	}
 	*ret_best = best;
+}
+
+enum err best_time_read(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str zone, size_t most, struct best_time *ret_best)
+{
+	struct metric_post *rows;
+	size_t count;
+	TRY(metric_posts(cx, db, workspace, channel, cx->now - LOOKED_BACK, cx->now - SETTLED, most, &rows, &count));
+	struct best_post *posts = arena_array(cx->arena, struct best_post, count + 1);
+	for (size_t i = 0; i < count; i++)
+		posts[i] = (struct best_post){rows[i].channel, rows[i].at, rows[i].acts};
+	best_time(posts, count, zone, cx->arena, ret_best);
+	return OK;
 }
 
 /* ---- proposals ---- */

@@ -6,8 +6,8 @@
  *
  * It is an observation, not an experiment: who posts what is best at one hour will find that hour best. */
 #pragma once
-#include "base/cx.h"
 #include "base/zone.h"
+#include "sys/db.h"
 
 #define BEST_TIME_POSTS_MIN 30  /* fewer tell nothing */
 #define BEST_TIME_GROUP_MIN 5   /* of one hour or weekday, to be proposed */
@@ -43,5 +43,7 @@ struct best_time {
 
 /* Pure; `zone` is whose clock the hours are of. The same posts give the same answer. */
 void best_time(const struct best_post *posts, size_t count, struct str zone, struct arena *arena, struct best_time *ret_best);
+/* The same of the newest `most` posts of a year of a workspace, or of one channel (0: all); those of the last two days are left out, for they still gather. */
+enum err best_time_read(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str zone, size_t most, struct best_time *ret_best);
 /* The next hours of the clock there that it speaks for, after `after` and within two weeks; at most BEST_TIME_PROPOSALS, in order of time. None unless it tells. */
 size_t best_time_next(const struct best_time *best, struct str zone, i64 after, i64 *ret_instants);

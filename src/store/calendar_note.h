@@ -6,7 +6,7 @@
 
 struct calendar_note {
 	i64 id, workspace;
-	struct str kind;            /* note, event */
+	struct str kind;            /* note, event, quiet: nothing goes out on it */
 	struct str day, until_day;  /* the last day belongs to it; the same for one day */
 	struct str title, body;
 	i64 created_by, created_at, updated_at, archived_at;

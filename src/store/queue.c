@@ -92,15 +92,15 @@ enum err queue_channels(struct cx *cx, struct db *db, i64 workspace, i64 queue, 
 	return numbers(cx, row, ret_channels, ret_count);
 }
 
-enum err queue_taken(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 since, i64 **ret_instants, size_t *ret_count)
+enum err queue_taken(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 since, i64 until, i64 **ret_instants, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     "SELECT p.planned_at FROM post p WHERE p.workspace_id = ?1 AND p.planned_at > 0 AND p.planned_at >= ?3 AND p.archived_at = 0 AND (EXISTS"
+		     "SELECT p.planned_at FROM post p WHERE p.workspace_id = ?1 AND p.planned_at > 0 AND p.planned_at >= ?3 AND p.planned_at <= ?4 AND p.archived_at = 0 AND (EXISTS"
 			 " (SELECT 1 FROM queue_post q WHERE q.post_id = p.id AND q.workspace_id = ?1 AND q.queue_id = ?2 AND q.planned_at = p.planned_at) OR EXISTS (SELECT 1 FROM post_variant v"
 			 " JOIN queue_channel c ON c.channel_id = v.channel_id WHERE v.post_id = p.id AND v.workspace_id = ?1 AND v.removed_at = 0 AND c.workspace_id = ?1"
 			 " AND c.queue_id = ?2)) ORDER BY p.planned_at LIMIT 10000",
-		     db_i64(workspace), db_i64(queue), db_i64(since)));
+		     db_i64(workspace), db_i64(queue), db_i64(since), db_i64(until)));
 	return numbers(cx, row, ret_instants, ret_count);
 }
 
@@ -112,15 +112,16 @@ enum err queue_post_put(struct cx *cx, struct db *db, i64 workspace, i64 queue, 
 		      db_i64(post), db_i64(workspace), db_i64(queue), db_i64(planned_at), db_id(cx->actor ? cx->actor->user : 0), db_i64(cx->now));
 }
 
-enum err queue_posts(struct cx *cx, struct db *db, i64 workspace, i64 queue, struct queue_post **ret_posts, size_t *ret_count)
+enum err queue_posts(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 after, struct queue_post **ret_posts, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct queue_post *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
 		     "SELECT q.post_id, p.planned_at FROM queue_post q JOIN post p ON p.id = q.post_id WHERE q.workspace_id = ?1 AND q.queue_id = ?2 AND p.workspace_id = ?1"
-			 " AND p.archived_at = 0 AND p.planned_at = q.planned_at AND p.state IN ('draft', 'review', 'approved', 'scheduled') ORDER BY p.planned_at, p.id LIMIT 1000",
-		     db_i64(workspace), db_i64(queue)));
+			 " AND p.archived_at = 0 AND p.planned_at = q.planned_at AND p.planned_at > ?3 AND p.state IN ('draft', 'review', 'approved', 'scheduled')"
+			 " ORDER BY p.planned_at, p.id LIMIT 1000",
+		     db_i64(workspace), db_i64(queue), db_i64(after)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = (struct queue_post){row_i64(row, 0), row_i64(row, 1)};
 	*ret_posts = list;

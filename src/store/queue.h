@@ -20,13 +20,13 @@ enum err queue_slots(struct cx *cx, struct db *db, i64 workspace, i64 queue, int
 enum err queue_set_channels(struct cx *cx, struct db *db, i64 workspace, i64 queue, const i64 *channels, size_t count);
 enum err queue_channels(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 **ret_channels, size_t *ret_count);
 
-/* When something is planned from `since` on that takes a slot: what is in the queue, and what else goes to one of its channels at that minute; sorted. */
-enum err queue_taken(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 since, i64 **ret_instants, size_t *ret_count);
+/* When something is planned from `since` to `until` (both included) that takes a slot: what is in the queue, and what else goes to one of its channels at that minute; sorted. */
+enum err queue_taken(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 since, i64 until, i64 **ret_instants, size_t *ret_count);
 
 struct queue_post {
 	i64 post, planned_at;
 };
 enum err queue_post_put(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 post, i64 planned_at);
-/* Those that wait in it, in the order of their hours. */
-enum err queue_posts(struct cx *cx, struct db *db, i64 workspace, i64 queue, struct queue_post **ret_posts, size_t *ret_count);
+/* Those that wait in it for an hour later than `after`, in the order of their hours; 0: also those whose hour went by before they were approved. */
+enum err queue_posts(struct cx *cx, struct db *db, i64 workspace, i64 queue, i64 after, struct queue_post **ret_posts, size_t *ret_count);
 enum err queue_of_post(struct cx *cx, struct db *db, i64 workspace, i64 post, i64 *ret_queue); /* 0: it is in none */

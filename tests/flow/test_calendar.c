@@ -2,6 +2,7 @@
 #include "desk.h"
 
 #include "flow/calendar.h"
+#include "flow/post_dates.h"
 #include "store/calendar.h"
 #include "store/post.h"
 #include "sys/crypto.h"
@@ -176,8 +177,54 @@ static void test_follow(void **state)
 	assert_err(calendar_follow(cx, d->db, d->workspace, json_array()), ERR_DENIED);
 }
 
+/* What the check of dates is handed: of the countries of the audience, of the regions that the workspace follows, and what the house itself keeps free. */
+static bool has_date(const struct check_post *post, const char *key)
+{
+	for (size_t i = 0; i < post->date_count; i++)
+		if (str_starts(post->dates[i].key, str_of(key)))
+			return true;
+	return false;
+}
+
+static struct check_post dates_of(struct test_desk *d, const char *country, int year, int month, int day)
+{
+	struct check_post post = {.zone = S("Europe/Paris"), .planned_at = zone_instant(S("Europe/Paris"), (struct civil){.year = year, .month = month, .day = day, .hour = 12})};
+	if (country)
+		post.countries[post.country_count++] = str_of(country);
+	assert_ok(d->cx, post_dates(d->cx, d->db, d->workspace, &post));
+	return post;
+}
+
+static void test_check_dates(void **state)
+{
+	struct test_desk desk = desk_open(state), *d = &desk;
+	struct calendar_note quiet = {.workspace = d->workspace, .kind = S("quiet"), .day = S("2027-05-27"), .until_day = S("2027-05-28"), .title = S("In memory of Jeanne")};
+	struct calendar_note note = {.workspace = d->workspace, .kind = S("note"), .day = S("2027-05-27"), .title = S("Oven serviced")};
+	assert_ok(d->cx, calendar_note_keep(d->cx, d->db, &quiet));
+	assert_ok(d->cx, calendar_note_keep(d->cx, d->db, &note));
+	struct check_post post = dates_of(d, "FR", 2027, 5, 27);
+	assert_true(has_date(&post, "note-") && !has_date(&post, "slavery-abolition"));
+	for (size_t i = 0; i < post.date_count; i++)
+		assert_int_equal(post.dates[i].no_post, str_eq(post.dates[i].name, S("In memory of Jeanne")));
+	assert_ok(d->cx, calendar_follow(d->cx, d->db, d->workspace, json_pack("[s, s]", "FR/GP", "GB/SCT")));
+	post = dates_of(d, "FR", 2027, 5, 27);
+	assert_true(has_date(&post, "slavery-abolition")); /* of Guadeloupe */
+	post = dates_of(d, "DE", 2027, 5, 27);
+	assert_false(has_date(&post, "slavery-abolition")); /* which is no part of this audience */
+	post = dates_of(d, NULL, 2027, 5, 27);
+	assert_true(has_date(&post, "slavery-abolition") && !post.country_count); /* none named: those that are followed */
+	post = dates_of(d, "FR", 2027, 7, 14);
+	assert_true(post.date_count > 0);
+	for (size_t i = 0; i < post.date_count; i++) /* the country's, and the same of its region, are one */
+		for (size_t k = 0; k < i; k++)
+			assert_false(str_eq(post.dates[i].key, post.dates[k].key) && str_eq(post.dates[i].country, post.dates[k].country));
+	post = (struct check_post){};
+	assert_ok(d->cx, post_dates(d->cx, d->db, d->workspace, &post));
+	assert_int_equal(post.date_count, 0);
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_days), DATABASE_TEST(test_many), DATABASE_TEST(test_notes), DATABASE_TEST(test_feeds), DATABASE_TEST(test_follow)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_check_dates), DATABASE_TEST(test_days), DATABASE_TEST(test_many), DATABASE_TEST(test_notes), DATABASE_TEST(test_feeds), DATABASE_TEST(test_follow)};
 	return on_both_engines(tests);
 }

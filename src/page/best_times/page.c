@@ -5,12 +5,9 @@
 #include "model/slot.h"
 #include "page/page.h"
 #include "store/channel.h"
-#include "store/metric_point.h"
 #include "store/workspace.h"
 #include "ui/document.h"
 
-#define LOOKED_BACK (365 * DAY)
-#define SETTLED (2 * DAY) /* a younger post still gathers */
 #define POSTS_MOST 2000 /* the newest; a hundredth of a second a thousand */
 
 static json_t *decimal(struct cx *cx, double number)
@@ -66,21 +63,16 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct reader reader = reader_of(cx);
 	struct workspace w;
 	struct channel *channels;
-	struct metric_post *rows;
 	struct best_time best;
 	i64 instants[BEST_TIME_PROPOSALS], channel = param_id(request, "channel");
-	size_t count, channel_count;
+	size_t channel_count;
 	json_t *document = json_object(), *places = json_array(), *next = json_array();
 	reply_json(reply, document);
 	TRY(workspace_get(cx, db, here(cx), &w));
 	TRY(channel_list(cx, db, here(cx), &channels, &channel_count));
 	for (size_t i = 0; i < channel_count; i++)
 		json_array_append_new(places, json_pack("{s:o, s:o, s:b}", "id", doc_id(channels[i].id), "name", doc_text(channels[i].name), "is_selected", channels[i].id == channel));
-	TRY(metric_posts(cx, db, here(cx), channel, cx->now - LOOKED_BACK, cx->now - SETTLED, POSTS_MOST, &rows, &count));
-	struct best_post *posts = arena_array(cx->arena, struct best_post, count + 1);
-	for (size_t i = 0; i < count; i++)
-		posts[i] = (struct best_post){rows[i].channel, rows[i].at, rows[i].acts};
-	best_time(posts, count, w.zone, cx->arena, &best);
+	TRY(best_time_read(cx, db, here(cx), channel, w.zone, POSTS_MOST, &best));
 	size_t proposed = best_time_next(&best, w.zone, cx->now + HOUR, instants);
 	for (size_t i = 0; i < proposed; i++)
 		json_array_append_new(next, json_pack("{s:o, s:o, s:o}", "wall_time", doc_text(slot_wall(cx->arena, w.zone, instants[i])), "at", doc_instant(&reader, instants[i]), "url",

@@ -51,8 +51,8 @@ static json_t *notes_shape(const struct board *b, i64 day)
 		i64 from = day_or(n->day, day + 1);
 		if (day < from || day > day_or(n->until_day, from))
 			continue;
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:b, s:o}", "id", doc_id(n->id), "title", doc_text(n->title), "body", doc_text_or_null(n->body), "is_event",
-						      str_eq(n->kind, S("event")), "url",
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:b, s:b, s:o}", "id", doc_id(n->id), "title", doc_text(n->title), "body", doc_text_or_null(n->body), "is_event",
+						      str_eq(n->kind, S("event")), "is_quiet", str_eq(n->kind, S("quiet")), "url",
 						      b->look->can_write ? doc_text(arena_printf(cx->arena, "%.*s&note=%lld#note", STR_ARG(look_url(cx, b->look)), (long long)n->id)) : json_null()));
 	}
 	return list;

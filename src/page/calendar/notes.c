@@ -11,8 +11,8 @@ enum err calendar_note_put(struct cx *cx, struct request *request, const struct 
 	n.until_day = n.day;
 	if (id && look->can_write)
 		TRY(calendar_note_get(cx, request_db(request), here(cx), id, &n));
-	doc_set(document, "note", look->can_write ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "id", doc_id(n.id), "title", doc_text(n.title), "body", doc_text(n.body), "day",
-							      doc_text(n.day), "until_day", doc_text(n.until_day), "is_event", str_eq(n.kind, S("event")))
+	doc_set(document, "note", look->can_write ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(n.id), "title", doc_text(n.title), "body", doc_text(n.body), "day",
+							      doc_text(n.day), "until_day", doc_text(n.until_day), "is_event", str_eq(n.kind, S("event")), "is_quiet", str_eq(n.kind, S("quiet")))
 						  : json_null());
 	doc_set(document, "is_note_open", json_boolean(n.id || request_typed(request, "title").at));
 	return OK;

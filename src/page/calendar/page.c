@@ -167,7 +167,7 @@ static const struct param feed_params[] = {
 	{.name = "state", .in = IN_FORM, .type = P_WORD, .words = look_states, .about = "Posts in this state alone."},
 	{},
 };
-static const char *const note_kinds[] = {"note", "event", NULL};
+static const char *const note_kinds[] = {"note", "event", NULL}, *const own_kinds[] = {"note", "event", "quiet", NULL};
 static const struct param source_params[] = {
 	{.name = "name", .in = IN_FORM, .type = P_LINE, .max = 80, .about = "What it is called; of a file: its own name unless told."},
 	{.name = "kind", .in = IN_FORM, .type = P_WORD, .words = note_kinds, .about = "What its entries become; events unless told."},
@@ -182,7 +182,7 @@ static const struct param code_params[] = {{.name = "code", .in = IN_PATH, .type
 	{.name = "title", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 120, .about = "What it is."},                                        \
 	{.name = "day", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 10, .about = "Its day, 2027-03-24."},                                  \
 	{.name = "until_day", .in = IN_FORM, .type = P_LINE, .max = 10, .about = "Its last day, where it takes several."},                                    \
-	{.name = "kind", .in = IN_FORM, .type = P_WORD, .words = note_kinds, .about = "A note for the team, or an event of the house; a note unless told."}, \
+	{.name = "kind", .in = IN_FORM, .type = P_WORD, .words = own_kinds, .about = "A note for the team, an event of the house, or “quiet”: nothing goes out on that day; a note unless told."}, \
 	{.name = "body", .in = IN_FORM, .type = P_TEXT, .max = 2000, .about = "What else is to be known."}
 static const struct param note_params[] = {NOTE_FIELDS, {}};
 static const struct param note_change_params[] = {{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The note."}, NOTE_FIELDS, {}};
@@ -192,7 +192,7 @@ static const struct shape shapes[] = {
 	{"CalendarEvent", "{id: id, url: url, title: text, state: Word, look: text, icon: text?, glyph: text, channels: [CalendarChannel], more_channels: text?, revision: int, "
 	 "wall_time: text, zone: text, move_url: url?, hour: text?, shown: text?, elsewhere: text?}",
 	 "A post on a day: wall_time and zone: as it was set, 2027-03-24T18:40 by the clock there; shown: by the reader's clock; elsewhere: the hour there, where it is another."},
-	{"CalendarNote", "{id: id, title: text, body: text?, is_event: bool, url: url?}", "What the house wrote on a day."},
+	{"CalendarNote", "{id: id, title: text, body: text?, is_event: bool, is_quiet: bool, url: url?}", "What the house wrote on a day."},
 	{"CalendarDay", "{day: text, number: text, weekday: text, title: text, url: url, new_url: url?, is_today: bool, is_chosen: bool, is_out: bool, count: int, spoken: text?, "
 	 "more: text?, has_anything: bool, dates: [{key: text, name: text, kind: Word, is_solemn: bool, is_approximate: bool}], notes: [CalendarNote], events: [CalendarEvent], "
 	 "slots?: [{at: int, length: int, lane: int, lanes: int, event: CalendarEvent}], not_shown?: text?}",
@@ -211,7 +211,7 @@ static const struct shape shapes[] = {
 	{"CalendarFeedMade", "{id: id, url: text}", "The address, told this once."},
 	{"KeyDatesPage", "{places: [{word: text, title: text, is_selected: bool, has_regions: bool, regions: [Choice]}], can_write: bool}",
 	 "Whose key dates the calendar shows."},
-	{"CalendarNoteForm", "{id: id?, title: text, body: text, day: text, until_day: text, is_event: bool}"},
+	{"CalendarNoteForm", "{id: id?, title: text, body: text, day: text, until_day: text, is_event: bool, is_quiet: bool}"},
 	{"CalendarPage",
 	 "{title: text, day: text, today: text, view: text, lane: text, zone: text, is_month: bool, is_week: bool, is_hours: bool, is_lanes: bool, is_list: bool, url: url, "
 	 "previous_url: url, next_url: url, today_url: url, views: [CalendarWay], lane_tabs: [CalendarWay], "

@@ -45,7 +45,8 @@ enum err calendar_sources_make(struct cx *cx, struct request *request, struct re
 		TRY(calendar_source_open(cx, file->path, &text));
 	if (text.len) {
 		TRY(calendar_source_bring(cx, db, here(cx), name, kind, text, &b));
-		reply_flash(reply, brought_text(cx, &b), arena_printf(cx->arena, "/calendar/sources/%lld/archive", (long long)b.source));
+		bool is_new = b.made && !b.changed && !b.gone && !b.same;
+		reply_flash(reply, brought_text(cx, &b), is_new ? arena_printf(cx->arena, "/calendar/sources/%lld/archive", (long long)b.source) : (struct str){});
 	} else {
 		if (!param_text(request, "url").len)
 			return fail_field(cx, "url", N_("Give an address, or choose a file."));

@@ -4,35 +4,26 @@
 #include "insight/best_time.h"
 #include "model/slot.h"
 #include "page/posts/posts.h"
-#include "store/metric_point.h"
 #include "store/workspace.h"
 
 #define QUEUES_SHOWN 12
-#define LOOKED_BACK (365 * DAY)
-#define SETTLED (2 * DAY) /* a younger post still gathers */
 #define POSTS_MOST 600
 
 /* The hours that the workspace's own figures speak for, where they tell anything. */
-static enum err best_shape(struct composer *c, const struct request *request, json_t *document)
+static enum err best_shape(struct composer *c, json_t *document)
 {
 	struct cx *cx = c->cx;
 	struct workspace w;
-	struct metric_post *rows;
 	struct best_time best;
 	i64 instants[BEST_TIME_PROPOSALS];
-	size_t count;
 	json_t *list = json_array();
 	doc_set(document, "best", list);
-	if (request_is_partial(request) || !actor_may(cx->actor, MAY_READ_FIGURES))
+	if (!actor_may(cx->actor, MAY_READ_FIGURES))
 		return OK;
 	TRY(workspace_get(cx, c->db, here(cx), &w));
 	struct str zone = c->draft.zone.len ? c->draft.zone : w.zone;
-	TRY(metric_posts(cx, c->db, here(cx), 0, cx->now - LOOKED_BACK, cx->now - SETTLED, POSTS_MOST, &rows, &count));
-	struct best_post *posts = arena_array(cx->arena, struct best_post, count + 1);
-	for (size_t i = 0; i < count; i++)
-		posts[i] = (struct best_post){rows[i].channel, rows[i].at, rows[i].acts};
-	best_time(posts, count, zone, cx->arena, &best);
-	count = best_time_next(&best, zone, cx->now + HOUR, instants);
+	TRY(best_time_read(cx, c->db, here(cx), 0, zone, POSTS_MOST, &best));
+	size_t count = best_time_next(&best, zone, cx->now + HOUR, instants);
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list, json_pack("{s:o, s:o}", "wall_time", doc_text(slot_wall(cx->arena, zone, instants[i])), "at", doc_instant(&c->reader, instants[i])));
 	return OK;
@@ -46,6 +37,11 @@ enum err post_slots_shape(struct composer *c, const struct request *request, jso
 	i64 own = 0;
 	json_t *queues_there = json_array(), *current = json_null();
 	doc_set(document, "queues", queues_there);
+	doc_set(document, "queue", current);
+	doc_set(document, "has_queues", json_false());
+	doc_set(document, "best", json_array());
+	if (request_is_partial(request) && !request_wants_json(request))
+		return OK; /* what is fetched while somebody writes does not show them */
 	TRY(queues(cx, c->db, here(cx), &list, &count));
 	if (c->post.id)
 		TRY(queue_of_post(cx, c->db, here(cx), c->post.id, &own));
@@ -59,7 +55,7 @@ enum err post_slots_shape(struct composer *c, const struct request *request, jso
 		TRY(queue_free(cx, c->db, &list[i], cx->now + MINUTE, &next, 1, &found));
 		json_array_append_new(queues_there, json_pack("{s:o, s:o, s:o}", "id", doc_id(list[i].id), "name", doc_text(list[i].name), "next", doc_instant(&c->reader, found ? next : 0)));
 	}
-	TRY(best_shape(c, request, document));
+	TRY(best_shape(c, document));
 	doc_set(document, "queue", current);
 	doc_set(document, "has_queues", json_boolean(count > 0));
 	return OK;

@@ -35,13 +35,15 @@ static enum err posts_shape(struct desk *d, const struct queue *q, json_t **ret_
 	size_t count;
 	json_t *list = json_array();
 	*ret_list = list;
-	TRY(queue_posts(cx, d->db, q->workspace, q->id, &posts, &count));
+	TRY(queue_posts(cx, d->db, q->workspace, q->id, 0, &posts, &count));
 	for (size_t i = 0; i < count; i++) {
 		struct post p;
+		bool over = posts[i].planned_at <= cx->now; /* its hour went by: it stays where it is until they close up */
 		TRY(post_get(cx, d->db, q->workspace, posts[i].post, &p));
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(p.id), "url", doc_text(arena_printf(cx->arena, "/posts/%lld", (long long)p.id)),
 						      "title", doc_excerpt(title_of(cx, &p), TITLE), "state", doc_word(cx->lang, post_state_word(p.state), post_state_title(p.state)),
-						      "planned_at", doc_instant(&d->reader, p.planned_at), "wall_time", doc_text(p.wall_time), "is_first", i == 0, "is_last", i + 1 == count));
+						      "planned_at", doc_instant(&d->reader, p.planned_at), "wall_time", doc_text(p.wall_time), "is_first",
+						      over || i == 0 || posts[i - 1].planned_at <= cx->now, "is_last", over || i + 1 == count));
 	}
 	return OK;
 }

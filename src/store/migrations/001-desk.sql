@@ -1391,7 +1391,7 @@ CREATE INDEX calendar_source_due ON calendar_source (due_at, id) WHERE due_at > 
 CREATE TABLE calendar_note (                 -- what the house itself writes into its calendar
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
-  kind TEXT NOT NULL,                        -- note (for the team), event (of the house)
+  kind TEXT NOT NULL,                        -- note (for the team), event (of the house), quiet (nothing goes out on that day)
   day TEXT NOT NULL,                         -- 2027-03-24, of the calendar on the wall
   until_day TEXT NOT NULL,                   -- the last day of it; the same for one day
   title TEXT NOT NULL,
