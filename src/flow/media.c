@@ -197,6 +197,8 @@ static enum err describe(struct cx *cx, struct db *db, i64 workspace, i64 id, co
 	m.name = str_trim(w->name);
 	m.credit = str_trim(w->credit);
 	m.rights = str_trim(w->rights);
+	if (m.rights_until != w->rights_until)
+		m.rights_told_at = 0;
 	m.rights_until = w->rights_until;
 	m.focus_x = w->focus_x;
 	m.focus_y = w->focus_y;
@@ -252,7 +254,7 @@ static enum err want(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 	struct media m;
 	const struct media_format *f = media_format_of(format);
 	TRY(media_get(cx, db, workspace, id, &m));
-	if (!f || f->video)
+	if (!f || f->video || !str_eq(format, str_of(f->word)))
 		return fail_field(cx, "format", N_("There is no format “%.*s” of pictures."), STR_ARG(str_head(format, 60)));
 	if (!str_eq(m.kind, S("image")))
 		return fail(cx, ERR_BAD_INPUT, N_("“%.*s” is no picture: it is sent as it is."), STR_ARG(m.name));

@@ -41,6 +41,16 @@ struct str media_alt_text(struct arena *arena, const struct media *media, struct
  * ERR_BAD_INPUT: no such format, or not of pictures. */
 enum err media_want(struct cx *cx, struct db *db, i64 workspace, i64 media, struct str format, struct media_rendition *ret_rendition);
 
+/* ---- rights that end ---- */
+
+#define MEDIA_RIGHTS_WARNED (7 * DAY) /* so long before */
+
+/* Scheduled posts that would leave when rights to what they show have ended are taken back, and who wrote and planned them is told: nothing of it leaves, nothing of it is
+ * lost. `workspace` 0: of all. *ret_taken how many posts. */
+enum err media_rights_hold(struct cx *cx, struct db *db, i64 workspace, i64 *ret_taken);
+/* For the working role: that, and once, who wrote posts still to leave with a picture whose rights end soon, and who brought it, is warned. */
+enum err media_rights_sweep(struct cx *cx, struct db *db, i64 *ret_done);
+
 /* ---- the working role ---- */
 
 struct media_hooks {

@@ -68,8 +68,11 @@ static enum err make_all(struct cx *cx, const struct media_hooks *hooks, struct 
 		e = file_read(cx, path, MEDIA_BYTES_MAX, &bytes);
 	if (e == OK)
 		e = image_look(cx, bytes, &source);
-	for (size_t i = 0; e == OK && i < made->count; i++)
-		wishes[i] = media_wish(media_format_of(made->rows[i].format), &source, made->media.focus_x, made->media.focus_y);
+	for (size_t i = 0; e == OK && i < made->count; i++) {
+		const struct media_format *format = media_format_of(made->rows[i].format);
+		wishes[i] = media_wish(format, &source, made->media.focus_x, made->media.focus_y);
+		wishes[i].most = media_format_most(format, made->rows[i].format);
+	}
 	if (e == OK)
 		e = image_make(cx, hooks->box, bytes, wishes, made->count, images);
 	if (e == ERR_SYSTEM || e == ERR_FULL)

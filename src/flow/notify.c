@@ -26,6 +26,7 @@ const struct notify_topic notify_topics[] = {
 	{"moderation", N_("Moderation wants you"), N_("A second person is asked for, an author contests a decision, or a deadline has passed")},
 	{"alarm", N_("Something unusual is being said"), N_("More than usual is said, or more that is negative or harmful, of something you listen for or in all that comes in")},
 	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, nobody knows, or the person wrote before it left")},
+	{"rights", N_("Rights to a picture end"), N_("A week before, when posts are to leave with it; and when one was taken back because of it")},
 	{"weather", N_("A channel needs somebody soon"), N_("Before it breaks: access that ends, rights that are missing, a quota that runs out")},
 	{"woken", N_("A conversation is back"), N_("Its pause is over")},
 };
@@ -49,6 +50,8 @@ static const struct notify_kind kinds[] = {
 	{"post_late", "failed", N_("The hour of a post went by. Is it still to leave?"), "octagon-alert", true, "/posts"},
 	{"post_link_dead", "failed", N_("A link of a post that is to leave answers no more"), "octagon-alert", false, "/posts"},
 	{"post_link_held", "failed", N_("A link of a post answers no more. Is the post still to leave?"), "octagon-alert", true, "/posts"},
+	{"post_rights", "rights", N_("A planned post was taken back: rights to what it shows end before"), "copyright", true, "/posts"},
+	{"media_rights", "rights", N_("The rights to a picture end soon, and posts are to leave with it"), "copyright", false, "/media?state=rights"},
 	{"refused", "failed", N_("The network refused an answer"), "octagon-alert", true},
 	{"undelivered", "failed", N_("Your answer came back: nobody got it"), "octagon-alert", true},
 	{"held", "failed", N_("An answer is held, its channel needs somebody"), "octagon-alert", true},

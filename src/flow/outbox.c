@@ -8,6 +8,7 @@
 #include "flow/gate.h"
 #include "flow/notify.h"
 #include "flow/post.h"
+#include "flow/post_files.h"
 #include "flow/sla.h"
 #include "flow/transaction.h"
 #include "flow/visitor.h"
@@ -24,6 +25,7 @@
 #define HELD_FREE (3 * DAY)        /* so long, what the gate held back costs no attempt */
 #define ABSENT_TWICE MINUTE        /* a network may take a while to show what it took: seen missing twice, so far apart, it is missing */
 #define LOOKS_MAX 40
+#define PICTURES_TAKE (2 * SECOND) /* to be made: then it is looked again */
 
 /* 15 s, 30 s, 1 min … at most an hour, and up to a fifth more by chance, so that what failed together does not come back together; the
  * network's own wish wins when it is later. */
@@ -46,7 +48,7 @@ struct act {
 	struct post post;          /* of one: what it is written in, and what is said before it */
 	struct channel channel;
 	const struct channel_kind *kind;
-	bool is_late;              /* its minute went by: a person is asked */
+	bool is_late;              /* it does not leave now: its minute went by, or what goes with it is not ready */
 	struct gate_keeper keeper; /* of what was called */
 };
 
@@ -115,6 +117,23 @@ static enum err is_late(struct cx *cx, struct db *db, const struct publication *
 	return OK;
 }
 
+/* What goes with it is not ready yet, or may not be shown any more. */
+static enum err stay(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, bool *ret_stays)
+{
+	struct publication p = *publication;
+	enum post_door door;
+	TRY(post_door(cx, db, publication, &door, &p.story));
+	*ret_stays = door != POST_GOES;
+	if (door == POST_GOES)
+		return OK;
+	p.attempts--;
+	p.state = door == POST_WAITS ? PUBLICATION_DUE : PUBLICATION_HELD;
+	if (door == POST_WAITS)
+		p.due_at = cx->now + PICTURES_TAKE;
+	TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+	return door == POST_STAYS ? post_acted(cx, db, &p, "held", p.story) : OK;
+}
+
 /* What leaves is what stands there in this moment: an edit is before it, or too late. */
 static enum err announce(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, struct act *act)
 {
@@ -126,8 +145,12 @@ static enum err announce(struct cx *cx, struct db *db, const struct outbox *outb
 		act->is_late = true;
 		return ask_late(cx, db, outbox, publication);
 	}
-	if (publication->variant)
+	if (publication->variant) {
+		TRY(stay(cx, db, outbox, publication, &act->is_late));
+		if (act->is_late)
+			return OK;
 		TRY(post_embody(cx, db, &embodied));
+	}
 	TRY(load(cx, db, &embodied, act));
 	const struct publication *p = &act->publication;
 	TRY(publication_keep(cx, db, p, str_of(outbox->token), cx->now + OUTBOX_LEASE)); /* still ours, though what was taken with it took long */

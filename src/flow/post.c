@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "flow/audit.h"
+#include "flow/post_files.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/event.h"
@@ -193,6 +194,7 @@ static enum err insert(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(put_variants(cx, db, &post, r));
 	TRY(post_media_set(cx, db, workspace, post.id, r->media, r->media_count));
 	TRY(post_links_keep(cx, db, &post));
+	TRY(post_files_ask(cx, db, &post, false));
 	TRY(post_trace(cx, db, &post, "post.created", (struct str){}));
 	*ret_post = post;
 	return OK;
@@ -212,6 +214,7 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(post_set_hour(cx, db, &post, r->wall_time, r->zone));
 	TRY(put_variants(cx, db, &post, r));
 	TRY(post_media_set(cx, db, workspace, post.id, r->media, r->media_count));
+	TRY(post_files_ask(cx, db, &post, false));
 	TRY(post_snapshot(cx, db, &post, &after));
 	bool changed = !str_eq(before, after), moved = !str_eq(hour, post.wall_time) || !str_eq(zone, post.zone);
 	if ((changed || moved) && (post.state == POST_SCHEDULED || post.state == POST_TROUBLE)) {

@@ -52,7 +52,7 @@ struct str post_options_with_poll(struct cx *cx, struct str options, const struc
 /* What stands between this post and its networks, as a person may mend it: a text too long, a picture that is missing, a channel that is no more. */
 struct post_finding {
 	i64 channel;              /* 0: of the post */
-	const char *field;        /* "body", "parts[0]", "media", "channels" */
+	const char *field;        /* "body", "parts[0]", "media", "media[0]" (of them), "channels" */
 	struct str story;
 };
 enum err post_findings(struct cx *cx, struct db *db, const struct post *post, struct post_finding **ret_findings, size_t *ret_count);

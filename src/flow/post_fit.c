@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/channels.h"
+#include "flow/post_files.h"
 #include "flow/post_look.h"
 #include "flow/post_parts.h"
 
@@ -83,7 +84,77 @@ static void find_in_poll(struct cx *cx, struct unfit *f, const struct channel *c
 		find(cx, f, channel->id, "media", arena_printf(cx->arena, _(N_("%.*s takes a poll or pictures, not both.")), STR_ARG(channel->name)));
 }
 
-static enum err find_in_variant(struct cx *cx, struct db *db, const struct post *post, const struct post_variant *v, size_t media_count, struct unfit *f)
+/* ---- what goes with it ---- */
+
+static struct str files_title(struct cx *cx, struct str kind)
+{
+	return str_of(str_eq(kind, S("image")) ? _(N_("pictures")) : str_eq(kind, S("video")) ? _(N_("films")) : str_eq(kind, S("audio")) ? _(N_("sounds")) : _(N_("documents")));
+}
+
+/* Pictures are made to fit (flow/post_files.h); all else goes as it is. */
+static void find_in_file(struct cx *cx, const struct channel *channel, const struct channel_kind *kind, const struct post_file *file, const char *field, struct unfit *f)
+{
+	const struct media *m = &file->media;
+	const json_t *known = channel_known(cx, channel);
+	struct channel_limit limit;
+	i64 most = channel_post_file_most(kind, known, m->kind);
+	if (!most)
+		find(cx, f, channel->id, field,
+		     arena_printf(cx->arena, _(N_("%.*s takes no %.*s with a post: “%.*s”.")), STR_ARG(channel->name), STR_ARG(files_title(cx, m->kind)), STR_ARG(m->name)));
+	else if (!file->format.len && m->size > most)
+		find(cx, f, channel->id, field,
+		     arena_printf(cx->arena, _(N_("“%.*s” has %lld kB; %.*s takes %lld.")), STR_ARG(m->name), (long long)((m->size + 999) / 1000), STR_ARG(channel->name), (long long)(most / 1000)));
+	if (most && m->duration && channel_limit_get(kind, known, LIMIT_VIDEO_SECONDS, &limit) && m->duration > limit.most * SECOND)
+		find(cx, f, channel->id, field,
+		     arena_printf(cx->arena, _(N_("“%.*s” lasts %lld seconds; %.*s takes %lld.")), STR_ARG(m->name), (long long)((m->duration + SECOND - 1) / SECOND),
+				  STR_ARG(channel->name), (long long)limit.most));
+	if (channel_limit_get(kind, known, LIMIT_ALT, &limit) && text_length(limit.unit, file->alt) > (size_t)limit.most)
+		find(cx, f, channel->id, field,
+		     arena_printf(cx->arena, _(N_("What “%.*s” shows is told in %lld characters at the most on %.*s.")), STR_ARG(m->name), (long long)limit.most, STR_ARG(channel->name)));
+	if (file->format.len && file->made.made_at && !file->made.blob.len)
+		find(cx, f, channel->id, field, arena_printf(cx->arena, _(N_("“%.*s” could not be made ready for %.*s: %.*s")), STR_ARG(m->name), STR_ARG(channel->name), STR_ARG(file->made.story)));
+}
+
+static enum err find_in_files(struct cx *cx, struct db *db, const struct post *post, const struct channel *channel, const struct channel_kind *kind, const struct post_media *media,
+			      size_t count, struct unfit *f)
+{
+	const json_t *known = channel_known(cx, channel);
+	struct channel_limit limit;
+	struct post_file *files;
+	if ((kind->can & NEEDS_MEDIA) && !count)
+		find(cx, f, channel->id, "media", arena_printf(cx->arena, _(N_("%.*s takes no post without a picture or a video.")), STR_ARG(channel->name)));
+	if (count && !channel_post_media_limit(kind, known, &limit)) {
+		find(cx, f, channel->id, "media", arena_printf(cx->arena, _(N_("%.*s takes no pictures with a post.")), STR_ARG(channel->name)));
+		return OK;
+	}
+	if (count && count > (size_t)limit.most)
+		find(cx, f, channel->id, "media",
+		     arena_printf(cx->arena, _(N_("%.*s takes %lld pictures with a post; these are %zu.")), STR_ARG(channel->name), (long long)limit.most, count));
+	TRY(post_files_of(cx, db, post, media, count, channel, &files));
+	for (size_t i = 0; i < count; i++)
+		find_in_file(cx, channel, kind, &files[i], arena_printf(cx->arena, "media[%zu]", i).at, f);
+	return OK;
+}
+
+/* Once for all channels: from its hour on nobody may show it. */
+static enum err find_rights(struct cx *cx, struct db *db, const struct post *post, const struct post_media *media, size_t count, struct unfit *f)
+{
+	i64 at = post->planned_at > cx->now ? post->planned_at : cx->now;
+	for (size_t i = 0; i < count; i++) {
+		struct media m;
+		TRY(media_get(cx, db, post->workspace, media[i].media, &m));
+		if (m.rights_until && m.rights_until <= at)
+			find(cx, f, 0, arena_printf(cx->arena, "media[%zu]", i).at,
+			     arena_printf(cx->arena, m.rights_until <= cx->now ? _(N_("The rights to “%.*s” have ended. Show another picture, or have them prolonged."))
+									       : _(N_("The rights to “%.*s” end before this post leaves. Show another picture, or have them prolonged.")),
+					  STR_ARG(m.name)));
+	}
+	return OK;
+}
+
+/* ---- all of it ---- */
+
+static enum err find_in_variant(struct cx *cx, struct db *db, const struct post *post, const struct post_variant *v, const struct post_media *media, size_t media_count, struct unfit *f)
 {
 	struct channel channel;
 	const struct channel_kind *kind;
@@ -110,13 +181,7 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post 
 		find_length(cx, f, &channel, &limit, "first_comment", text.first_comment);
 	if ((kind->can & HAS_TITLES) && !post->title.len)
 		find(cx, f, channel.id, "title", arena_printf(cx->arena, _(N_("%.*s shows a title above each post. Give it one.")), STR_ARG(channel.name)));
-	if ((kind->can & NEEDS_MEDIA) && !media_count)
-		find(cx, f, channel.id, "media", arena_printf(cx->arena, _(N_("%.*s takes no post without a picture or a video.")), STR_ARG(channel.name)));
-	if (media_count && !channel_post_file_most(kind, known, S("image")))
-		find(cx, f, channel.id, "media", arena_printf(cx->arena, _(N_("%.*s takes no pictures with a post.")), STR_ARG(channel.name)));
-	else if (media_count && channel_post_media_limit(kind, known, &limit) && media_count > (size_t)limit.most)
-		find(cx, f, channel.id, "media",
-		     arena_printf(cx->arena, _(N_("%.*s takes %lld pictures with a post; these are %zu.")), STR_ARG(channel.name), (long long)limit.most, media_count));
+	TRY(find_in_files(cx, db, post, &channel, kind, media, media_count, f));
 	if (poll.count)
 		find_in_poll(cx, f, &channel, kind, known, &poll, media_count);
 	if ((text.part_count || text.first_comment.len) && !(kind->can & CAN_REPLY))
@@ -136,7 +201,8 @@ enum err post_findings(struct cx *cx, struct db *db, const struct post *post, st
 	if (!count)
 		find(cx, &f, 0, "channels", str_of(_(N_("Choose the channels that this post goes to."))));
 	for (size_t i = 0; i < count; i++)
-		TRY(find_in_variant(cx, db, post, &variants[i], media_count, &f));
+		TRY(find_in_variant(cx, db, post, &variants[i], media, media_count, &f));
+	TRY(find_rights(cx, db, post, media, media_count, &f));
 	*ret_findings = f.list;
 	*ret_count = f.count;
 	return OK;

@@ -5,11 +5,11 @@
 #include "base/utf8.h"
 #include "flow/audit.h"
 #include "flow/notify.h"
+#include "flow/post_files.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/conversation.h"
 #include "store/event.h"
-#include "store/media.h"
 #include "store/message.h"
 #include "store/person.h"
 
@@ -57,19 +57,30 @@ static enum err begin_thread(struct cx *cx, struct db *db, const struct publicat
 	return conversation_insert(cx, db, &c);
 }
 
-static enum err attach(struct cx *cx, struct db *db, const struct body *b, struct message *m)
+/* What goes with it there, in order: rows to be written once the message is. */
+static enum err find_files(struct cx *cx, struct db *db, const struct body *b, const struct message *m, struct attachment **ret_list, size_t *ret_count)
 {
-	struct post_media *list;
-	struct media media;
+	struct post_media *media;
+	struct post_file *files;
+	struct channel channel;
 	size_t count;
-	TRY(post_media_of(cx, db, b->post.workspace, b->post.id, &list, &count));
+	TRY(post_media_of(cx, db, b->post.workspace, b->post.id, &media, &count));
+	struct attachment *list = arena_array(cx->arena, struct attachment, count ? count : 1);
+	*ret_list = list;
+	*ret_count = count;
+	if (!count)
+		return OK;
+	TRY(channel_get(cx, db, b->post.workspace, m->channel, &channel));
+	TRY(post_files_of(cx, db, &b->post, media, count, &channel, &files));
 	for (size_t i = 0; i < count; i++) {
-		TRY(media_get(cx, db, b->post.workspace, list[i].media, &media));
-		struct attachment a = {.id = id_new(), .message = m->id, .kind = media.kind, .name = media.name, .alt = list[i].alt, .type = media.type,
-				       .blob_hash = media.blob, .size = media.size};
-		TRY(attachment_insert(cx, db, b->post.workspace, &a));
+		const struct media *brought = &files[i].media;
+		const struct media_rendition *made = files[i].format.len ? &files[i].made : NULL;
+		if (made && !made->blob.len) /* the door is for that; never what was brought */
+			return fail(cx, ERR_CONFLICT, N_("“%.*s” is not ready for this network yet."), STR_ARG(brought->name));
+		struct str type = made ? made->type : brought->type;
+		list[i] = (struct attachment){.id = id_new(), .message = m->id, .kind = brought->kind, .name = post_file_name(cx->arena, brought->name, type), .alt = files[i].alt,
+					      .type = type, .blob_hash = made ? made->blob : brought->blob, .size = made ? made->size : brought->size};
 	}
-	m->attachment_count = (i64)count;
 	return OK;
 }
 
@@ -91,9 +102,14 @@ static enum err make_message(struct cx *cx, struct db *db, struct publication *p
 		TRY(begin_thread(cx, db, p, b, &m.conversation));
 		m.home = m.conversation;
 	}
+	struct attachment *files = NULL;
+	size_t count = 0;
 	if (!p->part)
-		TRY(attach(cx, db, b, &m));
+		TRY(find_files(cx, db, b, &m, &files, &count));
+	m.attachment_count = (i64)count;
 	TRY(message_insert(cx, db, &m));
+	for (size_t i = 0; i < count; i++)
+		TRY(attachment_insert(cx, db, m.workspace, &files[i]));
 	TRY(publication_embody(cx, db, p->workspace, p->id, m.id));
 	p->message = m.id;
 	return OK;
@@ -263,6 +279,7 @@ static enum err again(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	TRY(publication_hurry(cx, db, workspace, id, is_to_come ? p.planned_at : cx->now));
 	if (!is_to_come)
 		TRY(publication_unplan(cx, db, workspace, id));
+	TRY(post_files_ask(cx, db, &row, true)); /* a picture that could not be made: perhaps it can by now */
 	TRY(requeue(cx, db, &p));
 	return trace(cx, db, workspace, post, id, "post.again");
 }

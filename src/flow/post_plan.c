@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "base/zone.h"
+#include "flow/post_files.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/workspace.h"
@@ -114,6 +115,7 @@ enum err post_schedule(struct cx *cx, struct db *db, struct post *post)
 	struct post_variant *variants;
 	size_t count;
 	TRY(post_fit(cx, db, post));
+	TRY(post_files_ask(cx, db, post, false));
 	TRY(post_variants(cx, db, post->workspace, post->id, &variants, &count));
 	for (size_t i = 0; i < count; i++) {
 		struct post_text text = post_text_of(cx, post, &variants[i]);

@@ -1,7 +1,7 @@
 #include "main/media.h"
 
 #include "base/log.h"
-#include "flow/reply_files.h"
+#include "flow/media.h"
 #include "sys/blob.h"
 #include "sys/files.h"
 
@@ -23,10 +23,10 @@ enum err media_store(struct cx *cx, void *folder, struct str bytes, struct str *
 enum err media_read(struct cx *cx, void *folder, struct str hash, struct str *ret_bytes)
 {
 	const char *path;
-	if (blob_path(cx, folder, hash, &path) != OK || file_read(cx, path, REPLY_FILE_MAX, ret_bytes) != OK) {
+	if (blob_path(cx, folder, hash, &path) != OK || file_read(cx, path, MEDIA_BYTES_MAX, ret_bytes) != OK) {
 		log_failure(cx, "file_gone");
 		cx_forget(cx);
-		return fail(cx, ERR_MISSING, N_("A file that goes with this answer is no longer there. Attach it again."));
+		return fail(cx, ERR_MISSING, N_("A file that goes with it is no longer there. Attach it again."));
 	}
 	return OK;
 }

@@ -359,6 +359,9 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 	TRY(look_at_weather(cx, duty));
 	if (cx->now - duty->pruned_at > MINUTE) {
 		duty->pruned_at = cx->now;
+		i64 lapsed;
+		TRY(media_rights_sweep(cx, duty->db, &lapsed));
+		*ret_done += lapsed;
 		TRY(audit_sweep(cx, duty->db, HOUR));
 		if (note_audit_ends(cx, duty) != OK)
 			log_failure(cx, "audit_shortened");

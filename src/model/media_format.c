@@ -78,10 +78,18 @@ const char *media_place_title(enum media_place place)
 
 const struct media_format *media_format_of(struct str word)
 {
+	word = str_cut(&word, '@');
 	for (size_t i = 0; i < media_format_count; i++)
 		if (str_eq(word, str_of(media_formats[i].word)))
 			return &media_formats[i];
 	return NULL;
+}
+
+i64 media_format_most(const struct media_format *format, struct str word)
+{
+	i64 most = 0;
+	str_cut(&word, '@');
+	return str_to_i64(word, &most) && most > 0 && most < format->most ? most : format->most;
 }
 
 const struct media_format *media_format_for(struct str network, int width, int height)

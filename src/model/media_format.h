@@ -31,7 +31,10 @@ extern const size_t media_format_count;
 #define MEDIA_FORMAT_ANY "any"
 #define MEDIA_FORMAT_LIST "list"       /* how the library's list shows it */
 #define MEDIA_FORMAT_LARGE "large"     /* how its page does */
-const struct media_format *media_format_of(struct str word); /* NULL when unknown */
+/* By its word, also with an "@" and fewer bytes behind it, as a server may take them: "mastodon-post@2000000". NULL when unknown. */
+const struct media_format *media_format_of(struct str word);
+/* The most bytes of a rendition of that word: those behind the "@", else the format's. */
+i64 media_format_most(const struct media_format *format, struct str word);
 /* What a post of that network shows when nobody chose: the row of the network's posts whose ratio is nearest, none of its pictures cut where it has a row without. */
 const struct media_format *media_format_for(struct str network, int width, int height);
 /* Does it take that type, "png"? */

@@ -5,7 +5,7 @@
 
 #define MEDIA                                                                                                                  \
 	"SELECT id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, alt, labels, credit, rights, rights_until, source," \
-	" created_by, created_at, archived_at FROM media "
+	" created_by, created_at, archived_at, rights_told_at FROM media "
 
 static struct media read_media(struct cx *cx, const struct row *row)
 {
@@ -31,6 +31,7 @@ static struct media read_media(struct cx *cx, const struct row *row)
 		.created_by = row_i64(row, 18),
 		.created_at = row_i64(row, 19),
 		.archived_at = row_i64(row, 20),
+		.rights_told_at = row_i64(row, 21),
 	};
 }
 
@@ -69,10 +70,10 @@ enum err media_of_blob(struct cx *cx, struct db *db, i64 workspace, struct str b
 enum err media_save(struct cx *cx, struct db *db, const struct media *m)
 {
 	return db_run(cx, db, NULL,
-		      "UPDATE media SET name = ?3, focus_x = ?4, focus_y = ?5, alt = ?6, labels = ?7, credit = ?8, rights = ?9, rights_until = ?10, archived_at = ?11"
-			  " WHERE workspace_id = ?1 AND id = ?2",
+		      "UPDATE media SET name = ?3, focus_x = ?4, focus_y = ?5, alt = ?6, labels = ?7, credit = ?8, rights = ?9, rights_until = ?10, archived_at = ?11,"
+			  " rights_told_at = ?12 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(m->workspace), db_i64(m->id), db_text(m->name), db_i64(m->focus_x), db_i64(m->focus_y), db_text(m->alt), db_text(m->labels), db_text(m->credit),
-		      db_text(m->rights), db_i64(m->rights_until), db_i64(m->archived_at));
+		      db_text(m->rights), db_i64(m->rights_until), db_i64(m->archived_at), db_i64(m->rights_told_at));
 }
 
 #define FILTER                                                                                                                 \
@@ -129,6 +130,48 @@ enum err media_uses(struct cx *cx, struct db *db, i64 workspace, i64 media, size
 	*ret_posts = list;
 	*ret_count = count;
 	return OK;
+}
+
+/* ---- rights that end ---- */
+
+static enum err take_lapses(struct cx *cx, struct row *row, size_t limit, struct media_lapse **ret_list, size_t *ret_count)
+{
+	struct media_lapse *list = arena_array(cx->arena, struct media_lapse, limit);
+	size_t count = 0;
+	FOR_ROWS (cx, row)
+		list[count++] = (struct media_lapse){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_str(row, 4, cx->arena)};
+	*ret_list = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err media_lapses(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct media_lapse **ret_list, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     "/* all workspaces */ SELECT p.workspace_id, p.id, m.id, m.rights_until, m.name FROM media m"
+		     " JOIN post_media g ON g.workspace_id = m.workspace_id AND g.media_id = m.id JOIN post p ON p.id = g.post_id AND p.workspace_id = m.workspace_id"
+		     " WHERE m.rights_until > 0 AND (?1 = 0 OR m.workspace_id = ?1) AND p.state = 'scheduled' AND p.archived_at = 0 AND p.planned_at >= m.rights_until"
+		     " ORDER BY p.id, g.position LIMIT ?2",
+		     db_i64(workspace), db_i64((i64)limit)));
+	return take_lapses(cx, row, limit, ret_list, ret_count);
+}
+
+enum err media_ending(struct cx *cx, struct db *db, i64 until, size_t limit, struct media_lapse **ret_list, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     "/* all workspaces */ SELECT m.workspace_id, 0, m.id, m.rights_until, m.name FROM media m"
+		     " WHERE m.rights_until > 0 AND m.rights_until < ?1 AND m.rights_told_at = 0 AND EXISTS (SELECT 1 FROM post_media g"
+		     " JOIN post p ON p.id = g.post_id AND p.workspace_id = g.workspace_id WHERE g.workspace_id = m.workspace_id AND g.media_id = m.id AND p.archived_at = 0"
+		     " AND p.state NOT IN ('leaving', 'published')) ORDER BY m.rights_until, m.id LIMIT ?2",
+		     db_i64(until), db_i64((i64)limit)));
+	return take_lapses(cx, row, limit, ret_list, ret_count);
+}
+
+enum err media_told(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	return db_run(cx, db, NULL, "UPDATE media SET rights_told_at = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id), db_i64(cx->now));
 }
 
 /* ---- renditions ---- */

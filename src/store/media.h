@@ -16,6 +16,7 @@ struct media {
 	struct str labels;        /* JSON array of words */
 	struct str credit, rights;
 	i64 rights_until;         /* 0 for good */
+	i64 rights_told_at;       /* when people were warned of that end; 0 not yet */
 	struct str source;
 	i64 created_by, created_at, archived_at;
 };
@@ -46,6 +47,16 @@ enum err media_list(struct cx *cx, struct db *db, i64 workspace, const struct me
 		    size_t *ret_count);
 /* How many there are that were not put away: all, without description, with rights that end before `before`. */
 enum err media_counts(struct cx *cx, struct db *db, i64 workspace, i64 before, i64 ret_counts[3]);
+/* A post that is to leave with a medium whose rights have ended by then. */
+struct media_lapse {
+	i64 workspace, post, media, until;
+	struct str name;
+};
+/* Those of scheduled posts; `workspace` 0: of all. Of a post with several the first. */
+enum err media_lapses(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct media_lapse **ret_list, size_t *ret_count);
+/* Over all workspaces: whose rights end before `until`, which are in posts still to leave, and of which nobody was warned; `post` 0. */
+enum err media_ending(struct cx *cx, struct db *db, i64 until, size_t limit, struct media_lapse **ret_list, size_t *ret_count);
+enum err media_told(struct cx *cx, struct db *db, i64 workspace, i64 id); /* people were warned now */
 /* Posts in which it is, those that were put away left out. */
 enum err media_uses(struct cx *cx, struct db *db, i64 workspace, i64 media, size_t limit, i64 **ret_posts, size_t *ret_count);
 

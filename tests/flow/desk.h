@@ -85,9 +85,15 @@ static const struct channel_kind channel_fake = {
 const struct channel_kind *const channel_kinds[] = {&channel_fake};
 const size_t channel_kind_count = 1;
 
+#ifndef FAKE_KIND_OF /* kinds that a test has besides, FAKE_KINDS says which */
+#define FAKE_KIND_OF(word) NULL
+#define FAKE_KINDS
+#endif
+FAKE_KINDS
+
 const struct channel_kind *channel_kind_of(struct str word)
 {
-	return str_eq(word, S("fake")) ? &channel_fake : NULL;
+	return str_eq(word, S("fake")) ? &channel_fake : FAKE_KIND_OF(word);
 }
 
 const char *outcome_word(enum outcome outcome)

@@ -50,6 +50,16 @@ static UNUSED void add_png(struct buf *b, u32 width, u32 height, u32 (*colour)(u
 	add_chunk(b, "IEND", (struct str){});
 }
 
+/* A JPEG with Exif: turned by `orientation`, and taken at a place. */
+static UNUSED void add_jpeg_with_place(struct buf *b, struct str jpeg, u8 orientation)
+{
+	const u8 exif[] = {0xff, 0xe1, 0, 8 + 8 + 2 + 24 + 4 + 2 + 12 + 4, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 2, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0,
+			   0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 38, 0, 0, 0, 0, 0, 1, 0, 1, 0, 2, 0, 0, 0, 2, 'N', 0, 0, 0, 0, 0, 0, 0};
+	buf_add(b, str_head(jpeg, 2));
+	buf_add_bytes(b, exif, sizeof exif);
+	buf_add(b, str_skip(jpeg, 2));
+}
+
 /* The colour of one pixel of a PNG as the box writes them: 8 bits, RGB or RGBA, not interlaced. */
 static UNUSED u32 png_pixel(struct str png, u32 at_x, u32 at_y)
 {

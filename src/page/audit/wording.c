@@ -97,6 +97,7 @@ static const struct wording {
 	{"post.remark", "message-circle", N_("%.*s remarked on a post")},
 	{"post.reopened", "reply", N_("%.*s gave a post back with a remark")},
 	{"post.scheduled", "calendar-check", N_("%.*s scheduled a post")},
+	{"post.rights_ended", "copyright", N_("%.*s took a scheduled post back: rights to what it shows end before")},
 	{"post.taken_back", "reply", N_("%.*s took a scheduled post back")},
 	{"post.taken_out", "inbox", N_("%.*s took a post out again")},
 	{"charter.draft", "scale", N_("%.*s began a version of the house rules")},

@@ -48,6 +48,7 @@ static const struct {
 	{"overdue", "clock", N_("{n}: its hour went by before it was approved; choose another")},
 	{"scheduled", "calendar-check", N_("{n} scheduled it")},
 	{"taken_back", "x", N_("{n} took it back before it left")},
+	{"rights_ended", "copyright", N_("{n} took it back: rights to what it shows end before")},
 	{"sent", "check-check", N_("{n}: a part of it is there")},
 	{"late", "clock", N_("{n}: its minute went by; a person says whether it still goes")},
 	{"refused", "octagon-alert", N_("{n}: the network refused a part of it")},

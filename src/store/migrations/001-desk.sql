@@ -1053,6 +1053,7 @@ CREATE TABLE media (                         -- a picture, video or file of the 
   credit TEXT NOT NULL DEFAULT '',           -- who made it
   rights TEXT NOT NULL DEFAULT '',           -- whose it is, and what they allow
   rights_until BIGINT NOT NULL DEFAULT 0,    -- 0 = for good; what is planned with it is withdrawn by then
+  rights_told_at BIGINT NOT NULL DEFAULT 0,  -- when people were warned of that end; 0 = not yet
   source TEXT NOT NULL DEFAULT '',           -- upload, studio, or the address it came from
   created_by BIGINT,
   created_at BIGINT NOT NULL,
