@@ -103,7 +103,8 @@ static void find_in_file(struct cx *cx, const struct channel *channel, const str
 		     arena_printf(cx->arena, _(N_("%.*s takes no %.*s with a post: “%.*s”.")), STR_ARG(channel->name), STR_ARG(files_title(cx, m->kind)), STR_ARG(m->name)));
 	else if (!file->format.len && m->size > most)
 		find(cx, f, channel->id, field,
-		     arena_printf(cx->arena, _(N_("“%.*s” has %lld kB; %.*s takes %lld.")), STR_ARG(m->name), (long long)((m->size + 999) / 1000), STR_ARG(channel->name), (long long)(most / 1000)));
+		     arena_printf(cx->arena, most < 1000000 ? _(N_("“%.*s” is too large: %.*s takes %lld kB. Make it smaller.")) : _(N_("“%.*s” is too large: %.*s takes %lld MB. Make it smaller.")),
+				  STR_ARG(m->name), STR_ARG(channel->name), (long long)(most < 1000000 ? most / 1000 : most / 1000000)));
 	if (most && m->duration && channel_limit_get(kind, known, LIMIT_VIDEO_SECONDS, &limit) && m->duration > limit.most * SECOND)
 		find(cx, f, channel->id, field,
 		     arena_printf(cx->arena, _(N_("“%.*s” lasts %lld seconds; %.*s takes %lld.")), STR_ARG(m->name), (long long)((m->duration + SECOND - 1) / SECOND),

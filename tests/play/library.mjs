@@ -1,11 +1,12 @@
 /* The media library: brought by hand and by the API, told apart by content, described, aimed at, made for networks without a trace of where it was taken; what is hostile is
-   refused with a reason. In the browser at two widths, with axe-core; once without scripts. */
+   refused with a reason. Chosen, brought, dropped, ordered and taken out for a post, which leaves with renditions alone, and is taken back when rights end before it. In the
+   browser, with axe-core; once without scripts. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { deflateSync, crc32 } from 'node:zlib';
-import { api, browser, check, desk, end, keyOf, until } from './_desk.mjs';
+import { api, browser, check, desk, end, keyOf, sql, until } from './_desk.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const u32 = (n) => { const b = Buffer.alloc(4); b.writeUInt32BE(n >>> 0); return b; };
@@ -19,7 +20,7 @@ function png(width, height) {
     chunk('IDAT', deflateSync(Buffer.concat(Array(height).fill(row)))), chunk('IEND', Buffer.alloc(0))]);
 }
 
-const place = await desk();
+const place = await desk({ simulator: 'on' });
 try {
   const key = keyOf(place), { get, post } = api(place, key);
   const bring = async (bytes, name) => {
@@ -95,13 +96,90 @@ try {
   await page.setInputFiles('#file', path);
   await page.click('[data-progress] button[type=submit]');
   check('a file is brought by the page', await page.waitForURL(/\/media\/\d+$/, { timeout: 10000 }).then(() => true, () => false), page.url());
-  check('the console says nothing', !said.length, said.join('\n'));
+  /* ---- for a post ---- */
+  const axed = async (what) => {
+    for (const width of [1440, 768, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+      check(`${what} at ${width}: axe-core finds nothing`, !violations.length, JSON.stringify(violations.map((v) => [v.id, v.nodes[0].html])));
+      check('and it fits', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), await page.evaluate(() => [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 120)).slice(0, 4).join('\n')));
+      if (process.env.PARVIS_SHOTS) await page.screenshot({ path: join(process.env.PARVIS_SHOTS, `library-${what.replaceAll(' ', '-')}-${width}.png`), fullPage: true });
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  };
+  const channel = (await get('/posts')).document.channels[0];
+  await page.goto(`${place.base}/posts/new?channel=${channel.id}`);
+  await page.locator('#body').fill('Fresh from the oven');
+  await page.locator('#title').fill('Oven');
+  await page.locator('#media-choose').click();
+  await page.waitForURL(/\/posts\/\d+\/media$/);
+  const number = /posts\/(\d+)/.exec(page.url())[1], ofPost = async () => (await get(`/posts/${number}`)).document;
+  await axed('choosing');
+  await page.locator(`label[for="pick-${id}"]`).click();
+  await page.locator('#pick button[type=submit]').click();
+  await page.waitForURL(/\/posts\/\d+#media$/);
+  check('what was chosen goes with the post, its words are kept', await ofPost().then(({ post: it, media }) => it.body === 'Fresh from the oven' && media.length === 1 && media[0].id === id && /bakehouse|fournil/.test(media[0].library_alt)));
+  check('what the channel takes is said', /4/.test(await page.locator('#media-takes').textContent()), await page.locator('#media-takes').textContent());
+  writeFileSync(path, png(92, 60));
+  await page.setInputFiles('#media-bring', path);
+  check('a file is brought straight into it', await until('two', 10, async () => (await ofPost()).media.length === 2));
+  const dropped = [...png(93, 60)];
+  await page.evaluate((bytes) => {
+    const carried = new DataTransfer();
+    carried.items.add(new File([new Uint8Array(bytes)], 'dropped.png', { type: 'image/png' }));
+    document.getElementById('media').dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }));
+  }, dropped);
+  check('or dropped on it', await until('three', 10, async () => (await ofPost()).media.length === 3));
+  await page.evaluate(() => {
+    const carried = new DataTransfer();
+    carried.items.add(new File(['MZ'], 'program.exe'));
+    document.getElementById('media').dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }));
+  });
+  check('what is no picture is refused with a reason', await until('told', 5, async () => /program\.exe: .{10}/.test(await page.locator('#media-trouble').textContent())), await page.locator('#media-trouble').textContent());
+  await page.locator('#media-list li:nth-child(3) [name="alt"]').fill('A loaf that was dropped');
+  await page.locator('#media-list li:nth-child(3) [name="media_up"]').click();
+  check('moved before the one before', await until('moved', 5, async () => (await ofPost()).media[1].alt === 'A loaf that was dropped'), JSON.stringify((await ofPost()).media));
+  await page.locator('#media-list li:nth-child(3) [name="media_out"]').click();
+  check('and taken out', await until('out', 5, async () => (await ofPost()).media.length === 2));
+  check('how its channel gets it is said', await until('made', 20, async () => /1200 × 600/.test(await page.locator('#media-list').textContent()) || (await page.reload(), false)), await page.locator('#media-list').textContent());
+  await axed('composing');
+  const writes = (await ofPost()).post;
+  const left = await post(`/posts/${number}/ready`, { revision: writes.revision });
+  check('it is ready', left.status === 200, left.text?.slice(0, 600));
+  const sent = await post(`/posts/${number}/publish`, { revision: left.document.post.revision });
+  check('it leaves', sent.status === 200, sent.text?.slice(0, 400));
+  check('and is there', await until('there', 40, async () => (await ofPost()).post.state.word === 'published'), JSON.stringify((await ofPost()).acts.map((act) => [act.state, act.story])));
+  const files = sql(place, `SELECT a.name, a.type, a.alt, a.blob_hash FROM attachment a JOIN publication p ON p.message_id = a.message_id JOIN post_variant v ON v.id = p.variant_id WHERE v.post_id = ${number} ORDER BY a.id`);
+  check('with its pictures in their order, in a format of the network, told in words', files.length === 2 && files.every((one) => one.type === 'image/jpeg' && one.name.endsWith('.jpg')) && /bakehouse|fournil/.test(files[0].alt) && files[1].alt === 'A loaf that was dropped', JSON.stringify(files));
+  check('and none says where it was taken', files.every((one) => { const bytes = readFileSync(join(place.data, 'media', one.blob_hash.slice(0, 2), one.blob_hash)); return !/exif/i.test(bytes.toString('latin1')); }));
+
+  /* ---- rights that end ---- */
+  const tomorrow = new Date(Date.now() + 2 * 864e5).toISOString().slice(0, 16);
+  const planned = (await post('/posts', { title: 'Rights', body: 'With rights', channels: [channel.id], media: [svg.document.id], wall_time: tomorrow, zone: 'UTC', then: 'ready' })).document;
+  check('a post is planned with a picture', planned.post.state.word === 'scheduled', JSON.stringify(planned.findings));
+  await post(`/media/${svg.document.id}`, { rights_until: new Date(Date.now() + 864e5).toISOString() });
+  const back = (await get(`/posts/${planned.post.id}`)).document;
+  check('taken back, nothing lost, when the rights end before it', back.post.state.word === 'approved' && back.post.body === 'With rights' && back.events.some((one) => one.kind === 'rights_ended'), JSON.stringify([back.post.state, back.events.map((one) => one.kind)]));
+  const again2 = await post(`/posts/${planned.post.id}/plan`, { revision: back.post.revision, wall_time: tomorrow, zone: 'UTC' });
+  check('and not planned for then again', again2.status === 422 && /logo\.svg/.test(again2.text), again2.text);
+
+  check('the console says nothing', !said.filter((line) => !/422/.test(line)).length, said.join('\n'));
   const plain = await (await context.browser().newContext({ javaScriptEnabled: false, storageState: await context.storageState() })).newPage();
   writeFileSync(path, png(91, 60));
   await plain.goto(`${place.base}/media`);
   await plain.setInputFiles('#file', path);
   await plain.click('[data-progress] button[type=submit]');
   check('also without scripts', /\/media\/\d+$/.test(plain.url()), plain.url());
+  writeFileSync(path, png(94, 60));
+  await plain.goto(`${place.base}/posts/${planned.post.id}/media`);
+  await plain.setInputFiles('#file', path);
+  await plain.click('.library-up button[type=submit]');
+  check('and straight into a post', /\/posts\/\d+#media$/.test(plain.url()) && (await get(`/posts/${planned.post.id}`)).document.media.length === 2, plain.url());
+  await plain.locator('#media-list li:nth-child(2) [name="media_up"]').click();
+  check('ordered there', (await get(`/posts/${planned.post.id}`)).document.media[1].id === svg.document.id);
+  await plain.locator('#media-list li:nth-child(2) [name="media_out"]').click();
+  check('and taken out there', (await get(`/posts/${planned.post.id}`)).document.media.length === 1);
 } catch (error) {
   check('the play reaches its end', false, `${error.stack}\n${place.log().slice(-3000)}`);
 } finally {

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/media.h"
+#include "page/medium.h"
 #include "page/pager.h"
 #include "page/rules.h"
 #include "store/channel.h"
@@ -10,59 +11,6 @@
 
 #define A_PAGE 48
 #define USES_MAX 20
-
-static struct str size_text(struct cx *cx, i64 bytes)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	buf_add_size(&b, cx->lang, bytes);
-	return buf_keep(&b, cx->arena);
-}
-
-static const char *kind_title(struct str kind)
-{
-	return str_eq(kind, S("image")) ? N_("Picture") : str_eq(kind, S("video")) ? N_("Film") : str_eq(kind, S("audio")) ? N_("Sound") : N_("Document");
-}
-
-static struct str url_of(struct cx *cx, i64 media)
-{
-	return arena_printf(cx->arena, "/media/%lld", (long long)media);
-}
-
-/* Its rendition, once it is made. */
-static enum err picture_of(struct cx *cx, struct db *db, const struct media *m, const char *format, json_t **ret_url, struct str *ret_story)
-{
-	struct media_rendition r = {};
-	enum err e = media_rendition_get(cx, db, m->workspace, m->id, str_of(format), &r);
-	if (e == ERR_MISSING)
-		cx_forget(cx);
-	else
-		TRY(e);
-	*ret_story = r.story;
-	/* Its bytes' name stands in the address: another cut is another picture for the browser. */
-	*ret_url = r.blob.len ? doc_text(arena_printf(cx->arena, "/media/%lld/renditions/%s?v=%.8s", (long long)m->id, format, r.blob.at)) : json_null();
-	return OK;
-}
-
-static struct str measures_of(struct cx *cx, const struct media *m)
-{
-	if (m->width > 0)
-		return arena_printf(cx->arena, "%lld × %lld, %.*s", (long long)m->width, (long long)m->height, STR_ARG(size_text(cx, m->size)));
-	return size_text(cx, m->size);
-}
-
-static enum err item_shape(struct cx *cx, struct db *db, const struct media *m, json_t *list)
-{
-	struct reader reader = reader_of(cx);
-	json_t *picture;
-	struct str story;
-	TRY(picture_of(cx, db, m, MEDIA_FORMAT_LIST, &picture, &story));
-	json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "id", doc_id(m->id), "url", doc_text(url_of(cx, m->id)), "name", doc_text(m->name),
-					      "kind", doc_word(cx->lang, arena_cstr(cx->arena, m->kind), kind_title(m->kind)), "about", doc_text(m->credit.len ? m->credit : measures_of(cx, m)),
-					      "picture", picture, "alt", doc_text(media_alt_text(cx->arena, m, str_of(cx->lang))), "is_bare",
-					      str_eq(m->kind, S("image")) && str_eq(m->alt, S("{}")), "rights_until", doc_instant(&reader, m->rights_until), "is_ending",
-					      m->rights_until && m->rights_until < cx->now + MEDIA_SOON));
-	return OK;
-}
 
 /* ---- the list ---- */
 
@@ -122,11 +70,11 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	while (!pager_fits(&pager, count));
 	media += pager.first;
 	for (size_t i = 0; i < pager.count; i++)
-		TRY(item_shape(cx, db, &media[i], list));
+		TRY(medium_add(cx, db, &media[i], list));
 	doc_set(document, "has_media", json_boolean(pager.count));
 	doc_set(document, "filter", json_pack("{s:o, s:o, s:o, s:b}", "q", doc_text(q), "kind", doc_text(kind), "state", doc_text(state), "is_filtered", q.len || kind.len || state.len));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_PROPOSE)));
-	doc_set(document, "size_most", doc_text(size_text(cx, (i64)MEDIA_BYTES_MAX)));
+	doc_set(document, "size_most", doc_text(medium_size(cx, (i64)MEDIA_BYTES_MAX)));
 	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? media[0].id : 0), list_after(0, pager.count ? media[pager.count - 1].id : 0), NULL);
 	return OK;
 }
@@ -185,7 +133,7 @@ static const struct media_rendition *rendition_of(const struct media_rendition *
 
 static json_t *format_shape(struct cx *cx, const struct media *m, const struct media_format *f, const struct media_rendition *r)
 {
-	struct str size = r && r->blob.len ? arena_printf(cx->arena, "%lld × %lld, %.*s", (long long)r->width, (long long)r->height, STR_ARG(size_text(cx, r->size)))
+	struct str size = r && r->blob.len ? arena_printf(cx->arena, "%lld × %lld, %.*s", (long long)r->width, (long long)r->height, STR_ARG(medium_size(cx, r->size)))
 					   : arena_printf(cx->arena, f->fill ? "%d × %d" : _("up to %d × %d"), f->width, f->height);
 	json_t *url = r && r->blob.len ? doc_text(arena_printf(cx->arena, "/media/%lld/renditions/%s?v=%.8s", (long long)m->id, f->word, r->blob.at)) : json_null();
 	return json_pack("{s:s, s:s, s:o, s:o, s:b, s:b, s:o, s:o}", "word", f->word, "title", tr(cx->lang, f->title), "network",
@@ -228,16 +176,16 @@ static enum err detail_shape(struct cx *cx, struct db *db, const struct media *m
 	struct str story;
 	i64 *uses;
 	size_t count;
-	TRY(picture_of(cx, db, m, MEDIA_FORMAT_LARGE, &picture, &story));
+	TRY(medium_picture(cx, db, m, MEDIA_FORMAT_LARGE, &picture, &story));
 	doc_set(shape, "picture", picture);
 	doc_set(shape, "story", doc_text_or_null(story));
 	TRY(media_uses(cx, db, m->workspace, m->id, USES_MAX, &uses, &count));
 	doc_set(shape, "uses", doc_number(cx->lang, (i64)count));
 	doc_set(shape, "id", doc_id(m->id));
 	doc_set(shape, "name", doc_text(m->name));
-	doc_set(shape, "kind", doc_word(cx->lang, arena_cstr(cx->arena, m->kind), kind_title(m->kind)));
+	doc_set(shape, "kind", doc_word(cx->lang, arena_cstr(cx->arena, m->kind), medium_kind(m->kind)));
 	doc_set(shape, "type", doc_text(m->type));
-	doc_set(shape, "measures", doc_text(measures_of(cx, m)));
+	doc_set(shape, "measures", doc_text(medium_measures(cx, m)));
 	doc_set(shape, "is_picture", json_boolean(str_eq(m->kind, S("image"))));
 	doc_set(shape, "is_away", json_boolean(m->archived_at));
 	doc_set(shape, "alt", doc_text(media_alt_text(cx->arena, m, str_of(cx->lang))));
@@ -295,8 +243,13 @@ static enum err describe(struct cx *cx, struct request *request, struct reply *r
 	for (struct str rest = typed(request, "labels", labels_text(cx, &m)); rest.at && w.label_count <= MEDIA_LABELS_MAX;)
 		labels[w.label_count++] = str_trim(str_cut(&rest, ','));
 	TRY(media_describe(cx, db, here(cx), m.id, &w));
+	i64 taken = 0; /* what was planned for after the end of its rights does not leave */
+	if (w.rights_until && w.rights_until != m.rights_until)
+		TRY(media_rights_hold(cx, db, here(cx), &taken));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(m.id)));
-	reply_flash(reply, str_of(_("Kept.")), (struct str){});
+	reply_flash(reply, taken ? arena_printf(cx->arena, tr_n(cx->lang, "Kept. %lld planned post was taken back: the rights end before it.",
+								 "Kept. %lld planned posts were taken back: the rights end before them.", taken), (long long)taken)
+				 : str_of(_("Kept.")), (struct str){});
 	reply_redirect(reply, "/media/%lld", (long long)m.id);
 	return OK;
 }

@@ -18,8 +18,14 @@ const struct shape post_shapes[] = {
 	{"PostMarked", "{shown: [PostPiece], folded: [PostPiece], over: [PostPiece], is_folded: bool, fold: int}",
 	 "A text as a network shows it: at once, behind “more”, and what is too much."},
 	{"PostPreview", "{channel_id: id, name: text, handle: text?, avatar: Avatar, network: Network, title: text?, warning: text?, body: PostMarked, parts: [PostMarked], "
-	 "first_comment: [PostPiece], has_comment: bool, media_count: Number?}",
+	 "first_comment: [PostPiece], has_comment: bool, media_count: Number?, "
+	 "pictures: [{url: url?, alt: text}]}",
 	 "A post as one of its channels will show it."},
+	{"PostMedium", "{id: id, number: text, name: text, kind: Word, url: url, picture: url?, alt: text, library_alt: text, rights_until: Instant?, is_ending: bool, "
+	 "is_first: bool, ways: [text]}", "A picture or file that goes with a post, with how its channels get it."},
+	{"PostMediaPage", "{post: {id: id, url: url, revision: int, title: text}, filter: {q: text, kind: text, is_filtered: bool}, size_most: text, can_bring: bool, has_media: bool, "
+	 "media: [{...Medium, is_with: bool}], pager: Pager?}"},
+	{"PostKept", "{id: id, revision: int}", "A post that was written anew, and the revision that it has by now."},
 	{"PostFinding", "{channel_id: id?, network: Network?, field: text, text: text, place: text}", "What stands in the way of a post."},
 	{"PostCheck", "{check: text, title: text, level: 'block' | 'warn' | 'inform', channel_id: id?, field: text, excerpt: text, reason: text, remedy: text?, "
 	 "replacements: [{field: text, was: text, text: text}], is_block: bool, is_warn: bool, is_inform: bool, found: text, context: text, number: text, "
@@ -39,7 +45,7 @@ const struct shape post_shapes[] = {
 	{"PostPage", "{post: PostHead, is_new: bool, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
 	 "remark: bool, act: bool, autosave: bool}, is_lit: {mend: bool, ready: bool, decide: bool, act: bool}, channels: [PostChannel], has_channels: bool, can_connect: bool, "
 	 "poll: {is_there: bool, question: text, hours: int, is_several: bool, choices: [text], open_text: text, boxes: [{number: int, text: text}]}, "
-	 "parts: [PostText], media: [{id: id, number: text, alt: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, "
+	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, "
 	 "approvals: [PostApproval], has_approvals: bool, zones: [{word: text, is_selected: bool}], zone: text, queues: [{id: id, name: text, next: Instant?}], has_queues: bool, best: [{wall_time: text, at: Instant}], queue: {id: id, name: text}?, series: {id: id, words: text, is_ended: bool, can_skip: bool, can_unskip: bool, can_follow: bool}?, can_again: bool, languages: [Choice], others: [{id: id, name: text, avatar: Avatar}], "
 	 "acts: [PostAct], has_acts: bool, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, conflict?: {story: text, "
 	 "changes: [{text: text, is_gone: bool, is_new: bool}]}?}",

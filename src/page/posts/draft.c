@@ -135,17 +135,31 @@ static enum err say_channels(struct cx *cx, const struct said *said, struct post
 	return by_program ? variants_of_json(cx, param_json(said->request, "variants"), draft, variants) : OK;
 }
 
+static bool names(const struct said *said, const char *name, i64 id)
+{
+	for (size_t i = 0; i < said_count(said, name); i++)
+		if (said_id_at(said, name, i) == id)
+			return true;
+	return false;
+}
+
+/* In the order sent; one that is named twice is there once. A form's button may take one out, or move it before the one before. */
 static void say_media(struct cx *cx, const struct said *said, struct post_request *draft)
 {
 	size_t count = said_count(said, "media"), kept = 0;
 	struct post_media *media = arena_array(cx->arena, struct post_media, count + 1);
 	for (size_t i = 0; i < count; i++) {
-		i64 id = said_id_at(said, "media", i);
-		bool out = false;
-		for (size_t n = 0; n < said_count(said, "media_out"); n++)
-			out |= said_id_at(said, "media_out", n) == id;
-		if (!out)
-			media[kept++] = (struct post_media){.media = id, .alt = str_trim(said_at(said, "alt", i))};
+		const struct post_media one = {.media = said_id_at(said, "media", i), .alt = str_trim(said_at(said, "alt", i))};
+		bool out = !one.media || names(said, "media_out", one.media);
+		for (size_t n = 0; n < kept; n++)
+			out |= media[n].media == one.media;
+		if (out)
+			continue;
+		bool up = kept > 0 && names(said, "media_up", one.media);
+		if (up)
+			media[kept] = media[kept - 1];
+		media[up ? kept - 1 : kept] = one;
+		kept++;
 	}
 	draft->media = media;
 	draft->media_count = kept;

@@ -1,4 +1,5 @@
 /* posts: what we say, written once for all channels: their list, the composer, and each post's page with what became of it. */
+#include "flow/media.h"
 #include "flow/post_present.h"
 #include "flow/queue.h"
 #include "page/pager.h"
@@ -141,6 +142,10 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	if (e == ERR_CONFLICT && id)
 		return conflict(cx, request, reply, &draft);
 	TRY(e);
+	if (str_eq(param_text(request, "then"), S("media")) && !request_wants_json(request)) {
+		reply_redirect(reply, "/posts/%lld/media", (long long)post.id);
+		return OK;
+	}
 	TRY(go_on(cx, request, reply, &post));
 	return answer(cx, request, reply, &post, param_bool(request, "part"));
 }
@@ -278,7 +283,8 @@ static enum err act_decide(struct cx *cx, struct request *request, struct reply 
 
 static const char *const state_words[] = {"draft", "review", "approved", "scheduled", "leaving", "published", "trouble", "away", NULL};
 static const char *const deal_words[] = {"sponsored", "collaboration", "affiliate", "gift", NULL};
-static const char *const then_words[] = {"ready", NULL};
+static const char *const then_words[] = {"ready", "media", NULL};
+static const char *const medium_kinds[] = {"image", "video", "audio", "file", NULL};
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The post."}
 #define ACT_PARAM {.name = "publication", .in = IN_PATH, .type = P_ID, .about = "What leaves of it, as “acts” names it."}
 #define REVISION_PARAM {.name = "revision", .in = IN_FORM, .type = P_INT, .flags = PARAM_REQUIRED, .min = 1, .max = INT32_MAX, .about = "The revision that was seen."}
@@ -301,6 +307,7 @@ static const char *const then_words[] = {"ready", NULL};
 	{.name = "media_out", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "For forms: those to take out."},      \
 	{.name = "deal", .in = IN_FORM, .type = P_WORD, .flags = PARAM_LIST, .words = deal_words, .about = "What it is paid with, if it is; none: nothing."}, \
 	{.name = "deals_said", .in = IN_FORM, .type = P_BOOL, .about = "For forms: “deal” is all there is, also when there is none."}, \
+	{.name = "media_up", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "For forms: those to show before the one before them."}, \
 	{.name = "poll", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = POLL_CHOICE_MAX, .about = "The choices of a poll; none: no poll."}, \
 	{.name = "poll_question", .in = IN_FORM, .type = P_LINE, .max = POLL_QUESTION_MAX, .about = "Its question, where a network asks it apart from the text."}, \
 	{.name = "poll_hours", .in = IN_FORM, .type = P_INT, .min = 1, .max = 768, .about = "How long it stays open; a day unless told."}, \
@@ -311,7 +318,7 @@ static const char *const then_words[] = {"ready", NULL};
 	{.name = "queue", .in = IN_FORM, .type = P_ID, .about = "Put it into the next free hour of this queue."},            \
 	{.name = "best", .in = IN_FORM, .type = P_LINE, .max = 30, .about = "An hour that is taken in place of wall_time: one that was proposed."}, \
 	{.name = "part", .in = IN_FORM, .type = P_BOOL, .about = "For forms: one more part of the thread is wanted."},           \
-	{.name = "then", .in = IN_FORM, .type = P_WORD, .words = then_words, .about = "“ready”: ask for approval, or schedule it, at once."}
+	{.name = "then", .in = IN_FORM, .type = P_WORD, .words = then_words, .about = "“ready”: ask for approval, or schedule it, at once. For forms, “media”: choose pictures next."}
 #define SHOW_PART {.name = "part", .in = IN_QUERY, .type = P_BOOL, .about = "With one more part of the thread to write."}
 static const struct param list_params[] = {
 	{.name = "state", .in = IN_QUERY, .type = P_WORD, .words = state_words, .about = "Where they are; “away”: those that were put away."},
@@ -349,6 +356,22 @@ static const struct param act_params[] = {ID_PARAM, ACT_PARAM, {}};
 static const struct param arrived_params[] = {
 	ID_PARAM, ACT_PARAM, {.name = "arrived", .in = IN_FORM, .type = P_BOOL, .about = "It is there; else it leaves again."}, {},
 };
+static const struct param media_params[] = {
+	ID_PARAM,
+	{.name = "q", .in = IN_QUERY, .type = P_LINE, .max = 100, .about = "Words of the name, of what it shows, of its labels or its credit."},
+	{.name = "kind", .in = IN_QUERY, .type = P_WORD, .words = medium_kinds, .about = "Only pictures, films, sounds or documents."},
+	PAGER_PARAMS,
+	{},
+};
+#define SEEN_PARAM {.name = "revision", .in = IN_FORM, .type = P_INT, .min = 1, .max = INT32_MAX, .about = "The revision that was seen; else whichever it has."}
+static const struct param put_params[] = {
+	ID_PARAM, SEEN_PARAM, {.name = "media", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST | PARAM_REQUIRED, .about = "Pictures and files of the library, put behind those it has."}, {},
+};
+static const struct param bring_params[] = {
+	ID_PARAM, SEEN_PARAM,
+	{.name = "file", .in = IN_FILE, .type = P_FILE, .flags = PARAM_LIST | PARAM_REQUIRED, .max = (i64)MEDIA_BYTES_MAX, .about = "Pictures and files to bring into the library and put with it."},
+	{},
+};
 
 static const struct route routes[] = {
 	{.method = "GET", .path = "/posts", .permission = MAY_READ_POSTS, .params = list_params, .template = "posts/page", .handle = posts_show, .answer = "PostsPage",
@@ -377,6 +400,12 @@ static const struct route routes[] = {
 	 .about = "Put a post away, or take it out again."},
 	{.method = "POST", .path = "/posts/{id}/remarks", .permission = MAY_READ_POSTS, .params = remark_params, .handle = remark, .form = "/posts/{id}", .answer = "PostPage",
 	 .about = "Say something about a post to colleagues."},
+	{.method = "GET", .path = "/posts/{id}/media", .permission = MAY_WRITE_POSTS, .params = media_params, .template = "posts/media_page", .handle = post_media_page,
+	 .answer = "PostMediaPage", .about = "The media library, to choose from for a post."},
+	{.method = "POST", .path = "/posts/{id}/media", .permission = MAY_WRITE_POSTS, .params = put_params, .handle = post_media_add, .form = "/posts/{id}/media",
+	 .answer = "PostKept", .about = "Put pictures and files of the library with a post."},
+	{.method = "POST", .path = "/posts/{id}/files", .permission = MAY_WRITE_POSTS, .flags = ROUTE_SLOW, .params = bring_params, .handle = post_media_bring,
+	 .form = "/posts/{id}/media", .body_max = MEDIA_BYTES_MAX + (1 << 20), .answer = "PostKept", .about = "Bring pictures and files into the library and put them with a post."},
 	{.method = "POST", .path = "/posts/{id}/present", .permission = MAY_READ_POSTS, .flags = ROUTE_PAGE_ONLY, .handle = present,
 	 .about = "Tell colleagues that one has it open."},
 	{.method = "POST", .path = "/posts/{id}/acts/{publication}/again", .permission = MAY_PUBLISH, .params = act_params, .handle = act_again, .answer = "PostPage",

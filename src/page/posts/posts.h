@@ -7,6 +7,7 @@
 #include "flow/post.h"
 #include "page/page.h"
 #include "store/channel.h"
+#include "store/media.h"
 #include "store/member.h"
 #include "ui/document.h"
 
@@ -27,6 +28,7 @@ struct composer {
 	size_t channel_count;
 	struct member *members;
 	size_t member_count;
+	struct media *media;          /* of draft.media, one for one */
 	struct post_finding *findings;
 	size_t finding_count;
 	size_t block_count;           /* findings of checks that block, once post_checks_shape() looked */
@@ -51,7 +53,7 @@ json_t *post_state_shape(struct cx *cx, enum post_state state, bool away); /* a 
 
 json_t *post_channels_shape(struct composer *c);         /* channels.c */
 json_t *post_poll_shape(const struct composer *c);      /* poll.c */
-json_t *post_previews_shape(struct composer *c);         /* preview.c */
+enum err post_previews_shape(struct composer *c, json_t **ret_list); /* preview.c */
 enum err post_checks_shape(struct composer *c, json_t *document);   /* checks.c: "checks" */
 json_t *post_deals_shape(struct composer *c);                       /* deal.c: "deals": what it is paid with */
 void post_deal_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft); /* deal.c */
@@ -60,6 +62,14 @@ enum err post_slots_shape(struct composer *c, const struct request *request, jso
 enum err post_again_shape(struct composer *c, json_t *document);     /* again.c: "series", "can_again" */
 enum err post_history_shape(struct composer *c, json_t *document);  /* history.c: "events", "versions" */
 json_t *post_diff_shape(struct cx *cx, struct str before, struct str after); /* history.c: [{text, is_new, is_gone}] */
+
+enum err post_media_load(struct composer *c);                       /* media.c: those there are */
+enum err post_media_shape(struct composer *c, json_t *document);    /* media.c: "media", "takes" */
+enum err post_pictures_shape(struct composer *c, const struct desk_channel *channel, json_t **ret_list); /* media.c: as that channel shows them */
+/* media_page.c: choosing them */
+enum err post_media_page(struct cx *cx, struct request *request, struct reply *reply);
+enum err post_media_add(struct cx *cx, struct request *request, struct reply *reply);
+enum err post_media_bring(struct cx *cx, struct request *request, struct reply *reply);
 
 enum err posts_show(struct cx *cx, struct request *request, struct reply *reply); /* list.c */
 

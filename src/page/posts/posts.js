@@ -150,6 +150,8 @@
     if (form() && event.target.form === form()) { clearTimeout(timer); timer = setTimeout(again, 200); }
   });
 
+  document.addEventListener('parvis:wrote', () => { if (form()) { clearTimeout(timer); timer = setTimeout(again, 200); } });
+
   /* A button pressed while it is being saved: what is on its way comes first, so that nobody is told that they overtook themselves. */
   document.addEventListener('submit', (event) => {
     if (event.target !== form()) return;

@@ -86,10 +86,11 @@ static json_t *body_shape(struct str network, const struct channel_limit *limit,
 			 "over", text_shape(network, str_skip(body, fits)), "is_folded", shown < fits, "fold", (json_int_t)fold);
 }
 
-json_t *post_previews_shape(struct composer *c)
+enum err post_previews_shape(struct composer *c, json_t **ret_list)
 {
 	struct cx *cx = c->cx;
-	json_t *list = json_array();
+	json_t *list = json_array(), *pictures;
+	*ret_list = list;
 	for (size_t i = 0; i < c->channel_count; i++) {
 		const struct desk_channel *d = &c->channels[i];
 		if (!d->chosen)
@@ -114,6 +115,8 @@ json_t *post_previews_shape(struct composer *c)
 		doc_set(shape, "has_comment", json_boolean(text.first_comment.len > 0));
 		doc_set(shape, "media_count", doc_number_or_null(cx->lang, (i64)c->draft.media_count));
 		json_array_append_new(list, shape);
+		TRY(post_pictures_shape(c, d, &pictures));
+		doc_set(shape, "pictures", pictures);
 	}
-	return list;
+	return OK;
 }

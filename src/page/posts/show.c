@@ -85,6 +85,7 @@ static enum err load(struct composer *c)
 	struct cx *cx = c->cx;
 	TRY(member_list(cx, c->db, here(cx), &c->members, &c->member_count));
 	TRY(load_channels(c));
+	TRY(post_media_load(c));
 	if (!c->post.id)
 		return OK;
 	TRY(post_approvals(cx, c->db, here(cx), c->post.id, &c->approvals, &c->approval_count));
@@ -163,16 +164,6 @@ static json_t *parts_list(struct composer *c)
 	return list;
 }
 
-static enum err media_shape(struct composer *c, json_t *document)
-{
-	json_t *list = json_array();
-	doc_set(document, "media", list);
-	for (size_t i = 0; i < c->draft.media_count; i++)
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "id", doc_id(c->draft.media[i].media), "number",
-						      doc_text(arena_printf(c->cx->arena, "%zu", i + 1)), "alt", doc_text(c->draft.media[i].alt)));
-	return OK;
-}
-
 /* Where in the page what a finding names can be mended. */
 static struct str place_of(struct composer *c, const struct post_finding *f)
 {
@@ -182,6 +173,12 @@ static struct str place_of(struct composer *c, const struct post_finding *f)
 		return S("#nets");
 	if (str_eq(field, S("media")))
 		return S("#media");
+	if (str_starts(field, S("media["))) {
+		i64 index = 0;
+		struct str rest = str_skip(field, 6);
+		str_to_i64(str_cut(&rest, ']'), &index);
+		return (size_t)index < c->draft.media_count ? arena_printf(c->cx->arena, "#alt-%lld", (long long)c->draft.media[index].media) : S("#media");
+	}
 	if (str_eq(field, S("title")) || str_eq(field, S("wall_time")) || str_starts(field, S("poll")))
 		return arena_printf(c->cx->arena, "#%s", f->field);
 	if (d && d->variant && d->variant->adapted)
@@ -341,9 +338,11 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	doc_set(document, "has_findings", json_boolean(c.finding_count > 0));
 	doc_set(document, "is_kept", json_boolean(many > 0));
 	doc_set(document, "deals", post_deals_shape(&c));
-	doc_set(document, "previews", post_previews_shape(&c));
+	json_t *previews;
+	TRY(post_previews_shape(&c, &previews));
+	doc_set(document, "previews", previews);
 	doc_set(document, "has_previews", json_boolean(c.draft.variant_count > 0));
-	TRY(media_shape(&c, document));
+	TRY(post_media_shape(&c, document));
 	TRY(approvals_shape(&c, document));
 	doc_set(document, "has_approvals", json_boolean(c.approval_count > 0));
 	TRY(hour_shape(&c, document));
