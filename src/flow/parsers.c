@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/parser.h"
 #include "flow/form.h"
+#include "flow/incoming.h"
 #include "flow/outside.h"
 #include "flow/post_table.h"
 #include "flow/post_table_read.h"
@@ -87,3 +88,15 @@ static enum err read_posts(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_posts = {"posts", N_("Posts brought as a table (CSV): what its lines say"), read_posts};
+
+static enum err read_incoming(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str name;
+	TRY(incoming_name(cx, str_trim(input), &name));
+	buf_adds(out, "{\"name\":");
+	buf_add_json(out, name);
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_upload = {"upload", N_("What is said of a file that comes in pieces (tus 1.0, Upload-Metadata)"), read_incoming};

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,6 +37,42 @@ enum err file_failed(struct cx *cx, const char *path, int error)
 	default:
 		return fail(cx, ERR_SYSTEM, "%s could not be used: %s.", path, strerror_r(error, reason, sizeof reason));
 	}
+}
+
+/* ---- growing ---- */
+
+static enum err append_all(struct cx *cx, const char *path, int fd, i64 at, struct str bytes)
+{
+	struct stat status;
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? ERR_CONFLICT : file_failed(cx, path, errno);
+	if (fstat(fd, &status) != 0)
+		return file_failed(cx, path, errno);
+	if (status.st_size != at)
+		return ERR_CONFLICT;
+	for (size_t done = 0; done < bytes.len;) {
+		ssize_t put = write(fd, bytes.at + done, bytes.len - done);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0) {
+			int error = errno;
+			if (ftruncate(fd, at) != 0) /* then its length says how much there is, and that is true too */
+				return file_failed(cx, path, errno);
+			return file_failed(cx, path, error);
+		}
+		done += (size_t)put;
+	}
+	return fdatasync(fd) == 0 ? OK : file_failed(cx, path, errno);
+}
+
+enum err file_append(struct cx *cx, const char *path, i64 at, struct str bytes)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (at ? 0 : O_CREAT), 0600);
+	if (fd < 0)
+		return file_failed(cx, path, errno);
+	enum err e = append_all(cx, path, fd, at, bytes);
+	close(fd);
+	return e;
 }
 
 /* ---- reading ---- */

@@ -11,6 +11,9 @@
 enum err file_read(struct cx *cx, const char *path, size_t max, struct str *ret_bytes);
 /* Temporary file beside it, fsync, rename over `path`, fsync of the folder. `mode` as for open(2): 0600, 0644. */
 enum err file_write(struct cx *cx, const char *path, unsigned mode, struct str bytes);
+/* Put bytes behind the first `at` of a file, which is made for at 0, on the disk when it returns. ERR_CONFLICT without a story: it is not that long, or somebody else is
+ * writing to it. What could be written only in part is not written. */
+enum err file_append(struct cx *cx, const char *path, i64 at, struct str bytes);
 enum err file_remove(struct cx *cx, const char *path); /* one that is not there is fine */
 bool file_there(const char *path);                     /* anything at all by that name */
 enum err file_size(struct cx *cx, const char *path, i64 *ret_bytes);

@@ -3,7 +3,7 @@
 
 #include "../sys/folder.h"
 #include "../sys/pictures.h"
-#include "flow/media.h"
+#include "flow/incoming.h"
 #include "sys/blob.h"
 
 #define IN_FOLDER(d, name) in_folder((d)->cx->arena, name)
@@ -184,10 +184,80 @@ static void test_described(void **state)
 	test_folder_remove(d.cx);
 }
 
+/* In pieces: put behind what is there or not at all, found by who began it alone, and a medium once it is whole. */
+static void test_in_pieces(void **state)
+{
+	struct test_desk d = desk_open(state);
+	test_folder_make();
+	const char *folder = IN_FOLDER(&d, "incoming"), *blobs = IN_FOLDER(&d, "blobs");
+	struct incoming in, there;
+	struct media media;
+	CLEANUP(buf_free) struct buf png = {};
+	add_png(&png, 90, 60, stripes);
+	struct str bytes = buf_str(&png), first = str_head(bytes, 100), rest = str_skip(bytes, 100);
+	assert_ok(d.cx, incoming_start(d.cx, folder, (i64)bytes.len, S("Fournil.png"), &in));
+	assert_int_equal(in.offset, 0);
+	assert_err(incoming_add(d.cx, d.db, folder, blobs, in.token, 7, first, &there), ERR_CONFLICT);
+	assert_ok(d.cx, incoming_add(d.cx, d.db, folder, blobs, in.token, 0, first, &there));
+	assert_int_equal(there.offset, 100);
+	assert_err(incoming_add(d.cx, d.db, folder, blobs, in.token, 0, first, &there), ERR_CONFLICT); /* again, because its answer was lost */
+	assert_ok(d.cx, incoming_find(d.cx, folder, in.token, &there));
+	assert_true(there.offset == 100 && there.length == (i64)bytes.len && !there.media);
+	assert_err(incoming_add(d.cx, d.db, folder, blobs, in.token, 100, bytes, &there), ERR_TOO_LARGE);
+	/* Nobody else finds it. */
+	desk_act_as(&d, &d.agent);
+	assert_err(incoming_find(d.cx, folder, in.token, &there), ERR_MISSING);
+	assert_err(incoming_add(d.cx, d.db, folder, blobs, in.token, 100, rest, &there), ERR_MISSING);
+	desk_act_as(&d, &d.owner);
+	assert_err(incoming_find(d.cx, folder, S("../../../../../../../etc/passwd"), &there), ERR_MISSING);
+	/* The rest: it is in the library, and says so also when its answer was lost. */
+	assert_ok(d.cx, incoming_add(d.cx, d.db, folder, blobs, in.token, 100, rest, &there));
+	assert_true(there.media && there.offset == there.length);
+	assert_ok(d.cx, media_get(d.cx, d.db, d.workspace, there.media, &media));
+	assert_true(media.width == 90 && media.size == (i64)bytes.len);
+	assert_str(media.name, "Fournil.png");
+	i64 made = there.media;
+	assert_ok(d.cx, incoming_find(d.cx, folder, in.token, &there));
+	assert_true(there.media == made && there.offset == there.length);
+	/* What is no picture is told at its end, and gone. */
+	assert_ok(d.cx, incoming_start(d.cx, folder, 5, S("x.png"), &in));
+	assert_err(incoming_add(d.cx, d.db, folder, blobs, in.token, 0, S("hello"), &there), ERR_BAD_INPUT);
+	assert_string_equal(d.cx->field, "file");
+	assert_err(incoming_find(d.cx, folder, in.token, &there), ERR_MISSING);
+	assert_err(incoming_start(d.cx, folder, (i64)MEDIA_BYTES_MAX + 1, S(""), &in), ERR_TOO_LARGE);
+	assert_err(incoming_start(d.cx, folder, 0, S(""), &in), ERR_BAD_INPUT);
+	desk_act_as(&d, &(struct actor){.kind = ACTOR_USER, .workspace = d.workspace, .user = d.guest.user});
+	assert_err(incoming_start(d.cx, folder, 5, S(""), &in), ERR_DENIED);
+	desk_act_as(&d, &d.owner);
+	/* What nobody goes on with is gone after a day. */
+	assert_ok(d.cx, incoming_start(d.cx, folder, 5, S("x"), &in));
+	d.cx->now += INCOMING_KEPT + HOUR;
+	assert_ok(d.cx, incoming_start(d.cx, folder, 5, S("y"), &there));
+	assert_err(incoming_find(d.cx, folder, in.token, &in), ERR_MISSING);
+	test_folder_remove(d.cx);
+}
+
+static void test_upload_metadata(void **state)
+{
+	struct test_desk d = desk_open(state);
+	static const struct {
+		const char *said, *name; /* NULL: refused */
+	} cases[] = {{"filename Rm91cm5pbC5wbmc=,filetype aW1hZ2UvcG5n", "Fournil.png"}, {"", ""}, {"is_secret", ""}, {"filetype aW1hZ2UvcG5n, filename w6k=", "é"}, {"filename !", NULL},
+		     {"filename /w==", NULL}, {",", NULL}};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str name;
+		enum err e = incoming_name(d.cx, str_of(cases[i].said), &name);
+		assert_int_equal(e, cases[i].name ? OK : ERR_BAD_INPUT);
+		if (cases[i].name)
+			assert_str(name, cases[i].name);
+		cx_forget(d.cx);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
 		return image_box_serve();
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_taken_once), DATABASE_TEST(test_renditions), DATABASE_TEST(test_described)};
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_taken_once), DATABASE_TEST(test_renditions), DATABASE_TEST(test_described), DATABASE_TEST(test_in_pieces), DATABASE_TEST(test_upload_metadata)};
 	return on_both_engines(tests);
 }

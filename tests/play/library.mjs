@@ -3,9 +3,11 @@
    browser, with axe-core; once without scripts. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { deflateSync, crc32 } from 'node:zlib';
+import { Upload } from 'tus-js-client';
 import { api, browser, check, desk, end, keyOf, sql, until } from './_desk.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -63,6 +65,24 @@ try {
   const saved = await fetch(`${place.base}/api/v1/media/${svg.document.id}/file`, { headers: { Authorization: `Bearer ${key}` } });
   check('an SVG is saved, never shown', /^attachment/.test(saved.headers.get('content-disposition')) && saved.headers.get('content-type') === 'application/octet-stream');
   check('and drawn', await until('drawn', 20, async () => (await get(`/media/${svg.document.id}`)).document.medium.picture));
+
+  /* ---- in pieces: tus 1.0, by its reference client, broken off and gone on with ---- */
+  const large = Buffer.concat([png(95, 60).subarray(0, -12), chunk('tEXt', Buffer.concat([Buffer.from('Comment\0'), randomBytes(6 << 20).toString('base64').slice(0, 6 << 20)].map((one) => Buffer.from(one)))), chunk('IEND', Buffer.alloc(0))]);
+  const started = [], carried = await new Promise((done) => {
+    let url = null;
+    const options = { endpoint: `${place.base}/api/v1/uploads`, headers: { Authorization: `Bearer ${key}` }, chunkSize: 1 << 20, metadata: { filename: 'Grand fournil.png' }, retryDelays: null };
+    const first = new Upload(large, { ...options, onError: done, onChunkComplete: (size, sent) => {
+      if (sent < 3 << 20) return;
+      url = first.url;
+      first.abort().then(() => new Upload(large, { ...options, uploadUrl: url, onError: done, onProgress: (sent2) => started.push(sent2),
+        onAfterResponse: (request, answer) => { if (answer.getHeader('Parvis-Media')) done(answer.getHeader('Parvis-Media')); } }).start());
+    } });
+    first.start();
+  });
+  check('a large file comes in pieces, and goes on where it broke off', /^\d+$/.test(carried) && started[0] >= 3 << 20, `${carried} ${started[0]}`);
+  check('it is what was sent', (await get(`/media/${carried}`)).document.medium.name === 'Grand fournil.png' && large.equals(await bytesOf(`/media/${carried}/file`)));
+  const wrong = await fetch(`${place.base}/api/v1/uploads`, { method: 'POST', headers: { Authorization: `Bearer ${key}`, 'Tus-Resumable': '0.2.2', 'Upload-Length': '5' } });
+  check('another version is refused as the protocol says', wrong.status === 412 && wrong.headers.get('tus-version') === '1.0.0', wrong.status);
 
   /* ---- on the command line ---- */
   const parse = (word, input) => { try { return JSON.parse(execFileSync(place.program, ['parse', word], { input, stdio: ['pipe', 'pipe', 'pipe'] })); } catch (e) { return JSON.parse(e.stdout); } };
@@ -131,6 +151,13 @@ try {
     document.getElementById('media').dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }));
   }, dropped);
   check('or dropped on it', await until('three', 10, async () => (await ofPost()).media.length === 3));
+  let broken = 0;
+  await page.route('**/api/v1/uploads/*', (route) => (route.request().method() === 'PATCH' && !broken++ ? route.abort('connectionreset') : route.continue()));
+  writeFileSync(path, Buffer.concat([large.subarray(0, -12), chunk('tEXt', Buffer.from('a\0b')), large.subarray(-12)]));
+  await page.setInputFiles('#media-bring', path);
+  check('a large one goes on after its line broke', await until('four', 20, async () => (await ofPost()).media.length === 4) && broken > 2, broken);
+  await page.locator('#media-list li:nth-child(4) [name="media_out"]').click();
+  check('and is taken out', await until('three again', 5, async () => (await ofPost()).media.length === 3));
   await page.evaluate(() => {
     const carried = new DataTransfer();
     carried.items.add(new File(['MZ'], 'program.exe'));
@@ -164,7 +191,7 @@ try {
   const again2 = await post(`/posts/${planned.post.id}/plan`, { revision: back.post.revision, wall_time: tomorrow, zone: 'UTC' });
   check('and not planned for then again', again2.status === 422 && /logo\.svg/.test(again2.text), again2.text);
 
-  check('the console says nothing', !said.filter((line) => !/422/.test(line)).length, said.join('\n'));
+  check('the console says nothing', !said.filter((line) => !/422|ERR_CONNECTION_RESET/.test(line)).length, said.join('\n'));
   const plain = await (await context.browser().newContext({ javaScriptEnabled: false, storageState: await context.storageState() })).newPage();
   writeFileSync(path, png(91, 60));
   await plain.goto(`${place.base}/media`);

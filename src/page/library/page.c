@@ -1,7 +1,8 @@
 /* library: the media library: what was brought, what of it needs a word, and one of it: what it shows, what must stay in sight, whose it is, and how networks get it. */
 #include "base/clock.h"
 #include "base/lang.h"
-#include "flow/media.h"
+#include "flow/incoming.h"
+#include "page/library/library.h"
 #include "page/medium.h"
 #include "page/pager.h"
 #include "page/rules.h"
@@ -329,6 +330,7 @@ static const struct param describe_params[] = {
 	{.name = "focus_y", .in = IN_FORM, .type = P_INT, .min = 0, .max = 100, .about = "Percent from the top."},
 	{},
 };
+static const struct param upload_params[] = {{.name = "token", .in = IN_PATH, .type = P_LINE, .max = 60, .about = "The file, as Location named it."}, {}};
 static const struct param archive_params[] = {ID_PARAM, {.name = "away", .in = IN_FORM, .type = P_BOOL, .about = "Put it away; no: take it out again."}, {}};
 static const struct param make_params[] = {ID_PARAM, {.name = "format", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 60, .about = "The word of a format."}, {}};
 static const struct param rendition_params[] = {
@@ -346,6 +348,7 @@ static const struct shape shapes[] = {
 	 "credit: text, rights: text, rights_until: Instant?, rights_until_local: text, focus_x: int, focus_y: int, created: Instant, file_url: url}",
 	 "A picture or file, with what is said of it."},
 	{"MediumFormat", "{word: text, title: text, network: Network?, size: text, is_waiting: bool, is_made: bool, url: url?, story: text?}", "A network's format of a picture."},
+	{"Upload", "{token: text, offset: int, length: int, media_id: id?}", "A file that comes in pieces: how far it is, and what became of it."},
 	{"MediaPage", "{tabs: [Tab], filter: {q: text, kind: text, state: text, is_filtered: bool}, has_media: bool, media: [Medium], can_write: bool, size_most: text, pager: Pager?}"},
 	{"MediumPage", "{medium: MediumDetail, langs: [{word: text, title: text, text: text}], has_formats: bool, formats: [MediumFormat], has_others: bool, others: [MediumFormat], can_write: bool}"},
 	{},
@@ -364,6 +367,12 @@ static const struct route routes[] = {
 	 .about = "Put it away, or take it out again. Nothing is deleted."},
 	{.method = "POST", .path = "/media/{id}/renditions", .permission = MAY_PROPOSE, .params = make_params, .handle = make, .answer = "Made",
 	 .about = "Have it made for a network's format."},
+	{.method = "POST", .path = "/uploads", .permission = MAY_PROPOSE, .flags = ROUTE_API_ONLY | ROUTE_RAW | ROUTE_MAKES, .handle = library_upload_start, .answer = "Upload",
+	 .about = "Begin to bring a file in pieces (tus 1.0: Upload-Length, Upload-Metadata with “filename”). Location says where they go."},
+	{.method = "GET", .path = "/uploads/{token}", .permission = MAY_PROPOSE, .flags = ROUTE_API_ONLY, .params = upload_params, .handle = library_upload_show, .answer = "Upload",
+	 .about = "How far a file is (tus 1.0: HEAD, Upload-Offset). Once it is whole, which medium it became (Parvis-Media)."},
+	{.method = "PATCH", .path = "/uploads/{token}", .permission = MAY_PROPOSE, .flags = ROUTE_API_ONLY | ROUTE_RAW | ROUTE_SLOW, .params = upload_params, .handle = library_upload_add,
+	 .body_max = INCOMING_PIECE_MAX, .about = "The next piece of a file, of 8 MiB at the most (tus 1.0: Upload-Offset)."},
 	{.method = "GET", .path = "/media/{id}/renditions/{format}", .permission = MAY_READ_INBOX, .params = rendition_params, .handle = rendition,
 	 .type = "application/octet-stream", .about = "Its bytes in a format: without metadata, in the kind that the format takes."},
 	{.method = "GET", .path = "/media/{id}/file", .permission = MAY_READ_INBOX, .params = one_params, .handle = file, .type = "application/octet-stream",
