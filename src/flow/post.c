@@ -188,6 +188,7 @@ static void fill(struct cx *cx, struct post *post, const struct post_request *r)
 static enum err insert(struct cx *cx, struct db *db, i64 workspace, const struct post_request *r, struct post *ret_post)
 {
 	struct post post = {.id = id_new(), .workspace = workspace, .state = POST_DRAFT, .revision = 1, .created_by = cx->actor->user, .created_at = cx->now};
+	TRY(post_check_line(cx, db, workspace, r, &post));
 	fill(cx, &post, r);
 	TRY(post_set_hour(cx, db, &post, r->wall_time, r->zone));
 	TRY(post_insert(cx, db, &post));
@@ -196,6 +197,8 @@ static enum err insert(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(post_links_keep(cx, db, &post));
 	TRY(post_files_ask(cx, db, &post, false));
 	TRY(post_trace(cx, db, &post, "post.created", (struct str){}));
+	if (post.idea)
+		TRY(idea_used(cx, db, workspace, post.idea));
 	*ret_post = post;
 	return OK;
 }
@@ -210,6 +213,9 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(post_snapshot(cx, db, &post, &before));
 	struct post_version version = {.revision = post.revision, .person = post.updated_by, .at = post.updated_at, .document = before};
 	struct str hour = post.wall_time, zone = post.zone;
+	TRY(post_check_line(cx, db, workspace, r, &post));
+	bool filed = post.pillar != r->pillar || post.campaign != r->campaign;
+	bool from_idea = r->idea && r->idea != post.idea;
 	fill(cx, &post, r);
 	TRY(post_set_hour(cx, db, &post, r->wall_time, r->zone));
 	TRY(put_variants(cx, db, &post, r));
@@ -239,6 +245,10 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(post_save(cx, db, &post, r->revision));
 	if (changed || moved)
 		TRY(post_trace(cx, db, &post, changed ? "post.changed" : "post.moved", (struct str){}));
+	if (filed)
+		TRY(post_trace(cx, db, &post, "post.filed", (struct str){}));
+	if (from_idea)
+		TRY(idea_used(cx, db, workspace, post.idea));
 	*ret_post = post;
 	return OK;
 }

@@ -73,6 +73,8 @@ enum err post_plan(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 revi
 enum err post_publish(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 revision, struct post *ret_post);
 /* What is scheduled is not sent: back to approved, without an hour. ERR_CONFLICT when a part has left. */
 enum err post_take_back(struct cx *cx, struct db *db, i64 workspace, i64 id, struct post *ret_post);
+/* What it serves, whatever its state: an approval holds on, and what has left may be filed still. 0 none. Field errors: "pillar", "campaign". */
+enum err post_file(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 pillar, i64 campaign, struct post *ret_post);
 enum err post_put_away(struct cx *cx, struct db *db, i64 workspace, i64 id, bool away); /* what is scheduled is taken back before */
 enum err post_remark(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str body); /* a colleague's word on it */
 

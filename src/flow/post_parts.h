@@ -2,7 +2,10 @@
 #pragma once
 #include "channel/channel.h"
 #include "flow/post.h"
+#include "store/campaign.h"
 #include "store/channel.h"
+#include "store/idea.h"
+#include "store/pillar.h"
 
 /* A change of a post: event, audit entry, open pages. `act` "post.changed", `detail` JSON, or empty. */
 enum err post_trace(struct cx *cx, struct db *db, const struct post *post, const char *act, struct str detail);
@@ -37,3 +40,9 @@ enum err post_fit(struct cx *cx, struct db *db, const struct post *post);
 enum err post_unblocked(struct cx *cx, struct db *db, const struct post *post);
 /* Something was found out about a post that is to leave: event, and who planned it is told ("post_" and `kind`). */
 enum err post_told(struct cx *cx, struct db *db, const struct post *post, const char *kind, struct str story);
+/* What it serves must be of the workspace, and in use unless it was chosen `before`. Field errors: "pillar", "campaign", "idea". */
+enum err post_check_pillar(struct cx *cx, struct db *db, i64 workspace, i64 pillar, i64 before);
+enum err post_check_campaign(struct cx *cx, struct db *db, i64 workspace, i64 campaign, i64 before);
+enum err post_check_line(struct cx *cx, struct db *db, i64 workspace, const struct post_request *request, const struct post *before);
+/* Within a transaction: a post came of it (flow/idea.c). */
+enum err idea_used(struct cx *cx, struct db *db, i64 workspace, i64 id);

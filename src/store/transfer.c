@@ -122,8 +122,8 @@ TABLE(aside, "id, workspace_id, public_id, private_id, message_id, person_id, st
 TABLE(media, "id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, alt, labels, "
       "credit, rights, rights_until, rights_told_at, source, created_by, created_at, archived_at", M22, OWN, "id", "id")
 TABLE(pillar, "id, workspace_id, name, about, share, archived_at", M6, OWN, "id", "id")
-TABLE(campaign, "id, workspace_id, name, brief, goal, starts_on, ends_on, budget, currency, owner_id, created_by, "
-      "created_at, archived_at", M13, OWN, "id", "id")
+TABLE(campaign, "id, workspace_id, name, brief, goal, starts_on, ends_on, budget, spent, currency, owner_id, created_by, "
+      "created_at, archived_at", M14, OWN, "id", "id")
 TABLE(idea, "id, workspace_id, title, body, url, message_id, pillar_id, campaign_id, state, created_by, created_at, "
       "updated_at", M12, OWN, "id", "id")
 TABLE(post, "id, workspace_id, title, body, parts, first_comment, lang, warning, options, pillar_id, campaign_id, idea_id, "
@@ -219,7 +219,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(aside, "iiiiiittt", 1, NULL),
 	ROW(media, "iissssnnnnnnjjssttsitt", 1, NULL),
 	ROW(pillar, "iissnt", 1, NULL),
-	ROW(campaign, "iisssssnsiitt", 1, NULL),
+	ROW(campaign, "iisssssnnsiitt", 1, NULL),
 	ROW(idea, "iisssiiisitt", 1, NULL),
 	ROW(post, "iissjsssjiiissstnntititt", 1, NULL),
 	ROW(post_variant, "iiiinssst", 1, NULL),

@@ -2,14 +2,17 @@
 #include "base/lang.h"
 #include "page/audit/wording.h"
 #include "page/event_text.h"
+#include "store/campaign.h"
 #include "store/channel.h"
 #include "store/charter.h"
 #include "store/contact.h"
 #include "store/conversation.h"
+#include "store/idea.h"
 #include "store/label.h"
 #include "store/member.h"
 #include "store/message.h"
 #include "store/person.h"
+#include "store/pillar.h"
 #include "store/listening.h"
 #include "store/saved_reply.h"
 #include "store/team.h"
@@ -87,6 +90,7 @@ static const struct wording {
 	{"post.created", "pen-line", N_("%.*s began a post")},
 	{"post.dropped", "x", N_("%.*s decided that something of a post does not leave")},
 	{"post.approved_like", "check", N_("%.*s approved a post that says what was approved before")},
+	{"post.filed", "folder-open", N_("%.*s filed a post under a pillar or a campaign")},
 	{"post.moved", "calendar-days", N_("%.*s gave a post another hour")},
 	{"post.not_arrived", "refresh-cw", N_("%.*s saw that something of a post had not arrived")},
 	{"post.overdue", "clock", N_("%.*s approved a post whose hour had gone by")},
@@ -147,6 +151,19 @@ static const struct wording {
 	{"listening_piece.change", "listen", N_("%.*s changed a saved piece of listening queries")},
 	{"listening_piece.archive", "listen", N_("%.*s put a saved piece of listening queries away")},
 	{"listening_piece.restore", "listen", N_("%.*s took a saved piece of listening queries out again")},
+	{"pillar.create", "target", N_("%.*s added a pillar to the editorial line")},
+	{"pillar.edit", "target", N_("%.*s changed a pillar of the editorial line")},
+	{"pillar.archive", "target", N_("%.*s put a pillar of the editorial line away")},
+	{"pillar.restore", "target", N_("%.*s took a pillar of the editorial line out again")},
+	{"campaign.create", "flag", N_("%.*s began a campaign")},
+	{"campaign.edit", "flag", N_("%.*s changed a campaign")},
+	{"campaign.archive", "flag", N_("%.*s put a campaign away")},
+	{"campaign.restore", "flag", N_("%.*s took a campaign out again")},
+	{"idea.create", "lightbulb", N_("%.*s put an idea on the board")},
+	{"idea.edit", "lightbulb", N_("%.*s changed an idea")},
+	{"idea.use", "lightbulb", N_("%.*s made a post of an idea")},
+	{"idea.aside", "lightbulb", N_("%.*s set an idea aside")},
+	{"idea.open", "lightbulb", N_("%.*s put an idea back on the board")},
 	{"media.add", "image", N_("%.*s added a picture or file to the media library")},
 	{"media.describe", "image", N_("%.*s changed what is said of a picture or file")},
 	{"media.archive", "image", N_("%.*s put a picture or file away")},
@@ -367,6 +384,33 @@ static enum err of_saved_reply(struct cx *cx, struct db *db, i64 id, struct str 
 	return OK;
 }
 
+static enum err of_idea(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct idea i;
+	TRY(idea_get(cx, db, here(cx), id, &i));
+	*name = i.title;
+	*url = at(cx, "/ideas/", id);
+	return OK;
+}
+
+static enum err of_campaign(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct campaign c;
+	TRY(campaign_get(cx, db, here(cx), id, &c));
+	*name = c.name;
+	*url = at(cx, "/campaigns/", id);
+	return OK;
+}
+
+static enum err of_pillar(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct pillar p;
+	TRY(pillar_get(cx, db, here(cx), id, &p));
+	*name = p.name;
+	*url = S("/pillars");
+	return OK;
+}
+
 static enum err of_charter(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
 {
 	struct charter_version v;
@@ -395,6 +439,9 @@ static const struct {
 	{"listening", of_listening, NULL, NULL, false},
 	{"listening_piece", of_piece, NULL, NULL, false},
 	{"charter", of_charter, NULL, NULL, false},
+	{"idea", of_idea, NULL, NULL, false},
+	{"campaign", of_campaign, NULL, NULL, false},
+	{"pillar", of_pillar, NULL, NULL, false},
 	{"import", NULL, N_("An import"), "/imports/", true},
 	{"export", NULL, N_("Exports"), "/exports", false},
 	{"appeal", NULL, N_("An appeal"), "/moderation/appeals/", true},

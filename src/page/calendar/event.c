@@ -99,6 +99,6 @@ json_t *event_shape(struct cx *cx, const struct look *look, const struct calenda
 
 json_t *idea_shape(struct cx *cx, const struct look *look, const struct calendar_line *idea)
 {
-	struct str url = arena_printf(cx->arena, "/posts/new?idea=%lld", (long long)idea->id);
-	return json_pack("{s:o, s:o, s:o}", "id", doc_id(idea->id), "title", doc_text(idea->name), "url", look->can_write ? doc_text(url) : json_null());
+	struct str url = arena_printf(cx->arena, look->can_write ? "/posts/new?idea=%lld" : "/ideas/%lld", (long long)idea->id);
+	return json_pack("{s:o, s:o, s:o}", "id", doc_id(idea->id), "title", doc_text(idea->name), "url", doc_text(url));
 }

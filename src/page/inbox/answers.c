@@ -44,7 +44,7 @@ const struct shape inbox_shapes[] = {
 	 "attachments: [Attachment], decision: {article: ArticleMark, reason: text, decided_by: text, at: Instant?, "
 	 "was_notified: bool}?, reply_state: ReplyState?, is_sent: bool, send_at: Instant?, story: text?, approval: {asked_by: text, "
 	 "asked_at: time, remark: text?}?, can_like: bool, is_liked: bool, can_hide: bool, can_restore: bool, can_edit: bool, can_withdraw: bool, "
-	 "can_approve: bool, can_retry: bool, can_settle: bool, can_reschedule: bool, can_split: bool, can_answer: bool, "
+	 "can_approve: bool, can_retry: bool, can_settle: bool, can_reschedule: bool, can_split: bool, can_answer: bool, can_idea: bool, idea_url: url?, back_url: url, "
 	 "answer_url: url, hide_url: url, split_url: url}",
 	 "A message, an answer of ours or a note."},
 	{"ThreadItem", "{message: Message?, event: ThreadEvent?}", "A message, or what happened between two."},

@@ -12,10 +12,12 @@
 #include "page/inbox/inbox.h"
 #include "store/charter.h"
 #include "store/event.h"
+#include "store/idea.h"
 #include "store/publication.h"
 
 #define MESSAGES 50
 #define EVENTS 100
+#define IDEAS 1000 /* looked through, of messages that came in between */
 #define PARENTS_LOOKED_UP 10
 #define EXCERPT 120
 #define WORDS_EXPLAINED 20 /* in a message */
@@ -32,6 +34,8 @@ struct thread {
 	struct glossary *glossary; /* NULL: none */
 	struct metric_point *figures; /* of its messages */
 	size_t figure_count;
+	struct idea_mark *ideas;      /* made of its messages */
+	size_t idea_count;
 	struct identity last; /* the author read last: threads are mostly between two */
 	json_t *list;
 };
@@ -243,6 +247,32 @@ static void addresses(const struct thread *t, const struct message *m, json_t *s
 	}
 }
 
+/* ---- ideas ---- */
+
+static enum err load_ideas(struct thread *t)
+{
+	i64 first = INT64_MAX, last = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		first = t->messages[i].id < first ? t->messages[i].id : first;
+		last = t->messages[i].id > last ? t->messages[i].id : last;
+	}
+	if (!t->count || !actor_may(t->cx->actor, MAY_READ_POSTS))
+		return OK;
+	return ideas_of_messages(t->cx, t->db, t->room->workspace, first, last, IDEAS, &t->ideas, &t->idea_count);
+}
+
+static void idea_shape(const struct thread *t, const struct message *m, json_t *shape)
+{
+	const struct idea_mark *mark = NULL;
+	for (size_t i = 0; i < t->idea_count && !mark; i++)
+		if (t->ideas[i].message == m->id)
+			mark = &t->ideas[i];
+	doc_set(shape, "can_idea", json_boolean(!mark && m->direction == DIRECTION_IN && !m->hidden_at && actor_may(t->cx->actor, MAY_WRITE_POSTS)));
+	doc_set(shape, "idea_url", mark ? doc_text(arena_printf(t->cx->arena, "/ideas/%lld", (long long)mark->idea)) : json_null());
+	struct str url = inbox_conversation_url(t->cx, &t->room->query, t->row->conversation.id, NULL);
+	doc_set(shape, "back_url", doc_text(arena_printf(t->cx->arena, "%.*s#m-%lld", STR_ARG(url), (long long)m->id)));
+}
+
 /* ---- the words of the community ---- */
 
 static void add_text(json_t *list, struct str text, struct str about)
@@ -340,6 +370,7 @@ static enum err message_shape(struct thread *t, size_t at, json_t **ret_shape)
 	doc_set(shape, "approval", part);
 	what_one_may(t, m, asked_by_me, shape);
 	TRY(like_shape(t, m, shape));
+	idea_shape(t, m, shape);
 	addresses(t, m, shape);
 	return OK;
 }
@@ -379,6 +410,7 @@ enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, con
 	bool more = t.count > MESSAGES;
 	t.messages += more;
 	t.count -= more;
+	TRY(load_ideas(&t));
 	t.depths = arena_array(cx->arena, int, t.count + 1);
 	struct str earlier = more ? arena_printf(cx->arena, "earlier=%lld.%lld", (long long)t.messages[0].at, (long long)t.messages[0].id) : (struct str){};
 	doc_set(conversation, "earlier", more ? doc_text(inbox_conversation_url(cx, &room->query, c->id, earlier.at)) : json_null());

@@ -42,7 +42,10 @@ const struct shape post_shapes[] = {
 	{"PostVersion", "{revision: int, by: text, at: Instant, changes: [{text: text, is_gone: bool, is_new: bool}]}", "What it said before, with what became of it."},
 	{"PostHead", "{id: id?, url: url?, revision: int, heading: text, line: text, state: PostState, chip: Chip, title: text, body: text, first_comment: text, lang: text, "
 	 "warning: text, wall_time: text, planned_at: Instant?, published_at: Instant?, updated_at: Instant?, is_archived: bool, idea_id: id?, campaign_id: id?, pillar_id: id?}"},
-	{"PostPage", "{post: PostHead, is_new: bool, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
+	{"PostLine", "{pillar: Reference?, campaign: Reference?, has_pillars: bool, pillars: [NamedChoice], has_campaigns: bool, campaigns: [NamedChoice], "
+	 "idea: {id: id, title: text, url: url}?, can_choose: bool, is_apart: bool, form: text, can_plan: bool}",
+	 "What a post serves, where it comes from, and what can be chosen."},
+	{"PostPage", "{post: PostHead, line: PostLine, is_new: bool, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
 	 "remark: bool, act: bool, autosave: bool}, is_lit: {mend: bool, ready: bool, decide: bool, act: bool}, channels: [PostChannel], has_channels: bool, can_connect: bool, "
 	 "poll: {is_there: bool, question: text, hours: int, is_several: bool, choices: [text], open_text: text, boxes: [{number: int, text: text}]}, "
 	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, "

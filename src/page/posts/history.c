@@ -35,6 +35,7 @@ static const struct {
 } events[] = {
 	{"created", "plus", N_("{n} began it")},
 	{"changed", "pen-line", N_("{n} changed it")},
+	{"filed", "folder-open", N_("{n} filed it under a pillar or a campaign")},
 	{"moved", "alarm-clock", N_("{n} set another hour")},
 	{"asked", "user-check", N_("{n} asked for approval")},
 	{"reminded", "bell", N_("{n} reminded who decides")},

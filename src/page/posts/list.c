@@ -87,8 +87,8 @@ static struct str heading_of(struct cx *cx, const struct post *p)
 	return line.len ? line : str_of(_(N_("A post without words yet")));
 }
 
-static enum err row_shape(struct cx *cx, struct db *db, const struct post *p, const struct channel *channels, size_t count, const struct member *members,
-			  size_t member_count, json_t **ret_row)
+enum err post_row_shape(struct cx *cx, struct db *db, const struct post *p, const struct channel *channels, size_t count, const struct member *members,
+			size_t member_count, json_t **ret_row)
 {
 	struct post_variant *variants;
 	size_t variant_count;
@@ -151,7 +151,7 @@ enum err posts_show(struct cx *cx, struct request *request, struct reply *reply)
 		TRY(posts_list(cx, db, here(cx), &filter, pager.from, pager.limit + 1, &posts, &count));
 	while (!pager_fits(&pager, count));
 	for (size_t i = 0; i < pager.count; i++) {
-		TRY(row_shape(cx, db, &posts[pager.first + i], channels, channel_count, members, member_count, &row));
+		TRY(post_row_shape(cx, db, &posts[pager.first + i], channels, channel_count, members, member_count, &row));
 		json_array_append_new(list, row);
 	}
 	const struct post *first = pager.count ? &posts[pager.first] : NULL, *last = pager.count ? &posts[pager.first + pager.count - 1] : NULL;

@@ -1,4 +1,5 @@
 /* posts: what we say, written once for all channels: their list, the composer, and each post's page with what became of it. */
+#include "flow/idea.h"
 #include "flow/media.h"
 #include "flow/post_present.h"
 #include "flow/queue.h"
@@ -24,12 +25,28 @@ static enum err show_post(struct cx *cx, struct request *request, struct reply *
 	return post_compose(cx, request, &post, &draft, param_bool(request, "part"), document);
 }
 
+/* What the idea says of itself; 0: nothing. */
+static enum err begin_with(struct cx *cx, struct request *request, i64 id, struct post_request *draft)
+{
+	struct idea idea;
+	if (!id)
+		return OK;
+	TRY(idea_get(cx, request_db(request), here(cx), id, &idea));
+	draft->idea = id;
+	draft->title = idea.title;
+	draft->text.body = idea_draft_body(cx, &idea);
+	draft->pillar = draft->pillar ? draft->pillar : idea.pillar;
+	draft->campaign = draft->campaign ? draft->campaign : idea.campaign;
+	return OK;
+}
+
 static enum err show_new(struct cx *cx, struct request *request, struct reply *reply)
 {
-	struct post_request draft = {.wall_time = param_text(request, "at"), .idea = param_id(request, "idea")};
+	struct post_request draft = {.wall_time = param_text(request, "at"), .pillar = param_id(request, "pillar"), .campaign = param_id(request, "campaign")};
 	i64 channel = param_id(request, "channel");
 	json_t *document = json_object();
 	reply_json(reply, document);
+	TRY(begin_with(cx, request, param_id(request, "idea"), &draft));
 	if (channel) {
 		struct post_variant_request *variant = arena_new_of(cx->arena, struct post_variant_request);
 		variant->channel = channel;
@@ -220,6 +237,13 @@ static enum err put_away(struct cx *cx, struct request *request, struct reply *r
 	return finish(cx, request, reply, &post, away ? _(N_("Put away.")) : _(N_("Taken out again.")));
 }
 
+static enum err file_it(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct post post;
+	TRY(post_line_keep(cx, request, param_id(request, "id"), &post));
+	return finish(cx, request, reply, &post, _(N_("Filed.")));
+}
+
 static enum err remark(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct post post = {.id = param_id(request, "id")};
@@ -288,6 +312,9 @@ static const char *const medium_kinds[] = {"image", "video", "audio", "file", NU
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The post."}
 #define ACT_PARAM {.name = "publication", .in = IN_PATH, .type = P_ID, .about = "What leaves of it, as “acts” names it."}
 #define REVISION_PARAM {.name = "revision", .in = IN_FORM, .type = P_INT, .flags = PARAM_REQUIRED, .min = 1, .max = INT32_MAX, .about = "The revision that was seen."}
+#define LINE_FIELDS                                                                                                            \
+	{.name = "pillar", .in = IN_FORM, .type = P_ID, .about = "The pillar of the editorial line that it serves."},          \
+	{.name = "campaign", .in = IN_FORM, .type = P_ID, .about = "The campaign that it belongs to."}
 #define FIELDS                                                                                                                 \
 	{.name = "title", .in = IN_FORM, .type = P_LINE, .max = POST_TITLE_MAX, .about = "What it is called; where a network has titles, its title."}, \
 	{.name = "body", .in = IN_FORM, .type = P_TEXT, .max = POST_BODY_MAX, .about = "What all channels say that have no words of their own."}, \
@@ -312,7 +339,7 @@ static const char *const medium_kinds[] = {"image", "video", "audio", "file", NU
 	{.name = "poll_question", .in = IN_FORM, .type = P_LINE, .max = POLL_QUESTION_MAX, .about = "Its question, where a network asks it apart from the text."}, \
 	{.name = "poll_hours", .in = IN_FORM, .type = P_INT, .min = 1, .max = 768, .about = "How long it stays open; a day unless told."}, \
 	{.name = "poll_several", .in = IN_FORM, .type = P_BOOL, .about = "More than one may be chosen."}, \
-	{.name = "pillar", .in = IN_FORM, .type = P_ID}, {.name = "campaign", .in = IN_FORM, .type = P_ID}, {.name = "idea", .in = IN_FORM, .type = P_ID}, \
+	LINE_FIELDS, {.name = "idea", .in = IN_FORM, .type = P_ID, .about = "The idea it comes from: used from then on."},      \
 	{.name = "wall_time", .in = IN_FORM, .type = P_LINE, .max = 30, .about = "When it leaves, as the clock of its place shows it: 2027-03-28T18:40; empty: no hour yet."}, \
 	{.name = "zone", .in = IN_FORM, .type = P_ZONE, .about = "Whose clock; else the workspace's."},                         \
 	{.name = "queue", .in = IN_FORM, .type = P_ID, .about = "Put it into the next free hour of this queue."},            \
@@ -331,6 +358,8 @@ static const struct param new_params[] = {
 	{.name = "at", .in = IN_QUERY, .type = P_LINE, .max = 30, .about = "The hour it begins with: 2027-03-28T18:40."},
 	{.name = "channel", .in = IN_QUERY, .type = P_ID, .about = "The channel it begins with."},
 	{.name = "idea", .in = IN_QUERY, .type = P_ID, .about = "The idea it comes from."},
+	{.name = "campaign", .in = IN_QUERY, .type = P_ID, .about = "The campaign it begins with."},
+	{.name = "pillar", .in = IN_QUERY, .type = P_ID, .about = "The pillar it begins with."},
 	SHOW_PART,
 	{},
 };
@@ -349,6 +378,7 @@ static const struct param plan_params[] = {
 	{},
 };
 static const struct param away_params[] = {ID_PARAM, {.name = "away", .in = IN_FORM, .type = P_BOOL, .about = "“no” takes it out again."}, {}};
+static const struct param line_params[] = {ID_PARAM, LINE_FIELDS, {}};
 static const struct param remark_params[] = {
 	ID_PARAM, {.name = "body", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 4000, .about = "A word to colleagues on it."}, {},
 };
@@ -398,6 +428,8 @@ static const struct route routes[] = {
 	 .about = "Take a scheduled post back."},
 	{.method = "POST", .path = "/posts/{id}/put-away", .permission = MAY_WRITE_POSTS, .params = away_params, .handle = put_away, .answer = "PostPage",
 	 .about = "Put a post away, or take it out again."},
+	{.method = "POST", .path = "/posts/{id}/line", .permission = MAY_WRITE_POSTS, .params = line_params, .handle = file_it, .form = "/posts/{id}", .answer = "PostPage",
+	 .about = "File a post under a pillar and a campaign, also one that has left."},
 	{.method = "POST", .path = "/posts/{id}/remarks", .permission = MAY_READ_POSTS, .params = remark_params, .handle = remark, .form = "/posts/{id}", .answer = "PostPage",
 	 .about = "Say something about a post to colleagues."},
 	{.method = "GET", .path = "/posts/{id}/media", .permission = MAY_WRITE_POSTS, .params = media_params, .template = "posts/media_page", .handle = post_media_page,

@@ -7,6 +7,7 @@
 #include "flow/post.h"
 #include "page/page.h"
 #include "store/channel.h"
+#include "store/idea.h"
 #include "store/media.h"
 #include "store/member.h"
 #include "ui/document.h"
@@ -71,6 +72,12 @@ enum err post_media_page(struct cx *cx, struct request *request, struct reply *r
 enum err post_media_add(struct cx *cx, struct request *request, struct reply *reply);
 enum err post_media_bring(struct cx *cx, struct request *request, struct reply *reply);
 
+/* A PostRow: a post as lists show it. */
+enum err post_row_shape(struct cx *cx, struct db *db, const struct post *post, const struct channel *channels, size_t count, const struct member *members,
+			size_t member_count, json_t **ret_row);
+/* line.c: "line": what it serves, and where it comes from; what can be chosen. */
+enum err post_line_shape(struct composer *c, json_t *document);
+enum err post_line_keep(struct cx *cx, struct request *request, i64 post, struct post *ret_post);
 enum err posts_show(struct cx *cx, struct request *request, struct reply *reply); /* list.c */
 
 extern const struct shape post_shapes[]; /* answers.c */

@@ -343,6 +343,7 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	doc_set(document, "previews", previews);
 	doc_set(document, "has_previews", json_boolean(c.draft.variant_count > 0));
 	TRY(post_media_shape(&c, document));
+	TRY(post_line_shape(&c, document));
 	TRY(approvals_shape(&c, document));
 	doc_set(document, "has_approvals", json_boolean(c.approval_count > 0));
 	TRY(hour_shape(&c, document));

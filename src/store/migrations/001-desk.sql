@@ -525,6 +525,7 @@ CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
 CREATE INDEX message_scheduled ON message (workspace_id, conversation_id) WHERE reply_state = 'scheduled';
 CREATE INDEX message_rated ON message (workspace_id, at, rating) WHERE rating > 0;
 CREATE INDEX message_question ON message (workspace_id, at, id) WHERE intent = 'question';
+CREATE INDEX message_article ON message (workspace_id, at, id, channel_id) WHERE kind = 'post' AND direction = 'in';
 CREATE INDEX message_waiting ON message (workspace_id, at) WHERE reply_state IN ('draft', 'approval', 'scheduled', 'failed', 'held', 'unknown');
 
 CREATE TABLE removal (                       -- of a message that had not come yet when it was taken away: it will not be taken in
@@ -1097,6 +1098,7 @@ CREATE TABLE campaign (
   starts_on TEXT NOT NULL DEFAULT '',        -- 2027-03-01; '' = open
   ends_on TEXT NOT NULL DEFAULT '',
   budget BIGINT NOT NULL DEFAULT 0,          -- hundredths of the currency
+  spent BIGINT NOT NULL DEFAULT 0,           -- of it so far, as somebody wrote it down
   currency TEXT NOT NULL DEFAULT 'EUR',
   owner_id BIGINT REFERENCES person(id),
   created_by BIGINT,
@@ -1120,6 +1122,7 @@ CREATE TABLE idea (
   updated_at BIGINT NOT NULL
 );
 CREATE INDEX idea_state ON idea (workspace_id, state, updated_at, id);
+CREATE UNIQUE INDEX idea_message ON idea (workspace_id, message_id) WHERE message_id IS NOT NULL; -- what was said gives one idea
 
 CREATE TABLE post (                          -- one thing we say, on one or several channels
   id BIGINT PRIMARY KEY,
@@ -1152,6 +1155,7 @@ CREATE INDEX post_day ON post (workspace_id, planned_at, id, state, campaign_id,
 CREATE INDEX post_unplaced ON post (workspace_id, state, updated_at, id) WHERE planned_at = 0 AND archived_at = 0;
 CREATE INDEX post_state ON post (workspace_id, state, updated_at, id);
 CREATE INDEX post_campaign ON post (workspace_id, campaign_id, planned_at) WHERE campaign_id IS NOT NULL;
+CREATE INDEX post_idea ON post (workspace_id, idea_id, id) WHERE idea_id IS NOT NULL;
 
 CREATE TABLE post_variant (                  -- it, as one channel says it
   id BIGINT PRIMARY KEY,
