@@ -43,7 +43,7 @@ static struct str days_text(struct cx *cx, const struct campaign *c)
 	if (from.len && to.len)
 		return arena_printf(cx->arena, _(N_("From %.*s to %.*s")), STR_ARG(from), STR_ARG(to));
 	if (from.len)
-		return arena_printf(cx->arena, _(N_("From %.*s on")), STR_ARG(from));
+		return arena_printf(cx->arena, _(N_("From %.*s, with no end yet")), STR_ARG(from));
 	return to.len ? arena_printf(cx->arena, _(N_("Until %.*s")), STR_ARG(to)) : str_of(_(N_("Without dates yet")));
 }
 
@@ -124,7 +124,7 @@ static enum campaign_list which_of(struct str word)
 
 static enum err states_shape(struct cx *cx, struct db *db, enum campaign_list which, struct str today, json_t *document)
 {
-	static const char *const titles[] = {N_("Running and to come"), N_("Over"), N_("Put away")};
+	static const char *const titles[] = {N_("Running and to come"), N_("Those that are over"), N_("Put away")};
 	i64 counts[3];
 	json_t *list = json_array();
 	doc_set(document, "states", list);

@@ -206,6 +206,7 @@ static enum err show_one(struct cx *cx, struct request *request, struct reply *r
 		TRY(e);
 	TRY(board_load(cx, db, &board));
 	TRY(idea_shape(&board, &idea, &source, POSTS_SHOWN, &part));
+	doc_set(part, "is_first", json_boolean(idea.state == IDEA_OPEN)); /* what is done next */
 	doc_set(document, "idea", part);
 	doc_set(document, "has_posts", json_boolean(json_array_size(json_object_get(part, "posts"))));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_WRITE_POSTS)));
@@ -311,10 +312,10 @@ static const struct shape shapes[] = {
 	{"IdeaSource", "{url: url, author_name: text, channel_name: text, network: Network, said: text?}", "What an idea came from: who said it, where, and how it begins."},
 	{"IdeaPost", "{id: id, url: url, title: text, chip: Chip}", "A post that came of an idea."},
 	{"Idea", "{id: id, page_url: url, title: text, body: text?, url: url?, state: Word, pillar: Reference?, campaign: Reference?, source: IdeaSource?, by: text?, "
-	 "created_at: Instant, updated_at: Instant, is_used: bool, can_use: bool, can_again: bool, can_aside: bool, can_open: bool, posts: [IdeaPost]}",
+	 "created_at: Instant, updated_at: Instant, is_used: bool, can_use: bool, can_again: bool, can_aside: bool, can_open: bool, posts: [IdeaPost], is_first: bool}",
 	 "What may become a post."},
 	{"IdeaForm", "{id: id?, title: text, body: text, url: text, has_pillars: bool, pillars: [NamedChoice], has_campaigns: bool, campaigns: [NamedChoice]}"},
-	{"IdeasPage", "{states: [{...Tab, word: text, count: Number?}], ideas: [{...Idea, is_first: bool}], has_ideas: bool, has_any: bool, has_pillars: bool, pillars: [NamedChoice], "
+	{"IdeasPage", "{states: [{...Tab, word: text, count: Number?}], ideas: [Idea], has_ideas: bool, has_any: bool, has_pillars: bool, pillars: [NamedChoice], "
 	 "has_campaigns: bool, campaigns: [NamedChoice], filter: {state: text, q: text, pillar: id?, campaign: id?, is_filtered: bool, clear_url: url}, can_write: bool, "
 	 "form: IdeaForm, pager: Pager?}"},
 	{"IdeaPage", "{idea: Idea, has_posts: bool, can_write: bool, form: IdeaForm}"},
