@@ -131,6 +131,8 @@ static enum err take(struct cx *cx, struct db *db, i64 workspace, i64 message, e
 	cx_forget(cx);
 	if (m.hidden_at)
 		return fail(cx, ERR_CONFLICT, N_("This message is hidden under the house rules. No idea is made of it."));
+	if (m.removed_at)
+		return fail(cx, ERR_CONFLICT, N_("Its author took this message away. No idea is made of it."));
 	TRY(conversation_get(cx, db, workspace, m.conversation, &c));
 	i.title = title_of(cx, &c, &m);
 	i.url = is_web(m.url) ? m.url : (struct str){};

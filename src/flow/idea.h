@@ -11,7 +11,8 @@
 enum err idea_keep(struct cx *cx, struct db *db, struct idea *idea);
 
 /* What was said becomes an idea (`state` IDEA_OPEN), or is set aside at once (IDEA_ASIDE: it is not proposed again). One that is there already stays,
- * and is put where `state` says unless a post came of it; *ret_new false. ERR_CONFLICT for a message that was hidden. */
+ * and is put where `state` says unless a post came of it; *ret_new false. ERR_CONFLICT for a message that was hidden,
+ * or taken away over there. */
 enum err idea_from_message(struct cx *cx, struct db *db, i64 workspace, i64 message, enum idea_state state, struct idea *ret_idea, bool *ret_new);
 
 /* To another place of the board: IDEA_OPEN or IDEA_ASIDE. */

@@ -108,7 +108,7 @@ json_t *editorial_source(struct cx *cx, const struct idea *idea, const struct id
 {
 	if (!s->conversation || !actor_may(cx->actor, MAY_READ_INBOX))
 		return json_null();
-	struct str url = arena_printf(cx->arena, "/conversations/%lld#m-%lld", (long long)s->conversation, (long long)idea->message);
+	struct str said = str_trim(s->said), url = arena_printf(cx->arena, "/conversations/%lld#m-%lld", (long long)s->conversation, (long long)idea->message);
 	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "url", doc_text(url), "author_name", doc_text(s->author_name), "channel_name", doc_text(s->channel_name), "network",
-			 doc_network(cx->lang, s->network), "said", s->said.len ? doc_excerpt(str_trim(s->said), SAID) : json_null());
+			 doc_network(cx->lang, s->network), "said", said.len && !str_eq(said, idea->title) ? doc_excerpt(said, SAID) : json_null());
 }

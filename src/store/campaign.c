@@ -131,11 +131,12 @@ const char *campaign_measure_word(enum campaign_measure measure)
 	return measures[measure];
 }
 
-/* Its posts that are there, each on its channel, without what follows them: p the post, v its variant, u the act. */
-#define LEFT                                                                                                                   \
-	" FROM post p JOIN post_variant v ON v.post_id = p.id AND v.workspace_id = ?1 JOIN publication u ON u.workspace_id = ?1 AND u.variant_id = v.id AND u.part = 0" \
+/* Its posts that are there, each on its channel, without what follows them: p the post, v its variant, u the act. The order of the joins is ours: SQLite
+ * would begin with all that ever left. */
+#define LEFT " FROM post p CROSS JOIN post_variant v CROSS JOIN publication u"
+#define OF                                                                                                                     \
+	" WHERE p.workspace_id = ?1 AND p.campaign_id = ?2 AND v.post_id = p.id AND v.workspace_id = ?1 AND u.workspace_id = ?1 AND u.variant_id = v.id AND u.part = 0" \
 	" AND u.state = 'sent'"
-#define OF " WHERE p.workspace_id = ?1 AND p.campaign_id = ?2"
 
 static enum err read_sent(struct cx *cx, struct db *db, i64 workspace, i64 campaign, struct campaign_figures **ret_list, size_t *ret_count)
 {
@@ -162,8 +163,8 @@ static enum err read_comments(struct cx *cx, struct db *db, i64 workspace, i64 c
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     "SELECT u.channel_id, COUNT(*)" LEFT " JOIN message o ON o.workspace_id = ?1 AND o.id = u.message_id JOIN message m ON m.workspace_id = ?1"
-		     " AND m.conversation_id = o.conversation_id AND m.direction = 'in'" OF " GROUP BY u.channel_id",
+		     "SELECT u.channel_id, COUNT(*)" LEFT " CROSS JOIN message o CROSS JOIN message m" OF " AND o.workspace_id = ?1 AND o.id = u.message_id AND m.workspace_id = ?1"
+		     " AND m.conversation_id = o.conversation_id AND m.direction = 'in' GROUP BY u.channel_id",
 		     db_i64(workspace), db_i64(campaign)));
 	FOR_ROWS (cx, row) {
 		struct campaign_figures *f = of_channel(list, count, row_i64(row, 0));
@@ -178,8 +179,8 @@ static enum err read_told(struct cx *cx, struct db *db, i64 workspace, i64 campa
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
 		     "SELECT u.channel_id, f.measure, CAST(SUM(f.value) AS BIGINT), COUNT(*), MAX(f.told_at)" LEFT
-		     " JOIN metric_point f ON f.workspace_id = ?1 AND f.channel_id = u.channel_id AND f.message_id = u.message_id AND NOT EXISTS (SELECT 1 FROM metric_point g"
-		     " WHERE g.workspace_id = ?1 AND g.channel_id = f.channel_id AND g.message_id = f.message_id AND g.measure = f.measure AND g.at > f.at)" OF
+		     " CROSS JOIN metric_point f" OF " AND f.workspace_id = ?1 AND f.channel_id = u.channel_id AND f.message_id = u.message_id AND NOT EXISTS (SELECT 1"
+		     " FROM metric_point g WHERE g.workspace_id = ?1 AND g.channel_id = f.channel_id AND g.message_id = f.message_id AND g.measure = f.measure AND g.at > f.at)"
 		     " GROUP BY u.channel_id, f.measure",
 		     db_i64(workspace), db_i64(campaign)));
 	FOR_ROWS (cx, row) {

@@ -50,7 +50,7 @@ enum err idea_save(struct cx *cx, struct db *db, const struct idea *i)
 
 /* ---- the board ---- */
 
-#define SOURCE "m.conversation_id, m.author_name, CASE WHEN m.hidden_at = 0 THEN SUBSTR(m.body, 1, 400) ELSE '' END, c.name, c.network"
+#define SOURCE "m.conversation_id, m.author_name, CASE WHEN m.hidden_at = 0 AND m.removed_at = 0 THEN SUBSTR(m.body, 1, 400) ELSE '' END, c.name, c.network"
 #define ROWS "SELECT " COLUMNS ", " SOURCE                                                                                     \
 	     " FROM idea i LEFT JOIN message m ON m.workspace_id = i.workspace_id AND m.id = i.message_id LEFT JOIN channel c ON c.id = m.channel_id"
 

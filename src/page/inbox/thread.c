@@ -267,7 +267,8 @@ static void idea_shape(const struct thread *t, const struct message *m, json_t *
 	for (size_t i = 0; i < t->idea_count && !mark; i++)
 		if (t->ideas[i].message == m->id)
 			mark = &t->ideas[i];
-	doc_set(shape, "can_idea", json_boolean(!mark && m->direction == DIRECTION_IN && !m->hidden_at && actor_may(t->cx->actor, MAY_WRITE_POSTS)));
+	doc_set(shape, "can_idea", json_boolean(!mark && m->direction == DIRECTION_IN && !m->hidden_at && !m->removed_at &&
+						  actor_may(t->cx->actor, MAY_WRITE_POSTS)));
 	doc_set(shape, "idea_url", mark ? doc_text(arena_printf(t->cx->arena, "/ideas/%lld", (long long)mark->idea)) : json_null());
 	struct str url = inbox_conversation_url(t->cx, &t->room->query, t->row->conversation.id, NULL);
 	doc_set(shape, "back_url", doc_text(arena_printf(t->cx->arena, "%.*s#m-%lld", STR_ARG(url), (long long)m->id)));
