@@ -6,7 +6,7 @@
 #include "page/campaigns/campaigns.h"
 #include "page/choices.h"
 #include "page/pager.h"
-#include "page/posts/posts.h"
+#include "page/post_row.h"
 #include "store/idea.h"
 
 #define A_PAGE 20

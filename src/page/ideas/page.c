@@ -3,7 +3,7 @@
 #include "flow/idea.h"
 #include "page/choices.h"
 #include "page/ideas/ideas.h"
-#include "page/posts/posts.h"
+#include "page/post_row.h"
 #include "store/member.h"
 
 #define A_PAGE 25

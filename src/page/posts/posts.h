@@ -6,10 +6,9 @@
 #include "flow/channels.h"
 #include "flow/post.h"
 #include "page/page.h"
-#include "store/channel.h"
+#include "page/post_row.h"
 #include "store/idea.h"
 #include "store/media.h"
-#include "store/member.h"
 #include "ui/document.h"
 
 /* A channel that posts can leave by, and what the post says there. */
@@ -50,7 +49,6 @@ enum err post_draft_say(struct cx *cx, struct request *request, bool typed, stru
 enum err post_compose(struct cx *cx, struct request *request, const struct post *post, const struct post_request *draft, bool one_more, json_t *document);
 struct str composer_person(const struct composer *c, i64 person); /* their name; "Parvis" for nobody */
 const struct desk_channel *composer_channel(const struct composer *c, i64 id); /* NULL when it is none of them */
-json_t *post_state_shape(struct cx *cx, enum post_state state, bool away); /* a Chip */
 
 json_t *post_channels_shape(struct composer *c);         /* channels.c */
 json_t *post_poll_shape(const struct composer *c);      /* poll.c */
@@ -72,9 +70,6 @@ enum err post_media_page(struct cx *cx, struct request *request, struct reply *r
 enum err post_media_add(struct cx *cx, struct request *request, struct reply *reply);
 enum err post_media_bring(struct cx *cx, struct request *request, struct reply *reply);
 
-/* A PostRow: a post as lists show it. */
-enum err post_row_shape(struct cx *cx, struct db *db, const struct post *post, const struct channel *channels, size_t count, const struct member *members,
-			size_t member_count, json_t **ret_row);
 /* line.c: "line": what it serves, and where it comes from; what can be chosen. */
 enum err post_line_shape(struct composer *c, json_t *document);
 enum err post_line_keep(struct cx *cx, struct request *request, i64 post, struct post *ret_post);

@@ -28,19 +28,6 @@ const struct desk_channel *composer_channel(const struct composer *c, i64 id)
 	return NULL;
 }
 
-json_t *post_state_shape(struct cx *cx, enum post_state state, bool away)
-{
-	static const struct {
-		const char *tone, *icon;
-	} looks[POST_STATE_COUNT] = {
-		[POST_DRAFT] = {"line", "pen-line"}, [POST_REVIEW] = {"sun", "user-check"}, [POST_APPROVED] = {"ok", "check"}, [POST_SCHEDULED] = {"act", "alarm-clock"},
-		[POST_LEAVING] = {"act", "send"}, [POST_PUBLISHED] = {"ok", "check-check"}, [POST_TROUBLE] = {"red", "octagon-alert"},
-	};
-	if (away)
-		return json_pack("{s:s, s:s, s:s}", "tone", "line", "icon", "folder-open", "title", _(N_("Put away")));
-	return json_pack("{s:s, s:s, s:s}", "tone", looks[state].tone, "icon", looks[state].icon, "title", _(post_state_title(state)));
-}
-
 /* ---- reading ---- */
 
 static const struct post_variant_request *variant_of(const struct post_request *draft, i64 channel)
