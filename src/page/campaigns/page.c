@@ -124,7 +124,7 @@ static enum campaign_list which_of(struct str word)
 
 static enum err states_shape(struct cx *cx, struct db *db, enum campaign_list which, struct str today, json_t *document)
 {
-	static const char *const titles[] = {N_("Running and to come"), N_("Those that are over"), N_("Put away")};
+	static const char *const titles[] = {N_("Running and to come"), N_("Those that are over"), N_("Those put away")};
 	i64 counts[3];
 	json_t *list = json_array();
 	doc_set(document, "states", list);
@@ -384,7 +384,7 @@ static const struct shape shapes[] = {
 	{"CampaignFigure", "{word: text, title: text, value: Number?, of: Number?}", "A figure of posts; of: told of so many of them alone."},
 	{"Campaign", "{id: id, url: url, name: text, brief: text?, goal: text?, starts_on: text?, ends_on: text?, days: text, chip: Chip, budget: {currency: text, planned: Money?, "
 	 "spent: Money?, share: int, width: text, is_over: bool}?, owner: {id: id, name: text, avatar: Avatar}?, is_archived: bool, counts: {all: Number, written: Number, "
-	 "planned: Number, published: Number, trouble: Number?}}",
+	 "planned: Number, published: Number, trouble: Number?, is_written: bool, is_planned: bool}}",
 	 "A campaign; days are 2027-03-24, counts are of its posts."},
 	{"CampaignsPage", "{states: [{...Tab, word: text, count: Number?}], campaigns: [Campaign], has_campaigns: bool, has_any: bool, can_plan: bool, pager: Pager?}"},
 	{"CampaignPage", "{campaign: Campaign, can_write: bool, can_plan: bool, calendar_url: url, figures: {sent: Number, comments: Number, measures: [Word], "
