@@ -99,13 +99,12 @@ static enum err add(struct cx *cx, struct db *db, struct media *m, bool *ret_new
 	return change_add(cx, db, m->workspace, 0, "media", m->id);
 }
 
-enum err media_take(struct cx *cx, struct db *db, i64 workspace, const char *path, struct str name, struct str source, const char *blobs, struct media *ret_media, bool *ret_new)
+enum err media_take_bytes(struct cx *cx, struct db *db, i64 workspace, struct str bytes, struct str name, struct str source, struct str alt, const char *blobs, struct media *ret_media,
+			  bool *ret_new)
 {
-	struct media m = {.id = id_new(), .workspace = workspace, .source = source, .focus_x = 500, .focus_y = 500, .created_at = cx->now, .alt = S("{}"), .labels = S("[]")};
-	struct str bytes;
+	struct media m = {.id = id_new(), .workspace = workspace, .source = source, .focus_x = 500, .focus_y = 500, .created_at = cx->now, .alt = alt, .labels = S("[]")};
 	CLEANUP(buf_free) struct buf clean = {};
 	TRY(may_write(cx));
-	TRY(file_read(cx, path, MEDIA_BYTES_MAX, &bytes));
 	TRY(tell_apart(cx, bytes, &m));
 	buf_add_clean(&clean, utf8_valid(name) ? utf8_head(str_trim(name), MEDIA_NAME_MAX) : S(""));
 	m.name = clean.len ? buf_keep(&clean, cx->arena) : m.type;
@@ -117,6 +116,14 @@ enum err media_take(struct cx *cx, struct db *db, i64 workspace, const char *pat
 	*ret_media = m;
 	*ret_new = is_new;
 	return OK;
+}
+
+enum err media_take(struct cx *cx, struct db *db, i64 workspace, const char *path, struct str name, struct str source, const char *blobs, struct media *ret_media, bool *ret_new)
+{
+	struct str bytes;
+	TRY(may_write(cx));
+	TRY(file_read(cx, path, MEDIA_BYTES_MAX, &bytes));
+	return media_take_bytes(cx, db, workspace, bytes, name, source, S("{}"), blobs, ret_media, ret_new);
 }
 
 /* ---- what is said of it ---- */

@@ -19,6 +19,10 @@
  * it had been put away; *ret_new tells. Field errors name "file". */
 enum err media_take(struct cx *cx, struct db *db, i64 workspace, const char *path, struct str name, struct str source, const char *blobs, struct media *ret_media, bool *ret_new);
 
+/* The same for bytes that we made ourselves: `alt` is JSON by language ("{}": nobody said), for one that is new. Inside of a caller's transaction it joins it. */
+enum err media_take_bytes(struct cx *cx, struct db *db, i64 workspace, struct str bytes, struct str name, struct str source, struct str alt, const char *blobs, struct media *ret_media,
+			  bool *ret_new);
+
 struct media_alt {
 	struct str lang, text;    /* "fr"; empty text: none in that language */
 };

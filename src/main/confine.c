@@ -125,6 +125,17 @@ static enum err confine_listening(struct cx *cx, const struct program *program, 
 	return enter(cx, &sandbox);
 }
 
+/* The one program that it may start: itself, as the processes that decode pictures and draw them; those are held by these bounds too, and by closer ones of their own. */
+static void may_use_image_box(struct cx *cx, struct places *places)
+{
+	const char *files[IMAGE_BOX_FILES];
+	image_box_files(cx->arena, files);
+	for (size_t i = 0; i < COUNT(files); i++)
+		may(places, files[i], SANDBOX_RUN);
+	for (const char *const *path = image_box_reads; *path; path++)
+		may(places, *path, SANDBOX_READ);
+}
+
 enum err confine_serving(struct cx *cx, const struct program *program, struct db **ret_held)
 {
 	const char *spool = path_join(cx->arena, program_data(cx, program), "spool"), *media = media_folder(cx, program), *exports = exports_folder(cx, program);
@@ -137,6 +148,7 @@ enum err confine_serving(struct cx *cx, const struct program *program, struct db
 	may(&places, spool, SANDBOX_WRITE);
 	may(&places, media, SANDBOX_WRITE); /* what comes with a public form */
 	may(&places, exports, SANDBOX_READ);
+	may_use_image_box(cx, &places); /* the studio shows what is typed at once */
 	may(&places, getenv("PARVIS_TEMPLATES"), SANDBOX_READ); /* development */
 	TRY(confine_listening(cx, program, program->settings.listen, &places));
 	*ret_held = held;
@@ -169,17 +181,6 @@ static void may_use_library(struct cx *cx, struct places *places, const char *fi
 	if (real)
 		may(places, path_folder(cx->arena, arena_cstr(cx->arena, str_of(real))), SANDBOX_READ);
 	free(real);
-}
-
-/* The one program that it may start: itself, as the process that decodes pictures; that one is held by these bounds too, and by closer ones of its own. */
-static void may_use_image_box(struct cx *cx, struct places *places)
-{
-	const char *files[IMAGE_BOX_FILES];
-	image_box_files(cx->arena, files);
-	for (size_t i = 0; i < COUNT(files); i++)
-		may(places, files[i], SANDBOX_RUN);
-	for (const char *const *path = image_box_reads; *path; path++)
-		may(places, *path, SANDBOX_READ);
 }
 
 enum err confine_working(struct cx *cx, const struct program *program)

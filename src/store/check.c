@@ -74,7 +74,10 @@ enum err check_blobs(struct cx *cx, struct db *db, i64 workspace, struct str aft
 	struct str *list = arena_array(cx->arena, struct str, limit);
 	size_t count = 0;
 	TRY(db_query(cx, db, &row,
-		     "SELECT DISTINCT blob_hash FROM attachment WHERE workspace_id = ?1 AND blob_hash > ?2 ORDER BY blob_hash LIMIT ?3",
+		     "SELECT blob_hash FROM (SELECT blob_hash FROM attachment WHERE workspace_id = ?1 AND blob_hash > ?2"
+			 " UNION SELECT blob_hash FROM media WHERE workspace_id = ?1 AND blob_hash > ?2"
+			 " UNION SELECT blob_hash FROM brand_font WHERE workspace_id = ?1 AND blob_hash > ?2"
+			 " UNION SELECT blob_hash FROM studio_template WHERE workspace_id = ?1 AND blob_hash > ?2) AS blobs ORDER BY blob_hash LIMIT ?3",
 		     db_i64(workspace), db_text(after), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		list[count++] = row_str(row, 0, cx->arena);

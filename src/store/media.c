@@ -38,10 +38,11 @@ static struct media read_media(struct cx *cx, const struct row *row)
 enum err media_insert(struct cx *cx, struct db *db, const struct media *m)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO media (id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, source, created_by, created_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+		      "INSERT INTO media (id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, source, created_by, created_at, alt)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
 		      db_i64(m->id), db_i64(m->workspace), db_text(m->blob), db_text(m->kind), db_text(m->type), db_text(m->name), db_i64(m->size), db_i64(m->width),
-		      db_i64(m->height), db_i64(m->duration), db_i64(m->focus_x), db_i64(m->focus_y), db_text(m->source), db_id(m->created_by), db_i64(m->created_at));
+		      db_i64(m->height), db_i64(m->duration), db_i64(m->focus_x), db_i64(m->focus_y), db_text(m->source), db_id(m->created_by), db_i64(m->created_at),
+		      db_text(m->alt));
 }
 
 static enum err take_one(struct cx *cx, struct row *row, struct media *ret_media)

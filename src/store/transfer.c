@@ -131,6 +131,13 @@ TABLE(post, "id, workspace_id, title, body, parts, first_comment, lang, warning,
       "updated_at, archived_at", M24, OWN, "id", "id")
 TABLE(post_variant, "id, workspace_id, post_id, channel_id, adapted, body, parts, first_comment, removed_at", M9, OWN, "id", "id")
 TABLE(post_media, "post_id, position, workspace_id, media_id, alt", M5, OWN, "post_id", "position")
+TABLE(brand, "workspace_id, colours, title_font, text_font, logo, logo_dark, updated_by, updated_at", M8, OWN, "workspace_id", "workspace_id")
+TABLE(brand_font, "id, workspace_id, family, style, blob_hash, type, size, licence, created_by, created_at, archived_at", M11, OWN, "id", "id")
+TABLE(studio_template, "id, workspace_id, word, name, blob_hash, source, width, height, slots, colours, created_by, created_at, "
+      "archived_at", M13, OWN, "id", "id")
+TABLE(design, "id, workspace_id, template, name, lang, scheme, said, post_id, revision, created_by, created_at, updated_by, "
+      "updated_at, archived_at", M14, OWN, "id", "id")
+TABLE(design_picture, "design_id, format, workspace_id, media_id, revision, made_at", M6, OWN, "design_id", "format")
 TABLE(post_version, "post_id, revision, workspace_id, person_id, at, document", M6, OWN, "post_id", "revision")
 TABLE(post_event, "id, workspace_id, post_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
 TABLE(post_line, "post_id, workspace_id, hash, at", M4, OWN, "post_id", "post_id")
@@ -224,6 +231,11 @@ const struct transfer_table transfer_tables[] = {
 	ROW(post, "iissjsssjiiissstnntititt", 1, NULL),
 	ROW(post_variant, "iiiinssst", 1, NULL),
 	ROW(post_media, "iniis", 2, NULL),
+	ROW(brand, "ijssssit", 1, NULL),
+	ROW(brand_font, "iissssnsitt", 1, NULL),
+	ROW(studio_template, "iissssnnjjitt", 1, NULL),
+	ROW(design, "iissssjinititt", 1, NULL),
+	ROW(design_picture, "isiint", 2, NULL),
 	ROW(post_version, "iniitj", 2, NULL),
 	ROW(post_event, "iiitissj", 1, NULL),
 	ROW(post_line, "iist", 1, NULL),

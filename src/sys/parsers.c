@@ -4,8 +4,11 @@
 #include "base/parser.h"
 #include "sys/address.h"
 #include "sys/crypto.h"
+#include "sys/font.h"
 #include "sys/image_print.h"
 #include "sys/net.h"
+#include "sys/svg.h"
+#include "sys/svg_slots.h"
 #include "sys/totp.h"
 #include "sys/unpack.h"
 
@@ -161,3 +164,35 @@ static enum err read_svg(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_svg = {"svg", N_("A drawing (SVG): what is in it, what is refused, and the cleaned copy"), read_svg, .tells = true};
+
+static enum err read_font(struct cx *cx, struct str input, struct buf *out)
+{
+	struct font font;
+	TRY(font_look(cx, input, &font));
+	buf_addf(out, "{\"format\":\"%s\",\"tables\":%d,\"unpacked\":%lld}\n", font_format_title(font.format), font.tables, (long long)font.unpacked);
+	return OK;
+}
+
+const struct parser parser_font = {"font", N_("What kind of font a file is"), read_font};
+
+static enum err read_places(struct cx *cx, struct str input, struct buf *out)
+{
+	struct svg *svg;
+	struct svg_slot slots[SVG_SLOTS_MAX];
+	TRY(svg_clean(cx, input, &svg));
+	size_t count = svg_slots(cx->arena, svg->bytes, slots);
+	buf_adds(out, "{\"places\":[");
+	for (size_t i = 0; i < count; i++) {
+		const struct svg_slot *s = &slots[i];
+		buf_addf(out, "%s{\"kind\":\"%s\",\"name\":", i ? "," : "", svg_slot_word(s->kind));
+		buf_add_json(out, s->name);
+		buf_addf(out, ",\"framed\":%s,\"frame\":[%.2f,%.2f,%.2f,%.2f],\"size\":%.2f,\"weight\":%d,\"colour\":\"#%06x\",\"sample\":", s->framed ? "true" : "false", s->x, s->y, s->width, s->height,
+			 s->size, s->weight, s->colour);
+		buf_add_json(out, s->sample);
+		buf_addc(out, '}');
+	}
+	buf_adds(out, "]}\n");
+	return OK;
+}
+
+const struct parser parser_places = {"places", N_("The places of a drawing for words and pictures"), read_places};

@@ -5,7 +5,7 @@
 #include "main/confine.h"
 #include "store/migrate.h"
 #include "sys/db.h"
-#include "sys/image_box.h"
+#include "sys/canvas.h"
 #include "sys/keys.h"
 
 #include <errno.h>
@@ -86,6 +86,14 @@ static int serving(void)
 	CHECK(4, keeps_writing());
 	CHECK(5, writes("data/spool/upload") && writes("data/media/file") && /* what comes with a public form */ !writes("data/parvis.toml"));
 	CHECK(6, unlink(in_folder(arena, "data/parvis.db")) != 0);
+	/* It may start itself to draw pictures, and nothing else. */
+	struct canvas_text text = {.text = S("x"), .x = 0, .y = 0, .width = 30, .height = 30, .size = 12, .least = 12, .weight = 400};
+	const struct canvas canvas = {.drawing = S("<svg xmlns='http://www.w3.org/2000/svg' width='30' height='30'/>"), .view_width = 30, .view_height = 30, .width = 30, .height = 30, .paper = 0xffffff,
+				      .texts = &text, .text_count = 1};
+	struct canvas_made made;
+	CHECK(7, canvas_draw(&cx, &image_box_self, &canvas, &made) == OK && made.bytes.len && made.fits[0].fits);
+	execl("/bin/true", "true", (char *)NULL);
+	CHECK(8, errno == EACCES);
 	db_close(held);
 	return 0;
 }
@@ -177,6 +185,8 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
 		return image_box_serve();
+	if (argc > 1 && strcmp(argv[1], CANVAS_BOX_COMMAND) == 0)
+		return canvas_box_serve();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_serving, setup, teardown), cmocka_unit_test_setup_teardown(test_working, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_simulating, setup, teardown), cmocka_unit_test_setup_teardown(test_missing, setup, teardown),

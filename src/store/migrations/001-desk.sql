@@ -1181,6 +1181,77 @@ CREATE TABLE post_media (                    -- what goes with it, in order
 );
 CREATE INDEX post_media_of ON post_media (workspace_id, media_id);
 
+CREATE TABLE brand (                         -- a workspace's brand kit
+  workspace_id BIGINT PRIMARY KEY REFERENCES workspace(id),
+  colours TEXT NOT NULL DEFAULT '[]',        -- JSON: [{"role", "name", "hex"}]
+  title_font TEXT NOT NULL DEFAULT '',       -- family; '' = the one that ships
+  text_font TEXT NOT NULL DEFAULT '',
+  logo TEXT NOT NULL DEFAULT '',             -- blob of a medium: on light ground
+  logo_dark TEXT NOT NULL DEFAULT '',        -- on dark ground
+  updated_by BIGINT,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE TABLE brand_font (                    -- a font that was brought
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  family TEXT NOT NULL,
+  style TEXT NOT NULL DEFAULT '',
+  blob_hash TEXT NOT NULL,                   -- as TrueType or OpenType: media/ab/abcdef…
+  type TEXT NOT NULL,                        -- as it was brought: WOFF2
+  size BIGINT NOT NULL,
+  licence TEXT NOT NULL,                     -- what allows to use it, as was said
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, blob_hash)
+);
+
+CREATE TABLE studio_template (               -- a drawing with places for words and pictures, that was brought
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  word TEXT NOT NULL,                        -- by which designs name it
+  name TEXT NOT NULL,
+  blob_hash TEXT NOT NULL,                   -- the cleaned drawing: media/ab/abcdef…
+  source TEXT NOT NULL,                      -- svg, psd
+  width BIGINT NOT NULL,                     -- pixels of what is made from it
+  height BIGINT NOT NULL,
+  slots TEXT NOT NULL,                       -- JSON: [{"id", "x", "y", "width", "height"}], in units of the drawing
+  colours TEXT NOT NULL DEFAULT '{}',        -- JSON: by colour in it, the role in the kit that it takes
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX studio_template_word ON studio_template (workspace_id, word);
+
+CREATE TABLE design (                        -- a template with words and pictures in it, from which media are made
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  template TEXT NOT NULL,                    -- word of one that ships, or of studio_template
+  name TEXT NOT NULL,
+  lang TEXT NOT NULL DEFAULT '',
+  scheme TEXT NOT NULL DEFAULT '',           -- which colours of the kit lie where: '' = as it is drawn
+  said TEXT NOT NULL DEFAULT '{}',           -- JSON by place: words, or the blob of a medium
+  post_id BIGINT REFERENCES post(id),        -- for which it was begun
+  revision BIGINT NOT NULL DEFAULT 1,
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  updated_by BIGINT,
+  updated_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX design_recent ON design (workspace_id, archived_at, id);
+
+CREATE TABLE design_picture (                -- what was last made of it in a format
+  design_id BIGINT NOT NULL REFERENCES design(id),
+  format TEXT NOT NULL,                      -- word of model/studio
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  media_id BIGINT NOT NULL REFERENCES media(id),
+  revision BIGINT NOT NULL,                  -- of the design
+  made_at BIGINT NOT NULL,
+  PRIMARY KEY (design_id, format)
+);
+
 CREATE TABLE post_version (                  -- what a post said before each change
   post_id BIGINT NOT NULL REFERENCES post(id),
   revision BIGINT NOT NULL,
