@@ -126,6 +126,7 @@ static void note(struct cx *cx, void *subject, struct str host, const struct net
 	news.retry_at = answer->retry_at > quota.pause_until ? answer->retry_at : quota.pause_until;
 	gate_note(&g->gate, &news, now, random_below(UINT32_MAX));
 	keeper->changed[g - keeper->list] = true;
+	keeper->asked = true;
 }
 
 enum err gate_start(struct cx *cx, struct db *db, struct net *net, i64 workspace, i64 channel, enum gate_purpose purpose, struct gate_keeper *keeper)
@@ -138,12 +139,14 @@ enum err gate_start(struct cx *cx, struct db *db, struct net *net, i64 workspace
 	return OK;
 }
 
+void gate_next(struct gate_keeper *keeper)
+{
+	keeper->held = keeper->asked = keeper->acted = false;
+}
+
 bool gate_held(const struct gate_keeper *keeper)
 {
-	for (size_t i = 0; i < keeper->count; i++)
-		if (keeper->changed[i])
-			return false;
-	return keeper->held;
+	return keeper->held && !keeper->asked;
 }
 
 void gate_end(struct gate_keeper *keeper)

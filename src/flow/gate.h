@@ -19,12 +19,15 @@ struct gate_keeper {
 	i64 units;                   /* of it, a day */
 	i64 spent;                   /* of it, by the calls of this act */
 	bool held;                   /* something was held back */
+	bool asked;                  /* something left */
 	bool acted;                  /* something left that may have changed something over there */
 	struct cx *cx;
 };
 
 /* Before the calls of one act; the keeper must stay where it is until gate_end(). */
 enum err gate_start(struct cx *cx, struct db *db, struct net *net, i64 workspace, i64 channel, enum gate_purpose purpose, struct gate_keeper *keeper);
+/* Before the calls of another act by the same keeper: what was noted stands, what is told of an act (held, asked, acted) begins anew. */
+void gate_next(struct gate_keeper *keeper);
 /* A network whose quota is counted here (struct channel_budget). `settings` are the channel's: "units" says how many a day it has. */
 void gate_plan(struct gate_keeper *keeper, const struct channel_budget *budget, const json_t *settings);
 /* How long to wait before as much is read again: `least`, or longer where what is left of the day's quota would not last for it. */

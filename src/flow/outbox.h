@@ -27,8 +27,10 @@ struct outbox {
 
 #define OUTBOX_LEASE (5 * MINUTE) /* longer than any call may take */
 
-/* Do what is due now, one act after the other, at most a dozen; *ret_count how many were handled. Of one channel a single act is on its
- * way at a time, whoever takes turns: what was written first leaves first, and a network that answers slowly keeps back its own alone. */
+/* Do what is due now, some dozens of acts at the most; *ret_count how many were handled. Of one channel a single act is on its way at a time, whoever takes
+ * turns: what was written first leaves first, and a network that answers slowly keeps back its own alone. Where the network can be asked what became of an act,
+ * several of a channel are leased by one commit, called one after the other within a quarter of a second, and settled by another; what was not called by then is
+ * given back. */
 enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count);
 /* Nobody else is at work on this database: what is leased was leased by who is no more, and is looked for soon. */
 enum err outbox_recover(struct cx *cx, struct db *db);

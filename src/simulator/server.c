@@ -391,6 +391,7 @@ static enum err open_network(struct cx *cx, struct simulator *s, const char *dat
 {
 	TRY(texts_load(cx, s->arena, NULL, &s->texts));
 	TRY(db_open(cx, database, DB_CREATE, &s->db));
+	TRY(db_run(cx, s->db, NULL, "/* sqlite */ PRAGMA synchronous = NORMAL")); /* survives being killed; a power cut may cost its last moments */
 	TRY(network_open(cx, s->db, &s->texts, &s->network));
 	TRY(db_begin(cx, s->db));
 	enum err e = network_fill(cx, &s->network, FIRST_FILL);

@@ -88,7 +88,25 @@ enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 m
 	return OK;
 }
 
-enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 lease_until, size_t limit, struct publication **ret_list, size_t *ret_count)
+/* What nobody works for: of a channel of which something is leased, nothing is taken. */
+#define FREE "channel_id NOT IN (SELECT channel_id FROM publication WHERE state = 'leased' AND lease_until >= ?1)"
+/* The index that leads holds all that is asked for here: thousands of acts of one channel may wait before the first of another. */
+#define FIRST(condition) "SELECT * FROM (SELECT due_at, id, workspace_id, channel_id FROM publication WHERE " condition " AND " FREE " ORDER BY due_at, id LIMIT 1) "
+
+enum err publication_next_channel(struct cx *cx, struct db *db, i64 *ret_workspace, i64 *ret_channel)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row,
+		   "/* all workspaces */ SELECT workspace_id, channel_id FROM (" FIRST("state = 'due' AND due_at <= ?1") "d UNION ALL "
+		       FIRST("state = 'unknown' AND due_at <= ?1") "u UNION ALL " FIRST("state = 'leased' AND lease_until < ?1") "l) f ORDER BY due_at, id LIMIT 1",
+		   db_i64(cx->now)));
+	*ret_workspace = row_i64(row, 0);
+	*ret_channel = row_i64(row, 1);
+	return OK;
+}
+
+enum err publication_lease(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str token, i64 lease_until, size_t limit, struct publication **ret_list,
+			   size_t *ret_count)
 {
 	/* Candidates first, then each is taken by an UPDATE that names the state it was seen in: what another taker got
 	 * meanwhile changes no row. One statement for both engines. */
@@ -97,11 +115,9 @@ enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 l
 	{
 		CLEANUP(row_endp) struct row *row = NULL;
 		TRY(db_query(cx, db, &row,
-			     PUBLICATION "WHERE ((state = 'due' AND due_at <= ?1) OR (state = 'unknown' AND due_at <= ?1)"
-					     " OR (state = 'leased' AND lease_until < ?1))"
-					     " AND channel_id NOT IN (SELECT channel_id FROM publication WHERE state = 'leased' AND lease_until >= ?1)"
-					     " ORDER BY due_at, id LIMIT ?2",
-			     db_i64(cx->now), db_i64((i64)limit)));
+			     PUBLICATION "WHERE workspace_id = ?3 AND channel_id = ?4 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late')"
+					 " AND ((state IN ('due', 'unknown') AND due_at <= ?1) OR (state = 'leased' AND lease_until < ?1)) AND " FREE " ORDER BY due_at, id LIMIT ?2",
+			     db_i64(cx->now), db_i64((i64)limit), db_i64(workspace), db_i64(channel)));
 		FOR_ROWS (cx, row)
 			*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);
 	}

@@ -38,10 +38,13 @@ enum err publication_get(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str act, struct publication *ret_publication);
 /* The newest react or unreact for a message that was neither refused nor withdrawn; ERR_MISSING without a story. */
 enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 message, struct publication *ret_publication);
-/* Take what is due (or was leased by somebody who is gone, or whose fate is unknown and is due to be looked up) for `token`
- * until `lease_until`, over all workspaces, oldest first, nothing of a channel of which something is leased. Safe among several takers. The state before is told by
- * publication->state: PUBLICATION_DUE may be sent, PUBLICATION_UNKNOWN (and a lease that ran out) must be looked up first. */
-enum err publication_lease(struct cx *cx, struct db *db, struct str token, i64 lease_until, size_t limit, struct publication **ret_list, size_t *ret_count);
+/* The channel whose turn it is, over all workspaces: of which something is due (or was leased by somebody who is gone, or is in doubt and due to be looked up)
+ * the longest, and nothing is leased. ERR_MISSING without a story: none. */
+enum err publication_next_channel(struct cx *cx, struct db *db, i64 *ret_workspace, i64 *ret_channel);
+/* Take what is due of it, oldest first, for `token` until `lease_until`; nothing while something of it is leased. Safe among several takers. The state before is
+ * told by publication->state: PUBLICATION_DUE may be sent, PUBLICATION_UNKNOWN (and a lease that ran out) must be looked up first. */
+enum err publication_lease(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str token, i64 lease_until, size_t limit, struct publication **ret_list,
+			   size_t *ret_count);
 enum err publications_orphaned(struct cx *cx, struct db *db, i64 until); /* no lease lasts longer than until then */
 /* Record what came of it, if the lease is still ours: ERR_CONFLICT else. */
 enum err publication_settle(struct cx *cx, struct db *db, const struct publication *publication, struct str token);

@@ -420,12 +420,12 @@ static void test_a_lease_that_ran_out_is_not_called(void **state)
 	struct publication *leased;
 	size_t count;
 	assert_ok(d.cx, publication_insert(d.cx, d.db, &p));
-	assert_ok(d.cx, publication_lease(d.cx, d.db, S("tester"), d.cx->now + OUTBOX_LEASE, 1, &leased, &count));
+	assert_ok(d.cx, publication_lease(d.cx, d.db, d.workspace, d.channel, S("tester"), d.cx->now + OUTBOX_LEASE, 1, &leased, &count));
 	assert_int_equal(count, 1);
 	assert_ok(d.cx, publication_keep(d.cx, d.db, leased, S("tester"), d.cx->now + 2 * OUTBOX_LEASE));
 	later(&d, 3 * OUTBOX_LEASE);
 	struct publication *taken;
-	assert_ok(d.cx, publication_lease(d.cx, d.db, S("another"), d.cx->now + OUTBOX_LEASE, 1, &taken, &count));
+	assert_ok(d.cx, publication_lease(d.cx, d.db, d.workspace, d.channel, S("another"), d.cx->now + OUTBOX_LEASE, 1, &taken, &count));
 	assert_int_equal(count, 1);
 	assert_err(publication_keep(d.cx, d.db, leased, S("tester"), d.cx->now + OUTBOX_LEASE), ERR_CONFLICT);
 }
@@ -438,7 +438,7 @@ static void test_worker_that_died(void **state)
 	later(&d, 10 * SECOND);
 	struct publication *leased;
 	size_t count;
-	assert_ok(d.cx, publication_lease(d.cx, d.db, S("the dead one"), d.cx->now + OUTBOX_LEASE, 10, &leased, &count));
+	assert_ok(d.cx, publication_lease(d.cx, d.db, d.workspace, d.channel, S("the dead one"), d.cx->now + OUTBOX_LEASE, 10, &leased, &count));
 	assert_int_equal(count, 1);
 	fake_accept(leased[0].dedup_key); /* it had called, and died before it could say so */
 	assert_int_equal(turn(&d), 0);
@@ -480,7 +480,7 @@ static void test_one_act_of_a_channel_at_a_time(void **state)
 	later(&d, 10 * SECOND);
 	struct publication *leased;
 	size_t count;
-	assert_ok(cx, publication_lease(cx, d.db, S("a slow one"), cx->now + OUTBOX_LEASE, 1, &leased, &count)); /* its network does not answer */
+	assert_ok(cx, publication_lease(cx, d.db, d.workspace, d.channel, S("a slow one"), cx->now + OUTBOX_LEASE, 1, &leased, &count)); /* its network does not answer */
 	assert_int_equal(count, 1);
 	assert_true(leased->message == first.id);
 	assert_int_equal(turn(&d), 1);

@@ -170,7 +170,7 @@ static void test_killed_between_commits(void **state)
 		later(&d, 10 * SECOND);
 		struct publication *leased;
 		size_t count;
-		assert_ok(d.cx, publication_lease(d.cx, d.db, S("the dead one"), d.cx->now + OUTBOX_LEASE, 10, &leased, &count));
+		assert_ok(d.cx, publication_lease(d.cx, d.db, d.workspace, d.channel, S("the dead one"), d.cx->now + OUTBOX_LEASE, 10, &leased, &count));
 		assert_int_equal(count, MESSAGES);
 		for (size_t i = 0; i < count; i++) {
 			if (where >= 1)

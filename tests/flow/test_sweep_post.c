@@ -154,7 +154,7 @@ static void test_killed_between_commits(void **state)
 		struct publication *leased;
 		size_t count;
 		later(&b, 11 * MINUTE);
-		assert_ok(b.d.cx, publication_lease(b.d.cx, b.d.db, S("the dead one"), b.d.cx->now + OUTBOX_LEASE, 10, &leased, &count));
+		assert_ok(b.d.cx, publication_lease(b.d.cx, b.d.db, b.d.workspace, b.d.channel, S("the dead one"), b.d.cx->now + OUTBOX_LEASE, 10, &leased, &count));
 		assert_int_equal(count, CHANNELS);
 		for (size_t i = 0; i < count && where; i++) {
 			assert_ok(b.d.cx, post_embody(b.d.cx, b.d.db, &leased[i]));

@@ -1538,7 +1538,7 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   created_at BIGINT NOT NULL,
   done_at BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX publication_due ON publication (state, due_at, id);
+CREATE INDEX publication_due ON publication (state, due_at, id, channel_id, workspace_id, variant_id);
 CREATE INDEX publication_waiting ON publication (workspace_id, channel_id, due_at, id) WHERE state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late');
 CREATE INDEX publication_message ON publication (workspace_id, message_id);
 CREATE INDEX publication_variant ON publication (workspace_id, variant_id, part) WHERE variant_id IS NOT NULL;

@@ -1,0 +1,230 @@
+#include "flow/outbox_parts.h"
+
+#include "base/clock.h"
+#include "base/lang.h"
+#include "flow/credential.h"
+#include "flow/post.h"
+#include "flow/post_files.h"
+#include "store/contact.h"
+#include "store/event.h"
+#include "store/workspace.h"
+
+#define PICTURES_TAKE (2 * SECOND) /* to be made: then it is looked again */
+
+bool act_speaks(const struct publication *p)
+{
+	return str_eq(p->act, S("reply")) || str_eq(p->act, S("post"));
+}
+
+static enum err find_addressee(struct cx *cx, struct db *db, struct act *act)
+{
+	struct identity *list;
+	size_t count;
+	if (!act->home.contact)
+		return OK;
+	TRY(identities_of(cx, db, act->home.workspace, act->home.contact, &list, &count));
+	for (size_t i = 0; i < count && !act->to.len; i++)
+		if (str_eq(list[i].network, act->channel.network))
+			act->to = list[i].remote_id;
+	return OK;
+}
+
+static enum err find_post(struct cx *cx, struct db *db, struct act *act)
+{
+	struct post_variant v;
+	TRY(post_variant_get(cx, db, act->publication.workspace, act->publication.variant, &v));
+	return post_get(cx, db, v.workspace, v.post, &act->post);
+}
+
+static enum err load(struct cx *cx, struct db *db, const struct publication *p, struct act *ret_act)
+{
+	struct act act = {.publication = *p};
+	TRY(channel_get(cx, db, p->workspace, p->channel, &act.channel));
+	TRY(message_get(cx, db, p->workspace, p->message, &act.message));
+	TRY(conversation_get_itself(cx, db, p->workspace, act.message.home, &act.home));
+	act.kind = channel_kind_of(act.channel.kind);
+	if (p->variant)
+		TRY(find_post(cx, db, &act));
+	else if (!act.message.parent_remote_id.len && act.kind && act.kind->can & CAN_BEGIN)
+		TRY(find_addressee(cx, db, &act));
+	*ret_act = act;
+	return OK;
+}
+
+/* ---- before the call ---- */
+
+/* Nothing could leave at its minute (we were down, or its channel was): it does not leave by itself hours after. */
+static enum err ask_late(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication)
+{
+	struct publication p = *publication;
+	p.attempts--;
+	p.state = PUBLICATION_LATE;
+	p.story = str_of(_(N_("Its hour went by while nothing could leave. Say whether it is still to go.")));
+	TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+	return post_acted(cx, db, &p, "late", p.story);
+}
+
+static enum err is_late(struct cx *cx, struct db *db, const struct publication *p, bool *ret_late)
+{
+	struct workspace_settings settings;
+	*ret_late = false;
+	if (!p->variant || !p->planned_at || p->attempts != 1 || p->state != PUBLICATION_DUE)
+		return OK;
+	TRY(workspace_settings(cx, db, p->workspace, &settings));
+	*ret_late = cx->now > p->planned_at + settings.late_after;
+	return OK;
+}
+
+/* What goes with it is not ready yet, or may not be shown any more. */
+static enum err stay(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, bool *ret_stays)
+{
+	struct publication p = *publication;
+	enum post_door door;
+	TRY(post_door(cx, db, publication, &door, &p.story));
+	*ret_stays = door != POST_GOES;
+	if (door == POST_GOES)
+		return OK;
+	p.attempts--;
+	p.state = door == POST_WAITS ? PUBLICATION_DUE : PUBLICATION_HELD;
+	if (door == POST_WAITS)
+		p.due_at = cx->now + PICTURES_TAKE;
+	TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
+	return door == POST_STAYS ? post_acted(cx, db, &p, "held", p.story) : OK;
+}
+
+enum err act_announce(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, struct act *act)
+{
+	struct publication embodied = *publication;
+	act->is_late = false;
+	bool late;
+	TRY(is_late(cx, db, publication, &late));
+	if (late) {
+		act->is_late = true;
+		return ask_late(cx, db, outbox, publication);
+	}
+	if (publication->variant && publication->state == PUBLICATION_DUE) { /* what may have left is looked for, whatever goes with it */
+		TRY(stay(cx, db, outbox, publication, &act->is_late));
+		if (act->is_late)
+			return OK;
+	}
+	if (publication->variant)
+		TRY(post_embody(cx, db, &embodied));
+	TRY(load(cx, db, &embodied, act));
+	const struct publication *p = &act->publication;
+	TRY(publication_keep(cx, db, p, str_of(outbox->token), cx->now + OUTBOX_LEASE)); /* still ours, though what was taken with it took long */
+	TRY(attempt_start(cx, db, p->id, p->attempts));
+	if (!act_speaks(p) || p->state == PUBLICATION_UNKNOWN)
+		return OK;
+	if (act->message.reply_state == REPLY_SCHEDULED)
+		TRY(message_move(cx, db, p->workspace, p->message, REPLY_SCHEDULED, REPLY_QUEUED));
+	else if (act->message.reply_state != REPLY_QUEUED)
+		return fail(cx, ERR_CONFLICT, N_("This answer is no longer where it was: it left, or somebody changed it. Look at it again."));
+	TRY(message_move(cx, db, p->workspace, p->message, REPLY_QUEUED, REPLY_SENDING));
+	return change_add(cx, db, p->workspace, 0, "conversation", act->message.conversation);
+}
+
+/* ---- the call ---- */
+
+static enum err load_media(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, struct outbound *o)
+{
+	const struct message *m = &act->message;
+	struct attachment *files;
+	size_t count;
+	if ((o->act != ACT_REPLY && o->act != ACT_POST) || !m->attachment_count || !outbox->read_blob)
+		return OK;
+	TRY(attachments_of(cx, db, m->workspace, m->id, &files, &count));
+	struct outbound_media *media = arena_array(cx->arena, struct outbound_media, count ? count : 1);
+	for (size_t i = 0; i < count; i++) {
+		media[i] = (struct outbound_media){.kind = files[i].kind, .name = files[i].name, .alt = files[i].alt, .type = files[i].type};
+		TRY(outbox->read_blob(cx, outbox->blobs, files[i].blob_hash, &media[i].bytes));
+		act->bytes += media[i].bytes.len;
+	}
+	o->media = media;
+	o->media_count = count;
+	return OK;
+}
+
+static struct outbound outbound_of(struct cx *cx, const struct act *act)
+{
+	const struct message *m = &act->message;
+	enum channel_act kind = ACT_REPLY;
+	must(channel_act_of(act->publication.act, &kind));
+	return (struct outbound){
+		.act = kind,
+		.dedup_key = act->publication.dedup_key,
+		.thread_id = kind == ACT_POST ? (struct str){} : act->home.remote_id,
+		.parent_id = m->parent_remote_id,
+		.remote_id = m->remote_id,
+		.to = act->to,
+		.subject = kind == ACT_POST ? act->post.title : act->home.subject,
+		.body = m->body,
+		.visibility = m->visibility,
+		.author_name = m->author_name,
+		.reaction = kind == ACT_REACT || kind == ACT_UNREACT ? S("like") : (struct str){},
+		.intended_at = act->publication.planned_at > act->publication.created_at ? act->publication.planned_at : act->publication.created_at,
+		.message = m->id,
+		.lang = kind == ACT_POST ? act->post.lang : (struct str){},
+		.warning = kind == ACT_POST ? act->post.warning : (struct str){},
+		.poll = kind == ACT_POST ? post_poll(cx, act->post.options) : (struct poll){},
+	};
+}
+
+static enum err ask(struct cx *cx, struct outbox *outbox, const struct act *act, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
+{
+	return act->publication.state == PUBLICATION_UNKNOWN ? act->kind->look(cx, outbox->net, account, outbound, ret_sent)
+							     : act->kind->publish(cx, outbox->net, account, outbound, ret_sent);
+}
+
+static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct gate_keeper *keeper, struct act *act, struct sent *ret_sent)
+{
+	if ((!act->kind || act->channel.archived_at) && act->publication.state == PUBLICATION_UNKNOWN) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN,
+					  .story = str_of(_(N_("The channel is no longer connected, so nobody can tell whether it arrived. Look on the network, then say so here.")))};
+		return OK;
+	}
+	if (!act->kind || act->channel.archived_at) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("The channel is no longer connected.")))};
+		return OK;
+	}
+	if (str_eq(act->channel.state, S("paused")) && act->publication.state != PUBLICATION_UNKNOWN) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_HOLD, .story = str_of(_(N_("The channel is paused. What waits leaves when somebody starts it again.")))};
+		return OK;
+	}
+	if (act->publication.state == PUBLICATION_UNKNOWN && !act->kind->look) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN,
+					  .story = str_of(_(N_("Nobody can tell whether it arrived. Look on the network, then say so here.")))};
+		return OK;
+	}
+	struct credential credential;
+	bool again;
+	TRY(credential_open(cx, db, outbox, &act->channel, &credential));
+	struct outbound outbound = outbound_of(cx, act);
+	if (load_media(cx, db, outbox, act, &outbound) != OK) { /* never without a part of it */
+		*ret_sent = (struct sent){.outcome = act->publication.state == PUBLICATION_UNKNOWN ? OUTCOME_LATER : OUTCOME_NEVER, .story = arena_str(cx->arena, str_of(cx->story))};
+		cx_forget(cx);
+		return OK;
+	}
+	if (outbox->net)
+		net_set_gate(outbox->net, &keeper->gate);
+	gate_plan(keeper, act->kind->budget, credential.account.settings);
+	TRY(ask(cx, outbox, act, &credential.account, &outbound, ret_sent));
+	if (ret_sent->outcome != OUTCOME_HOLD)
+		return OK;
+	TRY(credential_denied(cx, &credential, &act->channel, &again)); /* certainly not done */
+	return again ? ask(cx, outbox, act, &credential.account, &outbound, ret_sent) : OK;
+}
+
+void act_call(struct cx *cx, struct db *db, struct outbox *outbox, struct gate_keeper *keeper, struct act *act)
+{
+	struct sent sent = {};
+	gate_next(keeper);
+	enum err e = call(cx, db, outbox, keeper, act, &sent);
+	gate_end(keeper);
+	if (e != OK) { /* our own mistake: told, and tried again; where something had left already, looked for first */
+		sent = (struct sent){.outcome = keeper->acted ? OUTCOME_UNKNOWN : OUTCOME_LATER, .story = arena_str(cx->arena, str_of(cx->story))};
+		cx_forget(cx);
+	}
+	act->sent = sent;
+	act->held = gate_held(keeper);
+	act->answered_at = time_now();
+}
