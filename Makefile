@@ -3,7 +3,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 export PARVIS_BUILD := $(BUILD)
 
-.PHONY: all run test bench fuzz check install deb clean
+.PHONY: all run test bench fuzz sweep check install deb clean
 
 all:
 	@tools/setup build
@@ -29,6 +29,12 @@ bench: all
 fuzz:
 	@tools/setup fuzz
 	@tools/fuzz
+
+sweep:
+	@tools/setup test
+	@tools/build "$(BUILD)"
+	@ninja -C "$(BUILD)" tests/flow_test_sweep_publish
+	@"$(BUILD)/tests/flow_test_sweep_publish" 1000 all
 
 install: all
 	@tools/build "$(BUILD)" --prefix "$(PREFIX)"

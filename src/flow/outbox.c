@@ -7,6 +7,7 @@
 
 #define TURNS 12                 /* batches of a turn at the most; their texts and files stay in memory until it ends */
 #define BATCH 16                 /* acts of a channel that one commit takes and one settles */
+#define WAIT_EVER (40 * DAY)      /* no network asks for more; what people plan is not tried yet */
 #define BATCH_BYTES (8 << 20)    /* of files */
 #define BATCH_TIME (SECOND / 4)  /* what is not called by then is given back: it may be paused, taken back or left to another */
 
@@ -166,6 +167,11 @@ enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *r
 enum err outbox_recover(struct cx *cx, struct db *db)
 {
 	return publications_orphaned(cx, db, act_next_try(cx->now, 1, 0));
+}
+
+enum err outbox_clock_went_back(struct cx *cx, struct db *db)
+{
+	return publications_due_by(cx, db, cx->now + WAIT_EVER);
 }
 
 enum err outbox_release(struct cx *cx, struct db *db, i64 workspace, i64 channel)

@@ -34,5 +34,7 @@ struct outbox {
 enum err outbox_turn(struct cx *cx, struct db *db, struct outbox *outbox, i64 *ret_count);
 /* Nobody else is at work on this database: what is leased was leased by who is no more, and is looked for soon. */
 enum err outbox_recover(struct cx *cx, struct db *db);
+/* What is to be tried again, or looked for, later than any wait is, was put off by a clock that has gone back since: it is due now. Call it once in a while. */
+enum err outbox_clock_went_back(struct cx *cx, struct db *db);
 /* A channel's account works again: what was held leaves. */
 enum err outbox_release(struct cx *cx, struct db *db, i64 workspace, i64 channel);

@@ -102,6 +102,8 @@ static enum err send_start(struct cx *cx, struct duty *duty)
 {
 	static struct outbox outboxes[SENDERS];
 	TRY(outbox_open(cx, duty, &outboxes[duty->number]));
+	if (!duty->number)
+		TRY(outbox_clock_went_back(cx, duty->db));
 	if (!duty->number && db_kind(duty->db) == DB_SQLITE) /* nobody else works on a database that is a file */
 		TRY(outbox_recover(cx, duty->db));
 	duty->subject = &outboxes[duty->number];
@@ -363,6 +365,7 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 		TRY(media_rights_sweep(cx, duty->db, &lapsed));
 		*ret_done += lapsed;
 		TRY(audit_sweep(cx, duty->db, HOUR));
+		TRY(outbox_clock_went_back(cx, duty->db));
 		if (note_audit_ends(cx, duty) != OK)
 			log_failure(cx, "audit_shortened");
 		cx_forget(cx);

@@ -32,6 +32,7 @@ const struct dial dials[] = {
 	{"lost_before", 0, 0, 100, N_("Share of requests whose connection breaks before anything is accepted, in percent.")},
 	{"lost_after", 0, 0, 100, N_("Share of requests that are accepted and whose answer is lost, in percent.")},
 	{"rubbish", 0, 0, 100, N_("Share of answers that are no JSON, in percent.")},
+	{"first_call", 0, 0, 3, N_("How the first call for each idempotency key fails: 1 before it is accepted, 2 after, with no answer, 3 after, with half an answer; 0: it does not.")},
 	{"denied", 0, 0, 1, N_("1: the token has expired, every request gets 401.")},
 	{"token_life", 0, 0, 31536000, N_("Seconds that a token lasts; 0: for ever.")},
 	{"grant_life", 0, 0, 3650, N_("Days that a token can be renewed; 0: for ever.")},
@@ -55,6 +56,7 @@ static const char schema[] =
 	" key TEXT NOT NULL DEFAULT '');"
 	"CREATE INDEX IF NOT EXISTS item_thread ON item (thread, at);"
 	"CREATE INDEX IF NOT EXISTS item_key ON item (key) WHERE key <> '';"
+	"CREATE TABLE IF NOT EXISTS tried (key TEXT PRIMARY KEY);"
 	"CREATE TABLE IF NOT EXISTS liked (item TEXT PRIMARY KEY, at INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS post (id TEXT PRIMARY KEY, warning TEXT NOT NULL, media TEXT NOT NULL, poll TEXT NOT NULL, likes INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS thread (id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, lang TEXT NOT NULL, member INTEGER NOT NULL, n INTEGER NOT NULL);"
@@ -90,6 +92,14 @@ enum err network_count_up(struct cx *cx, struct network *n, const char *name, i6
 	TRY(network_number(cx, n, name, 0, &value));
 	TRY(network_set_number(cx, n, name, value + 1));
 	*ret_value = value + 1;
+	return OK;
+}
+
+enum err network_tried(struct cx *cx, struct network *n, struct str key, bool *ret_first)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, n->db, &changed, "INSERT INTO tried (key) VALUES (?1) ON CONFLICT DO NOTHING", db_text(key)));
+	*ret_first = changed == 1;
 	return OK;
 }
 

@@ -37,6 +37,7 @@ struct network_quota {
 	bool is_over;
 };
 enum err network_count(struct cx *cx, struct network *network, struct network_quota *ret_quota); /* one request more */
+enum err network_tried(struct cx *cx, struct network *network, struct str key, bool *ret_first); /* something is called with this key: for the first time? */
 enum err network_outage(struct cx *cx, struct network *network, i64 *ret_from, i64 *ret_until);  /* 0: none is planned */
 
 /* Let happen what is due by cx->now: talk, follow-ups, edits, removals. At most a few hundred events a call. */

@@ -38,11 +38,36 @@ struct answer {
 	json_t *document;
 	struct str raw;        /* instead of a document: rubbish */
 	bool hang_up;          /* break the connection */
+	bool half;             /* break it in the midst of the answer */
 	const char *retry;     /* Retry-After */
 	struct network_quota quota;
 };
 
-static enum MHD_Result send_answer(struct MHD_Connection *connection, struct answer *a)
+struct torn {
+	size_t size;
+	char text[];
+};
+
+/* The first half; then the connection breaks. */
+static ssize_t read_torn(void *subject, uint64_t at, char *to, size_t most)
+{
+	const struct torn *torn = subject;
+	size_t left = at < torn->size / 2 ? torn->size / 2 - (size_t)at : 0, count = left < most ? left : most;
+	if (!count)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	memcpy(to, torn->text + at, count);
+	return (ssize_t)count;
+}
+
+static struct MHD_Response *torn_response(struct arena *arena, struct str text)
+{
+	struct torn *torn = arena_alloc(arena, sizeof *torn + text.len);
+	torn->size = text.len;
+	memcpy(torn->text, text.at, text.len);
+	return MHD_create_response_from_callback(text.len, 512, read_torn, torn, NULL);
+}
+
+static enum MHD_Result send_answer(struct arena *arena, struct MHD_Connection *connection, struct answer *a)
 {
 	if (a->hang_up) {
 		json_decref(a->document);
@@ -54,7 +79,7 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct ans
 	else
 		buf_add(&text, a->raw);
 	json_decref(a->document);
-	struct MHD_Response *response = MHD_create_response_from_buffer(text.len, text.at, MHD_RESPMEM_MUST_COPY);
+	struct MHD_Response *response = a->half ? torn_response(arena, buf_str(&text)) : MHD_create_response_from_buffer(text.len, text.at, MHD_RESPMEM_MUST_COPY);
 	MHD_add_response_header(response, "Content-Type", "application/json");
 	if (a->retry)
 		MHD_add_response_header(response, "Retry-After", a->retry);
@@ -105,6 +130,19 @@ static void spoil(struct cx *cx, struct simulator *s, struct chance *chance, str
 		a->document = NULL;
 		a->raw = S("<html>Bad gateway</html>");
 	}
+}
+
+/* The first call for each key fails as dialled: in *how, 0 when this one does not. Kept whatever becomes of the request. */
+static enum err first_call(struct cx *cx, struct simulator *s, struct str key, int *how)
+{
+	bool first = false;
+	int dialled = (int)network_dial(cx, &s->network, "first_call");
+	*how = 0;
+	if (!dialled || !key.len)
+		return OK;
+	TRY(network_tried(cx, &s->network, key, &first));
+	*how = first ? dialled : 0;
+	return OK;
 }
 
 /* ---- requests ---- */
@@ -343,6 +381,9 @@ static enum MHD_Result answer_request(struct simulator *s, struct MHD_Connection
 		a = trouble(&cx, s, &chance);
 	if (outside && !a.status)
 		a = planned(&cx, s, &r);
+	int first = 0;
+	if (outside && !a.status && first_call(&cx, s, r.key, &first) == OK && first == 1)
+		a = (struct answer){.status = 200, .hang_up = true};
 	if (!a.status) {
 		r.body = json_loadb(call->body.at ? call->body.at : "", call->body.len, 0, NULL);
 		enum err e = work(&cx, s, &r, &chance, &a);
@@ -351,9 +392,11 @@ static enum MHD_Result answer_request(struct simulator *s, struct MHD_Connection
 			a = problem(&cx, e);
 		else if (outside)
 			spoil(&cx, s, &chance, &a);
+		a.hang_up |= first == 2;
+		a.half = first == 3;
 	}
 	pthread_mutex_unlock(&s->lock);
-	return send_answer(connection, &a);
+	return send_answer(call->arena, connection, &a);
 }
 
 static enum MHD_Result handle(void *subject, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *data,

@@ -141,6 +141,13 @@ enum err publication_lease(struct cx *cx, struct db *db, i64 workspace, i64 chan
 	return OK;
 }
 
+enum err publications_due_by(struct cx *cx, struct db *db, i64 until)
+{
+	return db_run(cx, db, NULL,
+		      "/* all workspaces */ UPDATE publication SET due_at = ?2 WHERE state IN ('due', 'unknown') AND due_at > ?1 AND due_at < ?3 AND attempts > 0 AND due_at > planned_at",
+		      db_i64(until), db_i64(cx->now), db_i64(INT64_MAX));
+}
+
 enum err publications_orphaned(struct cx *cx, struct db *db, i64 until)
 {
 	return db_run(cx, db, NULL, "/* all workspaces */ UPDATE publication SET lease_until = ?1 WHERE state = 'leased' AND lease_until > ?1", db_i64(until));

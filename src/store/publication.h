@@ -45,6 +45,7 @@ enum err publication_next_channel(struct cx *cx, struct db *db, i64 *ret_workspa
  * told by publication->state: PUBLICATION_DUE may be sent, PUBLICATION_UNKNOWN (and a lease that ran out) must be looked up first. */
 enum err publication_lease(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str token, i64 lease_until, size_t limit, struct publication **ret_list,
 			   size_t *ret_count);
+enum err publications_due_by(struct cx *cx, struct db *db, i64 until); /* what was tried before and is due after `until`, is due now; over all workspaces */
 enum err publications_orphaned(struct cx *cx, struct db *db, i64 until); /* no lease lasts longer than until then */
 /* Record what came of it, if the lease is still ours: ERR_CONFLICT else. */
 enum err publication_settle(struct cx *cx, struct db *db, const struct publication *publication, struct str token);
