@@ -47,11 +47,11 @@ static const struct notify_kind kinds[] = {
 	{"post_refused", "failed", N_("The network refused a post"), "octagon-alert", true, "/posts"},
 	{"post_held", "failed", N_("A post is held, its channel needs somebody"), "octagon-alert", true, "/posts"},
 	{"post_unknown", "failed", N_("Did this post arrive? Please look"), "octagon-alert", true, "/posts"},
-	{"post_late", "failed", N_("The hour of a post went by. Is it still to leave?"), "octagon-alert", true, "/posts"},
 	{"post_link_dead", "failed", N_("A link of a post that is to leave answers no more"), "octagon-alert", false, "/posts"},
 	{"post_link_held", "failed", N_("A link of a post answers no more. Is the post still to leave?"), "octagon-alert", true, "/posts"},
 	{"post_rights", "rights", N_("A planned post was taken back: rights to what it shows end before"), "copyright", true, "/posts"},
 	{"media_rights", "rights", N_("The rights to a picture end soon, and posts are to leave with it"), "copyright", false, "/media?state=rights"},
+	{"missed", "failed", N_("The hour of a post went by. Is it still to leave?"), "octagon-alert", true, "/publishing"},
 	{"refused", "failed", N_("The network refused an answer"), "octagon-alert", true},
 	{"undelivered", "failed", N_("Your answer came back: nobody got it"), "octagon-alert", true},
 	{"held", "failed", N_("An answer is held, its channel needs somebody"), "octagon-alert", true},
@@ -128,6 +128,9 @@ struct str notify_text(struct arena *arena, const char *lang, const struct notif
 				    (long long)count);
 	if (count && str_eq(str_of(kind->word), S("late_appeals")))
 		return arena_printf(arena, tr_n(lang, "%lld appeal waits longer than promised", "%lld appeals wait longer than promised", count), (long long)count);
+	if (count && str_eq(str_of(kind->word), S("missed")))
+		return arena_printf(arena, tr_n(lang, "The hour of %lld part of a post went by. Is it still to leave?", "The hours of %lld parts of posts went by. Are they still to leave?", count),
+				    (long long)count);
 	if (count && str_eq(str_of(kind->word), S("breaches")))
 		return arena_printf(arena, tr_n(lang, "%lld more answer is late", "%lld more answers are late", count), (long long)count);
 	if (str_eq(str_of(kind->word), S("weather")) && said(arena, detail, "headline").len) {

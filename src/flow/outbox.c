@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "flow/post.h"
 #include "flow/transaction.h"
+#include "store/suspension.h"
 #include "store/workspace.h"
 
 #define TURNS 12                 /* batches of a turn at the most; their texts and files stay in memory until it ends */
@@ -67,6 +68,23 @@ static enum err take_one(struct cx *cx, struct db *db, struct outbox *outbox, i6
 	return OK;
 }
 
+/* Somebody paused it since it was taken, or its channel: it is not called. What is looked for is looked for all the same. */
+static bool may_leave(struct cx *cx, struct db *db, const struct act *act)
+{
+	struct channel now;
+	bool holds = false, answers = !act->publication.variant;
+	if (act->publication.state == PUBLICATION_UNKNOWN)
+		return true;
+	if (answers && !str_eq(act->publication.act, S("reply")))
+		return true;
+	enum err e = suspension_holds(cx, db, act->publication.workspace, act->publication.channel, answers, &holds);
+	if (e == OK)
+		e = channel_get(cx, db, act->publication.workspace, act->publication.channel, &now);
+	if (e != OK)
+		cx_forget(cx);
+	return e == OK && !holds && str_eq(now.state, S("paused")) == str_eq(act->channel.state, S("paused"));
+}
+
 /* The calls. What follows one that did not leave waits: its channel may be held, its network may want a pause. */
 static void call_all(struct cx *cx, struct db *db, struct outbox *outbox, struct batch *batch)
 {
@@ -75,6 +93,8 @@ static void call_all(struct cx *cx, struct db *db, struct outbox *outbox, struct
 	bool goes_on = true;
 	for (; batch->called < batch->count && goes_on; batch->called++) {
 		struct act *act = &batch->acts[batch->called];
+		if (!may_leave(cx, db, act))
+			break;
 		act_call(cx, db, outbox, &batch->keeper, act);
 		bytes += act->bytes;
 		goes_on = (act->sent.outcome == OUTCOME_DONE || act->sent.outcome == OUTCOME_NEVER) && time_monotonic() - began < BATCH_TIME && bytes < BATCH_BYTES;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/credential.h"
+#include "flow/notify.h"
 #include "flow/post.h"
 #include "flow/post_files.h"
 #include "store/contact.h"
@@ -61,7 +62,8 @@ static enum err ask_late(struct cx *cx, struct db *db, const struct outbox *outb
 	p.state = PUBLICATION_LATE;
 	p.story = str_of(_(N_("Its hour went by while nothing could leave. Say whether it is still to go.")));
 	TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
-	return post_acted(cx, db, &p, "late", p.story);
+	TRY(post_late(cx, db, &p, p.story));
+	return notify_counted(cx, db, p.workspace, p.created_by, "missed", 1); /* a morning on which many are late is a line */
 }
 
 static enum err is_late(struct cx *cx, struct db *db, const struct publication *p, bool *ret_late)

@@ -83,6 +83,8 @@ enum err post_remark(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 /* Of a post, by variant and part. */
 enum err post_acts(struct cx *cx, struct db *db, i64 workspace, i64 post, struct publication **ret_acts, size_t *ret_count);
 enum err post_act_again(struct cx *cx, struct db *db, i64 workspace, i64 publication);  /* a late, held or refused one: leaves now after all */
+/* A late one leaves at another hour; with the whole of its post where nothing of it has left. Field errors "wall_time", "zone". */
+enum err post_act_plan(struct cx *cx, struct db *db, i64 workspace, i64 publication, struct str wall_time, struct str zone);
 enum err post_act_drop(struct cx *cx, struct db *db, i64 workspace, i64 publication);   /* it, and what follows it, does not leave */
 enum err post_act_decide(struct cx *cx, struct db *db, i64 workspace, i64 publication, bool arrived); /* a doubtful one: a person looked */
 
@@ -92,6 +94,8 @@ enum err post_act_decide(struct cx *cx, struct db *db, i64 workspace, i64 public
 enum err post_embody(struct cx *cx, struct db *db, struct publication *publication);
 /* Something became of an act: the post's state follows, and what waited for it is due. */
 enum err post_acted(struct cx *cx, struct db *db, const struct publication *publication, const char *kind, struct str story);
+/* It asks a person now: told by its event and the post's state; people are told together, by whoever asks for many. */
+enum err post_late(struct cx *cx, struct db *db, const struct publication *publication, struct str story);
 /* Its channel is put away: it does not leave, and who wrote it is told. */
 enum err post_let_go(struct cx *cx, struct db *db, const struct publication *publication, struct str story);
 /* What waits by a channel was held, released or let go: the states of its posts follow. */

@@ -180,21 +180,27 @@ static enum err settle(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	return change_add(cx, db, workspace, 0, "post", id);
 }
 
+static struct str act_detail(struct cx *cx, const struct publication *p, i64 post, struct str story)
+{
+	CLEANUP(buf_free) struct buf detail = {};
+	buf_addf(&detail, "{\"post\":\"%lld\",\"publication\":\"%lld\",\"channel\":\"%lld\",\"part\":%lld,\"story\":", (long long)post, (long long)p->id,
+		 (long long)p->channel, (long long)p->part);
+	buf_add_json(&detail, story);
+	buf_addc(&detail, '}');
+	return buf_keep(&detail, cx->arena);
+}
+
 enum err post_acted(struct cx *cx, struct db *db, const struct publication *p, const char *kind, struct str story)
 {
 	struct post_variant v;
-	CLEANUP(buf_free) struct buf detail = {};
 	TRY(post_variant_get(cx, db, p->workspace, p->variant, &v));
 	if (p->state == PUBLICATION_SENT)
 		TRY(publications_follow(cx, db, p->workspace, p->id));
 	if (kind) {
-		buf_addf(&detail, "{\"post\":\"%lld\",\"publication\":\"%lld\",\"channel\":\"%lld\",\"part\":%lld,\"story\":", (long long)v.post, (long long)p->id,
-			 (long long)p->channel, (long long)p->part);
-		buf_add_json(&detail, story);
-		buf_addc(&detail, '}');
-		TRY(post_event_add(cx, db, p->workspace, v.post, kind, buf_str(&detail)));
+		struct str detail = act_detail(cx, p, v.post, story);
+		TRY(post_event_add(cx, db, p->workspace, v.post, kind, detail));
 		if (strcmp(kind, "sent") != 0)
-			TRY(notify_person(cx, db, p->workspace, p->created_by, arena_printf(cx->arena, "post_%s", kind).at, 0, 0, buf_str(&detail)));
+			TRY(notify_person(cx, db, p->workspace, p->created_by, arena_printf(cx->arena, "post_%s", kind).at, 0, 0, detail));
 	}
 	return settle(cx, db, p->workspace, v.post);
 }
@@ -208,6 +214,14 @@ enum err post_told(struct cx *cx, struct db *db, const struct post *post, const 
 	TRY(post_event_add(cx, db, post->workspace, post->id, kind, buf_str(&detail)));
 	TRY(notify_person(cx, db, post->workspace, post->updated_by, arena_printf(cx->arena, "post_%s", kind).at, 0, 0, buf_str(&detail)));
 	return change_add(cx, db, post->workspace, 0, "post", post->id);
+}
+
+enum err post_late(struct cx *cx, struct db *db, const struct publication *p, struct str story)
+{
+	struct post_variant v;
+	TRY(post_variant_get(cx, db, p->workspace, p->variant, &v));
+	TRY(post_event_add(cx, db, p->workspace, v.post, "late", act_detail(cx, p, v.post, story)));
+	return settle(cx, db, p->workspace, v.post);
 }
 
 enum err post_let_go(struct cx *cx, struct db *db, const struct publication *publication, struct str story)
@@ -287,6 +301,48 @@ static enum err again(struct cx *cx, struct db *db, i64 workspace, i64 id)
 enum err post_act_again(struct cx *cx, struct db *db, i64 workspace, i64 publication)
 {
 	return IN_TRANSACTION(cx, db, again(cx, db, workspace, publication));
+}
+
+/* All of a post stands as it was planned: nothing of it left, nothing was left out. */
+static enum err is_whole(struct cx *cx, struct db *db, i64 workspace, i64 post, bool *ret_whole)
+{
+	struct publication *acts;
+	struct post_variant *variants;
+	size_t count, variant_count, firsts = 0, left = 0;
+	TRY(publications_of_post(cx, db, workspace, post, &acts, &count));
+	TRY(post_variants(cx, db, workspace, post, &variants, &variant_count));
+	for (size_t i = 0; i < count; i++) {
+		firsts += !acts[i].part;
+		left += acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].state == PUBLICATION_FAILED;
+	}
+	*ret_whole = !left && firsts == variant_count;
+	return OK;
+}
+
+static enum err plan_act(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str wall_time, struct str zone)
+{
+	struct publication p;
+	struct post post, at;
+	i64 post_id = 0;
+	bool whole;
+	TRY(act_of(cx, db, workspace, id, &p, &post_id));
+	TRY(post_get(cx, db, workspace, post_id, &post));
+	at = post;
+	TRY(post_set_hour(cx, db, &at, wall_time, zone));
+	if (!at.planned_at)
+		return fail_field(cx, "wall_time", N_("Say when it is to leave."));
+	TRY(post_still_to_come(cx, &at));
+	TRY(is_whole(cx, db, workspace, post_id, &whole));
+	if (whole)
+		return post_plan(cx, db, workspace, post_id, post.revision, wall_time, zone, &post);
+	TRY(publication_replan(cx, db, workspace, id, at.planned_at));
+	TRY(requeue(cx, db, &p));
+	return trace(cx, db, workspace, post_id, id, "post.moved");
+}
+
+enum err post_act_plan(struct cx *cx, struct db *db, i64 workspace, i64 publication, struct str wall_time, struct str zone)
+{
+	return IN_TRANSACTION(cx, db, plan_act(cx, db, workspace, publication, wall_time, zone));
 }
 
 static enum err drop_with_followers(struct cx *cx, struct db *db, i64 workspace, i64 id, const struct publication *acts, size_t count)

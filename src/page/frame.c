@@ -8,6 +8,7 @@
 #include "page/todo.h"
 #include "store/channel.h"
 #include "store/member.h"
+#include "store/suspension.h"
 #include "store/workspace.h"
 #include "ui/document.h"
 
@@ -151,6 +152,35 @@ static enum err workspaces_shape(struct cx *cx, struct db *db, json_t *app)
 	return OK;
 }
 
+/* Publishing that is paused changes everybody's work. */
+static enum err ribbon_shape(struct cx *cx, struct db *db, json_t *app)
+{
+	struct suspension *list = NULL;
+	size_t count = 0;
+	struct reader reader = reader_of(cx);
+	CLEANUP(buf_free) struct buf text = {};
+	if (cx->actor->workspace && actor_may(cx->actor, MAY_READ_POSTS))
+		TRY(suspensions_open(cx, db, cx->actor->workspace, &list, &count));
+	if (!count) {
+		json_object_set_new(app, "ribbon", json_null());
+		return OK;
+	}
+	for (size_t i = 0; i < count && i < 3; i++) {
+		const struct suspension *s = &list[i];
+		CLEANUP(buf_free) struct buf when = {};
+		buf_add_instant(&when, &reader, s->began_at);
+		struct str where = s->channel ? s->channel_name : str_of(_(N_("Every channel")));
+		struct str by = s->began_by_name.len ? s->began_by_name : S("Parvis");
+		buf_add(&text, i ? S(" · ") : (struct str){});
+		buf_add(&text, arena_printf(cx->arena, _(N_("%.*s, by %.*s, %.*s.")), STR_ARG(where), STR_ARG(by), STR_ARG(buf_str(&when))));
+		if (s->reason.len)
+			buf_addf(&text, " %.*s", STR_ARG(s->reason));
+	}
+	json_object_set_new(app, "ribbon", json_pack("{s:s, s:o, s:s, s:s}", "title", _(N_("Publishing is paused.")), "text", doc_text(buf_str(&text)), "url", "/publishing", "link",
+						     _(N_("What waits"))));
+	return OK;
+}
+
 enum err page_frame(struct cx *cx, struct db *db, struct request *request, json_t *app)
 {
 	const struct actor *actor = cx->actor;
@@ -177,6 +207,6 @@ enum err page_frame(struct cx *cx, struct db *db, struct request *request, json_
 	json_object_set_new(app, "user",
 			    json_pack("{s:o, s:o, s:o, s:b}", "id", doc_id(p.id), "name", doc_text(p.name), "avatar", doc_avatar(p.name), "is_away", away));
 	json_object_set_new(app, "may", permissions_shape(actor));
-	json_object_set_new(app, "ribbon", json_null());
+	TRY(ribbon_shape(cx, db, app));
 	return workspaces_shape(cx, db, app);
 }

@@ -84,6 +84,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'calendar_source' AS name, COUNT(*) AS rows_there FROM calendar_source UNION ALL"
 			 " SELECT 'calendar_feed' AS name, COUNT(*) AS rows_there FROM calendar_feed UNION ALL"
 			 " SELECT 'calendar_note' AS name, COUNT(*) AS rows_there FROM calendar_note UNION ALL"
+			 " SELECT 'suspension' AS name, COUNT(*) AS rows_there FROM suspension UNION ALL"
 			 " SELECT 'workflow' AS name, COUNT(*) AS rows_there FROM workflow UNION ALL"
 			 " SELECT 'workflow_step' AS name, COUNT(*) AS rows_there FROM workflow_step UNION ALL"
 			 " SELECT 'channel_workflow' AS name, COUNT(*) AS rows_there FROM channel_workflow UNION ALL"

@@ -90,6 +90,9 @@ enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 m
 
 /* What nobody works for: of a channel of which something is leased, nothing is taken. */
 #define FREE "channel_id NOT IN (SELECT channel_id FROM publication WHERE state = 'leased' AND lease_until >= ?1)"
+/* What is paused waits: posts, and answers where that was said (store/suspension.h). What is looked for is looked for all the same. */
+#define PAUSED(more) "(SELECT c.id FROM suspension s JOIN channel c ON c.workspace_id = s.workspace_id AND (s.channel_id IS NULL OR s.channel_id = c.id) WHERE s.ended_at = 0" more ")"
+#define GOES "(CASE WHEN variant_id IS NOT NULL THEN channel_id NOT IN " PAUSED("") " ELSE act <> 'reply' OR channel_id NOT IN " PAUSED(" AND s.holds_answers = 1") " END)"
 /* The index that leads holds all that is asked for here: thousands of acts of one channel may wait before the first of another. */
 #define FIRST(condition) "SELECT * FROM (SELECT due_at, id, workspace_id, channel_id FROM publication WHERE " condition " AND " FREE " ORDER BY due_at, id LIMIT 1) "
 
@@ -97,7 +100,7 @@ enum err publication_next_channel(struct cx *cx, struct db *db, i64 *ret_workspa
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_one(cx, db, &row,
-		   "/* all workspaces */ SELECT workspace_id, channel_id FROM (" FIRST("state = 'due' AND due_at <= ?1") "d UNION ALL "
+		   "/* all workspaces */ SELECT workspace_id, channel_id FROM (" FIRST("state = 'due' AND due_at <= ?1 AND " GOES) "d UNION ALL "
 		       FIRST("state = 'unknown' AND due_at <= ?1") "u UNION ALL " FIRST("state = 'leased' AND lease_until < ?1") "l) f ORDER BY due_at, id LIMIT 1",
 		   db_i64(cx->now)));
 	*ret_workspace = row_i64(row, 0);
@@ -116,7 +119,7 @@ enum err publication_lease(struct cx *cx, struct db *db, i64 workspace, i64 chan
 		CLEANUP(row_endp) struct row *row = NULL;
 		TRY(db_query(cx, db, &row,
 			     PUBLICATION "WHERE workspace_id = ?3 AND channel_id = ?4 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late')"
-					 " AND ((state IN ('due', 'unknown') AND due_at <= ?1) OR (state = 'leased' AND lease_until < ?1)) AND " FREE " ORDER BY due_at, id LIMIT ?2",
+					 " AND ((state = 'due' AND due_at <= ?1 AND " GOES ") OR (state = 'unknown' AND due_at <= ?1) OR (state = 'leased' AND lease_until < ?1)) AND " FREE " ORDER BY due_at, id LIMIT ?2",
 			     db_i64(cx->now), db_i64((i64)limit), db_i64(workspace), db_i64(channel)));
 		FOR_ROWS (cx, row)
 			*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);
@@ -274,6 +277,54 @@ enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 c
 	*ret_list = list;
 	*ret_count = count;
 	return OK;
+}
+
+enum err publications_paused(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct publication **ret_list, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct publication *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row, PUBLICATION "WHERE workspace_id = ?1 AND state = 'due' AND due_at <= ?2 AND variant_id IS NOT NULL AND NOT " GOES " ORDER BY due_at, id LIMIT ?3",
+		     db_i64(workspace), db_i64(cx->now), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);
+	*ret_list = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err publications_late(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct publication **ret_list, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct publication *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row, PUBLICATION "WHERE state = 'late' AND workspace_id = ?1 ORDER BY due_at, id LIMIT ?2", db_i64(workspace), db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);
+	*ret_list = list;
+	*ret_count = count;
+	return OK;
+}
+
+enum err publications_late_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
+{
+	return db_number(cx, db, 0, ret_count, "SELECT COUNT(*) FROM publication WHERE state = 'late' AND workspace_id = ?1", db_i64(workspace));
+}
+
+enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed, "UPDATE publication SET state = 'late', story = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state = 'due'", db_i64(workspace), db_i64(id),
+		   db_text(story)));
+	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
+}
+
+enum err publication_replan(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed, "UPDATE publication SET state = 'due', due_at = ?3, planned_at = ?3, attempts = 0, story = '' WHERE workspace_id = ?1 AND id = ?2 AND state = 'late'",
+		   db_i64(workspace), db_i64(id), db_i64(at)));
+	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
 
 enum err publications_of_post(struct cx *cx, struct db *db, i64 workspace, i64 post, struct publication **ret_list, size_t *ret_count)

@@ -39,7 +39,7 @@ enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message
 /* The newest react or unreact for a message that was neither refused nor withdrawn; ERR_MISSING without a story. */
 enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 message, struct publication *ret_publication);
 /* The channel whose turn it is, over all workspaces: of which something is due (or was leased by somebody who is gone, or is in doubt and due to be looked up)
- * the longest, and nothing is leased. ERR_MISSING without a story: none. */
+ * the longest, and nothing is leased; what publishing that is paused holds does not count. ERR_MISSING without a story: none. */
 enum err publication_next_channel(struct cx *cx, struct db *db, i64 *ret_workspace, i64 *ret_channel);
 /* Take what is due of it, oldest first, for `token` until `lease_until`; nothing while something of it is leased. Safe among several takers. The state before is
  * told by publication->state: PUBLICATION_DUE may be sent, PUBLICATION_UNKNOWN (and a lease that ran out) must be looked up first. */
@@ -68,6 +68,13 @@ enum err publications_release(struct cx *cx, struct db *db, i64 workspace, i64 c
 enum err publications_doubt(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
 /* What has not left by a channel yet (due, leased, held, unknown), the next one first. */
 enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 channel, size_t limit, struct publication **ret_list, size_t *ret_count);
+/* Parts of posts whose minute came while publishing is paused (store/suspension.h). */
+enum err publications_paused(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct publication **ret_list, size_t *ret_count);
+/* Those that ask a person, by their minutes. */
+enum err publications_late(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct publication **ret_list, size_t *ret_count);
+enum err publications_late_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
+enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story); /* a due one asks a person: late */
+enum err publication_replan(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at);        /* a late one has another minute; tried for the first time then */
 /* Of a post, by variant and part; all that there ever were but the withdrawn. */
 enum err publications_of_post(struct cx *cx, struct db *db, i64 workspace, i64 post, struct publication **ret_list, size_t *ret_count);
 enum err publication_embody(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message); /* its message is this one */

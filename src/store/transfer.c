@@ -160,6 +160,7 @@ TABLE(calendar_source, "id, workspace_id, name, kind, url, tag, story, failures,
 TABLE(calendar_note, "id, workspace_id, kind, day, until_day, title, body, created_by, created_at, updated_at, archived_at, source_id, source_key, is_gone", M14, OWN, "id", "id")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at", M19, OWN, "id", "id")
+TABLE(suspension, "id, workspace_id, channel_id, reason, holds_answers, began_by, began_at, ended_by, ended_at", M9, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
 TABLE(approval, "message_id, workspace_id, asked_by, asked_at, decided_by, decided_at, outcome, remark, status_after", M9, OWN, "message_id", "message_id")
 TABLE(notification, "id, workspace_id, person_id, kind, conversation_id, message_id, detail, read_at", M8, OWN, "id", "id")
@@ -256,6 +257,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(calendar_source, "iisssssnnttitt", 1, NULL),
 	ROW(calendar_note, "iisssssitttisn", 1, NULL),
 	ROW(publication, "iiisiinmssttnsssitt", 1, refer_publication),
+	ROW(suspension, "iiisnitit", 1, NULL),
 	ROW(attempt, "inttss", 2, NULL),
 	ROW(approval, "iiititsss", 1, NULL),
 	ROW(notification, "iiisiijt", 1, NULL),

@@ -41,6 +41,7 @@ static struct shared {
 	i64 commits;             /* of the worker at work */
 	i64 kill_at;             /* its commit of this number: 0 never */
 	bool before;             /* just before it, not just after */
+	unsigned workers;        /* so many there were: each makes ids of its own */
 } *shared;
 
 static struct {
@@ -202,6 +203,7 @@ static void work(void)
 	struct cx first = cx_new(own);
 	struct db *db;
 	time_set(shared->now);
+	id_set_node(++shared->workers);
 	if (db_open(&first, at("case.db"), DB_WRITE, &db) != OK || net_open(&first, &settings, &outbox.net) != OK)
 		_exit(1);
 	token_new(outbox.token);

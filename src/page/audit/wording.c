@@ -103,6 +103,8 @@ static const struct wording {
 	{"post.scheduled", "calendar-check", N_("%.*s scheduled a post")},
 	{"post.rights_ended", "copyright", N_("%.*s took a scheduled post back: rights to what it shows end before")},
 	{"post.taken_back", "reply", N_("%.*s took a scheduled post back")},
+	{"suspension.begin", "pause", N_("%.*s paused publishing")},
+	{"suspension.end", "play", N_("%.*s let publishing go on")},
 	{"post.taken_out", "inbox", N_("%.*s took a post out again")},
 	{"charter.draft", "scale", N_("%.*s began a version of the house rules")},
 	{"charter.article", "scale", N_("%.*s wrote an article of the house rules")},

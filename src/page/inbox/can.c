@@ -73,7 +73,7 @@ static void add_times(struct cx *cx, json_t *list, const struct channel_kind *ki
 	add(list, "clock", "private", buf_keep(&text, cx->arena), is_talk && now->condition);
 }
 
-json_t *reply_can_shape(struct cx *cx, const struct channel *channel, unsigned can, const struct message *parent, struct str name)
+json_t *reply_can_shape(struct cx *cx, const struct channel *channel, unsigned can, const struct message *parent, struct str name, bool suspended)
 {
 	const struct channel_kind *kind = channel ? channel_kind_of(channel->kind) : NULL;
 	json_t *list = json_array();
@@ -83,6 +83,8 @@ json_t *reply_can_shape(struct cx *cx, const struct channel *channel, unsigned c
 	add(list, "lock", "private", arena_printf(cx->arena, _(N_("Only %.*s reads it.")), STR_ARG(name)), false);
 	add_times(cx, list, kind, parent);
 	add(list, "paperclip", "reply", files_text(cx, kind, channel_known(cx, channel)), false);
+	if (suspended)
+		add(list, "pause", "reply", str_of(_(N_("Publishing is paused, and answers with it: what you send is kept, and leaves when it goes on."))), true);
 	if (str_eq(channel->state, S("paused")))
 		add(list, "pause", "reply", str_of(_(N_("The channel is paused: what you send is kept, and leaves when it is started again."))), true);
 	else if (!str_eq(channel->state, S("ok")))

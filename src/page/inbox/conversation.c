@@ -10,6 +10,7 @@
 #include "flow/moderate.h"
 #include "flow/saved_reply.h"
 #include "page/inbox/inbox.h"
+#include "store/suspension.h"
 #include "store/charter.h"
 #include "store/event.h"
 #include "store/publication.h"
@@ -263,7 +264,10 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 			       "saved", saved, "needs_approval", needs_approval, "send_at_least", doc_text(buf_str(&least)));
 	json_object_set_new(*ret_reply, "can_go_aside", json_boolean(can_public && can_private && parent.id));
 	limits_shape(cx, channel, kind, *ret_reply);
-	json_object_set_new(*ret_reply, "takes", reply_can_shape(cx, channel, can, &parent, row->contact_name));
+	bool suspended = false;
+	if (channel)
+		TRY(suspension_holds(cx, db, here(cx), channel->id, true, &suspended));
+	json_object_set_new(*ret_reply, "takes", reply_can_shape(cx, channel, can, &parent, row->contact_name, suspended));
 	json_object_set_new(*ret_reply, "closed", reply_closed_shape(cx, channel, &parent));
 	json_t *returned;
 	TRY(returned_shape(cx, db, room, ret_in_box, &returned));

@@ -101,7 +101,7 @@ enum err conversation_shape(struct cx *cx, struct db *db, const struct room *roo
 enum err thread_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
 		      const struct message *in_box, json_t *conversation);
 /* What the channel takes, in words; null where it can be answered: why it cannot, and where instead (can.c). `name`: who it is said to. */
-json_t *reply_can_shape(struct cx *cx, const struct channel *channel, unsigned can, const struct message *parent, struct str name);
+json_t *reply_can_shape(struct cx *cx, const struct channel *channel, unsigned can, const struct message *parent, struct str name, bool suspended);
 json_t *reply_closed_shape(struct cx *cx, const struct channel *channel, const struct message *parent);
 enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, const struct open_request *open,
 			 struct message *ret_in_box, json_t **ret_reply);

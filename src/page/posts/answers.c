@@ -8,7 +8,7 @@ const struct shape post_shapes[] = {
 	 "published_at: Instant?, updated_at: Instant, updated_by: text?}",
 	 "A post as lists show it."},
 	{"PostsPage", "{tabs: [{...Tab, word: text, count: Number?, waits: bool}], posts: [PostRow], has_posts: bool, has_any: bool, has_channels: bool, "
-	 "channels: [NamedChoice], filter: {q: text, channel: id?, state: text, is_filtered: bool, clear_url: url}, can_write: bool, can_connect: bool, pager?: Pager?}"},
+	 "channels: [NamedChoice], filter: {q: text, channel: id?, state: text, is_filtered: bool, clear_url: url}, can_pause: bool, can_write: bool, can_connect: bool, pager?: Pager?}"},
 	{"PostText", "{index: text, number: text, body: text}", "A text that follows in a thread."},
 	{"PostLength", "{length: int, limit: int?, text: text, share: int, is_over: bool, over: text?}", "How long a text is, as its network counts."},
 	{"PostChannel", "{id: id, name: text, network: Network, is_chosen: bool, is_adapted: bool, is_over: bool, has_titles: bool, needs_media: bool, unit: text, "

@@ -2,6 +2,7 @@
 #include "page/pager.h"
 #include "page/posts/posts.h"
 #include "store/post.h"
+#include "store/suspension.h"
 
 #define A_PAGE 30
 
@@ -89,6 +90,7 @@ enum err posts_show(struct cx *cx, struct request *request, struct reply *reply)
 	struct asked a = asked_of(request);
 	struct post_filter filter = {.state = a.state, .channel = a.channel, .words = a.words, .archived = a.away};
 	struct pager pager;
+	bool paused;
 	struct post *posts;
 	struct channel *channels;
 	struct member *members;
@@ -109,6 +111,10 @@ enum err posts_show(struct cx *cx, struct request *request, struct reply *reply)
 	const struct post *first = pager.count ? &posts[pager.first] : NULL, *last = pager.count ? &posts[pager.first + pager.count - 1] : NULL;
 	pager_put(cx, request, reply, &pager, first ? list_after(first->updated_at, first->id) : LIST_START, last ? list_after(last->updated_at, last->id) : LIST_START, NULL);
 	doc_set(document, "has_posts", json_boolean(pager.count > 0));
+	if (request_is_partial(request) && !request_wants_json(request))
+		reply_template(reply, "posts/list");
+	TRY(suspension_is_open(cx, db, here(cx), 0, &paused));
+	doc_set(document, "can_pause", json_boolean(!paused && actor_may(cx->actor, MAY_PAUSE_POSTS)));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_WRITE_POSTS)));
 	doc_set(document, "can_connect", json_boolean(actor_may(cx->actor, MAY_MANAGE_CHANNELS)));
 	filter_shape(cx, &a, channels, channel_count, document);

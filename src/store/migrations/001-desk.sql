@@ -1538,11 +1538,25 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   created_at BIGINT NOT NULL,
   done_at BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX publication_due ON publication (state, due_at, id, channel_id, workspace_id, variant_id);
+CREATE INDEX publication_due ON publication (state, due_at, id, channel_id, workspace_id, variant_id, act);
 CREATE INDEX publication_waiting ON publication (workspace_id, channel_id, due_at, id) WHERE state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late');
 CREATE INDEX publication_message ON publication (workspace_id, message_id);
 CREATE INDEX publication_variant ON publication (workspace_id, variant_id, part) WHERE variant_id IS NOT NULL;
 CREATE INDEX publication_follows ON publication (follows_id) WHERE follows_id IS NOT NULL;
+
+CREATE TABLE suspension (                    -- publishing that is paused: posts wait, and what becomes due meanwhile asks a person afterwards
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT REFERENCES channel(id),  -- NULL: every channel
+  reason TEXT NOT NULL DEFAULT '',
+  holds_answers BIGINT NOT NULL DEFAULT 0,   -- 1: answers wait too
+  began_by BIGINT REFERENCES person(id),
+  began_at BIGINT NOT NULL,
+  ended_by BIGINT REFERENCES person(id),
+  ended_at BIGINT NOT NULL DEFAULT 0         -- 0: it goes on
+);
+CREATE INDEX suspension_open ON suspension (workspace_id, channel_id) WHERE ended_at = 0;
+CREATE INDEX suspension_past ON suspension (workspace_id, id);
 
 CREATE TABLE attempt (                       -- each call of a publication, and what came of it
   publication_id BIGINT NOT NULL REFERENCES publication(id),

@@ -20,6 +20,8 @@
     searches: () => document.getElementById('searches') && location.pathname + location.search,
     connecting: () => document.getElementById('connecting') && location.pathname,
     exports: () => document.getElementById('exports') && location.pathname + location.search,
+    posts: () => document.getElementById('posts') && location.pathname + location.search,
+    'publishing-lists': () => document.getElementById('publishing-lists') && location.pathname,
     'post-head': () => document.getElementById('post-head')?.dataset.url,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
   };
@@ -71,7 +73,8 @@
     if (kind === 'channel') parvis.refresh('connecting');
     if (kind === 'alarm') return parvis.refresh('unusual');
     if (kind === 'trend') return parvis.refresh('rises');
-    if (kind === 'post') return ['calendar', 'counts'].forEach(parvis.refresh);
+    if (kind === 'post') return ['calendar', 'posts', 'publishing-lists', 'counts'].forEach(parvis.refresh);
+    if (kind === 'suspension') return parvis.refresh('publishing-lists');
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
     if (id === open || kind === 'message') parvis.refresh('conversation');
@@ -114,7 +117,7 @@
     clearTimeout(timer);
     source?.close();
     source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey', 'trend', 'post'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey', 'trend', 'post', 'suspension'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
