@@ -51,7 +51,7 @@ try {
   const token = place.simulatorToken, url = `http://127.0.0.1:${place.simulatorPort}`;
   for (let n = 1; n < channels; n++) await machine.post('/channels/new/simulator', { name: `Square ${n}`, setting: ['url', 'token'], value: [url, token] });
   const ids = sql(place, "SELECT CAST(id AS TEXT) AS id FROM channel WHERE kind = 'simulator' ORDER BY id").map((one) => one.id);
-  const ahead = Math.ceil(20 + posts * (0.006 + 0.002 * channels)), minute = Math.ceil((Date.now() / 1000 + ahead) / 60) * 60;
+  const ahead = Math.ceil(10 + posts * (0.004 + 0.0015 * channels)), minute = Math.ceil((Date.now() / 1000 + ahead) / 60) * 60;
   const hour = new Date(minute * 1000).toISOString().slice(0, 16), began = Date.now();
   let next = 0;
   await Promise.all(Array.from({ length: 8 }, async () => {

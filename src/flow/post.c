@@ -2,6 +2,7 @@
 #include "flow/post_look.h"
 #include "flow/post_parts.h"
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "flow/audit.h"
 #include "flow/post_files.h"
@@ -203,6 +204,27 @@ static enum err insert(struct cx *cx, struct db *db, i64 workspace, const struct
 	return OK;
 }
 
+#define SPELL (10 * MINUTE) /* a pause so long ends what one writes at a stretch */
+#define SPELL_MOST HOUR     /* of which a version is kept so often all the same */
+
+/* One goes on writing: what one wrote a moment ago, and nobody was shown for a decision, need not be kept as a version. */
+static enum err goes_on(struct cx *cx, struct db *db, const struct post *post, bool *ret_goes_on)
+{
+	struct post_version *last;
+	struct post_approval *asked;
+	size_t count, asked_count;
+	*ret_goes_on = false;
+	if (post->state != POST_DRAFT || post->approved_revision || post->updated_by != cx->actor->user || cx->now - post->updated_at > SPELL || cx->now < post->updated_at)
+		return OK;
+	TRY(post_versions(cx, db, post->workspace, post->id, 1, &last, &count));
+	TRY(post_approvals(cx, db, post->workspace, post->id, &asked, &asked_count));
+	for (size_t i = 0; i < asked_count; i++)
+		if (asked[i].revision > (count ? last->revision : 0))
+			return OK; /* it was shown as it stands */
+	*ret_goes_on = cx->now - (count ? last->at : post->created_at) < SPELL_MOST;
+	return OK;
+}
+
 static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct post_request *r, struct post *ret_post)
 {
 	struct post post;
@@ -216,6 +238,8 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	TRY(post_check_line(cx, db, workspace, r, &post));
 	bool filed = post.pillar != r->pillar || post.campaign != r->campaign;
 	bool from_idea = r->idea && r->idea != post.idea;
+	bool same_spell;
+	TRY(goes_on(cx, db, &post, &same_spell));
 	fill(cx, &post, r);
 	TRY(post_set_hour(cx, db, &post, r->wall_time, r->zone));
 	TRY(put_variants(cx, db, &post, r));
@@ -229,7 +253,8 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	}
 	post.revision = r->revision + 1;
 	if (changed) {
-		TRY(post_version_add(cx, db, workspace, post.id, &version));
+		if (!same_spell)
+			TRY(post_version_add(cx, db, workspace, post.id, &version));
 		TRY(post_void_approvals(cx, db, &post));
 		TRY(post_overrides_void(cx, db, workspace, post.id));
 		TRY(post_links_keep(cx, db, &post));
@@ -243,7 +268,9 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 		TRY(post_schedule(cx, db, &post));
 	}
 	TRY(post_save(cx, db, &post, r->revision));
-	if (changed || moved)
+	if (changed && same_spell)
+		TRY(change_add(cx, db, workspace, 0, "post", post.id));
+	else if (changed || moved)
 		TRY(post_trace(cx, db, &post, changed ? "post.changed" : "post.moved", (struct str){}));
 	if (filed)
 		TRY(post_trace(cx, db, &post, "post.filed", (struct str){}));

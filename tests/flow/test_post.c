@@ -138,6 +138,54 @@ static void test_changed(void **state)
 	assert_non_null(strstr(arena_cstr(d.cx->arena, versions[0].document), "Fresh bread."));
 }
 
+/* ---- saved by itself ---- */
+
+static size_t saved(struct test_desk *d, struct post *post, const char *body, struct post_version **ret_versions)
+{
+	struct post_variant_request v = {.channel = d->channel};
+	struct post_request r = {.id = post->id, .revision = post->revision, .title = S("Bread day"), .text = {.body = str_of(body)}, .variants = &v, .variant_count = 1,
+				 .wall_time = post->wall_time};
+	size_t count;
+	assert_ok(d->cx, post_write(d->cx, d->db, d->workspace, &r, post));
+	assert_ok(d->cx, post_versions(d->cx, d->db, d->workspace, post->id, 100, ret_versions, &count));
+	return count;
+}
+
+/* What one person writes at a stretch is one version; what somebody else wrote, or was shown for a decision, is kept. */
+static void test_spells(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct post_version *versions;
+	desk_act_as(&d, &d.agent);
+	struct post post = write_to(&d, &d.channel, 1, "F", wall(&d, 30 * HOUR));
+	for (int i = 0; i < 30; i++) {
+		d.cx->now += 20 * SECOND;
+		assert_int_equal(saved(&d, &post, arena_printf(d.cx->arena, "Fresh bread %d", i).at, &versions), 0);
+	}
+	d.cx->now += HOUR;
+	assert_int_equal(saved(&d, &post, "After lunch", &versions), 1);
+	assert_non_null(strstr(arena_cstr(d.cx->arena, versions[0].document), "Fresh bread 29"));
+	for (int i = 0; i < 9 * 60; i++) { /* three hours without a pause */
+		d.cx->now += 20 * SECOND;
+		saved(&d, &post, arena_printf(d.cx->arena, "All afternoon %d", i).at, &versions);
+	}
+	size_t count = saved(&d, &post, "Done", &versions);
+	assert_true(count >= 3 && count <= 5);
+	desk_act_as(&d, &d.owner);
+	assert_int_equal(saved(&d, &post, "The owner's word", &versions), count + 1);
+	assert_int_equal(saved(&d, &post, "The owner's words", &versions), count + 1);
+	desk_act_as(&d, &d.agent);
+	assert_int_equal(saved(&d, &post, "And mine", &versions), count + 2);
+	post = ready(&d, post.id);
+	assert_int_equal(post.state, POST_REVIEW);
+	desk_act_as(&d, &d.owner);
+	assert_ok(d.cx, post_return(d.cx, d.db, d.workspace, post.id, post.revision, S("Shorter"), &post));
+	desk_act_as(&d, &d.agent);
+	assert_int_equal(saved(&d, &post, "Mine", &versions), count + 3); /* as it was shown */
+	assert_non_null(strstr(arena_cstr(d.cx->arena, versions[0].document), "And mine"));
+	assert_int_equal(saved(&d, &post, "Min", &versions), count + 3);
+}
+
 /* ---- approval ---- */
 
 static void test_approval_blocks(void **state)
@@ -383,6 +431,7 @@ int main(void)
 		DATABASE_TEST(test_thread_and_comment),
 		DATABASE_TEST(test_refused),
 		DATABASE_TEST(test_changed),
+		DATABASE_TEST(test_spells),
 		DATABASE_TEST(test_approval_blocks),
 		DATABASE_TEST(test_approved_too_late),
 		DATABASE_TEST(test_steps),

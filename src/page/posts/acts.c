@@ -158,7 +158,7 @@ static enum err act_shape(struct composer *c, const struct publication *p, json_
 	doc_set(act, "key", doc_text(p->dedup_key));
 	doc_set(act, "can_again", json_boolean(may && asks));
 	doc_set(act, "can_drop", json_boolean(may && asks));
-	doc_set(act, "can_decide", json_boolean(may && p->state == PUBLICATION_UNKNOWN && !p->due_at));
+	doc_set(act, "can_decide", json_boolean(may && p->state == PUBLICATION_UNKNOWN && p->due_at == INT64_MAX));
 	TRY(tries_shape(c, p, act));
 	return figures_shape(c, p, act);
 }

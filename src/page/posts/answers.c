@@ -50,7 +50,8 @@ const struct shape post_shapes[] = {
 	 "poll: {is_there: bool, question: text, hours: int, is_several: bool, choices: [text], open_text: text, boxes: [{number: int, text: text}]}, "
 	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, "
 	 "approvals: [PostApproval], has_approvals: bool, zones: [{word: text, is_selected: bool}], zone: text, queues: [{id: id, name: text, next: Instant?}], has_queues: bool, best: [{wall_time: text, at: Instant}], queue: {id: id, name: text}?, series: {id: id, words: text, is_ended: bool, can_skip: bool, can_unskip: bool, can_follow: bool}?, can_again: bool, languages: [Choice], others: [{id: id, name: text, avatar: Avatar}], "
-	 "acts: [PostAct], has_acts: bool, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, conflict?: {story: text, "
+	 "acts: [PostAct], has_acts: bool, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, "
+	 "since_approval: [{text: text, is_gone: bool, is_new: bool}]?, has_since_approval: bool, conflict?: {story: text, "
 	 "changes: [{text: text, is_gone: bool, is_new: bool}]}?}",
 	 "A post: what it says, what each network makes of it, what stands in its way, whom it waits for, what became of it."},
 	{},

@@ -163,6 +163,32 @@ static enum err versions_shape(struct composer *c, json_t *document)
 	return OK;
 }
 
+/* What is different from the words that were approved last; null: nothing was, or nothing is. */
+static enum err since_approval_shape(struct composer *c, json_t *document)
+{
+	struct post_version *list = NULL;
+	size_t count = 0;
+	i64 approved = 0;
+	doc_set(document, "since_approval", json_null());
+	doc_set(document, "has_since_approval", json_false());
+	for (size_t i = 0; i < c->approval_count; i++)
+		if (str_eq(c->approvals[i].outcome, S("approved")) && c->approvals[i].revision > approved)
+			approved = c->approvals[i].revision;
+	if (!approved)
+		return OK;
+	TRY(post_versions(c->cx, c->db, here(c->cx), c->post.id, VERSIONS_READ, &list, &count));
+	const struct post_version *then = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].revision >= approved)
+			then = &list[i]; /* the oldest since: its words are those that were approved */
+	struct str before = then ? words_of_version(c->cx, then->document) : (struct str){}, after = words_now(c);
+	if (then && !str_eq(before, after)) {
+		doc_set(document, "since_approval", post_diff_shape(c->cx, before, after));
+		doc_set(document, "has_since_approval", json_true());
+	}
+	return OK;
+}
+
 enum err post_history_shape(struct composer *c, json_t *document)
 {
 	struct post_event *list = NULL;
@@ -179,5 +205,6 @@ enum err post_history_shape(struct composer *c, json_t *document)
 			json_array_append_new(shapes, shape);
 	}
 	doc_set(document, "has_events", json_boolean(count > 0));
+	TRY(since_approval_shape(c, document));
 	return versions_shape(c, document);
 }
