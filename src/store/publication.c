@@ -311,14 +311,6 @@ enum err publications_late_count(struct cx *cx, struct db *db, i64 workspace, i6
 	return db_number(cx, db, 0, ret_count, "SELECT COUNT(*) FROM publication WHERE state = 'late' AND workspace_id = ?1", db_i64(workspace));
 }
 
-enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story)
-{
-	i64 changed = 0;
-	TRY(db_run(cx, db, &changed, "UPDATE publication SET state = 'late', story = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state = 'due'", db_i64(workspace), db_i64(id),
-		   db_text(story)));
-	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
-}
-
 enum err publication_replan(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at)
 {
 	i64 changed = 0;

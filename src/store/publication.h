@@ -73,7 +73,6 @@ enum err publications_paused(struct cx *cx, struct db *db, i64 workspace, size_t
 /* Those that ask a person, by their minutes. */
 enum err publications_late(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct publication **ret_list, size_t *ret_count);
 enum err publications_late_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
-enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story); /* a due one asks a person: late */
 enum err publication_replan(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at);        /* a late one has another minute; tried for the first time then */
 /* Of a post, by variant and part; all that there ever were but the withdrawn. */
 enum err publications_of_post(struct cx *cx, struct db *db, i64 workspace, i64 post, struct publication **ret_list, size_t *ret_count);

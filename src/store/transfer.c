@@ -142,7 +142,7 @@ TABLE(post_version, "post_id, revision, workspace_id, person_id, at, document", 
 TABLE(post_event, "id, workspace_id, post_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
 TABLE(post_line, "post_id, workspace_id, hash, at", M4, OWN, "post_id", "post_id")
 TABLE(workflow, "id, workspace_id, name, is_default, archived_at", M5, OWN, "id", "id")
-TABLE(workflow_step, "id, workspace_id, workflow_id, number, name, person_id, deputy_id, team_id, within_time", M9, OWN, "id", "id")
+TABLE(workflow_step, "id, workspace_id, workflow_id, number, name, person_id, deputy_id, team_id, within_time, removed_at", M10, OWN, "id", "id")
 TABLE(channel_workflow, "channel_id, workspace_id, workflow_id", M3, OWN, "channel_id", "channel_id")
 TABLE(post_approval, "id, workspace_id, post_id, revision, workflow_id, step_id, asked_by, asked_at, due_at, reminded_at, "
       "outcome, decided_by, decided_at, remark", M14, OWN, "id", "id")
@@ -241,7 +241,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(post_event, "iiitissj", 1, NULL),
 	ROW(post_line, "iist", 1, NULL),
 	ROW(workflow, "iisnt", 1, NULL),
-	ROW(workflow_step, "iiinsiiin", 1, NULL),
+	ROW(workflow_step, "iiinsiiint", 1, NULL),
 	ROW(channel_workflow, "iii", 1, NULL),
 	ROW(post_approval, "iiiniiitttsits", 1, NULL),
 	ROW(check_exception, "iissssitt", 1, NULL),

@@ -75,10 +75,30 @@ enum err workflow_step_put(struct cx *cx, struct db *db, const struct workflow_s
 	return db_run(cx, db, NULL,
 		      "INSERT INTO workflow_step (id, workspace_id, workflow_id, number, name, person_id, deputy_id, team_id, within_time)"
 			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (workflow_id, number) DO UPDATE SET name = excluded.name, person_id = excluded.person_id,"
-			  " deputy_id = excluded.deputy_id, team_id = excluded.team_id, within_time = excluded.within_time"
+			  " deputy_id = excluded.deputy_id, team_id = excluded.team_id, within_time = excluded.within_time, removed_at = 0"
 			  " WHERE workflow_step.workspace_id = excluded.workspace_id",
 		      db_i64(s->id), db_i64(s->workspace), db_i64(s->workflow), db_i64(s->number), db_text(s->name), db_id(s->person), db_id(s->deputy),
 		      db_id(s->team), db_i64(s->within));
+}
+
+enum err workflow_steps_end(struct cx *cx, struct db *db, i64 workspace, i64 workflow, i64 number)
+{
+	return db_run(cx, db, NULL, "UPDATE workflow_step SET removed_at = ?4 WHERE workspace_id = ?1 AND workflow_id = ?2 AND number > ?3 AND removed_at = 0", db_i64(workspace),
+		      db_i64(workflow), db_i64(number), db_i64(cx->now));
+}
+
+enum err workflow_of_channels(struct cx *cx, struct db *db, i64 workspace, i64 workflow, i64 **ret_channels, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	i64 *list = NULL;
+	size_t count = 0, capacity = 0;
+	TRY(db_query(cx, db, &row, "SELECT channel_id FROM channel_workflow WHERE workspace_id = ?1 AND workflow_id = ?2 ORDER BY channel_id LIMIT 2000", db_i64(workspace),
+		     db_i64(workflow)));
+	FOR_ROWS (cx, row)
+		*arena_push(cx->arena, list, count, capacity) = row_i64(row, 0);
+	*ret_channels = list;
+	*ret_count = count;
+	return OK;
 }
 
 enum err workflow_step_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct workflow_step *ret_step)
@@ -97,7 +117,7 @@ enum err workflow_steps(struct cx *cx, struct db *db, i64 workspace, i64 workflo
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct workflow_step *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, STEP "WHERE workspace_id = ?1 AND workflow_id = ?2 ORDER BY number LIMIT 50", db_i64(workspace), db_i64(workflow)));
+	TRY(db_query(cx, db, &row, STEP "WHERE workspace_id = ?1 AND workflow_id = ?2 AND removed_at = 0 ORDER BY number LIMIT 50", db_i64(workspace), db_i64(workflow)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_step(cx, row);
 	*ret_steps = list;

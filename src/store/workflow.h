@@ -24,3 +24,6 @@ enum err workflow_use(struct cx *cx, struct db *db, i64 workspace, i64 channel, 
 enum err workflow_step_put(struct cx *cx, struct db *db, const struct workflow_step *step);    /* by (workflow, number) */
 enum err workflow_step_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct workflow_step *ret_step); /* ERR_MISSING */
 enum err workflow_steps(struct cx *cx, struct db *db, i64 workspace, i64 workflow, struct workflow_step **ret_steps, size_t *ret_count);
+enum err workflow_steps_end(struct cx *cx, struct db *db, i64 workspace, i64 workflow, i64 number); /* those after this number are no more */
+/* The channels that name it. */
+enum err workflow_of_channels(struct cx *cx, struct db *db, i64 workspace, i64 workflow, i64 **ret_channels, size_t *ret_count);

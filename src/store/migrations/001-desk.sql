@@ -1301,6 +1301,7 @@ CREATE TABLE workflow_step (
   deputy_id BIGINT REFERENCES person(id),    -- and who else may;
   team_id BIGINT REFERENCES team(id),        -- or anybody of a team; none of them: whoever may approve posts
   within_time BIGINT NOT NULL DEFAULT 0,     -- microseconds to decide in; 0 = no deadline
+  removed_at BIGINT NOT NULL DEFAULT 0,      -- no step of it any more
   UNIQUE (workflow_id, number)
 );
 
