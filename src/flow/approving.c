@@ -47,7 +47,7 @@ static enum err check(struct cx *cx, struct db *db, i64 workspace, const struct 
 	if (!wish->name.len || utf8_count(wish->name) > WAY_NAME_MAX)
 		return fail_field(cx, "name", N_("Give it a name of %d characters at the most."), WAY_NAME_MAX);
 	if (!wish->step_count || wish->step_count > WAY_STEPS_MOST)
-		return fail_field(cx, "steps", N_("It has one step at least, and %d at the most."), WAY_STEPS_MOST);
+		return fail_field(cx, "step_name", N_("It has one step at least, and %d at the most."), WAY_STEPS_MOST);
 	for (size_t i = 0; i < wish->step_count; i++) {
 		const struct workflow_step *s = &wish->steps[i];
 		if (!s->name.len || utf8_count(s->name) > WAY_NAME_MAX)

@@ -16,7 +16,7 @@ struct way_wish {
 	size_t channel_count;
 };
 
-/* Made, or written anew. Field errors "name", "steps", "step_name", "step_person", "channels". */
+/* Made, or written anew. Field errors "name", "step_name", "step_person", "channels". */
 enum err approving_keep(struct cx *cx, struct db *db, i64 workspace, const struct way_wish *wish, i64 *ret_id);
 /* No post goes this way any more; what waits in it is decided there still. */
 enum err approving_put_away(struct cx *cx, struct db *db, i64 workspace, i64 id);

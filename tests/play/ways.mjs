@@ -39,7 +39,7 @@ try {
   await page.setViewportSize({ width: 390, height: 800 });
   check('it fits a phone', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   const bad = await owner.post('/workflows', { name: 'Nobody' });
-  check('a way without a step is refused, with the field', bad.status === 422 && bad.document.errors.some((one) => one.field === 'steps'), bad.text);
+  check('a way without a step is refused, with the field', bad.status === 422 && bad.document.errors.some((one) => one.field === 'step_name'), bad.text);
   check('who may not is told so', (await api(place, keyOf(place, 'camille@levain.example', 'posts.read')).get('/workflows')).status === 403);
 
   /* ---- a post goes that way ---- */
