@@ -1,6 +1,5 @@
 /* Publishing is paused: what is due does not leave; everybody sees it, with reason, who and when; what became due meanwhile is
    asked, many at once; undone; without a script too; who may and who may not. */
-// Proves simulator (real server): pause
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { api, browser, check, desk, end, keyOf, network, sql, statement, until, wait } from './_desk.mjs';
