@@ -137,7 +137,7 @@ TABLE(studio_template, "id, workspace_id, word, name, blob_hash, source, width, 
       "archived_at", M13, OWN, "id", "id")
 TABLE(design, "id, workspace_id, template, name, lang, scheme, said, post_id, revision, created_by, created_at, updated_by, "
       "updated_at, archived_at", M14, OWN, "id", "id")
-TABLE(design_picture, "design_id, format, workspace_id, media_id, revision, made_at", M6, OWN, "design_id", "format")
+TABLE(design_picture, "design_id, media_id, format, workspace_id, revision, made_at", M6, OWN, "design_id", "media_id")
 TABLE(post_version, "post_id, revision, workspace_id, person_id, at, document", M6, OWN, "post_id", "revision")
 TABLE(post_event, "id, workspace_id, post_id, at, person_id, actor_name, kind, detail", M8, OWN, "id", "id")
 TABLE(post_line, "post_id, workspace_id, hash, at", M4, OWN, "post_id", "post_id")
@@ -236,7 +236,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(brand_font, "iissssnsitt", 1, NULL),
 	ROW(studio_template, "iissssnnjjitt", 1, NULL),
 	ROW(design, "iissssjinititt", 1, NULL),
-	ROW(design_picture, "isiint", 2, NULL),
+	ROW(design_picture, "iisint", 2, NULL),
 	ROW(post_version, "iniitj", 2, NULL),
 	ROW(post_event, "iiitissj", 1, NULL),
 	ROW(post_line, "iist", 1, NULL),
