@@ -9,6 +9,7 @@
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "model/file_type.h"
+#include "model/film.h"
 #include "store/event.h"
 #include "sys/blob.h"
 #include "sys/files.h"
@@ -58,6 +59,18 @@ static enum err look_at_picture(struct cx *cx, struct str bytes, struct media *m
 	return OK;
 }
 
+static enum err look_at_film(struct cx *cx, struct str bytes, struct media *m)
+{
+	struct film film;
+	enum err e = film_look(cx, bytes, &film);
+	if (e != OK)
+		return about_file(cx, e);
+	m->width = film.width;
+	m->height = film.height;
+	m->duration = film.duration;
+	return OK;
+}
+
 /* By its bytes: a picture that can be made smaller, or a film, a sound, a PDF, which are kept as they are. */
 static enum err tell_apart(struct cx *cx, struct str bytes, struct media *m)
 {
@@ -70,7 +83,7 @@ static enum err tell_apart(struct cx *cx, struct str bytes, struct media *m)
 	cx_forget(cx);
 	m->type = type;
 	m->kind = kind;
-	return OK;
+	return film_is(type) ? look_at_film(cx, bytes, m) : OK;
 }
 
 static enum err add(struct cx *cx, struct db *db, struct media *m, bool *ret_new)

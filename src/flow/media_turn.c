@@ -3,9 +3,12 @@
 #include "base/lang.h"
 #include "flow/media.h"
 #include "flow/transaction.h"
+#include "model/film.h"
 #include "store/event.h"
 #include "sys/blob.h"
 #include "sys/files.h"
+
+#include <string.h>
 
 #define PAPER 0xffffffu
 
@@ -88,6 +91,36 @@ static enum err make_all(struct cx *cx, const struct media_hooks *hooks, struct 
 	return OK;
 }
 
+/* A film is not decoded: what says where it was taken is overwritten in it. */
+static enum err make_film(struct cx *cx, const struct media_hooks *hooks, struct made *made)
+{
+	struct media_rendition *row = &made->rows[0];
+	const char *path;
+	struct str bytes;
+	enum err e = blob_path(cx, hooks->blobs, made->media.blob, &path);
+	if (e == OK)
+		e = file_read(cx, path, MEDIA_BYTES_MAX, &bytes);
+	char *own = NULL;
+	if (e == OK) {
+		own = arena_alloc(cx->arena, bytes.len + 1);
+		memcpy(own, bytes.at, bytes.len);
+		e = film_clean(cx, own, bytes.len);
+	}
+	if (e == ERR_SYSTEM || e == ERR_FULL)
+		return e; /* it may go better later */
+	if (e != OK) {
+		row->story = arena_str(cx->arena, str_of(cx->story));
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(blob_store(cx, hooks->blobs, (struct str){own, bytes.len}, &row->blob));
+	row->type = made->media.type;
+	row->size = (i64)bytes.len;
+	row->width = made->media.width;
+	row->height = made->media.height;
+	return OK;
+}
+
 enum err media_turn(struct cx *cx, struct db *db, const struct media_hooks *hooks, i64 *ret_done)
 {
 	struct made made = {};
@@ -115,7 +148,7 @@ enum err media_turn(struct cx *cx, struct db *db, const struct media_hooks *hook
 	}
 	made.count = known;
 	if (made.count) {
-		TRY(make_all(cx, hooks, &made));
+		TRY(film_is(made.media.type) ? make_film(cx, hooks, &made) : make_all(cx, hooks, &made));
 		TRY(IN_TRANSACTION(cx, db, write_down(cx, db, &made)));
 	}
 	*ret_done = 1;

@@ -4,6 +4,7 @@
 #include "flow/channels.h"
 #include "flow/media.h"
 #include "flow/post_parts.h"
+#include "model/film.h"
 
 /* ---- as a channel gets them ---- */
 
@@ -42,10 +43,14 @@ enum err post_files_of(struct cx *cx, struct db *db, const struct post *post, co
 	for (size_t i = 0; i < count; i++) {
 		TRY(media_get(cx, db, post->workspace, media[i].media, &files[i].media));
 		files[i].alt = media[i].alt.len ? media[i].alt : media_alt_text(cx->arena, &files[i].media, post->lang);
-		if (!is_picture(&files[i].media))
+		if (is_picture(&files[i].media)) {
+			first = first ? first : &files[i].media;
+			files[i].format = format_of(cx, channel, first);
+		} else if (film_is(files[i].media.type)) {
+			files[i].format = S(MEDIA_FORMAT_FILM);
+		} else {
 			continue;
-		first = first ? first : &files[i].media;
-		files[i].format = format_of(cx, channel, first);
+		}
 		TRY(find_made(cx, db, &files[i]));
 	}
 	*ret_files = files;

@@ -91,7 +91,7 @@ static struct str files_title(struct cx *cx, struct str kind)
 	return str_of(str_eq(kind, S("image")) ? _(N_("pictures")) : str_eq(kind, S("video")) ? _(N_("films")) : str_eq(kind, S("audio")) ? _(N_("sounds")) : _(N_("documents")));
 }
 
-/* Pictures are made to fit (flow/post_files.h); all else goes as it is. */
+/* Pictures are made to fit (flow/post_files.h); all else keeps its size. */
 static void find_in_file(struct cx *cx, const struct channel *channel, const struct channel_kind *kind, const struct post_file *file, const char *field, struct unfit *f)
 {
 	const struct media *m = &file->media;
@@ -101,7 +101,7 @@ static void find_in_file(struct cx *cx, const struct channel *channel, const str
 	if (!most)
 		find(cx, f, channel->id, field,
 		     arena_printf(cx->arena, _(N_("%.*s takes no %.*s with a post: “%.*s”.")), STR_ARG(channel->name), STR_ARG(files_title(cx, m->kind)), STR_ARG(m->name)));
-	else if (!file->format.len && m->size > most)
+	else if (!str_eq(m->kind, S("image")) && m->size > most)
 		find(cx, f, channel->id, field,
 		     arena_printf(cx->arena, most < 1000000 ? _(N_("“%.*s” is too large: %.*s takes %lld kB. Make it smaller.")) : _(N_("“%.*s” is too large: %.*s takes %lld MB. Make it smaller.")),
 				  STR_ARG(m->name), STR_ARG(channel->name), (long long)(most < 1000000 ? most / 1000 : most / 1000000)));

@@ -15,6 +15,7 @@
 const struct media_format media_formats[] = {
 	{MEDIA_FORMAT_LIST, "", PLACE_DESK, N_("In lists here"), 480, 480, false, false, "webp", 200000, 0, 0, DAY_OF, "src/page/library"},
 	{MEDIA_FORMAT_LARGE, "", PLACE_DESK, N_("Large, here"), 1600, 1600, false, false, "webp", 1000000, 0, 0, DAY_OF, "src/page/library"},
+	{MEDIA_FORMAT_FILM, "", PLACE_DESK, N_("Film without traces"), 32768, 32768, false, true, "mp4 mov", 128 << 20, 0, 0, DAY_OF, "src/model/film.h"},
 	{MEDIA_FORMAT_ANY, "", PLACE_POST, N_("As it is"), 2048, 2048, false, false, "jpeg png gif", 2000000, 0, 0, DAY_OF, "what every network of this list takes"},
 	{"card", "", PLACE_CARD, N_("Card of a link"), 1200, 630, true, false, "jpeg png", 1000000, 0, 0, DAY_OF, "ogp.me; " GUIDES},
 

@@ -2,6 +2,7 @@
 #include "base/lang.h"
 #include "base/parser.h"
 #include "base/utf8.h"
+#include "model/film.h"
 #include "model/fit.h"
 
 #define X_MOST 280
@@ -88,3 +89,23 @@ static enum err read_thread(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_thread = {"thread", N_("A post cut into a thread; the first line says the unit and how long a part may be"), read_thread};
+
+/* What a film is, and of what it is freed before it leaves; the freed one must read alike. */
+static enum err read_film(struct cx *cx, struct str input, struct buf *out)
+{
+	struct film film, after;
+	CLEANUP(buf_free) struct buf own = {};
+	TRY(film_look(cx, input, &film));
+	buf_addf(out, "{\"width\":%d,\"height\":%d,\"duration\":%lld,\"sound\":%s,\"text\":%s,\"traces\":%s,\"position\":%s,\"pieces\":%s}\n", film.width, film.height,
+		 (long long)film.duration, film.sound ? "true" : "false", film.text ? "true" : "false", film.traces ? "true" : "false", film.position ? "true" : "false",
+		 film.pieces ? "true" : "false");
+	buf_add(&own, input);
+	if (film_clean(cx, own.at, own.len) != OK) {
+		cx_forget(cx);
+		return OK;
+	}
+	must(film_look(cx, buf_str(&own), &after) == OK && after.width == film.width && after.duration == film.duration && !after.traces);
+	return OK;
+}
+
+const struct parser parser_film = {"film", N_("An MP4 or QuickTime film: how large and long it is, and whether it says where it was taken"), read_film};

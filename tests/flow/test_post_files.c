@@ -5,7 +5,8 @@
 #include "channel/channel.h"
 
 static const struct channel_limit picture_limits[] = {
-	{LIMIT_BODY, 500, TEXT_CHARACTERS, "2026-11-22", "tests"}, {LIMIT_POST_MEDIA, 2, TEXT_CHARACTERS, "2026-11-22", "tests"}, {},
+	{LIMIT_BODY, 500, TEXT_CHARACTERS, "2026-11-22", "tests"}, {LIMIT_POST_MEDIA, 2, TEXT_CHARACTERS, "2026-11-22", "tests"},
+	{LIMIT_VIDEO_BYTES, 1000, TEXT_BYTES, "2026-11-22", "tests"}, {},
 };
 static void caught(const struct outbound *outbound);
 static const struct channel_kind *kind_more(struct str word);
@@ -321,6 +322,40 @@ static void test_names(void **state)
 		assert_str(post_file_name(d.cx->arena, str_of(names[i].name), str_of(names[i].type)), names[i].is);
 }
 
+static void add_box(struct buf *b, const char *kind, struct str body)
+{
+	add_u32(b, (u32)body.len + 8);
+	buf_adds(b, kind);
+	buf_add(b, body);
+}
+
+/* A film leaves as it is, without what says where it was taken. */
+static void test_film(void **state)
+{
+	struct test_desk d = open_with(state);
+	i64 channel = channel_of(&d, "mastodon");
+	CLEANUP(buf_free) struct buf moov = {}, film = {};
+	add_box(&moov, "udta", S("\xa9xyz+48.8577+002.295/"));
+	add_box(&film, "ftyp", S("mp42\0\0\0\0"));
+	add_box(&film, "moov", buf_str(&moov));
+	struct media m = take(&d, buf_str(&film), "fournil.mp4");
+	assert_str(m.type, "video/mp4");
+	struct post post = write_with(&d, &channel, 1, &m, S("Bread"), wall(&d, HOUR));
+	assert_ok(d.cx, post_ready(d.cx, d.db, d.workspace, post.id, post.revision, &post));
+	make_all(&d);
+	turn(&d, HOUR + MINUTE);
+	assert_int_equal(fake.published, 1);
+	assert_int_equal(network.files[0].bytes.len, film.len);
+	assert_str(network.files[0].name, "fournil.mp4");
+	assert_true(str_find(buf_str(&film), S("48.8577")) >= 0 && str_find(network.files[0].bytes, S("48.8577")) < 0);
+	/* Cut short, it is no film. */
+	bool is_new;
+	assert_ok(d.cx, file_write(d.cx, in_folder(d.cx->arena, "upload"), 0600, str_head(buf_str(&film), film.len - 1)));
+	assert_err(media_take(d.cx, d.db, d.workspace, in_folder(d.cx->arena, "upload"), S("x"), S("upload"), in_folder(d.cx->arena, "blobs"), &m, &is_new), ERR_BAD_INPUT);
+	assert_string_equal(d.cx->field, "file");
+	test_folder_remove(d.cx);
+}
+
 /* What a channel takes is told of each file. */
 static void test_findings(void **state)
 {
@@ -346,7 +381,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
 		return image_box_serve();
 	static const struct CMUnitTest tests[] = {
-		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_findings),
+		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_findings),
 	};
 	return on_both_engines(tests);
 }
