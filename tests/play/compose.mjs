@@ -18,7 +18,7 @@ try {
   /* ---- by the API alone ---- */
   const write = api(place, keyOf(place, 'awa@levain.example')), approve = api(place, keyOf(place, 'ines@levain.example'));
   const minute = new Date(Date.now() + 3000).toISOString().slice(0, 19);
-  let told = await write.post('/posts', { title: 'Easter', body: 'It is back on Sunday: https://levain.example.org/easter #bread', channels: ids,
+  let told = await write.post('/posts', { title: 'Easter', body: 'It is back on Sunday: https://levain.example.net/easter #bread', channels: ids,
     variants: [{ channel: ids[1], body: 'Sunday. Brioche. Be there.' }, { channel: ids[2], body: 'Sunday, as each year', first_comment: 'Who comes?' }] });
   check('a post is begun', told.status === 201 && told.document.post.state.word === 'draft' && told.document.channels.filter((one) => one.is_adapted).length === 2, told.text.slice(0, 800));
   let { post } = told.document;
@@ -30,7 +30,7 @@ try {
   check('and is not ready', refused.status === 422, refused.text);
   const late = await write.post(`/posts/${post.id}`, { revision: post.revision, body: 'From an old window' });
   check('who saw an older one is told who was faster', late.status === 409 && /Awa Diallo/.test(late.text), late.text);
-  told = await write.post(`/posts/${post.id}`, { revision: told.document.post.revision, body: 'It is back on Sunday: https://levain.example.org/easter #bread' });
+  told = await write.post(`/posts/${post.id}`, { revision: told.document.post.revision, body: 'It is back on Sunday: https://levain.example.net/easter #bread' });
   check('what is not named stays as it is', told.document.channels.filter((one) => one.is_adapted).length === 2 && told.document.post.title === 'Easter');
   check('what one person saved in a row is no version to read', told.document.versions.length === 0, JSON.stringify(told.document.versions).slice(0, 400));
   told = await write.post(`/posts/${post.id}/ready`, { revision: told.document.post.revision });
