@@ -1,8 +1,8 @@
-/* Publications due in the same minute: POSTS CHANNELS: so many posts, each on so many channels of the simulated network, which refuses nothing, planned for one
-   minute by the API; meanwhile somebody reads the inbox. Prints how late the last left, whether each is there once, and how long a page of the inbox took
+/* Publications due in the same minute: POSTS CHANNELS SECONDS: so many posts, each on so many channels of the simulated network, which refuses nothing, planned for one
+   minute by the API, the next one after so many seconds (by which all must be planned); meanwhile somebody reads the inbox. Prints how late the last left, whether each is there once, and how long a page of the inbox took
    before and during. From the top of the tree, after `make -s all && npm ci`:
        node bench/publish.mjs 10000 1
-       node bench/publish.mjs 1000 10 */
+       node bench/publish.mjs 1000 10 40 */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -10,7 +10,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { api, desk, keyOf, network, sql, statement, until, wait } from '../tests/play/_desk.mjs';
 
-const [posts, channels] = [10000, 1].map((usual, i) => Number(process.argv[2 + i] ?? usual)), total = posts * channels;
+const [posts, channels, ahead] = [10000, 1, 240].map((usual, i) => Number(process.argv[2 + i] ?? usual)), total = posts * channels;
 const place = await desk({ simulator: 'on', options: ['--requests_per_minute', '1000000000'] }), key = keyOf(place), machine = api(place, key), box = network(place);
 const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(place.child.pid)], { encoding: 'utf8' }).split('\n');
 const pid = (role) => children.find((line) => line.includes(`parvis ${role}`)).trim().split(' ')[0];
@@ -51,7 +51,7 @@ try {
   const token = place.simulatorToken, url = `http://127.0.0.1:${place.simulatorPort}`;
   for (let n = 1; n < channels; n++) await machine.post('/channels/new/simulator', { name: `Square ${n}`, setting: ['url', 'token'], value: [url, token] });
   const ids = sql(place, "SELECT CAST(id AS TEXT) AS id FROM channel WHERE kind = 'simulator' ORDER BY id").map((one) => one.id);
-  const ahead = Math.ceil(10 + posts * (0.004 + 0.0015 * channels)), minute = Math.ceil((Date.now() / 1000 + ahead) / 60) * 60;
+  const minute = Math.ceil((Date.now() / 1000 + ahead) / 60) * 60;
   const hour = new Date(minute * 1000).toISOString().slice(0, 16), began = Date.now();
   let next = 0;
   await Promise.all(Array.from({ length: 8 }, async () => {

@@ -450,7 +450,7 @@ static enum err listen_on(struct cx *cx, struct simulator *s, const char *addres
 	if (inet_pton(AF_INET, strcmp(address, "localhost") == 0 ? "127.0.0.1" : address, &at.sin_addr) != 1)
 		return fail_field(cx, "simulator_listen", N_("“%s” is no IPv4 address for the simulated network."), address);
 	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL, (uint16_t)port, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, &at,
-				     MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_CONNECTION_TIMEOUT, 30u, MHD_OPTION_END);
+				     MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_CONNECTION_LIMIT, 512u, MHD_OPTION_CONNECTION_TIMEOUT, 30u, MHD_OPTION_END);
 	return s->daemon ? OK : fail(cx, ERR_LATER, N_("Nothing can listen on %s port %d for the simulated network; perhaps something else does."), address, port);
 }
 
