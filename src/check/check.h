@@ -111,6 +111,11 @@ struct check_post {
 	bool paid_flag;                 /* the network's own mark is set */
 	const struct str *own_hosts, *short_hosts; /* whose links are to be tagged; whose short links are ours */
 	size_t own_host_count, short_host_count;
+	const struct str *plain_hosts;  /* links to these are not to be tagged, whosever they are */
+	size_t plain_host_count;
+	const struct str *filled;       /* variables that are filled in as it leaves: {{name}} */
+	size_t filled_count;
+	bool tags_links;                /* links with http or https are tagged as the post leaves */
 	const struct str *house_words;  /* names and words that are right here */
 	size_t house_word_count;
 	const struct check_glossary_entry *glossary;

@@ -1,5 +1,5 @@
 /* link_untagged.c: a link to the house's own pages that does not say where its visitors came from (UTM parameters: utm_source and
- * utm_medium, as analytics read them). Without the house's hosts nothing is said. */
+ * utm_medium, as analytics read them), and will not be tagged as it leaves. Without the house's hosts nothing is said. */
 #include "check/link_each.h"
 #include "model/utm.h"
 
@@ -36,7 +36,10 @@ static void look_at(struct check_run *run, struct str url, const struct check_re
 	const struct check_post *post = run->post;
 	struct str host = check_host(url);
 	if (!check_host_in(host, post->own_hosts, post->own_host_count) ||
-		check_host_in(host, post->short_hosts, post->short_host_count))
+		check_host_in(host, post->short_hosts, post->short_host_count) ||
+		check_host_in(host, post->plain_hosts, post->plain_host_count))
+		return;
+	if (post->tags_links && (str_eq_fold(str_head(url, 7), S("http://")) || str_eq_fold(str_head(url, 8), S("https://"))))
 		return;
 	if (has_parameter(url, S("utm_source")) && has_parameter(url, S("utm_medium")))
 		return;

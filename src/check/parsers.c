@@ -4,7 +4,7 @@
  * {"text", "texts": [{"lang", "text"}], "lang", "comment", "id", "channel", "network": {"word", "unit", "most", "comment_most",
  * "alt_unit", "alt_most", "visible", "has_paid_flag"}, "countries", "planned_at", "zone", "media": [{"kind", "name", "alt", "alts",
  * "subtitles", "decorative", "has_subtitles", "silent", "seconds"}], "links": [{"url", "state", "to", "status"}], "deal":
- * ["sponsored" …], "paid_flag", "own_hosts", "short_hosts", "house_words", "glossary": [{"word", "variants", "never", "instead",
+ * ["sponsored" …], "paid_flag", "own_hosts", "short_hosts", "plain_hosts", "tags_links", "filled", "house_words", "glossary": [{"word", "variants", "never", "instead",
  * "why"}], "recent": [{"id", "channel", "text", "at"}], "dates": [{"date", "key", "name", "kind", "country", "mourning",
  * "no_post"}], (without them: those of the planned day in the countries' own books), "levels": {"spelling": "block"}, "exceptions":
  * [{"check", "key", "context"}], "say": "fr"}; every member may be missing, none other be there. */
@@ -288,6 +288,8 @@ static enum err read_lists(struct post_reader *rd, json_t *root)
 	memcpy(p->countries, countries, p->country_count * sizeof *countries);
 	TRY(read_words(rd->cx, json_object_get(root, "own_hosts"), "own_hosts", 100, &p->own_hosts, &p->own_host_count));
 	TRY(read_words(rd->cx, json_object_get(root, "short_hosts"), "short_hosts", 100, &p->short_hosts, &p->short_host_count));
+	TRY(read_words(rd->cx, json_object_get(root, "filled"), "filled", 100, &p->filled, &p->filled_count));
+	TRY(read_words(rd->cx, json_object_get(root, "plain_hosts"), "plain_hosts", 100, &p->plain_hosts, &p->plain_host_count));
 	TRY(read_words(rd->cx, json_object_get(root, "house_words"), "house_words", CHECK_WORDS, &p->house_words,
 		&p->house_word_count));
 	TRY(read_deal(rd, json_object_get(root, "deal")));
@@ -317,6 +319,7 @@ static enum err read_root(struct post_reader *rd, json_t *root)
 	const struct member members[] = {{"text", TEXT, &text}, {"lang", TEXT, &p->lang}, {"comment", TEXT, &p->comment},
 		{"id", NUMBER, &p->id}, {"channel", NUMBER, &p->channel},
 		{"planned_at", INSTANT, &p->planned_at}, {"zone", TEXT, &p->zone}, {"paid_flag", FLAG, &p->paid_flag},
+			{"tags_links", FLAG, &p->tags_links}, {"plain_hosts", MEMBER_OTHER, NULL}, {"filled", MEMBER_OTHER, NULL},
 			{"say", TEXT, &say}, {"texts", MEMBER_OTHER, NULL},
 		{"network", MEMBER_OTHER, NULL}, {"countries", MEMBER_OTHER, NULL}, {"media", MEMBER_OTHER, NULL},
 			{"links", MEMBER_OTHER, NULL}, {"deal", MEMBER_OTHER, NULL},

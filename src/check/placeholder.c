@@ -39,6 +39,14 @@ static size_t closing(struct str text, size_t at, char close)
 	return 0;
 }
 
+static bool is_filled(struct check_run *run, struct str name)
+{
+	for (size_t i = 0; i < run->post->filled_count; i++)
+		if (str_eq_fold(name, run->post->filled[i]))
+			return true;
+	return false;
+}
+
 static void look_at_brackets(struct check_run *run, const struct check_reading *r)
 {
 	struct str text = r->text;
@@ -52,6 +60,10 @@ static void look_at_brackets(struct check_run *run, const struct check_reading *
 		if (c == '{') {
 			if (inside.at[0] == '{' && end + 1 < text.len && text.at[end + 1] == '}')
 				end++;
+			if (is_filled(run, str_trim(str_skip(inside, 1))) && inside.at[0] == '{') {
+				i = end;
+				continue;
+			}
 			tell(run, r, i, end + 1);
 		} else if (is_slot(run, inside)) {
 			tell(run, r, i, end + 1);

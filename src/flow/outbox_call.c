@@ -6,6 +6,7 @@
 #include "flow/notify.h"
 #include "flow/post.h"
 #include "flow/post_files.h"
+#include "flow/post_words.h"
 #include "store/contact.h"
 #include "store/event.h"
 #include "store/workspace.h"
@@ -34,7 +35,8 @@ static enum err find_post(struct cx *cx, struct db *db, struct act *act)
 {
 	struct post_variant v;
 	TRY(post_variant_get(cx, db, act->publication.workspace, act->publication.variant, &v));
-	return post_get(cx, db, v.workspace, v.post, &act->post);
+	TRY(post_get(cx, db, v.workspace, v.post, &act->post));
+	return post_words_around(cx, db, v.channel, &act->post);
 }
 
 static enum err load(struct cx *cx, struct db *db, const struct publication *p, struct act *ret_act)

@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "flow/notify.h"
+#include "flow/post_words.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/member.h"
@@ -151,6 +152,7 @@ static enum err ready(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 r
 	if (post.state != POST_DRAFT || post.archived_at)
 		return fail(cx, ERR_CONFLICT, N_("This post is no longer a draft. Look at it again."));
 	TRY(post_fit(cx, db, &post));
+	TRY(post_variables_hold(cx, db, &post));
 	TRY(post_still_to_come(cx, &post));
 	TRY(find_way(cx, db, &post, &way));
 	bool alone = !way.count && actor_may(cx->actor, MAY_PUBLISH);

@@ -4,6 +4,7 @@
 #include "flow/post_files.h"
 #include "flow/post_look.h"
 #include "flow/post_parts.h"
+#include "flow/post_words.h"
 
 size_t post_texts(struct arena *arena, struct str json, const struct str **ret_texts)
 {
@@ -155,7 +156,24 @@ static enum err find_rights(struct cx *cx, struct db *db, const struct post *pos
 
 /* ---- all of it ---- */
 
-static enum err find_in_variant(struct cx *cx, struct db *db, const struct post *post, const struct post_variant *v, const struct post_media *media, size_t media_count, struct unfit *f)
+/* What is to be filled in, and cannot be: told once, whichever channels say it. */
+static void find_variables(struct cx *cx, struct unfit *f, const struct post_words *words, const struct channel *channel, const struct post_text *text)
+{
+	struct variable_value *values;
+	size_t count = post_words_variables(cx, words, channel, text, &values);
+	for (size_t i = 0; i < count; i++) {
+		struct str story = variable_fault(cx, &values[i]);
+		bool told = !story.len;
+		for (size_t n = 0; n < f->count; n++)
+			told |= str_eq(f->list[n].story, story);
+		if (!told)
+			find(cx, f, channel->id, "variables", story);
+	}
+}
+
+/* Lengths are those of what leaves. */
+static enum err find_in_variant(struct cx *cx, struct db *db, const struct post_words *words, const struct post *post, const struct post_variant *v,
+				const struct post_media *media, size_t media_count, struct unfit *f)
 {
 	struct channel channel;
 	const struct channel_kind *kind;
@@ -166,10 +184,12 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post 
 		find(cx, f, channel.id, "channels", arena_printf(cx->arena, _(N_("No post can leave by “%.*s”. Connect it again, or take it off.")), STR_ARG(channel.name)));
 		return OK;
 	}
-	struct post_text text = post_text_of(cx, post, v);
+	struct post_text written = post_text_of(cx, post, v), text = post_words_leave(cx, words, &channel, &written, NULL, NULL);
 	struct poll poll = post_poll(cx, post->options);
 	if (!str_trim(text.body).len && !media_count)
 		find(cx, f, channel.id, "body", arena_printf(cx->arena, _(N_("%.*s has nothing to say yet.")), STR_ARG(channel.name)));
+	find_variables(cx, f, words, &channel, &written);
+	find_variables(cx, f, words, &channel, &(struct post_text){.body = post->title, .first_comment = post->warning});
 	if (channel_post_limit(kind, known, &limit)) {
 		struct channel_limit caption = limit; /* beside files some networks show less */
 		if (media_count || poll.count)
@@ -194,15 +214,17 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post 
 enum err post_findings(struct cx *cx, struct db *db, const struct post *post, struct post_finding **ret_findings, size_t *ret_count)
 {
 	struct unfit f = {};
+	struct post_words words;
 	struct post_variant *variants;
 	struct post_media *media;
 	size_t count, media_count;
 	TRY(post_variants(cx, db, post->workspace, post->id, &variants, &count));
 	TRY(post_media_of(cx, db, post->workspace, post->id, &media, &media_count));
+	TRY(post_words_load(cx, db, post, &words));
 	if (!count)
 		find(cx, &f, 0, "channels", str_of(_(N_("Choose the channels that this post goes to."))));
 	for (size_t i = 0; i < count; i++)
-		TRY(find_in_variant(cx, db, post, &variants[i], media, media_count, &f));
+		TRY(find_in_variant(cx, db, &words, post, &variants[i], media, media_count, &f));
 	TRY(find_rights(cx, db, post, media, media_count, &f));
 	*ret_findings = f.list;
 	*ret_count = f.count;

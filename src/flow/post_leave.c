@@ -6,6 +6,8 @@
 #include "flow/audit.h"
 #include "flow/notify.h"
 #include "flow/post_files.h"
+#include "flow/post_words.h"
+#include "flow/short_link.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "store/conversation.h"
@@ -115,12 +117,35 @@ static enum err make_message(struct cx *cx, struct db *db, struct publication *p
 	return OK;
 }
 
+/* Its short links answer from here on: who the network asks for a preview finds them. */
+static enum err open_links(struct cx *cx, struct db *db, struct post_words *words, const struct channel *channel, const struct post_text *written)
+{
+	struct post_link *links;
+	size_t count;
+	bool all = true;
+	if (!words->shortens)
+		return OK;
+	post_words_leave(cx, words, channel, written, &links, &count);
+	for (size_t i = 0; i < count && all; i++)
+		if (links[i].target.len)
+			TRY(short_link_open(cx, db, words->workspace, words->post, channel->id, links[i].target, &all));
+	words->shortens = all;
+	return OK;
+}
+
 static enum err load_body(struct cx *cx, struct db *db, const struct publication *p, struct body *ret_body)
 {
 	struct body b;
+	struct post_words words;
+	struct channel channel;
 	TRY(post_variant_get(cx, db, p->workspace, p->variant, &b.variant));
 	TRY(post_get(cx, db, p->workspace, b.variant.post, &b.post));
-	b.text = post_text_of(cx, &b.post, &b.variant);
+	TRY(channel_get(cx, db, p->workspace, p->channel, &channel));
+	TRY(post_words_load(cx, db, &b.post, &words));
+	TRY(post_words_around(cx, db, p->channel, &b.post));
+	struct post_text written = post_text_of(cx, &b.post, &b.variant);
+	TRY(open_links(cx, db, &words, &channel, &written));
+	b.text = post_words_leave(cx, &words, &channel, &written, NULL, NULL);
 	*ret_body = b;
 	return OK;
 }

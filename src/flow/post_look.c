@@ -5,6 +5,7 @@
 #include "flow/media.h"
 #include "flow/post_dates.h"
 #include "flow/post_parts.h"
+#include "flow/post_words.h"
 #include "store/glossary.h"
 #include "store/link_look.h"
 
@@ -25,6 +26,7 @@ struct looking {
 	struct check_setting *blocking; /* all others off */
 	size_t blocking_count;
 	bool blocks;
+	struct post_words words;        /* what becomes of them as they leave */
 	struct check_post common;       /* what all its texts have in common */
 	struct post_looked *list;
 	size_t count, capacity;
@@ -197,6 +199,12 @@ static enum err load(struct looking *l)
 	p->own_hosts = l->house.sites;
 	p->own_host_count = l->house.site_count;
 	p->deal = post_deal_of(l->draft->options, &p->paid_flag);
+	struct post written = *l->post; /* as the draft has it */
+	written.workspace = l->workspace;
+	written.campaign = l->draft->campaign;
+	written.options = l->draft->options;
+	written.lang = l->draft->lang;
+	TRY(post_words_load(l->cx, l->db, &written, &l->words));
 	TRY(load_media(l));
 	if (counts(l, "spelling") || counts(l, "glossary"))
 		TRY(load_words(l));
@@ -223,7 +231,7 @@ static void choose_blocking(struct looking *l)
 	}
 }
 
-static void look_at(struct looking *l, const struct post_variant_request *variant, struct str network, bool blocks)
+static void look_at(struct looking *l, const struct post_variant_request *variant, const struct channel *channel, bool blocks)
 {
 	struct cx *cx = l->cx;
 	struct post_text text = post_draft_text(l->draft, variant);
@@ -238,7 +246,8 @@ static void look_at(struct looking *l, const struct post_variant_request *varian
 	looked->post.text_count = text.part_count + 1;
 	looked->post.comment = text.first_comment;
 	looked->post.channel = looked->channel;
-	looked->post.network.word = network;
+	looked->post.network.word = channel ? channel->network : (struct str){};
+	post_words_tell(cx, &l->words, channel, &text, &looked->post);
 	for (size_t i = 0; i < l->house.setting_count; i++)
 		all[i] = l->house.settings[i];
 	all[l->house.setting_count] = (struct check_setting){S("length"), CHECK_OFF};
@@ -272,7 +281,7 @@ static enum err look(struct looking *l)
 		TRY(e);
 		bool fresh = v->adapted || !common, all = !l->blocks && fresh && whole < POST_TEXTS_LOOKED_AT;
 		if (all || (l->blocking_count && (v->adapted || !is_among(networks, network_count, channel.network))))
-			look_at(l, v, channel.network, !all);
+			look_at(l, v, &channel, !all);
 		whole += all;
 		if (!v->adapted) {
 			common = true;
@@ -280,7 +289,7 @@ static enum err look(struct looking *l)
 		}
 	}
 	if (!l->count && (!l->blocks || l->blocking_count))
-		look_at(l, NULL, (struct str){}, l->blocks);
+		look_at(l, NULL, NULL, l->blocks);
 	return OK;
 }
 

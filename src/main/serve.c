@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "check/check.h"
 #include "flow/outside.h"
+#include "flow/short_link.h"
 #include "main/confine.h"
 #include "main/models.h"
 #include "main/role.h"
@@ -149,13 +150,21 @@ static void tell_pages(struct cx *cx, struct db *db, struct server *server, stru
 	} while (more);
 }
 
+/* How often short links were followed since the last time. */
+static void write_clicks(struct cx *cx, struct db *db)
+{
+	if (clicks_flush(cx, db) != OK)
+		log_failure(cx, "clicks_not_written");
+}
+
 static enum err serve_until_asked(struct cx *cx, const struct program *program, struct server *server)
 {
-	CLEANUP(db_closep) struct db *db = NULL, *watch = NULL;
+	CLEANUP(db_closep) struct db *db = NULL, *watch = NULL, *counts = NULL;
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct change_feed feed;
 	TRY(program_open(cx, program, false, &db));
 	TRY(program_open(cx, program, false, &watch));
+	TRY(program_open(cx, program, true, &counts));
 	TRY(change_feed_start(cx, db, &feed));
 	while (!role_ending()) {
 		arena_reset(arena);
@@ -167,8 +176,13 @@ static enum err serve_until_asked(struct cx *cx, const struct program *program, 
 		}
 		if (changed)
 			tell_pages(&turn, db, server, &feed);
+		write_clicks(&turn, counts);
 		role_wait(0);
 	}
+	server_drain(server); /* what is followed until the end counts too */
+	arena_reset(arena);
+	struct cx last = cx_new(arena);
+	write_clicks(&last, counts);
 	return OK;
 }
 

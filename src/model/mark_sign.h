@@ -1,4 +1,4 @@
-/* mark_sign.h: classes of signs that the rules of mark.h speak of. Only for its files. Latin letters and digits mean those of ASCII. */
+/* mark_sign.h: classes of signs that the rules of mark.h speak of. Only for its files, and for words of links (utm.h). Latin letters and digits mean those of ASCII. */
 #pragma once
 #include "base/str.h"
 

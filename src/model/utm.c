@@ -1,5 +1,8 @@
 #include "model/utm.h"
 
+#include "base/utf8.h"
+#include "model/mark_sign.h"
+
 struct parameter {
 	struct str name, value;
 	bool written;
@@ -117,13 +120,13 @@ static bool is_below(struct str host, struct str above)
 	return str_eq_fold(end, above) && (end.at == host.at || end.at[-1] == '.');
 }
 
-static bool is_ours(struct str url, const struct str *hosts, size_t count)
+bool link_leads_to(struct str url, const struct str *hosts, size_t count)
 {
 	struct str host = link_host(url);
 	for (size_t i = 0; i < count; i++)
 		if (is_below(host, hosts[i]))
 			return true;
-	return !count;
+	return false;
 }
 
 /* Would it be read as the same link, where it stands? What follows without a space may be taken for more of a query than there was. */
@@ -138,23 +141,82 @@ static bool stays_whole(struct str tagged, struct str behind, enum mark_dialect 
 	return mark_next(&reader, &m) && m.from == 0 && (m.to == tagged.len || (m.to > tagged.len && b.at[tagged.len] == '#'));
 }
 
-size_t buf_add_text_tagged(struct buf *b, struct str text, enum mark_dialect dialect, const struct utm *utm, const struct str *hosts, size_t host_count)
+size_t buf_add_text_rewritten(struct buf *b, struct str text, enum mark_dialect dialect, link_rewrite_fn *rewrite, void *subject)
 {
 	struct mark_reader reader = mark_reader_new(text, dialect, MARK_ONLY(MARK_LINK));
 	struct mark m;
 	size_t at = 0, differ = 0;
 	while (mark_next(&reader, &m)) {
-		if (m.bare || !str_eq_fold(str_head(m.value, 4), S("http")) || !is_ours(m.value, hosts, host_count))
+		CLEANUP(buf_free) struct buf other = {};
+		if (m.bare || !str_eq_fold(str_head(m.value, 4), S("http")) || !rewrite(subject, m.value, &other))
 			continue;
-		CLEANUP(buf_free) struct buf tagged = {};
-		buf_add_tagged(&tagged, m.value, utm);
-		if (str_eq(buf_str(&tagged), m.value) || !stays_whole(buf_str(&tagged), str_skip(text, m.to), dialect))
+		if (str_eq(buf_str(&other), m.value) || !stays_whole(buf_str(&other), str_skip(text, m.to), dialect))
 			continue;
 		buf_add(b, str_head(str_skip(text, at), m.from - at));
-		buf_add(b, buf_str(&tagged));
+		buf_add(b, buf_str(&other));
 		differ++;
 		at = m.to;
 	}
 	buf_add(b, str_skip(text, at));
 	return differ;
+}
+
+struct tagging {
+	const struct utm *utm;
+	const struct str *hosts;
+	size_t host_count;
+};
+
+static bool tag(void *subject, struct str url, struct buf *b)
+{
+	const struct tagging *t = subject;
+	if (t->host_count && !link_leads_to(url, t->hosts, t->host_count))
+		return false;
+	buf_add_tagged(b, url, t->utm);
+	return true;
+}
+
+size_t buf_add_text_tagged(struct buf *b, struct str text, enum mark_dialect dialect, const struct utm *utm, const struct str *hosts, size_t host_count)
+{
+	struct tagging t = {utm, hosts, host_count};
+	return buf_add_text_rewritten(b, text, dialect, tag, &t);
+}
+
+struct utm utm_missing(struct str url, const struct utm *utm)
+{
+	struct utm missing = *utm;
+	struct str *const values[PARAMETERS] = {&missing.source, &missing.medium, &missing.campaign, &missing.term, &missing.content};
+	struct parameter list[PARAMETERS];
+	ptrdiff_t hash = str_find_byte(url, '#');
+	struct str rest = hash < 0 ? url : str_head(url, (size_t)hash);
+	parameters(utm, list);
+	str_cut(&rest, '?');
+	while (rest.at) {
+		struct str pair = str_cut(&rest, '&'), name = str_cut(&pair, '=');
+		for (size_t i = 0; i < PARAMETERS; i++)
+			if (str_eq(list[i].name, name) && pair.len)
+				*values[i] = (struct str){};
+	}
+	return missing;
+}
+
+void buf_add_utm_word(struct buf *b, struct str text)
+{
+	CLEANUP(buf_free) struct buf folded = {};
+	bool gap = false;
+	size_t begin = b->len;
+	buf_add_folded(&folded, text);
+	struct str rest = buf_str(&folded);
+	while (rest.len) {
+		struct str here = rest;
+		u32 code = utf8_next(&rest);
+		if (!sign_is_word(code)) {
+			gap = true;
+			continue;
+		}
+		if (gap && b->len > begin)
+			buf_addc(b, '-');
+		gap = false;
+		buf_add(b, str_head(here, here.len - rest.len));
+	}
 }

@@ -158,6 +158,9 @@ TABLE(series, "id, workspace_id, post_id, document, rule, wall_time, zone, queue
 TABLE(series_post, "series_id, at, workspace_id, post_id", M4, OWN, "series_id", "at")
 TABLE(calendar_source, "id, workspace_id, name, kind, url, tag, story, failures, held, read_at, due_at, created_by, created_at, archived_at", M14, OWN, "id", "id")
 TABLE(calendar_note, "id, workspace_id, kind, day, until_day, title, body, created_by, created_at, updated_at, archived_at, source_id, source_key, is_gone", M14, OWN, "id", "id")
+TABLE(writing_aid, "id, workspace_id, kind, name, about, body, type, shows, used_count, created_by, created_at, updated_at, archived_at", M13, OWN, "id", "id")
+TABLE(short_link, "id, workspace_id, code, target, post_id, channel_id, created_at", M7, OWN, "id", "id")
+TABLE(short_link_day, "link_id, day, workspace_id, direct, network, search, other, robots", M8, OWN, "link_id", "day")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at", M19, OWN, "id", "id")
 TABLE(suspension, "id, workspace_id, channel_id, reason, holds_answers, began_by, began_at, ended_by, ended_at", M9, OWN, "id", "id")
@@ -256,6 +259,9 @@ const struct transfer_table transfer_tables[] = {
 	ROW(series_post, "itii", 2, NULL),
 	ROW(calendar_source, "iisssssnnttitt", 1, NULL),
 	ROW(calendar_note, "iisssssitttisn", 1, NULL),
+	ROW(writing_aid, "iisssssnnittt", 1, NULL),
+	ROW(short_link, "iissiit", 1, NULL),
+	ROW(short_link_day, "ininnnnn", 2, NULL),
 	ROW(publication, "iiisiinmssttnsssitt", 1, refer_publication),
 	ROW(suspension, "iiisnitit", 1, NULL),
 	ROW(attempt, "inttss", 2, NULL),

@@ -291,6 +291,11 @@ void request_begin(struct request *request, const char *method)
 
 /* ---- what handlers ask ---- */
 
+bool request_is_head(const struct request *request)
+{
+	return request->head;
+}
+
 const char *request_method(const struct request *request)
 {
 	return method_word(request->method);

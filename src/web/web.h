@@ -113,6 +113,7 @@ struct str request_cookie(const struct request *request, const char *name); /* a
 struct str
 request_address(const struct request *request); /* the client's IP address, X-Forwarded-For believed only as configured */
 bool request_wants_json(const struct request *request);
+bool request_is_head(const struct request *request);        /* HEAD: it looks, and gets no body */
 bool request_is_partial(const struct request *request);     /* asked by htmx: a fragment is enough */
 struct str request_body(const struct request *request);     /* raw bytes, for webhooks */
 struct str request_token(const struct request *request);    /* the session's secret as sent, for signing out */

@@ -101,10 +101,60 @@ static void test_any_text(void **state)
 	}
 }
 
+static void expect_missing(const char *url, const char *wanted)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	struct utm missing = utm_missing(str_of(url), &spring);
+	buf_add_tagged(&b, str_of(url), &missing);
+	assert_string_equal(buf_cstr(&b), wanted);
+}
+
+/* What somebody tagged by hand stays; an empty value is none. */
+static void test_missing(void **state)
+{
+	expect_missing("https://example.com/a?utm_medium=mail&b=c", "https://example.com/a?utm_medium=mail&b=c&utm_source=mastodon&utm_campaign=Printemps%20%C3%A9t%C3%A9%202027%20%21");
+	expect_missing("https://example.com/a?utm_source=x&utm_medium=y&utm_campaign=z", "https://example.com/a?utm_source=x&utm_medium=y&utm_campaign=z");
+	expect_missing("https://example.com/a?utm_source=x&utm_medium&utm_campaign=z", "https://example.com/a?utm_source=x&utm_medium=social&utm_campaign=z");
+	expect_missing("https://example.com/a#?utm_source=x&utm_medium=y", "https://example.com/a?" TAGS "#?utm_source=x&utm_medium=y");
+}
+
+static void expect_word(const char *text, const char *wanted)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_add_utm_word(&b, str_of(text));
+	assert_string_equal(buf_cstr(&b), wanted);
+}
+
+static void test_words(void **state)
+{
+	expect_word("Printemps, été 2027 !", "printemps-ete-2027");
+	expect_word("  «Pain_du» dimanche ", "pain_du-dimanche");
+	expect_word("…", "");
+	expect_word("\xff" "a", "a");
+}
+
+static bool shorten(void *subject, struct str url, struct buf *b)
+{
+	int *count = subject;
+	if (!link_leads_to(url, (struct str[]){S("example.com")}, 1))
+		return false;
+	buf_addf(b, "https://go.example.com/l/%d", ++*count);
+	return true;
+}
+
+static void test_rewritten(void **state)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	int count = 0;
+	assert_int_equal(buf_add_text_rewritten(&b, S("A https://www.example.com/a?b=c#d, https://other.fr/ et (http://example.com) example.com/x"), MARK_X, shorten, &count), 2);
+	assert_string_equal(buf_cstr(&b), "A https://go.example.com/l/1, https://other.fr/ et (https://go.example.com/l/2) example.com/x");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_links), cmocka_unit_test(test_nothing_wanted), cmocka_unit_test(test_hosts), cmocka_unit_test(test_texts), cmocka_unit_test(test_any_text),
+		cmocka_unit_test(test_links), cmocka_unit_test(test_nothing_wanted), cmocka_unit_test(test_hosts), cmocka_unit_test(test_texts), cmocka_unit_test(test_any_text), cmocka_unit_test(test_missing), cmocka_unit_test(test_words),
+		cmocka_unit_test(test_rewritten),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@
 #include "store/saved_reply.h"
 #include "store/team.h"
 #include "store/workspace.h"
+#include "store/writing_aid.h"
 
 /* Every act that flow and the program write (tests/main/test_acts.py holds them to it), but those of conversation_event, which
  * event_text() says. */
@@ -223,6 +224,10 @@ static const struct wording {
 	{"reply.again", "reply", N_("%.*s said that an answer had not arrived: it leaves again")},
 	{"reply.arrived", "check", N_("%.*s said that an answer had arrived")},
 	{"reply.reschedule", "reply", N_("%.*s planned an answer for another time")},
+	{"writing_aid.create", "hash", N_("%.*s made a template, a set of hashtags or a variable of posts")},
+	{"writing_aid.edit", "hash", N_("%.*s changed a template, a set of hashtags or a variable of posts")},
+	{"writing_aid.archive", "hash", N_("%.*s put a template, a set of hashtags or a variable of posts away")},
+	{"writing_aid.restore", "hash", N_("%.*s took a template, a set of hashtags or a variable of posts out again")},
 	{"saved_reply.create", "bookmark", N_("%.*s wrote a saved reply")},
 	{"saved_reply.edit", "bookmark", N_("%.*s changed a saved reply")},
 	{"saved_reply.archive", "bookmark", N_("%.*s put a saved reply away")},
@@ -428,6 +433,15 @@ static enum err of_pillar(struct cx *cx, struct db *db, i64 id, struct str *name
 	return OK;
 }
 
+static enum err of_writing_aid(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct writing_aid a;
+	TRY(writing_aid_get(cx, db, here(cx), id, &a));
+	*name = a.name;
+	*url = at(cx, "/writing-aids/", id);
+	return OK;
+}
+
 static enum err of_charter(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
 {
 	struct charter_version v;
@@ -453,6 +467,7 @@ static const struct {
 	{"view", of_view, NULL, NULL, false},
 	{"macro", of_macro, NULL, NULL, false},
 	{"saved_reply", of_saved_reply, NULL, NULL, false},
+	{"writing_aid", of_writing_aid, NULL, NULL, false},
 	{"listening", of_listening, NULL, NULL, false},
 	{"listening_piece", of_piece, NULL, NULL, false},
 	{"charter", of_charter, NULL, NULL, false},

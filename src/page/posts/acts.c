@@ -3,6 +3,7 @@
 #include "page/posts/posts.h"
 #include "store/message.h"
 #include "store/metric_point.h"
+#include "store/short_link.h"
 
 static const struct {
 	const char *title, *tone, *icon;
@@ -101,6 +102,20 @@ static const char *measure_title(struct str measure)
 	return NULL;
 }
 
+/* How often its own short links were followed, beside what the network says. */
+static enum err clicks_figure(struct composer *c, const struct publication *p, json_t *figures)
+{
+	struct cx *cx = c->cx;
+	i64 links, people;
+	if (p->part)
+		return OK;
+	TRY(short_link_people(cx, c->db, here(cx), c->post.id, p->channel, &links, &people));
+	if (links)
+		json_array_append_new(figures, json_pack("{s:s, s:s, s:o, s:o}", "measure", "clicks", "title", _(N_("Clicks")), "value", doc_number(cx->lang, people), "at",
+							 doc_instant(&c->reader, cx->now)));
+	return OK;
+}
+
 /* What the network last said of it. */
 static enum err figures_shape(struct composer *c, const struct publication *p, json_t *act)
 {
@@ -112,6 +127,7 @@ static enum err figures_shape(struct composer *c, const struct publication *p, j
 	doc_set(act, "figures", figures);
 	if (!p->message || p->state != PUBLICATION_SENT)
 		return OK;
+	TRY(clicks_figure(c, p, figures));
 	TRY(message_get(cx, c->db, here(cx), p->message, &m));
 	TRY(metric_points_of_conversation(cx, c->db, here(cx), m.conversation, &points, &count));
 	for (size_t i = 0; i < count; i++) {

@@ -10,7 +10,7 @@ const struct shape post_shapes[] = {
 	{"PostsPage", "{tabs: [{...Tab, word: text, count: Number?, waits: bool}], posts: [PostRow], has_posts: bool, has_any: bool, has_channels: bool, "
 	 "channels: [NamedChoice], filter: {q: text, channel: id?, state: text, is_filtered: bool, clear_url: url}, can_pause: bool, can_write: bool, can_connect: bool, pager?: Pager?}"},
 	{"PostText", "{index: text, number: text, body: text}", "A text that follows in a thread."},
-	{"PostLength", "{length: int, limit: int?, text: text, share: int, is_over: bool, over: text?}", "How long a text is, as its network counts."},
+	{"PostLength", "{length: int, extra: int, limit: int?, text: text, share: int, is_over: bool, over: text?}", "How long a text is as it leaves, as its network counts; extra: how much of it is added to its links."},
 	{"PostChannel", "{id: id, name: text, network: Network, is_chosen: bool, is_adapted: bool, is_over: bool, has_titles: bool, needs_media: bool, unit: text, "
 	 "unit_story: text?, length: PostLength, body: text, first_comment: text, parts: [PostText]}",
 	 "A channel that posts can leave by; body, parts and first_comment are words of its own, empty where the common ones hold."},
@@ -26,6 +26,16 @@ const struct shape post_shapes[] = {
 	{"PostMediaPage", "{post: {id: id, url: url, revision: int, title: text}, filter: {q: text, kind: text, is_filtered: bool}, size_most: text, can_bring: bool, has_media: bool, "
 	 "media: [{...Medium, is_with: bool}], pager: Pager?}"},
 	{"PostKept", "{id: id, revision: int}", "A post that was written anew, and the revision that it has by now."},
+	{"PostVariable", "{name: text, title: text?, type: 'text' | 'number' | 'date' | 'url', value: text, otherwise: text, is_date: bool, fault: text?}",
+	 "A variable that stands in a post's texts: what the post says for it, and what holds otherwise."},
+	{"PostAid", "{id: id, name: text, about: text?, text: text}", "A template or a set of hashtags; of hashtags that take turns, those of the next turn."},
+	{"PostLinks", "{tags: [Choice], shortens: [Choice], can_shorten: bool, source: text, medium: text, campaign: text, content: text, hints: {source: text, medium: text, campaign: text, "
+	 "content: text}, places: [{channel_id: id, name: text, network: Network, links: [{written: text, leaves: text, target: text?}]}], has_places: bool, rules_url: url?}",
+	 "What a post says of its own links, and each link as it leaves."},
+	{"PostClicks", "{has_places: bool, people: Number, places: [{channel_id: id, name: text, network: Network, people: Number, robots: Number, "
+	 "from: [{word: 'direct' | 'network' | 'search' | 'other', title: text, people: Number}], days: [{day: text, people: Number, share: int}], "
+	 "links: [{code: text, short: text, target: text}]}]}",
+	 "How often the short links of a post were followed by people, channel by channel; machines are told apart."},
 	{"PostFinding", "{channel_id: id?, network: Network?, field: text, text: text, place: text}", "What stands in the way of a post."},
 	{"PostCheck", "{check: text, title: text, level: 'block' | 'warn' | 'inform', channel_id: id?, field: text, excerpt: text, reason: text, remedy: text?, "
 	 "replacements: [{field: text, was: text, text: text}], is_block: bool, is_warn: bool, is_inform: bool, found: text, context: text, number: text, "
@@ -48,9 +58,10 @@ const struct shape post_shapes[] = {
 	{"PostPage", "{post: PostHead, line: PostLine, is_new: bool, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
 	 "remark: bool, act: bool, autosave: bool}, is_lit: {mend: bool, ready: bool, decide: bool, act: bool}, channels: [PostChannel], has_channels: bool, can_connect: bool, "
 	 "poll: {is_there: bool, question: text, hours: int, is_several: bool, choices: [text], open_text: text, boxes: [{number: int, text: text}]}, "
-	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, "
+	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, links: PostLinks, variables: {has_any: bool, list: [PostVariable]}, "
+	 "aids: {templates: [PostAid], hashtags: [PostAid], has_templates: bool, has_hashtags: bool, can_manage: bool}, "
 	 "approvals: [PostApproval], has_approvals: bool, zones: [{word: text, is_selected: bool}], zone: text, queues: [{id: id, name: text, next: Instant?}], has_queues: bool, best: [{wall_time: text, at: Instant}], queue: {id: id, name: text}?, series: {id: id, words: text, is_ended: bool, can_skip: bool, can_unskip: bool, can_follow: bool}?, can_again: bool, languages: [Choice], others: [{id: id, name: text, avatar: Avatar}], "
-	 "acts: [PostAct], has_acts: bool, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, "
+	 "acts: [PostAct], has_acts: bool, clicks: PostClicks, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, "
 	 "since_approval: [{text: text, is_gone: bool, is_new: bool}]?, has_since_approval: bool, conflict?: {story: text, "
 	 "changes: [{text: text, is_gone: bool, is_new: bool}]}?}",
 	 "A post: what it says, what each network makes of it, what stands in its way, whom it waits for, what became of it."},

@@ -28,14 +28,17 @@ static struct str number(struct cx *cx, i64 count)
 	return buf_keep(&b, cx->arena);
 }
 
-/* {"length", "limit", "text": "318 / 280", "spoken", "share" (of the limit, at most 100), "is_over", "over": "38 too many" or null} */
-static json_t *length_shape(struct cx *cx, const struct channel_limit *limit, bool limited, struct str body)
+/* Of what leaves; "extra": how much longer that is than what is written, for who counts on while it is typed.
+ * {"length", "extra", "limit", "text": "318 / 280", "spoken", "share" (of the limit, at most 100), "is_over", "over": "38 too many" or null} */
+static json_t *length_shape(struct cx *cx, const struct channel_limit *limit, bool limited, struct str written, struct str body)
 {
-	i64 length = (i64)text_length(limited ? limit->unit : TEXT_CHARACTERS, body);
+	enum text_unit unit = limited ? limit->unit : TEXT_CHARACTERS;
+	i64 length = (i64)text_length(unit, body);
 	bool over = limited && length > limit->most;
 	struct str count = number(cx, length), most = limited ? number(cx, limit->most) : (struct str){};
 	json_t *shape = json_object();
 	doc_set(shape, "length", json_integer(length));
+	doc_set(shape, "extra", json_integer(length - (i64)text_length(unit, written)));
 	doc_set(shape, "limit", limited ? json_integer(limit->most) : json_null());
 	doc_set(shape, "text", doc_text(limited ? arena_printf(cx->arena, "%.*s / %.*s", STR_ARG(count), STR_ARG(most)) : count));
 	doc_set(shape, "share", json_integer(limited && limit->most ? (over ? BAR : percent_of(length, limit->most)) : 0));
@@ -71,7 +74,7 @@ json_t *post_channels_shape(struct composer *c)
 		const struct channel *channel = &d->channel;
 		struct channel_limit limit = {};
 		bool limited = d->kind && channel_post_limit(d->kind, channel_known(cx, channel), &limit), adapted = d->variant && d->variant->adapted;
-		struct post_text text = post_draft_text(&c->draft, d->variant), own = adapted ? d->variant->text : (struct post_text){};
+		struct post_text text = d->leaves, own = adapted ? d->variant->text : (struct post_text){};
 		const char *story = limited ? unit_story(limit.unit) : NULL;
 		json_t *shape = json_object();
 		doc_set(shape, "id", doc_id(channel->id));
@@ -84,7 +87,7 @@ json_t *post_channels_shape(struct composer *c)
 		doc_set(shape, "needs_media", json_boolean(d->kind && d->kind->can & NEEDS_MEDIA));
 		doc_set(shape, "unit", limited ? json_string(text_unit_word(limit.unit)) : json_string(text_unit_word(TEXT_CHARACTERS)));
 		doc_set(shape, "unit_story", story ? json_string(_(story)) : json_null());
-		doc_set(shape, "length", length_shape(cx, &limit, limited, text.body));
+		doc_set(shape, "length", length_shape(cx, &limit, limited, post_draft_text(&c->draft, d->variant).body, text.body));
 		doc_set(shape, "body", doc_text(own.body));
 		doc_set(shape, "first_comment", doc_text(own.first_comment));
 		doc_set(shape, "parts", parts_shape(cx, &own));

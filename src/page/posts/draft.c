@@ -191,6 +191,38 @@ static void say_id(const struct said *said, const char *name, i64 *id)
 	}
 }
 
+/* Of its links; the two words first. An empty text is as the workspace says. */
+static void say_tracking(struct cx *cx, const struct said *said, struct post_request *draft)
+{
+	struct post_tracking t = post_tracking_of(cx, draft->options);
+	const struct {
+		const char *name;
+		struct str *text;
+	} texts[] = {{"tags", &t.tags}, {"shortens", &t.shortens}, {"utm_source", &t.source}, {"utm_medium", &t.medium}, {"utm_campaign", &t.campaign}, {"utm_content", &t.content}};
+	bool any = false;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		if (said->typed ? !said_text(said, texts[i].name).at : !param_given(said->request, texts[i].name))
+			continue;
+		struct str text = said_text(said, texts[i].name);
+		*texts[i].text = str_eq(text, S("workspace")) && i < 2 ? (struct str){} : text;
+		any = true;
+	}
+	if (any)
+		draft->options = post_tracking_put(cx, draft->options, &t);
+}
+
+/* What its variables stand for: all of those that are told. */
+static void say_variables(struct cx *cx, const struct said *said, struct post_request *draft)
+{
+	size_t count = said_count(said, "variables");
+	struct variable_value *values = arena_array(cx->arena, struct variable_value, count + 1);
+	if (!count)
+		return;
+	for (size_t i = 0; i < count; i++)
+		values[i] = (struct variable_value){.name = str_trim(said_at(said, "variables", i)), .value = str_trim(said_at(said, "values", i))};
+	draft->options = post_variables_put(cx, draft->options, values, count);
+}
+
 enum err post_draft_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft)
 {
 	const struct said said = {request, typed};
@@ -209,6 +241,8 @@ enum err post_draft_say(struct cx *cx, struct request *request, bool typed, stru
 	post_deal_say(cx, request, typed, draft);
 	if (says(&said, "poll"))
 		say_poll(cx, &said, draft);
+	say_tracking(cx, &said, draft);
+	say_variables(cx, &said, draft);
 	say_id(&said, "pillar", &draft->pillar);
 	say_id(&said, "campaign", &draft->campaign);
 	say_id(&said, "idea", &draft->idea);

@@ -3,6 +3,7 @@
 #include "flow/media.h"
 #include "flow/post_present.h"
 #include "flow/queue.h"
+#include "flow/writing_aid.h"
 #include "page/pager.h"
 #include "page/posts/posts.h"
 
@@ -144,6 +145,15 @@ static enum err go_on(struct cx *cx, struct request *request, struct reply *repl
 	return OK;
 }
 
+/* A template or hashtags, behind what stands there. */
+static enum err put_in(struct cx *cx, struct db *db, i64 aid, struct str *body)
+{
+	struct str text;
+	TRY(writing_aid_use(cx, db, here(cx), aid, &text));
+	*body = body->len ? arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(*body), STR_ARG(text)) : text;
+	return OK;
+}
+
 static enum err keep(struct cx *cx, struct request *request, struct reply *reply, i64 id)
 {
 	struct db *db = request_db(request);
@@ -155,6 +165,8 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 		draft.revision = param_int(request, "revision");
 	}
 	TRY(post_draft_say(cx, request, false, &draft));
+	if (param_id(request, "aid"))
+		TRY(put_in(cx, db, param_id(request, "aid"), &draft.text.body));
 	enum err e = post_write(cx, db, here(cx), &draft, &post);
 	if (e == ERR_CONFLICT && id)
 		return conflict(cx, request, reply, &draft);
@@ -307,6 +319,7 @@ static enum err act_decide(struct cx *cx, struct request *request, struct reply 
 
 static const char *const state_words[] = {"draft", "review", "approved", "scheduled", "leaving", "published", "trouble", "away", NULL};
 static const char *const deal_words[] = {"sponsored", "collaboration", "affiliate", "gift", NULL};
+static const char *const link_words[] = {"workspace", "yes", "no", NULL};
 static const char *const then_words[] = {"ready", "media", NULL};
 static const char *const medium_kinds[] = {"image", "video", "audio", "file", NULL};
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The post."}
@@ -340,6 +353,14 @@ static const char *const medium_kinds[] = {"image", "video", "audio", "file", NU
 	{.name = "poll_hours", .in = IN_FORM, .type = P_INT, .min = 1, .max = 768, .about = "How long it stays open; a day unless told."}, \
 	{.name = "poll_several", .in = IN_FORM, .type = P_BOOL, .about = "More than one may be chosen."}, \
 	LINE_FIELDS, {.name = "idea", .in = IN_FORM, .type = P_ID, .about = "The idea it comes from: used from then on."},      \
+	{.name = "tags", .in = IN_FORM, .type = P_WORD, .words = link_words, .about = "Its links are tagged (utm_*), or as the workspace does."}, \
+	{.name = "shortens", .in = IN_FORM, .type = P_WORD, .words = link_words, .about = "They leave as short links of ours, or as the workspace does."}, \
+	{.name = "utm_source", .in = IN_FORM, .type = P_LINE, .max = TRACKING_MAX, .about = "utm_source of its links; it may hold {network}, {channel}, {campaign} and {post}. Empty: as the workspace says."}, \
+	{.name = "utm_medium", .in = IN_FORM, .type = P_LINE, .max = TRACKING_MAX}, {.name = "utm_campaign", .in = IN_FORM, .type = P_LINE, .max = TRACKING_MAX}, \
+	{.name = "utm_content", .in = IN_FORM, .type = P_LINE, .max = TRACKING_MAX},                                              \
+	{.name = "variables", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 40, .about = "Variables of its texts ({{name}}) that it says something for; those not named are not said any more."}, \
+	{.name = "values", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = VARIABLE_VALUE_MAX, .about = "What each of them stands for; empty: as the workspace says."}, \
+	{.name = "aid", .in = IN_FORM, .type = P_ID, .about = "A template or a set of hashtags that goes in at the end of the common text."}, \
 	{.name = "wall_time", .in = IN_FORM, .type = P_LINE, .max = 30, .about = "When it leaves, as the clock of its place shows it: 2027-03-28T18:40; empty: no hour yet."}, \
 	{.name = "zone", .in = IN_FORM, .type = P_ZONE, .about = "Whose clock; else the workspace's."},                         \
 	{.name = "queue", .in = IN_FORM, .type = P_ID, .about = "Put it into the next free hour of this queue."},            \

@@ -5,6 +5,7 @@
 #include "channel/channel.h"
 #include "flow/channels.h"
 #include "flow/post.h"
+#include "flow/post_words.h"
 #include "page/page.h"
 #include "page/post_row.h"
 #include "store/idea.h"
@@ -17,6 +18,9 @@ struct desk_channel {
 	const struct channel_kind *kind; /* NULL: this program has none such */
 	bool chosen;
 	const struct post_variant_request *variant; /* NULL: not chosen */
+	struct post_text leaves;      /* what it gets: the words with their links as they leave */
+	struct post_link *links;      /* those that leave otherwise than they are written */
+	size_t link_count;
 };
 
 struct composer {
@@ -24,6 +28,7 @@ struct composer {
 	struct db *db;
 	struct post post;             /* id 0: a new one */
 	struct post_request draft;    /* what the page shows */
+	struct post_words words;
 	struct desk_channel *channels; /* those that can post, and those that the post names */
 	size_t channel_count;
 	struct member *members;
@@ -53,12 +58,15 @@ const struct desk_channel *composer_channel(const struct composer *c, i64 id); /
 json_t *post_channels_shape(struct composer *c);         /* channels.c */
 json_t *post_poll_shape(const struct composer *c);      /* poll.c */
 enum err post_previews_shape(struct composer *c, json_t **ret_list); /* preview.c */
+enum err post_aids_shape(struct composer *c, json_t *document);     /* aids.c: "aids", "variables" */
+json_t *post_links_shape(struct composer *c);            /* links.c: "links" */
 enum err post_checks_shape(struct composer *c, json_t *document);   /* checks.c: "checks" */
 json_t *post_deals_shape(struct composer *c);                       /* deal.c: "deals": what it is paid with */
 void post_deal_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft); /* deal.c */
 enum err post_acts_shape(struct composer *c, json_t *document);     /* acts.c: "acts" */
 enum err post_slots_shape(struct composer *c, const struct request *request, json_t *document); /* slots.c: "queues", "has_queues", "queue", "best" */
 enum err post_again_shape(struct composer *c, json_t *document);     /* again.c: "series", "can_again" */
+enum err post_clicks_shape(struct composer *c, json_t *document);   /* clicks.c: "clicks" */
 enum err post_history_shape(struct composer *c, json_t *document);  /* history.c: "events", "versions" */
 json_t *post_diff_shape(struct cx *cx, struct str before, struct str after); /* history.c: [{text, is_new, is_gone}] */
 

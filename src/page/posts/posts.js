@@ -64,12 +64,31 @@
   });
   const offer = () => document.querySelectorAll('[data-put]').forEach((button) => { button.hidden = !form(); });
 
+  /* ---- templates and hashtags go in where one was writing ---- */
+
+  let box = null;
+  document.addEventListener('focusin', (event) => { if (event.target.matches?.('#post-form textarea')) box = event.target; });
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest('[data-aid]');
+    if (!button || !form()) return;
+    event.preventDefault();
+    const answer = await parvis.ask(`/writing-aids/${button.dataset.aid}/use`, '', { method: 'POST', headers: { Accept: 'application/json' } }).catch(() => null);
+    if (!answer?.ok) return say(parvis.text('notSaved', { why: answer?.status ?? parvis.text('offline') }), true);
+    const { text } = await answer.json(), target = box?.isConnected && parvis.seen(box) ? box : one('#body');
+    const before = target.value.slice(0, target.selectionStart), gap = before && !/\s$/.test(before) ? ' ' : '';
+    target.focus();
+    target.setRangeText(gap + text, target.selectionStart, target.selectionEnd, 'end');
+    target.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  /* What is being typed into a variable stays while the others come and go. */
+  parvis.merge.variables = (old, fresh) => old.querySelectorAll('input[id]').forEach((input) => fresh.querySelector(`#${CSS.escape(input.id)}`)?.replaceWith(input));
+
   /* ---- how long it is, by the rules of each network (length.js) ---- */
 
   function count() {
     document.querySelectorAll('#counters li').forEach((line) => {
       const own = document.getElementById(`variant-${line.dataset.channel}`)?.value.trim();
-      const length = parvis.length(line.dataset.unit, own || one('#body').value.trim()), limit = Number(line.dataset.limit || 0), over = limit > 0 && length > limit;
+      const length = parvis.length(line.dataset.unit, own || one('#body').value.trim()) + Number(line.dataset.extra || 0), limit = Number(line.dataset.limit || 0), over = limit > 0 && length > limit;
       const text = line.querySelector('.num'), bar = line.querySelector('rect');
       text.textContent = limit ? `${number.format(length)} / ${number.format(limit)}` : number.format(length);
       text.classList.toggle('txt-red', over);

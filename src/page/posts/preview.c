@@ -97,7 +97,7 @@ enum err post_previews_shape(struct composer *c, json_t **ret_list)
 			continue;
 		struct channel_limit limit = {};
 		bool limited = d->kind && channel_post_limit(d->kind, channel_known(cx, &d->channel), &limit);
-		struct post_text text = post_draft_text(&c->draft, d->variant);
+		struct post_text text = d->leaves;
 		json_t *shape = json_object(), *parts = json_array();
 		const char *handle = json_string_value(json_object_get(channel_known(cx, &d->channel), "handle"));
 		doc_set(shape, "channel_id", doc_id(d->channel.id));

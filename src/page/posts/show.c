@@ -67,12 +67,32 @@ static enum err load_channels(struct composer *c)
 	return OK;
 }
 
+/* What each channel gets. */
+static enum err load_words(struct composer *c)
+{
+	struct post written = c->post; /* as the page shows it */
+	written.workspace = here(c->cx);
+	written.campaign = c->draft.campaign;
+	written.options = c->draft.options;
+	written.lang = c->draft.lang;
+	written.title = c->draft.title;
+	written.warning = c->draft.warning;
+	TRY(post_words_load(c->cx, c->db, &written, &c->words));
+	for (size_t i = 0; i < c->channel_count; i++) {
+		struct desk_channel *d = &c->channels[i];
+		struct post_text text = post_draft_text(&c->draft, d->variant);
+		d->leaves = post_words_leave(c->cx, &c->words, &d->channel, &text, &d->links, &d->link_count);
+	}
+	return OK;
+}
+
 static enum err load(struct composer *c)
 {
 	struct cx *cx = c->cx;
 	TRY(member_list(cx, c->db, here(cx), &c->members, &c->member_count));
 	TRY(load_channels(c));
 	TRY(post_media_load(c));
+	TRY(load_words(c));
 	if (!c->post.id)
 		return OK;
 	TRY(post_approvals(cx, c->db, here(cx), c->post.id, &c->approvals, &c->approval_count));
@@ -158,6 +178,8 @@ static struct str place_of(struct composer *c, const struct post_finding *f)
 	struct str field = str_of(f->field);
 	if (str_eq(field, S("channels")))
 		return S("#nets");
+	if (str_eq(field, S("variables")))
+		return S("#variables");
 	if (str_eq(field, S("media")))
 		return S("#media");
 	if (str_starts(field, S("media["))) {
@@ -331,6 +353,8 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	doc_set(document, "has_previews", json_boolean(c.draft.variant_count > 0));
 	TRY(post_media_shape(&c, document));
 	TRY(post_line_shape(&c, document));
+	doc_set(document, "links", post_links_shape(&c));
+	TRY(post_aids_shape(&c, document));
 	TRY(approvals_shape(&c, document));
 	doc_set(document, "has_approvals", json_boolean(c.approval_count > 0));
 	TRY(hour_shape(&c, document));
@@ -338,5 +362,6 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	TRY(post_again_shape(&c, document));
 	TRY(others_shape(&c, document));
 	TRY(post_acts_shape(&c, document));
+	TRY(post_clicks_shape(&c, document));
 	return post_history_shape(&c, document);
 }

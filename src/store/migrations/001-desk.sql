@@ -1499,6 +1499,46 @@ CREATE TABLE calendar_feed (                 -- an address under which other pro
 );
 CREATE INDEX calendar_feed_person ON calendar_feed (workspace_id, person_id, id);
 
+CREATE TABLE writing_aid (                   -- what helps to write posts
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  kind TEXT NOT NULL,                        -- template (a text to begin with), hashtags (a set of them), variable ({{name}} in texts)
+  name TEXT NOT NULL,
+  about TEXT NOT NULL DEFAULT '',
+  body TEXT NOT NULL DEFAULT '',             -- the text; the hashtags; of a variable: what it is where the post says nothing, '' = it has to say
+  type TEXT NOT NULL DEFAULT 'text',         -- of a variable: text, number, date, url
+  shows BIGINT NOT NULL DEFAULT 0,           -- of hashtags: so many at a time, others the next time; 0 = all
+  used_count BIGINT NOT NULL DEFAULT 0,
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0      -- put away
+);
+CREATE INDEX writing_aid_kind ON writing_aid (workspace_id, kind, name);
+
+CREATE TABLE short_link (                    -- a link of a post, short, as one channel got it; it is answered from when the post leaves
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  code TEXT NOT NULL UNIQUE,                 -- of its address: /l/CODE
+  target TEXT NOT NULL,                      -- where it leads, with its tags
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX short_link_post ON short_link (workspace_id, post_id, channel_id, id);
+
+CREATE TABLE short_link_day (                -- how often it was followed on a day; of whom nothing is kept
+  link_id BIGINT NOT NULL REFERENCES short_link(id),
+  day BIGINT NOT NULL,                       -- since 1970-01-01, by the workspace's clock
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  direct BIGINT NOT NULL DEFAULT 0,          -- by people who came from nowhere that is told: programs on telephones, letters
+  network BIGINT NOT NULL DEFAULT 0,         -- from a network
+  search BIGINT NOT NULL DEFAULT 0,          -- from a search engine
+  other BIGINT NOT NULL DEFAULT 0,           -- from another site
+  robots BIGINT NOT NULL DEFAULT 0,          -- by machines: previews of networks, crawlers, who only asks what is there
+  PRIMARY KEY (link_id, day)
+);
+
 -- ---------- the outbox: the one door out ----------
 
 CREATE TABLE aside (                       -- a talk that moved from public to private: one case, one point of contact
