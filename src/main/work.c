@@ -2,6 +2,7 @@
  * and keeps the clocks. Each duty has a thread, a database handle and a network client of its own; none waits for another. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/ab_test.h"
 #include "flow/alarm.h"
 #include "flow/audit.h"
 #include "flow/backends.h"
@@ -352,12 +353,13 @@ static enum err look_at_weather(struct cx *cx, struct duty *duty)
 
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 breached, woken, late, reminded;
+	i64 breached, woken, late, reminded, compared;
 	TRY(sla_sweep(cx, duty->db, &breached));
 	TRY(inbox_wake_sweep(cx, duty->db, &woken));
 	TRY(late_sweep(cx, duty->db, &late));
 	TRY(post_sweep(cx, duty->db, &reminded));
-	*ret_done = breached + woken + late + reminded;
+	TRY(ab_tests_turn(cx, duty->db, &compared));
+	*ret_done = breached + woken + late + reminded + compared;
 	TRY(look_at_weather(cx, duty));
 	if (cx->now - duty->pruned_at > MINUTE) {
 		duty->pruned_at = cx->now;

@@ -83,6 +83,8 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'series_post' AS name, COUNT(*) AS rows_there FROM series_post UNION ALL"
 			 " SELECT 'calendar_source' AS name, COUNT(*) AS rows_there FROM calendar_source UNION ALL"
 			 " SELECT 'writing_aid' AS name, COUNT(*) AS rows_there FROM writing_aid UNION ALL"
+			 " SELECT 'ab_test' AS name, COUNT(*) AS rows_there FROM ab_test UNION ALL"
+			 " SELECT 'ab_post' AS name, COUNT(*) AS rows_there FROM ab_post UNION ALL"
 			 " SELECT 'short_link' AS name, COUNT(*) AS rows_there FROM short_link UNION ALL"
 			 " SELECT 'short_link_day' AS name, COUNT(*) AS rows_there FROM short_link_day UNION ALL"
 			 " SELECT 'calendar_feed' AS name, COUNT(*) AS rows_there FROM calendar_feed UNION ALL"

@@ -159,6 +159,9 @@ TABLE(series_post, "series_id, at, workspace_id, post_id", M4, OWN, "series_id",
 TABLE(calendar_source, "id, workspace_id, name, kind, url, tag, story, failures, held, read_at, due_at, created_by, created_at, archived_at", M14, OWN, "id", "id")
 TABLE(calendar_note, "id, workspace_id, kind, day, until_day, title, body, created_by, created_at, updated_at, archived_at, source_id, source_key, is_gone", M14, OWN, "id", "id")
 TABLE(writing_aid, "id, workspace_id, kind, name, about, body, type, shows, used_count, created_by, created_at, updated_at, archived_at", M13, OWN, "id", "id")
+TABLE(ab_test, "id, workspace_id, channel_id, name, metric, confidence, measured_after, least, unevenness, past_posts, state, verdict, story, created_by, "
+      "created_at, decided_at", M16, OWN, "id", "id")
+TABLE(ab_post, "test_id, post_id, workspace_id, is_b, measured_at, counted, exposed", M7, OWN, "test_id", "post_id")
 TABLE(short_link, "id, workspace_id, code, target, post_id, channel_id, created_at", M7, OWN, "id", "id")
 TABLE(short_link_day, "link_id, day, workspace_id, direct, network, search, other, robots", M8, OWN, "link_id", "day")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
@@ -260,6 +263,8 @@ const struct transfer_table transfer_tables[] = {
 	ROW(calendar_source, "iisssssnnttitt", 1, NULL),
 	ROW(calendar_note, "iisssssitttisn", 1, NULL),
 	ROW(writing_aid, "iisssssnnittt", 1, NULL),
+	ROW(ab_test, "iiissnnnnnsssitt", 1, NULL),
+	ROW(ab_post, "iiintnn", 2, NULL),
 	ROW(short_link, "iissiit", 1, NULL),
 	ROW(short_link_day, "ininnnnn", 2, NULL),
 	ROW(publication, "iiisiinmssttnsssitt", 1, refer_publication),

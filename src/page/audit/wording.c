@@ -24,6 +24,10 @@
 static const struct wording {
 	const char *act, *icon, *text;
 } wordings[] = {
+	{"ab_test.start", "flask-conical", N_("%.*s began to compare two ways to say something")},
+	{"ab_test.stop", "flask-conical", N_("%.*s stopped a comparison, without a result")},
+	{"ab_test.decided", "flask-conical", N_("%.*s decided a comparison by its rules")},
+	{"ab_test.late", "flask-conical", N_("%.*s gave up a comparison whose posts never left")},
 	{"account.digest", "clock", N_("%.*s chose how often letters sum up what was heard")},
 	{"account.sign_in", "user-check", N_("%.*s signed in")},
 	{"account.sign_in_refused", "octagon-alert", N_("Somebody tried to sign in, and did not get in")},
@@ -468,6 +472,7 @@ static const struct {
 	{"macro", of_macro, NULL, NULL, false},
 	{"saved_reply", of_saved_reply, NULL, NULL, false},
 	{"writing_aid", of_writing_aid, NULL, NULL, false},
+	{"ab_test", NULL, N_("A comparison"), "/ab-tests/", true},
 	{"listening", of_listening, NULL, NULL, false},
 	{"listening_piece", of_piece, NULL, NULL, false},
 	{"charter", of_charter, NULL, NULL, false},

@@ -1516,6 +1516,39 @@ CREATE TABLE writing_aid (                   -- what helps to write posts
 );
 CREATE INDEX writing_aid_kind ON writing_aid (workspace_id, kind, name);
 
+CREATE TABLE ab_test (                       -- two ways to say something, compared on one channel; its rules are fixed before anything of it leaves
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  name TEXT NOT NULL,
+  metric TEXT NOT NULL,                      -- clicks, reactions, comments, reach
+  confidence BIGINT NOT NULL,                -- per cent
+  measured_after BIGINT NOT NULL,            -- microseconds after each post left, at which it is counted
+  least BIGINT NOT NULL DEFAULT 0,           -- of both together; fewer: too little
+  unevenness BIGINT NOT NULL DEFAULT 1000,   -- thousandths: how much more posts before it differ than chance lets them
+  past_posts BIGINT NOT NULL DEFAULT 0,      -- that it stands on
+  state TEXT NOT NULL,                       -- running, decided, stopped
+  verdict TEXT NOT NULL DEFAULT '',          -- a, b, none (no difference could be shown), few (too little came in)
+  story TEXT NOT NULL DEFAULT '',            -- why it was stopped
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  decided_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX ab_test_workspace ON ab_test (workspace_id, id);
+CREATE INDEX ab_test_running ON ab_test (id) WHERE state = 'running';
+
+CREATE TABLE ab_post (                       -- a post that is given as A or as B
+  test_id BIGINT NOT NULL REFERENCES ab_test(id),
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  is_b BIGINT NOT NULL,
+  measured_at BIGINT NOT NULL DEFAULT 0,
+  counted BIGINT NOT NULL DEFAULT 0,
+  exposed BIGINT NOT NULL DEFAULT 0,         -- who saw it; 0 = not known
+  PRIMARY KEY (test_id, post_id)
+);
+CREATE INDEX ab_post_post ON ab_post (workspace_id, post_id);
+
 CREATE TABLE short_link (                    -- a link of a post, short, as one channel got it; it is answered from when the post leaves
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
