@@ -19,7 +19,7 @@ if (!server) {
 let lose = null, lost = 0;
 const passPort = await freePort();
 const pass = createServer((asked, answer) => {
-  const on = request({ host: '127.0.0.1', port: server.port, method: asked.method, path: asked.url, headers: { ...asked.headers, host: server.host } }, (got) => {
+  const on = request({ agent: false, host: '127.0.0.1', port: server.port, method: asked.method, path: asked.url, headers: { ...asked.headers, host: server.host } }, (got) => {
     if (lose?.(asked)) {
       lost++;
       got.resume().on('end', () => answer.destroy());
