@@ -193,7 +193,8 @@ try {
   /* ---- everything that can be read, by who may read it all and by who may not ---- */
   const one_of = { contacts: 'contact', conversations: 'conversation', channels: 'channel', listening: 'listening_query', messages: 'message', labels: 'label', macros: 'macro', 'saved-replies': 'saved_reply', teams: 'team', memberships: 'membership',
     views: 'view', 'sla-policies': 'sla_policy', imports: 'import_run', cases: 'message', decisions: 'decision', appeals: 'appeal', versions: 'charter_version', alarms: 'alarm', 'other-models': 'backend', posts: 'post',
-    notes: 'calendar_note', media: 'media', feeds: 'calendar_feed', ideas: 'idea', campaigns: 'campaign', pillars: 'pillar' };
+    notes: 'calendar_note', media: 'media', feeds: 'calendar_feed', ideas: 'idea', campaigns: 'campaign', pillars: 'pillar', 'ab-tests': 'ab_test', studio: 'design',
+    workflows: 'workflow', 'writing-aids': 'writing_aid' };
   const more = { '/inbox': ['?view=resolved', '?view=pending', '?view=mine&sort=recent', '?q=pain', '?kind=review&priority=high'], '/search': ['?q=pain', '?q=nadia&in=people', '?q=zzzz', '?q=%22broken', '?q=broken&in=messages'],
     '/labels': [`?label=${label}`], '/today': ['?queue=team'], '/sla-policies': [`?policy=${policy}`, '?policy=new'], '/team': [`?person=${row('SELECT id FROM membership ORDER BY id DESC')[0]}`], '/notifications': ['?unread=yes'] };
   for (const [name, who] of [['the owner', owner], ['an agent', agent], ['a moderator', moderator]]) {
@@ -214,8 +215,8 @@ try {
   /* By a settling, somebody says what became of an answer whose fate nobody knows: tests/play/faults.mjs makes one. Other models are asked in
      tests/play/backends.mjs, reach is taken in by tests/play/said.mjs; tests/play/aside.mjs goes on in private, tests/play/email.mjs hands over.
      Networks are searched in tests/play/seek.mjs. What posts, the calendar and the library answer to is asked in tests/play/compose.mjs, checks.mjs, planning.mjs,
-     slots.mjs and library.mjs. */
-  const elsewhere_all = / \/(posts|calendar|media|checks|queues|series|best-times)\b/;
+     slots.mjs, library.mjs, links.mjs, writing.mjs, ab.mjs, pausing.mjs, ways.mjs and studio.mjs. */
+  const elsewhere_all = / \/(posts|calendar|media|checks|queues|series|best-times|links|writing-aids|ab-tests|suspensions|publishing|workflows|studio|uploads)\b/;
   const elsewhere = ['get /events', 'get /attachments/{id}', 'post /messages/{id}/settle', 'get /other-models/new/{kind}', 'post /other-models/new/{kind}', 'get /other-models/{id}',
     'post /other-models/{id}', 'post /reach', 'post /conversations/{id}/aside', 'post /conversations/{id}/aside/close', 'post /conversations/{id}/handoff',
     'post /listening/{id}/search', 'post /listening/{id}/search/now', 'post /messages/{id}/idea'];
