@@ -205,8 +205,10 @@ enum err fetch_channel(struct cx *cx, struct db *db, struct outbox *outbox, stru
 	struct gate_keeper keeper = {};
 	i64 fresh = 0;
 	TRY(workspace_speak(cx, db, channel->workspace));
+	i64 lease = channel->lease_at;
 	enum err e = read_channel(cx, db, outbox, channel, &keeper, &fresh);
 	gate_end(&keeper);
+	channel->lease_at = lease; /* it may have been read anew on the way, when somebody had taken the lease away: then it is not ours to say what became of it */
 	if (e != OK) {
 		log_failure(cx, "channel_not_read");
 		TRY(IN_TRANSACTION(cx, db, set_back(cx, db, channel, channel_kind_of(channel->kind), &keeper)));
