@@ -148,7 +148,8 @@ static enum err take(struct cx *cx, struct db *db, struct calendar_source *s, st
 	b.left_out += found->count > EVENTS_MOST ? (i64)(found->count - EVENTS_MOST) : 0;
 	qsort(fresh, count, sizeof *fresh, by_key);
 	TRY(calendar_source_notes(cx, db, s->workspace, s->id, day_of(cx, (cx->now - BACK) / DAY + 1), &known, &known_count));
-	qsort(known, known_count, sizeof *known, by_key); /* an engine may order texts otherwise */
+	if (known_count)
+		qsort(known, known_count, sizeof *known, by_key); /* an engine may order texts otherwise */
 	TRY(merge(cx, db, s->id, fresh, count, known, known_count, &b));
 	s->held = (i64)count;
 	s->read_at = cx->now;
