@@ -112,6 +112,7 @@ static void test_address(void **state)
 	struct rude rude = {};
 	struct calendar_note *list;
 	i64 id, done, wake;
+	answer_now = 0; /* the engine before left it elsewhere */
 	rude_start(&rude, serve);
 	struct str url = arena_printf(d.cx->arena, "http://127.0.0.1:%d/fair.ics", rude.port);
 	assert_int_equal(calendar_source_follow(d.cx, d.db, d.workspace, S("Fair"), S("event"), S("file:///etc/passwd"), &id), ERR_BAD_INPUT);
