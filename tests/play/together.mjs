@@ -87,6 +87,11 @@ try {
   await shot(thomas, 'later');
   const planned = thomas.locator('.msg--us', { hasText: 'À demain, donc.' });
   await planned.getByText('Another moment').click();
+  const other = new Date(Date.now() + 2 * 864e5).toISOString().slice(0, 16);
+  await planned.locator('input[name="send_at"]').fill(other);
+  await thomas.evaluate(() => { document.activeElement.blur(); window.parvisOld = document.getElementById('conversation'); parvis.refresh('conversation'); });
+  check('what is unfolded and half written outlives a live update', await until('swapped', 10, () => thomas.evaluate(() => !window.parvisOld.isConnected))
+    && await planned.locator('input[name="send_at"]').inputValue() === other && await planned.getByRole('button', { name: 'Send now' }).isVisible());
   await planned.getByRole('button', { name: 'Send now' }).click();
   check('or leaves now', await until('sent', 20, async () => (await messages(rows[1].id)).some((one) => one.body === 'À demain, donc.' && (!one.reply_state || ['queued', 'sending', 'sent'].includes(one.reply_state.word)))));
 

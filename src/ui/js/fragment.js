@@ -2,6 +2,25 @@
 (() => {
   const busy = new WeakSet();
 
+  const folds = (root, id) => [...root.querySelectorAll('details')].filter((one) => (one.closest('[id]') ?? root).id === id);
+  const fields = (root) => [...root.querySelectorAll('input:not([type="hidden"]), textarea')];
+
+  /* What somebody has unfolded stays so, with what they have put in its fields: the same fold of the nearest thing that has a name. */
+  function unfold(old, fresh) {
+    for (const fold of old.querySelectorAll('details[open]')) {
+      const id = (fold.closest('[id]') ?? old).id;
+      const like = folds(fresh, id)[folds(old, id).indexOf(fold)];
+      if (like?.querySelector('summary')?.textContent !== fold.querySelector('summary')?.textContent) continue;
+      like.open = true;
+      const places = fields(like);
+      fields(fold).forEach((field, at) => {
+        if (places[at]?.name !== field.name || field.type === 'file') return;
+        if (field.checked !== field.defaultChecked) places[at].checked = field.checked;
+        if (field.value !== field.defaultValue) places[at].value = field.value;
+      });
+    }
+  }
+
   /* The elements of an answer take the place of those with their ids. What says data-keep stays as it is (the reply being written),
      focus and places scrolled to are found again. */
   function swap(html) {
@@ -26,6 +45,7 @@
         if (others) kept.querySelector('#others')?.replaceWith(others);
         place.replaceWith(kept);
       }
+      if (same) unfold(old, element);
       old.replaceWith(element);
       for (const [id, top, atEnd] of same ? scrolls : []) {
         const one = document.getElementById(id);
@@ -133,6 +153,7 @@
       if (!answer.ok) return problem(html, form);
       form.dispatchEvent(new CustomEvent('parvis:done', { bubbles: true, detail: { button } }));
       form.closest('dialog')?.close();
+      form.closest('details')?.removeAttribute('open'); // done with
       form.closest('[popover]')?.hidePopover?.();
       if (next && parvis.openRow(next)) return;
       if (to) await load(to, into, { near: form });

@@ -25,8 +25,13 @@
     'post-head': () => document.getElementById('post-head')?.dataset.url,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
   };
-  /* Somebody is in the middle of something there: a menu, a dialog, a field. */
-  const taken = (id) => !!document.querySelector(`#${id} :is(:popover-open, dialog[open])`) ||
+  /* A button that is pressed stays under the finger until it is let go. */
+  let pressed = null;
+  document.addEventListener('pointerdown', (event) => { pressed = event.target; }, true);
+  for (const kind of ['pointerup', 'pointercancel']) document.addEventListener(kind, () => setTimeout(() => { pressed = null; }), true);
+
+  /* Somebody is in the middle of something there: a press, a menu, a dialog, a field. */
+  const taken = (id) => !!pressed?.closest?.(`#${id}`) || !!document.querySelector(`#${id} :is(:popover-open, dialog[open])`) ||
     (id !== 'others' && document.activeElement?.closest(`#${id}`) && document.activeElement.matches('input, textarea, select') && !document.activeElement.closest('[data-keep]'));
 
   const flush = parvis.calm(2000, async () => {
