@@ -10,6 +10,7 @@
 #define TEXT_MAX ((size_t)1 << 20)
 #define FILES_MAX 20
 #define FILE_MAX ((size_t)512 << 20)
+#define HOURS_MAX (32 * 24)
 
 static enum err read_text(struct cx *cx, const struct program *program, struct str *ret_text)
 {
@@ -51,6 +52,24 @@ static enum err read_files(struct cx *cx, const struct program *program, struct 
 	return OK;
 }
 
+static enum err read_poll(struct cx *cx, const struct program *program, struct outbound *o)
+{
+	struct str *choices = arena_array(cx->arena, struct str, POLL_CHOICES_MAX), hours = option_value(program, "hours");
+	u64 lasting = 24;
+	o->poll.count = option_values(program, "choice", choices, POLL_CHOICES_MAX);
+	if (!o->poll.count)
+		return OK;
+	if (o->poll.count < 2)
+		return fail_field(cx, "choice", N_("A poll has 2 to %d choices."), POLL_CHOICES_MAX);
+	if (hours.len && (!str_to_u64(hours, &lasting) || lasting < 1 || lasting > HOURS_MAX))
+		return fail_field(cx, "hours", N_("Say how many hours the poll stays open: 1 to %d."), HOURS_MAX);
+	o->poll.choices = choices;
+	o->poll.question = option_value(program, "question");
+	o->poll.lasting = (i64)lasting * HOUR;
+	o->poll.several = option_given(program, "several");
+	return OK;
+}
+
 static enum err act_of(struct cx *cx, const struct program *program, enum channel_act *ret_act)
 {
 	struct str act = option_value(program, "act");
@@ -73,6 +92,8 @@ enum err channel_outbound(struct cx *cx, const struct program *program, struct o
 	if (o.act == ACT_REPLY || o.act == ACT_POST)
 		TRY(read_text(cx, program, &o.body));
 	TRY(read_files(cx, program, &o));
+	if (o.act == ACT_POST)
+		TRY(read_poll(cx, program, &o));
 	o.subject = option_value(program, "title");
 	o.lang = option_value(program, "lang");
 	o.warning = option_value(program, "warning");

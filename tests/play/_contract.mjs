@@ -70,6 +70,10 @@ function mend(definition, deref) {
     operation.operationId ||= method + path.replace(/[^A-Za-z0-9]+/g, '_');
     operation.parameters = (operation.parameters ?? []).map(deref);
     if (operation.requestBody) operation.requestBody = deref(operation.requestBody);
+    for (const { schema } of Object.values(operation.requestBody?.content ?? {})) if (schema?.oneOf) { // forms of a body that hold one another: a poll with a text is both
+      schema.anyOf = schema.oneOf;
+      delete schema.oneOf;
+    }
     for (const status of Object.keys(operation.responses)) operation.responses[status] = deref(operation.responses[status]);
     for (const name of (operation.security ?? definition.security ?? []).flatMap(Object.keys)) { // a key in the query is a parameter too
       const scheme = schemes[name];
@@ -202,8 +206,8 @@ export async function contract(name, files, say = () => undefined, { base, pick,
     }));
   });
   /* What a play ends with: was everything right, on both sides? */
-  server.judged = (check) => {
-    check('every request is as the description has it', server.seen.length > 20 && !server.violations.length, server.violations.join('\n'));
+  server.judged = (check, least = 20) => {
+    check('every request is as the description has it', server.seen.length > least && !server.violations.length, server.violations.join('\n'));
     check('and what was played here is as it has it too', !server.strange.length, server.strange.slice(0, 5).join('\n'));
     console.log(`# ${server.seen.length} requests were held to the description`);
   };

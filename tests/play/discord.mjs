@@ -2,7 +2,7 @@
    under it, once, also when the answer to it is lost, and pings nobody; an edit and a removal are seen by reading again; a thread, a forum,
    files both ways, a channel that the bot may not read; likes, figures, taking away with and without the right; rates; an outage, a restart, texts that are
    kept from the bot, a token that is over. */
-// Proves discord (contract): verify fetch reply post hide react metrics profile
+// Proves discord (contract): verify fetch reply post hide react metrics profile poll
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,6 +33,9 @@ const shown = ({ liked, ...message }) => ({ ...message, ...(liked ? { reactions:
 const error = (status, code, message = 'The play says no', more = {}) => ({ status, body: { code, message, ...more } });
 const order = (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1);
 
+const asked_there = (poll) => ({ question: poll.question, answers: poll.answers.map((one, at) => ({ answer_id: at + 1, ...one })), expiry: new Date(Date.now() + poll.duration * 3600e3).toISOString(), allow_multiselect: poll.allow_multiselect, layout_type: 1,
+  results: { answer_counts: [], is_finalized: false } });
+
 const say = (asked) => {
   const p = asked.params, channel = channels.get(p.channel_id);
   if (asked.headers.authorization !== `Bot ${TOKEN}` || dead) return error(401, 0, '401: Unauthorized');
@@ -57,7 +60,7 @@ const say = (asked) => {
     const part = asked.body ? null : /name="payload_json"[^]*?\r\n\r\n([^]*?)\r\n--/.exec(asked.raw.toString('utf8')), b = asked.body ?? JSON.parse(part[1]);
     if (part) files.push({ ...b.attachments[0], whole: asked.raw.includes(png) });
     if (b.message_reference && !channel.some((one) => one.id === b.message_reference.message_id)) return error(400, 50035, 'Invalid Form Body', { errors: { message_reference: { _errors: [{ code: 'REPLIES_UNKNOWN_MESSAGE' }] } } });
-    if (!nonces.has(b.nonce)) nonces.set(b.nonce, says(p.channel_id, me, b.content, b.message_reference ? { type: 19, message_reference: { type: 0, channel_id: p.channel_id, ...b.message_reference } } : {}));
+    if (!nonces.has(b.nonce)) nonces.set(b.nonce, says(p.channel_id, me, b.content, b.message_reference ? { type: 19, message_reference: { type: 0, channel_id: p.channel_id, ...b.message_reference } } : b.poll ? { poll: asked_there(b.poll) } : {}));
     if (lose?.(asked)) { lost++; return LOST; }
     return { body: nonces.get(b.nonce) };
   }
@@ -182,6 +185,11 @@ try {
   check('a post that may have left is found', first_try.outcome === 'unknown' && there.outcome === 'done' && there.id === `${GENERAL}/${mine('Closed on the eleventh')[0]?.id}`, first_try.said + there.said);
   check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
   lose = null;
+  const asking = await publish('--post', '--text', 'We bake one bread on Sundays.', '--question', 'Which one?', '--choice', 'Rye', '--choice', 'Spelt', '--hours', '48', '--several', '--key', 'post-5');
+  const poll = mine('We bake one bread on Sundays.')[0]?.poll;
+  check('a poll stands there: its question, its choices, its end', asking.outcome === 'done' && poll?.question.text === 'Which one?' && poll.answers.map((one) => one.poll_media.text).join() === 'Rye,Spelt' && poll.allow_multiselect === true
+    && Math.abs(new Date(poll.expiry) - Date.now() - 48 * 3600e3) < 60e3, asking.said + JSON.stringify(poll));
+
   const refused = await parvis('channel', 'publish', 'Server', '--act', 'hide', '--to', on);
   check('without the right nothing is taken away, and the channel is fine', refused.status !== 0 && JSON.parse(refused.stdout).outcome === 'never' && row().state === 'ok', refused.stdout + refused.stderr);
   may_manage = true;

@@ -2,7 +2,7 @@
    Telegram, a reader and a group are played here. What is written comes in, is answered once, in its thread; an edit is seen; what comes
    again is known; a wish for a pause is heard; somebody who blocked the bot does not stop the channel; an outage, a restart, a dead token; and
    the same updates brought by a webhook. */
-// Proves telegram (contract): verify fetch receive bring reply post private hide react profile
+// Proves telegram (contract): verify fetch receive bring reply post private hide react profile poll
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { api, attach, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
@@ -50,6 +50,13 @@ function answer({ path, body, raw, headers }) {
       if (moved && body.chat_id === group.id) return refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', { migrate_to_chat_id: moved });
       const message = { message_id: ++number, from: bot, chat: body.chat_id === 501 ? chat : body.chat_id === '@levain_news' ? news : { ...group, id: body.chat_id }, date: seconds(), text: body.text };
       written.push({ ...message, covered: body.entities, to: body.chat_id, reply: body.reply_parameters?.message_id });
+      return { body: { ok: true, result: message } };
+    }
+    case 'sendPoll': {
+      const poll = { id: 'p1', question: body.question, options: body.options.map((one, at) => ({ persistent_id: String(at), text: one.text, voter_count: 0 })), total_voter_count: 0, is_closed: false, is_anonymous: true, type: 'regular',
+        allows_multiple_answers: body.allows_multiple_answers, allows_revoting: false, members_only: false, open_period: body.open_period };
+      const message = { message_id: ++number, from: bot, chat: news, date: seconds(), poll };
+      written.push({ ...message, method, text: body.description });
       return { body: { ok: true, result: message } };
     }
     case 'setWebhook':
@@ -220,6 +227,9 @@ try {
   check('one with a picture too', pictured_post.outcome === 'done' && pictured_post.id.startsWith(`${news.id}/`) && written.at(-1).method === 'sendPhoto' && written.at(-1).text === 'The loaf', pictured_post.said);
   const next = await publish('--to', own.id, '--thread', own.id, '--text', 'In both shops.');
   check('what follows answers it', next.outcome === 'done' && written.at(-1).to === news.id && written.at(-1).reply === posted.message_id, `${next.said} ${JSON.stringify(written.at(-1))}`);
+  const asking = await publish('--post', '--text', 'We bake one bread on Sundays.', '--question', 'Which one?', '--choice', 'Rye', '--choice', 'Spelt', '--hours', '48'), poll = written.at(-1).poll;
+  check('a poll stands there: its question, its choices, its end', asking.outcome === 'done' && written.at(-1).text === 'We bake one bread on Sundays.' && poll?.question === 'Which one?' && poll.options.map((one) => one.text).join() === 'Rye,Spelt'
+    && poll.open_period === 172800 && poll.allows_multiple_answers === false, asking.said + JSON.stringify(poll));
   check('nobody can read it back: a person says', (await publish('--post', '--text', 'The loaf', '--look')).outcome === 'unknown');
 
   const profile = await parvis('channel', 'profile', 'Bot'), shown = profile.status === 0 && JSON.parse(profile.stdout);

@@ -1,7 +1,7 @@
 /* A channel of the kind “twitter” against X's own description: every request of the desk is held against the published document, and the network is
    played here. Mentions and private messages come in, are answered once, also when the answer to that was lost; edits, removals, hiding,
    a cap that is used up, an outage and a restart in between. */
-// Proves twitter (contract): verify fetch search reply post private hide restore react metrics profile
+// Proves twitter (contract): verify fetch search reply post private hide restore react metrics profile poll
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { api, attach, byHand, check, connect, desk, end, keyOf, searched, sql, statement, until } from './_desk.mjs';
@@ -54,6 +54,7 @@ function answer({ method, path, query, body }) {
     if ([...posts.values()].some((one) => one.author === self && one.text.endsWith(body.text))) return tell(403, 'about:blank', 'You are not allowed to create a Tweet with duplicate content.');
     const said = body.text.replace(/https:\S+/g, 'https://t.co/x1'), made = say(self, parent ? `@${people[posts.get(parent).author]} ${said}` : said, parent ?? null);
     posts.get(made).media = body.media?.media_ids;
+    posts.get(made).poll = body.poll;
     if (lose > 0) { lose--; return LOST; }
     return { status: 201, body: { data: { id: made, text: body.text, edit_history_post_ids: [made] } } };
   }
@@ -176,6 +177,14 @@ try {
   const doubt = ['--post', '--text', 'Closed on the eleventh: https://levain.example/shut', '--since', new Date().toISOString()], first_try = await publish(...doubt), there = await publish(...doubt, '--look');
   check('a post that may have left is found', first_try.outcome === 'unknown' && there.outcome === 'done' && posts.get(there.id)?.text.startsWith('Closed on the eleventh'), first_try.said + there.said);
   check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
+
+  const asks = ['--post', '--text', 'Which bread on Sundays?', '--choice', 'Rye', '--choice', 'Spelt', '--hours', '48'];
+  const asking = await publish(...asks);
+  check('a poll stands there with its choices, for two days', asking.outcome === 'done' && JSON.stringify(posts.get(asking.id)?.poll) === '{"options":["Rye","Spelt"],"duration_minutes":2880}', asking.said);
+  lose = 1;
+  const vote = ['--post', '--text', 'Which on Mondays?', '--choice', 'Rye', '--choice', 'Spelt', '--since', new Date().toISOString()], voted = await publish(...vote), vote_found = await publish(...vote, '--look');
+  check('and one that may have left is found', voted.outcome === 'unknown' && vote_found.outcome === 'done' && posts.get(vote_found.id)?.poll?.options.length === 2, voted.said + vote_found.said);
+  check('a choice alone is no poll', (await publish('--post', '--text', 'One', '--choice', 'Rye')).said.includes('2'));
 
   /* ---- money, an outage, a restart, a dead token ---- */
   problem = [429, 'usage-capped', 'Usage cap exceeded: Monthly product cap'];
