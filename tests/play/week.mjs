@@ -1,14 +1,14 @@
 /* A week of a channel with a moved clock: each thing that breaks beside the warning that came before it. The week itself is the test flow/test_week,
-   which the build made beside the program; its clock is moved inside of it. */
+   which was built beside the program, or with the sanitizers; its clock is moved inside of it. */
 // Proves simulator (real server): renew
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { check, end } from './_desk.mjs';
 
-const week = join(dirname(process.env.PARVIS_PROGRAM ?? 'build/parvis'), 'tests/flow_test_week');
-if (!existsSync(week)) {
-  console.log('# skipped: week (the tests are not built beside the program)\n1..0');
+const week = [dirname(process.env.PARVIS_PROGRAM ?? 'build/parvis'), 'build-fuzz'].map((folder) => join(folder, 'tests/flow_test_week')).find(existsSync);
+if (!week) {
+  console.log('# skipped: week (the tests are not built)\n1..0');
   process.exit(0);
 }
 const { status, text } = await new Promise((done) => execFile(week, [], { encoding: 'utf8' }, (fault, out, err) => done({ status: fault ? fault.code : 0, text: out + err })));
