@@ -6,6 +6,7 @@
 #include "model/key_date.h"
 #include "sys/spell.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -316,6 +317,18 @@ void check_prepare(void)
 	spell_of(S("fr"));
 	spell_of(S("en"));
 	spell_of(S("en-US")); /* asked where English names no country */
+}
+
+static atomic_bool expected;
+
+void check_expect(void)
+{
+	atomic_store_explicit(&expected, true, memory_order_relaxed);
+}
+
+bool check_is_expected(void)
+{
+	return atomic_load_explicit(&expected, memory_order_relaxed);
 }
 
 size_t check_suggest(struct cx *cx, struct str lang, struct str word, struct str ret_words[CHECK_REPLACEMENTS])

@@ -215,9 +215,11 @@ size_t check_links(struct arena *arena, const struct check_text *texts, size_t c
  * that ship (model/key_date.h); names in the language of the cx. A workspace adds its own. Returns how many. */
 size_t check_dates(struct cx *cx, const struct check_post *post, struct check_key_date **ret_dates);
 
-/* Opens what checks need once a process (dictionaries of these languages, rules), some tenths of a second: at the start of a role,
- * by a thread that has time. */
+/* Opens what checks need once a process (dictionaries of these languages, rules): some tenths of a second and 40 MB, so by a thread that has
+ * time, and not before somebody is about to write: any thread says so with check_expect(). */
 void check_prepare(void);
+void check_expect(void);
+bool check_is_expected(void);
 /* What else a word may have been: asks longer than a check does (a quarter of a second), so only for the one word that somebody
  * touched. */
 size_t check_suggest(struct cx *cx, struct str lang, struct str word, struct str ret_words[CHECK_REPLACEMENTS]);

@@ -157,6 +157,15 @@ static void write_clicks(struct cx *cx, struct db *db)
 		log_failure(cx, "clicks_not_written");
 }
 
+/* Dictionaries and rules of the checks, half a second of reading: by a thread of its own once somebody is about to write. */
+static void *prepare_checks(void *unused)
+{
+	i64 began = time_monotonic();
+	check_prepare();
+	log_line(LOG_INFO, "checks_prepared", "ms=%lld", (long long)((time_monotonic() - began) / 1000));
+	return NULL;
+}
+
 static enum err serve_until_asked(struct cx *cx, const struct program *program, struct server *server)
 {
 	CLEANUP(db_closep) struct db *db = NULL, *watch = NULL, *counts = NULL;
@@ -166,7 +175,11 @@ static enum err serve_until_asked(struct cx *cx, const struct program *program, 
 	TRY(program_open(cx, program, false, &watch));
 	TRY(program_open(cx, program, true, &counts));
 	TRY(change_feed_start(cx, db, &feed));
+	pthread_t preparing;
+	bool prepares = false;
 	while (!role_ending()) {
+		if (!prepares && check_is_expected())
+			prepares = pthread_create(&preparing, NULL, prepare_checks, NULL) == 0; /* else the first panel waits for them */
 		arena_reset(arena);
 		struct cx turn = cx_new(arena);
 		bool changed = false;
@@ -179,20 +192,13 @@ static enum err serve_until_asked(struct cx *cx, const struct program *program, 
 		write_clicks(&turn, counts);
 		role_wait(0);
 	}
+	if (prepares)
+		pthread_join(preparing, NULL);
 	server_drain(server); /* what is followed until the end counts too */
 	arena_reset(arena);
 	struct cx last = cx_new(arena);
 	write_clicks(&last, counts);
 	return OK;
-}
-
-/* Dictionaries and rules of the checks, half a second of reading: by a thread of its own while people are served already. */
-static void *prepare_checks(void *unused)
-{
-	i64 began = time_monotonic();
-	check_prepare();
-	log_line(LOG_INFO, "checks_prepared", "ms=%lld", (long long)((time_monotonic() - began) / 1000));
-	return NULL;
 }
 
 static enum err start(struct cx *cx, struct program *program, struct running_role *role, bool mail)
@@ -215,11 +221,7 @@ static enum err start(struct cx *cx, struct program *program, struct running_rol
 	TRY(server_start(cx, &settings, &host, &server));
 	log_line(LOG_INFO, "listening", "address=%s port=%d", settings.address, server_port(server));
 	role_ready(role);
-	pthread_t preparing;
-	bool prepares = pthread_create(&preparing, NULL, prepare_checks, NULL) == 0; /* else the first panel waits for them */
 	enum err e = serve_until_asked(cx, program, server);
-	if (prepares)
-		pthread_join(preparing, NULL);
 	server_drain(server);
 	server_stop(server);
 	return e;

@@ -2,6 +2,7 @@
  * is read and shown of a day is bounded; the rest is a number that leads to the day's list. */
 #include "base/lang.h"
 #include "base/zone.h"
+#include "check/check.h"
 #include "page/calendar/calendar.h"
 #include "page/pager.h"
 #include "page/rules.h"
@@ -443,6 +444,7 @@ enum err board_put(struct cx *cx, struct request *request, struct reply *reply, 
 	struct board b = {.cx = cx, .db = request_db(request), .look = look};
 	i64 to_approve, in_trouble;
 	bool any;
+	check_expect(); /* whoever looks at posts may open one */
 	TRY(calendar_marks(cx, b.db, here(cx), &look->filter, look->edges[0], look->edges[look->count], MARKS_MOST, &b.marks, &b.mark_count));
 	count_days(&b);
 	TRY(calendar_notes(cx, b.db, here(cx), day_text(cx, look->first), day_text(cx, look->first + look->count - 1), NOTES_MOST, &b.notes, &b.note_count));

@@ -1,4 +1,5 @@
 /* list.c: the posts of a workspace, by where they are. */
+#include "check/check.h"
 #include "page/pager.h"
 #include "page/posts/posts.h"
 #include "store/post.h"
@@ -96,6 +97,7 @@ enum err posts_show(struct cx *cx, struct request *request, struct reply *reply)
 	struct member *members;
 	size_t count, channel_count, member_count;
 	json_t *document = json_object(), *list = json_array(), *row;
+	check_expect(); /* whoever looks at posts may open one */
 	reply_json(reply, document);
 	doc_set(document, "posts", list);
 	TRY(channel_list(cx, db, here(cx), &channels, &channel_count));
