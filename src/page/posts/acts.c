@@ -50,8 +50,14 @@ static struct str why_of(struct composer *c, const struct publication *p)
 	struct cx *cx = c->cx;
 	const struct post_approval *a = approved_by(c);
 	struct str who = composer_person(c, p->created_by);
-	struct str why = p->planned_at ? arena_printf(cx->arena, _(N_("Planned by %.*s for %.*s.")), STR_ARG(who), STR_ARG(instant_text(c, p->planned_at)))
-				       : arena_printf(cx->arena, _(N_("Sent by %.*s, as soon as may be.")), STR_ARG(who));
+	bool approving = a && a->decided_by == p->created_by; /* what lets it go made the act: who planned it was another */
+	struct str why;
+	if (p->planned_at && approving)
+		why = arena_printf(cx->arena, _(N_("Planned for %.*s.")), STR_ARG(instant_text(c, p->planned_at)));
+	else if (p->planned_at)
+		why = arena_printf(cx->arena, _(N_("Planned by %.*s for %.*s.")), STR_ARG(who), STR_ARG(instant_text(c, p->planned_at)));
+	else
+		why = arena_printf(cx->arena, _(N_("Sent by %.*s, as soon as may be.")), STR_ARG(who));
 	if (p->follows)
 		why = arena_printf(cx->arena, _(N_("%.*s It follows what is before it on the network.")), STR_ARG(why));
 	if (a)

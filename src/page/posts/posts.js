@@ -155,7 +155,7 @@
     parvis.swap(html);
     show(was);
     count();
-    say(parvis.text('saved', { when: new Date(parvis.now()).toLocaleTimeString(document.documentElement.lang, { hour: 'numeric', minute: '2-digit' }) }));
+    say(parvis.text('saved', { when: new Date(parvis.now()).toLocaleTimeString(document.documentElement.lang, { hour: 'numeric', minute: '2-digit' }).replace(':', document.documentElement.lang === 'fr' ? '\u00a0h\u00a0' : ':') }));
   }
   const again = () => { saving = (saving ?? Promise.resolve()).then(save); return saving; };
   const later = () => { clearTimeout(timer); timer = setTimeout(again, 1500); };
