@@ -279,6 +279,14 @@ void buf_add_day(struct buf *b, const struct reader *reader, i64 instant)
 	add_date(b, reader->lang, &seen.civil, false, seen.other_year);
 }
 
+void buf_add_day_within(struct buf *b, const struct reader *reader, i64 instant)
+{
+	struct seen seen = seen_by(reader, instant);
+	buf_adds(b, names_of(reader->lang)->weekday[seen.civil.weekday]);
+	buf_addc(b, ' ');
+	add_date(b, reader->lang, &seen.civil, false, seen.other_year);
+}
+
 void buf_add_local(struct buf *b, const struct reader *reader, i64 instant)
 {
 	struct civil civil = zone_civil(reader->zone, instant);

@@ -22,6 +22,7 @@ void buf_add_size(struct buf *b, const char *lang, i64 bytes);                  
 void buf_add_instant(struct buf *b, const struct reader *reader, i64 instant);         /* today, 8:54 am · 24 mars 2025, 8 h 54 */
 void buf_add_instant_short(struct buf *b, const struct reader *reader, i64 instant);   /* 8:54 am · yesterday · 24 Mar · 24 Mar 2025 */
 void buf_add_day(struct buf *b, const struct reader *reader, i64 instant);             /* Tuesday 24 March · Mardi 24 mars; the year when it is another */
+void buf_add_day_within(struct buf *b, const struct reader *reader, i64 instant);      /* the same in a sentence: mardi 24 mars */
 void buf_add_time_of_day(struct buf *b, const struct reader *reader, i64 instant);     /* 8:54 am · 8 h 54 */
 void buf_add_minutes_of_day(struct buf *b, const char *lang, i64 minutes);             /* the same of 0..1440, as in opening hours */
 void buf_add_local(struct buf *b, const struct reader *reader, i64 instant);           /* 2026-03-24T09:42, for a field of type datetime-local */

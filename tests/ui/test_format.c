@@ -70,6 +70,7 @@ static void test_instants(void **state)
 	IS("31" NB "déc.", buf_add_instant_short(b, &fr, AT("2025-12-31T10:00:00Z"))); /* near enough */
 	fr = reading("fr");
 	IS("Mardi 24" NB "mars", buf_add_day(b, &fr, fr.now));
+	IS("mardi 24" NB "mars", buf_add_day_within(b, &fr, fr.now));
 	IS("Sunday 1" NB "March", buf_add_day(b, &en, AT("2026-03-01T10:00:00Z")));
 	IS("2026-03-24T09:42", buf_add_local(b, &fr, fr.now));
 	IS("9" NB "h" NB "00", buf_add_minutes_of_day(b, "fr", 540));

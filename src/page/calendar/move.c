@@ -8,7 +8,7 @@
 static void add_moment(struct cx *cx, struct buf *text, struct str zone, i64 instant)
 {
 	struct reader there = {cx->lang, zone, cx->now};
-	buf_add_day(text, &there, instant);
+	buf_add_day_within(text, &there, instant);
 	buf_adds(text, ", ");
 	buf_add_time_of_day(text, &there, instant);
 }
