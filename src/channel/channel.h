@@ -57,12 +57,17 @@ struct channel_account {
 	struct channel_hole *hole;
 };
 
+struct channel_choice {
+	const char *word, *title; /* "linkedin"; msgid */
+};
+
 struct channel_field {          /* a setting of the kind: makes the form, the API's check and the docs */
 	const char *name, *title, *about; /* title and about are msgids */
 	/* What is secret is given to the server of FIELD_URL and FIELD_SERVER (its name, with its port) alone: when one of those becomes another,
 	 * a person types the secret again, or signs in again over there. */
-	enum { FIELD_LINE, FIELD_URL, FIELD_SECRET, FIELD_NUMBER, FIELD_BOOL, FIELD_SERVER } type;
+	enum { FIELD_LINE, FIELD_URL, FIELD_SECRET, FIELD_NUMBER, FIELD_BOOL, FIELD_SERVER, FIELD_CHOICE } type;
 	bool required;
+	const struct channel_choice *choices; /* of FIELD_CHOICE: ends with a row whose word is NULL */
 };
 
 /* A right (scope, permission) that the network grants to a credential, and what we need it for. */
@@ -340,6 +345,7 @@ struct channel_reader {
 #define HAS_TITLES        (1u << 19) /* with CAN_POST: a post has a title of its own (struct outbound.subject) */
 #define POSTS_PICTURES    (1u << 20) /* with CAN_POST: pictures alone go with a post, whatever goes with an answer */
 #define CAN_SEARCH        (1u << 21) /* what all the world says there can be searched: search() */
+#define BY_HAND           (1u << 23) /* with CAN_POST: a person publishes there, and says what became of it (flow/by_hand.h); no publish(). Limits are those of the network that its settings name (channel/by_hand.h) */
 #define POLLS_ONE_CHOICE  (1u << 22) /* with LIMIT_POLL_CHOICES: each person chooses one, always */
 
 struct channel_kind {
@@ -418,7 +424,7 @@ extern const struct channel_kind *const channel_kinds[];
 extern const size_t channel_kind_count;
 const struct channel_kind *channel_kind_of(struct str word); /* NULL when unknown */
 
-/* The limit that holds for an account: what its server said (`known`, may be NULL), else the kind's. False: there is none. */
+/* The limit that holds for an account: what its server said (`known`, may be NULL), or who connected it (BY_HAND), else the kind's. False: there is none. */
 bool channel_limit_get(const struct channel_kind *kind, const json_t *known, enum channel_limit_of of, struct channel_limit *ret_limit);
 /* Of an answer's text, by visibility. */
 bool channel_body_limit(const struct channel_kind *kind, const json_t *known, enum visibility visibility, struct channel_limit *ret_limit);

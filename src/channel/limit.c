@@ -1,4 +1,4 @@
-#include "channel/channel.h"
+#include "channel/by_hand.h"
 
 const char *channel_limit_word(enum channel_limit_of of)
 {
@@ -17,7 +17,8 @@ const char *channel_limit_word(enum channel_limit_of of)
 bool channel_limit_get(const struct channel_kind *kind, const json_t *known, enum channel_limit_of of, struct channel_limit *ret_limit)
 {
 	const json_t *told = json_object_get(json_object_get(known, "limits"), channel_limit_word(of));
-	const struct channel_limit *row = kind->limits;
+	bool by_hand = kind->can & BY_HAND && known;
+	const struct channel_limit *row = by_hand ? by_hand_of_known(known)->limits : kind->limits;
 	while (row && row->of != LIMIT_NONE && row->of != of)
 		row++;
 	bool listed = row && row->of == of;
@@ -25,7 +26,8 @@ bool channel_limit_get(const struct channel_kind *kind, const json_t *known, enu
 		return false;
 	struct channel_limit limit = listed ? *row : (struct channel_limit){.of = of};
 	if (json_is_integer(told) && json_integer_value(told) > 0)
-		limit = (struct channel_limit){.of = of, .most = json_integer_value(told), .unit = limit.unit, .as_of = "", .source = "asked of the server"};
+		limit = (struct channel_limit){.of = of, .most = json_integer_value(told), .unit = limit.unit, .as_of = "",
+						.source = by_hand ? "said by whoever connected it" : "asked of the server"};
 	*ret_limit = limit;
 	return limit.most > 0;
 }

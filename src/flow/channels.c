@@ -5,6 +5,7 @@
 #include "base/json_text.h"
 #include "base/lang.h"
 #include "base/utf8.h"
+#include "channel/by_hand.h"
 #include "flow/audit.h"
 #include "flow/fetch.h"
 #include "flow/ingest.h"
@@ -16,6 +17,8 @@
 #include "flow/transaction.h"
 #include "store/channel_gate.h"
 #include "store/event.h"
+#include "store/handing.h"
+#include "store/member.h"
 #include "store/team.h"
 #include "sys/net.h"
 
@@ -97,7 +100,10 @@ enum err channels_check_field(struct cx *cx, const struct channel_field *field, 
 		return fail_field(cx, field->name, N_("This is no web address; it begins with https://."));
 	if (field->type == FIELD_NUMBER && !(str_to_double(value, &number) && isfinite(number)))
 		return fail_field(cx, field->name, N_("This is no number."));
-	return OK;
+	const struct channel_choice *choice = field->type == FIELD_CHOICE ? field->choices : NULL;
+	while (choice && choice->word && !str_eq(value, str_of(choice->word)))
+		choice++;
+	return !choice || choice->word ? OK : fail_field(cx, field->name, N_("This is none of the choices."));
 }
 
 static struct str wished(const struct channel_wish *wish, const char *name, bool *ret_given)
@@ -153,7 +159,12 @@ json_t *channel_settings(struct cx *cx, const struct channel *c)
 
 const json_t *channel_known(struct cx *cx, const struct channel *c)
 {
-	return object_of(cx, c->known);
+	const struct channel_kind *kind = channel_kind_of(c->kind);
+	if (!kind || !(kind->can & BY_HAND))
+		return object_of(cx, c->known);
+	json_t *said = by_hand_known(channel_settings(cx, c)); /* whoever connected it said it, nobody can be asked */
+	arena_defer(cx->arena, release, said);
+	return said;
 }
 
 /* Who is asked there, of an address or the name of a server. */
@@ -246,6 +257,18 @@ static enum err set_secret(struct cx *cx, const struct channel_wish *wish, const
 	return OK;
 }
 
+static enum err check_person(struct cx *cx, struct db *db, i64 workspace, i64 person)
+{
+	struct member m;
+	if (!person)
+		return OK;
+	if (member_get(cx, db, workspace, person, &m) != OK || m.removed_at || m.disabled)
+		return fail_field(cx, "person_id", N_("Nobody of this workspace is meant by that."));
+	if (!(role_permissions(m.role) >> MAY_WRITE_POSTS & 1))
+		return fail_field(cx, "person_id", N_("%.*s may not write posts, so they cannot say that one is published."), STR_ARG(m.name));
+	return OK;
+}
+
 static enum err check_head(struct cx *cx, struct db *db, i64 workspace, const struct channel_wish *wish)
 {
 	struct team team;
@@ -256,6 +279,7 @@ static enum err check_head(struct cx *cx, struct db *db, i64 workspace, const st
 		return fail_field(cx, "name", N_("Choose a shorter name: 100 characters at the most."));
 	if (wish->team && (team_get(cx, db, workspace, wish->team, &team) != OK || team.archived_at))
 		return fail_field(cx, "team_id", N_("This team does not exist any more."));
+	TRY(check_person(cx, db, workspace, wish->person));
 	for (size_t i = 0; i < wish->count; i++)
 		if (!utf8_valid(wish->names[i]))
 			return fail_field(cx, "setting", N_("This holds characters that are no text."));
@@ -284,6 +308,7 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 	const struct channel_kind *kind = channel_kind_of(c.kind);
 	if (!kind || (!wish->id && !kind->can))
 		return fail(cx, ERR_MISSING, N_("There is no such kind of channel."));
+	c.kind = str_of(kind->word);
 	TRY(check_head(cx, db, workspace, wish));
 	for (size_t i = 0; i < wish->count; i++)
 		if (!channels_field(kind, wish->names[i]))
@@ -294,9 +319,10 @@ static enum err save(struct cx *cx, struct db *db, i64 workspace, const struct c
 	TRY(set_secret(cx, wish, kind, &c, &secret_new));
 	c.name = str_trim(wish->name);
 	c.team = wish->team;
+	c.person = kind->can & BY_HAND ? wish->person : 0;
+	if (!wish->id || kind->can & BY_HAND)
+		c.network = str_of(kind->can & BY_HAND ? by_hand_of_known(channel_known(cx, &c))->network : kind->network);
 	if (!wish->id) {
-		c.network = str_of(kind->network);
-		c.kind = str_of(kind->word);
 		c.fetch_due_at = kind->fetch ? cx->now : 0;
 		c.verify_due_at = kind->verify ? cx->now : 0;
 		c.renew_due_at = kind->renew && c.secret.len ? cx->now : 0;
@@ -420,6 +446,8 @@ static enum err take_back(struct cx *cx, struct db *db, const struct channel *c,
 		const struct publication *p = &waiting[i];
 		if (p->state == PUBLICATION_LEASED || p->state == PUBLICATION_UNKNOWN)
 			continue;
+		if (p->state == PUBLICATION_HANDED)
+			TRY(handing_free(cx, db, c->workspace, p->id)); /* whoever is on it finds it gone */
 		if (p->variant) {
 			TRY(post_let_go(cx, db, p, story));
 			continue;

@@ -13,6 +13,7 @@ struct channel_wish {
 	struct str kind;   /* of a new one */
 	struct str name;
 	i64 team;          /* 0: nobody's in particular */
+	i64 person;        /* of BY_HAND: who is in charge; 0: nobody in particular */
 	const struct str *names, *values;
 	size_t count;
 	const struct public_key *work; /* seals the secret fields */

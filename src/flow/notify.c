@@ -26,6 +26,7 @@ const struct notify_topic notify_topics[] = {
 	{"moderation", N_("Moderation wants you"), N_("A second person is asked for, an author contests a decision, or a deadline has passed")},
 	{"alarm", N_("Something unusual is being said"), N_("More than usual is said, or more that is negative or harmful, of something you listen for or in all that comes in")},
 	{"failed", N_("An answer did not leave"), N_("It is kept; the network refused it, nobody knows, or the person wrote before it left")},
+	{"by_hand", N_("A post is to be published by hand"), N_("At its minute, and again while nobody has; of channels that you or your team are in charge of")},
 	{"rights", N_("Rights to a picture end"), N_("A week before, when posts are to leave with it; and when one was taken back because of it")},
 	{"weather", N_("A channel needs somebody soon"), N_("Before it breaks: access that ends, rights that are missing, a quota that runs out")},
 	{"woken", N_("A conversation is back"), N_("Its pause is over")},
@@ -47,6 +48,10 @@ static const struct notify_kind kinds[] = {
 	{"post_refused", "failed", N_("The network refused a post"), "octagon-alert", true, "/posts"},
 	{"post_held", "failed", N_("A post is held, its channel needs somebody"), "octagon-alert", true, "/posts"},
 	{"post_unknown", "failed", N_("Did this post arrive? Please look"), "octagon-alert", true, "/posts"},
+	{"post_by_hand", "by_hand", N_("A post is to be published by hand, now"), "send", false, "/by-hand"},
+	{"post_by_hand_still", "by_hand", N_("A post still waits to be published by hand"), "clock", true, "/by-hand"},
+	{"post_by_hand_late", "failed", N_("Nobody has published a post by hand. Is it still to go?"), "clock", true, "/by-hand"},
+	{"post_not_by_hand", "failed", N_("A post was not published by hand"), "octagon-alert", true, "/posts"},
 	{"post_link_dead", "failed", N_("A link of a post that is to leave answers no more"), "octagon-alert", false, "/posts"},
 	{"post_link_held", "failed", N_("A link of a post answers no more. Is the post still to leave?"), "octagon-alert", true, "/posts"},
 	{"post_rights", "rights", N_("A planned post was taken back: rights to what it shows end before"), "copyright", true, "/posts"},
@@ -87,7 +92,9 @@ struct str notify_path(struct arena *arena, const struct notify_kind *kind, stru
 {
 	struct str alarm = said(arena, detail, "alarm");
 	i64 id;
-	struct str channel = said(arena, detail, "channel"), post = said(arena, detail, "post");
+	struct str channel = said(arena, detail, "channel"), post = said(arena, detail, "post"), publication = said(arena, detail, "publication");
+	if (str_starts(str_of(kind->word), S("post_by_hand")) && str_to_i64(publication, &id))
+		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	if (str_starts(str_of(kind->word), S("post_")) && str_to_i64(post, &id))
 		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	if (str_eq(str_of(kind->word), S("weather")) && str_to_i64(channel, &id))

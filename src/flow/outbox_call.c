@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/lang.h"
+#include "flow/by_hand.h"
 #include "flow/credential.h"
 #include "flow/notify.h"
 #include "flow/post.h"
@@ -96,6 +97,26 @@ static enum err stay(struct cx *cx, struct db *db, const struct outbox *outbox, 
 	return door == POST_STAYS ? post_acted(cx, db, &p, "held", p.story) : OK;
 }
 
+/* Where a person publishes, it is given to them, and nothing is called. */
+static enum err hand_over(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, bool *ret_handed)
+{
+	struct channel channel;
+	TRY(channel_get(cx, db, publication->workspace, publication->channel, &channel));
+	const struct channel_kind *kind = channel_kind_of(channel.kind);
+	*ret_handed = kind && kind->can & BY_HAND;
+	if (!*ret_handed)
+		return OK;
+	if (publication->state == PUBLICATION_UNKNOWN && !publication->message) { /* it never was in their hands as far as these rows know: its files may not be made yet */
+		struct publication due = *publication;
+		bool stays;
+		due.state = PUBLICATION_DUE;
+		TRY(stay(cx, db, outbox, &due, &stays));
+		if (stays)
+			return OK;
+	}
+	return by_hand_give(cx, db, publication, &channel, str_of(outbox->token));
+}
+
 enum err act_announce(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, struct act *act)
 {
 	struct publication embodied = *publication;
@@ -111,8 +132,12 @@ enum err act_announce(struct cx *cx, struct db *db, const struct outbox *outbox,
 		if (act->is_late)
 			return OK;
 	}
-	if (publication->variant)
+	if (publication->variant) {
+		TRY(hand_over(cx, db, outbox, publication, &act->is_late));
+		if (act->is_late)
+			return OK;
 		TRY(post_embody(cx, db, &embodied));
+	}
 	TRY(load(cx, db, &embodied, act));
 	const struct publication *p = &act->publication;
 	TRY(publication_keep(cx, db, p, str_of(outbox->token), cx->now + OUTBOX_LEASE)); /* still ours, though what was taken with it took long */

@@ -17,7 +17,7 @@ struct act {
 	struct post post;          /* of one: what it is written in, and what is said before it */
 	struct channel channel;
 	const struct channel_kind *kind;
-	bool is_late;              /* it does not leave now: its minute went by, or what goes with it is not ready */
+	bool is_late;              /* it does not leave now: its minute went by, what goes with it is not ready, or a person has it in hand */
 	struct sent sent;          /* what came of the call */
 	i64 answered_at;
 	size_t bytes;              /* of the files that went along */
@@ -35,6 +35,8 @@ void act_call(struct cx *cx, struct db *db, struct outbox *outbox, struct gate_k
 enum err act_give_back(struct cx *cx, struct db *db, const struct outbox *outbox, const struct act *act);
 /* In a transaction, after the call: what came of it. */
 enum err act_conclude(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act);
+/* In the caller's transaction: a person published it by hand, and says at which address; empty: there is none. */
+enum err act_confirmed(struct cx *cx, struct db *db, const struct publication *publication, struct str address);
 /* 15 s, 30 s, 1 min … at most an hour, and up to a fifth more by chance, so that what failed together does not come back together; the
  * network's own wish wins when it is later. */
 i64 act_next_try(i64 now, i64 attempts, i64 wished);

@@ -112,6 +112,15 @@ static enum err arrived(struct cx *cx, struct db *db, const struct act *act, con
 	return change_add(cx, db, c.workspace, 0, "conversation", c.id);
 }
 
+enum err act_confirmed(struct cx *cx, struct db *db, const struct publication *publication, struct str address)
+{
+	struct act act = {.publication = *publication};
+	const struct sent sent = {.outcome = OUTCOME_DONE, .remote_id = address, .url = address};
+	TRY(message_get(cx, db, publication->workspace, publication->message, &act.message));
+	TRY(channel_act_done(cx, db, publication->workspace, publication->channel, publication->act));
+	return arrived(cx, db, &act, &sent);
+}
+
 /* The author learns, and the conversation needs somebody again. */
 static enum err trouble(struct cx *cx, struct db *db, const struct act *act, const char *kind, struct str story)
 {

@@ -1,6 +1,7 @@
 #include "flow/post_files.h"
 
 #include "base/lang.h"
+#include "channel/by_hand.h"
 #include "flow/channels.h"
 #include "flow/media.h"
 #include "flow/post_parts.h"
@@ -17,7 +18,9 @@ static bool is_picture(const struct media *media)
 static struct str format_of(struct cx *cx, const struct channel *channel, const struct media *first)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
-	const struct media_format *f = media_format_for(channel->kind, (int)first->width, (int)first->height);
+	bool by_hand = kind && kind->can & BY_HAND;
+	struct str network = by_hand ? str_of(by_hand_of_known(channel_known(cx, channel))->formats) : channel->kind;
+	const struct media_format *f = media_format_for(network, (int)first->width, (int)first->height);
 	i64 most = kind ? channel_post_file_most(kind, channel_known(cx, channel), S("image")) : 0;
 	return most > 0 && most < f->most ? arena_printf(cx->arena, "%s@%lld", f->word, (long long)most) : str_of(f->word);
 }

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/lang.h"
+#include "channel/by_hand.h"
 #include "flow/channels.h"
 #include "flow/post_files.h"
 #include "flow/post_look.h"
@@ -123,7 +124,8 @@ static enum err find_in_files(struct cx *cx, struct db *db, const struct post *p
 	const json_t *known = channel_known(cx, channel);
 	struct channel_limit limit;
 	struct post_file *files;
-	if ((kind->can & NEEDS_MEDIA) && !count)
+	bool needs = kind->can & BY_HAND ? by_hand_of_known(known)->needs_media : (kind->can & NEEDS_MEDIA) != 0;
+	if (needs && !count)
 		find(cx, f, channel->id, "media", arena_printf(cx->arena, _(N_("%.*s takes no post without a picture or a video.")), STR_ARG(channel->name)));
 	if (count && !channel_post_media_limit(kind, known, &limit)) {
 		find(cx, f, channel->id, "media", arena_printf(cx->arena, _(N_("%.*s takes no pictures with a post.")), STR_ARG(channel->name)));
@@ -205,7 +207,8 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post_
 	TRY(find_in_files(cx, db, post, &channel, kind, media, media_count, f));
 	if (poll.count)
 		find_in_poll(cx, f, &channel, kind, known, &poll, media_count);
-	if ((text.part_count || text.first_comment.len) && !(kind->can & CAN_REPLY))
+	bool takes_more = kind->can & BY_HAND ? by_hand_of_known(known)->has_comments : (kind->can & CAN_REPLY) != 0;
+	if ((text.part_count || text.first_comment.len) && !takes_more)
 		find(cx, f, channel.id, text.part_count ? "parts[0]" : "first_comment",
 		     arena_printf(cx->arena, _(N_("Nothing can follow a post on %.*s: no thread, and no first comment.")), STR_ARG(channel.name)));
 	return OK;

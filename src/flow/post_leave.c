@@ -12,6 +12,7 @@
 #include "model/actor.h"
 #include "store/conversation.h"
 #include "store/event.h"
+#include "store/handing.h"
 #include "store/message.h"
 #include "store/person.h"
 
@@ -184,7 +185,7 @@ static enum post_state state_of(const struct publication *acts, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		sent += acts[i].state == PUBLICATION_SENT;
 		trouble += is_trouble(&acts[i]);
-		begun += acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].message != 0;
+		begun += acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].state == PUBLICATION_HANDED || acts[i].message != 0;
 	}
 	return !count ? POST_APPROVED : trouble ? POST_TROUBLE : sent == count ? POST_PUBLISHED : begun ? POST_LEAVING : POST_SCHEDULED;
 }
@@ -249,9 +250,26 @@ enum err post_late(struct cx *cx, struct db *db, const struct publication *p, st
 	return settle(cx, db, p->workspace, v.post);
 }
 
+/* What is in a person's hands, and nobody is on: it is not, any more. */
+static enum err take_from_hands(struct cx *cx, struct db *db, const struct publication *p)
+{
+	struct message m;
+	bool closed;
+	if (p->state != PUBLICATION_HANDED)
+		return OK;
+	TRY(handing_withdraw(cx, db, p->workspace, p->id, &closed));
+	if (!closed)
+		return fail(cx, ERR_CONFLICT, N_("Somebody is publishing it by hand just now. Ask them."));
+	TRY(message_get(cx, db, p->workspace, p->message, &m));
+	if (m.reply_state != REPLY_QUEUED)
+		TRY(message_move(cx, db, p->workspace, p->message, m.reply_state, REPLY_QUEUED));
+	return message_move(cx, db, p->workspace, p->message, REPLY_QUEUED, REPLY_WITHDRAWN);
+}
+
 enum err post_let_go(struct cx *cx, struct db *db, const struct publication *publication, struct str story)
 {
 	struct publication p = *publication;
+	TRY(take_from_hands(cx, db, &p));
 	TRY(publication_withdraw(cx, db, p.workspace, p.id));
 	p.state = PUBLICATION_WITHDRAWN;
 	return post_acted(cx, db, &p, "held", story);
@@ -338,7 +356,7 @@ static enum err is_whole(struct cx *cx, struct db *db, i64 workspace, i64 post, 
 	TRY(post_variants(cx, db, workspace, post, &variants, &variant_count));
 	for (size_t i = 0; i < count; i++) {
 		firsts += !acts[i].part;
-		left += acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].state == PUBLICATION_FAILED;
+		left += acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].state == PUBLICATION_HANDED || acts[i].state == PUBLICATION_FAILED;
 	}
 	*ret_whole = !left && firsts == variant_count;
 	return OK;
@@ -385,6 +403,7 @@ static enum err drop(struct cx *cx, struct db *db, i64 workspace, i64 id)
 	size_t count;
 	i64 post = 0;
 	TRY(act_of(cx, db, workspace, id, &p, &post));
+	TRY(take_from_hands(cx, db, &p));
 	TRY(publications_of_post(cx, db, workspace, post, &acts, &count));
 	TRY(drop_with_followers(cx, db, workspace, id, acts, count));
 	return trace(cx, db, workspace, post, id, "post.dropped");

@@ -79,7 +79,7 @@ enum err post_withdraw(struct cx *cx, struct db *db, const struct post *post)
 	size_t count;
 	TRY(publications_of_post(cx, db, post->workspace, post->id, &acts, &count));
 	for (size_t i = 0; i < count; i++)
-		if (acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN)
+		if (acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].state == PUBLICATION_HANDED)
 			return fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 	for (size_t i = 0; i < count; i++)
 		if (acts[i].state != PUBLICATION_WITHDRAWN)
@@ -110,6 +110,15 @@ static enum err intend(struct cx *cx, struct db *db, const struct post *post, co
 	return publication_insert(cx, db, &p);
 }
 
+static enum err is_by_hand(struct cx *cx, struct db *db, i64 workspace, i64 channel, bool *ret_by_hand)
+{
+	struct channel c;
+	TRY(channel_get(cx, db, workspace, channel, &c));
+	const struct channel_kind *kind = channel_kind_of(c.kind);
+	*ret_by_hand = kind && kind->can & BY_HAND;
+	return OK;
+}
+
 enum err post_schedule(struct cx *cx, struct db *db, struct post *post)
 {
 	struct post_variant *variants;
@@ -120,8 +129,12 @@ enum err post_schedule(struct cx *cx, struct db *db, struct post *post)
 	for (size_t i = 0; i < count; i++) {
 		struct post_text text = post_text_of(cx, post, &variants[i]);
 		i64 first, last, next;
+		bool by_hand;
 		TRY(intend(cx, db, post, &variants[i], 0, 0, &first));
 		last = first;
+		TRY(is_by_hand(cx, db, post->workspace, variants[i].channel, &by_hand));
+		if (by_hand) /* a person does all of it at once */
+			continue;
 		for (size_t n = 0; n < text.part_count; n++) {
 			TRY(intend(cx, db, post, &variants[i], (i64)n + 1, last, &next));
 			last = next;

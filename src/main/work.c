@@ -6,6 +6,7 @@
 #include "flow/alarm.h"
 #include "flow/audit.h"
 #include "flow/backends.h"
+#include "flow/by_hand.h"
 #include "flow/calendar_source.h"
 #include "flow/delivery.h"
 #include "flow/exports.h"
@@ -353,13 +354,14 @@ static enum err look_at_weather(struct cx *cx, struct duty *duty)
 
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 breached, woken, late, reminded, compared;
+	i64 breached, woken, late, reminded, by_hand, compared;
 	TRY(sla_sweep(cx, duty->db, &breached));
 	TRY(inbox_wake_sweep(cx, duty->db, &woken));
 	TRY(late_sweep(cx, duty->db, &late));
 	TRY(post_sweep(cx, duty->db, &reminded));
+	TRY(by_hand_sweep(cx, duty->db, &by_hand));
 	TRY(ab_tests_turn(cx, duty->db, &compared));
-	*ret_done = breached + woken + late + reminded + compared;
+	*ret_done = breached + woken + late + reminded + by_hand + compared;
 	TRY(look_at_weather(cx, duty));
 	if (cx->now - duty->pruned_at > MINUTE) {
 		duty->pruned_at = cx->now;

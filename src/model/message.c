@@ -81,7 +81,7 @@ bool reply_state_may_become(enum reply_state from, enum reply_state to)
 		[REPLY_SCHEDULED] = TO(DRAFT) | TO(QUEUED) | TO(WITHDRAWN),
 		[REPLY_QUEUED] = TO(DRAFT) | TO(SENDING) | TO(HELD) | TO(WITHDRAWN),
 		[REPLY_SENDING] = TO(QUEUED) | TO(SENT) | TO(FAILED) | TO(HELD) | TO(UNKNOWN),
-		[REPLY_SENT] = TO(FAILED), /* a mail comes back */
+		[REPLY_SENT] = TO(FAILED) | TO(SENDING), /* a mail comes back; somebody said by mistake that they published it */
 		[REPLY_UNKNOWN] = TO(SENT) | TO(QUEUED) | TO(FAILED),
 		[REPLY_FAILED] = TO(DRAFT) | TO(QUEUED) | TO(WITHDRAWN),
 		[REPLY_HELD] = TO(QUEUED) | TO(DRAFT) | TO(WITHDRAWN),

@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "base/zone.h"
 #include "page/page.h"
+#include "store/member.h"
 #include "store/team.h"
 #include "ui/document.h"
 
@@ -56,6 +57,20 @@ enum err choices_of_teams(struct cx *cx, struct db *db, i64 workspace, i64 chose
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "id", doc_id(teams[i].id), "name", doc_text(teams[i].name), "is_selected",
 						      teams[i].id == chosen));
+	*ret_list = list;
+	return OK;
+}
+
+enum err choices_of_people(struct cx *cx, struct db *db, i64 workspace, i64 chosen, enum permission permission, json_t **ret_list)
+{
+	struct member *members;
+	size_t count;
+	TRY(member_list(cx, db, workspace, &members, &count));
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		if (!members[i].disabled && role_permissions(members[i].role) >> permission & 1)
+			json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "id", doc_id(members[i].person), "name", doc_text(members[i].name), "is_selected",
+							      members[i].person == chosen));
 	*ret_list = list;
 	return OK;
 }

@@ -12,6 +12,8 @@ json_t *choices_of_languages(struct str chosen);                /* [{word, title
 json_t *choices_of_zones(struct cx *cx, struct str chosen);     /* [{word, is_selected}]; the chosen one is among them */
 /* [{id, name, is_selected}] of the teams in use. */
 enum err choices_of_teams(struct cx *cx, struct db *db, i64 workspace, i64 chosen, json_t **ret_list);
+/* [{id, name, is_selected}] of the people whose role may do that. */
+enum err choices_of_people(struct cx *cx, struct db *db, i64 workspace, i64 chosen, enum permission permission, json_t **ret_list);
 /* [{word, title, about, is_selected, is_disabled}]: `owners`: may who asks make owners? Else that one is left out, or disabled. */
 json_t *choices_of_roles(const struct cx *cx, enum role chosen, bool owners, bool leave_out);
 json_t *choice(const char *word, const char *title, bool selected); /* title as it is */

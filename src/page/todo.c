@@ -1,6 +1,7 @@
 #include "page/todo.h"
 
 #include "base/clock.h"
+#include "flow/by_hand.h"
 #include "page/page.h"
 #include "page/tally.h"
 #include "store/channel.h"
@@ -114,6 +115,18 @@ static enum err add_flags(struct collecting *c)
 	return OK;
 }
 
+/* Posts that are handed to people: of those whom the actor stands for; of the team, all. */
+static enum err add_by_hand(struct collecting *c)
+{
+	i64 count;
+	if (!actor_may(c->cx->actor, MAY_WRITE_POSTS))
+		return OK;
+	TRY(by_hand_count(c->cx, c->db, c->workspace, c->todo.is_team, &count));
+	if (count)
+		add(c, TODO_BY_HAND, 1)->count = count;
+	return OK;
+}
+
 static enum err add_told(struct collecting *c, const char *what, enum todo_kind kind)
 {
 	struct notification *list;
@@ -174,6 +187,7 @@ enum err todo_of(struct cx *cx, struct db *db, bool is_team, struct todo *ret_to
 	TRY(add_told(&c, "overtaken", TODO_FAILED));
 	TRY(add_told(&c, "woken", TODO_BACK));
 	TRY(add_channels(&c));
+	TRY(add_by_hand(&c));
 	TRY(count_answers(&c));
 	c.todo.total = (i64)c.todo.count + c.todo.answers;
 	if (!is_team)

@@ -1,18 +1,18 @@
 /* todo.h: what waits for somebody, one list: Today shows it, the rail counts it. Whatever both need to agree on is decided here.
  *
  * What must stay true: a thing waits once. A conversation that wants an answer is not counted beside an answer of it that did not leave,
- * waits for approval, or came back; all flagged messages are one thing. Texts are in the task's arena. */
+ * waits for approval, or came back; all flagged messages are one thing, and so are all posts that a person publishes by hand. Texts are in the task's arena. */
 #pragma once
 #include "base/cx.h"
 #include "store/message.h"
 
-enum todo_kind { TODO_ANSWER, TODO_APPROVAL, TODO_RETURNED, TODO_FLAG, TODO_SECOND, TODO_MENTION, TODO_FAILED, TODO_BACK, TODO_CHANNEL, TODO_KINDS };
+enum todo_kind { TODO_ANSWER, TODO_APPROVAL, TODO_RETURNED, TODO_FLAG, TODO_SECOND, TODO_MENTION, TODO_FAILED, TODO_BACK, TODO_CHANNEL, TODO_BY_HAND, TODO_KINDS };
 
 struct todo_item {
 	enum todo_kind kind;
 	i64 id;                    /* of the message, the notification or the channel */
 	i64 conversation, message; /* 0: none */
-	i64 count;                 /* of flagged messages */
+	i64 count;                 /* of flagged messages; of posts to be published by hand */
 	struct str by, text;       /* who asks; what was answered, or remarked */
 };
 

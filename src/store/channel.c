@@ -5,7 +5,7 @@
 #define CHANNEL                                                                                                                \
 	"SELECT id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id, fetched_at,"      \
 	" fetch_due_at, archived_at, created_at, form_key, known, verified_at, verify_due_at, expires_at, token_until,"  \
-	" renewed_at, renew_due_at, renew_started_at, lease_at, is_renewal_refused, watched_until FROM channel "
+	" renewed_at, renew_due_at, renew_started_at, lease_at, is_renewal_refused, watched_until, person_id FROM channel "
 
 static struct channel read_channel(struct cx *cx, const struct row *row)
 {
@@ -37,6 +37,7 @@ static struct channel read_channel(struct cx *cx, const struct row *row)
 		.lease_at = row_i64(row, 24),
 		.is_renewal_refused = row_i64(row, 25),
 		.watched_until = row_i64(row, 26),
+		.person = row_i64(row, 27),
 	};
 }
 
@@ -49,12 +50,13 @@ enum err channel_insert(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
 		      "INSERT INTO channel (id, workspace_id, kind, network, name, settings, secret, cursor, state, state_story, team_id,"
-			  " fetched_at, fetch_due_at, archived_at, created_at, verify_due_at, renew_due_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+			  " fetched_at, fetch_due_at, archived_at, created_at, verify_due_at, renew_due_at, person_id)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
 		      db_i64(c->id), db_i64(c->workspace), db_text(c->kind), db_text(c->network), db_text(c->name),
 		      db_text(c->settings.len ? c->settings : S("{}")), sealed(c->secret), db_text(c->cursor),
 		      db_text(c->state.len ? c->state : S("ok")), db_text(c->state_story), db_id(c->team), db_i64(c->fetched_at),
-		      db_i64(c->fetch_due_at), db_i64(c->archived_at), db_i64(c->created_at), db_i64(c->verify_due_at), db_i64(c->renew_due_at));
+		      db_i64(c->fetch_due_at), db_i64(c->archived_at), db_i64(c->created_at), db_i64(c->verify_due_at), db_i64(c->renew_due_at),
+		      db_id(c->person));
 }
 
 enum err channel_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct channel *ret_channel)
@@ -155,10 +157,10 @@ enum err channel_update(struct cx *cx, struct db *db, const struct channel *c)
 {
 	return db_run(cx, db, NULL,
 		      "UPDATE channel SET name = ?3, settings = ?4, state = ?5, state_story = ?6, team_id = ?7,"
-			  " archived_at = ?8, fetch_due_at = ?9, form_key = ?10, verify_due_at = ?11, lease_at = 0 WHERE workspace_id = ?1 AND id = ?2",
+			  " archived_at = ?8, fetch_due_at = ?9, form_key = ?10, verify_due_at = ?11, network = ?12, person_id = ?13, lease_at = 0 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(c->workspace), db_i64(c->id), db_text(c->name), db_text(c->settings), db_text(c->state),
 		      db_text(c->state_story), db_id(c->team), db_i64(c->archived_at), db_i64(c->fetch_due_at),
-		      c->form_key.len ? db_text(c->form_key) : db_null(), db_i64(c->verify_due_at));
+		      c->form_key.len ? db_text(c->form_key) : db_null(), db_i64(c->verify_due_at), db_text(c->network), db_id(c->person));
 }
 
 enum err channel_renew_secret(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str before, struct str secret, bool *ret_kept)

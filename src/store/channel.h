@@ -17,6 +17,7 @@ struct channel {
 	struct str state_story;
 	struct str form_key;  /* of its public page; empty: it never had one */
 	i64 team;             /* 0: nobody's in particular */
+	i64 person;           /* who publishes there by hand; 0: nobody in particular */
 	i64 fetched_at, fetch_due_at;
 	i64 lease_at;         /* since when a worker reads it; 0: none does */
 	i64 watched_until;    /* until then a worker is told at once what comes, and reading is not in haste; 0: none is */
@@ -36,7 +37,7 @@ enum err channel_list_archived(struct cx *cx, struct db *db, i64 workspace, stru
 enum err channel_by_name(struct cx *cx, struct db *db, i64 workspace, struct str kind, struct str name, struct channel *ret_channel); /* ERR_MISSING without story */
 enum err channel_by_id(struct cx *cx, struct db *db, i64 id, struct channel *ret_channel); /* of any workspace; ERR_MISSING without story */
 enum err channel_by_form(struct cx *cx, struct db *db, struct str key, struct channel *ret_channel); /* of any workspace; ERR_MISSING */
-/* Name, settings, state, team, form_key, archived; whoever reads it just now reads it again as it is now. The secret has its own: one that was renewed meanwhile must never be lost. */
+/* Name, network, settings, state, team, person, form_key, archived; whoever reads it just now reads it again as it is now. The secret has its own: one that was renewed meanwhile must never be lost. */
 enum err channel_update(struct cx *cx, struct db *db, const struct channel *channel);
 /* Given by a person: secret, renew_due_at; what was known of the one before is forgotten, and a renewal under way comes to nothing. */
 enum err channel_set_secret(struct cx *cx, struct db *db, const struct channel *channel);

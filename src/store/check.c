@@ -49,7 +49,7 @@ enum err check_publications(struct cx *cx, struct db *db, i64 workspace, i64 bef
 		       " COALESCE(SUM(CASE WHEN state = 'due' AND due_at < ?2 THEN 1 ELSE 0 END), 0),"
 		       " COALESCE(SUM(CASE WHEN state = 'unknown' AND due_at > ?3 THEN 1 ELSE 0 END), 0),"
 		       " COALESCE(SUM(CASE WHEN state = 'held' THEN 1 ELSE 0 END), 0)"
-		       " FROM publication WHERE workspace_id = ?1 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late')",
+		       " FROM publication WHERE workspace_id = ?1 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late', 'handed')",
 		   db_i64(workspace), db_i64(before), db_i64(cx->now + 365 * DAY)));
 	*ret_acts = (struct check_acts){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
 	return OK;

@@ -37,6 +37,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'flag' AS name, COUNT(*) AS rows_there FROM flag UNION ALL"
 			 " SELECT 'glossary_entry' AS name, COUNT(*) AS rows_there FROM glossary_entry UNION ALL"
 			 " SELECT 'aside' AS name, COUNT(*) AS rows_there FROM aside UNION ALL"
+			 " SELECT 'handing' AS name, COUNT(*) AS rows_there FROM handing UNION ALL"
 			 " SELECT 'hook' AS name, COUNT(*) AS rows_there FROM hook UNION ALL"
 			 " SELECT 'hook_attempt' AS name, COUNT(*) AS rows_there FROM hook_attempt UNION ALL"
 			 " SELECT 'hook_call' AS name, COUNT(*) AS rows_there FROM hook_call UNION ALL"

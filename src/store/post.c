@@ -95,6 +95,14 @@ enum err post_published(struct cx *cx, struct db *db, i64 workspace, i64 id, i64
 	return db_run(cx, db, NULL, "UPDATE post SET published_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND published_at = 0", db_i64(workspace), db_i64(id), db_i64(at));
 }
 
+enum err post_unpublished(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	return db_run(cx, db, NULL,
+		      "UPDATE post SET published_at = 0 WHERE workspace_id = ?1 AND id = ?2 AND NOT EXISTS (SELECT 1 FROM publication p JOIN post_variant v ON v.id = p.variant_id"
+			  " WHERE p.workspace_id = ?1 AND v.post_id = ?2 AND p.state = 'sent')",
+		      db_i64(workspace), db_i64(id));
+}
+
 /* ---- lists ---- */
 
 #define NARROWED                                                                                                               \

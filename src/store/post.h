@@ -39,6 +39,7 @@ enum err post_save(struct cx *cx, struct db *db, const struct post *post, i64 re
 enum err post_move_state(struct cx *cx, struct db *db, i64 workspace, i64 id, enum post_state from, enum post_state to);
 
 enum err post_published(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at); /* the first of it left then */
+enum err post_unpublished(struct cx *cx, struct db *db, i64 workspace, i64 id); /* unless a part of it is there */
 
 struct post_filter {
 	i64 since, until;         /* planned from the one to just before the other; 0, 0: whenever, also not planned */

@@ -10,7 +10,7 @@
 static const char *const state_words[PUBLICATION_STATE_COUNT] = {
 	[PUBLICATION_DUE] = "due", [PUBLICATION_LEASED] = "leased", [PUBLICATION_SENT] = "sent", [PUBLICATION_FAILED] = "failed",
 	[PUBLICATION_HELD] = "held", [PUBLICATION_UNKNOWN] = "unknown", [PUBLICATION_WITHDRAWN] = "withdrawn",
-	[PUBLICATION_WAITING] = "waiting", [PUBLICATION_LATE] = "late",
+	[PUBLICATION_WAITING] = "waiting", [PUBLICATION_LATE] = "late", [PUBLICATION_HANDED] = "handed",
 };
 
 const char *publication_state_word(enum publication_state state)
@@ -118,7 +118,7 @@ enum err publication_lease(struct cx *cx, struct db *db, i64 workspace, i64 chan
 	{
 		CLEANUP(row_endp) struct row *row = NULL;
 		TRY(db_query(cx, db, &row,
-			     PUBLICATION "WHERE workspace_id = ?3 AND channel_id = ?4 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late')"
+			     PUBLICATION "WHERE workspace_id = ?3 AND channel_id = ?4 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late', 'handed')"
 					 " AND ((state = 'due' AND due_at <= ?1 AND " GOES ") OR (state = 'unknown' AND due_at <= ?1) OR (state = 'leased' AND lease_until < ?1)) AND " FREE " ORDER BY due_at, id LIMIT ?2",
 			     db_i64(cx->now), db_i64((i64)limit), db_i64(workspace), db_i64(channel)));
 		FOR_ROWS (cx, row)
@@ -179,7 +179,8 @@ enum err publication_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 i
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE publication SET state = 'withdrawn', done_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed', 'waiting', 'late')",
+		   "UPDATE publication SET state = 'withdrawn', done_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND (state IN ('due', 'held', 'failed', 'waiting', 'late')"
+		       " OR (state = 'handed' AND NOT EXISTS (SELECT 1 FROM handing h WHERE h.publication_id = publication.id AND h.taken_until > ?3)))",
 		   db_i64(workspace), db_i64(id), db_i64(cx->now)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
@@ -191,6 +192,25 @@ enum err publication_returned(struct cx *cx, struct db *db, i64 workspace, i64 i
 		   "UPDATE publication SET state = 'failed', story = ?3, done_at = ?4 WHERE workspace_id = ?1 AND id = ?2 AND state = 'sent'",
 		   db_i64(workspace), db_i64(id), db_text(story), db_i64(cx->now)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Another worker took this over meanwhile."));
+}
+
+enum err publication_told(struct cx *cx, struct db *db, const struct publication *p)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed,
+		   "UPDATE publication SET state = ?3, due_at = ?4, planned_at = ?5, remote_id = ?6, remote_url = ?7, story = ?8, done_at = ?9 WHERE workspace_id = ?1 AND id = ?2 AND state = 'handed'",
+		   db_i64(p->workspace), db_i64(p->id), db_text(str_of(publication_state_word(p->state))), db_i64(p->due_at), db_i64(p->planned_at), db_text(p->remote_id),
+		   db_text(p->remote_url), db_text(p->story), db_i64(p->done_at)));
+	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Somebody has said meanwhile what became of it. Look at it again."));
+}
+
+enum err publication_untold(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 since)
+{
+	i64 changed = 0;
+	TRY(db_run(cx, db, &changed,
+		   "UPDATE publication SET state = 'handed', remote_id = '', remote_url = '', done_at = 0 WHERE workspace_id = ?1 AND id = ?2 AND state = 'sent' AND done_at >= ?3",
+		   db_i64(workspace), db_i64(id), db_i64(since)));
+	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("It is too late to take that back here."));
 }
 
 enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 due_at)
@@ -219,7 +239,7 @@ enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id,
 }
 
 /* In the words of the index of what has not left: SQLite takes it only for these. */
-#define WAITING "state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late')"
+#define WAITING "state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late', 'handed')"
 
 enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story)
 {
@@ -270,7 +290,7 @@ enum err publications_waiting(struct cx *cx, struct db *db, i64 workspace, i64 c
 	struct publication *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     PUBLICATION "WHERE workspace_id = ?1 AND channel_id = ?2 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late') ORDER BY due_at, id LIMIT ?3",
+		     PUBLICATION "WHERE workspace_id = ?1 AND channel_id = ?2 AND state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late', 'handed') ORDER BY due_at, id LIMIT ?3",
 		     db_i64(workspace), db_i64(channel), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_publication(cx, row);

@@ -7,6 +7,7 @@ enum publication_state { PUBLICATION_DUE, PUBLICATION_LEASED, PUBLICATION_SENT, 
 			 PUBLICATION_WITHDRAWN,
 			 PUBLICATION_WAITING, /* for what it follows, to be there */
 			 PUBLICATION_LATE,    /* its minute went by while nothing could leave: a person says whether it still goes */
+			 PUBLICATION_HANDED,  /* to a person, who publishes it by hand (store/handing.h) and says what became of it */
 			 PUBLICATION_STATE_COUNT };
 const char *publication_state_word(enum publication_state state);
 
@@ -51,13 +52,17 @@ enum err publications_orphaned(struct cx *cx, struct db *db, i64 until); /* no l
 enum err publication_settle(struct cx *cx, struct db *db, const struct publication *publication, struct str token);
 /* Before the call: the lease is still ours, and lasts until then. ERR_CONFLICT else. */
 enum err publication_keep(struct cx *cx, struct db *db, const struct publication *publication, struct str token, i64 lease_until);
-/* Take back what has not been leased yet: ERR_CONFLICT when it left. */
+/* Take back what has not been leased yet, nor is in a person's hands: ERR_CONFLICT when it left. */
 enum err publication_withdraw(struct cx *cx, struct db *db, i64 workspace, i64 id);
 enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 due_at); /* due or held ones: due at this instant */
 /* One that was sent came back: ERR_CONFLICT when it was not. */
 enum err publication_returned(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story);
 /* An unknown one that waits for a person: it arrived, or it goes again. */
 enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived);
+/* One that a person publishes by hand: as they say. ERR_CONFLICT when it was told already. */
+enum err publication_told(struct cx *cx, struct db *db, const struct publication *publication);
+/* One that somebody said was there, since `since` at the earliest, is to be published by hand after all. ERR_CONFLICT else. */
+enum err publication_untold(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 since);
 enum err publications_hold(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str story); /* all due ones of a channel */
 /* An answer waits for another try: those written after it in this conversation do not pass by, and those before it, which wait for theirs, do not fall
  * behind. */

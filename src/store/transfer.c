@@ -69,7 +69,7 @@ TABLE(team_member, "team_id, person_id", M2, "team_id IN (SELECT id FROM team WH
 TABLE(business_hours, "weekday, opens, workspace_id, closes", M4, OWN, "weekday", "opens")
 TABLE(closing_day, "day, workspace_id, name", M3, OWN, "day", "day")
 TABLE(channel, "id, workspace_id, kind, network, name, settings, cursor, state, state_story, team_id, fetched_at, "
-      "form_key, archived_at, created_at", M14, OWN, "id", "id")
+      "form_key, archived_at, created_at, person_id", M15, OWN, "id", "id")
 TABLE(contact, "id, workspace_id, name, email, phone, company, place, lang, note, attributes, merged_into, "
       "first_at, last_at, conversation_count", M14, OWN, "id", "id")
 TABLE(identity, "id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers, place, "
@@ -166,6 +166,7 @@ TABLE(short_link, "id, workspace_id, code, target, post_id, channel_id, created_
 TABLE(short_link_day, "link_id, day, workspace_id, direct, network, search, other, robots", M8, OWN, "link_id", "day")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at", M19, OWN, "id", "id")
+TABLE(handing, "publication_id, workspace_id, handed_at, taken_by, taken_until, remind_at, reminded, closed_at", M8, OWN, "publication_id", "publication_id")
 TABLE(suspension, "id, workspace_id, channel_id, reason, holds_answers, began_by, began_at, ended_by, ended_at", M9, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
 TABLE(approval, "message_id, workspace_id, asked_by, asked_at, decided_by, decided_at, outcome, remark, status_after", M9, OWN, "message_id", "message_id")
@@ -208,7 +209,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(team_member, "ii", 2, NULL),
 	ROW(business_hours, "nnin", 2, NULL),
 	ROW(closing_day, "nis", 1, NULL),
-	ROW(channel, "iisssjsssitstt", 1, NULL),
+	ROW(channel, "iisssjsssitstti", 1, NULL),
 	ROW(contact, "iisssssssjmttn", 1, refer_contact),
 	ROW(identity, "iiissssssnssss", 1, NULL),
 	ROW(label, "iissst", 1, NULL),
@@ -268,6 +269,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(short_link, "iissiit", 1, NULL),
 	ROW(short_link_day, "ininnnnn", 2, NULL),
 	ROW(publication, "iiisiinmssttnsssitt", 1, refer_publication),
+	ROW(handing, "iitittnt", 1, NULL),
 	ROW(suspension, "iiisnitit", 1, NULL),
 	ROW(attempt, "inttss", 2, NULL),
 	ROW(approval, "iiititsss", 1, NULL),

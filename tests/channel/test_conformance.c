@@ -4,6 +4,9 @@
  * whole. A kind without exchanges fails. Prints the table connector × act × how it is proven. */
 #include "test.h"
 
+#include "channel/by_hand.h"
+#include "model/media_format.h"
+
 #include "conform_away.h"
 #include "conform_elsewhere.h"
 #include "conform_proof.h"
@@ -190,7 +193,7 @@ static void row_all(void)
 	i64 at;
 	if (!!(k->can & CAN_FETCH) != !!k->fetch || !!(k->can & CAN_LOOK) != !!k->look || !!(k->can & CAN_RECEIVE) != !!k->receive || !!(k->can & IS_PUSHED) != !!k->pushed)
 		WRONG("the row says what it can, and has other functions");
-	if ((k->can & (CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_REACT | CAN_POST)) && !k->publish)
+	if ((k->can & (CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_REACT | CAN_POST)) && !k->publish && !(k->can & BY_HAND))
 		WRONG("it can act, and has no publish()");
 	struct channel_limit limit;
 	if (!!(k->can & CAN_POST) != (channel_post_file_most(k, NULL, S("image")) > 0) || (k->can & CAN_POST && !channel_post_limit(k, NULL, &limit)))
@@ -215,6 +218,36 @@ static void row_all(void)
 			WRONG("the end of %s has no date or no source", n->what);
 }
 
+/* Where a person publishes nothing is called, so nothing is played: what is held is that it has nothing to call, and that what is said of each place is whole. */
+static void by_hand_all(void)
+{
+	const struct channel_kind *k = b.kind;
+	i64 at;
+	if (k->can != (CAN_POST | BY_HAND) || k->publish || k->look || k->verify || k->fetch || k->receive || k->metrics || k->login)
+		WRONG("a person does it, and the row can do something by itself");
+	for (size_t i = 0; i < by_hand_network_count; i++) {
+		const struct by_hand_network *n = &by_hand_networks[i];
+		struct channel_limit limit;
+		json_t *known = json_pack("{s:s}", "by_hand", n->word);
+		if (strcmp(by_hand_choices[i].word, n->word) != 0 || strcmp(by_hand_choices[i].title, n->title) != 0)
+			WRONG("%s cannot be chosen", n->word);
+		if (by_hand_network_of(str_of(n->word)) != n || !n->steps[0])
+			WRONG("%s is not found by its word, or has no steps", n->word);
+		if (!channel_post_limit(k, known, &limit) || !channel_post_media_limit(k, known, &limit) || channel_post_file_most(k, known, S("image")) <= 0)
+			WRONG("%s: how long a post may be, and what goes with it, is not said", n->word);
+		for (const struct channel_limit *l = n->limits; l->of; l++)
+			if (l->most <= 0 || !l->source || !l->source[0] || !time_parse_loose(str_of(l->as_of), &at))
+				WRONG("%s: the limit %s has no date or no source", n->word, channel_limit_word(l->of));
+		if (media_format_for(str_of(n->formats), 1000, 1000)->most > channel_post_file_most(k, known, S("image")))
+			WRONG("%s: pictures are made larger than it takes", n->word);
+		if (n->hosts && !n->has_addresses)
+			WRONG("%s: hosts of addresses that there are none of", n->word);
+		json_decref(known);
+	}
+	if (by_hand_choices[by_hand_network_count].word)
+		WRONG("more places to choose than there are");
+}
+
 static const char *only_kind; /* NULL: all of them */
 
 static void test_every_kind(void **state)
@@ -227,7 +260,9 @@ static void test_every_kind(void **state)
 		b.act = "row";
 		b.fault = "none";
 		row_all();
-		if (!k->can) /* holds what was imported: it talks to nobody */
+		if (k->can & BY_HAND)
+			by_hand_all();
+		if (!k->can || k->can & BY_HAND) /* holds what was imported, or a person does it: it talks to nobody */
 			continue;
 		open_bench(k);
 		act("verify", k->verify, verify_all, true);

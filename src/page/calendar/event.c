@@ -1,6 +1,7 @@
 /* event: a post on its day: by whom, at what hour, in which state. */
 #include "base/lang.h"
 #include "base/zone.h"
+#include "channel/channel.h"
 #include "page/calendar/calendar.h"
 
 /* How each state looks: a class of the sheet, and its sign. */
@@ -60,6 +61,7 @@ json_t *event_shape(struct cx *cx, const struct look *look, const struct calenda
 	struct str url = arena_printf(cx->arena, "/posts/%lld", (long long)p->id);
 	size_t more = 0;
 	const char *glyph = "web";
+	bool by_hand = false;
 	for (size_t i = 0; i < p->channel_count; i++) {
 		const struct channel *c = look_channel(look, p->channels[i]);
 		if (!c)
@@ -68,6 +70,8 @@ json_t *event_shape(struct cx *cx, const struct look *look, const struct calenda
 			more++;
 			continue;
 		}
+		const struct channel_kind *kind = channel_kind_of(c->kind);
+		by_hand |= kind && kind->can & BY_HAND;
 		json_t *network = doc_network(cx->lang, c->network);
 		if (!json_array_size(channels))
 			glyph = json_string_value(json_object_get(network, "glyph"));
@@ -82,6 +86,7 @@ json_t *event_shape(struct cx *cx, const struct look *look, const struct calenda
 	doc_set(shape, "glyph", json_string(glyph));
 	doc_set(shape, "channels", channels);
 	doc_set(shape, "more_channels", more ? doc_text(arena_printf(cx->arena, "+%zu", more)) : json_null());
+	doc_set(shape, "is_by_hand", json_boolean(by_hand));
 	doc_set(shape, "revision", json_integer(p->revision));
 	doc_set(shape, "wall_time", doc_text(p->wall_time));
 	doc_set(shape, "zone", doc_text(p->zone));

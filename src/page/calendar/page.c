@@ -189,7 +189,7 @@ static const struct param note_change_params[] = {{.name = "id", .in = IN_PATH, 
 
 static const struct shape shapes[] = {
 	{"CalendarChannel", "{id: id, name: text, network: Network}"},
-	{"CalendarEvent", "{id: id, url: url, title: text, state: Word, look: text, icon: text?, glyph: text, channels: [CalendarChannel], more_channels: text?, revision: int, "
+	{"CalendarEvent", "{id: id, url: url, title: text, state: Word, look: text, icon: text?, glyph: text, channels: [CalendarChannel], more_channels: text?, is_by_hand: bool, revision: int, "
 	 "wall_time: text, zone: text, move_url: url?, hour: text?, shown: text?, elsewhere: text?}",
 	 "A post on a day: wall_time and zone: as it was set, 2027-03-24T18:40 by the clock there; shown: by the reader's clock; elsewhere: the hour there, where it is another."},
 	{"CalendarNote", "{id: id, title: text, body: text?, is_event: bool, is_quiet: bool, url: url?}", "What the house wrote on a day."},

@@ -13,7 +13,7 @@ const struct shape channels_shapes[] = {
 	 "cursor: text?, figures: text?}",
 	 "A channel with its state."},
 	{"ChannelField", "{name: text, title: text, about: text?, value: text, error: text?, is_required: bool, is_line: bool, "
-	 "is_url: bool, is_secret: bool, is_number: bool, is_bool: bool, has_secret: bool, is_on: bool}",
+	 "is_url: bool, is_secret: bool, is_number: bool, is_bool: bool, has_secret: bool, is_on: bool, is_choice: bool, choices: [Choice]}",
 	 "A setting that a kind of channel asks for."},
 	{"GuideStep", "{id: text, text: text, link: text?, is_outside: bool, paste: text?, paste_title: text}", "A thing to do at a network, and what is pasted there."},
 	{"ChannelGuide", "{account: text, operator: {is_known: bool, steps: [GuideStep]}?, steps: [GuideStep], has_after: bool, after: [GuideStep], "
@@ -35,8 +35,8 @@ const struct shape channels_shapes[] = {
 	 "has_channels: bool, pager: Pager?, has_archived: bool, kinds: [{word: text, title: text, about: text, network: Network, "
 	 "url: url}]}"},
 	{"ChannelForm", "{teams: [NamedChoice], kind: {word: text, title: text, about: text, network: Network}, can: [ChannelAbility], "
-	 "form: {name: text, next: text?}, fields: [ChannelField], way: [ChannelStep], guide: ChannelGuide?}"},
-	{"ChannelPage", "{channel: ChannelDetail, can_manage: bool, can: [ChannelAbility], form: {name: text}, fields: [ChannelField], "
+	 "form: {name: text, next: text?}, fields: [ChannelField], by_hand: {people: [NamedChoice]}?, way: [ChannelStep], guide: ChannelGuide?}"},
+	{"ChannelPage", "{channel: ChannelDetail, can_manage: bool, can: [ChannelAbility], form: {name: text}, fields: [ChannelField], by_hand: {people: [NamedChoice]}?, "
 	 "teams: [NamedChoice], waiting: [{url: url, text: text, at: Instant?, state: Word, story: text?}], "
 	 "has_waiting: bool, has_searches: bool, searches: [{url: url, name: text, state: Word, story: text?, asked: Instant?, next: Instant?, found: Number}], push: {url: url, example: text, keys_url: url, scope: text}?, public: PublicForm?, deliveries: Deliveries?, "
 	 "simulator: {dials: [{name: text, title: text, about: text, value: text, min: text, max: text, step: text, "

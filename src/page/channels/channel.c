@@ -53,6 +53,7 @@ static enum err waiting_shape(struct cx *cx, struct db *db, const struct channel
 				    : p->state == PUBLICATION_UNKNOWN ? N_("To be looked up")
 				    : p->state == PUBLICATION_LEASED  ? N_("Just leaving")
 				    : p->state == PUBLICATION_LATE    ? N_("Its hour went by")
+				    : p->state == PUBLICATION_HANDED  ? N_("To be published by hand")
 								      : N_("Waiting");
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "url",
 						      doc_text(url), "text", doc_excerpt(text, WORDS_SHOWN), "at", doc_instant(&reader, at), "state",
@@ -176,6 +177,10 @@ enum err channel_show(struct cx *cx, struct request *request, struct reply *repl
 	str_to_i64(request_typed(request, "team_id"), &team);
 	TRY(choices_of_teams(cx, db, here(cx), team, &teams));
 	json_object_set_new(document, "teams", teams);
+	json_t *by_hand = json_null();
+	enum err told = manages ? channel_by_hand_shape(cx, request, kind, &c, &by_hand) : OK;
+	json_object_set_new(document, "by_hand", by_hand);
+	TRY(told);
 	enum err e = waiting_shape(cx, db, &c, &waiting);
 	json_object_set_new(document, "waiting", waiting);
 	TRY(e);

@@ -7,6 +7,8 @@
 
 /* ---- shapes (shapes.c) ---- */
 
+/* "by_hand": who may be in charge of a place where a person publishes; null of all other kinds. */
+enum err channel_by_hand_shape(struct cx *cx, struct request *request, const struct channel_kind *kind, const struct channel *c, json_t **ret_shape);
 json_t *channel_can_shape(struct cx *cx, const struct channel_kind *kind);
 struct str channel_reads(struct cx *cx, const struct channel_kind *kind); /* "every 2 min", "pushed"; empty */
 /* The kind's fields as a form; what was typed, with its faults, when the form is shown again. */

@@ -146,7 +146,7 @@ static enum err show_list(struct cx *cx, struct request *request, struct reply *
 
 static enum err show_new(struct cx *cx, struct request *request, struct reply *reply)
 {
-	json_t *document = json_object(), *teams, *guide;
+	json_t *document = json_object(), *teams, *guide, *by_hand;
 	const struct channel_kind *kind = channel_kind_of(param_text(request, "kind"));
 	i64 team = 0;
 	reply_json(reply, document);
@@ -160,6 +160,8 @@ static enum err show_new(struct cx *cx, struct request *request, struct reply *r
 	json_object_set_new(document, "can", channel_can_shape(cx, kind));
 	json_object_set_new(document, "form", json_pack("{s:s, s:o}", "name", _(kind->title), "next", doc_text_or_null(param_text(request, "next"))));
 	json_object_set_new(document, "fields", channel_fields_shape(cx, request, kind, NULL));
+	TRY(channel_by_hand_shape(cx, request, kind, NULL, &by_hand));
+	json_object_set_new(document, "by_hand", by_hand);
 	json_object_set_new(document, "way", channel_steps_shape(cx, false, kind->login, false, false, false));
 	TRY(channel_guide_shape(cx, request_db(request), kind, NULL, &guide));
 	json_object_set_new(document, "guide", guide);
@@ -181,7 +183,7 @@ static enum err wish_of(struct cx *cx, struct request *request, const struct cha
 		if (field && channels_check_field(cx, field, values[i], has_secret) != OK)
 			e = request_fault(cx, request, field->name, "%s", arena_str(cx->arena, str_of(cx->story)).at);
 	}
-	*ret_wish = (struct channel_wish){.name = param_text(request, "name"), .team = param_id(request, "team_id"), .names = names, .values = values, .count = count,
+	*ret_wish = (struct channel_wish){.name = param_text(request, "name"), .team = param_id(request, "team_id"), .person = param_id(request, "person_id"), .names = names, .values = values, .count = count,
 					  .work = page_setup.work};
 	return e;
 }
@@ -196,8 +198,9 @@ static enum err do_new(struct cx *cx, struct request *request, struct reply *rep
 	TRY(channels_save(cx, request_db(request), here(cx), &wish, &id));
 	TRY(delivery_tell_address(cx, request_db(request), page_setup.outside, here(cx), id));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(id)));
-	reply_flash(reply, str_of(_(N_("The channel is connected. What is said there arrives in the inbox."))), (struct str){});
 	const struct channel_kind *row = channel_kind_of(kind);
+	reply_flash(reply, str_of(row && row->can & BY_HAND ? _(N_("The channel is there. At its minute a post is handed to whoever is in charge."))
+							    : _(N_("The channel is connected. What is said there arrives in the inbox."))), (struct str){});
 	const char *then = row && (row->login || row->verify) ? "/connect" : "";
 	reply_redirect(reply, "%s", next.len ? arena_cstr(cx->arena, next) : arena_printf(cx->arena, "/channels/%lld%s", (long long)id, then).at);
 	return OK;
@@ -260,7 +263,8 @@ static enum err do_restore(struct cx *cx, struct request *request, struct reply 
 	{.name = "name", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 100, .about = "Name in Parvis."},                         \
 	{.name = "setting", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 60, .about = "Names of the kind's settings."},              \
 	{.name = "value", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 4000, .about = "Their values, in the same order. An empty secret keeps the one there is."}, \
-	{.name = "team_id", .in = IN_FORM, .type = P_ID, .about = "The team that gets what comes in."}
+	{.name = "team_id", .in = IN_FORM, .type = P_ID, .about = "The team that gets what comes in, or publishes by hand while the person is away."},                           \
+	{.name = "person_id", .in = IN_FORM, .type = P_ID, .about = "Where a person publishes by hand: who is in charge."}
 
 static const struct param show_new_params[] = {
 	{.name = "kind", .in = IN_PATH, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 60, .about = "The kind of channel."},

@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "base/lang.h"
 #include "page/channels/channels.h"
+#include "page/choices.h"
 #include "ui/format.h"
 
 
@@ -82,13 +83,29 @@ json_t *channel_fields_shape(struct cx *cx, const struct request *request, const
 			error = json_string(cx->story);
 			cx_forget(cx);
 		}
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "name", f->name, "title", _(f->title),
+		json_t *choices = json_array();
+		for (const struct channel_choice *choice = f->type == FIELD_CHOICE ? f->choices : NULL; choice && choice->word; choice++)
+			json_array_append_new(choices, json_pack("{s:s, s:s, s:b}", "word", choice->word, "title", _(choice->title), "is_selected", str_eq(value, str_of(choice->word))));
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:o}", "name", f->name, "title", _(f->title),
 						      "about", f->about ? json_string(_(f->about)) : json_null(), "value",
 						      f->type == FIELD_SECRET ? json_string("") : doc_text(value), "error", error, "is_required", f->required,
 						      "is_line", f->type == FIELD_LINE || f->type == FIELD_SERVER, "is_url", f->type == FIELD_URL, "is_secret", f->type == FIELD_SECRET,
 						      "is_number", f->type == FIELD_NUMBER, "is_bool", f->type == FIELD_BOOL, "has_secret", kept, "is_on",
-						      str_eq(value, S("yes"))));
+						      str_eq(value, S("yes")), "is_choice", f->type == FIELD_CHOICE, "choices", choices));
 	}
 	json_decref(settings);
 	return list;
+}
+
+enum err channel_by_hand_shape(struct cx *cx, struct request *request, const struct channel_kind *kind, const struct channel *c, json_t **ret_shape)
+{
+	json_t *people;
+	i64 person = request_typed(request, "person_id").at ? 0 : c ? c->person : 0;
+	*ret_shape = json_null();
+	if (!kind || !(kind->can & BY_HAND))
+		return OK;
+	str_to_i64(request_typed(request, "person_id"), &person);
+	TRY(choices_of_people(cx, request_db(request), here(cx), person, MAY_WRITE_POSTS, &people));
+	*ret_shape = json_pack("{s:o}", "people", people);
+	return OK;
 }

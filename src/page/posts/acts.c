@@ -17,6 +17,7 @@ static const struct {
 	[PUBLICATION_WITHDRAWN] = {N_("Taken back"), "line", "x"},
 	[PUBLICATION_WAITING] = {N_("Follows the one before"), "line", "hourglass"},
 	[PUBLICATION_LATE] = {N_("Late: does it still go?"), "sun", "clock"},
+	[PUBLICATION_HANDED] = {N_("To be published by hand"), "sun", "send"},
 };
 
 static struct str what_of(struct cx *cx, const struct publication *p)
@@ -71,7 +72,7 @@ static const char *outcome_title(struct str outcome)
 		const char *word, *title;
 	} titles[] = {
 		{"done", N_("the network took it")}, {"later", N_("the network asked to come again")}, {"never", N_("the network refused it")},
-		{"hold", N_("the account needs somebody")}, {"unknown", N_("there was no answer; it is looked up before anything is sent again")},
+		{"hold", N_("the account needs somebody")}, {"handed", N_("handed to whoever publishes there by hand")}, {"unknown", N_("there was no answer; it is looked up before anything is sent again")},
 	};
 	for (size_t i = 0; i < COUNT(titles); i++)
 		if (str_eq(outcome, str_of(titles[i].word)))
@@ -179,7 +180,8 @@ static enum err act_shape(struct composer *c, const struct publication *p, json_
 	doc_set(act, "remote_id", doc_text_or_null(p->remote_id));
 	doc_set(act, "key", doc_text(p->dedup_key));
 	doc_set(act, "can_again", json_boolean(may && asks));
-	doc_set(act, "can_drop", json_boolean(may && asks));
+	doc_set(act, "can_drop", json_boolean(may && (asks || p->state == PUBLICATION_HANDED)));
+	doc_set(act, "by_hand_url", p->state == PUBLICATION_HANDED ? doc_text(arena_printf(cx->arena, "/by-hand/%lld", (long long)p->id)) : json_null());
 	doc_set(act, "can_decide", json_boolean(may && p->state == PUBLICATION_UNKNOWN && p->due_at == INT64_MAX));
 	TRY(tries_shape(c, p, act));
 	return figures_shape(c, p, act);

@@ -11,14 +11,14 @@ const struct shape post_shapes[] = {
 	 "channels: [NamedChoice], filter: {q: text, channel: id?, state: text, is_filtered: bool, clear_url: url}, can_pause: bool, can_write: bool, can_connect: bool, pager?: Pager?}"},
 	{"PostText", "{index: text, number: text, body: text}", "A text that follows in a thread."},
 	{"PostLength", "{length: int, extra: int, limit: int?, text: text, share: int, is_over: bool, over: text?}", "How long a text is as it leaves, as its network counts; extra: how much of it is added to its links."},
-	{"PostChannel", "{id: id, name: text, network: Network, is_chosen: bool, is_adapted: bool, is_over: bool, has_titles: bool, needs_media: bool, unit: text, "
+	{"PostChannel", "{id: id, name: text, network: Network, is_chosen: bool, is_adapted: bool, is_over: bool, has_titles: bool, needs_media: bool, is_by_hand: bool, unit: text, "
 	 "unit_story: text?, length: PostLength, body: text, first_comment: text, parts: [PostText]}",
 	 "A channel that posts can leave by; body, parts and first_comment are words of its own, empty where the common ones hold."},
 	{"PostPiece", "{text: text, kind: 'text' | 'link' | 'mention' | 'hashtag' | 'cashtag', is_marked: bool}", "A piece of a text, as a network understands it."},
 	{"PostMarked", "{shown: [PostPiece], folded: [PostPiece], over: [PostPiece], is_folded: bool, fold: int}",
 	 "A text as a network shows it: at once, behind “more”, and what is too much."},
 	{"PostPreview", "{channel_id: id, name: text, handle: text?, avatar: Avatar, network: Network, title: text?, warning: text?, body: PostMarked, parts: [PostMarked], "
-	 "first_comment: [PostPiece], has_comment: bool, media_count: Number?, "
+	 "first_comment: [PostPiece], has_comment: bool, is_by_hand: bool, media_count: Number?, "
 	 "pictures: [{url: url?, alt: text}]}",
 	 "A post as one of its channels will show it."},
 	{"PostMedium", "{id: id, number: text, name: text, kind: Word, url: url, picture: url?, alt: text, library_alt: text, rights_until: Instant?, is_ending: bool, "
@@ -45,7 +45,7 @@ const struct shape post_shapes[] = {
 	 "A step of its approval."},
 	{"PostTry", "{number: int, outcome: text, text: text, story: text?, started_at: Instant?, ended_at: Instant?}", "A try to send, and what came of it."},
 	{"PostAct", "{id: id, channel_id: id, channel: text, network: Network, part: int, what: text, state: Word, chip: Chip, why: text, planned_at: Instant?, "
-	 "due_at: Instant?, done_at: Instant?, story: text?, url: url?, remote_id: text?, key: text, can_again: bool, can_drop: bool, can_decide: bool, tries: [PostTry], "
+	 "due_at: Instant?, done_at: Instant?, story: text?, url: url?, remote_id: text?, key: text, can_again: bool, can_drop: bool, by_hand_url: url?, can_decide: bool, tries: [PostTry], "
 	 "figures: [{measure: text, title: text, value: Number, at: Instant}]}",
 	 "What leaves of a post: why, when, and what the network said."},
 	{"PostEvent", "{id: id, kind: text, icon: text, text: text, said: text?, at: Instant, is_remark: bool}", "What happened to a post."},

@@ -1,4 +1,5 @@
 /* channels.c: the channels that a post can go to: what it says there, how long that is as the network counts, and what it may have. */
+#include "channel/by_hand.h"
 #include "page/posts/posts.h"
 
 #define BAR 100
@@ -84,7 +85,9 @@ json_t *post_channels_shape(struct composer *c)
 		doc_set(shape, "is_adapted", json_boolean(adapted));
 		doc_set(shape, "is_over", json_boolean(d->chosen && limited && is_over_anywhere(&limit, &text)));
 		doc_set(shape, "has_titles", json_boolean(d->kind && d->kind->can & HAS_TITLES));
-		doc_set(shape, "needs_media", json_boolean(d->kind && d->kind->can & NEEDS_MEDIA));
+		bool by_hand = d->kind && d->kind->can & BY_HAND;
+		doc_set(shape, "needs_media", json_boolean(by_hand ? by_hand_of_known(channel_known(cx, channel))->needs_media : d->kind && d->kind->can & NEEDS_MEDIA));
+		doc_set(shape, "is_by_hand", json_boolean(by_hand));
 		doc_set(shape, "unit", limited ? json_string(text_unit_word(limit.unit)) : json_string(text_unit_word(TEXT_CHARACTERS)));
 		doc_set(shape, "unit_story", story ? json_string(_(story)) : json_null());
 		doc_set(shape, "length", length_shape(cx, &limit, limited, post_draft_text(&c->draft, d->variant).body, text.body));

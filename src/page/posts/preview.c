@@ -106,6 +106,7 @@ enum err post_previews_shape(struct composer *c, json_t **ret_list)
 		doc_set(shape, "avatar", doc_avatar(d->channel.name));
 		doc_set(shape, "network", doc_network(cx->lang, d->channel.network));
 		doc_set(shape, "title", d->kind && d->kind->can & HAS_TITLES ? doc_text_or_null(c->draft.title) : json_null());
+		doc_set(shape, "is_by_hand", json_boolean(d->kind && d->kind->can & BY_HAND));
 		doc_set(shape, "warning", doc_text_or_null(c->draft.warning));
 		doc_set(shape, "body", body_shape(d->channel.network, &limit, limited, text.body));
 		doc_set(shape, "parts", parts);

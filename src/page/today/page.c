@@ -277,7 +277,7 @@ static const struct shape shapes[] = {
 	{"TodayItem", "{id: id, is_first: bool, is_lit: bool, clock: Clock?, at: Instant?, network: Network?, icon: text, "
 	 "rating: Rating?, url: url, name: text?, by: text?, count: Number?, detail: text, lang: text?, chips: [Chip], "
 	 "is_answer: bool, is_approval: bool, is_returned: bool, is_flag: bool, is_second: bool, is_mention: bool, "
-	 "is_failed: bool, is_back: bool, is_channel: bool}",
+	 "is_failed: bool, is_back: bool, is_channel: bool, is_by_hand: bool}",
 	 "Something to do."},
 	{"TodayFigure", "{title: text, about: text, value: text, unit: text?, bar: {share: int, tone: text, goal: number?}?, "
 	 "trend: {tone: text, icon: text, text: text}?, note: text?}",

@@ -11,10 +11,10 @@
 #define LOOKED_AT 30
 #define DETAIL 140
 
-static const char *const flags[TODO_KINDS] = {"is_answer", "is_approval", "is_returned", "is_flag", "is_second", "is_mention", "is_failed", "is_back", "is_channel"};
-static const char *const icons[TODO_KINDS] = {"reply", "user-check", "undo-2", "shield-check", "shield-alert", "at-sign", "octagon-alert", "alarm-clock", "plug"};
+static const char *const flags[TODO_KINDS] = {"is_answer", "is_approval", "is_returned", "is_flag", "is_second", "is_mention", "is_failed", "is_back", "is_channel", "is_by_hand"};
+static const char *const icons[TODO_KINDS] = {"reply", "user-check", "undo-2", "shield-check", "shield-alert", "at-sign", "octagon-alert", "alarm-clock", "plug", "send"};
 /* Where there is no clock: what somebody else waits for comes first. */
-static const int weights[TODO_KINDS] = {6, 1, 2, 3, 3, 4, 0, 5, 0};
+static const int weights[TODO_KINDS] = {6, 1, 2, 3, 3, 4, 0, 5, 0, 0};
 
 struct item {
 	enum todo_kind kind;
@@ -141,6 +141,10 @@ static enum err add_one(struct queue *q, const struct todo_item *one)
 	case TODO_FLAG:
 		item->url = S("/moderation");
 		item->detail = str_of(tr(q->cx->lang, N_("Read it, and decide under the house rules.")));
+		return OK;
+	case TODO_BY_HAND:
+		item->url = S("/by-hand");
+		item->detail = str_of(tr(q->cx->lang, N_("Its minute has come: put it there, and say that it is there.")));
 		return OK;
 	case TODO_CHANNEL:
 		return tell_channel(q, one, item);

@@ -212,6 +212,7 @@ CREATE TABLE channel (
   state TEXT NOT NULL DEFAULT 'ok',          -- ok, paused, failing, broken
   state_story TEXT NOT NULL DEFAULT '',
   team_id BIGINT REFERENCES team(id),        -- what comes in is theirs
+  person_id BIGINT REFERENCES person(id),    -- who publishes there by hand; NULL: nobody in particular
   fetched_at BIGINT NOT NULL DEFAULT 0,
   fetch_due_at BIGINT NOT NULL DEFAULT 0,
   lease_at BIGINT NOT NULL DEFAULT 0,        -- since when a worker reads it; 0: none does
@@ -1599,7 +1600,8 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   part BIGINT NOT NULL DEFAULT 0,            -- of it: 0 the post, 1, 2, 3 … what follows in its thread, -1 its first comment
   follows_id BIGINT REFERENCES publication(id), -- it answers what this one is on the network, and waits for it
   dedup_key TEXT NOT NULL UNIQUE,            -- sent along wherever the network takes one
-  state TEXT NOT NULL,                       -- due, leased, sent, failed, held, unknown, withdrawn, waiting (for what it follows), late
+  state TEXT NOT NULL,                       -- due, leased, sent, failed, held, unknown, withdrawn, waiting (for what it follows), late,
+                                             -- handed (to a person, who publishes it by hand)
   due_at BIGINT NOT NULL,
   planned_at BIGINT NOT NULL DEFAULT 0,      -- the minute a person set; 0 = as soon as may be
   lease_until BIGINT NOT NULL DEFAULT 0,
@@ -1613,10 +1615,24 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   done_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX publication_due ON publication (state, due_at, id, channel_id, workspace_id, variant_id, act);
-CREATE INDEX publication_waiting ON publication (workspace_id, channel_id, due_at, id) WHERE state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late');
+CREATE INDEX publication_waiting ON publication (workspace_id, channel_id, due_at, id) WHERE state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late', 'handed');
 CREATE INDEX publication_message ON publication (workspace_id, message_id);
 CREATE INDEX publication_variant ON publication (workspace_id, variant_id, part) WHERE variant_id IS NOT NULL;
 CREATE INDEX publication_follows ON publication (follows_id) WHERE follows_id IS NOT NULL;
+
+CREATE TABLE handing (                       -- what a person publishes by hand, from its minute until they say what became of it
+  publication_id BIGINT PRIMARY KEY REFERENCES publication(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  handed_at BIGINT NOT NULL,                 -- the last time
+  taken_by BIGINT REFERENCES person(id),     -- who is on it, until taken_until; who said what became of it
+  taken_until BIGINT NOT NULL DEFAULT 0,     -- 0: nobody is
+  remind_at BIGINT NOT NULL DEFAULT 0,       -- when whoever is in charge is told again; 0: no more
+  reminded BIGINT NOT NULL DEFAULT 0,        -- how often they were
+  closed_at BIGINT NOT NULL DEFAULT 0        -- somebody said what became of it; 0: it is still to be done
+);
+CREATE INDEX handing_open ON handing (workspace_id, handed_at, publication_id) WHERE closed_at = 0;
+CREATE INDEX handing_closed ON handing (workspace_id, closed_at) WHERE closed_at > 0;
+CREATE INDEX handing_remind ON handing (remind_at) WHERE closed_at = 0;
 
 CREATE TABLE suspension (                    -- publishing that is paused: posts wait, and what becomes due meanwhile asks a person afterwards
   id BIGINT PRIMARY KEY,
@@ -1637,7 +1653,7 @@ CREATE TABLE attempt (                       -- each call of a publication, and 
   number BIGINT NOT NULL,
   started_at BIGINT NOT NULL,
   ended_at BIGINT NOT NULL DEFAULT 0,        -- 0: never heard of again
-  outcome TEXT NOT NULL DEFAULT '',          -- done, later, never, hold, unknown, found, absent
+  outcome TEXT NOT NULL DEFAULT '',          -- done, later, never, hold, unknown, found, absent, handed
   story TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (publication_id, number)
 );
