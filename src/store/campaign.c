@@ -197,6 +197,25 @@ static enum err read_told(struct cx *cx, struct db *db, i64 workspace, i64 campa
 	return OK;
 }
 
+/* People who followed its own short links: no network tells of these. */
+static enum err read_clicks(struct cx *cx, struct db *db, i64 workspace, i64 campaign, struct campaign_figures *list, size_t count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row,
+		     "SELECT u.channel_id, CAST(COALESCE(SUM(d.direct + d.network + d.search + d.other), 0) AS BIGINT), COUNT(DISTINCT p.id)" LEFT
+		     " CROSS JOIN short_link l LEFT JOIN short_link_day d ON d.link_id = l.id AND d.workspace_id = ?1" OF " AND l.workspace_id = ?1 AND l.post_id = p.id"
+		     " AND l.channel_id = u.channel_id GROUP BY u.channel_id",
+		     db_i64(workspace), db_i64(campaign)));
+	FOR_ROWS (cx, row) {
+		struct campaign_figures *f = of_channel(list, count, row_i64(row, 0));
+		if (!f)
+			continue;
+		f->value[CAMPAIGN_CLICKS] = row_i64(row, 1);
+		f->told[CAMPAIGN_CLICKS] = row_i64(row, 2);
+	}
+	return OK;
+}
+
 enum err campaign_figures(struct cx *cx, struct db *db, i64 workspace, i64 campaign, struct campaign_figures **ret_figures, size_t *ret_count)
 {
 	struct campaign_figures *list;
@@ -204,6 +223,7 @@ enum err campaign_figures(struct cx *cx, struct db *db, i64 workspace, i64 campa
 	TRY(read_sent(cx, db, workspace, campaign, &list, &count));
 	TRY(read_comments(cx, db, workspace, campaign, list, count));
 	TRY(read_told(cx, db, workspace, campaign, list, count));
+	TRY(read_clicks(cx, db, workspace, campaign, list, count));
 	*ret_figures = list;
 	*ret_count = count;
 	return OK;

@@ -32,7 +32,7 @@ enum err campaigns_count(struct cx *cx, struct db *db, i64 workspace, struct str
 enum err campaign_states(struct cx *cx, struct db *db, i64 workspace, i64 campaign, i64 *ret_counts); /* ret_counts[POST_STATE_COUNT] */
 
 /* What its posts came to on a channel. A figure of a network is the last that it told of each post itself, not of what follows in its thread, summed up;
- * `told` says of how many: 0, nobody knows. */
+ * `told` says of how many: 0, nobody knows. Clicks are those of people on the posts' own short links, machines left out, as their own page counts them. */
 enum campaign_measure { CAMPAIGN_REACH, CAMPAIGN_VIEWS, CAMPAIGN_LIKES, CAMPAIGN_SHARES, CAMPAIGN_REPLIES, CAMPAIGN_CLICKS, CAMPAIGN_MEASURES };
 const char *campaign_measure_word(enum campaign_measure measure);
 struct campaign_figures {

@@ -9,8 +9,10 @@
 #include "flow/pillar.h"
 #include "flow/post.h"
 #include "store/audit.h"
+#include "store/channel.h"
 #include "store/message.h"
 #include "store/metric_point.h"
+#include "store/short_link.h"
 
 static i64 pillar(struct test_desk *d, const char *name, i64 share)
 {
@@ -382,6 +384,17 @@ static void told(struct test_desk *d, i64 message, const char *measure, i64 valu
 }
 
 /* Of each post the last that the network told, of the post itself; a thread's parts and another campaign's posts are not counted in. */
+/* A link of a post on a channel, and how it was followed on a day. */
+static void followed(struct test_desk *d, i64 post, i64 channel, const char *code, i64 day, i64 people, i64 robots)
+{
+	struct short_link link = {.id = id_new(), .workspace = d->workspace, .code = str_of(code), .target = S("https://levain.example/"), .post = post, .channel = channel, .created_at = d->cx->now}, kept;
+	bool made;
+	assert_ok(d->cx, short_link_insert(d->cx, d->db, &link, &made));
+	assert_ok(d->cx, short_link_by_code(d->cx, d->db, link.code, &kept));
+	struct short_link_day of = {.link = kept.id, .workspace = d->workspace, .day = day, .counts = {[CLICK_DIRECT] = people, [CLICK_SEARCH] = people, [CLICK_ROBOT] = robots}};
+	assert_ok(d->cx, short_link_clicked(d->cx, d->db, &of));
+}
+
 static void test_results(void **state)
 {
 	struct test_desk d = desk_open(state);
@@ -397,7 +410,7 @@ static void test_results(void **state)
 	assert_ok(cx, post_write(cx, d.db, d.workspace, &r, &posts[0]));
 	posts[1] = write(&d, "Two", 0, easter, HOUR);
 	posts[2] = write(&d, "Three", 0, other, HOUR);
-	write(&d, "A draft of it", 0, easter, 0);
+	struct post draft = write(&d, "A draft of it", 0, easter, 0);
 	for (int i = 0; i < 3; i++)
 		assert_ok(cx, post_ready(cx, d.db, d.workspace, posts[i].id, posts[i].revision, &posts[i]));
 	time_set(cx->now += HOUR + MINUTE);
@@ -431,6 +444,20 @@ static void test_results(void **state)
 	assert_true(figures[0].value[CAMPAIGN_VIEWS] == 100 && figures[0].told[CAMPAIGN_VIEWS] == 1);
 	assert_int_equal(figures[0].told[CAMPAIGN_REACH], 0);
 	assert_int_equal(figures[0].told_at, cx->now + HOUR);
+	/* Clicks of people alone, by day and link; of what is there, on its channel, of this campaign. */
+	assert_int_equal(figures[0].told[CAMPAIGN_CLICKS], 0);
+	followed(&d, posts[0].id, d.channel, "aaaaaaa", 20000, 3, 90);
+	followed(&d, posts[0].id, d.channel, "aaaaaaa", 20001, 2, 0);
+	followed(&d, posts[0].id, d.channel, "bbbbbbb", 20001, 1, 5);
+	const struct channel elsewhere = {.id = id_new(), .workspace = d.workspace, .kind = S("fake"), .network = S("fake"), .name = S("Elsewhere"), .created_at = cx->now};
+	assert_ok(cx, channel_insert(cx, d.db, &elsewhere));
+	followed(&d, posts[0].id, elsewhere.id, "ccccccc", 20001, 1000, 0);
+	followed(&d, posts[2].id, d.channel, "ddddddd", 20001, 1000, 0);
+	followed(&d, draft.id, d.channel, "eeeeeee", 20001, 1000, 0);
+	assert_ok(cx, campaign_figures(cx, d.db, d.workspace, easter, &figures, &count));
+	assert_int_equal(count, 1);
+	assert_true(figures[0].value[CAMPAIGN_CLICKS] == 12 && figures[0].told[CAMPAIGN_CLICKS] == 1);
+	assert_true(figures[0].value[CAMPAIGN_LIKES] == 10 && figures[0].sent == 2);
 	i64 states[POST_STATE_COUNT];
 	assert_ok(cx, campaign_states(cx, d.db, d.workspace, easter, states));
 	assert_true(states[POST_PUBLISHED] == 2 && states[POST_DRAFT] == 1);

@@ -63,6 +63,10 @@ try {
   check('people are counted, machines apart', one.people.count === 6 && one.robots.count === 2, JSON.stringify(one));
   check('by where they came from', JSON.stringify(one.from.map((from) => [from.word, from.people.count])) === '[["direct",1],["network",4],["search",1]]', JSON.stringify(one.from));
   check('by day, and beside the other figures', one.days.length === 1 && one.days[0].people.count === 6 && (await machine.get(`/posts/${id}`)).document.acts[0].figures.some((figure) => figure.measure === 'clicks' && figure.value.count === 6));
+  const campaign = (await machine.post('/campaigns', { name: 'Spring' })).document.id;
+  await machine.post(`/posts/${id}/line`, { campaign });
+  const results = (await machine.get(`/campaigns/${campaign}`)).document.figures, clicked = results.values.find((figure) => figure.word === 'clicks');
+  check('and among what came of its campaign, machines left out', clicked?.value.count === 6 && results.channels[0].values.some((figure) => figure.word === 'clicks' && figure.value.count === 6), JSON.stringify(results));
   check('nothing of who followed it is kept', JSON.stringify(sql(place, 'SELECT * FROM short_link_day')).match(/[a-z.]+\.[a-z]{2,}|Mozilla|127\.0/) === null);
 
   /* ---- how it looks ---- */
