@@ -98,7 +98,12 @@ try {
   const act = (await owner.get(`/posts/${post.id}`)).document.acts[0];
   check('the post tells its story: by whom, when, where', act.state.word === 'sent' && act.url === 'https://www.instagram.com/p/C1/' && /by hand/.test(act.story) && act.tries[0].outcome === 'handed', JSON.stringify(act));
   check('it is told once', (await owner.post(`/by-hand/${task.id}/done`, { address: 'https://www.instagram.com/p/C2/' })).status === 409);
-  await page.goto(`${place.base}/calendar`);
+  for (const [path, what] of [[`/channels/${instagram}`, 'the channel'], [`/posts/${post.id}`, 'the post'], [`/by-hand/${task.id}`, 'what is done']]) {
+    await page.goto(`${place.base}${path}`);
+    await faults(what);
+  }
+  await page.goto(`${place.base}/calendar?view=week&day=${year}-01-05`);
+  check('the calendar says that a person publishes it', (await page.locator('a[href^="/posts/"]', { hasText: ', by hand' }).count()) > 0);
   check('nothing went wrong in the page', trouble.filter((line) => !/422/.test(line)).length === 0, trouble.join('\n'));
 
   /* ---- without a script: paper has no address, another is put off, and then not done ---- */
