@@ -309,6 +309,42 @@ static void test_in_doubt(void **state)
 	assert_int_equal(fake.looked, 0);
 }
 
+/* Each call to the database fails in turn while a post is handed over, taken on and said to be there: afterwards it was handed once, told once, and is there once. */
+static void test_each_call_fails(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 channel = place(&d, "board", d.agent.user, 0), calls = 1, done, n;
+	for (n = 1; n <= calls; n++) {
+		struct publication *list, p;
+		d.cx->actor = &d.owner;
+		struct post post = ready(&d, write_to(&d, &channel, 1, "Fresh bread.", wall(&d, HOUR)).id);
+		acts(&d, post.id, &list);
+		time_set(d.cx->now += HOUR + MINUTE);
+		db_fail_at(d.db, n, ERR_SYSTEM);
+		if (outbox_turn(d.cx, d.db, &d.outbox, &done) != OK)
+			cx_forget(d.cx);
+		d.cx->actor = &d.agent;
+		if (by_hand_take(d.cx, d.db, d.workspace, list[0].id) != OK || by_hand_done(d.cx, d.db, d.workspace, list[0].id, (struct str){}) != OK)
+			cx_forget(d.cx);
+		i64 seen = db_calls(d.db);
+		calls = seen > calls ? seen : calls;
+		db_fail_at(d.db, 0, OK);
+		d.cx->actor = &d.owner;
+		for (int i = 0; i < 5 && (p = now_of(&d, list[0].id)).state != PUBLICATION_HANDED && p.state != PUBLICATION_SENT; i++)
+			turn(&d, 6 * MINUTE);
+		d.cx->actor = &d.agent;
+		if (now_of(&d, list[0].id).state == PUBLICATION_HANDED)
+			assert_ok(d.cx, by_hand_done(d.cx, d.db, d.workspace, list[0].id, (struct str){}));
+		assert_int_equal(now_of(&d, list[0].id).state, PUBLICATION_SENT);
+		assert_int_equal(get(&d, post.id).state, POST_PUBLISHED);
+		assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM notification WHERE workspace_id = ?1 AND kind = 'post_by_hand'", d.workspace), n);
+		assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM audit_entry WHERE workspace_id = ?1 AND act = 'by_hand.done'", d.workspace), n);
+		assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM conversation WHERE workspace_id = ?1 AND message_count = 1", d.workspace), n);
+	}
+	print_message("%lld cases\n", (long long)n - 1);
+	assert_true(n > 60);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -320,6 +356,7 @@ int main(void)
 		DATABASE_TEST(test_paused),
 		DATABASE_TEST(test_limits),
 		DATABASE_TEST(test_in_doubt),
+		DATABASE_TEST(test_each_call_fails),
 	};
 	return on_both_engines(tests);
 }
