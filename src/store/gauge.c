@@ -11,7 +11,7 @@ enum err gauges(struct cx *cx, struct db *db, struct gauge **ret_gauges, size_t 
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
 		     "/* all workspaces */ SELECT 'outbox' AS name, state AS label, COUNT(*) AS number_there FROM publication"
-			 " WHERE state IN ('due', 'leased', 'held', 'unknown', 'failed') GROUP BY state"
+			 " WHERE state IN ('due', 'leased', 'held', 'unknown', 'failed', 'handed') GROUP BY state"
 			 " UNION ALL SELECT 'outbox_late', '', COUNT(*) FROM publication WHERE state = 'due' AND due_at < ?1"
 			 " UNION ALL SELECT 'job', state, COUNT(*) FROM job WHERE state IN ('due', 'leased', 'failed') GROUP BY state"
 			 " UNION ALL SELECT 'channel', state, COUNT(*) FROM channel WHERE archived_at = 0 GROUP BY state"

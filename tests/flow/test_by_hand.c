@@ -9,6 +9,7 @@ extern const struct channel_kind channel_assisted;
 
 #include "flow/by_hand.h"
 #include "flow/channels.h"
+#include "flow/notify.h"
 #include "flow/suspend.h"
 #include "store/event.h"
 #include "store/team.h"
@@ -77,6 +78,10 @@ static void test_said_to_be_there(void **state)
 	i64 post = post_of(&d, &p);
 	assert_int_equal(told(&d, &d.agent, "post_by_hand"), 1);
 	assert_int_equal(told(&d, &d.moderator, "post_by_hand"), 0);
+	struct notification *letter; /* it leads to the very task */
+	size_t letters;
+	assert_ok(d.cx, notifications_unread_of(d.cx, d.db, d.workspace, d.agent.user, S("post_by_hand"), 1, &letter, &letters));
+	assert_str(notify_path(d.cx->arena, notify_kind_of(letter->kind), letter->detail), arena_printf(d.cx->arena, "/by-hand/%lld", (long long)p.id).at);
 	assert_int_equal(waiting(&d, &d.agent), 1);
 	assert_int_equal(waiting(&d, &d.moderator), 0);
 	turn(&d, HOUR);

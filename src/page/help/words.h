@@ -48,6 +48,7 @@ static const struct {
 	{N_("Idea"), N_("What may become a post: written down, heard, or read in a feed. In one press it is a draft, with the way back to what gave it.")},
 	{N_("Pillar"), N_("A subject of the editorial line, with the share of posts that it is to have. The one it really has stands beside it.")},
 	{N_("Campaign"), N_("Posts and ideas that are said together, for a time, to some end: brief, goal, days, budget, and what came of them.")},
+	{N_("By hand"), N_("Where no program may publish, a person does: at its minute a post is handed to whoever is in charge, who says where it is, or why not.")},
 	{N_("Listening"), NULL},
 	{N_("Listening query"), N_("What to listen for in everything that comes in, and in what was said before: words, names, nearness, language, tone, author.")},
 	{N_("Saved piece"), N_("A part of queries with a name, written once: all spellings of the brand, what is always left out.")},
