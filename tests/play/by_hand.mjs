@@ -75,6 +75,7 @@ try {
   await faults('what another one does');
   check('and shows no way to say what became of it', (await page.locator('form[action$="/done"]').count()) === 0);
   await noor.post(`/by-hand/${task.id}/leave`);
+  check('that she left it to others is seen at once', await until('it to be seen', 10, async () => !/Noor van Dijk is on it/.test(await page.locator('#by-hand-task').innerText())));
   await page.reload();
   await page.locator('form[action$="/take"] button').click();
   await page.waitForURL(new RegExp(`/by-hand/${task.id}$`));

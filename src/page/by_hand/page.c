@@ -181,6 +181,8 @@ static enum err show_one(struct cx *cx, struct request *request, struct reply *r
 	json_t *document = json_object();
 	CLEANUP(buf_free) struct buf soon = {};
 	reply_json(reply, document);
+	if (request_is_partial(request) && !request_wants_json(request))
+		reply_template(reply, "by_hand/state");
 	TRY(by_hand_task_get(cx, db, here(cx), param_id(request, "id"), &t));
 	const json_t *settings = channel_settings(cx, &t.channel);
 	doc_set(document, "task", row_shape(cx, &reader, &t));

@@ -22,6 +22,7 @@
     exports: () => document.getElementById('exports') && location.pathname + location.search,
     posts: () => document.getElementById('posts') && location.pathname + location.search,
     'by-hand': () => document.getElementById('by-hand') && location.pathname,
+    'by-hand-task': () => document.getElementById('by-hand-task') && location.pathname,
     'publishing-lists': () => document.getElementById('publishing-lists') && location.pathname,
     'post-head': () => document.getElementById('post-head')?.dataset.url,
     imports: () => document.getElementById('imports') && location.pathname + location.search,
@@ -79,8 +80,8 @@
     if (kind === 'channel') parvis.refresh('connecting');
     if (kind === 'alarm') return parvis.refresh('unusual');
     if (kind === 'trend') return parvis.refresh('rises');
-    if (kind === 'post') return ['calendar', 'posts', 'publishing-lists', 'by-hand', 'queue', 'counts'].forEach(parvis.refresh);
-    if (kind === 'suspension') return ['publishing-lists', 'by-hand'].forEach(parvis.refresh);
+    if (kind === 'post') return ['calendar', 'posts', 'publishing-lists', 'by-hand', 'by-hand-task', 'queue', 'counts'].forEach(parvis.refresh);
+    if (kind === 'suspension') return ['publishing-lists', 'by-hand', 'by-hand-task'].forEach(parvis.refresh);
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
     if (id === open || kind === 'message') parvis.refresh('conversation');
