@@ -6,6 +6,7 @@
 #include "flow/rejudge.h"
 #include "flow/moderate.h"
 #include "store/backend.h"
+#include "store/bucket_file.h"
 #include "store/channel.h"
 #include "store/check.h"
 #include "store/workspace.h"
@@ -145,13 +146,16 @@ static enum err blobs(struct cx *cx, struct db *db, i64 workspace, const char *n
 {
 	struct str *names, after = {};
 	size_t count;
-	i64 all = 0, missing = 0;
+	i64 all = 0, missing = 0, away = 0;
 	do {
 		TRY(check_blobs(cx, db, workspace, after, BLOBS_A_LOOK, &names, &count));
 		for (size_t i = 0; i < count; i++) {
 			const char *path;
-			if (blob_path(cx, media, names[i], &path) != OK || !file_there(path))
-				missing++;
+			bool there = blob_path(cx, media, names[i], &path) == OK && file_there(path), afar = false;
+			if (!there)
+				TRY(bucket_file_known(cx, db, names[i], &afar));
+			missing += !there && !afar;
+			away += afar;
 		}
 		all += (i64)count;
 		after = count ? names[count - 1] : after;
@@ -160,6 +164,8 @@ static enum err blobs(struct cx *cx, struct db *db, i64 workspace, const char *n
 	if (missing)
 		check_add(cx, check, CHECK_WARNING, "media", N_("Copy the folder “media” of a backup back; or import the same archive again into a new channel."),
 			  N_("%s: %lld of %lld kept files are not in the folder “media”."), name, (long long)missing, (long long)all);
+	else if (away)
+		check_add(cx, check, CHECK_FINE, "media", NULL, N_("%s: of %lld kept files %lld are in the bucket alone, the others here."), name, (long long)all, (long long)away);
 	else
 		check_add(cx, check, CHECK_FINE, "media", NULL, N_("%s: %lld kept files are there."), name, (long long)all);
 	return OK;

@@ -60,6 +60,7 @@ enum err media_rights_sweep(struct cx *cx, struct db *db, i64 *ret_done);
 struct media_hooks {
 	const char *blobs;
 	const struct image_box *box;
+	i64 *after; /* the last medium that is on its way from the bucket: others come first. May be NULL */
 };
 /* All that waits of one medium, in one process; *ret_done 1 when there was one. Its own transaction. */
 enum err media_turn(struct cx *cx, struct db *db, const struct media_hooks *hooks, i64 *ret_done);

@@ -6,7 +6,6 @@
 #include "model/film.h"
 #include "store/event.h"
 #include "sys/blob.h"
-#include "sys/files.h"
 
 #include <string.h>
 
@@ -64,11 +63,8 @@ static enum err make_all(struct cx *cx, const struct media_hooks *hooks, struct 
 	struct image_wish wishes[IMAGE_WISHES_MAX];
 	struct image_made images[IMAGE_WISHES_MAX] = {};
 	struct image source = {};
-	const char *path;
 	struct str bytes;
-	enum err e = blob_path(cx, hooks->blobs, made->media.blob, &path);
-	if (e == OK)
-		e = file_read(cx, path, MEDIA_BYTES_MAX, &bytes);
+	enum err e = blob_read(cx, hooks->blobs, made->media.blob, MEDIA_BYTES_MAX, &bytes);
 	if (e == OK)
 		e = image_look(cx, bytes, &source);
 	for (size_t i = 0; e == OK && i < made->count; i++) {
@@ -78,7 +74,7 @@ static enum err make_all(struct cx *cx, const struct media_hooks *hooks, struct 
 	}
 	if (e == OK)
 		e = image_make(cx, hooks->box, bytes, wishes, made->count, images);
-	if (e == ERR_SYSTEM || e == ERR_FULL)
+	if (e == ERR_SYSTEM || e == ERR_FULL || e == ERR_LATER)
 		return e; /* it may go better later */
 	if (e != OK) {
 		struct str story = arena_str(cx->arena, str_of(cx->story));
@@ -95,18 +91,15 @@ static enum err make_all(struct cx *cx, const struct media_hooks *hooks, struct 
 static enum err make_film(struct cx *cx, const struct media_hooks *hooks, struct made *made)
 {
 	struct media_rendition *row = &made->rows[0];
-	const char *path;
 	struct str bytes;
-	enum err e = blob_path(cx, hooks->blobs, made->media.blob, &path);
-	if (e == OK)
-		e = file_read(cx, path, MEDIA_BYTES_MAX, &bytes);
+	enum err e = blob_read(cx, hooks->blobs, made->media.blob, MEDIA_BYTES_MAX, &bytes);
 	char *own = NULL;
 	if (e == OK) {
 		own = arena_alloc(cx->arena, bytes.len + 1);
 		memcpy(own, bytes.at, bytes.len);
 		e = film_clean(cx, own, bytes.len);
 	}
-	if (e == ERR_SYSTEM || e == ERR_FULL)
+	if (e == ERR_SYSTEM || e == ERR_FULL || e == ERR_LATER)
 		return e; /* it may go better later */
 	if (e != OK) {
 		row->story = arena_str(cx->arena, str_of(cx->story));
@@ -127,10 +120,12 @@ enum err media_turn(struct cx *cx, struct db *db, const struct media_hooks *hook
 	struct media_rendition *rows;
 	i64 workspace, media;
 	size_t count;
-	enum err e = media_waiting(cx, db, &workspace, &media);
+	enum err e = media_waiting(cx, db, hooks->after ? *hooks->after : 0, &workspace, &media);
 	*ret_done = 0;
 	if (e == ERR_MISSING) {
 		cx_forget(cx);
+		if (hooks->after)
+			*hooks->after = 0; /* round again, after a rest */
 		return OK;
 	}
 	TRY(e);
@@ -148,7 +143,14 @@ enum err media_turn(struct cx *cx, struct db *db, const struct media_hooks *hook
 	}
 	made.count = known;
 	if (made.count) {
-		TRY(film_is(made.media.type) ? make_film(cx, hooks, &made) : make_all(cx, hooks, &made));
+		e = film_is(made.media.type) ? make_film(cx, hooks, &made) : make_all(cx, hooks, &made);
+		if (e == ERR_LATER && hooks->after) { /* it waits, and holds no other back */
+			cx_forget(cx);
+			*hooks->after = media;
+			*ret_done = 1;
+			return OK;
+		}
+		TRY(e);
 		TRY(IN_TRANSACTION(cx, db, write_down(cx, db, &made)));
 	}
 	*ret_done = 1;

@@ -228,8 +228,10 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct
 	bool again;
 	TRY(credential_open(cx, db, outbox, &act->channel, &credential));
 	struct outbound outbound = outbound_of(cx, act);
-	if (load_media(cx, db, outbox, act, &outbound) != OK) { /* never without a part of it */
-		*ret_sent = (struct sent){.outcome = act->publication.state == PUBLICATION_UNKNOWN ? OUTCOME_LATER : OUTCOME_NEVER, .story = arena_str(cx->arena, str_of(cx->story))};
+	enum err loaded = load_media(cx, db, outbox, act, &outbound);
+	if (loaded != OK) { /* never without a part of it; one that is on its way from the bucket is waited for */
+		bool waits = loaded == ERR_LATER || act->publication.state == PUBLICATION_UNKNOWN;
+		*ret_sent = (struct sent){.outcome = waits ? OUTCOME_LATER : OUTCOME_NEVER, .story = arena_str(cx->arena, str_of(cx->story))};
 		cx_forget(cx);
 		return OK;
 	}

@@ -106,12 +106,10 @@ static enum err choose_fonts(struct cx *cx, struct db *db, i64 workspace, struct
 			add_font(d, files[k]);
 	TRY(brand_fonts(cx, db, workspace, STUDIO_FONTS_AT_MOST, &list, &count));
 	for (size_t i = 0; i < count; i++) {
-		const char *path;
 		struct str bytes;
 		if (!is_used(d, list[i].family))
 			continue;
-		TRY(blob_path(cx, d->hooks->blobs, list[i].blob, &path));
-		TRY(file_read(cx, path, (size_t)32 << 20, &bytes));
+		TRY(blob_read(cx, d->hooks->blobs, list[i].blob, (size_t)32 << 20, &bytes));
 		add_font(d, bytes);
 	}
 	return OK;

@@ -70,7 +70,6 @@ enum err studio_picture(struct cx *cx, const struct studio_hooks *hooks, const s
 	struct image source;
 	struct image_made made;
 	struct str bytes;
-	const char *path;
 	memset(&key, 0, sizeof key); /* compared as it lies in memory */
 	memcpy(key.blob, media->blob.at, media->blob.len < sizeof key.blob ? media->blob.len : sizeof key.blob);
 	key.width = width;
@@ -80,8 +79,7 @@ enum err studio_picture(struct cx *cx, const struct studio_hooks *hooks, const s
 	key.fill = fill;
 	if (find(cx, &key, ret_bytes, ret_image))
 		return OK;
-	TRY(blob_path(cx, hooks->blobs, media->blob, &path));
-	TRY(file_read(cx, path, MEDIA_BYTES_MAX, &bytes));
+	TRY(blob_read(cx, hooks->blobs, media->blob, MEDIA_BYTES_MAX, &bytes));
 	TRY(image_look(cx, bytes, &source));
 	bool clear = source.alpha || source.format == IMAGE_SVG || source.format == IMAGE_GIF;
 	const struct image_wish wish = {.format = clear ? IMAGE_PNG : IMAGE_JPEG, .width = width, .height = height, .fill = fill, .focus_x = (double)media->focus_x / 1000,

@@ -96,12 +96,10 @@ static double scale_of(const struct svg *svg, int width)
 
 static enum err open_own(struct cx *cx, const struct studio_hooks *hooks, struct studio_template_open *open)
 {
-	const char *path;
 	struct str bytes;
 	struct svg *svg;
 	int width, height;
-	TRY(blob_path(cx, hooks->blobs, open->own.blob, &path));
-	TRY(file_read(cx, path, 2 * SVG_BYTES_MAX, &bytes));
+	TRY(blob_read(cx, hooks->blobs, open->own.blob, 2 * SVG_BYTES_MAX, &bytes));
 	TRY(svg_clean(cx, bytes, &svg)); /* it was cleaned before it was kept; whoever could write there is not believed */
 	svg_size(svg, &width, &height);
 	open->drawing = svg->bytes;

@@ -1,10 +1,14 @@
 /* backup.c: database, keys and kept files into one file, while the desk runs. */
 #include "base/clock.h"
 #include "base/lang.h"
+#include "base/map.h"
+#include "main/away.h"
 #include "main/command.h"
 #include "main/manifest.h"
 #include "main/media.h"
+#include "store/bucket_file.h"
 #include "store/migrate.h"
+#include "sys/blob.h"
 #include "sys/db.h"
 #include "sys/files.h"
 #include "sys/keys.h"
@@ -19,6 +23,7 @@
 
 #define PREFIX "parvis-"
 #define SUFFIX ".tar.zst"
+#define AWAY_A_LOOK 500
 
 struct backup {
 	const char *path, *data;
@@ -26,6 +31,9 @@ struct backup {
 	struct pack *pack;
 	json_t *manifest;
 	struct progress progress;
+	struct away away;
+	const char *media;
+	struct map *packed; /* names of kept files that are in it */
 	i64 files, bytes;
 };
 
@@ -98,7 +106,44 @@ static enum err add_medium(struct cx *cx, void *subject, const struct file_entry
 	const char *name = strrchr(entry->path, '/');
 	if (entry->folder || !name || name[1] == '.') /* a file that is only just arriving */
 		return OK;
-	return add_file(cx, b, arena_printf(cx->arena, "media/%s", entry->path).at, entry->full);
+	enum err e = add_file(cx, b, arena_printf(cx->arena, "media/%s", entry->path).at, entry->full);
+	if (e == ERR_MISSING) { /* dropped meanwhile: the bucket has it */
+		cx_forget(cx);
+		return OK;
+	}
+	map_put(b->packed, str_of(name + 1), b);
+	return e;
+}
+
+/* What the folder of kept files held and holds no longer went into the bucket; what came back meanwhile is in the backup once. */
+static enum err add_away(struct cx *cx, struct backup *b, struct str name)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct cx part = *cx;
+	const char *path;
+	part.arena = arena;
+	const char *inside = arena_printf(arena, "media/%.2s/%.*s", name.at, STR_ARG(name)).at;
+	if (map_get(b->packed, name))
+		return OK;
+	away_bring(&part, &b->away, name, &path);
+	enum err e = path ? add_file(cx, b, arena_cstr(cx->arena, str_of(inside)), path) : OK;
+	if (path)
+		away_done(path);
+	return e;
+}
+
+static enum err add_all_away(struct cx *cx, struct backup *b, struct db *db)
+{
+	struct bucket_file *list;
+	struct str after = {}, place = b->away.bucket ? bucket_place(b->away.bucket) : (struct str){};
+	size_t count;
+	do {
+		TRY(bucket_files(cx, db, place, after, (struct str){}, AWAY_A_LOOK, &list, &count));
+		for (size_t i = 0; i < count; i++)
+			TRY(add_away(cx, b, list[i].name));
+		after = count ? list[count - 1].name : after;
+	} while (count == AWAY_A_LOOK);
+	return OK;
 }
 
 static enum err fill(struct cx *cx, struct backup *b, struct program *program, struct db *db)
@@ -106,9 +151,11 @@ static enum err fill(struct cx *cx, struct backup *b, struct program *program, s
 	TRY(pack_open(cx, b->path, &b->pack));
 	TRY(add_database(cx, b, db)); /* first: every file that it names is in the folder by now, and stays */
 	TRY(add_keys(cx, b));
-	const char *media = media_folder(cx, program);
-	if (file_there(media))
-		TRY(folder_walk(cx, media, 3, add_medium, b));
+	b->media = media_folder(cx, program);
+	b->packed = map_new(cx->arena);
+	if (file_there(b->media))
+		TRY(folder_walk(cx, b->media, 3, add_medium, b));
+	TRY(add_all_away(cx, b, db));
 	TRY(pack_bytes(cx, b->pack, MANIFEST_NAME, manifest_text(cx, b->manifest), NULL));
 	return pack_finish(cx, b->pack);
 }
@@ -163,8 +210,12 @@ static enum err backup(struct cx *cx, struct program *program)
 		return fail_field(cx, "FILE", N_("Name one file that ends with .tar.zst, or a folder that is there."));
 	TRY(program_open(cx, program, false, &db));
 	struct backup b = {.path = folder ? name_in(cx, wanted) : wanted, .data = program_data(cx, program), .manifest = manifest_new(cx, "backup")};
+	TRY(away_open(cx, program, !option_given(program, "here-only"), &b.away));
 	enum err e = fill(cx, &b, program, db);
 	pack_drop(b.pack);
+	if (e == OK)
+		away_tell(cx, &b.away);
+	away_close(&b.away);
 	json_decref(b.manifest);
 	TRY(e);
 	i64 size;
@@ -178,12 +229,18 @@ static enum err backup(struct cx *cx, struct program *program)
 	return folder ? drop_old(cx, wanted, program->settings.backup_keep) : OK;
 }
 
+static const struct option_row options[] = {
+	{"here-only", NULL, N_("Leave out kept files that are in the bucket alone (setting media_store)")},
+	{},
+};
+
 const struct command command_backup = {
 	.name = "backup",
 	.words = "FILE.tar.zst|FOLDER",
 	.about = N_("Put database, keys and kept files into one file, while the desk runs"),
-	.more = N_("Into a folder it is named by the time, and the newest backup_keep are kept. The file holds the keys that open what is sealed:"
+	.more = N_("What is in the bucket alone (setting media_store) is brought for it. Into a folder it is named by the time, and the newest backup_keep are kept. The file holds the keys that open what is sealed:"
 		   " keep it as safe as the installation itself. “parvis restore FILE --verify-only” proves that it is sound."),
+	.options = options,
 	.run = backup,
 	.file = __FILE__,
 };

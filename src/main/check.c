@@ -4,9 +4,11 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/audit.h"
+#include "flow/keep.h"
 #include "main/command.h"
 #include "main/media.h"
 #include "main/port.h"
+#include "store/bucket_file.h"
 #include "store/migrate.h"
 #include "store/process.h"
 #include "sys/files.h"
@@ -79,6 +81,46 @@ static void check_mail(struct cx *cx, const struct settings *settings, struct ch
 		check_add(cx, check, CHECK_FINE, "mail", NULL, N_("No mail server is set: invitations and links are shown instead of sent."));
 	else
 		check_add(cx, check, CHECK_FINE, "mail", NULL, N_("The mail settings can be read; sending was not tried."));
+}
+
+/* Written to and read from, and how far the sending is. */
+static void check_bucket(struct cx *cx, struct program *program, struct check *check)
+{
+	CLEANUP(net_closep) struct net *net = NULL;
+	struct bucket *bucket = NULL;
+	if (!program->settings.media_store.len)
+		return;
+	if (media_bucket(cx, program, &net, &bucket) != OK || bucket_try(cx, bucket) != OK)
+		check_add_failure(cx, check, "bucket", N_("Kept files stay in the data folder meanwhile, and are sent when it works. Look here again when you have mended it."));
+	else
+		check_add(cx, check, CHECK_FINE, "bucket", NULL, N_("The bucket %.*s takes files and gives them back."), STR_ARG(bucket_place(bucket)));
+}
+
+static void check_bucket_state(struct cx *cx, struct db *db, struct check *check)
+{
+	struct keep_state state;
+	if (keep_state(cx, db, &state) != OK)
+		check_add_failure(cx, check, "bucket", NULL);
+	else if (state.is_on && state.trouble_since)
+		check_add(cx, check, CHECK_WARNING, "bucket", N_("It is tried again by itself, each time a little later; nothing is lost."), N_("%lld kept files wait to be sent to the bucket: %.*s"),
+			  (long long)state.waiting, STR_ARG(state.trouble));
+	else if (state.is_on)
+		check_add(cx, check, CHECK_FINE, "bucket", NULL, N_("%lld kept files wait to be sent to the bucket; the data folder holds %lld MiB."), (long long)state.waiting,
+			  (long long)(state.cached >> 20));
+}
+
+/* Files that left for a bucket that is set no longer. */
+static void check_bucket_place(struct cx *cx, struct program *program, struct db *db, struct check *check)
+{
+	struct bucket_file *list;
+	size_t count;
+	if (program->settings.media_store.len)
+		return;
+	if (bucket_files(cx, db, (struct str){}, (struct str){}, (struct str){}, 1, &list, &count) != OK)
+		check_add_failure(cx, check, "bucket", NULL);
+	else if (count)
+		check_add(cx, check, CHECK_WARNING, "bucket", N_("Set media_store and its neighbours as they were; or copy the bucket's folder into “media” of the data folder."),
+			  N_("Kept files were sent to a bucket, and none is set: those that are there alone cannot be shown or sent."));
 }
 
 static bool serves(const struct process *list, size_t count)
@@ -183,6 +225,8 @@ static void check_database(struct cx *cx, struct program *program, struct check 
 	else
 		check_add(cx, check, CHECK_FINE, "database", NULL, N_("The database is intact."));
 	check_desk(cx, db, media_folder(cx, program), check);
+	check_bucket_place(cx, program, db, check);
+	check_bucket_state(cx, db, check);
 	check_audit_note(cx, program, db, check);
 }
 
@@ -249,6 +293,7 @@ static enum err run_check(struct cx *cx, struct program *program)
 	check_keys(cx, data, &check);
 	check_database(cx, program, &check);
 	check_mail(cx, &program->settings, &check);
+	check_bucket(cx, program, &check);
 	if (option_given(program, "json"))
 		print_json(program, &check);
 	else
@@ -270,7 +315,7 @@ const struct command command_check = {
 	.name = "check",
 	.words = "",
 	.about = N_("Look over the whole installation and say how to mend what is wrong"),
-	.more = N_("Changes nothing, and can run beside the desk. Ends with status 0 when all is fine, 1 with warnings, 2 with errors."),
+	.more = N_("Changes nothing here, and can run beside the desk; with a bucket (media_store), the small file “parvis-check” is written there. Ends with status 0 when all is fine, 1 with warnings, 2 with errors."),
 	.options = options,
 	.run = run_check,
 	.file = __FILE__,

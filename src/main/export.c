@@ -4,9 +4,11 @@
 #include "base/lang.h"
 #include "base/map.h"
 #include "main/archive.h"
+#include "main/away.h"
 #include "main/command.h"
 #include "main/manifest.h"
 #include "main/media.h"
+#include "store/bucket_file.h"
 #include "store/check.h"
 #include "store/workspace.h"
 #include "sys/blob.h"
@@ -29,6 +31,7 @@ struct export {
 	struct spool *spool;
 	char name[256];
 	i64 files, missing;
+	struct away away;
 	enum err (*step)(struct cx *cx, void *to, i64 rows); /* NULL: a bar on the terminal */
 	void *to;
 };
@@ -82,7 +85,25 @@ static enum err file_end(struct cx *cx, void *subject)
 	return e;
 }
 
-static enum err add_blob(struct cx *cx, struct export *x, struct str name)
+/* Not here: is it in the bucket? */
+static enum err add_away(struct cx *cx, struct db *db, struct export *x, struct str name, const char *inside)
+{
+	struct cx part = *cx;
+	const char *path = NULL;
+	bool known;
+	part.arena = x->file;
+	TRY(bucket_file_known(cx, db, name, &known));
+	if (known)
+		away_bring(&part, &x->away, name, &path);
+	else
+		x->missing++;
+	enum err e = path ? pack_one(cx, x, inside, path) : OK;
+	if (path)
+		away_done(path);
+	return e;
+}
+
+static enum err add_blob(struct cx *cx, struct db *db, struct export *x, struct str name)
 {
 	const char *path;
 	arena_reset(x->file);
@@ -91,12 +112,13 @@ static enum err add_blob(struct cx *cx, struct export *x, struct str name)
 	TRY(told(cx, &part, blob_path(&part, x->media, name, &path)));
 	if (map_get(x->blobs, name))
 		return OK;
-	if (!file_there(path)) {
-		x->missing++;
-		return OK;
-	}
 	map_put(x->blobs, name, x);
-	return pack_one(cx, x, arena_printf(x->file, "media/%.2s/%.*s", name.at, STR_ARG(name)).at, path);
+	const char *inside = arena_printf(x->file, "media/%.2s/%.*s", name.at, STR_ARG(name)).at;
+	enum err e = file_there(path) ? pack_one(cx, x, inside, path) : ERR_MISSING;
+	if (e != ERR_MISSING)
+		return e;
+	cx_forget(cx); /* dropped meanwhile, perhaps: the bucket has it then */
+	return add_away(cx, db, x, name, inside);
 }
 
 static enum err add_blobs(struct cx *cx, struct db *db, struct export *x, i64 workspace)
@@ -106,7 +128,7 @@ static enum err add_blobs(struct cx *cx, struct db *db, struct export *x, i64 wo
 	do {
 		TRY(check_blobs(cx, db, workspace, after, BLOBS_A_LOOK, &names, &count));
 		for (size_t i = 0; i < count; i++)
-			TRY(add_blob(cx, x, names[i]));
+			TRY(add_blob(cx, db, x, names[i]));
 		after = count ? names[count - 1] : after;
 	} while (count == BLOBS_A_LOOK);
 	return OK;
@@ -165,8 +187,10 @@ static enum err write_all(struct cx *cx, struct program *program, struct db *db,
 	x->file = arena_new();
 	describe(x->manifest);
 	enum err e = folder_make(cx, x->spool_folder);
+	e = e ? e : away_open(cx, program, true, &x->away);
 	e = e ? e : pack_open(cx, x->path, &x->pack);
 	e = e ? e : fill(cx, db, x, only);
+	away_close(&x->away);
 	arena_free(x->file);
 	pack_drop(x->pack);
 	json_decref(x->manifest);
@@ -178,7 +202,7 @@ enum err archive_workspace(struct cx *cx, void *program, struct db *read, i64 wo
 {
 	struct export x = {.path = path, .step = step, .to = to};
 	TRY(write_all(cx, program, read, &x, workspace));
-	*ret_missing = x.missing;
+	*ret_missing = x.missing + x.away.left;
 	return OK;
 }
 
@@ -199,6 +223,7 @@ static enum err export(struct cx *cx, struct program *program)
 	TRY(e);
 	printf(_("%s: %lld files. Passwords, keys and credentials are not in it; everything else is."), x.path, (long long)x.files);
 	fputc('\n', stdout);
+	away_tell(cx, &x.away);
 	if (x.missing)
 		fprintf(stderr, _("%lld kept files are missing from the folder “media”, and so from the export."), (long long)x.missing), fputc('\n', stderr);
 	return OK;

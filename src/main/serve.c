@@ -2,9 +2,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "check/check.h"
+#include "flow/keep.h"
 #include "flow/outside.h"
 #include "flow/short_link.h"
 #include "main/confine.h"
+#include "main/media.h"
 #include "main/models.h"
 #include "main/role.h"
 #include "page/frame.h"
@@ -18,6 +20,7 @@
 #include <stdlib.h>
 
 #define LOOK_EVERY SECOND
+#define WAITING_THREADS 8 /* as many pictures of a page at once, while others are answered */
 
 static struct serving_keys keys;
 
@@ -47,6 +50,25 @@ static const struct shape *const *shape_sets(struct cx *cx, size_t *ret_count)
 	return sets;
 }
 
+static void add_gauge(struct buf *out, const char *name, const char *about, i64 number)
+{
+	buf_addf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %lld\n", name, about, name, name, (long long)number);
+}
+
+static enum err bucket_metrics(struct cx *cx, struct db *db, struct buf *out)
+{
+	struct keep_state state;
+	TRY(keep_state(cx, db, &state));
+	if (!state.is_on)
+		return OK;
+	add_gauge(out, "parvis_bucket_waiting", "Kept files that are not in the bucket yet.", state.waiting);
+	add_gauge(out, "parvis_bucket_waiting_bytes", "Their bytes.", state.waiting_bytes);
+	add_gauge(out, "parvis_bucket_cache_bytes", "Bytes of kept files in the data folder.", state.cached);
+	add_gauge(out, "parvis_bucket_trouble_seconds", "Since when the bucket is not reached or refuses; 0 when all is well.",
+		  state.trouble_since && state.trouble_since < cx->now ? (cx->now - state.trouble_since) / SECOND + 1 : 0);
+	return OK;
+}
+
 /* What whoever watches the installation wants to know of it beside the pages. */
 static enum err desk_metrics(struct cx *cx, struct db *db, struct buf *out)
 {
@@ -63,6 +85,7 @@ static enum err desk_metrics(struct cx *cx, struct db *db, struct buf *out)
 	};
 	struct gauge *list;
 	size_t count;
+	TRY(bucket_metrics(cx, db, out));
 	TRY(gauges(cx, db, &list, &count));
 	for (size_t r = 0; r < COUNT(rows); r++) {
 		buf_addf(out, "# HELP %s %s\n# TYPE %s gauge\n", rows[r].metric, rows[r].about, rows[r].metric);
@@ -211,6 +234,7 @@ static enum err start(struct cx *cx, struct program *program, struct running_rol
 		.threads = (int)s->threads,
 		.database = arena_cstr(cx->arena, s->database),
 		.spool = spool,
+		.waiting_threads = s->media_store.len ? WAITING_THREADS : 0,
 		.public_url = arena_cstr(cx->arena, s->public_url),
 		.trust_proxy = s->trust_proxy.len > 0,
 		.per_minute = (unsigned)s->requests_per_minute,
@@ -235,6 +259,7 @@ static enum err serve(struct cx *cx, struct program *program)
 	log_role("serve");
 	settings_forget_secrets(&program->settings);
 	TRY(keys_for_serving(cx, program_data(cx, program), &keys));
+	TRY(media_use_bucket(cx, program));
 	TRY(confine_serving(cx, program, &held));
 	models_use();
 	TRY(role_start(cx, program, "serve", &role));

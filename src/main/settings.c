@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "main/settings_file.h"
 #include "sys/address.h"
+#include "sys/bucket.h"
 #include "sys/crypto.h"
 #include "sys/files.h"
 #include "sys/net.h"
@@ -56,6 +57,16 @@ const struct setting_row setting_rows[] = {
 	{"onnx_library", SETTING_TEXT, AT(onnx_library), "", 0, 0, NULL, 0,
 	 N_("The file of ONNX Runtime, such as /usr/local/lib/libonnxruntime.so, where a workspace has models in files asked too. Empty: looked for in the "
 	    "usual places; without it nothing else changes.")},
+	{"media_store", SETTING_TEXT, AT(media_store), "", 0, 0, NULL, 0,
+	 N_("A bucket of storage that speaks S3, in which kept files are kept too: s3://bucket or s3://bucket/folder. The data folder then holds those that were used of late. "
+	    "Empty: files are kept in the data folder alone.")},
+	{"media_endpoint", SETTING_URL, AT(media_endpoint), "", 0, 0, NULL, 0,
+	 N_("Where that storage answers, such as https://s3.example.org. Empty: Amazon's, of the region. A server of our own network has to stand in net_allow too.")},
+	{"media_region", SETTING_TEXT, AT(media_region), "us-east-1", 0, 0, NULL, 0, N_("The region of the bucket, which is part of the signature; many servers take any.")},
+	{"media_key_id", SETTING_TEXT, AT(media_key_id), "", 0, 0, NULL, 0, N_("The id of the key that may read and write objects in the bucket. Needed with media_store.")},
+	{"media_key", SETTING_TEXT, AT(media_key), "", 0, 0, NULL, SETTING_IS_SECRET, N_("The secret of that key. Needed with media_store; best in the environment, as PARVIS_MEDIA_KEY.")},
+	{"media_cache", SETTING_SIZE, AT(media_cache), "2 GiB", MEBIBYTE, (i64)1 << 50, NULL, 0,
+	 N_("With media_store: how much of what is in the bucket the data folder may hold too. What was not used for longest goes first, and comes back when it is asked for.")},
 	{"backup_keep", SETTING_NUMBER, AT(backup_keep), "14", 1, 1000, NULL, 0, N_("How many backups are kept when they go to a folder.")},
 	{"session_days", SETTING_NUMBER, AT(session_days), "30", 1, 400, NULL, 0, N_("After so many days without a visit people sign in again.")},
 	{"requests_per_minute", SETTING_NUMBER, AT(requests_per_minute), "1200", 60, 1000000000, NULL, 0,
@@ -400,6 +411,20 @@ enum err settings_make_folders(struct cx *cx, const struct settings *settings)
 	return folder_make(cx, path_folder(cx->arena, arena_cstr(cx->arena, str_skip(settings->database, strlen("sqlite:")))));
 }
 
+static enum err check_bucket(struct cx *cx, const struct settings *s)
+{
+	struct bucket_settings bucket = settings_bucket(s);
+	TRY(bucket_settings_check(cx, &bucket));
+	if (!s->media_key.len)
+		return fail_field(cx, "media_key", "media_store is set, and media_key is not: it takes the secret of the key media_key_id.");
+	return OK;
+}
+
+struct bucket_settings settings_bucket(const struct settings *s)
+{
+	return (struct bucket_settings){.store = s->media_store, .endpoint = s->media_endpoint, .region = s->media_region, .id = s->media_key_id, .secret = s->media_key};
+}
+
 enum err settings_finish(struct cx *cx, struct settings *settings)
 {
 	const char *address;
@@ -417,7 +442,7 @@ enum err settings_finish(struct cx *cx, struct settings *settings)
 	}
 	if (settings->mail_url.len && !settings->mail_from.len)
 		return fail_field(cx, "mail_from", "mail_url is set, and mail_from is not: say who the mails come from, such as desk@example.org.");
-	return OK;
+	return settings->media_store.len ? check_bucket(cx, settings) : OK;
 }
 
 void settings_forget_secrets(struct settings *settings)

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/buf.h"
 #include "base/cx.h"
+#include "sys/bucket.h"
 
 enum setting_type {
 	SETTING_TEXT,
@@ -38,6 +39,8 @@ struct settings {
 	struct str net_proxy;
 	struct str network_apps;
 	struct str onnx_library;
+	struct str media_store, media_endpoint, media_region, media_key_id, media_key; /* sys/bucket.h */
+	i64 media_cache;
 	i64 backup_keep;
 	i64 session_days;
 	i64 upload_max;
@@ -88,6 +91,7 @@ void settings_forget_secrets(struct settings *settings);
 
 /* "[::1]:8080" → "::1" (arena) and 8080; "localhost" is 127.0.0.1; an empty host gives "::", for every address of both kinds. */
 enum err settings_listen(struct cx *cx, struct str listen, const char **ret_address, int *ret_port);
+struct bucket_settings settings_bucket(const struct settings *settings); /* of media_store and its neighbours; borrowed */
 enum log_level settings_log_level(const struct settings *settings);
 
 void settings_example(const char *lang, struct buf *b);                        /* a parvis.toml with every row, commented out */

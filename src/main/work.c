@@ -16,6 +16,7 @@
 #include "flow/idle.h"
 #include "flow/import.h"
 #include "flow/inbox.h"
+#include "flow/keep.h"
 #include "flow/late.h"
 #include "flow/leave.h"
 #include "flow/login.h"
@@ -42,6 +43,7 @@
 #include "main/confine.h"
 #include "main/duty.h"
 #include "main/fetch_crew.h"
+#include "main/keep_duty.h"
 #include "main/media.h"
 #include "main/models.h"
 #include "main/survey_duty.h"
@@ -287,7 +289,8 @@ static enum err export(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret
 
 static enum err pictures_start(struct cx *cx, struct duty *duty)
 {
-	static struct media_hooks hooks = {.box = &image_box_self};
+	static i64 after;
+	static struct media_hooks hooks = {.box = &image_box_self, .after = &after};
 	hooks.blobs = media;
 	duty->subject = &hooks;
 	return OK;
@@ -377,6 +380,8 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 		TRY(sign_in_prune(cx, duty->db));
 		TRY(logins_prune(cx, duty->db, id_at(cx->now - LOGINS_KEPT, 0)));
 		TRY(jobs_prune(cx, duty->db, id_at(cx->now - JOBS_KEPT, 0)));
+		if (!duty->role->program->settings.media_store.len)
+			TRY(keep_state_off(cx, duty->db));
 		TRY(removals_prune(cx, duty->db, id_at(cx->now - REMOVALS_KEPT, 0)));
 	}
 	return OK;
@@ -630,6 +635,7 @@ static enum err send_mail(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *
 
 #define SENDER(n) {.name = "send", .number = n, .start = send_start, .turn = send_turn}
 static_assert(SENDERS == 6);
+#define BRINGER(n) {.name = "bring", .number = n, .start = bring_duty_start, .turn = bring_duty_turn, .end = bring_duty_end}
 
 static struct duty duties[] = {
 	SENDER(0), SENDER(1), SENDER(2), SENDER(3), SENDER(4), SENDER(5),
@@ -655,18 +661,23 @@ static struct duty duties[] = {
 	{.name = "clocks", .turn = keep_clocks},
 	{.name = "understand", .turn = understand_some},
 	{.name = "rejudge", .turn = read_again},
+	/* With a bucket only, and so at the end: KEEP_DUTIES. */
+	{.name = "keep", .start = keep_duty_start, .turn = keep_duty_turn},
+	BRINGER(0), BRINGER(1), BRINGER(2),
 };
+static_assert(KEEP_BRINGERS == 3 && KEEP_DUTIES == 4);
 
 static enum err work(struct cx *cx, struct program *program)
 {
 	struct running_role role;
 	log_role("work");
 	TRY(keys_for_working(cx, program_data(cx, program), &keys));
-	TRY(confine_working(cx, program));
 	media = media_folder(cx, program);
+	TRY(media_use_bucket(cx, program));
+	TRY(confine_working(cx, program));
 	models_use();
 	TRY(role_start(cx, program, "work", &role));
-	enum err e = duties_run(cx, &role, duties, COUNT(duties));
+	enum err e = duties_run(cx, &role, duties, COUNT(duties) - (program->settings.media_store.len ? 0 : KEEP_DUTIES));
 	wipe_object(&keys);
 	role_end(cx, &role);
 	return e;

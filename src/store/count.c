@@ -18,6 +18,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'audit_entry' AS name, COUNT(*) AS rows_there FROM audit_entry UNION ALL"
 			 " SELECT 'business_hours' AS name, COUNT(*) AS rows_there FROM business_hours UNION ALL"
 			 " SELECT 'backend' AS name, COUNT(*) AS rows_there FROM backend UNION ALL"
+			 " SELECT 'bucket_file' AS name, COUNT(*) AS rows_there FROM bucket_file UNION ALL"
 			 " SELECT 'channel' AS name, COUNT(*) AS rows_there FROM channel UNION ALL"
 			 " SELECT 'login_client' AS name, COUNT(*) AS rows_there FROM login_client UNION ALL"
 			 " SELECT 'charter_article' AS name, COUNT(*) AS rows_there FROM charter_article UNION ALL"

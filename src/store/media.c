@@ -232,10 +232,10 @@ enum err media_renditions_anew(struct cx *cx, struct db *db, i64 workspace, i64 
 	return db_run(cx, db, NULL, "UPDATE media_rendition SET made_at = 0, story = '' WHERE workspace_id = ?1 AND media_id = ?2", db_i64(workspace), db_i64(media));
 }
 
-enum err media_waiting(struct cx *cx, struct db *db, i64 *ret_workspace, i64 *ret_media)
+enum err media_waiting(struct cx *cx, struct db *db, i64 after, i64 *ret_workspace, i64 *ret_media)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, "SELECT workspace_id, media_id FROM media_rendition WHERE made_at = 0 ORDER BY media_id LIMIT 1"));
+	TRY(db_one(cx, db, &row, "SELECT workspace_id, media_id FROM media_rendition WHERE made_at = 0 AND media_id > ?1 ORDER BY media_id LIMIT 1", db_i64(after)));
 	*ret_workspace = row_i64(row, 0);
 	*ret_media = row_i64(row, 1);
 	return OK;

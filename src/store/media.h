@@ -66,6 +66,6 @@ enum err media_rendition_get(struct cx *cx, struct db *db, i64 workspace, i64 me
 enum err media_renditions(struct cx *cx, struct db *db, i64 workspace, i64 media, struct media_rendition **ret_list, size_t *ret_count);
 /* All that were asked for are made again: it is to be cut elsewhere. */
 enum err media_renditions_anew(struct cx *cx, struct db *db, i64 workspace, i64 media);
-/* Over all workspaces: the medium that waits longest for one. ERR_MISSING without a story: none does. */
-enum err media_waiting(struct cx *cx, struct db *db, i64 *ret_workspace, i64 *ret_media);
+/* Over all workspaces: the medium that waits longest for one, of those behind `after`. ERR_MISSING without a story: none does. */
+enum err media_waiting(struct cx *cx, struct db *db, i64 after, i64 *ret_workspace, i64 *ret_media);
 enum err media_rendition_made(struct cx *cx, struct db *db, const struct media_rendition *rendition);

@@ -20,11 +20,23 @@ enum err blob_path(struct cx *cx, const char *folder, struct str name, const cha
 	return OK;
 }
 
+static void add_name(struct buf *hex, struct str bytes)
+{
+	struct hash hash = hash_of(bytes);
+	buf_add_hex(hex, hash.at, sizeof hash.at);
+}
+
+bool blob_is(struct str bytes, struct str name)
+{
+	CLEANUP(buf_free) struct buf hex = {};
+	add_name(&hex, bytes);
+	return str_eq(buf_str(&hex), name);
+}
+
 enum err blob_store(struct cx *cx, const char *folder, struct str bytes, struct str *ret_name)
 {
 	CLEANUP(buf_free) struct buf hex = {};
-	struct hash hash = hash_of(bytes);
-	buf_add_hex(&hex, hash.at, sizeof hash.at);
+	add_name(&hex, bytes);
 	struct str name = buf_keep(&hex, cx->arena);
 	const char *path;
 	TRY(blob_path(cx, folder, name, &path));

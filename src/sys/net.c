@@ -227,7 +227,7 @@ static void lose(struct hop *hop, enum net_outcome outcome)
 
 static bool has_credential(const struct net_request *request)
 {
-	bool has = request->credential;
+	bool has = request->credential || request->sign;
 	for (size_t i = 0; i < request->header_count; i++)
 		has = has || str_eq_fold(request->headers[i].name, S("authorization"));
 	return has;

@@ -30,6 +30,12 @@ struct net_header {
 	struct str name, value;
 };
 
+/* AWS Signature Version 4 for requests of storage that speaks S3: libcurl's own, over method, path, headers and the hash of the body. Counts as a credential. The path
+ * has to be written as it is sent: letters, digits and "-._~/". */
+struct net_sign {
+	struct str region, id, secret;
+};
+
 struct net_request {
 	const char *method;               /* "GET", "POST" … */
 	struct str url;                   /* http or https, without user:password@ */
@@ -43,6 +49,7 @@ struct net_request {
 	                                   * falls to http; POST and PATCH are followed by 303 only, as a GET */
 	bool credential;                  /* something in it lets somebody in, beside a header Authorization, which says so by itself: over http it
 	                                   * leaves only to what `allow` names (NET_BLOCKED), never into the public internet */
+	const struct net_sign *sign;      /* NULL: not signed. Another origin gets no signature */
 	bool repeatable;                  /* sending twice does no harm although it is a POST or PATCH (idempotency key, a query) */
 	/* Ask for a WebSocket (websocket.h): its bytes go to `take` until the other side ends it, `take` says no, or the time is up, which are all
 	 * NET_ANSWERED, with status 101. */

@@ -1,6 +1,7 @@
 #include "sys/net_hop.h"
 
 #include "base/clock.h"
+#include "sys/crypto.h"
 #include "sys/websocket.h"
 
 #include <string.h>
@@ -145,11 +146,20 @@ static bool goes_along(struct str name)
 	       str_eq_fold(name, S("user-agent"));
 }
 
+/* libcurl signs every line of the list, also those that take a header away: there are none of those. S3 wants the hash of the body as a header too. */
+static struct curl_slist *signed_list(struct cx *cx, const struct hop *hop)
+{
+	CLEANUP(buf_free) struct buf hex = {};
+	struct hash hash = sha256_of(hop->with_body ? hop->request->body : (struct str){});
+	buf_add_hex(&hex, hash.at, sizeof hash.at);
+	return header_add(NULL, arena_printf(cx->arena, "x-amz-content-sha256: %s", buf_cstr(&hex)).at);
+}
+
 static struct curl_slist *header_list(struct cx *cx, const struct hop *hop)
 {
 	/* "Expect:" takes libcurl's 100-continue away, which many servers answer late; "Content-Type:" its guess of a form. */
-	struct curl_slist *list = header_add(NULL, "Expect:");
-	bool typed = false;
+	struct curl_slist *list = hop->request->sign ? signed_list(cx, hop) : header_add(NULL, "Expect:");
+	bool typed = hop->request->sign;
 	if (hop->request->upgrade) {
 		list = header_add(list, "Connection: Upgrade");
 		list = header_add(list, "Upgrade: websocket");
@@ -186,6 +196,13 @@ static long milliseconds(i64 time)
 	return time < MILLISECOND ? 1 : (long)(time / MILLISECOND);
 }
 
+static void sign(struct cx *cx, CURL *easy, const struct net_sign *sign)
+{
+	curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, arena_printf(cx->arena, "aws:amz:%.*s:s3", STR_ARG(sign->region)).at);
+	curl_easy_setopt(easy, CURLOPT_USERNAME, arena_cstr(cx->arena, sign->id));
+	curl_easy_setopt(easy, CURLOPT_PASSWORD, arena_cstr(cx->arena, sign->secret));
+}
+
 static void set_options(struct run *run, struct curl_slist *headers)
 {
 	struct hop *hop = run->hop;
@@ -218,6 +235,8 @@ static void set_options(struct run *run, struct curl_slist *headers)
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, run);
 	set_method(easy, hop);
+	if (hop->request->sign && hop->same_origin)
+		sign(run->cx, easy, hop->request->sign);
 }
 
 /* ---- what came of it ---- */

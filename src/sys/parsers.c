@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "base/parser.h"
 #include "sys/address.h"
+#include "sys/bucket.h"
 #include "sys/crypto.h"
 #include "sys/font.h"
 #include "sys/image_print.h"
@@ -62,6 +63,19 @@ static enum err read_retry(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_retry = {"retry", N_("When a network wants to be asked again (Retry-After)"), read_retry};
+
+static enum err read_bucket(struct cx *cx, struct str input, struct buf *out)
+{
+	struct bucket_error error = bucket_error_of(input);
+	buf_adds(out, "{\"code\":");
+	buf_add_json(out, error.code);
+	buf_adds(out, ",\"region\":");
+	buf_add_json(out, error.region);
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_bucket = {"bucket", N_("The error of a bucket (S3): its code, and the region that it names"), read_bucket};
 
 static enum err read_base32(struct cx *cx, struct str input, struct buf *out)
 {

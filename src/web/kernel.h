@@ -147,7 +147,7 @@ struct server {
 	struct guard *guard;
 	i64 timeout;               /* for a client that is silent, or dawdles */
 	struct metrics metrics;
-	struct slow_pool *slow, *together;
+	struct slow_pool *slow, *together, *waiting; /* waiting: NULL, nothing is waited for */
 	json_t *assets;            /* name -> URL, for templates */
 	struct MHD_Response **asset_responses; /* three a row of assets[]: plain, gzip, brotli */
 	struct str openapi;        /* the document as text */
@@ -233,4 +233,4 @@ void builtin_free(struct server *server);
 struct slow_pool *slow_start(struct server *server, int threads);
 struct slow_pool *together_start(struct server *server); /* one thread that runs all that wait by request_run_together() */
 bool slow_push(struct slow_pool *pool, struct request *request); /* suspends the connection; false when full or stopping */
-void slow_stop(struct slow_pool *pool); /* runs what is queued, then joins */
+void slow_stop(struct slow_pool *pool); /* runs what is queued, then joins; NULL is allowed */

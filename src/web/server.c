@@ -117,6 +117,14 @@ static enum MHD_Result begin(struct request *request, const char *method, void *
 	return MHD_YES;
 }
 
+/* On which threads a route runs; NULL: on the connection's own. */
+static struct slow_pool *pool_of(struct server *server, unsigned flags)
+{
+	if (flags & (ROUTE_SLOW | ROUTE_TOGETHER))
+		return flags & ROUTE_SLOW ? server->slow : server->together;
+	return flags & ROUTE_WAITS ? server->waiting : NULL;
+}
+
 static enum MHD_Result on_request(void *subject, struct MHD_Connection *connection, const char *url, const char *method,
 				  const char *version, const char *data, size_t *data_len, void **holder)
 {
@@ -135,8 +143,9 @@ static enum MHD_Result on_request(void *subject, struct MHD_Connection *connecti
 	count(request, &server->worked_on);
 	if (!request->answer.response && !request->refusal)
 		(void)body_end(request);
-	if (!request->answer.response && !request->refusal && (request->endpoint->row->flags & (ROUTE_SLOW | ROUTE_TOGETHER))) {
-		if (slow_push(request->endpoint->row->flags & ROUTE_SLOW ? server->slow : server->together, request))
+	struct slow_pool *pool = request->answer.response || request->refusal ? NULL : pool_of(server, request->endpoint->row->flags);
+	if (pool) {
+		if (slow_push(pool, request))
 			return MHD_YES; /* called again when it is resumed, with an answer */
 		(void)refuse(
 		    request,
@@ -309,10 +318,12 @@ enum err server_start(struct cx *cx, const struct web_settings *settings, const 
 	if (!error) {
 		server->slow = slow_start(server, settings->slow_threads > 0 ? settings->slow_threads : 2);
 		server->together = together_start(server);
+		server->waiting = settings->waiting_threads ? slow_start(server, settings->waiting_threads) : NULL;
 		error = listen_on(cx, server);
 		if (error) {
 			slow_stop(server->slow);
 			slow_stop(server->together);
+			slow_stop(server->waiting);
 		}
 	}
 	if (error) {
@@ -347,6 +358,7 @@ void server_stop(struct server *server)
 	server_drain(server);
 	slow_stop(server->slow);
 	slow_stop(server->together);
+	slow_stop(server->waiting);
 	MHD_stop_daemon(server->daemon);
 	release(server);
 }

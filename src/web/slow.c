@@ -111,6 +111,8 @@ bool slow_push(struct slow_pool *pool, struct request *request)
 
 void slow_stop(struct slow_pool *pool)
 {
+	if (!pool)
+		return;
 	pthread_mutex_lock(&pool->lock);
 	pool->stopping = true;
 	pthread_cond_broadcast(&pool->wake);

@@ -67,6 +67,7 @@ struct param {
 /* What many send at once, each a little: those that wait are handled one after the other in one transaction, and answered when it is
  * committed; where it cannot be, each is answered 503. The handler writes by statements of its own, and begins no transaction. */
 #define ROUTE_TOGETHER 128u
+#define ROUTE_WAITS 512u    /* may wait some seconds for a file that is brought from elsewhere; on a pool of its own where there is one (waiting_threads) */
 #define ROUTE_RAW 256u      /* the body is kept as it came, whatever it says that it is: request_body() */
 
 struct reply;
@@ -210,6 +211,7 @@ struct web_settings {
 	int port;
 	int threads;          /* event threads; 0 = one a core, 4 at the most */
 	int slow_threads;     /* for ROUTE_SLOW; 0 = 2 */
+	int waiting_threads;  /* for ROUTE_WAITS; 0 = they wait for nothing, and are answered at once */
 	const char *database; /* URL, for the handles; NULL = none, request_db() gives NULL */
 	const char *spool;    /* folder for uploads */
 	size_t upload_max;    /* bytes of a request with files; 0 = 64 MiB */

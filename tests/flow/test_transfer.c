@@ -22,7 +22,7 @@
 static const char *const left_tables[] = {"setting", "process", "recovery_code", "invitation", "session", "one_time_token", "api_key", "calendar_feed", "sign_in_try",
 					  "message_fts", "message_word", "contact_fts", "export_run", "media_rendition", "presence", "undo", "job", "change", "migration",
 					  "mention", "mention_hour", "survey", "survey_part", "trend_reading", "trend_day", "digest", "pulse", "hook_call", "hook_attempt",
-					  "channel_gate", "channel_act", "channel_window", "channel_mark", "delivery", "login", "login_client", "channel_warning"};
+					  "channel_gate", "channel_act", "channel_window", "channel_mark", "delivery", "login", "login_client", "channel_warning", "bucket_file"};
 static const char *const left_columns[] = {
 	"person.password", "person.totp_secret", "person.totp_step", "channel.secret", "channel.fetch_due_at", "visitor.pass", "publication.lease_until",
 	"publication.lease_token", "import_run.file_path", "import_run.lease_until", "import_run.lease_token", "notification.mail_state", "own_model.is_stale", "own_model.learnt_at",

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/incoming.h"
+#include "flow/keep.h"
 #include "page/library/library.h"
 #include "page/medium.h"
 #include "page/pager.h"
@@ -12,6 +13,7 @@
 
 #define A_PAGE 48
 #define USES_MAX 20
+#define BUCKET_LASTS MINUTE
 
 /* ---- the list ---- */
 
@@ -50,6 +52,17 @@ static enum err tabs_shape(struct cx *cx, struct db *db, struct str kind, struct
 	return OK;
 }
 
+/* Said when it lasts; why is for whoever runs the program (`parvis check`). */
+static enum err bucket_shape(struct cx *cx, struct db *db, json_t *document)
+{
+	struct keep_state state;
+	TRY(keep_state(cx, db, &state));
+	bool lasts = state.is_on && state.waiting && state.trouble_since && state.trouble_since < cx->now - BUCKET_LASTS;
+	doc_set(document, "bucket", lasts ? doc_text(arena_printf(cx->arena, tr_n(cx->lang, "%lld file still waits to be sent to the bucket.", "%lld files still wait to be sent to the bucket.",
+												      state.waiting), (long long)state.waiting)) : json_null());
+	return OK;
+}
+
 static enum err show(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
@@ -75,6 +88,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	doc_set(document, "has_media", json_boolean(pager.count));
 	doc_set(document, "filter", json_pack("{s:o, s:o, s:o, s:b}", "q", doc_text(q), "kind", doc_text(kind), "state", doc_text(state), "is_filtered", q.len || kind.len || state.len));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_PROPOSE)));
+	TRY(bucket_shape(cx, db, document));
 	doc_set(document, "size_most", doc_text(medium_size(cx, (i64)MEDIA_BYTES_MAX)));
 	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? media[0].id : 0), list_after(0, pager.count ? media[pager.count - 1].id : 0), NULL);
 	return OK;
@@ -286,7 +300,7 @@ static enum err rendition(struct cx *cx, struct request *request, struct reply *
 	if (e == ERR_MISSING || (e == OK && !r.blob.len))
 		return fail(cx, ERR_MISSING, N_("This format was not made yet."));
 	TRY(e);
-	TRY(blob_path(cx, arena_printf(cx->arena, "%s/media", page_setup.data).at, r.blob, &path));
+	TRY(blob_find(cx, arena_printf(cx->arena, "%s/media", page_setup.data).at, r.blob, &path));
 	reply_file(reply, arena_cstr(cx->arena, r.type), path, (struct str){});
 	return OK;
 }
@@ -297,7 +311,7 @@ static enum err file(struct cx *cx, struct request *request, struct reply *reply
 	struct media m;
 	const char *path;
 	TRY(media_get(cx, request_db(request), here(cx), param_id(request, "id"), &m));
-	TRY(blob_path(cx, arena_printf(cx->arena, "%s/media", page_setup.data).at, m.blob, &path));
+	TRY(blob_find(cx, arena_printf(cx->arena, "%s/media", page_setup.data).at, m.blob, &path));
 	reply_file(reply, "application/octet-stream", path, m.name);
 	return OK;
 }
@@ -349,7 +363,7 @@ static const struct shape shapes[] = {
 	 "A picture or file, with what is said of it."},
 	{"MediumFormat", "{word: text, title: text, network: Network?, size: text, is_waiting: bool, is_made: bool, url: url?, story: text?}", "A network's format of a picture."},
 	{"Upload", "{token: text, offset: int, length: int, media_id: id?}", "A file that comes in pieces: how far it is, and what became of it."},
-	{"MediaPage", "{tabs: [Tab], filter: {q: text, kind: text, state: text, is_filtered: bool}, has_media: bool, media: [Medium], can_write: bool, size_most: text, pager: Pager?}"},
+	{"MediaPage", "{tabs: [Tab], filter: {q: text, kind: text, state: text, is_filtered: bool}, has_media: bool, media: [Medium], can_write: bool, bucket: text?, size_most: text, pager: Pager?}"},
 	{"MediumPage", "{medium: MediumDetail, langs: [{word: text, title: text, text: text}], has_formats: bool, formats: [MediumFormat], has_others: bool, others: [MediumFormat], can_write: bool}"},
 	{},
 };
@@ -373,9 +387,9 @@ static const struct route routes[] = {
 	 .about = "How far a file is (tus 1.0: HEAD, Upload-Offset). Once it is whole, which medium it became (Parvis-Media)."},
 	{.method = "PATCH", .path = "/uploads/{token}", .permission = MAY_PROPOSE, .flags = ROUTE_API_ONLY | ROUTE_RAW | ROUTE_SLOW, .params = upload_params, .handle = library_upload_add,
 	 .body_max = INCOMING_PIECE_MAX, .about = "The next piece of a file, of 8 MiB at the most (tus 1.0: Upload-Offset)."},
-	{.method = "GET", .path = "/media/{id}/renditions/{format}", .permission = MAY_READ_INBOX, .params = rendition_params, .handle = rendition,
+	{.method = "GET", .path = "/media/{id}/renditions/{format}", .permission = MAY_READ_INBOX, .flags = ROUTE_WAITS, .params = rendition_params, .handle = rendition,
 	 .type = "application/octet-stream", .about = "Its bytes in a format: without metadata, in the kind that the format takes."},
-	{.method = "GET", .path = "/media/{id}/file", .permission = MAY_READ_INBOX, .params = one_params, .handle = file, .type = "application/octet-stream",
+	{.method = "GET", .path = "/media/{id}/file", .permission = MAY_READ_INBOX, .flags = ROUTE_WAITS, .params = one_params, .handle = file, .type = "application/octet-stream",
 	 .about = "The file as it was brought, to be saved."},
 	{},
 };

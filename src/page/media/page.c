@@ -28,7 +28,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	TRY(attachment_get(cx, request_db(request), here(cx), param_id(request, "id"), &a));
 	if (!a.blob_hash.len)
 		return fail(cx, ERR_MISSING, N_("This file was not kept here; it is still where the network has it, if anywhere."));
-	TRY(blob_path(cx, arena_printf(cx->arena, "%s/media", page_setup.data).at, a.blob_hash, &path));
+	TRY(blob_find(cx, arena_printf(cx->arena, "%s/media", page_setup.data).at, a.blob_hash, &path));
 	const char *type = picture_type(a.type, a.name);
 	reply_file(reply, type ? type : "application/octet-stream", path, type ? (struct str){} : a.name.len ? a.name : S("file"));
 	return OK;
@@ -37,7 +37,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 static const struct param params[] = {{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The attachment."}, {}};
 
 static const struct route routes[] = {
-	{.method = "GET", .path = "/attachments/{id}", .permission = MAY_READ_INBOX, .params = params, .handle = show, .type = "application/octet-stream",
+	{.method = "GET", .path = "/attachments/{id}", .permission = MAY_READ_INBOX, .params = params, .handle = show, .flags = ROUTE_WAITS, .type = "application/octet-stream",
 	 .about = "A file that came with a message: its bytes."},
 	{},
 };

@@ -1080,6 +1080,15 @@ CREATE TABLE media_rendition (               -- it, cut and packed for one forma
 );
 CREATE INDEX media_rendition_asked ON media_rendition (made_at, media_id) WHERE made_at = 0;
 
+CREATE TABLE bucket_file (                   -- a kept file that is known to be in a bucket too; none is dropped here before
+  place TEXT NOT NULL,                       -- the bucket's address and the folder in it
+  name TEXT NOT NULL,                        -- of its content: abcdef…
+  size BIGINT NOT NULL,                      -- bytes
+  kept_at BIGINT NOT NULL,
+  PRIMARY KEY (place, name)
+);
+CREATE INDEX bucket_file_name ON bucket_file (name);
+
 CREATE TABLE pillar (                        -- of the editorial line: what we speak about
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
