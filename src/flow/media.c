@@ -10,6 +10,7 @@
 #include "model/actor.h"
 #include "model/file_type.h"
 #include "model/film.h"
+#include "model/webm.h"
 #include "store/event.h"
 #include "sys/blob.h"
 #include "sys/files.h"
@@ -71,6 +72,18 @@ static enum err look_at_film(struct cx *cx, struct str bytes, struct media *m)
 	return OK;
 }
 
+/* One that cannot be read is kept all the same, as other programs may: it is not made ready for a network then, and its page says why. */
+static void look_at_webm(struct cx *cx, struct str bytes, struct media *m)
+{
+	struct webm webm;
+	if (webm_look(cx, bytes, &webm) == OK) {
+		m->width = webm.width;
+		m->height = webm.height;
+		m->duration = webm.duration;
+	}
+	cx_forget(cx);
+}
+
 /* By its bytes: a picture that can be made smaller, or a film, a sound, a PDF, which are kept as they are. */
 static enum err tell_apart(struct cx *cx, struct str bytes, struct media *m)
 {
@@ -83,6 +96,8 @@ static enum err tell_apart(struct cx *cx, struct str bytes, struct media *m)
 	cx_forget(cx);
 	m->type = type;
 	m->kind = kind;
+	if (webm_is(type))
+		look_at_webm(cx, bytes, m);
 	return film_is(type) ? look_at_film(cx, bytes, m) : OK;
 }
 

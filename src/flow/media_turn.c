@@ -3,7 +3,7 @@
 #include "base/lang.h"
 #include "flow/media.h"
 #include "flow/transaction.h"
-#include "model/film.h"
+#include "model/trace.h"
 #include "store/event.h"
 #include "sys/blob.h"
 
@@ -87,17 +87,17 @@ static enum err make_all(struct cx *cx, const struct media_hooks *hooks, struct 
 	return OK;
 }
 
-/* A film is not decoded: what says where it was taken is overwritten in it. */
-static enum err make_film(struct cx *cx, const struct media_hooks *hooks, struct made *made)
+/* A film or a sound is not decoded: what says where it was taken and by whom is overwritten in it, or cut off. */
+static enum err make_clean(struct cx *cx, const struct media_hooks *hooks, struct made *made)
 {
 	struct media_rendition *row = &made->rows[0];
-	struct str bytes;
+	struct str bytes, clean = {};
 	enum err e = blob_read(cx, hooks->blobs, made->media.blob, MEDIA_BYTES_MAX, &bytes);
 	char *own = NULL;
 	if (e == OK) {
 		own = arena_alloc(cx->arena, bytes.len + 1);
 		memcpy(own, bytes.at, bytes.len);
-		e = film_clean(cx, own, bytes.len);
+		e = trace_clean(cx, made->media.type, own, bytes.len, &clean);
 	}
 	if (e == ERR_SYSTEM || e == ERR_FULL || e == ERR_LATER)
 		return e; /* it may go better later */
@@ -106,9 +106,9 @@ static enum err make_film(struct cx *cx, const struct media_hooks *hooks, struct
 		cx_forget(cx);
 		return OK;
 	}
-	TRY(blob_store(cx, hooks->blobs, (struct str){own, bytes.len}, &row->blob));
+	TRY(blob_store(cx, hooks->blobs, clean, &row->blob));
 	row->type = made->media.type;
-	row->size = (i64)bytes.len;
+	row->size = (i64)clean.len;
 	row->width = made->media.width;
 	row->height = made->media.height;
 	return OK;
@@ -143,7 +143,7 @@ enum err media_turn(struct cx *cx, struct db *db, const struct media_hooks *hook
 	}
 	made.count = known;
 	if (made.count) {
-		e = film_is(made.media.type) ? make_film(cx, hooks, &made) : make_all(cx, hooks, &made);
+		e = trace_goes(made.media.type) ? make_clean(cx, hooks, &made) : make_all(cx, hooks, &made);
 		if (e == ERR_LATER && hooks->after) { /* it waits, and holds no other back */
 			cx_forget(cx);
 			*hooks->after = media;

@@ -5,7 +5,7 @@
 #include "flow/channels.h"
 #include "flow/media.h"
 #include "flow/post_parts.h"
-#include "model/film.h"
+#include "model/trace.h"
 
 /* ---- as a channel gets them ---- */
 
@@ -49,7 +49,7 @@ enum err post_files_of(struct cx *cx, struct db *db, const struct post *post, co
 		if (is_picture(&files[i].media)) {
 			first = first ? first : &files[i].media;
 			files[i].format = format_of(cx, channel, first);
-		} else if (film_is(files[i].media.type)) {
+		} else if (trace_goes(files[i].media.type)) {
 			files[i].format = S(MEDIA_FORMAT_FILM);
 		} else {
 			continue;

@@ -1,8 +1,8 @@
 /* post_files.h: what goes with a post, as each of its channels gets it: of a picture the rendition in its network's format, never what was brought (which may say where it
- * was taken); of a film the same one without what says that (model/film.h); another sound or a document as it was brought. Renditions are asked for as soon as a post names
+ * was taken); of a film or an MP3 the same one without what says that (model/trace.h); another sound or a document as it was brought. Renditions are asked for as soon as a post names
  * file and channel, made ahead by the working role (media_turn()), and waited for at the door when the minute comes.
  *
- * What must stay true: no picture and no film leaves but a rendition that was made, of the focus that holds; nothing leaves whose rights have ended. Results live in the arena
+ * What must stay true: no picture, no film and no MP3 leaves but a rendition that was made, of the focus that holds; nothing leaves whose rights have ended. Results live in the arena
  * of cx. */
 #pragma once
 #include "channel/channel.h"
@@ -13,7 +13,7 @@
 struct post_file {
 	struct media media;
 	struct str alt;              /* as the post says, else as the library does, best in the post's language */
-	struct str format;           /* of a picture or a film: the word of its rendition; empty: it goes as it was brought */
+	struct str format;           /* of a picture, a film or an MP3: the word of its rendition; empty: it goes as it was brought */
 	struct media_rendition made; /* of it; `blob` empty: with `made_at` 0 it is being made, else `story` says why it cannot be */
 };
 

@@ -31,7 +31,7 @@ extern const size_t media_format_count;
 #define MEDIA_FORMAT_ANY "any"
 #define MEDIA_FORMAT_LIST "list"       /* how the library's list shows it */
 #define MEDIA_FORMAT_LARGE "large"     /* how its page does */
-#define MEDIA_FORMAT_FILM "film"       /* a film as it was brought, freed of what says where and with what it was taken */
+#define MEDIA_FORMAT_FILM "film"       /* a film or a sound as it was brought, freed of what says where, with what and by whom it was made */
 /* By its word, also with an "@" and fewer bytes behind it, as a server may take them: "mastodon-post@2000000". NULL when unknown. */
 const struct media_format *media_format_of(struct str word);
 /* The most bytes of a rendition of that word: those behind the "@", else the format's. */

@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "model/film.h"
 #include "model/fit.h"
+#include "model/mp3.h"
+#include "model/webm.h"
 
 #define X_MOST 280
 
@@ -109,3 +111,33 @@ static enum err read_film(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_film = {"film", N_("An MP4 or QuickTime film: how large and long it is, and whether it says where it was taken"), read_film};
+
+static enum err read_webm(struct cx *cx, struct str input, struct buf *out)
+{
+	struct webm webm, after;
+	CLEANUP(buf_free) struct buf own = {};
+	TRY(webm_look(cx, input, &webm));
+	buf_addf(out, "{\"width\":%d,\"height\":%d,\"duration\":%lld,\"sound\":%s,\"text\":%s,\"traces\":%s,\"drops\":%s}\n", webm.width, webm.height, (long long)webm.duration,
+		 webm.sound ? "true" : "false", webm.text ? "true" : "false", webm.traces ? "true" : "false", webm.drops ? "true" : "false");
+	buf_add(&own, input);
+	if (webm_clean(cx, own.at, own.len) != OK) {
+		cx_forget(cx);
+		return OK;
+	}
+	must(webm_look(cx, buf_str(&own), &after) == OK && after.width == webm.width && after.duration == webm.duration && !after.traces);
+	return OK;
+}
+
+const struct parser parser_webm = {"webm", N_("A WebM or Matroska film: how large and long it is, and whether it says who made it"), read_webm};
+
+static enum err read_mp3(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str sound, again;
+	bool traces, more;
+	TRY(mp3_sound(cx, input, &sound, &traces));
+	must(mp3_sound(cx, sound, &again, &more) == OK && !more);
+	buf_addf(out, "{\"start\":%zu,\"bytes\":%zu,\"traces\":%s}\n", (size_t)(sound.at - input.at), sound.len, traces ? "true" : "false");
+	return OK;
+}
+
+const struct parser parser_mp3 = {"mp3", N_("An MP3: where its sound is, between what is written around it"), read_mp3};

@@ -356,6 +356,30 @@ static void test_film(void **state)
 	test_folder_remove(d.cx);
 }
 
+/* A sound leaves without its tags, a film of a browser without its own; both as they are but for that. */
+static void test_sound(void **state)
+{
+	struct test_desk d = open_with(state);
+	i64 channel = channel_of(&d, "mastodon");
+	CLEANUP(buf_free) struct buf sound = {}, webm = {};
+	buf_add(&sound, (struct str){"ID3\x04\0\0\0\0\0\x07" "Camille", 17});
+	buf_adds(&sound, "\xff\xfb\x90\x64 the sound itself");
+	struct media m = take(&d, buf_str(&sound), "fournil.mp3");
+	assert_str(m.type, "audio/mpeg");
+	struct post post = write_with(&d, &channel, 1, &m, S("Bread"), wall(&d, HOUR));
+	assert_ok(d.cx, post_ready(d.cx, d.db, d.workspace, post.id, post.revision, &post));
+	make_all(&d);
+	turn(&d, HOUR + MINUTE);
+	assert_int_equal(fake.published, 1);
+	assert_str(network.files[0].bytes, "\xff\xfb\x90\x64 the sound itself");
+	/* EBML, a segment with tags, 640 × 360 */
+	buf_add(&webm, (struct str){"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xa6\x16\x54\xae\x6b\x8f\xae\x8d\x83\x81\x01\xe0\x88\xb0\x82\x02\x80\xba\x82\x01\x68\x12\x54\xc3\x67\x8d\x73\x73\x8a", 38});
+	buf_add(&webm, S("in Camille"));
+	m = take(&d, buf_str(&webm), "fournil.webm");
+	assert_true(m.width == 640 && m.height == 360);
+	test_folder_remove(d.cx);
+}
+
 /* What a channel takes is told of each file. */
 static void test_findings(void **state)
 {
@@ -381,7 +405,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
 		return image_box_serve();
 	static const struct CMUnitTest tests[] = {
-		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_findings),
+		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_sound), DATABASE_TEST(test_findings),
 	};
 	return on_both_engines(tests);
 }

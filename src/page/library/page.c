@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "flow/incoming.h"
 #include "flow/keep.h"
+#include "model/trace.h"
 #include "page/library/library.h"
 #include "page/medium.h"
 #include "page/pager.h"
@@ -202,6 +203,8 @@ static enum err detail_shape(struct cx *cx, struct db *db, const struct media *m
 	doc_set(shape, "type", doc_text(m->type));
 	doc_set(shape, "measures", doc_text(medium_measures(cx, m)));
 	doc_set(shape, "is_picture", json_boolean(str_eq(m->kind, S("image"))));
+	doc_set(shape, "is_freed", json_boolean(trace_goes(m->type)));
+	doc_set(shape, "is_telling", json_boolean(trace_stays(m->type)));
 	doc_set(shape, "is_away", json_boolean(m->archived_at));
 	doc_set(shape, "alt", doc_text(media_alt_text(cx->arena, m, str_of(cx->lang))));
 	doc_set(shape, "labels", doc_text(labels_text(cx, m)));
@@ -358,7 +361,7 @@ static const struct param rendition_params[] = {
 static const struct shape shapes[] = {
 	{"Medium", "{id: id, url: url, name: text, kind: Word, about: text, picture: url?, alt: text, is_bare: bool, rights_until: Instant?, is_ending: bool}",
 	 "A picture or file of the media library."},
-	{"MediumDetail", "{id: id, name: text, kind: Word, type: text, measures: text, picture: url?, story: text?, uses: Number, is_picture: bool, is_away: bool, alt: text, labels: text, "
+	{"MediumDetail", "{id: id, name: text, kind: Word, type: text, measures: text, picture: url?, story: text?, uses: Number, is_picture: bool, is_freed: bool, is_telling: bool, is_away: bool, alt: text, labels: text, "
 	 "credit: text, rights: text, rights_until: Instant?, rights_until_local: text, focus_x: int, focus_y: int, created: Instant, file_url: url}",
 	 "A picture or file, with what is said of it."},
 	{"MediumFormat", "{word: text, title: text, network: Network?, size: text, is_waiting: bool, is_made: bool, url: url?, story: text?}", "A network's format of a picture."},

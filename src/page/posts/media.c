@@ -1,6 +1,7 @@
 /* media.c: what goes with a post, in the composer: each picture and file, how each chosen channel gets it, and what they take at all. */
 #include "flow/media.h"
 #include "flow/post_files.h"
+#include "model/trace.h"
 #include "page/medium.h"
 #include "page/posts/posts.h"
 #include "page/rules.h"
@@ -38,7 +39,9 @@ static enum err files_on(struct composer *c, const struct desk_channel *d, struc
 static struct str way_of(struct cx *cx, const struct post_file *f)
 {
 	if (!f->format.len)
-		return str_of(_(N_("as it is")));
+		return str_of(trace_stays(f->media.type) ? _(N_("as it is, with what it says of its author, program and dates")) : _(N_("as it is")));
+	if (f->made.blob.len && trace_goes(f->media.type) && !f->made.width)
+		return arena_printf(cx->arena, _(N_("without what it said of its author and program, %.*s")), STR_ARG(medium_size(cx, f->made.size)));
 	if (f->made.blob.len)
 		return arena_printf(cx->arena, "%lld × %lld, %.*s", (long long)f->made.width, (long long)f->made.height, STR_ARG(medium_size(cx, f->made.size)));
 	return str_of(f->made.made_at ? _(N_("could not be made")) : _(N_("being made")));
