@@ -2,12 +2,15 @@
 
 #include "base/clock.h"
 #include "base/json_text.h"
+#include "base/utf8.h"
 #include "flow/media.h"
 #include "flow/post_dates.h"
 #include "flow/post_parts.h"
 #include "flow/post_words.h"
+#include "model/mark.h"
 #include "store/glossary.h"
 #include "store/link_look.h"
+#include "store/post_tag.h"
 
 #include <jansson.h>
 
@@ -320,6 +323,27 @@ static void add_text(struct check_text *texts, size_t *count, const struct post_
 	texts[(*count)++].text = text->first_comment;
 }
 
+/* Each once, however it is written there first. */
+static enum err tags_keep(struct cx *cx, struct db *db, const struct post *post, const struct check_text *texts, size_t text_count)
+{
+	struct post_tag *tags = arena_array(cx->arena, struct post_tag, POST_TAGS_MAX);
+	size_t count = 0;
+	for (size_t i = 0; i < text_count; i++) {
+		struct mark_reader reader = mark_reader_new(texts[i].text, MARK_FEDIVERSE, MARK_ONLY(MARK_HASHTAG));
+		struct mark m;
+		while (count < POST_TAGS_MAX && mark_next(&reader, &m)) {
+			CLEANUP(buf_free) struct buf key = {};
+			size_t n = 0;
+			buf_add_folded(&key, m.value);
+			while (n < count && !str_eq(tags[n].key, buf_str(&key)))
+				n++;
+			if (n == count && key.len)
+				tags[count++] = (struct post_tag){.tag = m.value, .key = buf_keep(&key, cx->arena)};
+		}
+	}
+	return post_tags_set(cx, db, post->workspace, post->id, tags, count);
+}
+
 enum err post_links_keep(struct cx *cx, struct db *db, const struct post *post)
 {
 	struct post_request draft;
@@ -333,6 +357,7 @@ enum err post_links_keep(struct cx *cx, struct db *db, const struct post *post)
 	for (size_t i = 0; i < draft.variant_count; i++)
 		if (draft.variants[i].adapted)
 			add_text(texts, &count, &draft.variants[i].text);
+	TRY(tags_keep(cx, db, post, texts, count));
 	size_t found = check_links(cx->arena, texts, count, &urls);
 	return post_links_set(cx, db, post->workspace, post->id, urls, found, cx->now - LINK_FRESH, cx->now + LINK_TYPED);
 }

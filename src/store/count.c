@@ -65,6 +65,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'check_exception' AS name, COUNT(*) AS rows_there FROM check_exception UNION ALL"
 			 " SELECT 'link_look' AS name, COUNT(*) AS rows_there FROM link_look UNION ALL"
 			 " SELECT 'post_link' AS name, COUNT(*) AS rows_there FROM post_link UNION ALL"
+			 " SELECT 'post_tag' AS name, COUNT(*) AS rows_there FROM post_tag UNION ALL"
 			 " SELECT 'post_override' AS name, COUNT(*) AS rows_there FROM post_override UNION ALL"
 			 " SELECT 'post' AS name, COUNT(*) AS rows_there FROM post UNION ALL"
 			 " SELECT 'post_variant' AS name, COUNT(*) AS rows_there FROM post_variant UNION ALL"

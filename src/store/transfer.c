@@ -150,6 +150,7 @@ TABLE(check_exception, "id, workspace_id, check_word, found, context, excerpt, p
 TABLE(post_override, "id, workspace_id, post_id, check_word, found, excerpt, finding, reason, person_id, at, voided_at", M11, OWN, "id", "id")
 TABLE(link_look, "id, workspace_id, url, state, status, target, failures, asked_at, looked_at", M9, OWN, "id", "id")
 TABLE(post_link, "post_id, link_id, workspace_id", M3, OWN, "post_id", "link_id")
+TABLE(post_tag, "post_id, position, workspace_id, key, tag", M5, OWN, "post_id", "position")
 TABLE(queue, "id, workspace_id, name, zone, created_by, created_at, archived_at", M7, OWN, "id", "id")
 TABLE(queue_slot, "queue_id, week_minute, workspace_id", M3, OWN, "queue_id", "week_minute")
 TABLE(queue_channel, "queue_id, channel_id, workspace_id", M3, OWN, "queue_id", "channel_id")
@@ -255,6 +256,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(post_override, "iiisssssitt", 1, NULL),
 	ROW(link_look, "iissnsntt", 1, NULL),
 	ROW(post_link, "iii", 2, NULL),
+	ROW(post_tag, "iniss", 2, NULL),
 	ROW(queue, "iissitt", 1, NULL),
 	ROW(queue_slot, "ini", 2, NULL),
 	ROW(queue_channel, "iii", 2, NULL),

@@ -92,6 +92,20 @@ enum err writing_aids(struct cx *cx, struct db *db, i64 workspace, bool archived
 	return OK;
 }
 
+enum err hashtag_sets(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct writing_aid **ret_aids, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	struct writing_aid *list = arena_array(cx->arena, struct writing_aid, limit + 1);
+	size_t count = 0;
+	TRY(db_query(cx, db, &row, AID "WHERE workspace_id = ?1 AND kind = 'hashtags' AND archived_at = 0 ORDER BY used_count DESC, name, id LIMIT ?2", db_i64(workspace),
+		     db_i64((i64)limit)));
+	FOR_ROWS (cx, row)
+		list[count++] = read_aid(cx, row);
+	*ret_aids = list;
+	*ret_count = count;
+	return OK;
+}
+
 enum err writing_aid_used(struct cx *cx, struct db *db, i64 workspace, i64 id)
 {
 	return db_run(cx, db, NULL, "UPDATE writing_aid SET used_count = used_count + 1 WHERE workspace_id = ?1 AND id = ?2", db_i64(workspace), db_i64(id));

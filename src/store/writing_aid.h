@@ -27,4 +27,6 @@ enum err writing_aid_get(struct cx *cx, struct db *db, i64 workspace, i64 id, st
 enum err writing_aid_by_name(struct cx *cx, struct db *db, i64 workspace, enum aid_kind kind, struct str name, i64 but, struct writing_aid *ret_aid);
 /* By kind and name; `archived`: those that were put away instead. 1,000 at the most. */
 enum err writing_aids(struct cx *cx, struct db *db, i64 workspace, bool archived, struct writing_aid **ret_aids, size_t *ret_count);
+/* The sets of hashtags in use, those used most first; `limit` at the most. */
+enum err hashtag_sets(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct writing_aid **ret_aids, size_t *ret_count);
 enum err writing_aid_used(struct cx *cx, struct db *db, i64 workspace, i64 id);

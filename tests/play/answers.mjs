@@ -196,6 +196,7 @@ try {
     notes: 'calendar_note', media: 'media', feeds: 'calendar_feed', ideas: 'idea', campaigns: 'campaign', pillars: 'pillar', 'ab-tests': 'ab_test', studio: 'design',
     workflows: 'workflow', 'writing-aids': 'writing_aid' };
   const more = { '/inbox': ['?view=resolved', '?view=pending', '?view=mine&sort=recent', '?q=pain', '?kind=review&priority=high'], '/search': ['?q=pain', '?q=nadia&in=people', '?q=zzzz', '?q=%22broken', '?q=broken&in=messages'],
+    '/completions/names': [`?channels=${row("SELECT id FROM channel WHERE kind = 'simulator'")[0]}`], '/completions/hashtags': ['?q=ma'],
     '/labels': [`?label=${label}`], '/today': ['?queue=team'], '/sla-policies': [`?policy=${policy}`, '?policy=new'], '/team': [`?person=${row('SELECT id FROM membership ORDER BY id DESC')[0]}`], '/notifications': ['?unread=yes'] };
   for (const [name, who] of [['the owner', owner], ['an agent', agent], ['a moderator', moderator]]) {
     let asked = 0;

@@ -384,8 +384,13 @@ CREATE TABLE identity (                      -- one account of a contact on one 
   UNIQUE (workspace_id, network, remote_id)
 );
 CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
-CREATE INDEX identity_name ON identity (workspace_id, name_key) WHERE name_key <> '';
-CREATE INDEX identity_handle ON identity (workspace_id, handle_key) WHERE handle_key <> '';
+-- sqlite:
+CREATE INDEX identity_name ON identity (workspace_id, name_key, network) WHERE name_key <> '';
+CREATE INDEX identity_handle ON identity (workspace_id, handle_key, network) WHERE handle_key <> '';
+-- postgres:
+CREATE INDEX identity_name ON identity (workspace_id, name_key text_pattern_ops, network) WHERE name_key <> '';
+CREATE INDEX identity_handle ON identity (workspace_id, handle_key text_pattern_ops, network) WHERE handle_key <> '';
+-- both:
 CREATE INDEX identity_mail ON identity (workspace_id, mail_key) WHERE mail_key <> '';
 
 CREATE TABLE identity_link (                 -- addresses that an account names as its person's: what two accounts name is evidence that they are one
@@ -1390,6 +1395,20 @@ CREATE TABLE post_link (                     -- which post has which link
   PRIMARY KEY (post_id, link_id)
 );
 CREATE INDEX post_link_link ON post_link (workspace_id, link_id, post_id);
+
+CREATE TABLE post_tag (                      -- which post has which hashtag
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  position BIGINT NOT NULL,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  key TEXT NOT NULL,                         -- small letters without accents
+  tag TEXT NOT NULL,                         -- as it is written there, without its sign
+  PRIMARY KEY (post_id, position)
+);
+-- sqlite:
+CREATE INDEX post_tag_key ON post_tag (workspace_id, key, tag);
+-- postgres:
+CREATE INDEX post_tag_key ON post_tag (workspace_id, key text_pattern_ops, tag);
+-- both:
 
 CREATE TABLE queue (                         -- hours of the week at which posts leave one after the other
   id BIGINT PRIMARY KEY,

@@ -71,7 +71,14 @@
     for (const name of Object.keys(localStorage))
       if (name.startsWith('draft:') && !(parvis.stored(name)?.at > Date.now() - KEPT)) parvis.store(name, null);
 
+  /* Names and hashtags are completed by a script of their own, brought when the first is begun. */
+  const complete = () => {
+    const src = form().dataset.completes;
+    if (src && !document.querySelector(`script[src="${src}"]`)) document.head.append(Object.assign(document.createElement('script'), { src }));
+  };
+
   document.addEventListener('input', (event) => {
+    if (event.target.id === 'body' && form() && /[@#]/.test(event.data ?? '')) complete();
     if (event.target.id === 'body') { count(); judge(); keep(); tell(); }
     if (event.target.dataset.filter) filter(event.target);
   });
