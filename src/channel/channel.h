@@ -16,6 +16,7 @@
 #include "model/inbound.h"
 #include "model/length.h"
 #include "model/poll.h"
+#include "model/post.h"
 
 #include <jansson.h>
 
@@ -191,6 +192,12 @@ struct outbound_media {
 	struct str bytes;
 };
 
+/* What is shown of the page behind the first link of a post, where the network wants it from whoever posts (SENDS_CARD). */
+struct outbound_card {
+	struct str url, title, description; /* url: whole; empty: there is none */
+	const struct outbound_media *picture; /* NULL: none */
+};
+
 enum channel_act { ACT_REPLY, ACT_HIDE, ACT_RESTORE, ACT_NOTICE, ACT_REACT, ACT_UNREACT, ACT_POST, ACT_COUNT };
 const char *channel_act_word(enum channel_act act);
 bool channel_act_of(struct str word, enum channel_act *ret_act);
@@ -211,6 +218,8 @@ struct outbound {
 	 * parts, and its first comment, are replies to it. */
 	struct str lang, warning;
 	struct poll poll;         /* count 0: none */
+	enum post_form form;      /* of a post: a story, where the kind has CAN_STORY */
+	struct outbound_card card; /* of a post without files, where the kind has SENDS_CARD */
 	const struct outbound_media *media;
 	size_t media_count;
 };
@@ -347,6 +356,8 @@ struct channel_reader {
 #define CAN_SEARCH        (1u << 21) /* what all the world says there can be searched: search() */
 #define BY_HAND           (1u << 23) /* with CAN_POST: a person publishes there, and says what became of it (flow/by_hand.h); no publish(). Limits are those of the network that its settings name (channel/by_hand.h) */
 #define POLLS_ONE_CHOICE  (1u << 22) /* with LIMIT_POLL_CHOICES: each person chooses one, always */
+#define SENDS_CARD        (1u << 23) /* with CAN_POST: what is shown of a link is sent with the post (struct outbound.card); else the network reads it itself, or shows none */
+#define CAN_STORY         (1u << 24) /* with CAN_POST: a post may be a story: one picture or film, upright, without a text (struct outbound.form) */
 
 struct channel_kind {
 	const char *word, *title, *about; /* "simulator"; msgids */

@@ -6,6 +6,7 @@
 #include "channel/html_clean.h"
 #include "channel/link.h"
 #include "channel/meta.h"
+#include "channel/page_card.h"
 #include "channel/webform/webform.h"
 
 static enum err read_html_text(struct cx *cx, struct str input, struct buf *out)
@@ -82,3 +83,21 @@ static enum err read_link(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_link = {"link", N_("A relation, a Link header and a page, a line each: what they name so"), read_link};
+
+static enum err read_card(struct cx *cx, struct str input, struct buf *out)
+{
+	struct page_card card;
+	page_card_read(cx, input, S("https://page.example/a/b"), S("text/html"), &card);
+	const struct {
+		const char *name;
+		struct str value;
+	} members[] = {{"title", card.title}, {"description", card.description}, {"site", card.site}, {"picture", card.picture}, {"alt", card.alt}};
+	for (size_t i = 0; i < COUNT(members); i++) {
+		buf_addf(out, "%s\"%s\":", i ? "," : "{", members[i].name);
+		buf_add_json(out, members[i].value);
+	}
+	buf_adds(out, "}\n");
+	return OK;
+}
+
+const struct parser parser_card = {"card", N_("A page, as the card of a link to it: title, sentence, picture"), read_card};

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/house_check.h"
+#include "flow/link_card.h"
 #include "flow/post_look.h"
 #include "flow/post_parts.h"
 #include "flow/transaction.h"
@@ -167,7 +168,26 @@ static enum err record(struct cx *cx, struct db *db, const struct link_look *bef
 
 /* ---- turns ---- */
 
-enum err link_turn(struct cx *cx, struct db *db, struct net *net, i64 *ret_done, i64 *ret_wake)
+static bool answers(const struct link_look *k)
+{
+	return str_eq(k->state, S("alive")) || str_eq(k->state, S("moved"));
+}
+
+static enum err record_both(struct cx *cx, struct db *db, const struct link_look *before, const struct link_look *k, const struct link_card *card)
+{
+	i64 *posts;
+	size_t count;
+	TRY(record(cx, db, before, k));
+	if (!card->link)
+		return OK;
+	TRY(link_card_put(cx, db, card));
+	TRY(link_posts_changed(cx, db, k->workspace, k->id, POSTS_MOST, &posts, &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(change_add(cx, db, k->workspace, 0, "post", posts[i]));
+	return OK;
+}
+
+enum err link_turn(struct cx *cx, struct db *db, struct net *net, const struct media_hooks *pictures, i64 *ret_done, i64 *ret_wake)
 {
 	struct link_look *list;
 	size_t count;
@@ -179,8 +199,12 @@ enum err link_turn(struct cx *cx, struct db *db, struct net *net, i64 *ret_done,
 			*ret_wake = list[i].asked_at;
 			break;
 		}
+		struct link_card card = {};
+		TRY(workspace_speak(cx, db, list[i].workspace)); /* what is told of it is kept */
 		TRY(link_ask(cx, net, &list[i], &k));
-		TRY(IN_TRANSACTION(cx, db, record(cx, db, &list[i], &k)));
+		if (answers(&k))
+			TRY(link_card_ask(cx, net, pictures, &k, &card));
+		TRY(IN_TRANSACTION(cx, db, record_both(cx, db, &list[i], &k, &card)));
 		++*ret_done;
 	}
 	return OK;

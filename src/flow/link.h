@@ -6,6 +6,7 @@
  * minutes. A scheduled post whose link dies is told to who last wrote it; where the check "link-dead" blocks, its parts wait for a person
  * (PUBLICATION_LATE) instead of leaving. */
 #pragma once
+#include "flow/media.h"
 #include "store/link_look.h"
 #include "sys/net.h"
 
@@ -13,7 +14,7 @@
 
 /* One look at one link; nothing is written. What came of it: state, status, target, failures, asked_at (to be asked again, 0: not), looked_at. */
 enum err link_ask(struct cx *cx, struct net *net, const struct link_look *link, struct link_look *ret_link);
-/* Some of what is asked for. *ret_wake: when to look again. */
-enum err link_turn(struct cx *cx, struct db *db, struct net *net, i64 *ret_done, i64 *ret_wake);
+/* Some of what is asked for; of links that answer, their cards are read too (flow/link_card.h; `pictures` NULL: without pictures). *ret_wake: when to look again. */
+enum err link_turn(struct cx *cx, struct db *db, struct net *net, const struct media_hooks *pictures, i64 *ret_done, i64 *ret_wake);
 /* What leaves soon: its links are asked for. Each minute. */
 enum err link_sweep(struct cx *cx, struct db *db, i64 *ret_asked);

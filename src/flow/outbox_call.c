@@ -6,7 +6,9 @@
 #include "flow/credential.h"
 #include "flow/notify.h"
 #include "flow/post.h"
+#include "flow/link_card.h"
 #include "flow/post_files.h"
+#include "flow/post_parts.h"
 #include "flow/post_words.h"
 #include "store/contact.h"
 #include "store/event.h"
@@ -37,6 +39,11 @@ static enum err find_post(struct cx *cx, struct db *db, struct act *act)
 	struct post_variant v;
 	TRY(post_variant_get(cx, db, act->publication.workspace, act->publication.variant, &v));
 	TRY(post_get(cx, db, v.workspace, v.post, &act->post));
+	act->form = v.form;
+	if (act->kind && act->kind->can & SENDS_CARD && !act->publication.part && !v.no_card) {
+		struct post_text written = post_text_of(cx, &act->post, &v);
+		TRY(link_card_for(cx, db, &act->post, &written, act->channel.network, (size_t)act->message.attachment_count, &act->has_card, &act->card));
+	}
 	return post_words_around(cx, db, v.channel, &act->post);
 }
 
@@ -173,6 +180,24 @@ static enum err load_media(struct cx *cx, struct db *db, struct outbox *outbox, 
 	return OK;
 }
 
+/* The card of its link; of the link as it leaves. Without its picture where that cannot be read any more: it is no part of what people wrote. */
+static void load_card(struct cx *cx, struct outbox *outbox, struct act *act, struct outbound *o)
+{
+	const struct link_card *d = &act->card;
+	struct str url = act->has_card ? link_first(act->channel.network, o->body) : (struct str){};
+	if (!url.len)
+		return;
+	o->card = (struct outbound_card){.url = str_find(url, S("://")) >= 0 ? url : arena_printf(cx->arena, "https://%.*s", STR_ARG(url)), .title = d->title, .description = d->description};
+	if (!d->picture.len || !outbox->read_blob)
+		return;
+	struct outbound_media *picture = arena_new_of(cx->arena, struct outbound_media);
+	*picture = (struct outbound_media){.kind = S("image"), .name = S("card.jpg"), .alt = d->alt, .type = d->type};
+	if (outbox->read_blob(cx, outbox->blobs, d->picture, &picture->bytes) == OK)
+		o->card.picture = picture;
+	else
+		cx_forget(cx);
+}
+
 static struct outbound outbound_of(struct cx *cx, const struct act *act)
 {
 	const struct message *m = &act->message;
@@ -195,6 +220,7 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 		.lang = kind == ACT_POST ? act->post.lang : (struct str){},
 		.warning = kind == ACT_POST ? act->post.warning : (struct str){},
 		.poll = kind == ACT_POST ? post_poll(cx, act->post.options) : (struct poll){},
+		.form = kind == ACT_POST ? act->form : FORM_POST,
 	};
 }
 
@@ -235,6 +261,7 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct
 		cx_forget(cx);
 		return OK;
 	}
+	load_card(cx, outbox, act, &outbound);
 	if (outbox->net)
 		net_set_gate(outbox->net, &keeper->gate);
 	gate_plan(keeper, act->kind->budget, credential.account.settings);

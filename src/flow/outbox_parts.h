@@ -4,6 +4,7 @@
 #include "flow/gate.h"
 #include "flow/outbox.h"
 #include "store/conversation.h"
+#include "store/link_card.h"
 #include "store/message.h"
 #include "store/post.h"
 
@@ -15,6 +16,9 @@ struct act {
 	struct conversation home;  /* its thread on the network */
 	struct str to;             /* of an answer that begins it: who it is for, as they are called there */
 	struct post post;          /* of one: what it is written in, and what is said before it */
+	enum post_form form;
+	bool has_card;             /* of its link, where the network wants it from us */
+	struct link_card card;
 	struct channel channel;
 	const struct channel_kind *kind;
 	bool is_late;              /* it does not leave now: its minute went by, what goes with it is not ready, or a person has it in hand */

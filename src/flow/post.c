@@ -121,7 +121,9 @@ enum err post_snapshot(struct cx *cx, struct db *db, const struct post *post, st
 		buf_add_json(&b, v->body);
 		buf_addf(&b, ",\"parts\":%.*s,\"first_comment\":", STR_ARG(v->parts));
 		buf_add_json(&b, v->first_comment);
-		buf_addc(&b, '}');
+		if (v->form)
+			buf_addf(&b, ",\"form\":\"%s\"", post_form_word(v->form));
+		buf_adds(&b, v->no_card ? ",\"no_card\":true}" : "}");
 	}
 	buf_add(&b, S("],\"media\":["));
 	for (size_t i = 0; i < media_count; i++) {
@@ -149,7 +151,8 @@ static enum err put_variants(struct cx *cx, struct db *db, const struct post *po
 	}
 	for (size_t i = 0; i < r->variant_count; i++) {
 		const struct post_variant_request *v = &r->variants[i];
-		struct post_variant variant = {.id = id_new(), .workspace = post->workspace, .post = post->id, .channel = v->channel, .adapted = v->adapted, .parts = S("[]")};
+		struct post_variant variant = {.id = id_new(), .workspace = post->workspace, .post = post->id, .channel = v->channel, .adapted = v->adapted, .parts = S("[]"),
+					       .form = v->form, .no_card = v->no_card};
 		if (v->adapted) {
 			variant.body = v->text.body;
 			variant.parts = texts_json(cx, &v->text);

@@ -20,6 +20,8 @@ struct post_variant_request {
 	i64 channel;
 	bool adapted;             /* says it in words of its own: `text`; else the post's */
 	struct post_text text;
+	enum post_form form;      /* a story, where its network has them */
+	bool no_card;             /* its link without a card, where the network leaves that to us */
 };
 
 struct post_request {

@@ -11,7 +11,7 @@ enum err post_draft_load(struct cx *cx, struct db *db, const struct post *post, 
 	struct post_variant_request *variants = arena_array(cx->arena, struct post_variant_request, count + 1);
 	for (size_t i = 0; i < count; i++) {
 		struct post_variant_request *v = &variants[i];
-		*v = (struct post_variant_request){.channel = rows[i].channel, .adapted = rows[i].adapted};
+		*v = (struct post_variant_request){.channel = rows[i].channel, .adapted = rows[i].adapted, .form = rows[i].form, .no_card = rows[i].no_card};
 		if (!v->adapted)
 			continue;
 		v->text = (struct post_text){.body = rows[i].body, .first_comment = rows[i].first_comment};

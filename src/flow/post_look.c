@@ -7,6 +7,8 @@
 #include "flow/post_dates.h"
 #include "flow/post_parts.h"
 #include "flow/post_words.h"
+#include "flow/transaction.h"
+#include "model/actor.h"
 #include "model/mark.h"
 #include "store/glossary.h"
 #include "store/link_look.h"
@@ -360,4 +362,19 @@ enum err post_links_keep(struct cx *cx, struct db *db, const struct post *post)
 	TRY(tags_keep(cx, db, post, texts, count));
 	size_t found = check_links(cx->arena, texts, count, &urls);
 	return post_links_set(cx, db, post->workspace, post->id, urls, found, cx->now - LINK_FRESH, cx->now + LINK_TYPED);
+}
+
+static enum err links_again(struct cx *cx, struct db *db, i64 workspace, i64 id)
+{
+	struct post post;
+	i64 asked;
+	if (!actor_may(cx->actor, MAY_WRITE_POSTS))
+		return fail(cx, ERR_DENIED, N_("Your role does not write posts."));
+	TRY(post_get(cx, db, workspace, id, &post));
+	return post_links_ask(cx, db, workspace, id, cx->now, &asked);
+}
+
+enum err post_links_again(struct cx *cx, struct db *db, i64 workspace, i64 post)
+{
+	return IN_TRANSACTION(cx, db, links_again(cx, db, workspace, post));
 }

@@ -45,5 +45,7 @@ enum err post_override(struct cx *cx, struct db *db, i64 workspace, i64 post, st
 enum err post_override_end(struct cx *cx, struct db *db, i64 workspace, i64 post, i64 id); /* it blocks again; what is scheduled is taken back */
 /* Of a list of post_overrides(): the one that stands for this finding; NULL: none. */
 const struct post_override *post_override_for(const struct post_override *list, size_t count, struct str check, struct str found);
+/* Its links are looked at once more, and their cards read (flow/link.h). ERR_MISSING, ERR_DENIED. */
+enum err post_links_again(struct cx *cx, struct db *db, i64 workspace, i64 post);
 /* Its links and its hashtags are those of its texts now; links that nobody tried lately are tried. Within the transaction that wrote it. */
 enum err post_links_keep(struct cx *cx, struct db *db, const struct post *post);

@@ -51,7 +51,9 @@ static void fill_request(struct cx *cx, const json_t *said, struct post_request 
 	struct post_media *files = arena_array(cx->arena, struct post_media, json_array_size(media) + 1);
 	for (size_t i = 0; i < json_array_size(variants); i++) {
 		const json_t *v = json_array_get(variants, i);
-		places[i] = (struct post_variant_request){.channel = id_of(cx, v, "channel_id"), .adapted = json_is_true(json_object_get(v, "adapted"))};
+		places[i] = (struct post_variant_request){.channel = id_of(cx, v, "channel_id"), .adapted = json_is_true(json_object_get(v, "adapted")),
+							  .no_card = json_is_true(json_object_get(v, "no_card"))};
+		post_form_of(member(cx, v, "form"), &places[i].form);
 		if (places[i].adapted)
 			places[i].text = text_of(cx, v);
 	}

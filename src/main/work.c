@@ -569,12 +569,18 @@ static enum err call_machines(struct cx *cx, struct duty *duty, i64 *ret_done, i
 
 /* ---- links of posts ---- */
 
+struct link_tools {
+	struct net *net;
+	struct media_hooks pictures; /* of their cards */
+};
+
 static enum err links_start(struct cx *cx, struct duty *duty)
 {
+	static struct link_tools tools;
 	const struct settings *s = &duty->role->program->settings;
-	struct net *net;
-	TRY(net_open(cx, &(struct net_settings){.allow = s->net_allow, .proxy = s->net_proxy}, &net));
-	duty->subject = net;
+	TRY(net_open(cx, &(struct net_settings){.allow = s->net_allow, .proxy = s->net_proxy}, &tools.net));
+	tools.pictures = (struct media_hooks){.blobs = media, .box = &image_box_self};
+	duty->subject = &tools;
 	return OK;
 }
 
@@ -587,7 +593,8 @@ static enum err links(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_
 	}
 	*ret_wake = duty->pruned_at + MINUTE;
 	i64 wake = 0;
-	TRY(link_turn(cx, duty->db, duty->subject, ret_done, &wake));
+	struct link_tools *tools = duty->subject;
+	TRY(link_turn(cx, duty->db, tools->net, &tools->pictures, ret_done, &wake));
 	if (wake && wake < *ret_wake)
 		*ret_wake = wake;
 	return OK;

@@ -35,3 +35,20 @@ bool post_state_of(struct str word, enum post_state *ret_state)
 		}
 	return false;
 }
+
+static const char *const forms[FORM_COUNT] = {[FORM_POST] = "", [FORM_STORY] = "story"};
+
+const char *post_form_word(enum post_form form)
+{
+	return forms[form];
+}
+
+bool post_form_of(struct str word, enum post_form *ret_form)
+{
+	for (int f = 0; f < FORM_COUNT; f++)
+		if (str_eq(word, str_of(forms[f])) || (f == FORM_POST && str_eq(word, S("post")))) {
+			*ret_form = (enum post_form)f;
+			return true;
+		}
+	return false;
+}

@@ -16,6 +16,14 @@ const char *post_state_word(enum post_state state);
 const char *post_state_title(enum post_state state); /* msgid */
 bool post_state_of(struct str word, enum post_state *ret_state);
 
+enum post_form {
+	FORM_POST,
+	FORM_STORY,     /* one picture or film, upright, for a day */
+	FORM_COUNT
+};
+const char *post_form_word(enum post_form form);  /* "", "story" */
+bool post_form_of(struct str word, enum post_form *ret_form); /* "post" is one, too */
+
 #define POST_BODY_MAX 20000 /* characters of one text: a blog's article has room */
 #define POST_TITLE_MAX 300  /* characters */
 #define POST_PARTS_MAX 25   /* texts that follow in a thread */

@@ -63,6 +63,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'campaign' AS name, COUNT(*) AS rows_there FROM campaign UNION ALL"
 			 " SELECT 'idea' AS name, COUNT(*) AS rows_there FROM idea UNION ALL"
 			 " SELECT 'check_exception' AS name, COUNT(*) AS rows_there FROM check_exception UNION ALL"
+			 " SELECT 'link_card' AS name, COUNT(*) AS rows_there FROM link_card UNION ALL"
 			 " SELECT 'link_look' AS name, COUNT(*) AS rows_there FROM link_look UNION ALL"
 			 " SELECT 'post_link' AS name, COUNT(*) AS rows_there FROM post_link UNION ALL"
 			 " SELECT 'post_tag' AS name, COUNT(*) AS rows_there FROM post_tag UNION ALL"

@@ -164,12 +164,15 @@ enum err posts_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count
 
 /* ---- variants ---- */
 
-#define VARIANT "SELECT id, workspace_id, post_id, channel_id, adapted, body, parts, first_comment, removed_at FROM post_variant "
+#define VARIANT "SELECT id, workspace_id, post_id, channel_id, adapted, body, parts, first_comment, removed_at, form, no_card FROM post_variant "
 
 static struct post_variant read_variant(struct cx *cx, const struct row *row)
 {
-	return (struct post_variant){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_i64(row, 4) != 0, row_str(row, 5, cx->arena),
-				     row_str(row, 6, cx->arena), row_str(row, 7, cx->arena), row_i64(row, 8)};
+	struct post_variant v = {row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3), row_i64(row, 4) != 0, row_str(row, 5, cx->arena),
+				 row_str(row, 6, cx->arena), row_str(row, 7, cx->arena), row_i64(row, 8)};
+	must(post_form_of(row_text(row, 9), &v.form));
+	v.no_card = row_i64(row, 10) != 0;
+	return v;
 }
 
 static enum err collect_variants(struct cx *cx, struct row *row, struct post_variant **ret_variants, size_t *ret_count)
@@ -186,12 +189,12 @@ static enum err collect_variants(struct cx *cx, struct row *row, struct post_var
 enum err post_variant_put(struct cx *cx, struct db *db, const struct post_variant *v)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO post_variant (id, workspace_id, post_id, channel_id, adapted, body, parts, first_comment, removed_at)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (post_id, channel_id) DO UPDATE SET adapted = excluded.adapted, body = excluded.body,"
-			  " parts = excluded.parts, first_comment = excluded.first_comment, removed_at = excluded.removed_at"
+		      "INSERT INTO post_variant (id, workspace_id, post_id, channel_id, adapted, body, parts, first_comment, removed_at, form, no_card)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (post_id, channel_id) DO UPDATE SET adapted = excluded.adapted, body = excluded.body,"
+			  " parts = excluded.parts, first_comment = excluded.first_comment, removed_at = excluded.removed_at, form = excluded.form, no_card = excluded.no_card"
 			  " WHERE post_variant.workspace_id = excluded.workspace_id",
 		      db_i64(v->id), db_i64(v->workspace), db_i64(v->post), db_i64(v->channel), db_i64(v->adapted), db_text(v->body), db_text(v->parts),
-		      db_text(v->first_comment), db_i64(v->removed_at));
+		      db_text(v->first_comment), db_i64(v->removed_at), db_text(str_of(post_form_word(v->form))), db_i64(v->no_card));
 }
 
 enum err post_variant_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct post_variant *ret_variant)
@@ -216,7 +219,7 @@ enum err post_variants_planned(struct cx *cx, struct db *db, i64 workspace, i64 
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(db_query(cx, db, &row,
-		     "SELECT v.id, v.workspace_id, v.post_id, v.channel_id, v.adapted, v.body, v.parts, v.first_comment, v.removed_at FROM post p"
+		     "SELECT v.id, v.workspace_id, v.post_id, v.channel_id, v.adapted, v.body, v.parts, v.first_comment, v.removed_at, v.form, v.no_card FROM post p"
 			 " JOIN post_variant v ON v.post_id = p.id WHERE p.workspace_id = ?1 AND p.planned_at > 0 AND p.planned_at >= ?2 AND p.planned_at < ?3"
 			 " AND v.workspace_id = ?1 AND v.removed_at = 0 ORDER BY p.planned_at, p.id, v.id LIMIT ?4",
 		     db_i64(workspace), db_i64(since), db_i64(until), db_i64((i64)limit)));

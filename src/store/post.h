@@ -24,6 +24,8 @@ struct post_variant {
 	bool adapted;             /* it has words of its own; else the post's hold */
 	struct str body, parts, first_comment;
 	i64 removed_at;
+	enum post_form form;
+	bool no_card;             /* its link is shown without a card, where the network leaves that to us */
 };
 
 struct post_media {

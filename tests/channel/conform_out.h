@@ -24,6 +24,13 @@ static struct outbound outbound_of(const json_t *file)
 			media[out.media_count++] = (struct outbound_media){.kind = text_in(one, "kind"), .name = text_in(one, "name"), .alt = text_in(one, "alt"),
 									   .type = text_in(one, "type"), .bytes = text_in(one, "bytes")};
 	out.media = media;
+	static struct outbound_media picture;
+	const json_t *card = json_object_get(o, "card"), *shown = json_object_get(card, "picture");
+	out.card = (struct outbound_card){.url = text_in(card, "url"), .title = text_in(card, "title"), .description = text_in(card, "description")};
+	picture = (struct outbound_media){.kind = S("image"), .name = S("card.jpg"), .type = text_in(shown, "type"), .bytes = text_in(shown, "bytes")};
+	out.card.picture = shown ? &picture : NULL;
+	if (!post_form_of(text_in(o, "form"), &out.form))
+		WRONG("“form” of “outbound” is none");
 	static struct str choices[POLL_CHOICES_MAX];
 	const json_t *poll = json_object_get(o, "poll"), *list = json_object_get(poll, "choices");
 	json_array_foreach((json_t *)list, index, one)

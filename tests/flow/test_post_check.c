@@ -297,7 +297,7 @@ static void look(struct test_desk *d, struct net *net, i64 later)
 	d->cx->actor = NULL; /* the program itself */
 	time_set(d->cx->now += later);
 	assert_ok(d->cx, link_sweep(d->cx, d->db, &asked));
-	assert_ok(d->cx, link_turn(d->cx, d->db, net, &done, &wake));
+	assert_ok(d->cx, link_turn(d->cx, d->db, net, NULL, &done, &wake));
 	d->cx->actor = was;
 }
 

@@ -20,7 +20,7 @@
 
 /* What does not leave: what is secret, and what comes and goes by itself. */
 static const char *const left_tables[] = {"setting", "process", "recovery_code", "invitation", "session", "one_time_token", "api_key", "calendar_feed", "sign_in_try",
-					  "message_fts", "message_word", "contact_fts", "export_run", "media_rendition", "presence", "undo", "job", "change", "migration",
+					  "message_fts", "message_word", "contact_fts", "export_run", "link_card", "media_rendition", "presence", "undo", "job", "change", "migration",
 					  "mention", "mention_hour", "survey", "survey_part", "trend_reading", "trend_day", "digest", "pulse", "hook_call", "hook_attempt",
 					  "channel_gate", "channel_act", "channel_window", "channel_mark", "delivery", "login", "login_client", "channel_warning", "bucket_file"};
 static const char *const left_columns[] = {

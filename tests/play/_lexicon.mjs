@@ -38,7 +38,8 @@ function params_of(query, properties) {
 }
 
 export async function lexicon(say) {
-  const file = new URL('../../../shared/specs/bluesky/lexicons.json.gz', import.meta.url), { Lexicons } = await import('@atproto/lexicon').catch(() => ({}));
+  const file = new URL('../../../shared/specs/bluesky/lexicons.json.gz', import.meta.url), library = await import('@atproto/lexicon').catch(() => ({}));
+  const { Lexicons } = library;
   if (!Lexicons || !existsSync(file)) return null;
   const lexicons = new Lexicons(Object.values(JSON.parse(gunzipSync(readFileSync(file)))));
   const port = await freePort();
@@ -53,6 +54,10 @@ export async function lexicon(say) {
     if (definition.input?.encoding === 'application/json') {
       if (!/^application\/json/.test(request.headers['content-type'] ?? '')) faults.push(`a body of the type ${request.headers['content-type']}`);
       try { asked.body = JSON.parse(raw); lexicons.assertValidXrpcInput(asked.nsid, asked.body); } catch (wrong) { faults.push(wrong.message); }
+      /* A record that is written is of the lexicon of its collection. */
+      if (asked.nsid === 'com.atproto.repo.createRecord' && lexicons.getDef(asked.body?.collection)) {
+        try { lexicons.assertValidRecord(asked.body.collection, library.jsonToLex(asked.body.record)); } catch (wrong) { faults.push(wrong.message); }
+      }
     } else if (raw.length && !definition.input) faults.push('a body where none is taken');
     const service = PASSED_ON[asked.nsid.split('.')[0]];
     if (service !== asked.service) faults.push(`passed on to ${asked.service ?? 'nobody'}, not ${service ?? 'to nobody'}`);
@@ -82,7 +87,7 @@ export async function lexicon(say) {
         if (got === LOST) { asked.status = -1; return answer.destroy(); }
         if (got === undefined) throw new Error('the play does not say');
         if (got[FAULT]) return tell(got[FAULT], got);
-        try { lexicons.assertValidXrpcOutput(asked.nsid, JSON.parse(JSON.stringify(got))); } catch (wrong) { server.strange.push(`${asked.nsid}: ${wrong.message}`); }
+        try { lexicons.assertValidXrpcOutput(asked.nsid, library.jsonToLex(JSON.parse(JSON.stringify(got)))); } catch (wrong) { server.strange.push(`${asked.nsid}: ${wrong.message}`); }
         return tell(200, got);
       } catch (trouble) {
         server.violations.push(`the play's answer to ${request.method} ${request.url} failed: ${trouble.stack}`);

@@ -9,6 +9,7 @@
 
 #define HIDDEN_MAX 300  /* app.bsky.feed.threadgate: hiddenReplies */
 #define IMAGES_MAX 4
+#define BLUESKY_THUMB_MAX 1000000 /* bytes: app.bsky.embed.external: thumb, maxSize */
 #define COVERED "graphic-media" /* com.atproto.label.defs: of what an author may put on posts, what covers pictures and says the least of them */
 
 static void release(void *json)
@@ -168,6 +169,27 @@ static enum err embed_media(struct cx *cx, struct net *net, const struct channel
 	return OK;
 }
 
+/* The card of a link, which this network shows as whoever posts says it (app.bsky.embed.external): uri, title and description are wanted, the picture is not. */
+static enum err embed_card(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, json_t **ret_embed,
+			   struct sent *ret_sent, bool *ret_ready)
+{
+	json_t *thumb = NULL;
+	*ret_embed = NULL;
+	*ret_ready = false;
+	if (o->card.picture && (i64)o->card.picture->bytes.len <= BLUESKY_THUMB_MAX) {
+		TRY(upload(cx, net, account, s, o->card.picture, &thumb, ret_sent));
+		if (!thumb)
+			return OK;
+		kept(cx, thumb);
+	}
+	json_t *external = json_pack("{s:o, s:o, s:o}", "uri", text_json(o->card.url), "title", text_json(o->card.title), "description", text_json(o->card.description));
+	if (thumb)
+		json_object_set(external, "thumb", json_object_get(thumb, "image"));
+	*ret_embed = json_pack("{s:s, s:o}", "$type", "app.bsky.embed.external", "external", external);
+	*ret_ready = true;
+	return OK;
+}
+
 /* What is said before the rest: this network covers pictures alone, with labels of its own, so that the words stand first. */
 static struct str text_of(struct cx *cx, const struct outbound *o)
 {
@@ -196,7 +218,7 @@ static enum err write_post(struct cx *cx, struct net *net, const struct channel_
 	TRY(bluesky_facets_asked(cx, net, account, s, text, &facets, ret_sent, &ready));
 	if (!ready)
 		return OK;
-	TRY(embed_media(cx, net, account, s, o, &embed, ret_sent, &ready));
+	TRY((o->card.url.len && !o->media_count ? embed_card : embed_media)(cx, net, account, s, o, &embed, ret_sent, &ready));
 	if (!ready)
 		return OK;
 	json_t *record = record_of(cx, o, text);

@@ -17,8 +17,10 @@ const struct shape post_shapes[] = {
 	{"PostPiece", "{text: text, kind: 'text' | 'link' | 'mention' | 'hashtag' | 'cashtag', is_marked: bool}", "A piece of a text, as a network understands it."},
 	{"PostMarked", "{shown: [PostPiece], folded: [PostPiece], over: [PostPiece], is_folded: bool, fold: int}",
 	 "A text as a network shows it: at once, behind “more”, and what is too much."},
+	{"PostCard", "{url: text, site: text, title: text, description: text?, picture: url?, alt: text, story: text?, is_there: bool, is_read: bool, is_ours: bool, read_at: Instant?}",
+	 "What is shown of the page behind a link: is_ours: it is sent with the post; else the network reads the page itself."},
 	{"PostPreview", "{channel_id: id, name: text, handle: text?, avatar: Avatar, network: Network, title: text?, warning: text?, body: PostMarked, parts: [PostMarked], "
-	 "first_comment: [PostPiece], has_comment: bool, is_by_hand: bool, media_count: Number?, "
+	 "first_comment: [PostPiece], has_comment: bool, is_by_hand: bool, media_count: Number?, card: PostCard?, "
 	 "pictures: [{url: url?, alt: text}]}",
 	 "A post as one of its channels will show it."},
 	{"PostMedium", "{id: id, number: text, name: text, kind: Word, url: url, picture: url?, alt: text, library_alt: text, rights_until: Instant?, is_ending: bool, "
@@ -58,7 +60,7 @@ const struct shape post_shapes[] = {
 	{"PostPage", "{post: PostHead, line: PostLine, is_new: bool, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
 	 "remark: bool, act: bool, autosave: bool}, is_lit: {mend: bool, ready: bool, decide: bool, act: bool}, channels: [PostChannel], has_channels: bool, can_connect: bool, "
 	 "poll: {is_there: bool, question: text, hours: int, is_several: bool, choices: [text], open_text: text, boxes: [{number: int, text: text}]}, "
-	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, links: PostLinks, variables: {has_any: bool, list: [PostVariable]}, "
+	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], choices: [{id: id, name: text, network: Network, can_story: bool, is_story: bool, can_card: bool, is_without_card: bool}], has_choices: bool, findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, links: PostLinks, variables: {has_any: bool, list: [PostVariable]}, "
 	 "aids: {templates: [PostAid], hashtags: [PostAid], has_templates: bool, has_hashtags: bool, can_manage: bool}, "
 	 "approvals: [PostApproval], has_approvals: bool, zones: [{word: text, is_selected: bool}], zone: text, queues: [{id: id, name: text, next: Instant?}], has_queues: bool, best: [{wall_time: text, at: Instant}], queue: {id: id, name: text}?, series: {id: id, words: text, is_ended: bool, can_skip: bool, can_unskip: bool, can_follow: bool}?, can_again: bool, languages: [Choice], others: [{id: id, name: text, avatar: Avatar}], "
 	 "acts: [PostAct], has_acts: bool, clicks: PostClicks, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, "

@@ -50,6 +50,14 @@ static bool says(const struct said *said, const char *name)
 	return said->typed || page_says(said->request, name);
 }
 
+static bool names(const struct said *said, const char *name, i64 id)
+{
+	for (size_t i = 0; i < said_count(said, name); i++)
+		if (said_id_at(said, name, i) == id)
+			return true;
+	return false;
+}
+
 /* Texts of a list; those that are empty were begun and left. */
 static size_t said_texts(struct cx *cx, const struct said *said, const char *name, const char *owner, i64 of, const struct str **ret_texts)
 {
@@ -115,6 +123,19 @@ static enum err variants_of_json(struct cx *cx, const json_t *list, struct post_
 	return OK;
 }
 
+/* Those of the channels that want it otherwise than by itself; a form says "choices_said" beside its boxes, since boxes without a tick are not sent. */
+static void say_choices(const struct said *said, struct post_variant_request *variants, size_t count)
+{
+	bool all = said->typed ? said_text(said, "choices_said").len > 0 : param_given(said->request, "choices_said");
+	bool forms = all || (!said->typed && param_given(said->request, "stories")), cards = all || (!said->typed && param_given(said->request, "no_cards"));
+	for (size_t i = 0; i < count; i++) {
+		if (forms)
+			variants[i].form = names(said, "stories", variants[i].channel) ? FORM_STORY : FORM_POST;
+		if (cards)
+			variants[i].no_card = names(said, "no_cards", variants[i].channel);
+	}
+}
+
 static enum err say_channels(struct cx *cx, const struct said *said, struct post_request *draft)
 {
 	bool is_list = says(said, "channels"), by_program = !said->typed && param_json(said->request, "variants");
@@ -130,17 +151,10 @@ static enum err say_channels(struct cx *cx, const struct said *said, struct post
 		else
 			own_words(cx, said, &draft->text, &variants[i]);
 	}
+	say_choices(said, variants, count);
 	draft->variants = variants;
 	draft->variant_count = count;
 	return by_program ? variants_of_json(cx, param_json(said->request, "variants"), draft, variants) : OK;
-}
-
-static bool names(const struct said *said, const char *name, i64 id)
-{
-	for (size_t i = 0; i < said_count(said, name); i++)
-		if (said_id_at(said, name, i) == id)
-			return true;
-	return false;
 }
 
 /* In the order sent; one that is named twice is there once. A form's button may take one out, or move it before the one before. */

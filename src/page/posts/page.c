@@ -342,6 +342,9 @@ static const char *const medium_kinds[] = {"image", "video", "audio", "file", NU
 	{.name = "variant_comment", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_LIST, .max = POST_BODY_MAX, .about = "For forms: its own first comment."}, \
 	{.name = "variant_part_of", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "For forms: the channel of each variant_part."}, \
 	{.name = "variant_part", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_LIST, .max = POST_BODY_MAX, .about = "For forms: what follows in its own thread."}, \
+	{.name = "stories", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "The channels where it is a story: one picture or film, upright, without words."}, \
+	{.name = "no_cards", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "The channels where its link is shown without a card."}, \
+	{.name = "choices_said", .in = IN_FORM, .type = P_BOOL, .about = "For forms: “stories” and “no_cards” are all there are, also when there are none."}, \
 	{.name = "media", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "Pictures and files of the library that go with it, in order."}, \
 	{.name = "alt", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 2000, .about = "What each of them shows; empty: as the library says."}, \
 	{.name = "media_out", .in = IN_FORM, .type = P_ID, .flags = PARAM_LIST, .about = "For forms: those to take out."},      \
@@ -403,6 +406,7 @@ static const struct param line_params[] = {ID_PARAM, LINE_FIELDS, {}};
 static const struct param remark_params[] = {
 	ID_PARAM, {.name = "body", .in = IN_FORM, .type = P_TEXT, .flags = PARAM_REQUIRED, .max = 4000, .about = "A word to colleagues on it."}, {},
 };
+static const struct param card_params[] = {{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The link."}, {}};
 static const struct param act_params[] = {ID_PARAM, ACT_PARAM, {}};
 static const struct param arrived_params[] = {
 	ID_PARAM, ACT_PARAM, {.name = "arrived", .in = IN_FORM, .type = P_BOOL, .about = "It is there; else it leaves again."}, {},
@@ -459,6 +463,10 @@ static const struct route routes[] = {
 	 .answer = "PostKept", .about = "Put pictures and files of the library with a post."},
 	{.method = "POST", .path = "/posts/{id}/files", .permission = MAY_WRITE_POSTS, .flags = ROUTE_SLOW, .params = bring_params, .handle = post_media_bring,
 	 .form = "/posts/{id}/media", .body_max = MEDIA_BYTES_MAX + (1 << 20), .answer = "PostKept", .about = "Bring pictures and files into the library and put them with a post."},
+	{.method = "POST", .path = "/posts/{id}/cards", .permission = MAY_WRITE_POSTS, .handle = post_cards_again, .answer = "Made",
+	 .about = "Read the pages behind a post's links once more: whether they answer, and what is shown of them."},
+	{.method = "GET", .path = "/posts/cards/{id}/picture", .permission = MAY_READ_POSTS, .flags = ROUTE_PAGE_ONLY, .params = card_params, .handle = post_card_picture,
+	 .type = "image/jpeg", .about = "The picture that is shown of the page behind a link."},
 	{.method = "POST", .path = "/posts/{id}/present", .permission = MAY_READ_POSTS, .flags = ROUTE_PAGE_ONLY, .handle = present,
 	 .about = "Tell colleagues that one has it open."},
 	{.method = "POST", .path = "/posts/{id}/acts/{publication}/again", .permission = MAY_PUBLISH, .params = act_params, .handle = act_again, .answer = "PostPage",

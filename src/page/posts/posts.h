@@ -58,6 +58,10 @@ const struct desk_channel *composer_channel(const struct composer *c, i64 id); /
 json_t *post_channels_shape(struct composer *c);         /* channels.c */
 json_t *post_poll_shape(const struct composer *c);      /* poll.c */
 enum err post_previews_shape(struct composer *c, json_t **ret_list); /* preview.c */
+enum err post_card_shape(struct composer *c, const struct desk_channel *channel, json_t **ret_card); /* card.c: of a preview; null: none is shown there */
+json_t *post_choices_shape(const struct composer *c);    /* card.c: "choices" */
+enum err post_card_picture(struct cx *cx, struct request *request, struct reply *reply);
+enum err post_cards_again(struct cx *cx, struct request *request, struct reply *reply);
 enum err post_aids_shape(struct composer *c, json_t *document);     /* aids.c: "aids", "variables" */
 json_t *post_links_shape(struct composer *c);            /* links.c: "links" */
 enum err post_checks_shape(struct composer *c, json_t *document);   /* checks.c: "checks" */

@@ -80,6 +80,8 @@
     target.setRangeText(gap + text, target.selectionStart, target.selectionEnd, 'end');
     target.dispatchEvent(new Event('input', { bubbles: true }));
   });
+  /* What was ticked while it was being saved stays ticked. */
+  parvis.merge.choices = (old, fresh) => old.querySelectorAll('input[id]').forEach((input) => { const now = fresh.querySelector(`#${CSS.escape(input.id)}`); if (now) now.checked = input.checked; });
   /* What is being typed into a variable stays while the others come and go. */
   parvis.merge.variables = (old, fresh) => old.querySelectorAll('input[id]').forEach((input) => fresh.querySelector(`#${CSS.escape(input.id)}`)?.replaceWith(input));
 

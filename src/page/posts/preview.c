@@ -89,7 +89,7 @@ static json_t *body_shape(struct str network, const struct channel_limit *limit,
 enum err post_previews_shape(struct composer *c, json_t **ret_list)
 {
 	struct cx *cx = c->cx;
-	json_t *list = json_array(), *pictures;
+	json_t *list = json_array(), *pictures, *card;
 	*ret_list = list;
 	for (size_t i = 0; i < c->channel_count; i++) {
 		const struct desk_channel *d = &c->channels[i];
@@ -118,6 +118,8 @@ enum err post_previews_shape(struct composer *c, json_t **ret_list)
 		json_array_append_new(list, shape);
 		TRY(post_pictures_shape(c, d, &pictures));
 		doc_set(shape, "pictures", pictures);
+		TRY(post_card_shape(c, d, &card));
+		doc_set(shape, "card", card);
 	}
 	return OK;
 }

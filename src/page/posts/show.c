@@ -347,6 +347,9 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	doc_set(document, "has_findings", json_boolean(c.finding_count > 0));
 	doc_set(document, "is_kept", json_boolean(many > 0));
 	doc_set(document, "deals", post_deals_shape(&c));
+	json_t *choices = post_choices_shape(&c);
+	doc_set(document, "has_choices", json_boolean(json_array_size(choices) > 0));
+	doc_set(document, "choices", choices);
 	json_t *previews;
 	TRY(post_previews_shape(&c, &previews));
 	doc_set(document, "previews", previews);

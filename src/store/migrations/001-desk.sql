@@ -1181,6 +1181,8 @@ CREATE TABLE post_variant (                  -- it, as one channel says it
   body TEXT NOT NULL DEFAULT '',
   parts TEXT NOT NULL DEFAULT '[]',
   first_comment TEXT NOT NULL DEFAULT '',
+  form TEXT NOT NULL DEFAULT '',             -- '' a post, story
+  no_card BIGINT NOT NULL DEFAULT 0,         -- 1: its link is shown without a card, where the network leaves that to us
   removed_at BIGINT NOT NULL DEFAULT 0,      -- not on this channel after all
   UNIQUE (post_id, channel_id)
 );
@@ -1395,6 +1397,22 @@ CREATE TABLE post_link (                     -- which post has which link
   PRIMARY KEY (post_id, link_id)
 );
 CREATE INDEX post_link_link ON post_link (workspace_id, link_id, post_id);
+
+CREATE TABLE link_card (                     -- what networks show of the page behind a link, as it was read last; made again at any time
+  link_id BIGINT PRIMARY KEY REFERENCES link_look(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  title TEXT NOT NULL DEFAULT '',            -- '' = the page has no card
+  description TEXT NOT NULL DEFAULT '',
+  site TEXT NOT NULL DEFAULT '',
+  alt TEXT NOT NULL DEFAULT '',              -- what its picture shows
+  picture TEXT NOT NULL DEFAULT '',          -- blob, made anew; '' = none
+  type TEXT NOT NULL DEFAULT '',
+  size BIGINT NOT NULL DEFAULT 0,
+  width BIGINT NOT NULL DEFAULT 0,
+  height BIGINT NOT NULL DEFAULT 0,
+  story TEXT NOT NULL DEFAULT '',            -- why there is no card, or no picture
+  read_at BIGINT NOT NULL
+);
 
 CREATE TABLE post_tag (                      -- which post has which hashtag
   post_id BIGINT NOT NULL REFERENCES post(id),
