@@ -354,10 +354,10 @@ struct channel_reader {
 #define HAS_TITLES        (1u << 19) /* with CAN_POST: a post has a title of its own (struct outbound.subject) */
 #define POSTS_PICTURES    (1u << 20) /* with CAN_POST: pictures alone go with a post, whatever goes with an answer */
 #define CAN_SEARCH        (1u << 21) /* what all the world says there can be searched: search() */
-#define BY_HAND           (1u << 23) /* with CAN_POST: a person publishes there, and says what became of it (flow/by_hand.h); no publish(). Limits are those of the network that its settings name (channel/by_hand.h) */
 #define POLLS_ONE_CHOICE  (1u << 22) /* with LIMIT_POLL_CHOICES: each person chooses one, always */
-#define SENDS_CARD        (1u << 23) /* with CAN_POST: what is shown of a link is sent with the post (struct outbound.card); else the network reads it itself, or shows none */
+#define BY_HAND           (1u << 23) /* with CAN_POST: a person publishes there, and says what became of it (flow/by_hand.h); no publish(). Limits are those of the network that its settings name (channel/by_hand.h) */
 #define CAN_STORY         (1u << 24) /* with CAN_POST: a post may be a story: one picture or film, upright, without a text (struct outbound.form) */
+#define SENDS_CARD        (1u << 25) /* with CAN_POST: what is shown of a link is sent with the post (struct outbound.card); else the network reads it itself, or shows none */
 
 struct channel_kind {
 	const char *word, *title, *about; /* "simulator"; msgids */
