@@ -252,14 +252,12 @@ static struct str state_text(struct cx *cx, const struct keep *keep)
 
 static enum err tell(struct cx *cx, struct db *db, struct keep *keep)
 {
-	struct str now = state_text(cx, keep);
-	u64 hash = str_hash(now) | 1;
-	if (hash == keep->told || cx->now < keep->told_at + TOLD_EVERY)
+	struct str now = state_text(cx, keep), told;
+	if (cx->now < keep->told_at + TOLD_EVERY)
 		return OK;
-	TRY(setting_set(cx, db, STATE, now));
-	keep->told = hash;
 	keep->told_at = cx->now;
-	return OK;
+	TRY(setting_get(cx, db, STATE, &told)); /* a role that is ending may still have said how it was */
+	return str_eq(told, now) ? OK : setting_set(cx, db, STATE, now);
 }
 
 enum err keep_state(struct cx *cx, struct db *db, struct keep_state *ret_state)

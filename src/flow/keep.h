@@ -34,8 +34,7 @@ struct keep {
 	i64 failures, trouble_since, again_at;
 	char trouble[480];  /* what is wrong, for people; "" */
 	i64 drop_at;        /* not before that: nothing could be dropped */
-	i64 told_at;
-	u64 told;           /* hash of what stands in the database of how it is */
+	i64 told_at;        /* when the database was last told how it is, where that had changed */
 };
 
 /* What a role keeps of it as long as it runs begins as zeros with its place. */
