@@ -38,7 +38,7 @@ void away_bring(struct cx *cx, struct away *away, struct str name, const char **
 	enum err e = away->bucket ? keep_bring(cx, away->bucket, away->folder, name) : OK;
 	if (away->bucket && e == OK)
 		e = blob_path(cx, away->folder, name, &path);
-	if (e != OK && !away->left)
+	if (e != OK && !*away->story)
 		snprintf(away->story, sizeof away->story, "%s", cx->story);
 	if (e == ERR_LATER || e == ERR_DENIED)
 		away->bucket = NULL; /* it will not be better for the next one */

@@ -177,6 +177,19 @@ static void describe(json_t *manifest)
 	json_object_set_new(manifest, "workspaces", json_array());
 }
 
+/* A bucket that cannot be opened leaves out what is there alone, which is said. */
+static enum err open_away(struct cx *cx, struct program *program, struct away *away)
+{
+	char story[sizeof cx->story];
+	if (away_open(cx, program, true, away) == OK)
+		return OK;
+	memcpy(story, cx->story, sizeof story);
+	cx_forget(cx);
+	TRY(away_open(cx, program, false, away));
+	memcpy(away->story, story, sizeof story);
+	return OK;
+}
+
 /* In a transaction of the caller's. */
 static enum err write_all(struct cx *cx, struct program *program, struct db *db, struct export *x, i64 only)
 {
@@ -187,7 +200,7 @@ static enum err write_all(struct cx *cx, struct program *program, struct db *db,
 	x->file = arena_new();
 	describe(x->manifest);
 	enum err e = folder_make(cx, x->spool_folder);
-	e = e ? e : away_open(cx, program, true, &x->away);
+	e = e ? e : open_away(cx, program, &x->away);
 	e = e ? e : pack_open(cx, x->path, &x->pack);
 	e = e ? e : fill(cx, db, x, only);
 	away_close(&x->away);

@@ -55,6 +55,13 @@ enum err media_use_bucket(struct cx *cx, const struct program *program)
 	return OK;
 }
 
+enum err media_bucket_check(struct cx *cx, const struct program *program)
+{
+	if (!program->settings.media_store.len || program->settings.media_key.len)
+		return OK;
+	return fail_field(cx, "media_key", "media_store is set, and media_key is not: it takes the secret of the key media_key_id.");
+}
+
 enum err media_bucket(struct cx *cx, const struct program *program, struct net **ret_net, struct bucket **ret_bucket)
 {
 	const struct settings *s = &program->settings;
@@ -64,6 +71,7 @@ enum err media_bucket(struct cx *cx, const struct program *program, struct net *
 	*ret_net = NULL;
 	if (!s->media_store.len)
 		return OK;
+	TRY(media_bucket_check(cx, program));
 	TRY(net_open(cx, &(struct net_settings){.allow = s->net_allow, .proxy = s->net_proxy}, &net));
 	TRY(bucket_open(cx, &settings, net, ret_bucket));
 	*ret_net = net;

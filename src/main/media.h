@@ -15,5 +15,7 @@ enum err media_store(struct cx *cx, void *folder, struct str bytes, struct str *
 const char *wanted_folder(struct cx *cx, const struct program *program); /* DATA/spool/wanted: names of files that are to be brought */
 /* For roles, before they are confined and before their threads: files that are not here are brought. Nothing without the setting. */
 enum err media_use_bucket(struct cx *cx, const struct program *program);
+/* ERR_BAD_INPUT on "media_key": there is a bucket, and no secret to it. Commands that need none work all the same. */
+enum err media_bucket_check(struct cx *cx, const struct program *program);
 /* The bucket, in the arena; NULL without the setting. *ret_net is the caller's to close. */
 enum err media_bucket(struct cx *cx, const struct program *program, struct net **ret_net, struct bucket **ret_bucket);

@@ -6,6 +6,7 @@
 #include "flow/account.h"
 #include "flow/sample.h"
 #include "main/command.h"
+#include "main/media.h"
 #include "main/port.h"
 #include "main/unit.h"
 #include "store/member.h"
@@ -121,6 +122,7 @@ static enum err make_ready(struct cx *cx, const struct program *program, int *re
 		TRY(folder_lock(cx, data, ret_lock));
 	}
 	TRY(need_room(cx, data));
+	TRY(media_bucket_check(cx, program));
 	TRY(port_check(cx, "listen", s->listen));
 	if (network)
 		TRY(port_check(cx, "simulator_listen", s->simulator_listen));

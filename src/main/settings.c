@@ -414,10 +414,7 @@ enum err settings_make_folders(struct cx *cx, const struct settings *settings)
 static enum err check_bucket(struct cx *cx, const struct settings *s)
 {
 	struct bucket_settings bucket = settings_bucket(s);
-	TRY(bucket_settings_check(cx, &bucket));
-	if (!s->media_key.len)
-		return fail_field(cx, "media_key", "media_store is set, and media_key is not: it takes the secret of the key media_key_id.");
-	return OK;
+	return bucket_settings_check(cx, &bucket); /* its secret may be known to the roles alone: see media_bucket_check() */
 }
 
 struct bucket_settings settings_bucket(const struct settings *s)

@@ -680,6 +680,7 @@ static enum err work(struct cx *cx, struct program *program)
 	log_role("work");
 	TRY(keys_for_working(cx, program_data(cx, program), &keys));
 	media = media_folder(cx, program);
+	TRY(media_bucket_check(cx, program));
 	TRY(media_use_bucket(cx, program));
 	TRY(confine_working(cx, program));
 	models_use();
