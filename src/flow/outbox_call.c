@@ -218,8 +218,8 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 		.intended_at = act->publication.planned_at > act->publication.created_at ? act->publication.planned_at : act->publication.created_at,
 		.message = m->id,
 		.lang = kind == ACT_POST ? act->post.lang : (struct str){},
-		.warning = kind == ACT_POST ? act->post.warning : (struct str){},
-		.poll = kind == ACT_POST ? post_poll(cx, act->post.options) : (struct poll){},
+		.warning = kind == ACT_POST && act->form != FORM_STORY ? act->post.warning : (struct str){},
+		.poll = kind == ACT_POST && act->form != FORM_STORY ? post_poll(cx, act->post.options) : (struct poll){},
 		.form = kind == ACT_POST ? act->form : FORM_POST,
 	};
 }

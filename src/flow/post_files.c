@@ -15,12 +15,12 @@ static bool is_picture(const struct media *media)
 }
 
 /* Fewer bytes than the network says, where the channel's own server wants that. */
-static struct str format_of(struct cx *cx, const struct channel *channel, const struct media *first)
+static struct str format_of(struct cx *cx, const struct channel *channel, enum post_form form, const struct media *first)
 {
 	const struct channel_kind *kind = channel_kind_of(channel->kind);
 	bool by_hand = kind && kind->can & BY_HAND;
 	struct str network = by_hand ? str_of(by_hand_of_known(channel_known(cx, channel))->formats) : channel->kind;
-	const struct media_format *f = media_format_for(network, (int)first->width, (int)first->height);
+	const struct media_format *f = form == FORM_STORY ? media_format_story(network) : media_format_for(network, (int)first->width, (int)first->height);
 	i64 most = kind ? channel_post_file_most(kind, channel_known(cx, channel), S("image")) : 0;
 	return most > 0 && most < f->most ? arena_printf(cx->arena, "%s@%lld", f->word, (long long)most) : str_of(f->word);
 }
@@ -38,7 +38,7 @@ static enum err find_made(struct cx *cx, struct db *db, struct post_file *file)
 	return OK;
 }
 
-enum err post_files_of(struct cx *cx, struct db *db, const struct post *post, const struct post_media *media, size_t count, const struct channel *channel,
+enum err post_files_of(struct cx *cx, struct db *db, const struct post *post, const struct post_media *media, size_t count, const struct channel *channel, enum post_form form,
 		       struct post_file **ret_files)
 {
 	struct post_file *files = arena_array(cx->arena, struct post_file, count ? count : 1);
@@ -48,7 +48,7 @@ enum err post_files_of(struct cx *cx, struct db *db, const struct post *post, co
 		files[i].alt = media[i].alt.len ? media[i].alt : media_alt_text(cx->arena, &files[i].media, post->lang);
 		if (is_picture(&files[i].media)) {
 			first = first ? first : &files[i].media;
-			files[i].format = format_of(cx, channel, first);
+			files[i].format = format_of(cx, channel, form, first);
 		} else if (trace_goes(files[i].media.type)) {
 			files[i].format = S(MEDIA_FORMAT_FILM);
 		} else {
@@ -60,12 +60,12 @@ enum err post_files_of(struct cx *cx, struct db *db, const struct post *post, co
 	return OK;
 }
 
-static enum err ask_for(struct cx *cx, struct db *db, const struct post *post, const struct post_media *media, size_t count, i64 channel_id, bool anew)
+static enum err ask_for(struct cx *cx, struct db *db, const struct post *post, const struct post_media *media, size_t count, const struct post_variant *v, bool anew)
 {
 	struct channel channel;
 	struct post_file *files;
-	TRY(channel_get(cx, db, post->workspace, channel_id, &channel));
-	TRY(post_files_of(cx, db, post, media, count, &channel, &files));
+	TRY(channel_get(cx, db, post->workspace, v->channel, &channel));
+	TRY(post_files_of(cx, db, post, media, count, &channel, v->form, &files));
 	for (size_t i = 0; i < count; i++)
 		if (files[i].format.len && !files[i].made.blob.len)
 			TRY(media_rendition_ask(cx, db, post->workspace, files[i].media.id, files[i].format, anew && files[i].made.made_at));
@@ -82,7 +82,7 @@ enum err post_files_ask(struct cx *cx, struct db *db, const struct post *post, b
 		return OK;
 	TRY(post_variants(cx, db, post->workspace, post->id, &variants, &count));
 	for (size_t i = 0; i < count; i++)
-		TRY(ask_for(cx, db, post, media, media_count, variants[i].channel, anew));
+		TRY(ask_for(cx, db, post, media, media_count, &variants[i], anew));
 	return OK;
 }
 
@@ -112,14 +112,14 @@ static bool have_ended(struct cx *cx, const struct media *media)
 	return media->rights_until && media->rights_until <= cx->now;
 }
 
-static enum err look_at(struct cx *cx, struct db *db, const struct post *post, const struct publication *p, const struct post_media *media, size_t count, enum post_door *ret_door,
+static enum err look_at(struct cx *cx, struct db *db, const struct post *post, const struct publication *p, enum post_form form, const struct post_media *media, size_t count, enum post_door *ret_door,
 			struct str *ret_story)
 {
 	struct channel channel;
 	struct post_file *files;
 	bool waits = false;
 	TRY(channel_get(cx, db, p->workspace, p->channel, &channel));
-	TRY(post_files_of(cx, db, post, media, count, &channel, &files));
+	TRY(post_files_of(cx, db, post, media, count, &channel, form, &files));
 	for (size_t i = 0; i < count; i++) {
 		const struct post_file *f = &files[i];
 		if (have_ended(cx, &f->media)) {
@@ -157,5 +157,5 @@ enum err post_door(struct cx *cx, struct db *db, const struct publication *p, en
 	if (!count)
 		return OK;
 	TRY(post_get(cx, db, p->workspace, variant.post, &post));
-	return look_at(cx, db, &post, p, media, count, ret_door, ret_story);
+	return look_at(cx, db, &post, p, variant.form, media, count, ret_door, ret_story);
 }

@@ -17,8 +17,8 @@ struct post_file {
 	struct media_rendition made; /* of it; `blob` empty: with `made_at` 0 it is being made, else `story` says why it cannot be */
 };
 
-/* What a channel gets of these, in their order. Reads alone. */
-enum err post_files_of(struct cx *cx, struct db *db, const struct post *post, const struct post_media *media, size_t count, const struct channel *channel,
+/* What a channel gets of these, in their order; of a story the picture upright. Reads alone. */
+enum err post_files_of(struct cx *cx, struct db *db, const struct post *post, const struct post_media *media, size_t count, const struct channel *channel, enum post_form form,
 		       struct post_file **ret_files);
 /* All renditions that a post wants are asked for, those there are stay; `anew`: also those that could not be made. Within a transaction. */
 enum err post_files_ask(struct cx *cx, struct db *db, const struct post *post, bool anew);

@@ -118,8 +118,8 @@ static void find_in_file(struct cx *cx, const struct channel *channel, const str
 		find(cx, f, channel->id, field, arena_printf(cx->arena, _(N_("“%.*s” could not be made ready for %.*s: %.*s")), STR_ARG(m->name), STR_ARG(channel->name), STR_ARG(file->made.story)));
 }
 
-static enum err find_in_files(struct cx *cx, struct db *db, const struct post *post, const struct channel *channel, const struct channel_kind *kind, const struct post_media *media,
-			      size_t count, struct unfit *f)
+static enum err find_in_files(struct cx *cx, struct db *db, const struct post *post, const struct channel *channel, const struct channel_kind *kind, enum post_form form,
+			      const struct post_media *media, size_t count, struct unfit *f)
 {
 	const json_t *known = channel_known(cx, channel);
 	struct channel_limit limit;
@@ -134,7 +134,7 @@ static enum err find_in_files(struct cx *cx, struct db *db, const struct post *p
 	if (count && count > (size_t)limit.most)
 		find(cx, f, channel->id, "media",
 		     arena_printf(cx->arena, _(N_("%.*s takes %lld pictures with a post; these are %zu.")), STR_ARG(channel->name), (long long)limit.most, count));
-	TRY(post_files_of(cx, db, post, media, count, channel, &files));
+	TRY(post_files_of(cx, db, post, media, count, channel, form, &files));
 	for (size_t i = 0; i < count; i++)
 		find_in_file(cx, channel, kind, &files[i], arena_printf(cx->arena, "media[%zu]", i).at, f);
 	return OK;
@@ -173,6 +173,27 @@ static void find_variables(struct cx *cx, struct unfit *f, const struct post_wor
 	}
 }
 
+/* A story is one picture. What its words would be here does not matter: they do not leave. */
+static enum err find_in_story(struct cx *cx, struct db *db, const struct post *post, const struct channel *channel, const struct channel_kind *kind, const struct post_media *media,
+			      size_t count, struct unfit *f)
+{
+	struct media m;
+	if (!(kind->can & CAN_STORY)) {
+		find(cx, f, channel->id, "stories", arena_printf(cx->arena, _(N_("%.*s has no stories. Make it a post there.")), STR_ARG(channel->name)));
+		return OK;
+	}
+	if (count != 1) {
+		find(cx, f, channel->id, "media", arena_printf(cx->arena, _(N_("A story on %.*s is one picture; these are %zu.")), STR_ARG(channel->name), count));
+		return OK;
+	}
+	TRY(media_get(cx, db, post->workspace, media[0].media, &m));
+	if (!str_eq(m.kind, S("image"))) {
+		find(cx, f, channel->id, "media[0]", arena_printf(cx->arena, _(N_("A story on %.*s is a picture. Films are not sent as stories from here yet.")), STR_ARG(channel->name)));
+		return OK;
+	}
+	return find_in_files(cx, db, post, channel, kind, FORM_STORY, media, count, f);
+}
+
 /* Lengths are those of what leaves. */
 static enum err find_in_variant(struct cx *cx, struct db *db, const struct post_words *words, const struct post *post, const struct post_variant *v,
 				const struct post_media *media, size_t media_count, struct unfit *f)
@@ -186,6 +207,8 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post_
 		find(cx, f, channel.id, "channels", arena_printf(cx->arena, _(N_("No post can leave by “%.*s”. Connect it again, or take it off.")), STR_ARG(channel.name)));
 		return OK;
 	}
+	if (v->form == FORM_STORY)
+		return find_in_story(cx, db, post, &channel, kind, media, media_count, f);
 	struct post_text written = post_text_of(cx, post, v), text = post_words_leave(cx, words, &channel, &written, NULL, NULL);
 	struct poll poll = post_poll(cx, post->options);
 	if (!str_trim(text.body).len && !media_count)
@@ -204,7 +227,7 @@ static enum err find_in_variant(struct cx *cx, struct db *db, const struct post_
 		find_length(cx, f, &channel, &limit, "first_comment", text.first_comment);
 	if ((kind->can & HAS_TITLES) && !post->title.len)
 		find(cx, f, channel.id, "title", arena_printf(cx->arena, _(N_("%.*s shows a title above each post. Give it one.")), STR_ARG(channel.name)));
-	TRY(find_in_files(cx, db, post, &channel, kind, media, media_count, f));
+	TRY(find_in_files(cx, db, post, &channel, kind, FORM_POST, media, media_count, f));
 	if (poll.count)
 		find_in_poll(cx, f, &channel, kind, known, &poll, media_count);
 	bool takes_more = kind->can & BY_HAND ? by_hand_of_known(known)->has_comments : (kind->can & CAN_REPLY) != 0;

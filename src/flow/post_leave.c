@@ -28,9 +28,10 @@ struct body {
 	struct post_text text;
 };
 
+/* What its message says; a story says nothing. */
 static struct str words_of(const struct body *b, i64 part)
 {
-	return part == 0 ? b->text.body : part < 0 ? b->text.first_comment : (size_t)part <= b->text.part_count ? b->text.parts[part - 1] : (struct str){};
+	return b->variant.form == FORM_STORY ? (struct str){} : part == 0 ? b->text.body : part < 0 ? b->text.first_comment : (size_t)part <= b->text.part_count ? b->text.parts[part - 1] : (struct str){};
 }
 
 static enum err author_name(struct cx *cx, struct db *db, i64 person, struct str *ret_name)
@@ -48,7 +49,7 @@ static enum err author_name(struct cx *cx, struct db *db, i64 person, struct str
 /* The thread that the post begins: it is called as the network calls it once it is there. It waits for nobody. */
 static enum err begin_thread(struct cx *cx, struct db *db, const struct publication *p, const struct body *b, i64 *ret_conversation)
 {
-	struct str text = words_of(b, 0);
+	struct str text = b->text.body; /* also of a story, which does not show it: so that people know it again */
 	struct str line = str_line(&text);
 	struct conversation c = {
 		.id = id_new(), .workspace = p->workspace, .channel = p->channel, .kind = KIND_POST, .status = STATUS_RESOLVED, .priority = PRIORITY_MEDIUM,
@@ -74,7 +75,7 @@ static enum err find_files(struct cx *cx, struct db *db, const struct body *b, c
 	if (!count)
 		return OK;
 	TRY(channel_get(cx, db, b->post.workspace, m->channel, &channel));
-	TRY(post_files_of(cx, db, &b->post, media, count, &channel, &files));
+	TRY(post_files_of(cx, db, &b->post, media, count, &channel, b->variant.form, &files));
 	for (size_t i = 0; i < count; i++) {
 		const struct media *brought = &files[i].media;
 		const struct media_rendition *made = files[i].format.len ? &files[i].made : NULL;

@@ -135,6 +135,8 @@ enum err post_schedule(struct cx *cx, struct db *db, struct post *post)
 		TRY(is_by_hand(cx, db, post->workspace, variants[i].channel, &by_hand));
 		if (by_hand) /* a person does all of it at once */
 			continue;
+		if (variants[i].form == FORM_STORY)
+			continue; /* nothing follows one */
 		for (size_t n = 0; n < text.part_count; n++) {
 			TRY(intend(cx, db, post, &variants[i], (i64)n + 1, last, &next));
 			last = next;

@@ -112,6 +112,20 @@ const struct media_format *media_format_for(struct str network, int width, int h
 	return best ? best : media_format_of(S(MEDIA_FORMAT_ANY));
 }
 
+const struct media_format *media_format_story(struct str network)
+{
+	const struct media_format *any = NULL;
+	for (size_t i = 0; i < media_format_count; i++) {
+		const struct media_format *f = &media_formats[i];
+		if (f->place != PLACE_STORY || f->video)
+			continue;
+		if (str_eq(network, str_of(f->network)))
+			return f;
+		any = any ? any : f;
+	}
+	return any;
+}
+
 bool media_format_takes(const struct media_format *format, struct str type)
 {
 	for (struct str rest = str_of(format->types); rest.at;)

@@ -38,5 +38,7 @@ const struct media_format *media_format_of(struct str word);
 i64 media_format_most(const struct media_format *format, struct str word);
 /* What a post of that network shows when nobody chose: the row of the network's posts whose ratio is nearest, none of its pictures cut where it has a row without. */
 const struct media_format *media_format_for(struct str network, int width, int height);
+/* What a story of that network shows: of the row for it, else of any upright one. */
+const struct media_format *media_format_story(struct str network);
 /* Does it take that type, "png"? */
 bool media_format_takes(const struct media_format *format, struct str type);

@@ -68,6 +68,7 @@ struct network_article {
 	struct str title, text, lang, warning;
 	const json_t *media;         /* array of objects that tell of each file; their bytes stay where they are. NULL: none */
 	const json_t *poll;          /* {choices, seconds, several}; NULL: none */
+	bool is_story;               /* one picture, without a text */
 };
 #define NETWORK_POST_MAX 5000        /* characters */
 #define NETWORK_TITLE_MAX 120

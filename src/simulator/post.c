@@ -17,6 +17,8 @@ static enum err fits(struct cx *cx, const struct network_article *a)
 {
 	if (!str_trim(a->text).len && !json_array_size(a->media))
 		return fail_field(cx, "text", N_("A post needs a text, or a picture."));
+	if (a->is_story && (json_array_size(a->media) != 1 || a->text.len || a->poll))
+		return fail_field(cx, "form", N_("A story is one picture without a text on the simulated network."));
 	if (text_length(TEXT_CHARACTERS, a->text) > NETWORK_POST_MAX)
 		return fail_field(cx, "text", N_("A post has %d characters at the most on the simulated network."), NETWORK_POST_MAX);
 	if (text_length(TEXT_CHARACTERS, a->title) > NETWORK_TITLE_MAX)
@@ -43,7 +45,7 @@ enum err network_publish(struct cx *cx, struct network *n, const struct network_
 	}
 	TRY(fits(cx, a));
 	TRY(network_count_up(cx, n, "ours", &ours));
-	struct item i = {.id = arena_printf(cx->arena, "o%lld", (long long)ours), .kind = S("post"), .subject = a->title, .body = a->text, .lang = a->lang, .ours = true,
+	struct item i = {.id = arena_printf(cx->arena, "o%lld", (long long)ours), .kind = a->is_story ? S("story") : S("post"), .subject = a->title, .body = a->text, .lang = a->lang, .ours = true,
 			 .at = cx->now, .key = a->key};
 	i.thread = i.id;
 	struct chance chance = network_throw(cx, n, CHANCE_POST, ours);

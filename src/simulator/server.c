@@ -206,7 +206,8 @@ static enum err post_article(struct cx *cx, struct simulator *s, const struct re
 	struct str id;
 	const json_t *media = json_object_get(r->body, "media"), *poll = json_object_get(r->body, "poll");
 	struct network_article article = {.key = r->key, .title = member_text(r->body, "title"), .text = member_text(r->body, "text"), .lang = member_text(r->body, "lang"),
-					  .warning = member_text(r->body, "warning"), .media = json_is_array(media) ? media : NULL, .poll = json_is_object(poll) ? poll : NULL};
+					  .warning = member_text(r->body, "warning"), .media = json_is_array(media) ? media : NULL, .poll = json_is_object(poll) ? poll : NULL,
+					  .is_story = str_eq(member_text(r->body, "form"), S("story"))};
 	TRY(network_publish(cx, &s->network, &article, &id));
 	*ret_answer = (struct answer){.status = 201, .document = json_pack("{s:s%}", "id", id.at, id.len)};
 	return OK;

@@ -14,7 +14,7 @@ static const struct channel_kind *kind_more(struct str word);
 #define FAKE_KIND_OF(word) kind_more(word)
 #define FAKE_NETWORK(name, what)                                                                                               \
 	static const struct channel_kind kind_##name = {.word = #name, .title = #name, .network = #name, .can = CAN_REPLY | (what), .limits = picture_limits, .publish = fake_publish};
-#define FAKE_KINDS FAKE_NETWORK(instagram, CAN_POST | NEEDS_MEDIA) FAKE_NETWORK(mastodon, CAN_POST) FAKE_NETWORK(bluesky, CAN_POST)
+#define FAKE_KINDS FAKE_NETWORK(instagram, CAN_POST | NEEDS_MEDIA | CAN_STORY) FAKE_NETWORK(mastodon, CAN_POST) FAKE_NETWORK(bluesky, CAN_POST)
 #include "desk.h"
 
 #include "../sys/folder.h"
@@ -38,12 +38,14 @@ static const struct channel_kind *kind_more(struct str word)
 
 static struct {
 	struct outbound_media files[8];
-	size_t count;
+	size_t count, stories, words; /* words: bytes of what was said with a story */
 	struct arena *arena;
 } network;
 
 static void caught(const struct outbound *o)
 {
+	network.stories += o->form == FORM_STORY;
+	network.words += o->form == FORM_STORY ? o->body.len + o->warning.len + o->poll.count : 0;
 	for (size_t i = 0; i < o->media_count && network.count < COUNT(network.files); i++) {
 		struct outbound_media *m = &network.files[network.count++];
 		*m = o->media[i];
@@ -400,12 +402,61 @@ static void test_findings(void **state)
 	test_folder_remove(d.cx);
 }
 
+/* A story: one picture cut upright, no words with it, nothing behind it; a post elsewhere keeps all of that. */
+static void test_story(void **state)
+{
+	struct test_desk d = open_with(state);
+	struct media m = photo(&d), pdf = take(&d, S("%PDF-1.7\n"), "menu.pdf");
+	struct post_variant_request variants[] = {{.channel = channel_of(&d, "instagram"), .form = FORM_STORY}, {.channel = channel_of(&d, "mastodon")}};
+	struct post_media with[] = {{.media = m.id}, {.media = pdf.id}};
+	struct post_request r = {.text = {.body = S("Fresh bread."), .first_comment = S("Who comes?")}, .warning = S("Flour"), .variants = variants, .variant_count = 2, .media = with,
+				 .media_count = 1, .wall_time = wall(&d, 5 * MINUTE)};
+	struct post post;
+	struct post_finding *findings;
+	struct publication *acts;
+	struct post_request draft;
+	struct image image;
+	size_t count;
+	assert_ok(d.cx, post_write(d.cx, d.db, d.workspace, &r, &post));
+	assert_ok(d.cx, post_draft_load(d.cx, d.db, &post, &draft));
+	assert_true(draft.variants[0].form == FORM_STORY && draft.variants[1].form == FORM_POST);
+	assert_ok(d.cx, post_ready(d.cx, d.db, d.workspace, post.id, post.revision, &post));
+	assert_ok(d.cx, post_acts(d.cx, d.db, d.workspace, post.id, &acts, &count));
+	assert_int_equal(count, 3); /* the story; the post and its first comment */
+	make_all(&d);
+	turn(&d, 6 * MINUTE);
+	turn(&d, 3 * SECOND);
+	assert_int_equal(get(&d, post.id).state, POST_PUBLISHED);
+	assert_true(network.stories == 1 && network.words == 0 && network.count == 2);
+	size_t upright = 0;
+	for (size_t i = 0; i < network.count; i++) {
+		assert_ok(d.cx, image_look(d.cx, network.files[i].bytes, &image));
+		upright += labs((long)image.width * 16 - (long)image.height * 9) < 32;
+	}
+	assert_int_equal(upright, 1);
+	/* What no story can be, said before it is to leave. */
+	r.wall_time = (struct str){};
+	r.media_count = 2;
+	variants[1].form = FORM_STORY;
+	assert_ok(d.cx, post_write(d.cx, d.db, d.workspace, &r, &post));
+	assert_ok(d.cx, post_findings(d.cx, d.db, &post, &findings, &count));
+	assert_int_equal(count, 2);
+	assert_string_equal(findings[0].field, "media");
+	assert_string_equal(findings[1].field, "stories");
+	r.media = with + 1;
+	r.media_count = 1;
+	assert_ok(d.cx, post_write(d.cx, d.db, d.workspace, &r, &post));
+	assert_ok(d.cx, post_findings(d.cx, d.db, &post, &findings, &count));
+	assert_string_equal(findings[0].field, "media[0]");
+	test_folder_remove(d.cx);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
 		return image_box_serve();
 	static const struct CMUnitTest tests[] = {
-		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_sound), DATABASE_TEST(test_findings),
+		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_sound), DATABASE_TEST(test_findings), DATABASE_TEST(test_story),
 	};
 	return on_both_engines(tests);
 }

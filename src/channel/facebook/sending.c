@@ -1,5 +1,6 @@
 /* What goes out: posts of the page, answers below the comment or post that the conversation began with (Facebook has two levels), private answers to a comment
  * and messages to who wrote to the page, hiding, likes. */
+#include "base/clock.h"
 #include "base/lang.h"
 #include "channel/facebook/connector.h"
 
@@ -85,6 +86,52 @@ static enum err post(struct cx *cx, struct net *net, const struct channel_accoun
 	return OK;
 }
 
+/* A picture that nobody sees yet, made a story: https://developers.facebook.com/docs/page-stories-api */
+static enum err story(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct str id;
+	bool there;
+	if (o->media_count != 1 || !str_eq(o->media[0].kind, S("image"))) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A story is one picture. Nothing was sent.")))};
+		return OK;
+	}
+	TRY(graph_photo(cx, net, account, &o->media[0], &id, &there, ret_sent));
+	if (!there)
+		return OK;
+	struct exchange x = {.method = "POST", .path = graph_path(cx, page_of(account), "/photo_stories"), .body = message_body(cx, "photo_id", id)};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_acted(cx, account, &x, ret_sent);
+	exchange_take_id(cx, &x, "post_id", ret_sent);
+	return OK;
+}
+
+/* Stories have no words to be known by: one of a picture since it was to leave is it. The network lists none at all where the page keeps no archive of them:
+ * then nobody can tell. */
+static enum err look_story(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct exchange x = {.method = "GET", .path = graph_path(cx, page_of(account), "/stories?limit=25")};
+	const json_t *one;
+	size_t index;
+	TRY(graph_ask(cx, net, account, &x));
+	graph_looked(cx, &x, ret_sent);
+	if (ret_sent->outcome != OUTCOME_DONE)
+		return OK;
+	const json_t *list = json_list(x.document, "data");
+	json_array_foreach((json_t *)list, index, one) {
+		i64 at = json_number(one, "creation_time", 0); /* seconds, as a number or as a text */
+		str_to_i64(json_text(one, "creation_time"), &at);
+		if (at * SECOND >= o->intended_at / SECOND * SECOND && !str_eq(json_text(one, "media_type"), S("video")) && json_text(one, "post_id").len) {
+			*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = exchange_text(cx, one, "post_id"), .url = exchange_text(cx, one, "url")};
+			return OK;
+		}
+	}
+	if (list && !json_array_size(list))
+		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN, .story = str_of(_(N_("Nobody can tell whether it arrived. Look on the network, then say so here.")))};
+	else
+		graph_found(cx, NULL, list, ret_sent);
+	return OK;
+}
+
 static enum err look_post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
 {
 	struct outbound o = graph_as_said(cx, outbound);
@@ -115,7 +162,7 @@ enum err facebook_publish(struct cx *cx, struct net *net, const struct channel_a
 		return OK;
 	}
 	if (o->act == ACT_POST)
-		return post(cx, net, account, o, ret_sent);
+		return (o->form == FORM_STORY ? story : post)(cx, net, account, o, ret_sent);
 	bool public = o->act == ACT_REPLY && o->visibility != VISIBILITY_PRIVATE;
 	if (public && o->media_count && (o->media_count > 1 || !str_eq(o->media[0].kind, S("image")))) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("One picture goes with a comment there, and no other file. Nothing was sent; send a link instead.")))};
@@ -155,7 +202,7 @@ static enum err look_private_answer(struct cx *cx, struct net *net, const struct
 enum err facebook_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	if (o->act == ACT_POST)
-		return look_post(cx, net, account, o, ret_sent);
+		return (o->form == FORM_STORY ? look_story : look_post)(cx, net, account, o, ret_sent);
 	if (o->act != ACT_REPLY)
 		return facebook_publish(cx, net, account, o, ret_sent);
 	if (o->visibility != VISIBILITY_PRIVATE)

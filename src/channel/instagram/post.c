@@ -58,8 +58,10 @@ static enum err container(struct cx *cx, struct net *net, const struct channel_a
 	return OK;
 }
 
-/* A picture's container; `caption` of the only one alone, which is then the post's. */
-static enum err picture(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *m, bool is_one_of_many, struct str caption, struct str *ret_id,
+enum picture_of { ONE_PICTURE, ONE_OF_MANY, STORY };
+
+/* A picture's container; `caption` of the only one alone, which is then the post's. A story takes neither caption nor alternative text. */
+static enum err picture(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *m, enum picture_of of, struct str caption, struct str *ret_id,
 			struct sent *ret_sent)
 {
 	CLEANUP(buf_free) struct buf b = {};
@@ -74,9 +76,10 @@ static enum err picture(struct cx *cx, struct net *net, const struct channel_acc
 		return OK;
 	buf_addc(&b, '{');
 	add_member(&b, "image_url", url);
-	add_member(&b, "alt_text", m->alt);
+	if (of != STORY)
+		add_member(&b, "alt_text", m->alt);
 	add_member(&b, "caption", caption);
-	buf_adds(&b, is_one_of_many ? ",\"is_carousel_item\":true}" : "}");
+	buf_adds(&b, of == ONE_OF_MANY ? ",\"is_carousel_item\":true}" : of == STORY ? ",\"media_type\":\"STORIES\"}" : "}");
 	return container(cx, net, account, buf_str(&b), ret_id, ret_sent);
 }
 
@@ -84,12 +87,14 @@ static enum err all_pictures(struct cx *cx, struct net *net, const struct channe
 {
 	CLEANUP(buf_free) struct buf b = {};
 	struct str child;
+	if (o->form == FORM_STORY)
+		return picture(cx, net, account, &o->media[0], STORY, (struct str){}, ret_id, ret_sent);
 	if (o->media_count == 1)
-		return picture(cx, net, account, &o->media[0], false, o->body, ret_id, ret_sent);
+		return picture(cx, net, account, &o->media[0], ONE_PICTURE, o->body, ret_id, ret_sent);
 	*ret_id = (struct str){};
 	buf_adds(&b, "{\"media_type\":\"CAROUSEL\",\"children\":[");
 	for (size_t i = 0; i < o->media_count; i++) {
-		TRY(picture(cx, net, account, &o->media[i], true, (struct str){}, &child, ret_sent));
+		TRY(picture(cx, net, account, &o->media[i], ONE_OF_MANY, (struct str){}, &child, ret_sent));
 		if (!child.len)
 			return OK;
 		buf_adds(&b, i ? "," : "");
@@ -143,6 +148,10 @@ enum err instagram_post(struct cx *cx, struct net *net, const struct channel_acc
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A post on this network has one to ten pictures. Nothing was sent.")))};
 		return OK;
 	}
+	if (o.form == FORM_STORY && (o.media_count != 1 || !str_eq(o.media[0].kind, S("image")))) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A story is one picture. Nothing was sent.")))};
+		return OK;
+	}
 	TRY(all_pictures(cx, net, account, &o, &id, ret_sent));
 	if (!id.len)
 		return OK;
@@ -167,7 +176,8 @@ enum err instagram_post(struct cx *cx, struct net *net, const struct channel_acc
 enum err instagram_look_for_post(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
 {
 	struct outbound o = graph_as_said(cx, outbound);
-	struct exchange x = {.method = "GET", .path = graph_path(cx, graph_self(account), "/media?limit=25&fields=id,caption,timestamp,permalink,username")};
+	struct exchange x = {.method = "GET", .path = graph_path(cx, graph_self(account), o.form == FORM_STORY ? "/stories?limit=25&fields=id,caption,timestamp,permalink,username"
+													       : "/media?limit=25&fields=id,caption,timestamp,permalink,username")};
 	TRY(graph_ask(cx, net, account, &x));
 	graph_looked(cx, &x, ret_sent);
 	if (ret_sent->outcome != OUTCOME_DONE)

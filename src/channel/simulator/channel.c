@@ -221,7 +221,7 @@ static struct str post_body(struct cx *cx, const struct outbound *o)
 	}
 	if (o->poll.count)
 		buf_addf(&b, "],\"seconds\":%lld,\"several\":%s}", (long long)(o->poll.lasting / SECOND), o->poll.several ? "true" : "false");
-	buf_addc(&b, '}');
+	buf_adds(&b, o->form == FORM_STORY ? ",\"form\":\"story\"}" : "}");
 	return buf_keep(&b, cx->arena);
 }
 
@@ -314,7 +314,7 @@ const struct channel_kind channel_simulator = {
 	.title = N_("Simulated network"),
 	.about = N_("A small network in a box, with members who write and answer: for trials and training. Nothing leaves this machine."),
 	.network = "space",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST | HAS_TITLES,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST | HAS_TITLES | CAN_STORY,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

@@ -20,7 +20,7 @@ const struct shape post_shapes[] = {
 	{"PostCard", "{url: text, site: text, title: text, description: text?, picture: url?, alt: text, story: text?, is_there: bool, is_read: bool, is_ours: bool, read_at: Instant?}",
 	 "What is shown of the page behind a link: is_ours: it is sent with the post; else the network reads the page itself."},
 	{"PostPreview", "{channel_id: id, name: text, handle: text?, avatar: Avatar, network: Network, title: text?, warning: text?, body: PostMarked, parts: [PostMarked], "
-	 "first_comment: [PostPiece], has_comment: bool, is_by_hand: bool, media_count: Number?, card: PostCard?, "
+	 "first_comment: [PostPiece], has_comment: bool, is_by_hand: bool, media_count: Number?, card: PostCard?, is_story: bool, "
 	 "pictures: [{url: url?, alt: text}]}",
 	 "A post as one of its channels will show it."},
 	{"PostMedium", "{id: id, number: text, name: text, kind: Word, url: url, picture: url?, alt: text, library_alt: text, rights_until: Instant?, is_ending: bool, "

@@ -33,7 +33,7 @@ enum err post_media_load(struct composer *c)
 static enum err files_on(struct composer *c, const struct desk_channel *d, struct post_file **ret_files)
 {
 	const struct post post = {.workspace = here(c->cx), .lang = c->draft.lang};
-	return post_files_of(c->cx, c->db, &post, c->draft.media, c->draft.media_count, &d->channel, ret_files);
+	return post_files_of(c->cx, c->db, &post, c->draft.media, c->draft.media_count, &d->channel, d->variant ? d->variant->form : FORM_POST, ret_files);
 }
 
 static struct str way_of(struct cx *cx, const struct post_file *f)

@@ -25,9 +25,54 @@
     changed();
   });
 
+  /* ---- their order: the first is the cover of a carousel ---- */
+
+  const told = (item) => parvis.say(parvis.text('stands', { n: [...list().children].indexOf(item) + 1, m: list().children.length }));
+  document.addEventListener('keydown', (event) => {
+    const grip = event.target.closest?.('#media-list [data-grip]'), item = grip?.closest('li');
+    const other = item && { ArrowUp: item.previousElementSibling, ArrowLeft: item.previousElementSibling, ArrowDown: item.nextElementSibling, ArrowRight: item.nextElementSibling }[event.key];
+    if (!item || !event.key.startsWith('Arrow') || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (!other) return;
+    if (['ArrowUp', 'ArrowLeft'].includes(event.key)) other.before(item); else other.after(item);
+    grip.focus();
+    told(item);
+    changed();
+  });
+  /* By a pointer, also a finger: the others make room while it moves. */
+  let dragged = null;
+  document.addEventListener('pointerdown', (event) => {
+    const grip = event.target.closest?.('#media-list [data-grip]');
+    if (!grip || event.button !== 0) return;
+    dragged = { item: grip.closest('li'), grip, from: [...list().children].indexOf(grip.closest('li')) };
+    grip.setPointerCapture(event.pointerId);
+    dragged.item.classList.add('is-moving');
+  });
+  document.addEventListener('pointermove', (event) => {
+    if (!dragged) return;
+    const over = document.elementFromPoint(event.clientX, event.clientY)?.closest('#media-list > li');
+    if (!over || over === dragged.item) return;
+    const box = over.getBoundingClientRect();
+    if (event.clientY > box.top + box.height / 2) over.after(dragged.item); else over.before(dragged.item);
+    dragged.grip.setPointerCapture(event.pointerId); // moving it lets go
+  });
+  const drop = () => {
+    if (!dragged) return;
+    const { item, grip, from } = dragged;
+    dragged = null;
+    item.classList.remove('is-moving');
+    if ([...list().children].indexOf(item) === from) return;
+    grip.focus();
+    told(item);
+    changed();
+  };
+  document.addEventListener('pointerup', drop);
+  document.addEventListener('pointercancel', drop);
+
   function add(id, name) {
     if (list().querySelector(`[data-medium="${id}"]`)) return;
     const item = document.getElementById('medium-new').content.firstElementChild.cloneNode(true);
+    item.querySelector('[data-grip]').hidden = false;
     item.dataset.medium = id;
     item.querySelector('.medium').id = `medium-${id}`;
     item.querySelector('.medium p').textContent = name;
@@ -89,5 +134,5 @@
     bring(files);
   });
 
-  parvis.swapped.push((root) => { if (root === document) document.querySelectorAll('#media .bring').forEach((one) => { one.hidden = false; }); });
+  parvis.swapped.push((root) => { if (root === document) document.querySelectorAll('#media .bring, #media [data-grip]').forEach((one) => { one.hidden = false; }); });
 })();

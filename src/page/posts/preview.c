@@ -118,6 +118,7 @@ enum err post_previews_shape(struct composer *c, json_t **ret_list)
 		json_array_append_new(list, shape);
 		TRY(post_pictures_shape(c, d, &pictures));
 		doc_set(shape, "pictures", pictures);
+		doc_set(shape, "is_story", json_boolean(d->variant && d->variant->form == FORM_STORY));
 		TRY(post_card_shape(c, d, &card));
 		doc_set(shape, "card", card);
 	}

@@ -180,6 +180,8 @@ static struct str place_of(struct composer *c, const struct post_finding *f)
 		return S("#nets");
 	if (str_eq(field, S("variables")))
 		return S("#variables");
+	if (str_eq(field, S("stories")))
+		return S("#choices");
 	if (str_eq(field, S("media")))
 		return S("#media");
 	if (str_starts(field, S("media["))) {
