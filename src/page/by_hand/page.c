@@ -5,6 +5,7 @@
 #include "flow/channels.h"
 #include "flow/post_parts.h"
 #include "page/page.h"
+#include "page/post_why.h"
 #include "store/member.h"
 #include "ui/document.h"
 #include "ui/format.h"
@@ -139,16 +140,9 @@ static enum err why_shape(struct cx *cx, struct db *db, const struct reader *rea
 	const struct publication *p = &t->publication;
 	struct post_approval *approvals;
 	size_t count;
-	struct str who = person_name(cx, db, p->created_by);
-	struct str why = p->planned_at ? arena_printf(cx->arena, _(N_("Planned by %.*s for %.*s.")), STR_ARG(who), STR_ARG(instant_text(cx, reader, p->planned_at)))
-				       : arena_printf(cx->arena, _(N_("Sent by %.*s, as soon as may be.")), STR_ARG(who));
 	TRY(post_approvals(cx, db, here(cx), t->post.id, &approvals, &count));
-	for (size_t i = count; i-- > 0;)
-		if (str_eq(approvals[i].outcome, S("approved"))) {
-			why = arena_printf(cx->arena, _(N_("%.*s Approved by %.*s, %.*s.")), STR_ARG(why), STR_ARG(person_name(cx, db, approvals[i].decided_by)),
-					   STR_ARG(instant_text(cx, reader, approvals[i].decided_at)));
-			break;
-		}
+	const struct post_approval *a = post_last_approval(approvals, count);
+	struct str why = post_why(cx, reader, p, person_name(cx, db, p->created_by), a, a ? person_name(cx, db, a->decided_by) : (struct str){});
 	doc_set(document, "why", doc_text(arena_printf(cx->arena, _(N_("%.*s Handed over %.*s.")), STR_ARG(why), STR_ARG(instant_text(cx, reader, t->handing.handed_at)))));
 	return OK;
 }

@@ -1,5 +1,6 @@
 /* acts.c: what left, or will: why it was sent, when, and what the network said, act by act and try by try. */
 #include "base/clock.h"
+#include "page/post_why.h"
 #include "page/posts/posts.h"
 #include "store/message.h"
 #include "store/metric_point.h"
@@ -29,41 +30,11 @@ static struct str what_of(struct cx *cx, const struct publication *p)
 	return str_of(_(N_("The post")));
 }
 
-static struct str instant_text(struct composer *c, i64 instant)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	buf_add_instant(&b, &c->reader, instant);
-	return buf_keep(&b, c->cx->arena);
-}
-
-/* Who let it go: the last approval that was given. */
-static const struct post_approval *approved_by(const struct composer *c)
-{
-	for (size_t i = c->approval_count; i > 0; i--)
-		if (str_eq(c->approvals[i - 1].outcome, S("approved")))
-			return &c->approvals[i - 1];
-	return NULL;
-}
-
 /* Why was it sent? */
 static struct str why_of(struct composer *c, const struct publication *p)
 {
-	struct cx *cx = c->cx;
-	const struct post_approval *a = approved_by(c);
-	struct str who = composer_person(c, p->created_by);
-	bool approving = a && a->decided_by == p->created_by; /* what lets it go made the act: who planned it was another */
-	struct str why;
-	if (p->planned_at && approving)
-		why = arena_printf(cx->arena, _(N_("Planned for %.*s.")), STR_ARG(instant_text(c, p->planned_at)));
-	else if (p->planned_at)
-		why = arena_printf(cx->arena, _(N_("Planned by %.*s for %.*s.")), STR_ARG(who), STR_ARG(instant_text(c, p->planned_at)));
-	else
-		why = arena_printf(cx->arena, _(N_("Sent by %.*s, as soon as may be.")), STR_ARG(who));
-	if (p->follows)
-		why = arena_printf(cx->arena, _(N_("%.*s It follows what is before it on the network.")), STR_ARG(why));
-	if (a)
-		why = arena_printf(cx->arena, _(N_("%.*s Approved by %.*s, %.*s.")), STR_ARG(why), STR_ARG(composer_person(c, a->decided_by)), STR_ARG(instant_text(c, a->decided_at)));
-	return why;
+	const struct post_approval *a = post_last_approval(c->approvals, c->approval_count);
+	return post_why(c->cx, &c->reader, p, composer_person(c, p->created_by), a, a ? composer_person(c, a->decided_by) : (struct str){});
 }
 
 static const char *outcome_title(struct str outcome)
