@@ -150,7 +150,7 @@ void blob_wanted_over(struct cx *cx, const char *wanted, struct str name, enum e
 int blob_wanted_watch(const char *wanted)
 {
 	int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (watch >= 0 && inotify_add_watch(watch, wanted, IN_CREATE) < 0) {
+	if (watch >= 0 && inotify_add_watch(watch, wanted, IN_CREATE | IN_CLOSE_WRITE) < 0) {
 		close(watch);
 		watch = -1;
 	}
