@@ -1,6 +1,6 @@
-#include "base/buf.h"
 #include "flow/by_hand.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/utf8.h"

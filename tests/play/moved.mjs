@@ -35,6 +35,12 @@ try {
   statement(place, `UPDATE channel SET settings = '{"url":"http://127.0.0.1:9"}' WHERE kind = 'simulator'`);
   place = await desk({ simulator: 'on', data });
   check('one that leads elsewhere is left alone', urlOf(place) === 'http://127.0.0.1:9', urlOf(place));
+
+  /* What stands still until somebody acts is on the first page of Today, however many answers wait. */
+  machine = api(place, keyOf(place));
+  statement(place, "UPDATE channel SET state = 'broken', state_story = 'Sign in there again.' WHERE kind = 'simulator'");
+  const { queue } = (await machine.get('/today?scope=team')).document;
+  check('a channel that is broken stands before answers with time left', queue.team.count > 12 && queue.items.some((item) => item.is_channel), JSON.stringify([queue.team, queue.items.map((item) => [item.detail, item.clock?.state])]));
 } catch (error) {
   check('the play went through', false, `${error.stack}\n${place?.log().slice(-3000)}`);
 } finally {

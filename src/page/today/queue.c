@@ -13,12 +13,13 @@
 
 static const char *const flags[TODO_KINDS] = {"is_answer", "is_approval", "is_returned", "is_flag", "is_second", "is_mention", "is_failed", "is_back", "is_channel", "is_by_hand"};
 static const char *const icons[TODO_KINDS] = {"reply", "user-check", "undo-2", "shield-check", "shield-alert", "at-sign", "octagon-alert", "alarm-clock", "plug", "send"};
-/* Where there is no clock: what somebody else waits for comes first. */
+/* Where there is no clock: what somebody else waits for comes first; what stands still until somebody acts (0) is due now, whatever the clocks of others say. */
 static const int weights[TODO_KINDS] = {6, 1, 2, 3, 3, 4, 0, 5, 0, 0};
 
 struct item {
 	enum todo_kind kind;
 	i64 id, due;
+	i64 turn;                    /* by which they are sorted */
 	struct conversation_row row; /* of a conversation; id 0 in it: none */
 	struct str name, by, detail, url;
 	i64 count;
@@ -165,8 +166,8 @@ static enum err collect(struct queue *q)
 static int by_time_left(const void *a, const void *b)
 {
 	const struct item *left = a, *right = b;
-	if (left->due != right->due)
-		return left->due < right->due ? -1 : 1;
+	if (left->turn != right->turn)
+		return left->turn < right->turn ? -1 : 1;
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
@@ -247,6 +248,8 @@ enum err queue_shape(struct cx *cx, struct db *db, const struct day *day, bool i
 	bool is_new;
 	TRY(collect(&q));
 	TRY(look_new(&q, &is_new));
+	for (size_t i = 0; i < q.count; i++)
+		q.items[i].turn = q.items[i].due >= SLA_NO_CLOCK && !weights[q.items[i].kind] ? cx->now : q.items[i].due;
 	qsort(q.items, q.count, sizeof *q.items, by_time_left);
 	json_t *items = json_array();
 	for (size_t i = 0; i < q.count && i < SHOWN; i++)
