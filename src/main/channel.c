@@ -371,6 +371,7 @@ static const struct option_row options[] = {
 	{"warning", "TEXT", N_("publish: what is said before the post is shown")},
 	{"file", "PATH", N_("publish: a file that goes with it; several times for several")},
 	{"alt", "TEXT", N_("publish: what there is to see on the file; the first of the first file, and so on")},
+	{"story", NULL, N_("publish: a story, without words, instead of a post that stays")},
 	{"choice", "TEXT", N_("publish: a choice of the poll that a post asks; at least twice")},
 	{"question", "TEXT", N_("publish: what the poll asks, where its network wants it apart from the text")},
 	{"hours", "N", N_("publish: how long the poll stays open; 24 unless told")},

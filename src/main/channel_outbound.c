@@ -89,7 +89,9 @@ enum err channel_outbound(struct cx *cx, const struct program *program, struct o
 		return fail_field(cx, "to", N_("Name the message over there, with --to ID."));
 	if (since.len && !time_parse(since, &o.intended_at))
 		return fail_field(cx, "since", N_("“%.*s” is no instant: 2026-11-22T08:00:00Z is one."), STR_ARG(since));
-	if (o.act == ACT_REPLY || o.act == ACT_POST)
+	if (o.act == ACT_POST && option_given(program, "story"))
+		o.form = FORM_STORY; /* it takes no words */
+	else if (o.act == ACT_REPLY || o.act == ACT_POST)
 		TRY(read_text(cx, program, &o.body));
 	TRY(read_files(cx, program, &o));
 	if (o.act == ACT_POST)

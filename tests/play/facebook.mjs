@@ -1,7 +1,7 @@
 /* A channel of the kind “facebook” against the Graph interface as Meta describes it: connected, a comment comes in, is answered, the answer
    stands below it over there, once; what is said to it comes back. Private messages both ways, also when their day is over; a comment is hidden
    and shown again, liked; an answer that may have left is looked for; a limit is waited for; an outage, a restart, a token that ends. */
-// Proves facebook (contract): verify renew fetch receive reply post private hide restore react metrics profile
+// Proves facebook (contract): verify renew fetch receive reply post private hide restore react metrics profile story
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { absent } from './_contract.mjs';
@@ -10,6 +10,7 @@ import { PERSON, PICTURE, SECRET, TOKEN, graph, sendFile } from './_graph.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '501', name: 'Jane' };
 const photos = new Map();
+const stories = [];
 const posts = [{ id: '1001_31', message: 'We bake on Sundays.', from: page, comments: [] }];
 const nodes = new Map();
 const likes = new Set();
@@ -30,6 +31,8 @@ there = await graph('facebook', ['graph-Page.openapi.json.gz', 'graph-PagePost.o
     const { method, path } = asked, body = asked.body ?? place.form_of(asked);
     if (id === 'me') return { body: { ...page, username: 'thebakery', link: 'https://www.facebook.com/thebakery', followers_count: 812, picture: { data: { url: 'https://scontent.example/p.jpg' } }, is_published: true, about: 'Bread, on Sundays too', website: 'https://bakery.example/', cover: { source: 'https://scontent.example/c.jpg' } } };
     if (edge === 'photos') { photos.set(String(place.next), { size: body.source?.length, alt: body.alt_text_custom, published: body.published }); return { body: { id: String(place.next++) } }; }
+    if (edge === 'photo_stories') { stories.push({ post_id: `1001_${place.next++}`, status: 'published', creation_time: String(Math.floor(Date.now() / 1000)), media_type: 'photo', media_id: body.photo_id }); return { body: { success: true, post_id: stories.at(-1).post_id } }; }
+    if (edge === 'stories') return { body: { data: [...stories].reverse() } };
     if (edge === 'feed' && method === 'POST') { posts.push({ id: `1001_${place.next++}`, message: body.message, from: page, at: Date.now(), comments: [], pictures: body.attached_media }); return { body: { id: posts.at(-1).id } }; }
     if (edge === 'published_posts') return { body: place.page_of(posts.map((one) => ({ id: one.id, message: one.message, from: one.from, created_time: place.stamp(one.at ?? Date.now() - 86400000), permalink_url: `https://www.facebook.com/${one.id}` })).reverse()) };
     if (edge === 'feed') return { body: place.page_of(posts.map((one) => ({ id: one.id, message: one.message, from: one.from, created_time: place.stamp(Date.now() - 86400000), permalink_url: 'https://www.facebook.com/1001/posts/31', comments: place.page_of(one.comments.map(shown), 50) }))) };
@@ -212,6 +215,11 @@ try {
   there.lose = (asked) => asked.method === 'POST' && asked.path.endsWith('/feed') && !there.lost;
   const doubt = ['--post', '--text', 'Closed on the eleventh', '--key', 'post-2', '--since', new Date().toISOString()], first_try = await publish(...doubt), found = await publish(...doubt, '--look');
   check('a post that may have left is found', first_try.outcome === 'unknown' && found.outcome === 'done' && found.id === posts.at(-1).id, first_try.said + found.said);
+  there.lost = 0;
+  there.lose = (asked) => asked.method === 'POST' && asked.path.endsWith('/photo_stories') && !there.lost;
+  const told = ['--post', '--story', '--file', loaf, '--key', 'story-1', '--since', new Date().toISOString()], told_try = await publish(...told), told_found = await publish(...told, '--look');
+  check('a story that may have left is found: its picture was on the page unseen before', told_try.outcome === 'unknown' && told_found.outcome === 'done' && stories.length === 1 && told_found.id === stories[0].post_id && photos.get(stories[0].media_id)?.published === 'false',
+    told_try.said + told_found.said + JSON.stringify(stories));
   check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
 
   /* ---- the network is away; then a restart ---- */

@@ -1,7 +1,7 @@
 /* A channel of the kind “instagram” against the Graph interface as Meta describes it: an account found through its page; comments come in,
    are answered, and answered back; a picture on which the account is tagged is answered as such; private messages, also to who wrote a comment;
    hiding; an answer that may have left; a limit that is waited for; an outage. */
-// Proves instagram (contract): verify renew fetch receive reply post private hide restore metrics profile
+// Proves instagram (contract): verify renew fetch receive reply post private hide restore metrics profile story
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { absent } from './_contract.mjs';
@@ -36,7 +36,8 @@ there = await graph('instagram', ['graph-IGUser.openapi.json', 'graph-IGMedia.op
     if (published.some((one) => one.id === id) && edge === 'replies') return place.fault(400, 100, 0, '(#100) Tried accessing nonexisting field (replies) on node type (ShadowIGMedia)');
     if (edge === 'comments' && method === 'POST') { published.find((one) => one.id === id).comments.push(body.message); return { body: { id: `18${place.next++}` } }; }
     if (published.some((one) => one.id === id)) return { body: { id, permalink: `https://www.instagram.com/p/CODE${id}/` } };
-    if (edge === 'media' && asked.query.get('fields')?.startsWith('id,caption,timestamp')) return { body: place.page_of(published.map((one) => picture(one, own.username, one.at))) };
+    if (edge === 'stories') return { body: place.page_of(published.filter((one) => one.of.media_type === 'STORIES').map((one) => picture({ ...one, caption: undefined }, own.username, one.at))) };
+    if (edge === 'media' && asked.query.get('fields')?.startsWith('id,caption,timestamp')) return { body: place.page_of(published.filter((one) => one.of.media_type !== 'STORIES').map((one) => picture(one, own.username, one.at))) };
     if (edge === 'media') return { body: place.page_of([{ ...picture(media, own.username, Date.now() - 86400000), comments: place.page_of(media.comments.map(shown), 50) }]) };
     if (edge === 'tags') return { body: place.page_of(tagged.map((one) => picture(one, one.username, one.at))) };
     if (edge === 'mentions') { const to = tagged.find((one) => one.id === body.media_id); to.comments.push(body.message); return { body: { id: `18${place.next++}` } }; }
@@ -122,6 +123,15 @@ try {
   there.lose = (one) => one.method === 'POST' && one.path.endsWith('/media_publish') && !there.lost;
   const doubt = ['--post', '--text', 'Closed on the eleventh', '--file', loaf, '--key', 'post-3', '--since', new Date().toISOString()], first_try = await publish(...doubt), found = await publish(...doubt, '--look');
   check('a post that may have left is found', first_try.outcome === 'unknown' && found.outcome === 'done' && found.id === published[0].id, first_try.said + found.said);
+  there.lose = null;
+  const story = await publish('--post', '--story', '--file', loaf, '--key', 'story-1');
+  check('a story is one picture without words', story.outcome === 'done' && published[0].id === story.id && published[0].of.media_type === 'STORIES' && published[0].of.caption === undefined && published[0].of.image_url, story.said + JSON.stringify(published[0].of));
+  there.lost = 0;
+  there.lose = (one) => one.method === 'POST' && one.path.endsWith('/media_publish') && !there.lost;
+  const later = new Date(Date.now() + 1000).toISOString();
+  await until('another second', 3, () => new Date().toISOString() > later);
+  const again = ['--post', '--story', '--file', loaf, '--key', 'story-2', '--since', new Date().toISOString()], again_try = await publish(...again), again_found = await publish(...again, '--look');
+  check('one that may have left is found', again_try.outcome === 'unknown' && again_found.outcome === 'done' && again_found.id === published[0].id, again_try.said + again_found.said);
   there.lose = null;
 
   const article = statement(place, `SELECT id FROM charter_article WHERE workspace_id = (SELECT workspace_id FROM channel WHERE id = ${channel}) ORDER BY id LIMIT 1`);

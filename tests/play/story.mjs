@@ -1,5 +1,6 @@
 /* Pictures of a post put into their order by the keyboard and by dragging, kept by itself; and a story: said so in the composer, previewed upright, held back while it
    could be none, sent through the simulated network as one picture without words. */
+// Proves simulator (real server): story
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { api, browser, check, desk, end, keyOf, linkOf, until } from './_desk.mjs';
