@@ -190,6 +190,13 @@ try {
   await get(`/audit?entry=${(await get('/audit')).document.entries[3].sequence}`);
   await get('/audit?q=camille&since=2026-01-01');
 
+  /* ---- by hand ---- */
+  const board = await make('/channels/new/assisted', { name: 'Board', setting: ['place'], value: ['board'] });
+  const { post: paper } = await act(owner, '/posts', { title: 'Hours', body: 'Open on Sundays', channels: [board], then: 'ready' });
+  await act(owner, `/posts/${paper.id}/publish`, { revision: paper.revision });
+  const handed = await until('it to be handed over', 30, () => row('SELECT publication_id FROM handing')[0]);
+  await act(owner, `/by-hand/${handed}/take`);
+
   /* ---- everything that can be read, by who may read it all and by who may not ---- */
   const one_of = { contacts: 'contact', conversations: 'conversation', channels: 'channel', listening: 'listening_query', messages: 'message', labels: 'label', macros: 'macro', 'saved-replies': 'saved_reply', teams: 'team', memberships: 'membership',
     views: 'view', 'sla-policies': 'sla_policy', imports: 'import_run', cases: 'message', decisions: 'decision', appeals: 'appeal', versions: 'charter_version', alarms: 'alarm', 'other-models': 'backend', posts: 'post',
@@ -205,6 +212,7 @@ try {
       const parts = path.split('/'), table = one_of[parts[parts.indexOf('{id}') - 1]];
       const addresses = path.includes('{kind}') ? ['webform', 'simulator', 'import'].map((kind) => path.replace('{kind}', kind))
         : path.includes('{slug}') ? row('SELECT slug FROM workspace').map((slug) => path.replace('{slug}', slug))
+          : path.startsWith('/by-hand/') ? [`/by-hand/${handed}`]
           : path.includes('/attachments/') ? row('SELECT id FROM attachment WHERE blob_hash IS NOT NULL LIMIT 1').map((id) => `/attachments/${id}`)
             : path.includes('{id}') ? row(`SELECT id FROM ${table} ORDER BY id DESC LIMIT 12`).map((id) => path.replace('{id}', id)) : [path, ...(more[path] ?? []).map((query) => path + query)];
       for (const address of addresses) { await who.get(address); asked++; }
@@ -216,8 +224,8 @@ try {
   /* By a settling, somebody says what became of an answer whose fate nobody knows: tests/play/faults.mjs makes one. Other models are asked in
      tests/play/backends.mjs, reach is taken in by tests/play/said.mjs; tests/play/aside.mjs goes on in private, tests/play/email.mjs hands over.
      Networks are searched in tests/play/seek.mjs. What posts, the calendar and the library answer to is asked in tests/play/compose.mjs, checks.mjs, planning.mjs,
-     slots.mjs, library.mjs, links.mjs, writing.mjs, ab.mjs, pausing.mjs, ways.mjs and studio.mjs. */
-  const elsewhere_all = / \/(posts|calendar|media|checks|queues|series|best-times|links|writing-aids|ab-tests|suspensions|publishing|workflows|studio|uploads)\b/;
+     slots.mjs, library.mjs, links.mjs, writing.mjs, ab.mjs, pausing.mjs, ways.mjs, by_hand.mjs and studio.mjs. */
+  const elsewhere_all = / \/(posts|calendar|media|checks|queues|series|best-times|links|writing-aids|ab-tests|suspensions|publishing|workflows|studio|uploads|by-hand)\b/;
   const elsewhere = ['get /events', 'get /attachments/{id}', 'post /messages/{id}/settle', 'get /other-models/new/{kind}', 'post /other-models/new/{kind}', 'get /other-models/{id}',
     'post /other-models/{id}', 'post /reach', 'post /conversations/{id}/aside', 'post /conversations/{id}/aside/close', 'post /conversations/{id}/handoff',
     'post /listening/{id}/search', 'post /listening/{id}/search/now', 'post /messages/{id}/idea'];

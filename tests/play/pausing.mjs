@@ -60,7 +60,7 @@ try {
   check('and none fired', count('sent') === held && count('late') === 10, `${count('sent')}, ${count('late')} ask`);
   await page.locator('#toasts button').click(); // undo
   await page.waitForURL(/\/publishing/);
-  check('undone: it is paused again', (await owner.get('/publishing')).document.is_paused);
+  check('undone: it is paused again', await until('paused', 10, async () => (await owner.get('/publishing')).document.is_paused));
   await page.locator('#publishing-lists form[action$="/end"] button').click();
   await page.waitForURL(/\/publishing/);
   await faults('with what asks');
