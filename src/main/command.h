@@ -17,7 +17,7 @@ struct option_row {
 	const char *about;  /* msgid */
 };
 
-#define OPTIONS_MAX 24
+#define OPTIONS_MAX 32 /* of one command */
 #define WORDS_MAX 1024 /* files of an import, by a shell pattern */
 
 /* The command line, read against the row. */

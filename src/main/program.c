@@ -11,8 +11,10 @@
 int command_option(const struct command *command, struct str name)
 {
 	for (int i = 0; command->options && command->options[i].name; i++)
-		if (str_eq(name, str_of(command->options[i].name)))
+		if (str_eq(name, str_of(command->options[i].name))) {
+			must(i < OPTIONS_MAX);
 			return i;
+		}
 	return -1;
 }
 

@@ -19,6 +19,9 @@ for command in commands:
     told = ask(command, '--help')
     assert told[0] == 0 and told[1].startswith(f'Usage: parvis {command}') and not told[2], (command, told)
     assert ask('help', command) == told and ask(command, '-h') == told, command
+    options = re.findall(r'^  --([\w-]+)(?: ([A-Z]\S*))?', told[1], re.M)
+    given = [f'--{name}={value.lower()}' if value else f'--{name}' for name, value in options if name != 'help']
+    assert ask(command, *given, '--help') == told, (command, given, ask(command, *given, '--help'))
 assert ask('-h') == ask('--help') == ask('help')
 for words in ([], ['nonsense'], ['help', 'nonsense'], ['run', 'extra'], ['run', '-x'], ['run', '--nonsense'], ['run', '--nonsense', 'yes'],
               ['check', 'all'], ['version', '--data', 'x'], ['run', '--sample=yes'], ['run', '--data']):
