@@ -77,6 +77,10 @@ void buf_add(struct buf *b, struct str s)
 
 void buf_addc(struct buf *b, char c)
 {
+	if (!b->broken && b->len + 1 < b->capacity && b->len < (b->max ? b->max : BUF_MAX_DEFAULT)) {
+		b->at[b->len++] = c;
+		return;
+	}
 	buf_add_bytes(b, &c, 1);
 }
 
@@ -121,15 +125,18 @@ void buf_add_i64(struct buf *b, i64 value)
 
 void buf_add_digits(struct buf *b, int value, size_t least)
 {
+	char digits[64];
+	size_t at = sizeof digits;
+	u32 rest = value < 0 ? 0 - (u32)value : (u32)value;
+	must(least < sizeof digits);
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	while (sizeof digits - at < least)
+		digits[--at] = '0';
 	if (value < 0)
-		buf_addc(b, '-');
-	i64 size = value < 0 ? -(i64)value : value, bound = 10;
-	size_t digits = 1;
-	for (; bound <= size; bound *= 10)
-		digits++;
-	for (; digits < least; least--)
-		buf_addc(b, '0');
-	buf_add_i64(b, size);
+		digits[--at] = '-';
+	buf_add_bytes(b, digits + at, sizeof digits - at);
 }
 
 void buf_add_utf8(struct buf *b, u32 code)

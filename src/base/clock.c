@@ -281,20 +281,19 @@ void buf_add_time(struct buf *b, i64 instant)
 	int year, month, day;
 	date_of_days(days, &year, &month, &day);
 	buf_add_digits(b, year, 4);
-	const struct {
-		char before;
-		int value;
-	} parts[] = {{'-', month}, {'-', day}, {'T', (int)(rest / HOUR)}, {':', (int)(rest % HOUR / MINUTE)}, {':', (int)(rest % MINUTE / SECOND)}};
+	char text[] = "-00-00T00:00:00.000000Z";
+	const int parts[] = {month, day, (int)(rest / HOUR), (int)(rest % HOUR / MINUTE), (int)(rest % MINUTE / SECOND)};
 	for (size_t i = 0; i < COUNT(parts); i++) {
-		buf_addc(b, parts[i].before);
-		buf_add_digits(b, parts[i].value, 2);
+		text[3 * i + 1] = (char)('0' + parts[i] / 10);
+		text[3 * i + 2] = (char)('0' + parts[i] % 10);
 	}
 	int fraction = (int)(rest % SECOND);
-	if (fraction) {
-		buf_addc(b, '.');
-		buf_add_digits(b, fraction % 1000 ? fraction : fraction / 1000, fraction % 1000 ? 6 : 3);
-	}
-	buf_addc(b, 'Z');
+	size_t len = sizeof "-00-00T00:00:00." - 1, digits = !fraction ? 0 : fraction % 1000 ? 6 : 3;
+	for (size_t i = 6; i-- > 0; fraction /= 10)
+		text[len + i] = (char)('0' + fraction % 10);
+	len = digits ? len + digits : len - 1;
+	text[len++] = 'Z';
+	buf_add_bytes(b, text, len);
 }
 
 struct str time_text(struct arena *arena, i64 instant)

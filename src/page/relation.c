@@ -143,9 +143,11 @@ static void marks_figures(struct cx *cx, json_t *figures, struct said_mark *mark
 			continue;
 		}
 		in++;
-		count_part(cx->arena, &spoken, &spoken_count, &spoken_capacity, language_title(cx, marks[i].lang));
+		count_part(cx->arena, &spoken, &spoken_count, &spoken_capacity, marks[i].lang);
 		count_part(cx->arena, &networks, &network_count, &network_capacity, marks[i].channel_name);
 	}
+	for (size_t i = 0; i < spoken_count; i++)
+		spoken[i].title = language_title(cx, spoken[i].title);
 	number_figure(cx, figures, "received", _(N_("Messages from them")), in, count == MARKS_MAX);
 	number_figure(cx, figures, "answers", _(N_("Our answers")), out, count == MARKS_MAX);
 	if (spoken_count)

@@ -61,9 +61,10 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 	return OK;
 }
 
-#define MARK "m.id, m.at, m.conversation_id, m.hidden_at, m.direction, m.lang, COALESCE(i.network, h.network), h.name"
+#define MARK "SELECT m.id, m.at, m.conversation_id, m.direction, m.lang, h.name FROM message m JOIN channel h ON h.id = m.channel_id WHERE "
 
-static const char marks_sql[] = "SELECT " MARK AROUND THEIRS " UNION ALL SELECT " MARK AROUND OURS " AND m.direction = 'out' AND m.kind <> 'post' AND m.reply_state = 'sent' ORDER BY 2 DESC, 1 DESC LIMIT ?3";
+static const char marks_sql[] =
+	MARK THEIRS " UNION ALL " MARK OURS " AND m.direction = 'out' AND m.kind <> 'post' AND m.reply_state = 'sent' ORDER BY 2 DESC, 1 DESC LIMIT ?3";
 
 enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count)
 {
@@ -75,12 +76,10 @@ enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact
 		struct said_mark m = {
 			.at = row_i64(row, 1),
 			.conversation = row_i64(row, 2),
-			.hidden_at = row_i64(row, 3),
-			.lang = row_str(row, 5, cx->arena),
-			.network = row_str(row, 6, cx->arena),
-			.channel_name = row_str(row, 7, cx->arena),
+			.lang = row_str(row, 4, cx->arena),
+			.channel_name = row_str(row, 5, cx->arena),
 		};
-		direction_of(row_text(row, 4), &m.direction);
+		direction_of(row_text(row, 3), &m.direction);
 		*arena_push(cx->arena, list, count, capacity) = m;
 	}
 	*ret_marks = list;

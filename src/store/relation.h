@@ -26,9 +26,9 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 
 /* The same, newest first, with what figures are made of alone; of ours only what was sent. */
 struct said_mark {
-	i64 conversation, at, hidden_at;
+	i64 conversation, at;
 	enum direction direction;
-	struct str lang, network, channel_name;
+	struct str lang, channel_name;
 };
 enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count);
 

@@ -153,6 +153,25 @@ static void test_time(void **state)
 		if (time_parse(buf_str(&b), &back)) /* years 1 to 9999 */
 			assert_true(back == day * DAY + 3661 * SECOND);
 	}
+	static const struct {
+		i64 at;
+		const char *text;
+	} written[] = {{0, "1970-01-01T00:00:00Z"},
+		       {1774345320 * SECOND, "2026-03-24T09:42:00Z"},
+		       {1774345320 * SECOND + 7 * MILLISECOND, "2026-03-24T09:42:00.007Z"},
+		       {1774345320 * SECOND + 7, "2026-03-24T09:42:00.000007Z"},
+		       {-1, "1969-12-31T23:59:59.999999Z"}};
+	for (size_t i = 0; i < COUNT(written); i++) {
+		buf_clear(&b);
+		buf_add_time(&b, written[i].at);
+		assert_string_equal(buf_cstr(&b), written[i].text);
+	}
+	char three[4];
+	struct buf small = BUF_IN(three);
+	small.max = 3;
+	for (int i = 0; i < 5; i++)
+		buf_addc(&small, 'x');
+	assert_true(small.len == 3 && small.broken);
 }
 
 static void test_zone(void **state)

@@ -242,8 +242,13 @@ static void addresses(const struct thread *t, const struct message *m, json_t *s
 {
 	static const char *const names[] = {"answer", "hide", "split"}, *const members[] = {"answer_url", "hide_url", "split_url"};
 	for (size_t i = 0; i < COUNT(names); i++) {
-		struct str more = arena_printf(t->cx->arena, "%s=%lld%s", names[i], (long long)m->id, i ? "" : "#reply");
-		doc_set(shape, members[i], doc_text(inbox_conversation_url(t->cx, &t->room->query, t->row->conversation.id, more.at)));
+		char room[64];
+		CLEANUP(buf_free) struct buf more = BUF_IN(room);
+		buf_adds(&more, names[i]);
+		buf_addc(&more, '=');
+		buf_add_i64(&more, m->id);
+		buf_adds(&more, i ? "" : "#reply");
+		doc_set(shape, members[i], doc_text(inbox_conversation_url(t->cx, &t->room->query, t->row->conversation.id, buf_cstr(&more))));
 	}
 }
 
