@@ -62,20 +62,17 @@ static enum err find_way(struct cx *cx, struct db *db, i64 workspace, i64 wanted
 	return fail_field(cx, "channel_id", N_("There is no mailbox that it could leave by. Connect one under Channels."));
 }
 
-enum err handoff_ways(struct cx *cx, struct db *db, i64 workspace, struct handoff_ways *ret_ways)
+struct handoff_ways handoff_ways(struct cx *cx, const struct channel *channels, size_t count)
 {
 	struct handoff_ways ways = {};
-	struct channel *list;
-	size_t count, capacity = 0;
-	TRY(channel_list(cx, db, workspace, &list, &count));
+	size_t capacity = 0;
 	for (size_t i = 0; i < count; i++) {
-		enum way way = way_of(cx, &list[i]);
+		enum way way = way_of(cx, &channels[i]);
 		ways.mail |= way == WAY_MAIL;
 		if (way == WAY_MACHINE)
-			*arena_push(cx->arena, ways.machines, ways.machine_count, capacity) = list[i];
+			*arena_push(cx->arena, ways.machines, ways.machine_count, capacity) = channels[i];
 	}
-	*ret_ways = ways;
-	return OK;
+	return ways;
 }
 
 /* ---- what they read ---- */

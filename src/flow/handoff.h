@@ -18,10 +18,10 @@ struct handoff_request {
 
 /* *ret_conversation: theirs; *ret_by_mail: it goes by mail. ERR_BAD_INPUT on "to", "word" or "channel_id". */
 enum err handoff(struct cx *cx, struct db *db, i64 workspace, const struct handoff_request *request, i64 *ret_conversation, bool *ret_by_mail);
-/* The ways there are: is there a mailbox, and the channels of programs that take cases. */
+/* The ways there are among the channels of a workspace: is there a mailbox, and the channels of programs that take cases. */
 struct handoff_ways {
 	bool mail;
 	struct channel *machines;
 	size_t machine_count;
 };
-enum err handoff_ways(struct cx *cx, struct db *db, i64 workspace, struct handoff_ways *ret_ways);
+struct handoff_ways handoff_ways(struct cx *cx, const struct channel *channels, size_t count);

@@ -33,7 +33,11 @@ static json_t *chip(struct cx *cx, enum meaning_task task, u8 label, const char 
 {
 	const char *tone = meaning_label_tone(task, label);
 	json_t *title = task == MEANING_LANGUAGE ? doc_text(meaning_language(cx, str_of(language))) : json_string(_(meaning_label_title(task, label)));
-	return json_pack("{s:s, s:s, s:o}", "tone", *tone ? tone : "line", "icon", meaning_label_icon(task, label), "title", title);
+	json_t *chip = json_object();
+	doc_set(chip, "tone", json_string_nocheck(*tone ? tone : "line"));
+	doc_set(chip, "icon", json_string_nocheck(meaning_label_icon(task, label)));
+	doc_set(chip, "title", title);
+	return chip;
 }
 
 /* Rude, hateful and hurtful are one thing at a glance: the gravest stands for all. */

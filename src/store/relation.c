@@ -61,10 +61,16 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 	return OK;
 }
 
-#define MARK "SELECT m.id, m.at, m.conversation_id, m.direction, m.lang, h.name FROM message m JOIN channel h ON h.id = m.channel_id WHERE "
+/* Joins, and no IN: each of those would be a table of its own for the time of a page. CROSS says to SQLite which comes first. */
+#define MARK "SELECT m.id, m.at, m.conversation_id, m.direction, m.lang, h.name FROM "
+#define THEIR_MESSAGES "identity i CROSS JOIN message m"
+#define ARE_THEIRS "i.workspace_id = ?1 AND i.contact_id = ?2 AND m.workspace_id = ?1 AND m.identity_id = i.id"
+#define OUR_ANSWERS "conversation c CROSS JOIN message m"
+#define ARE_OURS "c.workspace_id = ?1 AND c.contact_id = ?2 AND m.workspace_id = ?1 AND m.conversation_id = c.id AND m.direction = 'out'"
+#define IN_CHANNEL " JOIN channel h ON h.id = m.channel_id WHERE "
 
-static const char marks_sql[] =
-	MARK THEIRS " UNION ALL " MARK OURS " AND m.direction = 'out' AND m.kind <> 'post' AND m.reply_state = 'sent' ORDER BY 2 DESC, 1 DESC LIMIT ?3";
+static const char marks_sql[] = MARK THEIR_MESSAGES IN_CHANNEL ARE_THEIRS " UNION ALL " MARK OUR_ANSWERS IN_CHANNEL ARE_OURS
+	" AND m.kind <> 'post' AND m.reply_state = 'sent' ORDER BY 2 DESC, 1 DESC LIMIT ?3";
 
 enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count)
 {
@@ -93,9 +99,9 @@ enum err relation_hidden(struct cx *cx, struct db *db, i64 workspace, i64 contac
 	struct hidden_under *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     "SELECT a.number, a.title, COUNT(*) FROM message m JOIN decision d ON d.workspace_id = ?1 AND d.id = (SELECT MAX(e.id) FROM decision e"
+		     "SELECT a.number, a.title, COUNT(*) FROM " THEIR_MESSAGES " JOIN decision d ON d.workspace_id = ?1 AND d.id = (SELECT MAX(e.id) FROM decision e"
 			 " WHERE e.workspace_id = ?1 AND e.message_id = m.id AND e.article_id IS NOT NULL AND e.act <> 'warn')"
-			 " JOIN charter_article a ON a.id = d.article_id AND a.workspace_id = ?1 WHERE " THEIRS " AND m.hidden_at > 0"
+			 " JOIN charter_article a ON a.id = d.article_id AND a.workspace_id = ?1 WHERE " ARE_THEIRS " AND m.hidden_at > 0"
 			 " GROUP BY a.number, a.title ORDER BY a.number, a.title LIMIT 50",
 		     db_i64(workspace), db_i64(contact)));
 	FOR_ROWS (cx, row)

@@ -311,18 +311,17 @@ static enum err hide_shape(struct cx *cx, struct db *db, const struct room *room
 	return OK;
 }
 
-static enum err handoff_shape(struct cx *cx, struct db *db, const struct room *room, json_t *shape)
+static void handoff_shape(struct cx *cx, const struct room *room, json_t *shape)
 {
 	struct handoff_ways ways = {};
 	json_t *machines = json_array();
 	if (actor_may(cx->actor, MAY_PROPOSE))
-		TRY(handoff_ways(cx, db, room->workspace, &ways));
+		ways = handoff_ways(cx, room->channels, room->channel_count);
 	for (size_t i = 0; i < ways.machine_count; i++)
 		json_array_append_new(machines, json_pack("{s:o, s:o}", "id", doc_id(ways.machines[i].id), "name", doc_text(ways.machines[i].name)));
 	bool possible = ways.mail || ways.machine_count;
 	doc_set(shape, "handoff", possible ? json_pack("{s:b, s:b, s:O}", "is_by_mail", ways.mail, "has_machines", ways.machine_count > 0, "machines", machines) : json_null());
 	json_decref(machines);
-	return OK;
 }
 
 static enum err dialogs_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation *c, const struct elsewhere *elsewhere,
@@ -336,7 +335,7 @@ static enum err dialogs_shape(struct cx *cx, struct db *db, const struct room *r
 		merge = json_pack("{s:O}", "others", elsewhere->list);
 		split = json_pack("{s:o, s:b}", "message_id", open->split ? doc_id(open->split) : json_string(""), "is_open", open->split != 0);
 	}
-	TRY(handoff_shape(cx, db, room, shape));
+	handoff_shape(cx, room, shape);
 	doc_set(shape, "split", split);
 	doc_set(shape, "merge", merge);
 	return OK;

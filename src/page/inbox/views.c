@@ -9,8 +9,14 @@
 
 static json_t *view_shape(struct str title, struct str url, const char *icon, json_t *network, json_t *number, bool is_current)
 {
-	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:b}", "title", doc_text(title), "url", doc_text(url), "icon", icon, "network", network, "number", number,
-			 "is_current", is_current);
+	json_t *view = json_object();
+	doc_set(view, "title", doc_text(title));
+	doc_set(view, "url", doc_text(url));
+	doc_set(view, "icon", doc_text(str_of(icon)));
+	doc_set(view, "network", network);
+	doc_set(view, "number", number);
+	doc_set(view, "is_current", json_boolean(is_current));
+	return view;
 }
 
 static const struct {
@@ -120,7 +126,11 @@ enum err views_shape(struct cx *cx, struct db *db, const struct room *room, json
 
 static void add_choice(json_t *list, struct str value, struct str title, bool is_current)
 {
-	json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "value", doc_text(value), "title", doc_text(title), "is_current", is_current));
+	json_t *choice = json_object();
+	doc_set(choice, "value", doc_text(value));
+	doc_set(choice, "title", doc_text(title));
+	doc_set(choice, "is_current", json_boolean(is_current));
+	json_array_append_new(list, choice);
 }
 
 static struct str id_text(struct cx *cx, i64 id)

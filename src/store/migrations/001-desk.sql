@@ -525,6 +525,7 @@ CREATE TABLE message (
 CREATE INDEX message_unread ON message (id) WHERE understood_by = 0 AND direction = 'in';
 CREATE INDEX message_ours ON message (workspace_id, channel_id, at) WHERE direction = 'out';
 CREATE INDEX message_thread ON message (workspace_id, conversation_id, at, id);
+CREATE INDEX message_answers ON message (workspace_id, conversation_id, at) WHERE direction = 'out'; -- behind message_thread: SQLite takes the last that serves
 CREATE UNIQUE INDEX message_remote ON message (workspace_id, channel_id, remote_id);
 CREATE INDEX message_moved ON message (workspace_id, home_id, at) WHERE home_id <> conversation_id;
 CREATE INDEX message_identity ON message (workspace_id, identity_id, at);
