@@ -357,6 +357,7 @@ struct channel_reader {
 #define POLLS_ONE_CHOICE  (1u << 22) /* with LIMIT_POLL_CHOICES: each person chooses one, always */
 #define BY_HAND           (1u << 23) /* with CAN_POST: a person publishes there, and says what became of it (flow/by_hand.h); no publish(). Limits are those of the network that its settings name (channel/by_hand.h) */
 #define CAN_STORY         (1u << 24) /* with CAN_POST: a post may be a story: one picture or film, upright, without a text (struct outbound.form) */
+#define TAKES_SUBTITLES   (1u << 26) /* with CAN_POST and films: what is said in them goes with them (struct outbound_media.subtitles), or, BY_HAND, as files to a person */
 #define SENDS_CARD        (1u << 25) /* with CAN_POST: what is shown of a link is sent with the post (struct outbound.card); else the network reads it itself, or shows none */
 
 struct channel_kind {

@@ -10,6 +10,7 @@
 #include "model/actor.h"
 #include "model/file_type.h"
 #include "model/film.h"
+#include "model/trace.h"
 #include "model/webm.h"
 #include "store/event.h"
 #include "sys/blob.h"
@@ -69,6 +70,7 @@ static enum err look_at_film(struct cx *cx, struct str bytes, struct media *m)
 	m->width = film.width;
 	m->height = film.height;
 	m->duration = film.duration;
+	m->speech = film.sound ? (struct str){} : S("none");
 	return OK;
 }
 
@@ -80,6 +82,7 @@ static void look_at_webm(struct cx *cx, struct str bytes, struct media *m)
 		m->width = webm.width;
 		m->height = webm.height;
 		m->duration = webm.duration;
+		m->speech = webm.sound ? (struct str){} : S("none");
 	}
 	cx_forget(cx);
 }
@@ -122,6 +125,8 @@ static enum err add(struct cx *cx, struct db *db, struct media *m, bool *ret_new
 	if (str_eq(m->kind, S("image"))) {
 		TRY(media_rendition_ask(cx, db, m->workspace, m->id, S(MEDIA_FORMAT_LIST), false));
 		TRY(media_rendition_ask(cx, db, m->workspace, m->id, S(MEDIA_FORMAT_LARGE), false));
+	} else if (str_eq(m->kind, S("video")) && trace_goes(m->type)) { /* what its page plays */
+		TRY(media_rendition_ask(cx, db, m->workspace, m->id, S(MEDIA_FORMAT_FILM), false));
 	}
 	TRY(audit(cx, db, m->workspace, "media.add", subject_of(cx, m->id), arena_printf(cx->arena, "{\"type\":\"%.*s\",\"size\":%lld}", STR_ARG(m->type), (long long)m->size)));
 	return change_add(cx, db, m->workspace, 0, "media", m->id);
@@ -176,6 +181,8 @@ static enum err check_words(struct cx *cx, const struct media_words *w)
 		return fail_field(cx, "focus_x", N_("The focus lies between 0 and 1000 thousandths."));
 	if (w->focus_y < 0 || w->focus_y > 1000)
 		return fail_field(cx, "focus_y", N_("The focus lies between 0 and 1000 thousandths."));
+	if (w->speech.len && !str_eq(w->speech, S("none")) && !str_eq(w->speech, S("shown")))
+		return fail_field(cx, "speech", N_("Say whether something is said in it that is to be read."));
 	if (w->label_count > MEDIA_LABELS_MAX)
 		return fail_field(cx, "labels", N_("At most %d words to find it by."), MEDIA_LABELS_MAX);
 	for (size_t i = 0; i < w->alt_count; i++) {
@@ -237,6 +244,7 @@ static enum err describe(struct cx *cx, struct db *db, i64 workspace, i64 id, co
 	m.rights_until = w->rights_until;
 	m.focus_x = w->focus_x;
 	m.focus_y = w->focus_y;
+	m.speech = w->speech;
 	m.alt = alt_of(cx, m.alt, w);
 	m.labels = labels_of(cx, w);
 	TRY(media_save(cx, db, &m));
@@ -289,6 +297,10 @@ static enum err want(struct cx *cx, struct db *db, i64 workspace, i64 id, struct
 	struct media m;
 	const struct media_format *f = media_format_of(format);
 	TRY(media_get(cx, db, workspace, id, &m));
+	if (str_eq(format, S(MEDIA_FORMAT_FILM)) && trace_goes(m.type)) { /* what its page plays */
+		TRY(media_rendition_ask(cx, db, workspace, id, format, false));
+		return media_rendition_get(cx, db, workspace, id, format, ret_rendition);
+	}
 	if (!f || f->video || !str_eq(format, str_of(f->word)))
 		return fail_field(cx, "format", N_("There is no format “%.*s” of pictures."), STR_ARG(str_head(format, 60)));
 	if (!str_eq(m.kind, S("image")))

@@ -30,12 +30,13 @@ struct media_words {
 	struct str name, credit, rights;
 	i64 rights_until;         /* 0 for good */
 	i64 focus_x, focus_y;     /* thousandths */
+	struct str speech;        /* as struct media has it */
 	const struct media_alt *alt; /* those not named stay */
 	size_t alt_count;
 	const struct str *labels;
 	size_t label_count;
 };
-/* Field errors name "name", "alt", "labels", "credit", "rights", "focus_x", "focus_y". A new focus has every rendition made anew. */
+/* Field errors name "name", "alt", "labels", "credit", "rights", "focus_x", "focus_y", "speech". A new focus has every rendition made anew. */
 enum err media_describe(struct cx *cx, struct db *db, i64 workspace, i64 media, const struct media_words *words);
 enum err media_archive(struct cx *cx, struct db *db, i64 workspace, i64 media, bool away);
 /* What it shows, in that language, else in any; empty: nobody said. Arena. */

@@ -7,6 +7,7 @@
 #include "flow/post_dates.h"
 #include "flow/post_parts.h"
 #include "flow/post_words.h"
+#include "flow/subtitle.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "model/mark.h"
@@ -19,6 +20,7 @@
 #define NEAR (14 * DAY)    /* posts before and after it that it is compared with */
 #define RECENT_MOST 200
 #define LINK_TYPED (5 * SECOND) /* a text is saved while it is typed: what stands that long is an address */
+#define SAID_MOST 16384   /* bytes of the subtitles of a film in one language that are looked at: a quarter of an hour */
 #define LINK_FRESH DAY     /* what was looked at since is not asked for again when a post is saved */
 
 struct looking {
@@ -105,6 +107,31 @@ static bool counts(const struct looking *l, const char *word)
 	return l->blocks ? level == CHECK_BLOCK : level != CHECK_OFF;
 }
 
+/* What is said in a film, as its subtitles have it: each language as far as it is looked at. */
+static enum err load_subtitles(struct looking *l, const struct media *m, struct check_media *film)
+{
+	struct cx *cx = l->cx;
+	struct subtitle *list;
+	struct subtitles read;
+	size_t count;
+	film->silent = str_eq(m->speech, S("none"));
+	film->has_subtitles = str_eq(m->speech, S("shown"));
+	if (film->kind != CHECK_VIDEO)
+		return OK;
+	TRY(subtitles_of(cx, l->db, l->workspace, m->id, true, &list, &count));
+	struct check_text *texts = arena_array(cx->arena, struct check_text, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		film->has_subtitles = true;
+		if (subtitle_read(cx, &list[i], &read) != OK) { /* it came back from elsewhere */
+			cx_forget(cx);
+			continue;
+		}
+		texts[film->subtitle_count++] = (struct check_text){.lang = list[i].lang, .text = subtitles_text(cx->arena, &read, SAID_MOST)};
+	}
+	film->subtitles = texts;
+	return OK;
+}
+
 static enum err load_media(struct looking *l)
 {
 	struct cx *cx = l->cx;
@@ -119,6 +146,7 @@ static enum err load_media(struct looking *l)
 			.kind = str_eq(m.kind, S("image")) ? CHECK_IMAGE : str_eq(m.kind, S("video")) ? CHECK_VIDEO : str_eq(m.kind, S("audio")) ? CHECK_AUDIO : CHECK_DOCUMENT,
 			.name = m.name, .alts = alt, .alt_count = alt->text.len > 0, .duration = m.duration,
 		};
+		TRY(load_subtitles(l, &m, &list[i]));
 	}
 	l->common.media = list;
 	l->common.media_count = l->draft->media_count;

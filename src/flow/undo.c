@@ -12,6 +12,7 @@
 #include "flow/reply.h"
 #include "flow/seek.h"
 #include "flow/sla.h"
+#include "flow/subtitle.h"
 #include "flow/transaction.h"
 #include "flow/trend.h"
 #include "flow/understand.h"
@@ -222,6 +223,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return contact_merge(cx, db, workspace, subject, number_of(step, "other"), NULL);
 	if (str_eq(act, S("unrefuse")))
 		return contact_apart_undo(cx, db, workspace, subject, number_of(step, "other"));
+	if (str_eq(act, S("subtitle")))
+		return subtitle_put_back(cx, db, workspace, subject, number_of(step, "other"));
 	if (str_eq(act, S("untell")))
 		return moderate_untell(cx, db, workspace, subject);
 	if (str_eq(act, S("listening")) || str_eq(act, S("listening_piece")))

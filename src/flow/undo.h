@@ -17,7 +17,7 @@ void undo_note_conversation(struct undo *undo, const struct conversation *before
 void undo_note_merge(struct undo *undo, const struct conversation *from_before, const struct conversation *into_before, i64 into_version_after);
 void undo_note_split(struct undo *undo, const struct conversation *fresh, const struct conversation *before, i64 version_after);
 void undo_note(struct undo *undo, const char *act, i64 subject); /* "withdraw" a message, "reopen" a moderation decision, "untell" its author, "unmerge_contact", "uncorrect", "hush" and "unhush" a trend, "alarm_unhush", "alarm_rehush" */
-void undo_note_pair(struct undo *undo, const char *act, i64 subject, i64 other); /* contacts: "rejoin" one that was split off, "unrefuse" a pair */
+void undo_note_pair(struct undo *undo, const char *act, i64 subject, i64 other); /* contacts: "rejoin" one that was split off, "unrefuse" a pair. "subtitle": what is shown now, what was before; 0: none */
 void undo_note_state(struct undo *undo, const char *act, i64 subject, json_t *state); /* takes the reference: what the act reads when it puts back */
 enum err undo_close(struct cx *cx, struct db *db, i64 workspace, struct undo *undo);
 

@@ -5,6 +5,7 @@
 #include "model/film.h"
 #include "model/fit.h"
 #include "model/mp3.h"
+#include "model/subtitles.h"
 #include "model/webm.h"
 
 #define X_MOST 280
@@ -141,3 +142,30 @@ static enum err read_mp3(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_mp3 = {"mp3", N_("An MP3: where its sound is, between what is written around it"), read_mp3};
+
+/* A cue a line, behind a line that says of what they are; written as WebVTT, they must read alike. */
+static enum err read_subtitles(struct cx *cx, struct str input, struct buf *out)
+{
+	struct subtitles read, again;
+	if (input.len > SUBTITLES_BYTES)
+		return fail(cx, ERR_TOO_LARGE, N_("A file of subtitles has %d kB at the most."), (int)(SUBTITLES_BYTES >> 10));
+	TRY(subtitles_read(cx, input, 0, &read));
+	must(subtitles_read(cx, subtitles_vtt(cx->arena, &read), 0, &again) == OK && again.count == read.count);
+	buf_addf(out, "{\"format\":\"%s\",\"cues\":%zu}\n", read.is_srt ? "srt" : "vtt", read.count);
+	for (size_t i = 0; i < read.count; i++) {
+		const struct subtitle_cue *cue = &read.cues[i], *same = &again.cues[i];
+		must(cue->from == same->from && cue->until == same->until && str_eq(cue->text, same->text) && str_eq(cue->voice, same->voice) && str_eq(cue->settings, same->settings));
+		buf_addf(out, "{\"line\":%zu,\"from\":%lld,\"until\":%lld,\"voice\":", cue->line, (long long)cue->from, (long long)cue->until);
+		buf_add_json(out, cue->voice);
+		buf_adds(out, ",\"settings\":");
+		buf_add_json(out, cue->settings);
+		buf_adds(out, ",\"text\":");
+		buf_add_json(out, cue->text);
+		buf_adds(out, ",\"markup\":");
+		buf_add_json(out, cue->markup);
+		buf_adds(out, "}\n");
+	}
+	return OK;
+}
+
+const struct parser parser_subtitles = {"subtitles", N_("Subtitles of a film, WebVTT or SubRip: their times and what they say"), read_subtitles};

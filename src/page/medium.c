@@ -5,6 +5,7 @@
 #include "flow/media.h"
 #include "page/page.h"
 #include "ui/document.h"
+#include "ui/format.h"
 
 struct str medium_size(struct cx *cx, i64 bytes)
 {
@@ -35,6 +36,15 @@ enum err medium_picture(struct cx *cx, struct db *db, const struct media *m, con
 	/* Its bytes' name stands in the address: another cut is another picture for the browser. */
 	*ret_url = r.blob.len ? doc_text(arena_printf(cx->arena, "/media/%lld/renditions/%s?v=%.8s", (long long)m->id, format, r.blob.at)) : json_null();
 	return OK;
+}
+
+/* What stands behind the language tells two apart. */
+struct str medium_lang(struct cx *cx, struct str lang)
+{
+	struct str rest = lang, first = str_cut(&rest, '-');
+	CLEANUP(buf_free) struct buf name = {};
+	buf_add_language(&name, cx->lang, first);
+	return rest.len ? arena_printf(cx->arena, "%.*s (%.*s)", STR_ARG(buf_str(&name)), STR_ARG(rest)) : buf_keep(&name, cx->arena);
 }
 
 struct str medium_measures(struct cx *cx, const struct media *m)

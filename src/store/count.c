@@ -98,6 +98,7 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'workflow_step' AS name, COUNT(*) AS rows_there FROM workflow_step UNION ALL"
 			 " SELECT 'channel_workflow' AS name, COUNT(*) AS rows_there FROM channel_workflow UNION ALL"
 			 " SELECT 'post_approval' AS name, COUNT(*) AS rows_there FROM post_approval UNION ALL"
+			 " SELECT 'subtitle' AS name, COUNT(*) AS rows_there FROM subtitle UNION ALL"
 			 " SELECT 'media_rendition' AS name, COUNT(*) AS rows_there FROM media_rendition UNION ALL"
 			 " SELECT 'message' AS name, COUNT(*) AS rows_there FROM message UNION ALL"
 			 " SELECT 'message_version' AS name, COUNT(*) AS rows_there FROM message_version UNION ALL"

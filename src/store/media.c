@@ -5,7 +5,7 @@
 
 #define MEDIA                                                                                                                  \
 	"SELECT id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, alt, labels, credit, rights, rights_until, source," \
-	" created_by, created_at, archived_at, rights_told_at FROM media "
+	" created_by, created_at, archived_at, rights_told_at, speech FROM media "
 
 static struct media read_media(struct cx *cx, const struct row *row)
 {
@@ -32,17 +32,18 @@ static struct media read_media(struct cx *cx, const struct row *row)
 		.created_at = row_i64(row, 19),
 		.archived_at = row_i64(row, 20),
 		.rights_told_at = row_i64(row, 21),
+		.speech = row_str(row, 22, cx->arena),
 	};
 }
 
 enum err media_insert(struct cx *cx, struct db *db, const struct media *m)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO media (id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, source, created_by, created_at, alt)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+		      "INSERT INTO media (id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, source, created_by, created_at, alt,"
+			  " speech) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
 		      db_i64(m->id), db_i64(m->workspace), db_text(m->blob), db_text(m->kind), db_text(m->type), db_text(m->name), db_i64(m->size), db_i64(m->width),
 		      db_i64(m->height), db_i64(m->duration), db_i64(m->focus_x), db_i64(m->focus_y), db_text(m->source), db_id(m->created_by), db_i64(m->created_at),
-		      db_text(m->alt));
+		      db_text(m->alt), db_text(m->speech));
 }
 
 static enum err take_one(struct cx *cx, struct row *row, struct media *ret_media)
@@ -72,9 +73,10 @@ enum err media_save(struct cx *cx, struct db *db, const struct media *m)
 {
 	return db_run(cx, db, NULL,
 		      "UPDATE media SET name = ?3, focus_x = ?4, focus_y = ?5, alt = ?6, labels = ?7, credit = ?8, rights = ?9, rights_until = ?10, archived_at = ?11,"
-			  " rights_told_at = ?12 WHERE workspace_id = ?1 AND id = ?2",
+			  " rights_told_at = ?12, speech = ?13 WHERE workspace_id = ?1 AND id = ?2",
 		      db_i64(m->workspace), db_i64(m->id), db_text(m->name), db_i64(m->focus_x), db_i64(m->focus_y), db_text(m->alt), db_text(m->labels), db_text(m->credit),
-		      db_text(m->rights), db_i64(m->rights_until), db_i64(m->archived_at), db_i64(m->rights_told_at));
+		      db_text(m->rights), db_i64(m->rights_until), db_i64(m->archived_at), db_i64(m->rights_told_at),
+		      db_text(m->speech));
 }
 
 #define FILTER                                                                                                                 \

@@ -12,6 +12,7 @@ struct media {
 	i64 size, width, height;  /* bytes; pixels as it is to be seen, 0 unknown */
 	i64 duration;             /* microseconds of what plays */
 	i64 focus_x, focus_y;     /* thousandths from the left and the top */
+	struct str speech;        /* of what plays: empty: it may speak; "none": nothing is said in it; "shown": what is said stands in the picture */
 	struct str alt;           /* JSON object by language; "{}": none */
 	struct str labels;        /* JSON array of words */
 	struct str credit, rights;
@@ -40,7 +41,7 @@ struct media_rendition {
 enum err media_insert(struct cx *cx, struct db *db, const struct media *media); /* ERR_CONFLICT without a story: these bytes are there */
 enum err media_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct media *ret_media); /* ERR_MISSING */
 enum err media_of_blob(struct cx *cx, struct db *db, i64 workspace, struct str blob, struct media *ret_media); /* ERR_MISSING without a story */
-/* Write what people say of it: name, focus, alt, labels, credit, rights, whether it is put away. */
+/* Write what people say of it: name, focus, speech, alt, labels, credit, rights, whether it is put away. */
 enum err media_save(struct cx *cx, struct db *db, const struct media *media);
 /* The newest first; places are ids. */
 enum err media_list(struct cx *cx, struct db *db, i64 workspace, const struct media_filter *filter, struct list_place from, size_t limit, struct media **ret_list,

@@ -119,8 +119,9 @@ TABLE(evidence, "id, workspace_id, sequence, message_id, at, content, previous, 
 TABLE(appeal, "id, workspace_id, decision_id, message_id, road, text, recorded_by, at, due_at, outcome, reason, decided_by, "
       "decided_at, alone, told_at", M15, OWN, "id", "id")
 TABLE(aside, "id, workspace_id, public_id, private_id, message_id, person_id, started_at, solved_at, closed_at", M9, OWN, "id", "id")
-TABLE(media, "id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, alt, labels, "
-      "credit, rights, rights_until, rights_told_at, source, created_by, created_at, archived_at", M22, OWN, "id", "id")
+TABLE(media, "id, workspace_id, blob_hash, kind, type, name, size, width, height, duration, focus_x, focus_y, speech, alt, labels, "
+      "credit, rights, rights_until, rights_told_at, source, created_by, created_at, archived_at", M23, OWN, "id", "id")
+TABLE(subtitle, "id, workspace_id, media_id, lang, vtt, name, cues, created_by, created_at, archived_at", M10, OWN, "id", "id")
 TABLE(pillar, "id, workspace_id, name, about, share, archived_at", M6, OWN, "id", "id")
 TABLE(campaign, "id, workspace_id, name, brief, goal, starts_on, ends_on, budget, spent, currency, owner_id, created_by, "
       "created_at, archived_at", M14, OWN, "id", "id")
@@ -233,7 +234,8 @@ const struct transfer_table transfer_tables[] = {
 	ROW(evidence, "iinitsbb", 1, NULL),
 	ROW(appeal, "iiiissittssitnt", 1, NULL),
 	ROW(aside, "iiiiiittt", 1, NULL),
-	ROW(media, "iissssnnnnnnjjssttsitt", 1, NULL),
+	ROW(media, "iissssnnnnnnsjjssttsitt", 1, NULL),
+	ROW(subtitle, "iiisssnitt", 1, NULL),
 	ROW(pillar, "iissnt", 1, NULL),
 	ROW(campaign, "iisssssnnsiitt", 1, NULL),
 	ROW(idea, "iisssiiisitt", 1, NULL),

@@ -4,7 +4,7 @@
 
 /* The reference design's policy, and nobody may frame us or change where links point. */
 #define CSP                                                                                                                    \
-	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "       \
+	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; "       \
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 static const struct {

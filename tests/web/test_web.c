@@ -110,7 +110,7 @@ static void test_headers(void **state)
 	struct desk *desk = *state;
 	struct answer page = get(desk, "/public", NULL);
 	assert_str(answer_header(page, "Content-Security-Policy"),
-		   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+		   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; "
 		   "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
 	assert_str(answer_header(page, "X-Content-Type-Options"), "nosniff");
 	assert_str(answer_header(page, "Referrer-Policy"), "same-origin");

@@ -4,6 +4,8 @@
 #include "flow/by_hand.h"
 #include "flow/channels.h"
 #include "flow/post_parts.h"
+#include "flow/subtitle.h"
+#include "page/medium.h"
 #include "page/page.h"
 #include "page/post_why.h"
 #include "store/member.h"
@@ -92,19 +94,40 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 
 /* ---- one of them ---- */
 
+/* What is said in a film, as files beside it. */
+static enum err add_subtitles(struct cx *cx, struct db *db, const struct post_media *media, json_t *list)
+{
+	struct subtitle *subtitles;
+	struct media m;
+	size_t count;
+	TRY(media_get(cx, db, here(cx), media->media, &m));
+	TRY(subtitles_of(cx, db, here(cx), m.id, false, &subtitles, &count));
+	for (size_t i = 0; i < count && str_eq(m.kind, S("video")); i++)
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "title", doc_text(medium_lang(cx, subtitles[i].lang)), "name",
+							   doc_text(subtitle_file_name(cx->arena, m.name, subtitles[i].lang)), "url",
+							   doc_text(arena_printf(cx->arena, "/media/%lld/subtitles/%.*s?save=yes", (long long)m.id, STR_ARG(subtitles[i].lang)))));
+	return OK;
+}
+
 static enum err files_shape(struct cx *cx, struct db *db, const struct by_hand_task *t, json_t *document)
 {
+	struct post_media *media;
+	size_t media_count;
 	struct attachment *files;
 	size_t count;
 	json_t *list = json_array();
 	doc_set(document, "files", list);
 	TRY(attachments_of(cx, db, here(cx), t->message.id, &files, &count));
+	TRY(post_media_of(cx, db, here(cx), t->post.id, &media, &media_count));
 	for (size_t i = 0; i < count; i++) {
 		CLEANUP(buf_free) struct buf size = {};
 		buf_add_size(&size, cx->lang, files[i].size);
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "id", doc_id(files[i].id), "kind", doc_text(files[i].kind), "name", doc_text(files[i].name), "url",
+		json_t *subtitles = json_array();
+		if (str_eq(files[i].kind, S("video")) && count == media_count)
+			TRY(add_subtitles(cx, db, &media[i], subtitles));
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "id", doc_id(files[i].id), "kind", doc_text(files[i].kind), "name", doc_text(files[i].name), "url",
 						      doc_text(arena_printf(cx->arena, "/attachments/%lld", (long long)files[i].id)), "type", doc_text(files[i].type), "alt",
-						      doc_text_or_null(files[i].alt), "is_image", str_eq(files[i].kind, S("image")), "size", doc_text(buf_str(&size))));
+						      doc_text_or_null(files[i].alt), "is_image", str_eq(files[i].kind, S("image")), "size", doc_text(buf_str(&size)), "subtitles", subtitles));
 	}
 	doc_set(document, "has_files", json_boolean(count > 0));
 	return OK;
@@ -263,7 +286,7 @@ static const struct shape shapes[] = {
 	 "A part of a post that a person publishes: who is in charge, who is on it until when, who said what became of it."},
 	{"ByHandPage", "{tasks: [ByHandTask], has_tasks: bool, told: [ByHandTask], has_told: bool}", "What is to be published by hand, and what people said of it in seven days."},
 	{"ByHandOne", "{task: ByHandTask, title: text?, text: text, warning: text?, steps: [text], below: [{id: text, text: text, is_comment: bool}], has_below: bool, also: text?, "
-	 "place: {title: text, url: url?}, wants_address: bool, files: [{id: id, kind: text, name: text, url: url, type: text, alt: text?, is_image: bool, size: text}], has_files: bool, why: text, "
+	 "place: {title: text, url: url?}, wants_address: bool, files: [{id: id, kind: text, name: text, url: url, type: text, alt: text?, is_image: bool, size: text, subtitles: [{title: text, name: text, url: url}]}], has_files: bool, why: text, "
 	 "can: {take: bool, leave: bool, tell: bool}, zone: text, form: {address: text, reason: text, wall_time: text}}",
 	 "All that it takes to publish it: its words as they leave, its files as the network shows them, the steps."},
 	{},

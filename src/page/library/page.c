@@ -3,6 +3,7 @@
 #include "base/lang.h"
 #include "flow/incoming.h"
 #include "flow/keep.h"
+#include "flow/subtitle.h"
 #include "model/trace.h"
 #include "page/library/library.h"
 #include "page/medium.h"
@@ -229,6 +230,7 @@ static enum err show_one(struct cx *cx, struct request *request, struct reply *r
 	TRY(media_get(cx, db, here(cx), param_id(request, "id"), &m));
 	TRY(detail_shape(cx, db, &m, shape));
 	doc_set(document, "langs", langs_shape(cx, &m));
+	TRY(library_film_shape(cx, request, &m, document));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_PROPOSE)));
 	return formats_shape(cx, db, &m, document);
 }
@@ -251,7 +253,7 @@ static enum err describe(struct cx *cx, struct request *request, struct reply *r
 		.name = typed(request, "name", m.name), .credit = typed(request, "credit", m.credit), .rights = typed(request, "rights", m.rights),
 		.rights_until = page_says(request, "rights_until") ? param_time(request, "rights_until") : m.rights_until,
 		.focus_x = param_given(request, "focus_x") ? param_int(request, "focus_x") * 10 : m.focus_x,
-		.focus_y = param_given(request, "focus_y") ? param_int(request, "focus_y") * 10 : m.focus_y, .alt = alt, .labels = labels,
+		.focus_y = param_given(request, "focus_y") ? param_int(request, "focus_y") * 10 : m.focus_y, .speech = typed(request, "speech", m.speech), .alt = alt, .labels = labels,
 	};
 	for (size_t i = 0; i < RULES_LANGS; i++) {
 		const char *name = arena_printf(cx->arena, "alt_%s", rules_langs[i].word).at;
@@ -334,11 +336,33 @@ static const struct param bring_params[] = {
 };
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The medium."}
 static const struct param one_params[] = {ID_PARAM, {}};
+#define LANG_MAX 12
+static const struct param show_params[] = {
+	ID_PARAM,
+	{.name = "transcript", .in = IN_QUERY, .type = P_LINE, .max = LANG_MAX, .about = "Of a film: the language of the subtitles that are shown as text."},
+	{},
+};
+static const struct param subtitle_params[] = {
+	ID_PARAM,
+	{.name = "lang", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = LANG_MAX, .about = "Their language: fr, pt-BR."},
+	{.name = "file", .in = IN_FILE, .type = P_FILE, .flags = PARAM_REQUIRED, .max = (i64)SUBTITLES_BYTES, .about = "WebVTT or SubRip, in UTF-8."},
+	{},
+};
+#define LANG_PARAM {.name = "lang", .in = IN_PATH, .type = P_LINE, .max = LANG_MAX, .about = "Their language."}
+static const struct param subtitle_remove_params[] = {ID_PARAM, LANG_PARAM, {}};
+static const struct param subtitle_file_params[] = {
+	ID_PARAM,
+	LANG_PARAM,
+	{.name = "save", .in = IN_QUERY, .type = P_BOOL, .about = "To be saved."},
+	{.name = "v", .in = IN_QUERY, .type = P_LINE, .max = 16, .about = "Not looked at: another one is another address."},
+	{},
+};
 static const struct param describe_params[] = {
 	ID_PARAM,
 	{.name = "name", .in = IN_FORM, .type = P_LINE, .max = MEDIA_NAME_MAX, .about = "Its name here."},
 	{.name = "alt_fr", .in = IN_FORM, .type = P_TEXT, .max = MEDIA_ALT_MAX, .about = "What it shows, in French."},
 	{.name = "alt_en", .in = IN_FORM, .type = P_TEXT, .max = MEDIA_ALT_MAX, .about = "What it shows, in English."},
+	{.name = "speech", .in = IN_FORM, .type = P_LINE, .max = 10, .about = "Of a film: nothing (something is said in it), none (nothing is), shown (what is said stands in the picture)."},
 	{.name = "labels", .in = IN_FORM, .type = P_LINE, .max = 1000, .about = "Words to find it by, with commas between them."},
 	{.name = "credit", .in = IN_FORM, .type = P_LINE, .max = MEDIA_NAME_MAX, .about = "Who made it."},
 	{.name = "rights", .in = IN_FORM, .type = P_TEXT, .max = MEDIA_RIGHTS_MAX, .about = "Whose it is, and what they allow."},
@@ -367,7 +391,12 @@ static const struct shape shapes[] = {
 	{"MediumFormat", "{word: text, title: text, network: Network?, size: text, is_waiting: bool, is_made: bool, url: url?, story: text?}", "A network's format of a picture."},
 	{"Upload", "{token: text, offset: int, length: int, media_id: id?}", "A file that comes in pieces: how far it is, and what became of it."},
 	{"MediaPage", "{tabs: [Tab], filter: {q: text, kind: text, state: text, is_filtered: bool}, has_media: bool, media: [Medium], can_write: bool, bucket: text?, size_most: text, pager: Pager?}"},
-	{"MediumPage", "{medium: MediumDetail, langs: [{word: text, title: text, text: text}], has_formats: bool, formats: [MediumFormat], has_others: bool, others: [MediumFormat], can_write: bool}"},
+	{"Subtitles", "{lang: Word, url: url, read_url: url, remove_url: url, name: text, cues: Number, created: Instant, is_first: bool, is_read: bool}",
+	 "What is said in a film, in one language; is_first: on when it plays; is_read: the one that is shown as text."},
+	{"Film", "{url: url?, is_waiting: bool, can_ask: bool, story: text?, subtitles: [Subtitles], has_subtitles: bool, is_wanted: bool, speech: [Choice], langs: [Choice], size_most: int, "
+	 "transcript: {lang: Word, save_url: url, lines: [{at: text, voice: text?, text: text}], is_cut: bool}?}",
+	 "A film: what plays, its subtitles; is_wanted: it has none, and something may be said in it."},
+	{"MediumPage", "{medium: MediumDetail, film: Film?, langs: [{word: text, title: text, text: text}], has_formats: bool, formats: [MediumFormat], has_others: bool, others: [MediumFormat], can_write: bool}"},
 	{},
 };
 
@@ -376,7 +405,7 @@ static const struct route routes[] = {
 	 .about = "The media library, the newest first."},
 	{.method = "POST", .path = "/media", .permission = MAY_PROPOSE, .flags = ROUTE_MAKES | ROUTE_SLOW, .params = bring_params, .template = "library/page", .handle = bring, .answer = "Made",
 	 .body_max = MEDIA_BYTES_MAX + (1 << 20), .form = "/media", .about = "Bring a picture or file. The same bytes twice are one."},
-	{.method = "GET", .path = "/media/{id}", .permission = MAY_READ_INBOX, .params = one_params, .template = "library/one", .handle = show_one, .answer = "MediumPage",
+	{.method = "GET", .path = "/media/{id}", .permission = MAY_READ_INBOX, .params = show_params, .template = "library/one", .handle = show_one, .answer = "MediumPage",
 	 .about = "A picture or file: what it shows, whose it is, and the formats of networks."},
 	{.method = "POST", .path = "/media/{id}", .permission = MAY_PROPOSE, .params = describe_params, .template = "library/one", .handle = describe, .form = "/media/{id}",
 	 .answer = "Made", .about = "Say what it shows, what must stay in sight, whose it is and until when."},
@@ -384,6 +413,12 @@ static const struct route routes[] = {
 	 .about = "Put it away, or take it out again. Nothing is deleted."},
 	{.method = "POST", .path = "/media/{id}/renditions", .permission = MAY_PROPOSE, .params = make_params, .handle = make, .answer = "Made",
 	 .about = "Have it made for a network's format."},
+	{.method = "POST", .path = "/media/{id}/subtitles", .permission = MAY_PROPOSE, .flags = ROUTE_MAKES, .params = subtitle_params, .template = "library/one", .handle = library_subtitle_bring,
+	 .body_max = SUBTITLES_BYTES + (1 << 16), .form = "/media/{id}", .answer = "Made", .about = "Bring the subtitles of a film in one language, WebVTT or SubRip; those there were are replaced."},
+	{.method = "POST", .path = "/media/{id}/subtitles/{lang}/remove", .permission = MAY_PROPOSE, .params = subtitle_remove_params, .handle = library_subtitle_remove, .answer = "Made",
+	 .about = "Take the subtitles of a film in one language away."},
+	{.method = "GET", .path = "/media/{id}/subtitles/{lang}", .permission = MAY_READ_INBOX, .params = subtitle_file_params, .handle = library_subtitle_file, .type = "text/vtt",
+	 .about = "The subtitles of a film in one language, as WebVTT."},
 	{.method = "POST", .path = "/uploads", .permission = MAY_PROPOSE, .flags = ROUTE_API_ONLY | ROUTE_RAW | ROUTE_MAKES, .handle = library_upload_start, .answer = "Upload",
 	 .about = "Begin to bring a file in pieces (tus 1.0: Upload-Length, Upload-Metadata with “filename”). Location says where they go."},
 	{.method = "GET", .path = "/uploads/{token}", .permission = MAY_PROPOSE, .flags = ROUTE_API_ONLY, .params = upload_params, .handle = library_upload_show, .answer = "Upload",

@@ -24,7 +24,7 @@ const struct shape post_shapes[] = {
 	 "pictures: [{url: url?, alt: text}]}",
 	 "A post as one of its channels will show it."},
 	{"PostMedium", "{id: id, number: text, name: text, kind: Word, url: url, picture: url?, alt: text, library_alt: text, rights_until: Instant?, is_ending: bool, "
-	 "is_first: bool, ways: [text]}", "A picture or file that goes with a post, with how its channels get it."},
+	 "is_first: bool, ways: [text], subtitles: {url: url, langs: text?, ways: [text], is_wanted: bool}?}", "A picture or file that goes with a post, with how its channels get it."},
 	{"PostMediaPage", "{post: {id: id, url: url, revision: int, title: text}, filter: {q: text, kind: text, is_filtered: bool}, size_most: text, can_bring: bool, has_media: bool, "
 	 "media: [{...Medium, is_with: bool}], pager: Pager?}"},
 	{"PostKept", "{id: id, revision: int}", "A post that was written anew, and the revision that it has by now."},

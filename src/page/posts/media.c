@@ -77,14 +77,16 @@ static enum err medium_shape(struct composer *c, size_t i, json_t *ways, json_t 
 	struct cx *cx = c->cx;
 	const struct media *m = &c->media[i];
 	struct str story, lang = c->draft.lang;
-	json_t *picture;
+	json_t *picture, *subtitles;
 	TRY(medium_picture(cx, c->db, m, MEDIA_FORMAT_LIST, &picture, &story));
+	TRY(post_subtitles_shape(c, m, &subtitles));
 	struct str own = text_just_in(cx, m->alt, lang.len ? arena_cstr(cx->arena, lang) : cx->lang);
-	*ret_shape = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "id", doc_id(m->id), "number", doc_text(arena_printf(cx->arena, "%zu", i + 1)), "name",
+	*ret_shape = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o}", "id", doc_id(m->id), "number", doc_text(arena_printf(cx->arena, "%zu", i + 1)), "name",
 			       doc_text(m->name), "kind", doc_word(cx->lang, arena_cstr(cx->arena, m->kind), medium_kind(m->kind)), "url",
 			       doc_text(arena_printf(cx->arena, "/media/%lld", (long long)m->id)), "picture", picture, "alt", doc_text(c->draft.media[i].alt), "library_alt",
 			       doc_text(own), "rights_until", doc_instant(&c->reader, m->rights_until), "is_ending", m->rights_until && m->rights_until < cx->now + MEDIA_SOON,
-			       "is_first", i == 0, "ways", ways);
+			       "is_first", i == 0, "ways", ways,
+			       "subtitles", subtitles);
 	return OK;
 }
 

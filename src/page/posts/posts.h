@@ -76,6 +76,7 @@ json_t *post_diff_shape(struct cx *cx, struct str before, struct str after); /* 
 
 enum err post_media_load(struct composer *c);                       /* media.c: those there are */
 enum err post_media_shape(struct composer *c, json_t *document);    /* media.c: "media", "takes" */
+enum err post_subtitles_shape(struct composer *c, const struct media *media, json_t **ret_shape); /* subtitles.c: of a film; null: it is none */
 enum err post_pictures_shape(struct composer *c, const struct desk_channel *channel, json_t **ret_list); /* media.c: as that channel shows them */
 /* media_page.c: choosing them */
 enum err post_media_page(struct cx *cx, struct request *request, struct reply *reply);

@@ -1056,6 +1056,7 @@ CREATE TABLE media (                         -- a picture, video or file of the 
   duration BIGINT NOT NULL DEFAULT 0,        -- microseconds, of what plays
   focus_x BIGINT NOT NULL DEFAULT 500,       -- what must stay in the picture when it is cut: thousandths from the left
   focus_y BIGINT NOT NULL DEFAULT 500,       -- and from the top
+  speech TEXT NOT NULL DEFAULT '',           -- of what plays: '' = it may speak; none = nothing is said in it; shown = what is said stands in the picture
   alt TEXT NOT NULL DEFAULT '{}',            -- JSON by language: what it shows
   labels TEXT NOT NULL DEFAULT '[]',         -- JSON: words to find it by
   credit TEXT NOT NULL DEFAULT '',           -- who made it
@@ -1070,6 +1071,20 @@ CREATE TABLE media (                         -- a picture, video or file of the 
 );
 CREATE INDEX media_recent ON media (workspace_id, archived_at, id);
 CREATE INDEX media_rights ON media (rights_until) WHERE rights_until > 0;
+
+CREATE TABLE subtitle (                      -- what is said in a film, in one language; one that was replaced or taken away stays, put away
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  media_id BIGINT NOT NULL REFERENCES media(id),
+  lang TEXT NOT NULL,                        -- fr, pt-BR
+  vtt TEXT NOT NULL,                         -- WebVTT, as we write it (model/subtitles.h)
+  name TEXT NOT NULL DEFAULT '',             -- of the file that was brought
+  cues BIGINT NOT NULL,                      -- how many there are
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  archived_at BIGINT NOT NULL DEFAULT 0      -- when it was replaced or taken away; 0 = it is the one
+);
+CREATE UNIQUE INDEX subtitle_of_film ON subtitle (workspace_id, media_id, lang) WHERE archived_at = 0;
 
 CREATE TABLE media_rendition (               -- it, cut and packed for one format; made again at any time
   media_id BIGINT NOT NULL REFERENCES media(id),
