@@ -125,6 +125,8 @@ enum channel_limit_of {
 	LIMIT_POST_MEDIA,    /* with a post; none given: as many as with a message */
 	LIMIT_IMAGE_BYTES,   /* none given, where there is LIMIT_MEDIA or LIMIT_POST_MEDIA: of any size */
 	LIMIT_VIDEO_BYTES,   /* of a video, or a sound; none given: it takes none */
+	LIMIT_POST_VIDEO_BYTES, /* of a film with a post; none given: as of any */
+	LIMIT_SUBTITLE_BYTES, /* of the subtitles of a film in one language, where there is TAKES_SUBTITLES; none given: of any size */
 	LIMIT_FILE_BYTES,    /* of any other file; none given: it takes none */
 	LIMIT_VIDEO_SECONDS, LIMIT_ALT,
 	LIMIT_POLL_CHOICES,  /* of a poll that goes with a post; none given: it takes no polls. Nowhere does a poll go with files */
@@ -186,10 +188,18 @@ struct channel_search {
 
 /* ---- what goes out ---- */
 
+/* What is said in a film, in one language. */
+struct outbound_subtitle {
+	struct str lang, vtt;     /* "fr"; WebVTT (model/subtitles.h) */
+};
+
 struct outbound_media {
 	struct str kind;          /* image, video, audio, file */
 	struct str name, alt, type;
 	struct str bytes;
+	i64 width, height;        /* of a film of a post: pixels as it is to be seen; 0: not known */
+	const struct outbound_subtitle *subtitles; /* of a film of a post, where the kind has TAKES_SUBTITLES; none above its LIMIT_SUBTITLE_BYTES */
+	size_t subtitle_count;
 };
 
 /* What is shown of the page behind the first link of a post, where the network wants it from whoever posts (SENDS_CARD). */
@@ -357,7 +367,8 @@ struct channel_reader {
 #define POLLS_ONE_CHOICE  (1u << 22) /* with LIMIT_POLL_CHOICES: each person chooses one, always */
 #define BY_HAND           (1u << 23) /* with CAN_POST: a person publishes there, and says what became of it (flow/by_hand.h); no publish(). Limits are those of the network that its settings name (channel/by_hand.h) */
 #define CAN_STORY         (1u << 24) /* with CAN_POST: a post may be a story: one picture or film, upright, without a text (struct outbound.form) */
-#define TAKES_SUBTITLES   (1u << 26) /* with CAN_POST and films: what is said in them goes with them (struct outbound_media.subtitles), or, BY_HAND, as files to a person */
+#define TAKES_SUBTITLES   (1u << 26) /* with CAN_POST and films: what is said in them goes with them (struct outbound_media.subtitles). BY_HAND a person gets it as files */
+#define FILMS_ALONE       (1u << 27) /* with CAN_POST and films: one film is all that goes with a post, of the types that its row of model/media_format.h names */
 #define SENDS_CARD        (1u << 25) /* with CAN_POST: what is shown of a link is sent with the post (struct outbound.card); else the network reads it itself, or shows none */
 
 struct channel_kind {

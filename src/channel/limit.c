@@ -8,7 +8,7 @@ const char *channel_limit_word(enum channel_limit_of of)
 		[LIMIT_MEDIA] = "media",    [LIMIT_IMAGE_BYTES] = "image_bytes", [LIMIT_VIDEO_BYTES] = "video_bytes", [LIMIT_POST_MEDIA] = "post_media",
 		[LIMIT_FILE_BYTES] = "file_bytes", [LIMIT_VIDEO_SECONDS] = "video_seconds", [LIMIT_ALT] = "alt",
 		[LIMIT_POLL_CHOICES] = "poll_choices", [LIMIT_POLL_CHOICE] = "poll_choice", [LIMIT_POLL_QUESTION] = "poll_question",
-		[LIMIT_POLL_SECONDS] = "poll_seconds",
+		[LIMIT_POLL_SECONDS] = "poll_seconds", [LIMIT_POST_VIDEO_BYTES] = "post_video_bytes", [LIMIT_SUBTITLE_BYTES] = "subtitle_bytes",
 	};
 	must((size_t)of < COUNT(words));
 	return words[of];
@@ -54,6 +54,8 @@ i64 channel_post_file_most(const struct channel_kind *kind, const json_t *known,
 	struct channel_limit limit;
 	if (!(kind->can & CAN_POST) || (!is_image && kind->can & POSTS_PICTURES) || !channel_post_media_limit(kind, known, &limit))
 		return 0;
+	if (str_eq(file_kind, S("video")) && channel_limit_get(kind, known, LIMIT_POST_VIDEO_BYTES, &limit))
+		return limit.most;
 	if (channel_limit_get(kind, known, is_image ? LIMIT_IMAGE_BYTES : str_eq(file_kind, S("file")) ? LIMIT_FILE_BYTES : LIMIT_VIDEO_BYTES, &limit))
 		return limit.most;
 	return is_image ? INT64_MAX : 0; /* who takes media takes pictures */

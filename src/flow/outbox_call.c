@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/lang.h"
 #include "flow/by_hand.h"
+#include "flow/channels.h"
 #include "flow/credential.h"
 #include "flow/notify.h"
 #include "flow/post.h"
@@ -12,6 +13,8 @@
 #include "flow/post_words.h"
 #include "store/contact.h"
 #include "store/event.h"
+#include "store/media.h"
+#include "store/subtitle.h"
 #include "store/workspace.h"
 
 #define PICTURES_TAKE (2 * SECOND) /* to be made: then it is looked again */
@@ -161,6 +164,42 @@ enum err act_announce(struct cx *cx, struct db *db, const struct outbox *outbox,
 
 /* ---- the call ---- */
 
+/* What is said in a film of a post, as it stands when it leaves: what the network takes of it. */
+static enum err load_subtitles(struct cx *cx, struct db *db, const struct act *act, i64 film, struct outbound_media *media)
+{
+	struct channel_limit limit = {.most = INT64_MAX};
+	struct subtitle *list;
+	struct media m;
+	size_t count;
+	TRY(media_get(cx, db, act->post.workspace, film, &m));
+	media->width = m.width;
+	media->height = m.height;
+	if (!act->kind || !(act->kind->can & TAKES_SUBTITLES) || act->form != FORM_POST)
+		return OK;
+	channel_limit_get(act->kind, channel_known(cx, &act->channel), LIMIT_SUBTITLE_BYTES, &limit);
+	TRY(subtitles_of(cx, db, m.workspace, m.id, true, &list, &count));
+	struct outbound_subtitle *subtitles = arena_array(cx->arena, struct outbound_subtitle, count + 1);
+	for (size_t i = 0; i < count; i++)
+		if ((i64)list[i].vtt.len <= limit.most)
+			subtitles[media->subtitle_count++] = (struct outbound_subtitle){list[i].lang, list[i].vtt};
+	media->subtitles = subtitles;
+	return OK;
+}
+
+/* Files of a post stand in the order of its media. */
+static enum err load_films(struct cx *cx, struct db *db, const struct act *act, struct outbound_media *media, size_t count)
+{
+	struct post_media *of_post;
+	size_t of_post_count;
+	if (!act->publication.variant || act->publication.part)
+		return OK;
+	TRY(post_media_of(cx, db, act->post.workspace, act->post.id, &of_post, &of_post_count));
+	for (size_t i = 0; i < count && count == of_post_count; i++)
+		if (str_eq(media[i].kind, S("video")))
+			TRY(load_subtitles(cx, db, act, of_post[i].media, &media[i]));
+	return OK;
+}
+
 static enum err load_media(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, struct outbound *o)
 {
 	const struct message *m = &act->message;
@@ -175,6 +214,7 @@ static enum err load_media(struct cx *cx, struct db *db, struct outbox *outbox, 
 		TRY(outbox->read_blob(cx, outbox->blobs, files[i].blob_hash, &media[i].bytes));
 		act->bytes += media[i].bytes.len;
 	}
+	TRY(load_films(cx, db, act, media, count));
 	o->media = media;
 	o->media_count = count;
 	return OK;

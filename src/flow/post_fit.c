@@ -107,6 +107,9 @@ static void find_in_file(struct cx *cx, const struct channel *channel, const str
 		find(cx, f, channel->id, field,
 		     arena_printf(cx->arena, most < 1000000 ? _(N_("“%.*s” is too large: %.*s takes %lld kB. Make it smaller.")) : _(N_("“%.*s” is too large: %.*s takes %lld MB. Make it smaller.")),
 				  STR_ARG(m->name), STR_ARG(channel->name), (long long)(most < 1000000 ? most / 1000 : most / 1000000)));
+	const struct media_format *film = kind->can & FILMS_ALONE && str_eq(m->kind, S("video")) ? media_format_film(channel->kind, PLACE_POST) : NULL;
+	if (film && !media_format_takes_type(film, m->type))
+		find(cx, f, channel->id, field, post_film_fault(cx, channel, m, film));
 	if (most && m->duration && channel_limit_get(kind, known, LIMIT_VIDEO_SECONDS, &limit) && m->duration > limit.most * SECOND)
 		find(cx, f, channel->id, field,
 		     arena_printf(cx->arena, _(N_("“%.*s” lasts %lld seconds; %.*s takes %lld.")), STR_ARG(m->name), (long long)((m->duration + SECOND - 1) / SECOND),
@@ -135,8 +138,13 @@ static enum err find_in_files(struct cx *cx, struct db *db, const struct post *p
 		find(cx, f, channel->id, "media",
 		     arena_printf(cx->arena, _(N_("%.*s takes %lld pictures with a post; these are %zu.")), STR_ARG(channel->name), (long long)limit.most, count));
 	TRY(post_files_of(cx, db, post, media, count, channel, form, &files));
-	for (size_t i = 0; i < count; i++)
-		find_in_file(cx, channel, kind, &files[i], arena_printf(cx->arena, "media[%zu]", i).at, f);
+	for (size_t i = 0; i < count; i++) {
+		const char *field = arena_printf(cx->arena, "media[%zu]", i).at;
+		if (count > 1 && kind->can & FILMS_ALONE && str_eq(files[i].media.kind, S("video")))
+			find(cx, f, channel->id, field, arena_printf(cx->arena, _(N_("On %.*s a film goes alone with a post. Take “%.*s” out, or all else.")), STR_ARG(channel->name),
+								     STR_ARG(files[i].media.name)));
+		find_in_file(cx, channel, kind, &files[i], field, f);
+	}
 	return OK;
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 #include "channel/channel.h"
 #include "flow/post.h"
+#include "model/media_format.h"
 #include "store/campaign.h"
 #include "store/channel.h"
 #include "store/idea.h"
+#include "store/media.h"
 #include "store/pillar.h"
 
 /* A change of a post: event, audit entry, open pages. `act` "post.changed", `detail` JSON, or empty. */
@@ -19,6 +21,8 @@ enum err post_snapshot(struct cx *cx, struct db *db, const struct post *post, st
 enum err post_approve_like(struct cx *cx, struct db *db, const struct post *post, i64 like);
 /* What a channel says of it: the variant's words, or the post's. */
 struct post_text post_text_of(struct cx *cx, const struct post *post, const struct post_variant *variant);
+/* Why that channel does not take this film as it is, by what is known of films there; empty: it does (post_film.c). */
+struct str post_film_fault(struct cx *cx, const struct channel *channel, const struct media *media, const struct media_format *format);
 /* Its channel and kind; ERR_MISSING, or the kind NULL when the program has none of that word. */
 enum err post_channel(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct channel *ret_channel, const struct channel_kind **ret_kind);
 /* Its hour; the zone is the one it had, or the workspace's, when none is told. */

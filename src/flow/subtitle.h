@@ -6,7 +6,7 @@
 #include "store/media.h"
 #include "store/subtitle.h"
 
-#define SUBTITLE_LANGS_MAX 40 /* of a film */
+#define SUBTITLE_LANGS_MAX 20 /* of a film: as many as the one network takes that takes most */
 
 /* Of a film alone; field errors name "file" (with the line at fault) and "lang". `undo` may be NULL. */
 enum err subtitle_bring(struct cx *cx, struct db *db, i64 workspace, i64 media, struct str lang, struct str bytes, struct str name, struct undo *undo, struct subtitle *ret_subtitle,

@@ -133,3 +133,18 @@ bool media_format_takes(const struct media_format *format, struct str type)
 			return true;
 	return false;
 }
+
+const struct media_format *media_format_film(struct str network, enum media_place place)
+{
+	for (size_t i = 0; i < media_format_count; i++)
+		if (media_formats[i].video && media_formats[i].place == place && str_eq(network, str_of(media_formats[i].network)))
+			return &media_formats[i];
+	return NULL;
+}
+
+bool media_format_takes_type(const struct media_format *format, struct str type)
+{
+	struct str kind = type;
+	str_cut(&kind, '/');
+	return media_format_takes(format, str_eq(kind, S("quicktime")) ? S("mov") : kind);
+}

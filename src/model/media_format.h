@@ -40,5 +40,9 @@ i64 media_format_most(const struct media_format *format, struct str word);
 const struct media_format *media_format_for(struct str network, int width, int height);
 /* What a story of that network shows: of the row for it, else of any upright one. */
 const struct media_format *media_format_story(struct str network);
+/* What a film of that place is there; NULL: nothing is known of it. */
+const struct media_format *media_format_film(struct str network, enum media_place place);
+/* Does it take a file of that media type, "video/mp4"? */
+bool media_format_takes_type(const struct media_format *format, struct str type);
 /* Does it take that type, "png"? */
 bool media_format_takes(const struct media_format *format, struct str type);

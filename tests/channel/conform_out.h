@@ -17,12 +17,20 @@ static struct outbound outbound_of(const json_t *file)
 	if (text_in(o, "visibility").len)
 		visibility_of(text_in(o, "visibility"), &out.visibility);
 	static struct outbound_media media[4];
+	static struct outbound_subtitle subtitles[4];
 	const json_t *files = json_object_get(o, "media"), *one;
 	size_t index;
 	json_array_foreach((json_t *)files, index, one)
 		if (index < COUNT(media))
 			media[out.media_count++] = (struct outbound_media){.kind = text_in(one, "kind"), .name = text_in(one, "name"), .alt = text_in(one, "alt"),
 									   .type = text_in(one, "type"), .bytes = text_in(one, "bytes")};
+	const json_t *said = json_object_get(json_array_get(files, 0), "subtitles");
+	json_array_foreach((json_t *)said, index, one)
+		if (index < COUNT(subtitles))
+			subtitles[media[0].subtitle_count++] = (struct outbound_subtitle){text_in(one, "lang"), text_in(one, "vtt")};
+	media[0].subtitles = subtitles;
+	media[0].width = json_integer_value(json_object_get(json_array_get(files, 0), "width"));
+	media[0].height = json_integer_value(json_object_get(json_array_get(files, 0), "height"));
 	out.media = media;
 	static struct outbound_media picture;
 	const json_t *card = json_object_get(o, "card"), *shown = json_object_get(card, "picture");

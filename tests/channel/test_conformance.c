@@ -275,6 +275,7 @@ static void test_every_kind(void **state)
 		act("post", k->can & CAN_POST, publish_all, true);
 		act("poll", channel_limit_get(k, NULL, LIMIT_POLL_CHOICES, &(struct channel_limit){}), publish_all, true);
 		act("card", k->can & SENDS_CARD, publish_all, true);
+		act("film", k->can & TAKES_SUBTITLES && !(k->can & BY_HAND), publish_all, true);
 		act("story", k->can & CAN_STORY, publish_all, true);
 		if (k->publish && !(k->can & CAN_POST))
 			post_refused();

@@ -6,7 +6,7 @@
 
 static const struct channel_limit picture_limits[] = {
 	{LIMIT_BODY, 500, TEXT_CHARACTERS, "2026-11-22", "tests"}, {LIMIT_POST_MEDIA, 2, TEXT_CHARACTERS, "2026-11-22", "tests"},
-	{LIMIT_VIDEO_BYTES, 1000, TEXT_BYTES, "2026-11-22", "tests"}, {},
+	{LIMIT_VIDEO_BYTES, 1000, TEXT_BYTES, "2026-11-22", "tests"}, {LIMIT_SUBTITLE_BYTES, 100, TEXT_BYTES, "2026-11-22", "tests"}, {},
 };
 static void caught(const struct outbound *outbound);
 static const struct channel_kind *kind_more(struct str word);
@@ -14,7 +14,7 @@ static const struct channel_kind *kind_more(struct str word);
 #define FAKE_KIND_OF(word) kind_more(word)
 #define FAKE_NETWORK(name, what)                                                                                               \
 	static const struct channel_kind kind_##name = {.word = #name, .title = #name, .network = #name, .can = CAN_REPLY | (what), .limits = picture_limits, .publish = fake_publish};
-#define FAKE_KINDS FAKE_NETWORK(instagram, CAN_POST | NEEDS_MEDIA | CAN_STORY) FAKE_NETWORK(mastodon, CAN_POST) FAKE_NETWORK(bluesky, CAN_POST)
+#define FAKE_KINDS FAKE_NETWORK(instagram, CAN_POST | NEEDS_MEDIA | CAN_STORY) FAKE_NETWORK(mastodon, CAN_POST) FAKE_NETWORK(bluesky, CAN_POST | TAKES_SUBTITLES | FILMS_ALONE)
 #include "desk.h"
 
 #include "../sys/folder.h"
@@ -22,6 +22,7 @@ static const struct channel_kind *kind_more(struct str word);
 #include "base/zone.h"
 #include "flow/media.h"
 #include "flow/post_files.h"
+#include "flow/subtitle.h"
 #include "store/message.h"
 #include "sys/blob.h"
 
@@ -53,6 +54,10 @@ static void caught(const struct outbound *o)
 		m->name = arena_str(network.arena, m->name);
 		m->alt = arena_str(network.arena, m->alt);
 		m->type = arena_str(network.arena, m->type);
+		struct outbound_subtitle *said = arena_array(network.arena, struct outbound_subtitle, m->subtitle_count + 1);
+		for (size_t n = 0; n < m->subtitle_count; n++)
+			said[n] = (struct outbound_subtitle){arena_str(network.arena, m->subtitles[n].lang), arena_str(network.arena, m->subtitles[n].vtt)};
+		m->subtitles = said;
 	}
 }
 
@@ -358,6 +363,49 @@ static void test_film(void **state)
 	test_folder_remove(d.cx);
 }
 
+static void bring_said(struct test_desk *d, const struct media *m, const char *lang, const char *text)
+{
+	struct subtitle s;
+	bool replaced;
+	struct str srt = arena_printf(d->cx->arena, "1\n00:00:01,000 --> 00:00:02,000\n%s\n", text);
+	assert_ok(d->cx, subtitle_bring(d->cx, d->db, d->workspace, m->id, str_of(lang), srt, S("x.srt"), NULL, &s, &replaced));
+}
+
+static struct media film(struct test_desk *d, const char *brand, const char *name)
+{
+	CLEANUP(buf_free) struct buf bytes = {};
+	add_box(&bytes, "ftyp", str_of(brand));
+	add_box(&bytes, "moov", S(""));
+	return take(d, buf_str(&bytes), name);
+}
+
+/* What is said in a film leaves with it where the network takes that, as large as it takes it; nowhere else. */
+static void test_said(void **state)
+{
+	struct test_desk d = open_with(state);
+	i64 bluesky = channel_of(&d, "bluesky"), mastodon = channel_of(&d, "mastodon");
+	struct media m = film(&d, "mp42mp42", "fournil.mp4");
+	bring_said(&d, &m, "fr", "Le pain");
+	bring_said(&d, &m, "en", "A text that is longer than what this network takes of the subtitles of a film in one language.");
+	struct post post = write_with(&d, (i64[]){bluesky, mastodon}, 2, &m, S("Bread"), wall(&d, HOUR));
+	assert_ok(d.cx, post_ready(d.cx, d.db, d.workspace, post.id, post.revision, &post));
+	make_all(&d);
+	turn(&d, HOUR + MINUTE);
+	assert_true(fake.published == 2 && network.count == 2);
+	size_t with = network.files[0].subtitle_count ? 0 : 1;
+	assert_true(network.files[with].subtitle_count == 1 && !network.files[1 - with].subtitle_count);
+	assert_str(network.files[with].subtitles[0].lang, "fr");
+	assert_true(str_find(network.files[with].subtitles[0].vtt, S("Le pain")) > 0);
+	/* Of another type it does not leave at all, and that is said before. */
+	struct media other = film(&d, "qt  qt  ", "fournil.mov");
+	struct post_finding *found;
+	size_t count;
+	post = write_with(&d, &bluesky, 1, &other, S("Bread"), wall(&d, 2 * HOUR));
+	assert_ok(d.cx, post_findings(d.cx, d.db, &post, &found, &count));
+	assert_true(count == 1 && str_find(found[0].story, S("another kind")) > 0 && str_find(found[0].story, S("MP4")) > 0);
+	test_folder_remove(d.cx);
+}
+
 /* A sound leaves without its tags, a film of a browser without its own; both as they are but for that. */
 static void test_sound(void **state)
 {
@@ -456,7 +504,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
 		return image_box_serve();
 	static const struct CMUnitTest tests[] = {
-		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_sound), DATABASE_TEST(test_findings), DATABASE_TEST(test_story),
+		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_said), DATABASE_TEST(test_sound), DATABASE_TEST(test_findings), DATABASE_TEST(test_story),
 	};
 	return on_both_engines(tests);
 }

@@ -2,13 +2,14 @@
    the thread it stands in, is answered, the answer stands in the thread over there with its links and names marked, once; what is said to it
    comes back. An edit and a removal are seen; a comment is hidden and shown again; pictures go both ways with what they show; likes, answers and
    followers are counted, and our profile is read; the network goes away and comes back; an answer that may have left is looked for before it leaves again; tokens that are over are renewed; an app password that is taken back is told. */
-// Proves bluesky (real server): verify fetch search reply post hide restore react metrics profile
+// Proves bluesky (real server): verify fetch search reply post film hide restore react metrics profile
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { api, check, desk, end, freePort, keyOf, searched, sql, statement, until } from './_desk.mjs';
 import { bluesky } from './_bluesky.mjs';
+import { mp4 } from './_film.mjs';
 
 const server = await bluesky('acmedesk', 'janedoe');
 if (!server) {
@@ -233,6 +234,34 @@ try {
   const first_try = await publish(...doubt), found_there = await publish(...doubt, '--look');
   check('a post that may have left is found', first_try.outcome === 'unknown' && found_there.outcome === 'done' && found_there.id === (await mine('Closed on the eleventh.'))[0]?.uri, first_try.said + found_there.said);
   check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--key', 'post-3', '--look')).outcome === 'never');
+
+  /* ---- a film of ours with what is said in it, by the desk; the answer of the network is lost on the way ---- */
+  clock('a film of ours');
+  const bring = async (path, fields) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) Array.isArray(value) ? form.append(name, new Blob([value[0]]), value[1]) : form.append(name, value);
+    return (await fetch(`${place.base}/api/v1${path}`, { method: 'POST', headers: { Authorization: `Bearer ${keyOf(place)}`, Accept: 'application/json' }, body: form })).json();
+  };
+  const oven = mp4({ seconds: 10, width: 1920, height: 1080 }), film = (await bring('/media', { file: [oven, 'Oven.mp4'] })).id;
+  await bring(`/media/${film}/subtitles`, { lang: 'fr', file: ['1\n00:00:01,000 --> 00:00:02,000\nLe pain est prêt.\n', 'oven.srt'] });
+  const moment = (n) => `00:0${Math.floor(n / 1000)}.${String(n % 1000).padStart(3, '0')}`, cues = Array.from({ length: 40 }, (_, n) => `\n${moment(3000 + n * 100)} --> ${moment(3050 + n * 100)}\n${'x'.repeat(600)}\n`);
+  await bring(`/media/${film}/subtitles`, { lang: 'en', file: [`WEBVTT\n${cues.join('')}`, 'long.vtt'] });
+  const filmed = (await machine.post('/posts', { title: 'Oven', body: 'Out of the oven.', lang: 'fr', channels: [channel], media: [film], alt: ['Loaves leave the oven'] })).document;
+  const ways = (await until('the film to be ready', 20, async () => { const it = (await machine.get(`/posts/${filmed.post.id}`)).document; return it.media[0].ways.length && it; }))?.media[0].subtitles;
+  check('the composer says which subtitles leave with a film, and which are too large', ways?.ways.length === 2 && /partent avec lui \(Français\)/.test(ways.ways[0]) && /20\sko/.test(ways.ways[1]), JSON.stringify(ways));
+  lost = 0;
+  lose = (nsid) => nsid === 'com.atproto.repo.createRecord' && !lost;
+  await machine.post(`/posts/${filmed.post.id}/ready`, { revision: filmed.post.revision });
+  await machine.post(`/posts/${filmed.post.id}/publish`, { revision: (await machine.get(`/posts/${filmed.post.id}`)).document.post.revision });
+  const out = await until('the film to be there', 60, async () => { const it = (await machine.get(`/posts/${filmed.post.id}`)).document; return it.post.state.word === 'published' && it; });
+  const films = await mine('Out of the oven.'), shownFilm = films[0]?.value.embed;
+  check('a film stands there once, though the answer was lost', out && lost === 1 && films.length === 1, JSON.stringify([lost, films.length, out?.acts, (await machine.get(`/posts/${filmed.post.id}`)).document.findings]));
+  check('with its shape, what it shows and what is said in it', shownFilm?.$type === 'app.bsky.embed.video' && shownFilm.alt === 'Loaves leave the oven' && shownFilm.aspectRatio?.width === 1920 && shownFilm.captions?.map((one) => one.lang).join() === 'fr', JSON.stringify(shownFilm));
+  const said = await (await fetch(`${server.base}/xrpc/com.atproto.sync.getBlob?did=${us.did}&cid=${shownFilm?.captions?.[0].file.ref.$link}`)).text();
+  check('as WebVTT', shownFilm?.captions?.[0].file.mimeType === 'text/vtt' && said === 'WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nLe pain est prêt.\n', said);
+  const view = await until('it to be shown', 40, async () => (await jane.thread(films[0]?.uri))?.post);
+  check('the network shows it as a film', view?.embed?.$type === 'app.bsky.embed.video#view' && view.record.embed.captions.length === 1, JSON.stringify(view?.embed));
+  lose = null;
 
   /* ---- tokens are over ---- */
   clock('tokens are over');

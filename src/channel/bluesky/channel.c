@@ -28,6 +28,9 @@ static const struct channel_limit limits[] = {
 	{LIMIT_PRIVATE_BODY, 1000, TEXT_GRAPHEMES, "2026-11-21", "chat.bsky.convo.defs#messageInput: maxGraphemes"},
 	{LIMIT_MEDIA, 4, TEXT_CHARACTERS, "2026-11-21", "app.bsky.embed.images: maxLength"},
 	{LIMIT_IMAGE_BYTES, 2000000, TEXT_BYTES, "2026-11-21", "app.bsky.embed.images: maxSize (1,000,000 on older servers)"},
+	{LIMIT_POST_VIDEO_BYTES, 100000000, TEXT_BYTES, "2026-11-22", "app.bsky.embed.video: maxSize 300,000,000, older servers 100,000,000"},
+	{LIMIT_VIDEO_SECONDS, 180, TEXT_CHARACTERS, "2026-11-22", "bsky.app, three minutes; the description sets none"},
+	{LIMIT_SUBTITLE_BYTES, 20000, TEXT_BYTES, "2026-11-22", "app.bsky.embed.video#caption: maxSize"},
 	{LIMIT_ALT, 2000, TEXT_CHARACTERS, "2026-11-21", "bsky.app takes 2,000 signs; the description sets none"},
 	{},
 };
@@ -181,7 +184,7 @@ const struct channel_kind channel_bluesky = {
 	.title = N_("Bluesky"),
 	.about = N_("An account on Bluesky, or on another server of its network: mentions, answers, quotes and direct messages come in, yours and your posts go out."),
 	.network = "bluesky",
-	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST | CAN_SEARCH | SENDS_CARD,
+	.can = CAN_REPLY | CAN_REPLY_PRIVATE | CAN_HIDE | CAN_LOOK | CAN_FETCH | CAN_REACT | CAN_POST | CAN_SEARCH | SENDS_CARD | TAKES_SUBTITLES | FILMS_ALONE,
 	.limits = limits,
 	.fields = fields,
 	.rights = rights,

@@ -9,6 +9,7 @@
 
 #define HIDDEN_MAX 300  /* app.bsky.feed.threadgate: hiddenReplies */
 #define IMAGES_MAX 4
+#define CAPTIONS_MAX 20 /* app.bsky.embed.video: captions, maxLength */
 #define BLUESKY_THUMB_MAX 1000000 /* bytes: app.bsky.embed.external: thumb, maxSize */
 #define COVERED "graphic-media" /* com.atproto.label.defs: of what an author may put on posts, what covers pictures and says the least of them */
 
@@ -130,43 +131,84 @@ static struct str answered(const struct outbound *o)
 }
 
 /* One file up; NULL: *ret_sent says why. What nothing refers to is swept up over there. */
-static enum err upload(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound_media *m, json_t **ret_image,
+static enum err upload(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, struct str bytes, struct str type, json_t **ret_blob,
 		       struct sent *ret_sent)
 {
-	struct exchange x = {.method = "POST", .path = S("/xrpc/com.atproto.repo.uploadBlob"), .body = m->bytes, .type = arena_cstr(cx->arena, m->type), .repeatable = true};
-	*ret_image = NULL;
+	struct exchange x = {.method = "POST", .path = S("/xrpc/com.atproto.repo.uploadBlob"), .body = bytes, .type = arena_cstr(cx->arena, type), .repeatable = true};
+	*ret_blob = NULL;
 	TRY(bluesky_ask(cx, net, account, s, &x));
 	if (!exchange_read_first(cx, &x, ret_sent))
 		return OK;
 	if (json_map(x.document, "blob"))
-		*ret_image = json_pack("{s:o, s:O}", "alt", text_json(m->alt), "image", json_map(x.document, "blob"));
+		*ret_blob = kept(cx, json_incref(json_map(x.document, "blob")));
 	else
 		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network had trouble before anything was sent. It will be tried again by itself.")))};
 	return OK;
 }
 
 /* *ret_embed is NULL when there is none; false: *ret_sent says why it cannot go on. */
-static enum err embed_media(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, json_t **ret_embed,
-			    struct sent *ret_sent, bool *ret_ready)
+static enum err embed_images(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, json_t **ret_embed,
+			     struct sent *ret_sent, bool *ret_ready)
 {
 	json_t *images = kept(cx, json_array());
 	*ret_embed = NULL;
 	*ret_ready = false;
 	for (size_t i = 0; i < o->media_count; i++) {
-		json_t *image;
+		json_t *blob;
 		if (!str_starts(o->media[i].type, S("image/")) || o->media_count > IMAGES_MAX) {
-			*ret_sent = never(cx, N_("Up to four pictures can go with one message on this network, and no other files."));
+			*ret_sent = never(cx, o->act == ACT_POST ? N_("Up to four pictures, or one film, go with a post on this network, and no other files.")
+								 : N_("Up to four pictures can go with one message on this network, and no other files."));
 			return OK;
 		}
-		TRY(upload(cx, net, account, s, &o->media[i], &image, ret_sent));
-		if (!image)
+		TRY(upload(cx, net, account, s, o->media[i].bytes, o->media[i].type, &blob, ret_sent));
+		if (!blob)
 			return OK;
-		json_array_append_new(images, image);
+		json_array_append_new(images, json_pack("{s:o, s:O}", "alt", text_json(o->media[i].alt), "image", blob));
 	}
 	if (o->media_count)
 		*ret_embed = json_pack("{s:s, s:O}", "$type", "app.bsky.embed.images", "images", images);
 	*ret_ready = true;
 	return OK;
+}
+
+/* A film with what is said in it (app.bsky.embed.video), both in the one record: neither stands there without the other. The network makes it ready once the post stands. */
+static enum err embed_film(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, json_t **ret_embed,
+			   struct sent *ret_sent, bool *ret_ready)
+{
+	const struct outbound_media *m = &o->media[0];
+	json_t *captions = kept(cx, json_array()), *film, *blob;
+	*ret_embed = NULL;
+	*ret_ready = false;
+	if (!str_eq(m->type, S("video/mp4"))) {
+		*ret_sent = never(cx, N_("This network takes films as MP4 alone. Save it as MP4, then send it again."));
+		return OK;
+	}
+	TRY(upload(cx, net, account, s, m->bytes, m->type, &film, ret_sent));
+	if (!film)
+		return OK;
+	for (size_t i = 0; i < m->subtitle_count && i < CAPTIONS_MAX; i++) {
+		TRY(upload(cx, net, account, s, m->subtitles[i].vtt, S("text/vtt"), &blob, ret_sent));
+		if (!blob)
+			return OK;
+		json_array_append_new(captions, json_pack("{s:o, s:O}", "lang", text_json(m->subtitles[i].lang), "file", blob));
+	}
+	json_t *embed = json_pack("{s:s, s:O}", "$type", "app.bsky.embed.video", "video", film);
+	if (m->alt.len)
+		json_object_set_new(embed, "alt", text_json(m->alt));
+	if (m->width > 0 && m->height > 0)
+		json_object_set_new(embed, "aspectRatio", json_pack("{s:I, s:I}", "width", (json_int_t)m->width, "height", (json_int_t)m->height));
+	if (json_array_size(captions))
+		json_object_set(embed, "captions", captions);
+	*ret_embed = embed;
+	*ret_ready = true;
+	return OK;
+}
+
+static enum err embed_media(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const struct outbound *o, json_t **ret_embed,
+			    struct sent *ret_sent, bool *ret_ready)
+{
+	bool film = o->act == ACT_POST && o->media_count == 1 && str_eq(o->media[0].kind, S("video"));
+	return (film ? embed_film : embed_images)(cx, net, account, s, o, ret_embed, ret_sent, ret_ready);
 }
 
 /* The card of a link, which this network shows as whoever posts says it (app.bsky.embed.external): uri, title and description are wanted, the picture is not. */
@@ -177,14 +219,13 @@ static enum err embed_card(struct cx *cx, struct net *net, const struct channel_
 	*ret_embed = NULL;
 	*ret_ready = false;
 	if (o->card.picture && (i64)o->card.picture->bytes.len <= BLUESKY_THUMB_MAX) {
-		TRY(upload(cx, net, account, s, o->card.picture, &thumb, ret_sent));
+		TRY(upload(cx, net, account, s, o->card.picture->bytes, o->card.picture->type, &thumb, ret_sent));
 		if (!thumb)
 			return OK;
-		kept(cx, thumb);
 	}
 	json_t *external = json_pack("{s:o, s:o, s:o}", "uri", text_json(o->card.url), "title", text_json(o->card.title), "description", text_json(o->card.description));
 	if (thumb)
-		json_object_set(external, "thumb", json_object_get(thumb, "image"));
+		json_object_set(external, "thumb", thumb);
 	*ret_embed = json_pack("{s:s, s:o}", "$type", "app.bsky.embed.external", "external", external);
 	*ret_ready = true;
 	return OK;

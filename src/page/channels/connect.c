@@ -31,6 +31,10 @@ static const char *limit_title(enum channel_limit_of of)
 		return N_("A picture, at most");
 	case LIMIT_VIDEO_BYTES:
 		return N_("A video, at most");
+	case LIMIT_POST_VIDEO_BYTES:
+		return N_("A film with a post, at most");
+	case LIMIT_SUBTITLE_BYTES:
+		return N_("Subtitles in one language, at most");
 	case LIMIT_FILE_BYTES:
 		return N_("Another file, at most");
 	case LIMIT_VIDEO_SECONDS:
@@ -55,7 +59,7 @@ static const char *limit_title(enum channel_limit_of of)
 static struct str limit_text(struct cx *cx, const struct channel_limit *limit)
 {
 	CLEANUP(buf_free) struct buf b = {}, n = {};
-	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES || limit->of == LIMIT_FILE_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, hours = limit->of == LIMIT_POLL_SECONDS;
+	bool bytes = limit->of == LIMIT_IMAGE_BYTES || limit->of == LIMIT_VIDEO_BYTES || limit->of == LIMIT_POST_VIDEO_BYTES || limit->of == LIMIT_SUBTITLE_BYTES || limit->of == LIMIT_FILE_BYTES, seconds = limit->of == LIMIT_VIDEO_SECONDS, hours = limit->of == LIMIT_POLL_SECONDS;
 	bool count = limit->of == LIMIT_MEDIA || limit->of == LIMIT_POST_MEDIA || limit->of == LIMIT_POLL_CHOICES;
 	i64 most = hours ? limit->most / 3600 : limit->most;
 	if (bytes) {
