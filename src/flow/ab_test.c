@@ -77,7 +77,7 @@ static enum err check_post(struct cx *cx, struct db *db, const struct ab_test *t
 	bool taken, goes = false, counted = t->metric != AB_CLICKS;
 	if (post_get(cx, db, t->workspace, id, &post) != OK)
 		return fail_field(cx, field, N_("One of these posts does not exist in this workspace."));
-	if (post.published_at || post.archived_at || post.state == POST_LEAVING || post.state == POST_PUBLISHED)
+	if (post.published_at || post.archived_at || post_state_begun(post.state))
 		return fail_field(cx, field, N_("“%.*s” has left: the rules are fixed before anything leaves."), STR_ARG(post.title.len ? post.title : utf8_head(post.body, 60)));
 	TRY(ab_post_is_taken(cx, db, t->workspace, id, &taken));
 	if (taken)

@@ -211,19 +211,19 @@ static enum err load_all(struct cx *cx, struct db *db, const struct handing *lis
 	return OK;
 }
 
-enum err by_hand_open(struct cx *cx, struct db *db, i64 workspace, struct by_hand_task **ret_tasks, size_t *ret_count)
+enum err by_hand_open(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct by_hand_task **ret_tasks, size_t *ret_count)
 {
 	struct handing *list;
 	size_t count;
-	TRY(handings_open(cx, db, workspace, BY_HAND_MOST, &list, &count));
+	TRY(handings_open(cx, db, workspace, from, limit, &list, &count));
 	return load_all(cx, db, list, count, ret_tasks, ret_count);
 }
 
-enum err by_hand_done_since(struct cx *cx, struct db *db, i64 workspace, i64 since, struct by_hand_task **ret_tasks, size_t *ret_count)
+enum err by_hand_told(struct cx *cx, struct db *db, i64 workspace, i64 since, struct list_place from, size_t limit, struct by_hand_task **ret_tasks, size_t *ret_count)
 {
 	struct handing *list;
 	size_t count;
-	TRY(handings_closed(cx, db, workspace, since, BY_HAND_MOST, &list, &count));
+	TRY(handings_closed(cx, db, workspace, since, from, limit, &list, &count));
 	return load_all(cx, db, list, count, ret_tasks, ret_count);
 }
 
@@ -232,7 +232,7 @@ enum err by_hand_count(struct cx *cx, struct db *db, i64 workspace, bool all, i6
 	struct handing *list;
 	size_t count;
 	i64 found = 0;
-	TRY(handings_open(cx, db, workspace, BY_HAND_MOST, &list, &count));
+	TRY(handings_open(cx, db, workspace, LIST_START, BY_HAND_MOST, &list, &count));
 	for (size_t i = 0; i < count; i++) {
 		struct publication p;
 		struct channel c;

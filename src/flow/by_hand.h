@@ -15,7 +15,7 @@
 #define BY_HAND_REASON_MAX 500       /* characters */
 #define BY_HAND_REMINDERS 3
 #define BY_HAND_REMIND HOUR          /* where the channel says nothing */
-#define BY_HAND_MOST 200             /* shown at once */
+#define BY_HAND_MOST 200             /* counted */
 
 /* ---- for the outbox: in the transaction that took it; its lease ends, it is in a person's hands ---- */
 enum err by_hand_give(struct cx *cx, struct db *db, const struct publication *publication, const struct channel *channel, struct str token);
@@ -37,8 +37,10 @@ struct by_hand_task {
 	bool can_undo;                  /* it was said to be there, and may be taken back still */
 };
 enum err by_hand_task_get(struct cx *cx, struct db *db, i64 workspace, i64 publication, struct by_hand_task *ret_task); /* ERR_MISSING; done ones too */
-enum err by_hand_open(struct cx *cx, struct db *db, i64 workspace, struct by_hand_task **ret_tasks, size_t *ret_count); /* the longest waiting first */
-enum err by_hand_done_since(struct cx *cx, struct db *db, i64 workspace, i64 since, struct by_hand_task **ret_tasks, size_t *ret_count);
+/* By handing.handed_at, the longest waiting first. */
+enum err by_hand_open(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct by_hand_task **ret_tasks, size_t *ret_count);
+/* By handing.closed_at, the newest first; since 0: all. */
+enum err by_hand_told(struct cx *cx, struct db *db, i64 workspace, i64 since, struct list_place from, size_t limit, struct by_hand_task **ret_tasks, size_t *ret_count);
 /* How many wait, up to BY_HAND_MOST: for the actor (in charge by name or team, or whoever may publish where nobody in particular is), or `all` that they may do. */
 enum err by_hand_count(struct cx *cx, struct db *db, i64 workspace, bool all, i64 *ret_count);
 

@@ -121,7 +121,7 @@ static enum err hold(struct cx *cx, struct db *db, const struct post *post, stru
 	TRY(post_acts(cx, db, post->workspace, post->id, &acts, &count));
 	for (size_t i = 0; i < count; i++)
 		if (acts[i].state == PUBLICATION_DUE) {
-			TRY(publication_ask(cx, db, post->workspace, acts[i].id, story));
+			TRY(publication_ask(cx, db, post->workspace, acts[i].id, S("link"), story));
 			acts[i].state = PUBLICATION_LATE;
 			TRY(post_acted(cx, db, &acts[i], NULL, story));
 		}

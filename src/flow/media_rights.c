@@ -94,7 +94,7 @@ static enum err warn(struct cx *cx, struct db *db, const struct media_lapse *lap
 	persons[person_count++] = m.created_by;
 	for (size_t i = 0; i < count; i++) {
 		TRY(post_get(cx, db, lapse->workspace, posts[i], &post));
-		if (post.state == POST_LEAVING || post.state == POST_PUBLISHED)
+		if (post_state_begun(post.state))
 			continue;
 		persons[person_count++] = post.created_by;
 		persons[person_count++] = post.updated_by;

@@ -233,7 +233,7 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 	struct post post;
 	struct str before, after;
 	TRY(post_get(cx, db, workspace, r->id, &post));
-	if (post.state == POST_LEAVING || post.state == POST_PUBLISHED)
+	if (post_state_begun(post.state))
 		return fail(cx, ERR_CONFLICT, N_("A part of this post has left; it is not changed here any more. Write a new one, or change it over there."));
 	TRY(post_snapshot(cx, db, &post, &before));
 	struct post_version version = {.revision = post.revision, .person = post.updated_by, .at = post.updated_at, .document = before};

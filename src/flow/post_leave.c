@@ -182,13 +182,14 @@ static bool is_trouble(const struct publication *p)
 
 static enum post_state state_of(const struct publication *acts, size_t count)
 {
-	size_t sent = 0, trouble = 0, begun = 0;
+	size_t sent = 0, trouble = 0, handed = 0, begun = 0;
 	for (size_t i = 0; i < count; i++) {
+		handed += acts[i].state == PUBLICATION_HANDED;
 		sent += acts[i].state == PUBLICATION_SENT;
 		trouble += is_trouble(&acts[i]);
-		begun += acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].state == PUBLICATION_HANDED || acts[i].message != 0;
+		begun += acts[i].state == PUBLICATION_SENT || acts[i].state == PUBLICATION_LEASED || acts[i].state == PUBLICATION_UNKNOWN || acts[i].message != 0;
 	}
-	return !count ? POST_APPROVED : trouble ? POST_TROUBLE : sent == count ? POST_PUBLISHED : begun ? POST_LEAVING : POST_SCHEDULED;
+	return !count ? POST_APPROVED : trouble ? POST_TROUBLE : handed ? POST_BY_HAND : sent == count ? POST_PUBLISHED : begun ? POST_LEAVING : POST_SCHEDULED;
 }
 
 static enum err settle(struct cx *cx, struct db *db, i64 workspace, i64 id)

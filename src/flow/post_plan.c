@@ -154,7 +154,7 @@ static enum err plan(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 re
 {
 	struct post post;
 	TRY(post_get(cx, db, workspace, id, &post));
-	if (post.state == POST_LEAVING || post.state == POST_PUBLISHED)
+	if (post_state_begun(post.state))
 		return fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 	bool was_scheduled = post.state == POST_SCHEDULED || post.state == POST_TROUBLE;
 	if (was_scheduled) {

@@ -146,7 +146,7 @@ enum err series_begin(struct cx *cx, struct db *db, i64 workspace, i64 post, con
 
 static bool has_not_left(const struct post *p)
 {
-	return !p->archived_at && p->state != POST_LEAVING && p->state != POST_PUBLISHED && p->state != POST_TROUBLE;
+	return !p->archived_at && !post_state_begun(p->state) && p->state != POST_TROUBLE;
 }
 
 /* Those made for later than `after` that have not left and say what the series says. */

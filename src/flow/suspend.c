@@ -67,7 +67,7 @@ static enum err ask_all(struct cx *cx, struct db *db, const struct suspension *s
 		TRY(suspension_holds_besides(cx, db, s->workspace, due[i].channel, s->id, &still));
 		if (still)
 			continue;
-		TRY(publication_ask(cx, db, s->workspace, due[i].id, story));
+		TRY(publication_ask(cx, db, s->workspace, due[i].id, S(""), story));
 		due[i].state = PUBLICATION_LATE;
 		TRY(post_late(cx, db, &due[i], story));
 		asked++;

@@ -10,6 +10,7 @@ static const struct {
 	[POST_APPROVED] = {"approved", N_("Approved")},
 	[POST_SCHEDULED] = {"scheduled", N_("Scheduled")},
 	[POST_LEAVING] = {"leaving", N_("Leaving")},
+	[POST_BY_HAND] = {"by_hand", N_("To be published by hand")},
 	[POST_PUBLISHED] = {"published", N_("Published")},
 	[POST_TROUBLE] = {"trouble", N_("Needs you")},
 };
@@ -24,6 +25,11 @@ const char *post_state_title(enum post_state state)
 {
 	must(state < POST_STATE_COUNT);
 	return states[state].title;
+}
+
+bool post_state_begun(enum post_state state)
+{
+	return state == POST_LEAVING || state == POST_BY_HAND || state == POST_PUBLISHED;
 }
 
 bool post_state_of(struct str word, enum post_state *ret_state)

@@ -8,12 +8,14 @@ enum post_state {
 	POST_APPROVED,  /* may leave, and has no hour */
 	POST_SCHEDULED, /* leaves at its hour */
 	POST_LEAVING,   /* a part of it has left, the rest follows */
+	POST_BY_HAND,   /* a part of it was handed to a person, who publishes it by hand */
 	POST_PUBLISHED, /* all of it is there */
 	POST_TROUBLE,   /* a part of it needs a person: refused, held, doubtful or late */
 	POST_STATE_COUNT
 };
 const char *post_state_word(enum post_state state);
 const char *post_state_title(enum post_state state); /* msgid */
+bool post_state_begun(enum post_state state);        /* it leaves, is in hands, or is there: its words and its hour hold */
 bool post_state_of(struct str word, enum post_state *ret_state);
 
 enum post_form {

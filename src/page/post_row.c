@@ -8,7 +8,7 @@ json_t *post_state_shape(struct cx *cx, enum post_state state, bool away)
 		const char *tone, *icon;
 	} looks[POST_STATE_COUNT] = {
 		[POST_DRAFT] = {"line", "pen-line"}, [POST_REVIEW] = {"sun", "user-check"}, [POST_APPROVED] = {"ok", "check"}, [POST_SCHEDULED] = {"act", "alarm-clock"},
-		[POST_LEAVING] = {"act", "send"}, [POST_PUBLISHED] = {"ok", "check-check"}, [POST_TROUBLE] = {"red", "octagon-alert"},
+		[POST_LEAVING] = {"act", "send"}, [POST_BY_HAND] = {"sun", "send"}, [POST_PUBLISHED] = {"ok", "check-check"}, [POST_TROUBLE] = {"red", "octagon-alert"},
 	};
 	if (away)
 		return json_pack("{s:s, s:s, s:s}", "tone", "line", "icon", "folder-open", "title", _(N_("Put away")));

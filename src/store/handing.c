@@ -21,12 +21,14 @@ static struct handing read_handing(struct cx *cx, const struct row *row)
 	};
 }
 
-static enum err collect(struct cx *cx, struct row *row, struct handing **ret_list, size_t *ret_count)
+static enum err collect(struct cx *cx, struct row *row, bool back, struct handing **ret_list, size_t *ret_count)
 {
 	struct handing *list = NULL;
 	size_t count = 0, capacity = 0;
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = read_handing(cx, row);
+	if (back)
+		list_turn(list, sizeof *list, count);
 	*ret_list = list;
 	*ret_count = count;
 	return OK;
@@ -51,20 +53,34 @@ enum err handing_get(struct cx *cx, struct db *db, i64 workspace, i64 publicatio
 	return OK;
 }
 
-enum err handings_open(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct handing **ret_list, size_t *ret_count)
+#define OPEN "WHERE h.workspace_id = ?1 AND h.closed_at = 0 AND EXISTS (SELECT 1 FROM publication u WHERE u.id = h.publication_id AND u.state = 'handed')"
+
+enum err handings_open(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct handing **ret_list, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, HANDING "WHERE h.workspace_id = ?1 AND h.closed_at = 0 AND EXISTS (SELECT 1 FROM publication u WHERE u.id = h.publication_id AND u.state = 'handed')"
-		     " ORDER BY h.handed_at, h.publication_id LIMIT ?2", db_i64(workspace), db_i64((i64)limit)));
-	return collect(cx, row, ret_list, ret_count);
+	i64 edge = from.is_back ? INT64_MAX : 0, key = from.is_given ? from.key : edge, id = from.is_given ? from.id : edge;
+	if (!from.is_back)
+		TRY(db_query(cx, db, &row, HANDING OPEN " AND (h.handed_at, h.publication_id) > (?3, ?4) ORDER BY h.handed_at, h.publication_id LIMIT ?2", db_i64(workspace), db_i64((i64)limit),
+			     db_i64(key), db_i64(id)));
+	else
+		TRY(db_query(cx, db, &row, HANDING OPEN " AND (h.handed_at, h.publication_id) < (?3, ?4) ORDER BY h.handed_at DESC, h.publication_id DESC LIMIT ?2", db_i64(workspace),
+			     db_i64((i64)limit), db_i64(key), db_i64(id)));
+	return collect(cx, row, from.is_back, ret_list, ret_count);
 }
 
-enum err handings_closed(struct cx *cx, struct db *db, i64 workspace, i64 since, size_t limit, struct handing **ret_list, size_t *ret_count)
+#define CLOSED "WHERE h.workspace_id = ?1 AND h.closed_at > 0 AND h.closed_at >= ?3"
+
+enum err handings_closed(struct cx *cx, struct db *db, i64 workspace, i64 since, struct list_place from, size_t limit, struct handing **ret_list, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, HANDING "WHERE h.workspace_id = ?1 AND h.closed_at >= ?2 AND h.closed_at > 0 ORDER BY h.closed_at DESC, h.publication_id LIMIT ?3", db_i64(workspace),
-		     db_i64(since), db_i64((i64)limit)));
-	return collect(cx, row, ret_list, ret_count);
+	i64 edge = from.is_back ? 0 : INT64_MAX, key = from.is_given ? from.key : edge, id = from.is_given ? from.id : edge;
+	if (!from.is_back)
+		TRY(db_query(cx, db, &row, HANDING CLOSED " AND (h.closed_at, h.publication_id) < (?4, ?5) ORDER BY h.closed_at DESC, h.publication_id DESC LIMIT ?2", db_i64(workspace),
+			     db_i64((i64)limit), db_i64(since), db_i64(key), db_i64(id)));
+	else
+		TRY(db_query(cx, db, &row, HANDING CLOSED " AND (h.closed_at, h.publication_id) > (?4, ?5) ORDER BY h.closed_at, h.publication_id LIMIT ?2", db_i64(workspace),
+			     db_i64((i64)limit), db_i64(since), db_i64(key), db_i64(id)));
+	return collect(cx, row, from.is_back, ret_list, ret_count);
 }
 
 enum err handing_take(struct cx *cx, struct db *db, i64 workspace, i64 publication, i64 person, i64 until, bool *ret_taken)
@@ -111,7 +127,7 @@ enum err handings_to_remind(struct cx *cx, struct db *db, size_t limit, struct h
 		     "/* all workspaces */ " HANDING "WHERE h.closed_at = 0 AND h.remind_at > 0 AND h.remind_at <= ?1 AND h.taken_until <= ?1"
 		     " AND EXISTS (SELECT 1 FROM publication u WHERE u.id = h.publication_id AND u.state = 'handed') ORDER BY h.remind_at LIMIT ?2",
 		     db_i64(cx->now), db_i64((i64)limit)));
-	return collect(cx, row, ret_list, ret_count);
+	return collect(cx, row, false, ret_list, ret_count);
 }
 
 enum err handing_reminded(struct cx *cx, struct db *db, i64 workspace, i64 publication, i64 remind_at, bool counts)

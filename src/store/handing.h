@@ -1,6 +1,7 @@
 /* handing.h: what a person publishes by hand, as rows beside their publications (PUBLICATION_HANDED): since when it is in their hands, who is on it just now,
  * when they are told again, who said what became of it. One person is on it at a time; nothing here deletes. */
 #pragma once
+#include "store/list.h"
 #include "store/publication.h"
 
 struct handing {
@@ -18,9 +19,9 @@ struct handing {
 enum err handing_begin(struct cx *cx, struct db *db, i64 workspace, i64 publication, i64 remind_at);
 enum err handing_get(struct cx *cx, struct db *db, i64 workspace, i64 publication, struct handing *ret_handing); /* ERR_MISSING */
 /* What is to be done, what was handed over first before the others. */
-enum err handings_open(struct cx *cx, struct db *db, i64 workspace, size_t limit, struct handing **ret_list, size_t *ret_count);
+enum err handings_open(struct cx *cx, struct db *db, i64 workspace, struct list_place from, size_t limit, struct handing **ret_list, size_t *ret_count); /* by handed_at */
 /* What somebody said of since then, the newest first. */
-enum err handings_closed(struct cx *cx, struct db *db, i64 workspace, i64 since, size_t limit, struct handing **ret_list, size_t *ret_count);
+enum err handings_closed(struct cx *cx, struct db *db, i64 workspace, i64 since, struct list_place from, size_t limit, struct handing **ret_list, size_t *ret_count); /* by closed_at */
 /* `person` is on it until then, unless another one is now. *ret_taken: it is theirs. */
 enum err handing_take(struct cx *cx, struct db *db, i64 workspace, i64 publication, i64 person, i64 until, bool *ret_taken);
 enum err handing_free(struct cx *cx, struct db *db, i64 workspace, i64 publication); /* nobody is on it */

@@ -167,7 +167,7 @@ enum err media_ending(struct cx *cx, struct db *db, i64 until, size_t limit, str
 		     "/* all workspaces */ SELECT m.workspace_id, 0, m.id, m.rights_until, m.name FROM media m"
 		     " WHERE m.rights_until > 0 AND m.rights_until < ?1 AND m.rights_told_at = 0 AND EXISTS (SELECT 1 FROM post_media g"
 		     " JOIN post p ON p.id = g.post_id AND p.workspace_id = g.workspace_id WHERE g.workspace_id = m.workspace_id AND g.media_id = m.id AND p.archived_at = 0"
-		     " AND p.state NOT IN ('leaving', 'published')) ORDER BY m.rights_until, m.id LIMIT ?2",
+		     " AND p.state NOT IN ('leaving', 'by_hand', 'published')) ORDER BY m.rights_until, m.id LIMIT ?2",
 		     db_i64(until), db_i64((i64)limit)));
 	return take_lapses(cx, row, limit, ret_list, ret_count);
 }

@@ -5,7 +5,7 @@
 
 #define PUBLICATION                                                                                                            \
 	"SELECT id, workspace_id, channel_id, act, message_id, dedup_key, state, due_at, lease_until, lease_token, attempts,"    \
-	" remote_id, remote_url, story, created_by, created_at, done_at, variant_id, part, follows_id, planned_at FROM publication "
+	" remote_id, remote_url, story, created_by, created_at, done_at, variant_id, part, follows_id, planned_at, asks FROM publication "
 
 static const char *const state_words[PUBLICATION_STATE_COUNT] = {
 	[PUBLICATION_DUE] = "due", [PUBLICATION_LEASED] = "leased", [PUBLICATION_SENT] = "sent", [PUBLICATION_FAILED] = "failed",
@@ -42,6 +42,7 @@ static struct publication read_publication(struct cx *cx, const struct row *row)
 		.part = row_i64(row, 18),
 		.follows = row_i64(row, 19),
 		.planned_at = row_i64(row, 20),
+		.asks = row_str(row, 21, cx->arena),
 	};
 	for (int i = 0; i < PUBLICATION_STATE_COUNT; i++)
 		if (str_eq(row_text(row, 6), str_of(state_words[i])))
@@ -217,15 +218,15 @@ enum err publication_hurry(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 {
 	i64 changed = 0;
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE publication SET state = 'due', due_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed', 'late')",
+		   "UPDATE publication SET state = 'due', due_at = ?3, asks = '' WHERE workspace_id = ?1 AND id = ?2 AND state IN ('due', 'held', 'failed', 'late')",
 		   db_i64(workspace), db_i64(id), db_i64(due_at)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }
 
-enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story)
+enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str about, struct str story)
 {
-	return db_run(cx, db, NULL, "UPDATE publication SET state = 'late', story = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state = 'due'", db_i64(workspace), db_i64(id),
-		      db_text(story));
+	return db_run(cx, db, NULL, "UPDATE publication SET state = 'late', asks = ?4, story = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state = 'due'", db_i64(workspace), db_i64(id),
+		      db_text(story), db_text(about));
 }
 
 enum err publication_decide(struct cx *cx, struct db *db, i64 workspace, i64 id, bool arrived)
@@ -334,7 +335,7 @@ enum err publications_late_count(struct cx *cx, struct db *db, i64 workspace, i6
 enum err publication_replan(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 at)
 {
 	i64 changed = 0;
-	TRY(db_run(cx, db, &changed, "UPDATE publication SET state = 'due', due_at = ?3, planned_at = ?3, attempts = 0, story = '' WHERE workspace_id = ?1 AND id = ?2 AND state = 'late'",
+	TRY(db_run(cx, db, &changed, "UPDATE publication SET state = 'due', due_at = ?3, planned_at = ?3, attempts = 0, story = '', asks = '' WHERE workspace_id = ?1 AND id = ?2 AND state = 'late'",
 		   db_i64(workspace), db_i64(id), db_i64(at)));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Too late: it has left, or is just leaving."));
 }

@@ -6,7 +6,7 @@
 enum publication_state { PUBLICATION_DUE, PUBLICATION_LEASED, PUBLICATION_SENT, PUBLICATION_FAILED, PUBLICATION_HELD, PUBLICATION_UNKNOWN,
 			 PUBLICATION_WITHDRAWN,
 			 PUBLICATION_WAITING, /* for what it follows, to be there */
-			 PUBLICATION_LATE,    /* its minute went by while nothing could leave: a person says whether it still goes */
+			 PUBLICATION_LATE,    /* its minute went by while nothing could leave, or what `asks` says: a person says whether it still goes */
 			 PUBLICATION_HANDED,  /* to a person, who publishes it by hand (store/handing.h) and says what became of it */
 			 PUBLICATION_STATE_COUNT };
 const char *publication_state_word(enum publication_state state);
@@ -25,6 +25,7 @@ struct publication {
 	struct str lease_token;
 	i64 attempts;
 	struct str remote_id, remote_url, story;
+	struct str asks;       /* what one that is late asks about: empty its minute, "link" that one of its links is dead */
 	i64 created_by, created_at, done_at;
 };
 
@@ -83,7 +84,7 @@ enum err publication_replan(struct cx *cx, struct db *db, i64 workspace, i64 id,
 enum err publications_of_post(struct cx *cx, struct db *db, i64 workspace, i64 post, struct publication **ret_list, size_t *ret_count);
 enum err publication_embody(struct cx *cx, struct db *db, i64 workspace, i64 id, i64 message); /* its message is this one */
 /* A due one waits for a person to say whether it still goes: PUBLICATION_LATE. */
-enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str story);
+enum err publication_ask(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str about, struct str story); /* about: as publication.asks */
 enum err publication_unplan(struct cx *cx, struct db *db, i64 workspace, i64 id); /* its minute is now: it cannot be late any more */
 /* What waits for this act to be there is due now. */
 enum err publications_follow(struct cx *cx, struct db *db, i64 workspace, i64 id);

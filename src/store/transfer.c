@@ -167,7 +167,7 @@ TABLE(ab_post, "test_id, post_id, workspace_id, is_b, measured_at, counted, expo
 TABLE(short_link, "id, workspace_id, code, target, post_id, channel_id, created_at", M7, OWN, "id", "id")
 TABLE(short_link_day, "link_id, day, workspace_id, direct, network, search, other, robots", M8, OWN, "link_id", "day")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
-      "remote_url, story, created_by, created_at, done_at", M19, OWN, "id", "id")
+      "remote_url, story, created_by, created_at, done_at, asks", M20, OWN, "id", "id")
 TABLE(handing, "publication_id, workspace_id, handed_at, taken_by, taken_until, remind_at, reminded, closed_at", M8, OWN, "publication_id", "publication_id")
 TABLE(suspension, "id, workspace_id, channel_id, reason, holds_answers, began_by, began_at, ended_by, ended_at", M9, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
@@ -272,7 +272,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(ab_post, "iiintnn", 2, NULL),
 	ROW(short_link, "iissiit", 1, NULL),
 	ROW(short_link_day, "ininnnnn", 2, NULL),
-	ROW(publication, "iiisiinmssttnsssitt", 1, refer_publication),
+	ROW(publication, "iiisiinmssttnsssitts", 1, refer_publication),
 	ROW(handing, "iitittnt", 1, NULL),
 	ROW(suspension, "iiisnitit", 1, NULL),
 	ROW(attempt, "inttss", 2, NULL),

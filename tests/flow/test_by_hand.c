@@ -33,7 +33,7 @@ static struct publication handed(struct test_desk *d, i64 channel, const char *b
 	turn(d, HOUR + MINUTE);
 	assert_int_equal(acts(d, post.id, &list), 1);
 	assert_int_equal(list[0].state, PUBLICATION_HANDED);
-	assert_int_equal(get(d, post.id).state, POST_LEAVING);
+	assert_int_equal(get(d, post.id).state, POST_BY_HAND);
 	return list[0];
 }
 
@@ -125,7 +125,7 @@ static void test_taken_back(void **state)
 	assert_int_equal(by_hand_done(d.cx, d.db, d.workspace, other.id, S(POST_AT)), ERR_BAD_INPUT); /* of another post */
 	assert_ok(d.cx, by_hand_undo(d.cx, d.db, d.workspace, p.id));
 	assert_int_equal(now_of(&d, p.id).state, PUBLICATION_HANDED);
-	assert_int_equal(get(&d, post).state, POST_LEAVING);
+	assert_int_equal(get(&d, post).state, POST_BY_HAND);
 	assert_int_equal(get(&d, post).published_at, 0);
 	assert_ok(d.cx, message_get(d.cx, d.db, d.workspace, p.message, &m));
 	assert_int_equal(m.reply_state, REPLY_SENDING);
@@ -350,6 +350,53 @@ static void test_each_call_fails(void **state)
 	assert_true(n > 60);
 }
 
+/* Of equal minutes too, each page follows the one before, both ways; what was said is read the same way. */
+static void test_pages(void **state)
+{
+	struct test_desk d = desk_open(state);
+	i64 channel = place(&d, "board", d.agent.user, 0), seen[7];
+	struct by_hand_task *list;
+	struct list_place from = LIST_START;
+	size_t count, all = 0;
+	for (int i = 0; i < 7; i++) {
+		struct post post = ready(&d, write_to(&d, &channel, 1, arena_printf(d.cx->arena, "Bread %d.", i).at, wall(&d, HOUR)).id);
+		assert_int_equal(post.state, POST_SCHEDULED);
+	}
+	for (int i = 0; i < 3; i++)
+		turn(&d, HOUR + MINUTE);
+	for (;;) {
+		assert_ok(d.cx, by_hand_open(d.cx, d.db, d.workspace, from, 3, &list, &count));
+		if (!count)
+			break;
+		for (size_t i = 0; i < count; i++) {
+			for (size_t k = 0; k < all; k++)
+				assert_true(seen[k] != list[i].publication.id);
+			assert_true(all < 7);
+			seen[all++] = list[i].publication.id;
+		}
+		from = list_after(list[count - 1].handing.handed_at, list[count - 1].publication.id);
+	}
+	assert_int_equal(all, 7);
+	from.is_back = true; /* before the last one */
+	assert_ok(d.cx, by_hand_open(d.cx, d.db, d.workspace, from, 2, &list, &count));
+	assert_int_equal(count, 2);
+	assert_true(list[0].publication.id == seen[4] && list[1].publication.id == seen[5]);
+	d.cx->actor = &d.agent;
+	for (int i = 0; i < 7; i++)
+		assert_ok(d.cx, by_hand_not(d.cx, d.db, d.workspace, seen[i], S("The board fell down.")));
+	assert_ok(d.cx, by_hand_told(d.cx, d.db, d.workspace, 0, LIST_START, 5, &list, &count));
+	assert_int_equal(count, 5);
+	from = list_after(list[4].handing.closed_at, list[4].publication.id);
+	assert_ok(d.cx, by_hand_told(d.cx, d.db, d.workspace, 0, from, 5, &list, &count));
+	assert_int_equal(count, 2);
+	from = list_after(list[0].handing.closed_at, list[0].publication.id);
+	from.is_back = true;
+	assert_ok(d.cx, by_hand_told(d.cx, d.db, d.workspace, 0, from, 2, &list, &count));
+	assert_int_equal(count, 2);
+	assert_ok(d.cx, by_hand_told(d.cx, d.db, d.workspace, d.cx->now + 1, LIST_START, 5, &list, &count));
+	assert_int_equal(count, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -361,6 +408,7 @@ int main(void)
 		DATABASE_TEST(test_paused),
 		DATABASE_TEST(test_limits),
 		DATABASE_TEST(test_in_doubt),
+		DATABASE_TEST(test_pages),
 		DATABASE_TEST(test_each_call_fails),
 	};
 	return on_both_engines(tests);

@@ -341,6 +341,7 @@ static void test_link_dies(void **state)
 	assert_int_equal(fake.published, 0);
 	assert_ok(d.cx, post_acts(d.cx, d.db, d.workspace, post.id, &acts, &count));
 	assert_int_equal(acts[0].state, PUBLICATION_LATE);
+	assert_str(acts[0].asks, "link"); /* not that its minute went by */
 	/* sent after all only when somebody said why */
 	assert_err(post_act_again(d.cx, d.db, d.workspace, acts[0].id), ERR_BAD_INPUT);
 	struct post_block *list;
@@ -348,6 +349,8 @@ static void test_link_dies(void **state)
 	assert_int_equal(blocks(&d, post.id, &list), 1);
 	assert_ok(d.cx, post_override(d.cx, d.db, d.workspace, post.id, S("link-dead"), list[0].found, S("The page opens at noon."), &id));
 	assert_ok(d.cx, post_act_again(d.cx, d.db, d.workspace, acts[0].id));
+	assert_ok(d.cx, post_acts(d.cx, d.db, d.workspace, post.id, &acts, &count));
+	assert_str(acts[0].asks, "");
 	time_set(d.cx->now += MINUTE);
 	assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &sent));
 	assert_int_equal(fake.published, 1);

@@ -39,6 +39,8 @@ try {
   due();
   check('at its minute it is handed over', await until('it to be handed over', 20, () => Number(statement(place, "SELECT COUNT(*) FROM publication WHERE state = 'handed'")) === 3));
   const list = (await noor.get('/by-hand')).document, task = list.tasks.find((one) => one.post_id === post.id), page_of = (id) => list.tasks.find((one) => one.post_id === id);
+  check('the lists say so', (await owner.get('/posts?state=by_hand')).document.posts.length === 3 && (await owner.get(`/posts/${post.id}`)).document.post.chip.title === 'To be published by hand' &&
+    (await owner.get('/calendar?state=by_hand')).status === 200);
   check('who is in charge is told, and Today says it', (await noor.get('/notifications')).text.includes(`/by-hand/${task.id}`) && (await noor.get('/today')).document.queue.items.some((one) => one.is_by_hand && one.count.count === 3),
     JSON.stringify((await noor.get('/today')).document.queue.items.map((one) => [one.detail, one.is_by_hand])));
   const one = (await noor.get(`/by-hand/${task.id}`)).document;
@@ -91,7 +93,7 @@ try {
   await page.waitForURL(/\/by-hand$/);
   check('it is there', (await owner.get(`/posts/${post.id}`)).document.post.state.word === 'published');
   await Promise.all([page.waitForEvent('load'), page.locator('#toasts button').click()]); // undo: the page is read again
-  check('that is taken back', await until('back', 10, async () => (await owner.get(`/posts/${post.id}`)).document.post.state.word === 'leaving'));
+  check('that is taken back', await until('back', 10, async () => (await owner.get(`/posts/${post.id}`)).document.post.state.word === 'by_hand'));
   await page.goto(`${place.base}/by-hand/${task.id}`);
   await page.locator('#address').fill('https://www.instagram.com/p/C1/');
   await page.locator('form[action$="/done"] button').click();
@@ -118,6 +120,10 @@ try {
   const not = await noor.post(`/by-hand/${third}/not`, { reason: 'The board fell down.' }), said = (await owner.get(`/posts/${other.id}`)).document;
   check('not at all, with a reason', not.status === 200 && said.post.state.word === 'trouble' && /fell down/.test(said.acts[0].story) && said.acts[0].can_again, JSON.stringify(said.acts?.[0]));
   check('without a token nothing is said', (await fetch(`${place.base}/by-hand/${third}/take`, { method: 'POST', headers: { Cookie: (await context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ') } })).status === 403);
+  const told = (await owner.get('/by-hand?list=told')).document;
+  check('all that was said has a list of its own', told.is_told && told.told.length === 3 && told.tasks.length === 0, JSON.stringify(told).slice(0, 400));
+  await page.goto(`${place.base}/by-hand?list=told`);
+  await faults('what was said');
   const log = await owner.get('/audit');
   check('the log says it in sentences', /published a post by hand/.test(log.text) && /was not published by hand/.test(log.text));
 } finally {

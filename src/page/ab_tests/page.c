@@ -107,7 +107,7 @@ static enum err offered(struct cx *cx, struct request *request, i64 channel, jso
 	TRY(posts_list(cx, request_db(request), here(cx), &filter, LIST_START, POSTS_OFFERED, &posts, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct post *p = &posts[i];
-		if (!p->published_at && p->state != POST_LEAVING && p->state != POST_PUBLISHED)
+		if (!p->published_at && !post_state_begun(p->state))
 			json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(p->id), "heading", doc_excerpt(heading(p), 80), "planned_at",
 							      doc_instant(&reader, p->planned_at), "state", doc_word(cx->lang, post_state_word(p->state), post_state_title(p->state)),
 							      "is_a", typed_has(request, "a", p->id), "is_b", typed_has(request, "b", p->id)));

@@ -7,12 +7,16 @@
 #include "flow/subtitle.h"
 #include "page/medium.h"
 #include "page/page.h"
+#include "page/pager.h"
 #include "page/post_why.h"
 #include "store/member.h"
 #include "ui/document.h"
 #include "ui/format.h"
 
 #define HEADING 80
+#define A_PAGE 30
+#define LATELY (7 * DAY)
+#define TOLD_BESIDE 10 /* beside what is to be done */
 
 static struct str heading_of(struct cx *cx, const struct by_hand_task *t)
 {
@@ -74,21 +78,59 @@ static json_t *rows_shape(struct cx *cx, const struct reader *reader, const stru
 	return list;
 }
 
+/* The page that is asked for, of what is to be done, or of what was said. */
+static enum err read_open(struct cx *cx, struct request *request, struct reply *reply, struct pager *pager, struct by_hand_task **ret_tasks, size_t *ret_count)
+{
+	struct by_hand_task *list;
+	size_t read;
+	do
+		TRY(by_hand_open(cx, request_db(request), here(cx), pager->from, pager->limit + 1, &list, &read));
+	while (!pager_fits(pager, read));
+	*ret_tasks = list += pager->first;
+	*ret_count = pager->count;
+	const struct handing *first = pager->count ? &list[0].handing : NULL, *last = pager->count ? &list[pager->count - 1].handing : NULL;
+	pager_put(cx, request, reply, pager, first ? list_after(first->handed_at, first->publication) : LIST_START, last ? list_after(last->handed_at, last->publication) : LIST_START, NULL);
+	return OK;
+}
+
+static enum err read_told(struct cx *cx, struct request *request, struct reply *reply, struct pager *pager, struct by_hand_task **ret_tasks, size_t *ret_count)
+{
+	struct by_hand_task *list;
+	size_t read;
+	do
+		TRY(by_hand_told(cx, request_db(request), here(cx), 0, pager->from, pager->limit + 1, &list, &read));
+	while (!pager_fits(pager, read));
+	*ret_tasks = list += pager->first;
+	*ret_count = pager->count;
+	const struct handing *first = pager->count ? &list[0].handing : NULL, *last = pager->count ? &list[pager->count - 1].handing : NULL;
+	pager_put(cx, request, reply, pager, first ? list_after(first->closed_at, first->publication) : LIST_START, last ? list_after(last->closed_at, last->publication) : LIST_START, NULL);
+	return OK;
+}
+
 static enum err show(struct cx *cx, struct request *request, struct reply *reply)
 {
-	struct by_hand_task *tasks;
-	size_t count;
+	struct by_hand_task *tasks = NULL, *told = NULL;
+	size_t count = 0, told_count = 0;
+	struct pager pager;
 	struct reader reader = reader_of(cx);
+	bool all_told = str_eq(param_text(request, "list"), S("told"));
 	json_t *document = json_object();
 	reply_json(reply, document);
 	if (request_is_partial(request) && !request_wants_json(request))
 		reply_template(reply, "by_hand/list");
-	TRY(by_hand_open(cx, request_db(request), here(cx), &tasks, &count));
+	pager_of(request, A_PAGE, &pager);
+	if (all_told)
+		TRY(read_told(cx, request, reply, &pager, &told, &told_count));
+	else
+		TRY(read_open(cx, request, reply, &pager, &tasks, &count));
+	if (!all_told && !pager.from.is_given)
+		TRY(by_hand_told(cx, request_db(request), here(cx), cx->now - LATELY, LIST_START, TOLD_BESIDE, &told, &told_count));
 	doc_set(document, "tasks", rows_shape(cx, &reader, tasks, count));
 	doc_set(document, "has_tasks", json_boolean(count > 0));
-	TRY(by_hand_done_since(cx, request_db(request), here(cx), cx->now - 7 * DAY, &tasks, &count));
-	doc_set(document, "told", rows_shape(cx, &reader, tasks, count));
-	doc_set(document, "has_told", json_boolean(count > 0));
+	doc_set(document, "told", rows_shape(cx, &reader, told, told_count));
+	doc_set(document, "has_told", json_boolean(told_count > 0));
+	doc_set(document, "is_told", json_boolean(all_told));
+	doc_set(document, "told_url", json_string("/by-hand?list=told"));
 	return OK;
 }
 
@@ -269,6 +311,9 @@ static enum err do_later(struct cx *cx, struct request *request, struct reply *r
 /* ---- the routes ---- */
 
 #define ONE {.name = "id", .in = IN_PATH, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The part of a post, as “acts” of a post names it."}
+static const char *const lists[] = {"open", "told", NULL};
+static const struct param list_params[] = {
+	{.name = "list", .in = IN_QUERY, .type = P_WORD, .words = lists, .about = "What is to be done (open), or what was said of it (told)."}, PAGER_PARAMS, {}};
 static const struct param one_params[] = {ONE, {}};
 static const struct param done_params[] = {ONE, {.name = "address", .in = IN_FORM, .type = P_LINE, .max = BY_HAND_ADDRESS_MAX, .about = "Where the post stands: https://…; wanted where posts have addresses."}, {}};
 static const struct param not_params[] = {ONE, {.name = "reason", .in = IN_FORM, .type = P_TEXT, .max = 4 * BY_HAND_REASON_MAX, .about = "Why it was not published."}, {}};
@@ -284,7 +329,8 @@ static const struct shape shapes[] = {
 	 "state: {word: 'open' | 'held' | 'late' | 'done' | 'later' | 'not', title: text, tone: text, icon: text}, is_open: bool, planned_at: Instant?, handed_at: Instant?, in_charge: text?, "
 	 "taken_by: text?, taken_until: Instant?, told_by: text?, told_at: Instant?, is_mine: bool, may: bool, can_undo: bool, story: text?, address: url?}",
 	 "A part of a post that a person publishes: who is in charge, who is on it until when, who said what became of it."},
-	{"ByHandPage", "{tasks: [ByHandTask], has_tasks: bool, told: [ByHandTask], has_told: bool}", "What is to be published by hand, and what people said of it in seven days."},
+	{"ByHandPage", "{tasks: [ByHandTask], has_tasks: bool, told: [ByHandTask], has_told: bool, is_told: bool, told_url: url, pager?: Pager?}",
+	 "What is to be published by hand, page by page; on the first one what people said of it lately. Where is_told: all that they said, instead."},
 	{"ByHandOne", "{task: ByHandTask, title: text?, text: text, warning: text?, steps: [text], below: [{id: text, text: text, is_comment: bool}], has_below: bool, also: text?, "
 	 "place: {title: text, url: url?}, wants_address: bool, files: [{id: id, kind: text, name: text, url: url, type: text, alt: text?, is_image: bool, size: text, subtitles: [{title: text, name: text, url: url}]}], has_files: bool, why: text, "
 	 "can: {take: bool, leave: bool, tell: bool}, zone: text, form: {address: text, reason: text, wall_time: text}}",
@@ -294,7 +340,7 @@ static const struct shape shapes[] = {
 
 #define SAYS .permission = MAY_WRITE_POSTS, .form = "/by-hand/{id}", .template = "by_hand/task", .answer = "Made"
 static const struct route routes[] = {
-	{.method = "GET", .path = "/by-hand", .permission = MAY_READ_POSTS, .template = "by_hand/page", .handle = show, .answer = "ByHandPage",
+	{.method = "GET", .path = "/by-hand", .permission = MAY_READ_POSTS, .params = list_params, .template = "by_hand/page", .handle = show, .answer = "ByHandPage",
 	 .about = "Posts that a person publishes, where no program may: what is to be done."},
 	{.method = "GET", .path = "/by-hand/{id}", .permission = MAY_READ_POSTS, .params = one_params, .template = "by_hand/task", .handle = show_one, .answer = "ByHandOne",
 	 .about = "One of them, with all that it takes: words, files, steps."},

@@ -9,7 +9,7 @@ static const struct {
 	const char *look, *icon;
 } looks[POST_STATE_COUNT] = {
 	[POST_DRAFT] = {"is-draft", "pen-line"}, [POST_REVIEW] = {"is-wait", "clock"}, [POST_APPROVED] = {"", "circle-check"}, [POST_SCHEDULED] = {"", ""},
-	[POST_LEAVING] = {"", "send"}, [POST_PUBLISHED] = {"is-pub", "check"}, [POST_TROUBLE] = {"is-bad", "triangle-alert"},
+	[POST_LEAVING] = {"", "send"}, [POST_BY_HAND] = {"is-wait", "send"}, [POST_PUBLISHED] = {"is-pub", "check"}, [POST_TROUBLE] = {"is-bad", "triangle-alert"},
 };
 
 #define GLYPHS 4 /* of channels: the others are a number */
@@ -90,7 +90,7 @@ json_t *event_shape(struct cx *cx, const struct look *look, const struct calenda
 	doc_set(shape, "revision", json_integer(p->revision));
 	doc_set(shape, "wall_time", doc_text(p->wall_time));
 	doc_set(shape, "zone", doc_text(p->zone));
-	doc_set(shape, "move_url", look->can_write && p->state != POST_LEAVING && p->state != POST_PUBLISHED
+	doc_set(shape, "move_url", look->can_write && !post_state_begun(p->state)
 					  ? doc_text(arena_printf(cx->arena, "/calendar/posts/%lld/move", (long long)p->id)) : json_null());
 	if (p->planned_at)
 		put_hour(cx, look, p, shape);

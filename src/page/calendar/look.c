@@ -5,7 +5,7 @@
 
 const char *const look_views[] = {"month", "week", "list", NULL};
 const char *const look_lane_words[] = {"hour", "channel", "campaign", NULL};
-const char *const look_states[] = {"draft", "review", "approved", "scheduled", "leaving", "published", "trouble", NULL};
+const char *const look_states[] = {"draft", "review", "approved", "scheduled", "leaving", "by_hand", "published", "trouble", NULL};
 static_assert(COUNT(look_states) == POST_STATE_COUNT + 1);
 
 static int word_index(const char *const *words, struct str word)

@@ -13,7 +13,7 @@ enum err campaign_counts_shape(struct cx *cx, struct db *db, const struct campai
 {
 	i64 states[POST_STATE_COUNT];
 	TRY(campaign_states(cx, db, c->workspace, c->id, states));
-	i64 written = states[POST_DRAFT] + states[POST_REVIEW] + states[POST_APPROVED], planned = states[POST_SCHEDULED] + states[POST_LEAVING];
+	i64 written = states[POST_DRAFT] + states[POST_REVIEW] + states[POST_APPROVED], planned = states[POST_SCHEDULED] + states[POST_LEAVING] + states[POST_BY_HAND];
 	i64 published = states[POST_PUBLISHED], trouble = states[POST_TROUBLE];
 	*ret_counts = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "all", doc_number(cx->lang, written + planned + published + trouble), "written", doc_number(cx->lang, written),
 				"planned", doc_number(cx->lang, planned), "published", doc_number(cx->lang, published), "trouble", doc_number_or_null(cx->lang, trouble), "is_written", written > 0, "is_planned", planned > 0);

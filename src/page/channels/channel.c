@@ -52,7 +52,7 @@ static enum err waiting_shape(struct cx *cx, struct db *db, const struct channel
 		const char *title = p->state == PUBLICATION_HELD      ? N_("Held")
 				    : p->state == PUBLICATION_UNKNOWN ? N_("To be looked up")
 				    : p->state == PUBLICATION_LEASED  ? N_("Just leaving")
-				    : p->state == PUBLICATION_LATE    ? N_("Its hour went by")
+				    : p->state == PUBLICATION_LATE    ? str_eq(p->asks, S("link")) ? N_("A link of it leads nowhere") : N_("Its hour went by")
 				    : p->state == PUBLICATION_HANDED  ? N_("To be published by hand")
 								      : N_("Waiting");
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "url",

@@ -21,6 +21,11 @@ static const struct {
 	[PUBLICATION_HANDED] = {N_("To be published by hand"), "sun", "send"},
 };
 
+static const char *title_of(const struct publication *p)
+{
+	return p->state == PUBLICATION_LATE && str_eq(p->asks, S("link")) ? N_("A link leads nowhere: does it still go?") : looks[p->state].title;
+}
+
 static struct str what_of(struct cx *cx, const struct publication *p)
 {
 	if (p->part < 0)
@@ -140,8 +145,8 @@ static enum err act_shape(struct composer *c, const struct publication *p, json_
 	doc_set(act, "network", network_of(c, p->channel));
 	doc_set(act, "part", json_integer((json_int_t)p->part));
 	doc_set(act, "what", doc_text(what_of(cx, p)));
-	doc_set(act, "state", doc_word(cx->lang, publication_state_word(p->state), looks[p->state].title));
-	doc_set(act, "chip", json_pack("{s:s, s:s, s:s}", "tone", looks[p->state].tone, "icon", looks[p->state].icon, "title", _(looks[p->state].title)));
+	doc_set(act, "state", doc_word(cx->lang, publication_state_word(p->state), title_of(p)));
+	doc_set(act, "chip", json_pack("{s:s, s:s, s:s}", "tone", looks[p->state].tone, "icon", looks[p->state].icon, "title", _(title_of(p))));
 	doc_set(act, "why", doc_text(why_of(c, p)));
 	doc_set(act, "planned_at", doc_instant(&c->reader, p->planned_at));
 	doc_set(act, "due_at", doc_instant(&c->reader, p->state == PUBLICATION_DUE ? p->due_at : 0));

@@ -16,7 +16,7 @@ enum err post_again_shape(struct composer *c, json_t *document)
 		return OK;
 	TRY(e);
 	TRY(series_get(cx, c->db, here(cx), of.series, &s));
-	bool may = actor_may(cx->actor, MAY_WRITE_POSTS), left = c->post.state == POST_LEAVING || c->post.state == POST_PUBLISHED;
+	bool may = actor_may(cx->actor, MAY_WRITE_POSTS), left = post_state_begun(c->post.state);
 	doc_set(document, "series", json_pack("{s:o, s:o, s:b, s:b, s:b, s:b}", "id", doc_id(s.id), "words", doc_text(series_words(cx, &s)), "is_ended", s.ended_at != 0, "can_skip",
 					      may && !left && !c->post.archived_at, "can_unskip", may && c->post.archived_at != 0, "can_follow", may && !s.ended_at && !c->post.archived_at));
 	if (!s.ended_at)

@@ -2,7 +2,7 @@
 #include "page/posts/posts.h"
 
 const struct shape post_shapes[] = {
-	{"PostState", "{word: 'draft' | 'review' | 'approved' | 'scheduled' | 'leaving' | 'published' | 'trouble', title: text}", "Where a post is."},
+	{"PostState", "{word: 'draft' | 'review' | 'approved' | 'scheduled' | 'leaving' | 'by_hand' | 'published' | 'trouble', title: text}", "Where a post is."},
 	{"PostPlace", "{id: id, name: text, network: Network}", "A channel that a post goes to."},
 	{"PostRow", "{id: id, url: url, heading: text, excerpt: text, lang: text?, state: PostState, chip: Chip, channels: [PostPlace], planned_at: Instant?, "
 	 "published_at: Instant?, updated_at: Instant, updated_by: text?}",

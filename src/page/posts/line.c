@@ -24,7 +24,7 @@ enum err post_line_shape(struct composer *c, json_t *document)
 	struct cx *cx = c->cx;
 	struct editorial editorial;
 	json_t *line = json_object(), *part;
-	bool writes = actor_may(cx->actor, MAY_WRITE_POSTS), left = c->post.state == POST_LEAVING || c->post.state == POST_PUBLISHED;
+	bool writes = actor_may(cx->actor, MAY_WRITE_POSTS), left = post_state_begun(c->post.state);
 	bool edits = writes && !c->post.archived_at && !left; /* with the rest of it; else by a form of its own */
 	doc_set(document, "line", line);
 	TRY(editorial_load(cx, c->db, &editorial));

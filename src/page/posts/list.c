@@ -46,7 +46,7 @@ static void add_tab(struct cx *cx, json_t *tabs, const struct asked *a, const ch
 {
 	json_array_append_new(tabs, json_pack("{s:s, s:s, s:o, s:o, s:b, s:b}", "word", word, "title", title, "url", doc_text(url_of(cx, a, word)), "count",
 					      doc_number_or_null(cx->lang, count), "is_current", current, "waits",
-					      count > 0 && (str_eq(str_of(word), S("review")) || str_eq(str_of(word), S("trouble")))));
+					      count > 0 && ((str_eq(str_of(word), S("review")) || str_eq(str_of(word), S("by_hand")) || str_eq(str_of(word), S("trouble"))))));
 }
 
 /* All; those that everybody looks for; the others when there are any. */
@@ -60,7 +60,7 @@ static enum err tabs_shape(struct cx *cx, struct db *db, const struct asked *a, 
 		all += counts[s];
 	add_tab(cx, tabs, a, "", _(N_("All posts")), all, a->state < 0 && !a->away);
 	for (enum post_state s = 0; s < POST_STATE_COUNT; s++) {
-		bool always = s != POST_APPROVED && s != POST_LEAVING;
+		bool always = s != POST_APPROVED && s != POST_LEAVING && s != POST_BY_HAND;
 		if (always || counts[s] || a->state == (int)s)
 			add_tab(cx, tabs, a, post_state_word(s), _(post_state_title(s)), counts[s], a->state == (int)s);
 	}

@@ -317,7 +317,7 @@ static enum err act_decide(struct cx *cx, struct request *request, struct reply 
 
 /* ---- the routes ---- */
 
-static const char *const state_words[] = {"draft", "review", "approved", "scheduled", "leaving", "published", "trouble", "away", NULL};
+static const char *const state_words[] = {"draft", "review", "approved", "scheduled", "leaving", "by_hand", "published", "trouble", "away", NULL};
 static const char *const deal_words[] = {"sponsored", "collaboration", "affiliate", "gift", NULL};
 static const char *const link_words[] = {"workspace", "yes", "no", NULL};
 static const char *const then_words[] = {"ready", "media", NULL};

@@ -267,7 +267,7 @@ static json_t *can_shape(const struct composer *c)
 	const struct actor *actor = c->cx->actor;
 	const struct post *p = &c->post;
 	bool writes = actor_may(actor, MAY_WRITE_POSTS), publishes = actor_may(actor, MAY_PUBLISH), kept = p->id && !p->archived_at;
-	bool fits = !c->finding_count && !c->block_count, edits = writes && !p->archived_at && p->state != POST_LEAVING && p->state != POST_PUBLISHED;
+	bool fits = !c->finding_count && !c->block_count, edits = writes && !p->archived_at && !post_state_begun(p->state);
 	json_t *can = json_object();
 	doc_set(can, "edit", json_boolean(edits));
 	doc_set(can, "ready", json_boolean(edits && (!p->id || p->state == POST_DRAFT)));
@@ -275,7 +275,7 @@ static json_t *can_shape(const struct composer *c)
 	doc_set(can, "decide", json_boolean(kept && p->state == POST_REVIEW && c->may_decide));
 	doc_set(can, "publish", json_boolean(kept && publishes && (p->state == POST_APPROVED || p->state == POST_SCHEDULED)));
 	doc_set(can, "take_back", json_boolean(kept && writes && p->state == POST_SCHEDULED));
-	doc_set(can, "put_away", json_boolean(kept && writes && p->state != POST_LEAVING));
+	doc_set(can, "put_away", json_boolean(kept && writes && p->state != POST_LEAVING && p->state != POST_BY_HAND));
 	doc_set(can, "take_out", json_boolean(p->archived_at && writes));
 	doc_set(can, "remark", json_boolean(kept));
 	doc_set(can, "act", json_boolean(kept && publishes));

@@ -111,7 +111,7 @@ static enum err lists_shape(struct cx *cx, struct db *db, const struct reader *r
 	TRY(parts_shape(cx, db, reader, list, count, missed));
 	TRY(publications_late_count(cx, db, here(cx), &missed_count));
 	doc_set(document, "has_missed", json_boolean(count > 0));
-	doc_set(document, "missed_text", doc_text(arena_printf(cx->arena, tr_n(cx->lang, "%lld part of a post missed its minute", "%lld parts of posts missed their minutes", missed_count),
+	doc_set(document, "missed_text", doc_text(arena_printf(cx->arena, tr_n(cx->lang, "%lld part of a post asks whether it still goes", "%lld parts of posts ask whether they still go", missed_count),
 							       (long long)missed_count)));
 	return OK;
 }

@@ -1672,6 +1672,7 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   remote_id TEXT NOT NULL DEFAULT '',
   remote_url TEXT NOT NULL DEFAULT '',
   story TEXT NOT NULL DEFAULT '',
+  asks TEXT NOT NULL DEFAULT '',             -- what one that is late asks about: '' its minute, link (one of its links is dead)
   created_by BIGINT,
   created_at BIGINT NOT NULL,
   done_at BIGINT NOT NULL DEFAULT 0
@@ -1693,7 +1694,7 @@ CREATE TABLE handing (                       -- what a person publishes by hand,
   closed_at BIGINT NOT NULL DEFAULT 0        -- somebody said what became of it; 0: it is still to be done
 );
 CREATE INDEX handing_open ON handing (workspace_id, handed_at, publication_id) WHERE closed_at = 0;
-CREATE INDEX handing_closed ON handing (workspace_id, closed_at) WHERE closed_at > 0;
+CREATE INDEX handing_closed ON handing (workspace_id, closed_at, publication_id) WHERE closed_at > 0;
 CREATE INDEX handing_remind ON handing (remind_at) WHERE closed_at = 0;
 
 CREATE TABLE suspension (                    -- publishing that is paused: posts wait, and what becomes due meanwhile asks a person afterwards
