@@ -33,8 +33,9 @@ fuzz:
 sweep:
 	@tools/setup test
 	@tools/build "$(BUILD)"
-	@ninja -C "$(BUILD)" tests/flow_test_sweep_publish
+	@ninja -C "$(BUILD)" tests/flow_test_sweep_publish tests/flow_test_sweep_by_hand
 	@"$(BUILD)/tests/flow_test_sweep_publish" 1000 all
+	@"$(BUILD)/tests/flow_test_sweep_by_hand" 100 all
 
 install: all
 	@tools/build "$(BUILD)" --prefix "$(PREFIX)"

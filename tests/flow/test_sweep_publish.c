@@ -1,67 +1,26 @@
 /* The sweep: publications planned for one minute leave by a worker that is killed just before and just after each of its commits in turn, or while the
  * simulated network, over HTTP and taking any key as often as it comes, breaks the first call of each: before it accepted, after it, in the midst of its
  * answer. Workers are processes, killed for good; another takes over, with a clock of its own. Afterwards each publication is there once, or waits for
- * a person who was asked, and its attempts tell why.
+ * a person who was asked, and its attempts tell why. Of six posts one is a story with its picture, and one asks something.
  *
  *     build/tests/flow_test_sweep_publish             some of the cases on few publications: what the suite runs
  *     build/tests/flow_test_sweep_publish 1000 all    all of them on a thousand: `make sweep`; prints the table of docs/sweep.md */
-#include "database.h"
+#include "sweep.h"
 
-#include "base/clock.h"
-#include "base/id.h"
-#include "base/zone.h"
+#include "../sys/pictures.h"
 #include "channel/channel.h"
-#include "flow/outbox.h"
-#include "flow/post.h"
-#include "model/actor.h"
+#include "flow/media.h"
 #include "simulator/server.h"
-#include "store/channel.h"
-#include "store/member.h"
-#include "store/workspace.h"
-#include "sys/crypto.h"
-#include "sys/db_driver.h"
+#include "sys/blob.h"
+#include "sys/files.h"
 #include "sys/net.h"
 
 #include <arpa/inet.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <string.h>
 
 #define IDLE_STEP (5 * SECOND)   /* of the workers' clock, when nothing is due */
 #define PATIENCE (2 * DAY)       /* by then, on that clock, all is settled */
-#define KILLED 9
-
-static int publications = 48;
-static bool whole;
-
-/* What the processes of a case share. */
-static struct shared {
-	i64 now;                 /* the workers' clock */
-	i64 commits;             /* of the worker at work */
-	i64 kill_at;             /* its commit of this number: 0 never */
-	bool before;             /* just before it, not just after */
-	unsigned workers;        /* so many there were: each makes ids of its own */
-} *shared;
-
-static struct {
-	char folder[64];
-	int port;
-	struct arena *arena;
-	i64 workspace, channel, minute;
-} s;
-
-static const char *at(const char *name)
-{
-	return arena_printf(s.arena, "%s/%s", s.folder, name).at;
-}
-
-static void shell(const char *words)
-{
-	if (system(words) != 0)
-		fail_msg("%s", words);
-}
-
 /* ---- a desk with posts for one minute, made once and copied for each case ---- */
 
 static void free_port(void)
@@ -75,21 +34,54 @@ static void free_port(void)
 	close(listener);
 }
 
-static struct actor people(struct cx *cx, struct db *db)
+static enum err read_blob(struct cx *cx, void *blobs, struct str name, struct str *ret_bytes)
 {
-	i64 id = id_new();
-	struct workspace w = {.id = s.workspace = id_new(), .name = S("Levain"), .slug = S("levain"), .zone = S("UTC"), .lang = S("en"), .settings = S("{\"late_minutes\":10000}"),
-			      .created_at = cx->now};
-	assert_ok(cx, workspace_insert(cx, db, &w));
-	assert_ok(cx, db_run(cx, db, NULL, "INSERT INTO person (id, email, name, lang, zone, created_at) VALUES (?1, 'olga@example.org', 'Olga', 'en', 'UTC', 1)", db_i64(id)));
-	struct member m = {.id = id_new(), .workspace = s.workspace, .person = id, .role = ROLE_OWNER};
-	assert_ok(cx, member_insert(cx, db, &m));
-	return (struct actor){.kind = ACTOR_USER, .workspace = s.workspace, .user = id, .membership = m.id, .role = ROLE_OWNER, .permissions = role_permissions(ROLE_OWNER),
-			      .name = S("Olga"), .zone = S("UTC"), .lang = "en"};
+	const char *path;
+	TRY(blob_path(cx, blobs, name, &path));
+	return file_read(cx, path, MEDIA_BYTES_MAX, ret_bytes);
+}
+
+static u32 crust(u32 x, u32 y)
+{
+	return x * 7 ^ y * 13;
+}
+
+/* What stories show, with what the network shows of it made already. */
+static i64 bring_picture(struct cx *cx, struct db *db)
+{
+	CLEANUP(buf_free) struct buf png = {};
+	struct media media;
+	bool is_new;
+	add_png(&png, 90, 160, crust);
+	assert_ok(cx, file_write(cx, at("upload"), 0600, buf_str(&png)));
+	assert_ok(cx, media_take(cx, db, s.workspace, at("upload"), S("loaf.png"), S("upload"), at("blobs"), &media, &is_new));
+	return media.id;
+}
+
+static void make_pictures(struct cx *cx, struct db *db)
+{
+	const struct media_hooks hooks = {.blobs = at("blobs"), .box = &image_box_self};
+	cx->actor = NULL;
+	for (i64 done = 1; done;)
+		assert_ok(cx, media_turn(cx, db, &hooks, &done));
+}
+
+/* Of six, one is a story with its picture, and one asks something. */
+static bool is_story(int i)
+{
+	return i % 6 == 3;
+}
+
+static bool is_poll(int i)
+{
+	return i % 6 == 1;
 }
 
 static void write_posts(struct cx *cx, struct db *db)
 {
+	const struct str breads[] = {S("Rye"), S("Spelt")};
+	const struct poll poll = {.choices = breads, .count = 2, .lasting = DAY};
+	struct post_media picture = {.media = bring_picture(cx, db)};
 	struct civil c = zone_civil(S("UTC"), cx->now + 3 * MINUTE);
 	struct post_variant_request variant = {.channel = s.channel};
 	c.second = 0;
@@ -100,6 +92,11 @@ static void write_posts(struct cx *cx, struct db *db)
 		struct post post;
 		struct str text = arena_printf(cx->arena, "Bread of the day, number %d: rye with walnuts.", i);
 		struct post_request r = {.title = text, .text = {.body = text}, .variants = &variant, .variant_count = 1, .wall_time = hour, .zone = S("UTC"), .lang = S("en")};
+		variant.form = is_story(i) ? FORM_STORY : FORM_POST;
+		r.media = &picture;
+		r.media_count = is_story(i);
+		if (is_poll(i))
+			r.options = post_options_with_poll(cx, (struct str){}, &poll);
 		assert_ok(cx, post_write(cx, db, s.workspace, &r, &post));
 		assert_ok(cx, post_ready(cx, db, s.workspace, post.id, post.revision, &post));
 		assert_int_equal(post.state, POST_SCHEDULED);
@@ -122,6 +119,7 @@ static void make_desk(void)
 			    .settings = arena_printf(arena, "{\"url\":\"http://127.0.0.1:%d\"}", s.port)};
 	assert_ok(&cx, channel_insert(&cx, db, &c));
 	write_posts(&cx, db);
+	make_pictures(&cx, db);
 	db_close(db);
 	assert_ok(&cx, texts_load(&cx, arena, NULL, &texts));
 	assert_ok(&cx, db_open(&cx, at("box.db"), DB_CREATE, &box));
@@ -169,17 +167,6 @@ static void wait_for_network(void)
 	fail_msg("nothing listens at %d", s.port);
 }
 
-static enum err commit_or_die(struct cx *cx, struct db *db)
-{
-	bool here = ++shared->commits == shared->kill_at;
-	if (here && shared->before)
-		_exit(KILLED);
-	enum err e = db_sqlite.commit(cx, db);
-	if (here)
-		_exit(KILLED);
-	return e;
-}
-
 static enum err no_secret(struct cx *cx, void *subject, i64 channel, struct str sealed, struct str *ret_secret)
 {
 	*ret_secret = (struct str){};
@@ -197,7 +184,7 @@ static bool is_settled(struct cx *cx, struct db *db)
 static void work(void)
 {
 	struct db_driver mortal = db_sqlite;
-	struct outbox outbox = {.open_secret = no_secret};
+	struct outbox outbox = {.open_secret = no_secret, .read_blob = read_blob, .blobs = (void *)at("blobs")};
 	struct net_settings settings = {.allow = S("127.0.0.0/8")};
 	struct arena *arena = arena_new(), *own = arena_new();
 	struct cx first = cx_new(own);
@@ -226,29 +213,11 @@ static void work(void)
 	_exit(2);
 }
 
-static int worker(void)
-{
-	int status = 0;
-	fflush(NULL);
-	pid_t pid = fork();
-	if (!pid)
-		work();
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 /* ---- a case, and what came of it ---- */
 
 struct tally {
 	i64 cases, publications, once, twice, lost, asked, unexplained, attempts, found, sent_again, deaths;
 };
-
-static i64 number(struct cx *cx, struct db *db, const char *text)
-{
-	i64 value = -1;
-	assert_ok(cx, db_number_values(cx, db, -1, &value, text, NULL, 0));
-	return value;
-}
 
 static void add_up(struct tally *t)
 {
@@ -273,6 +242,14 @@ static void add_up(struct tally *t)
 	t->attempts += number(&cx, db, "SELECT COUNT(*) FROM attempt");
 	t->found += number(&cx, db, "SELECT COUNT(*) FROM attempt WHERE outcome = 'found'");
 	t->sent_again += number(&cx, db, "SELECT COUNT(*) FROM publication WHERE state = 'sent' AND id IN (SELECT publication_id FROM attempt WHERE outcome = 'absent')");
+	/* Each as what it was to be: stories with their picture, questions with their choices. */
+	i64 stories = 0, polls = 0;
+	for (int i = 0; i < publications; i++) {
+		stories += is_story(i);
+		polls += is_poll(i);
+	}
+	assert_int_equal(number(&cx, db, "SELECT COUNT(*) FROM box.item i JOIN box.post p ON p.id = i.id WHERE i.ours = 1 AND i.kind = 'story' AND p.media <> '[]'"), stories);
+	assert_int_equal(number(&cx, db, "SELECT COUNT(*) FROM box.item i JOIN box.post p ON p.id = i.id WHERE i.ours = 1 AND p.poll <> ''"), polls);
 	i64 broken = number(&cx, db, "SELECT COUNT(*) FROM pragma_foreign_key_check");
 	assert_int_equal(broken, 0);
 }
@@ -284,7 +261,7 @@ static void run_case(i64 kill_at, bool before, int how, struct tally *t)
 	*shared = (struct shared){.now = s.minute + SECOND, .kill_at = kill_at, .before = before};
 	pid_t network = start_network(how);
 	wait_for_network();
-	while ((status = worker()) == KILLED) {
+	while ((status = worker(work)) == KILLED) {
 		t->deaths++;
 		shared->kill_at = 0; /* another takes over, at once */
 	}
@@ -341,27 +318,17 @@ static void test_sweep(void **state)
 
 static int open_all(void **state)
 {
-	snprintf(s.folder, sizeof s.folder, "%s/parvis-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"); /* processes are killed, not the machine */
-	s.arena = arena_new();
-	assert_non_null(mkdtemp(s.folder));
-	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_true(shared != MAP_FAILED);
+	open_folder();
 	free_port();
 	make_desk();
-	return 0;
-}
-
-static int close_all(void **state)
-{
-	shell(arena_printf(s.arena, "rm -r %s", s.folder).at);
-	munmap(shared, sizeof *shared);
-	arena_free(s.arena);
 	return 0;
 }
 
 int main(int count, char **words)
 {
 	static const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_sweep, open_all, close_all)};
+	if (count > 1 && strcmp(words[1], IMAGE_BOX_COMMAND) == 0)
+		return image_box_serve();
 	if (count > 1)
 		publications = atoi(words[1]);
 	whole = count > 2;
