@@ -28,13 +28,28 @@ static enum err read_day(struct cx *cx, const char *field, struct str text, i64 
 	return day_parse(text, ret_day) ? OK : fail_field(cx, field, N_("Give a day as 2027-03-24."));
 }
 
+void calendar_note_seen(const struct calendar_note *n, struct seen *ret_seen)
+{
+	struct seen seen = {};
+	seen_add(&seen, "title", N_("What"), n->title);
+	seen_add(&seen, "day", N_("Day"), n->day);
+	seen_add(&seen, "until_day", N_("Last day"), n->until_day);
+	seen_add(&seen, "body", N_("What else there is to say"), n->body);
+	seen_add(&seen, "kind", N_("Kind"), n->kind);
+	*ret_seen = seen;
+}
+
 static enum err keep(struct cx *cx, struct db *db, struct calendar_note *n)
 {
 	struct calendar_note known = {.created_by = cx->actor ? cx->actor->user : 0, .created_at = cx->now};
 	i64 first, last;
 	TRY(may_write(cx));
-	if (n->id)
+	if (n->id) {
+		struct seen now;
 		TRY(calendar_note_get(cx, db, n->workspace, n->id, &known));
+		calendar_note_seen(&known, &now);
+		TRY(seen_holds(cx, n->seen, &now));
+	}
 	if (!n->title.len)
 		return fail_field(cx, "title", N_("Say what it is."));
 	if (!n->until_day.len)

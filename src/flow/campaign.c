@@ -70,13 +70,40 @@ static enum err check(struct cx *cx, struct db *db, const struct campaign *c, i6
 	return OK;
 }
 
+static void add_amount(struct arena *arena, struct seen *seen, const char *name, const char *title, i64 amount)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	if (amount)
+		buf_add_money(&b, amount);
+	seen_add(seen, name, title, buf_keep(&b, arena));
+}
+
+void campaign_seen(struct arena *arena, const struct campaign *c, struct seen *ret_seen)
+{
+	struct seen seen = {};
+	seen_add(&seen, "name", N_("Name"), c->name);
+	seen_add(&seen, "goal", N_("Goal"), c->goal);
+	seen_add(&seen, "brief", N_("Brief"), c->brief);
+	seen_add(&seen, "starts_on", N_("First day"), c->starts_on);
+	seen_add(&seen, "ends_on", N_("Last day"), c->ends_on);
+	add_amount(arena, &seen, "budget", N_("Budget"), c->budget);
+	add_amount(arena, &seen, "spent", N_("Spent so far"), c->spent);
+	seen_add(&seen, "currency", N_("Currency"), c->currency);
+	seen_add_number(arena, &seen, "owner", N_("Whose it is"), c->owner);
+	*ret_seen = seen;
+}
+
 static enum err keep(struct cx *cx, struct db *db, struct campaign *c)
 {
 	struct campaign known = {.created_by = cx->actor ? cx->actor->user : 0, .created_at = cx->now};
 	bool is_new = !c->id;
 	TRY(may_plan(cx));
-	if (c->id)
+	if (c->id) {
+		struct seen now;
 		TRY(campaign_get(cx, db, c->workspace, c->id, &known));
+		campaign_seen(cx->arena, &known, &now);
+		TRY(seen_holds(cx, c->seen, &now));
+	}
 	c->name = str_trim(c->name);
 	c->currency = c->currency.len ? c->currency : str_of(currencies[0]);
 	TRY(check(cx, db, c, known.owner));

@@ -41,13 +41,28 @@ static enum err check(struct cx *cx, const struct idea *i)
 	return OK;
 }
 
+void idea_seen(struct arena *arena, const struct idea *i, struct seen *ret_seen)
+{
+	struct seen seen = {};
+	seen_add(&seen, "title", N_("The idea, in a line"), i->title);
+	seen_add(&seen, "body", N_("What else there is to say"), i->body);
+	seen_add(&seen, "url", N_("What gave it"), i->url);
+	seen_add_number(arena, &seen, "pillar", N_("Pillar"), i->pillar);
+	seen_add_number(arena, &seen, "campaign", N_("Campaign"), i->campaign);
+	*ret_seen = seen;
+}
+
 static enum err keep(struct cx *cx, struct db *db, struct idea *i)
 {
 	struct idea known = {.created_by = cx->actor ? cx->actor->user : 0, .created_at = cx->now, .state = IDEA_OPEN};
 	bool is_new = !i->id;
 	TRY(may_write(cx));
-	if (i->id)
+	if (i->id) {
+		struct seen now;
 		TRY(idea_get(cx, db, i->workspace, i->id, &known));
+		idea_seen(cx->arena, &known, &now);
+		TRY(seen_holds(cx, i->seen, &now));
+	}
 	i->title = str_trim(i->title);
 	i->body = str_trim(i->body);
 	i->url = str_trim(i->url);

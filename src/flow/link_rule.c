@@ -79,9 +79,41 @@ static enum err add_sources(struct cx *cx, struct buf *b, const struct link_rule
 	return OK;
 }
 
+static struct str lines_of(struct arena *arena, const struct str *hosts, size_t count)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&b, "%s%.*s", i ? "\n" : "", STR_ARG(hosts[i]));
+	return buf_keep(&b, arena);
+}
+
+void link_rules_seen(struct arena *arena, const struct link_rules *r, struct seen *ret_seen)
+{
+	struct seen seen = {};
+	CLEANUP(buf_free) struct buf sources = {};
+	for (size_t i = 0; i < r->source_count; i++)
+		buf_addf(&sources, "%lld %.*s\n", (long long)r->sources[i].channel, STR_ARG(r->sources[i].source));
+	seen_add(&seen, "tags", N_("Tag the links of posts as they leave"), r->tags ? S("yes") : S(""));
+	seen_add(&seen, "source", N_("Source"), r->source);
+	seen_add(&seen, "medium", N_("Medium<!-- of a link's tags -->"), r->medium);
+	seen_add(&seen, "campaign", N_("Campaign"), r->campaign);
+	seen_add(&seen, "content", N_("Content"), r->content);
+	seen_add(&seen, "", N_("Sources of their own"), buf_keep(&sources, arena));
+	seen_add(&seen, "hosts", N_("Your own sites"), lines_of(arena, r->hosts, r->host_count));
+	seen_add(&seen, "excluded", N_("Never tagged"), lines_of(arena, r->excluded, r->excluded_count));
+	seen_add(&seen, "shortens", N_("Make these links short as they leave, and count who follows them"), r->shortens ? S("yes") : S(""));
+	seen_add(&seen, "address", N_("Their address"), r->address);
+	*ret_seen = seen;
+}
+
 static enum err set(struct cx *cx, struct db *db, i64 workspace, const struct link_rules *rules)
 {
 	CLEANUP(buf_free) struct buf b = {};
+	struct link_rules known;
+	struct seen now;
+	TRY(link_rules_get(cx, db, workspace, &known));
+	link_rules_seen(cx->arena, &known, &now);
+	TRY(seen_holds(cx, rules->seen, &now));
 	const struct {
 		const char *name;
 		struct str value;

@@ -62,13 +62,26 @@ static enum err check(struct cx *cx, struct db *db, const struct pillar *p)
 	return OK;
 }
 
+void pillar_seen(struct arena *arena, const struct pillar *p, struct seen *ret_seen)
+{
+	struct seen seen = {};
+	seen_add(&seen, "name", N_("Name"), p->name);
+	seen_add(&seen, "about", N_("What belongs to it"), p->about);
+	seen_add_number(arena, &seen, "share", N_("Percent of posts it is to have"), p->share);
+	*ret_seen = seen;
+}
+
 static enum err keep(struct cx *cx, struct db *db, struct pillar *p)
 {
 	struct pillar known = {};
 	bool is_new = !p->id;
 	TRY(may_plan(cx));
-	if (p->id)
+	if (p->id) {
+		struct seen now;
 		TRY(pillar_get(cx, db, p->workspace, p->id, &known));
+		pillar_seen(cx->arena, &known, &now);
+		TRY(seen_holds(cx, p->seen, &now));
+	}
 	p->name = str_trim(p->name);
 	p->about = str_trim(p->about);
 	p->archived_at = known.archived_at;

@@ -1,5 +1,6 @@
 #include "flow/queue.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/zone.h"
@@ -61,6 +62,29 @@ static enum err sort_slots(struct cx *cx, const int *slots, size_t count, int **
 	return OK;
 }
 
+enum err queue_seen(struct cx *cx, struct db *db, i64 workspace, i64 id, struct seen *ret_seen)
+{
+	struct seen seen = {};
+	struct queue q;
+	int *slots;
+	i64 *channels;
+	size_t slot_count, channel_count;
+	CLEANUP(buf_free) struct buf hours = {}, ids = {};
+	TRY(queue_get(cx, db, workspace, id, &q));
+	TRY(queue_slots(cx, db, workspace, id, &slots, &slot_count));
+	TRY(queue_channels(cx, db, workspace, id, &channels, &channel_count));
+	for (size_t i = 0; i < slot_count; i++)
+		buf_addf(&hours, "%s%.*s", i ? "\n" : "", STR_ARG(slot_text(cx->arena, slots[i])));
+	for (size_t i = 0; i < channel_count; i++)
+		buf_addf(&ids, "%s%lld", i ? " " : "", (long long)channels[i]);
+	seen_add(&seen, "name", N_("Name"), q.name);
+	seen_add(&seen, "hours", N_("Hours of the week"), buf_keep(&hours, cx->arena));
+	seen_add(&seen, "zone", N_("By the clock of"), q.zone);
+	seen_add(&seen, "channels", N_("Its channels"), buf_keep(&ids, cx->arena));
+	*ret_seen = seen;
+	return OK;
+}
+
 static enum err keep(struct cx *cx, struct db *db, struct queue *q, const int *given, size_t given_count, const i64 *channels, size_t channel_count)
 {
 	struct queue known = {.created_by = cx->actor ? cx->actor->user : 0, .created_at = cx->now}, *all;
@@ -68,8 +92,12 @@ static enum err keep(struct cx *cx, struct db *db, struct queue *q, const int *g
 	int *slots = NULL;
 	size_t count, slot_count = 0;
 	TRY(may_arrange(cx));
-	if (q->id)
+	if (q->id) {
+		struct seen now;
 		TRY(queue_get(cx, db, q->workspace, q->id, &known));
+		TRY(queue_seen(cx, db, q->workspace, q->id, &now));
+		TRY(seen_holds(cx, q->seen, &now));
+	}
 	q->name = str_trim(q->name);
 	if (!q->name.len || q->name.len > NAME_MAX_BYTES)
 		return fail_field(cx, "name", N_("Give it a name of %d characters at the most."), NAME_MAX_BYTES);

@@ -2,12 +2,15 @@
  * for that minute by the queue or by one of its channels; so a post that is taken out, or moved by hand, frees its slot by itself. Each verb is one
  * transaction, with its audit entry. Queues are arranged by whoever may arrange the desk, filled by whoever may write posts. */
 #pragma once
+#include "flow/seen.h"
 #include "store/post.h"
 #include "store/queue.h"
 
 #define QUEUE_AHEAD_DAYS 370 /* how far a free slot is looked for */
 
 /* id 0: a new one, then its id. Field errors "name", "zone", "hours", "channels". What waits in it keeps its hours. */
+/* Its fields, as its form has them: hours a day a line, channels by their ids. */
+enum err queue_seen(struct cx *cx, struct db *db, i64 workspace, i64 queue, struct seen *ret_seen);
 enum err queue_keep(struct cx *cx, struct db *db, struct queue *queue, const int *slots, size_t slot_count, const i64 *channels, size_t channel_count);
 enum err queue_put_away(struct cx *cx, struct db *db, i64 workspace, i64 id, bool away); /* posts keep their hours */
 

@@ -164,6 +164,20 @@ static enum err check(struct cx *cx, struct db *db, struct writing_aid *a)
 
 /* ---- verbs ---- */
 
+void writing_aid_seen(struct arena *arena, const struct writing_aid *a, struct seen *ret_seen)
+{
+	static const char *const bodies[AID_KINDS] = {[AID_TEMPLATE] = N_("Text"), [AID_HASHTAGS] = N_("Hashtags"), [AID_VARIABLE] = N_("Where a post says nothing")};
+	struct seen seen = {};
+	seen_add(&seen, "name", N_("Name"), a->name);
+	seen_add(&seen, "about", N_("What it is for"), a->about);
+	seen_add(&seen, "body", bodies[a->kind], a->body);
+	if (a->kind == AID_HASHTAGS)
+		seen_add_number(arena, &seen, "shows", N_("How many at a time"), a->shows);
+	if (a->kind == AID_VARIABLE)
+		seen_add(&seen, "type", N_("What it takes"), str_of(variable_type_word(a->type)));
+	*ret_seen = seen;
+}
+
 static enum err keep(struct cx *cx, struct db *db, struct writing_aid *a)
 {
 	struct writing_aid known, *list;
@@ -178,7 +192,10 @@ static enum err keep(struct cx *cx, struct db *db, struct writing_aid *a)
 		a->created_by = cx->actor->user;
 		a->created_at = cx->now;
 	} else {
+		struct seen now;
 		TRY(writing_aid_get(cx, db, a->workspace, a->id, &known));
+		writing_aid_seen(cx->arena, &known, &now);
+		TRY(seen_holds(cx, a->seen, &now));
 		a->kind = known.kind;
 		a->created_by = known.created_by;
 		a->created_at = known.created_at;

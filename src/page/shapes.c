@@ -38,6 +38,8 @@ const struct shape common_shapes[] = {
 	 "A card that may be of the same person."},
 	{"PastText", "{until: Instant, body: text}", "A text as it was before it was edited."},
 	{"ArticleMark", "{number: text, title: text}", "An article of the house rules, by its number."},
+	{"Conflict", "{story: text, fields: [{name: text, title: text, theirs: text, changes: [{text: text, is_gone: bool, is_new: bool}], is_choice: bool}]}",
+	 "Somebody saved meanwhile: who, and what stands there now beside what was written."},
 	{"TextChoice", "{value: text, title: text, is_current: bool}", "One of the things that a filter can be set to."},
 	{"ModerationFigures", "{appeals_open: text, accepted: text, days: text, seen: text, kept?: text, hidden: text, restored: text, "
 	 "median: text}",

@@ -10,6 +10,7 @@ struct calendar_note {
 	struct str day, until_day;  /* the last day belongs to it; the same for one day */
 	struct str title, body;
 	i64 created_by, created_at, updated_at, archived_at;
+	struct str seen;            /* with calendar_note_keep(): the mark of what was seen (flow/seen.h); no column */
 };
 
 enum err calendar_note_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct calendar_note *ret_note); /* ERR_MISSING */

@@ -12,6 +12,7 @@ struct campaign {
 	i64 budget, spent;              /* hundredths of the currency; 0: nothing was said */
 	struct str currency;
 	i64 owner, created_by, created_at, archived_at;
+	struct str seen; /* with campaign_keep(): the mark of what was seen (flow/seen.h); no column */
 };
 enum err campaign_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct campaign *ret_campaign);               /* ERR_MISSING */
 enum err campaign_by_name(struct cx *cx, struct db *db, i64 workspace, struct str name, struct campaign *ret_campaign);    /* ERR_MISSING without a story */

@@ -12,6 +12,7 @@ struct idea {
 	i64 message, pillar, campaign; /* 0 none */
 	enum idea_state state;
 	i64 created_by, created_at, updated_at;
+	struct str seen; /* with idea_keep(): the mark of what was seen (flow/seen.h); no column */
 };
 enum err idea_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct idea *ret_idea);                 /* ERR_MISSING */
 enum err idea_of_message(struct cx *cx, struct db *db, i64 workspace, i64 message, struct idea *ret_idea);     /* ERR_MISSING without a story */

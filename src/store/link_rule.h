@@ -19,6 +19,7 @@ struct link_rules {
 	size_t excluded_count;
 	bool shortens;            /* those that are tagged leave as short links of ours */
 	struct str address;       /* "https://go.example.org": where short links are answered; empty: nowhere, none is made */
+	struct str seen;          /* with link_rules_set(): the mark of what was seen (flow/seen.h); not kept */
 };
 
 #define LINK_SOURCE_DEFAULT "{network}"

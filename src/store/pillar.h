@@ -8,6 +8,7 @@ struct pillar {
 	struct str name, about;
 	i64 share;        /* percent of our posts; 0: nothing was said */
 	i64 archived_at;
+	struct str seen;  /* with pillar_keep(): the mark of what was seen (flow/seen.h); no column */
 };
 enum err pillar_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct pillar *ret_pillar);            /* ERR_MISSING */
 enum err pillar_by_name(struct cx *cx, struct db *db, i64 workspace, struct str name, struct pillar *ret_pillar); /* ERR_MISSING without a story */

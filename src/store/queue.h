@@ -10,6 +10,7 @@ struct queue {
 	i64 id, workspace;
 	struct str name, zone;
 	i64 created_by, created_at, archived_at;
+	struct str seen; /* with queue_keep(): the mark of what was seen (flow/seen.h); no column */
 };
 
 enum err queue_save(struct cx *cx, struct db *db, const struct queue *queue); /* inserts or updates by id; field "name": there is one of this name */

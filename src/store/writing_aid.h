@@ -19,6 +19,7 @@ struct writing_aid {
 	enum variable_type type;  /* of a variable */
 	i64 shows;                /* of hashtags: so many at a time, others the next time; 0: all, always */
 	i64 used_count, created_by, created_at, updated_at, archived_at;
+	struct str seen;          /* with writing_aid_keep(): the mark of what was seen (flow/seen.h); no column */
 };
 
 enum err writing_aid_save(struct cx *cx, struct db *db, const struct writing_aid *aid); /* inserts, or updates by id */

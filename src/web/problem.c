@@ -186,7 +186,8 @@ static enum err form_render(struct request *request, enum err error, json_t *pro
 static bool form_again(struct request *request, enum err error)
 {
 	struct cx *cx = &request->cx;
-	if ((error != ERR_BAD_INPUT && error != ERR_LIMIT) || request->partial || request->refusal || !request->endpoint || !request->endpoint->form)
+	bool overtaken = error == ERR_CONFLICT && request->cx.field[0]; /* a field says which: what was typed is there to be looked at again */
+	if ((error != ERR_BAD_INPUT && error != ERR_LIMIT && !overtaken) || request->partial || request->refusal || !request->endpoint || !request->endpoint->form)
 		return false;
 	struct cx told = *cx;
 	struct request before = *request;

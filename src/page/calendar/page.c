@@ -2,6 +2,7 @@
  * gets the fragment #calendar. */
 #include "base/lang.h"
 #include "page/calendar/calendar.h"
+#include "page/seen.h"
 #include "page/pager.h"
 
 static json_t *tab(const char *word, const char *title, struct str url, bool is_current)
@@ -184,8 +185,8 @@ static const struct param code_params[] = {{.name = "code", .in = IN_PATH, .type
 	{.name = "until_day", .in = IN_FORM, .type = P_LINE, .max = 10, .about = "Its last day, where it takes several."},                                    \
 	{.name = "kind", .in = IN_FORM, .type = P_WORD, .words = own_kinds, .about = "A note for the team, an event of the house, or “quiet”: nothing goes out on that day; a note unless told."}, \
 	{.name = "body", .in = IN_FORM, .type = P_TEXT, .max = 2000, .about = "What else is to be known."}
-static const struct param note_params[] = {NOTE_FIELDS, {}};
-static const struct param note_change_params[] = {{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The note."}, NOTE_FIELDS, {}};
+static const struct param note_params[] = {NOTE_FIELDS, SEEN_MARK_PARAM, {}};
+static const struct param note_change_params[] = {{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The note."}, NOTE_FIELDS, SEEN_MARK_PARAM, {.name = "note", .in = IN_FORM, .type = P_ID, .about = "The same, so that its form knows it again."}, {}};
 
 static const struct shape shapes[] = {
 	{"CalendarChannel", "{id: id, name: text, network: Network}"},
@@ -211,7 +212,7 @@ static const struct shape shapes[] = {
 	{"CalendarFeedMade", "{id: id, url: text}", "The address, told this once."},
 	{"KeyDatesPage", "{places: [{word: text, title: text, is_selected: bool, has_regions: bool, regions: [Choice]}], can_write: bool}",
 	 "Whose key dates the calendar shows."},
-	{"CalendarNoteForm", "{id: id?, title: text, body: text, day: text, until_day: text, is_event: bool, is_quiet: bool}"},
+	{"CalendarNoteForm", "{id: id?, title: text, body: text, day: text, until_day: text, is_event: bool, is_quiet: bool, " SEEN_SHAPE "}"},
 	{"CalendarPage",
 	 "{title: text, day: text, today: text, view: text, lane: text, zone: text, is_month: bool, is_week: bool, is_hours: bool, is_lanes: bool, is_list: bool, url: url, "
 	 "previous_url: url, next_url: url, today_url: url, views: [CalendarWay], lane_tabs: [CalendarWay], "

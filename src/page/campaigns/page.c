@@ -7,6 +7,7 @@
 #include "page/choices.h"
 #include "page/pager.h"
 #include "page/post_row.h"
+#include "page/seen.h"
 #include "store/idea.h"
 
 #define A_PAGE 20
@@ -272,7 +273,12 @@ static enum err form_shape(struct cx *cx, struct request *request, const struct 
 	for (size_t i = 0; currencies[i]; i++)
 		json_array_append_new(money, choice(currencies[i], currencies[i], str_eq(currency, str_of(currencies[i])) || (!currency.len && !i)));
 	doc_set(form, "currencies", money);
-	return OK;
+	if (!c->id)
+		return seen_put(cx, request, (struct str){}, NULL, form);
+	struct seen seen;
+	campaign_seen(cx->arena, c, &seen);
+	seen_field(&seen, "owner")->shown = c->owner ? name_of(members, count, c->owner) : str_of(_(N_("Nobody in particular")));
+	return seen_put(cx, request, arena_printf(cx->arena, "campaign:%lld", (long long)c->id), &seen, form);
 }
 
 static enum err show_new(struct cx *cx, struct request *request, struct reply *reply)
@@ -314,6 +320,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (page_says(request, texts[i].name))
 			*texts[i].value = param_text(request, texts[i].name);
+	c.seen = seen_said(cx, request);
 	if (page_says(request, "owner"))
 		c.owner = param_id(request, "owner");
 	enum err budget = take_amount(cx, request, "budget", &c.budget), spent = take_amount(cx, request, "spent", &c.spent);
@@ -376,8 +383,8 @@ static const struct param list_params[] = {
 	{},
 };
 static const struct param one_params[] = {ID_PARAM, PAGER_PARAMS, {}};
-static const struct param create_params[] = {FIELDS(PARAM_REQUIRED), {}};
-static const struct param change_params[] = {ID_PARAM, FIELDS(0), {}};
+static const struct param create_params[] = {FIELDS(PARAM_REQUIRED), SEEN_MARK_PARAM, {}};
+static const struct param change_params[] = {ID_PARAM, FIELDS(0), SEEN_MARK_PARAM, {}};
 
 static const struct shape shapes[] = {
 	{"Money", "{amount: text, text: text}", "An amount: amount for programs, 1200.50."},

@@ -4,6 +4,7 @@
 #include "page/choices.h"
 #include "page/ideas/ideas.h"
 #include "page/post_row.h"
+#include "page/seen.h"
 #include "store/member.h"
 
 #define A_PAGE 25
@@ -87,6 +88,15 @@ static enum err idea_shape(const struct board *b, const struct idea *i, const st
 	return OK;
 }
 
+/* Of a Reference, which is let go. */
+static struct str name_in(struct cx *cx, json_t *reference, const char *none)
+{
+	const char *name = json_string_value(json_object_get(reference, "name"));
+	struct str text = name ? arena_str(cx->arena, str_of(name)) : str_of(_(none));
+	json_decref(reference);
+	return text;
+}
+
 /* The form: of a new one, or of the one shown; as typed when it is shown again. */
 static enum err form_shape(const struct board *b, struct request *request, const struct idea *i, json_t **ret_form)
 {
@@ -102,7 +112,15 @@ static enum err form_shape(const struct board *b, struct request *request, const
 	TRY(editorial_campaigns(b->cx, b->db, &b->editorial, editorial_typed(request, "campaign", i->campaign), &part));
 	doc_set(form, "has_campaigns", json_boolean(json_array_size(part)));
 	doc_set(form, "campaigns", part);
-	return OK;
+	if (!i->id)
+		return seen_put(b->cx, request, (struct str){}, NULL, form);
+	struct seen seen;
+	idea_seen(b->cx->arena, i, &seen);
+	TRY(editorial_pillar(b->cx, b->db, &b->editorial, i->pillar, &part));
+	seen_field(&seen, "pillar")->shown = name_in(b->cx, part, N_("No pillar"));
+	TRY(editorial_campaign(b->cx, b->db, &b->editorial, i->campaign, &part));
+	seen_field(&seen, "campaign")->shown = name_in(b->cx, part, N_("No campaign"));
+	return seen_put(b->cx, request, arena_printf(b->cx->arena, "idea:%lld", (long long)i->id), &seen, form);
 }
 
 /* ---- the board ---- */
@@ -222,6 +240,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	struct idea i = {.workspace = here(cx)};
 	if (id)
 		TRY(idea_get(cx, request_db(request), here(cx), id, &i));
+	i.seen = seen_said(cx, request);
 	i.title = page_says(request, "title") ? param_text(request, "title") : i.title;
 	i.body = page_says(request, "body") ? param_text(request, "body") : i.body;
 	i.url = page_says(request, "url") ? param_text(request, "url") : i.url;
@@ -296,8 +315,8 @@ static const struct param list_params[] = {
 	{},
 };
 static const struct param article_params[] = {{.name = "channel", .in = IN_QUERY, .type = P_ID, .about = "Articles of this feed alone."}, PAGER_PARAMS, {}};
-static const struct param create_params[] = {FIELDS(PARAM_REQUIRED), {}};
-static const struct param change_params[] = {ID_PARAM, FIELDS(0), {}};
+static const struct param create_params[] = {FIELDS(PARAM_REQUIRED), SEEN_MARK_PARAM, {}};
+static const struct param change_params[] = {ID_PARAM, FIELDS(0), SEEN_MARK_PARAM, {}};
 static const struct param use_params[] = {ID_PARAM, {.name = "again", .in = IN_FORM, .type = P_BOOL, .about = "Another post of one that was used."}, {}};
 static const struct param move_params[] = {ID_PARAM, BACK_PARAM, {}};
 static const char *const made_words[] = {"open", "aside", NULL};
@@ -314,7 +333,7 @@ static const struct shape shapes[] = {
 	{"Idea", "{id: id, page_url: url, title: text, body: text?, url: url?, state: Word, pillar: Reference?, campaign: Reference?, source: IdeaSource?, by: text?, "
 	 "created_at: Instant, updated_at: Instant, is_used: bool, can_use: bool, can_again: bool, can_aside: bool, can_open: bool, posts: [IdeaPost], is_first: bool}",
 	 "What may become a post."},
-	{"IdeaForm", "{id: id?, title: text, body: text, url: text, has_pillars: bool, pillars: [NamedChoice], has_campaigns: bool, campaigns: [NamedChoice]}"},
+	{"IdeaForm", "{id: id?, title: text, body: text, url: text, has_pillars: bool, pillars: [NamedChoice], has_campaigns: bool, campaigns: [NamedChoice], " SEEN_SHAPE "}"},
 	{"IdeasPage", "{states: [{...Tab, word: text, count: Number?}], ideas: [Idea], has_ideas: bool, has_any: bool, has_pillars: bool, pillars: [NamedChoice], "
 	 "has_campaigns: bool, campaigns: [NamedChoice], filter: {state: text, q: text, pillar: id?, campaign: id?, is_filtered: bool, clear_url: url}, can_write: bool, "
 	 "form: IdeaForm, pager: Pager?}"},

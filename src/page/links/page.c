@@ -4,7 +4,7 @@
 #include "flow/link_rule.h"
 #include "flow/post_words.h"
 #include "page/choices.h"
-#include "page/page.h"
+#include "page/seen.h"
 #include "store/channel.h"
 #include "ui/document.h"
 
@@ -80,6 +80,11 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	doc_set(document, "shortens", json_boolean(again ? request_typed(request, "shortens").len : rules.shortens));
 	doc_set(document, "address", doc_text(typed_or(request, "address", rules.address)));
 	doc_set(document, "own_address", doc_text(page_setup.public_url));
+	struct seen seen;
+	link_rules_seen(cx->arena, &rules, &seen);
+	seen_field(&seen, "tags")->shown = str_of(rules.tags ? _(N_("yes")) : _(N_("no")));
+	seen_field(&seen, "shortens")->shown = str_of(rules.shortens ? _(N_("yes")) : _(N_("no")));
+	TRY(seen_put(cx, request, arena_printf(cx->arena, "workspace:%lld {\"" LINK_SETTING "\":", (long long)here(cx)), &seen, document));
 	return channels_shape(cx, request, &rules, document);
 }
 
@@ -122,6 +127,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (page_says(request, texts[i].name))
 			*texts[i].value = param_text(request, texts[i].name);
+	rules.seen = seen_said(cx, request);
 	if (page_says(request, "tags"))
 		rules.tags = param_bool(request, "tags");
 	if (page_says(request, "shortens"))
@@ -153,13 +159,14 @@ static const struct param keep_params[] = {
 	{.name = "excluded", .in = IN_FORM, .type = P_TEXT, .max = 20000, .about = "Hosts that never are."},
 	{.name = "shortens", .in = IN_FORM, .type = P_BOOL, .about = "Tagged links leave as short links of ours."},
 	{.name = "address", .in = IN_FORM, .type = P_LINE, .max = 200, .about = "What short links begin with: https://go.example.org. It leads to this desk."},
+	SEEN_MARK_PARAM,
 	{},
 };
 
 static const struct shape shapes[] = {
 	{"LinkPlace", "{id: id, name: text, network: Network, source: text, example: text}", "A channel, its own utm_source (empty: that of all), and how a link leaves it."},
 	{"LinkRules", "{can_manage: bool, tags: bool, source: text, medium: text, campaign: text, content: text, hosts: text, excluded: text, shortens: bool, address: text, "
-	 "own_address: text, channels: [LinkPlace], has_channels: bool}",
+	 "own_address: text, channels: [LinkPlace], has_channels: bool, " SEEN_SHAPE "}",
 	 "How links of posts leave a workspace. Hosts stand one a line."},
 	{},
 };

@@ -5,6 +5,7 @@
 #include "model/idea.h"
 #include "page/choices.h"
 #include "page/pager.h"
+#include "page/seen.h"
 #include "ui/document.h"
 
 #include <stdlib.h>
@@ -173,6 +174,12 @@ static enum err show_line(struct cx *cx, struct request *request, struct reply *
 	doc_set(document, "can_plan", json_boolean(plans));
 	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_WRITE_POSTS)));
 	doc_set(document, "form", plans ? form_shape(request, &edited, 100 - line.shares + (edited.archived_at ? 0 : edited.share)) : json_null());
+	if (plans && edited.id) {
+		struct seen seen;
+		pillar_seen(cx->arena, &edited, &seen);
+		TRY(seen_put(cx, request, arena_printf(cx->arena, "pillar:%lld", (long long)edited.id), &seen, json_object_get(document, "form")));
+	} else if (plans)
+		TRY(seen_put(cx, request, (struct str){}, NULL, json_object_get(document, "form")));
 	pager_put(cx, request, reply, &pager, list_after(0, pager.count ? line.pillars[pager.first].id : 0),
 		  list_after(0, pager.count ? line.pillars[pager.first + pager.count - 1].id : 0), NULL);
 	return OK;
@@ -195,6 +202,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	struct pillar p = {.workspace = here(cx)};
 	if (id)
 		TRY(pillar_get(cx, request_db(request), here(cx), id, &p));
+	p.seen = seen_said(cx, request);
 	p.name = page_says(request, "name") ? param_text(request, "name") : p.name;
 	p.about = page_says(request, "about") ? param_text(request, "about") : p.about;
 	p.share = page_says(request, "share") ? param_int(request, "share") : p.share;
@@ -246,15 +254,15 @@ static enum err restore(struct cx *cx, struct request *request, struct reply *re
 	{.name = "share", .in = IN_FORM, .type = P_INT, .min = 0, .max = 100, .about = "The percent of our posts it is to have; 0: nothing is said."}
 static const struct param list_params[] = {SPAN_PARAM, PAGER_PARAMS, {}};
 static const struct param one_params[] = {ID_PARAM, SPAN_PARAM, PAGER_PARAMS, {}};
-static const struct param create_params[] = {FIELDS(PARAM_REQUIRED), {}};
-static const struct param change_params[] = {ID_PARAM, FIELDS(0), {}};
+static const struct param create_params[] = {FIELDS(PARAM_REQUIRED), SEEN_MARK_PARAM, {}};
+static const struct param change_params[] = {ID_PARAM, FIELDS(0), SEEN_MARK_PARAM, {}};
 
 static const struct shape shapes[] = {
 	{"Pillar", "{id: id, url: url, posts_url: url, name: text, about: text?, share: int?, percent: int, percent_published: int, planned: Number, published: Number, width: text, "
 	 "share_x: text, is_short: bool, is_current: bool}",
 	 "A pillar of the editorial line. share: the percent of posts it is to have; percent: what it has of those with an hour that name a pillar, percent_published: of those that left."},
 	{"PillarsPage", "{spans: [Tab], span_days: int, pillars: [Pillar], has_pillars: bool, archived: [Reference], has_archived: bool, posts: Number, other: Number?, shares: int, "
-	 "gap: {id: id, name: text, points: int, new_url: url, ideas_url: url}?, can_plan: bool, can_write: bool, form: {id: id?, name: text, about: text, share: text, room: int}?, "
+	 "gap: {id: id, name: text, points: int, new_url: url, ideas_url: url}?, can_plan: bool, can_write: bool, form: {id: id?, name: text, about: text, share: text, room: int, " SEEN_SHAPE "}?, "
 	 "pager: Pager?}"},
 	{},
 };

@@ -1,23 +1,12 @@
 /* history.c: what happened to a post, what colleagues said of it, and what it said before: with the words that went and came. */
 #include "base/clock.h"
-#include "model/diff.h"
 #include "page/posts/posts.h"
+#include "page/seen.h"
 
 #define EVENTS_SHOWN 50
 #define VERSIONS_READ 200
 #define VERSIONS_SHOWN 20
 #define VERSION_APART (10 * MINUTE) /* what one person saves within is one version to read */
-
-json_t *post_diff_shape(struct cx *cx, struct str before, struct str after)
-{
-	struct diff_piece *pieces;
-	size_t count = diff_words(cx->arena, before, after, &pieces);
-	json_t *list = json_array();
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_pack("{s:o, s:b, s:b}", "text", doc_text(pieces[i].text), "is_gone", pieces[i].kind == DIFF_GONE, "is_new",
-						      pieces[i].kind == DIFF_NEW));
-	return list;
-}
 
 /* ---- events ---- */
 
@@ -158,7 +147,7 @@ static enum err versions_shape(struct composer *c, json_t *document)
 		struct str before = words_of_version(c->cx, v->document);
 		if (!str_eq(before, after))
 			json_array_append_new(versions, json_pack("{s:I, s:o, s:o, s:o}", "revision", (json_int_t)v->revision, "by", doc_text(composer_person(c, v->person)), "at",
-								  doc_instant(&c->reader, v->at), "changes", post_diff_shape(c->cx, before, after)));
+								  doc_instant(&c->reader, v->at), "changes", diff_shape(c->cx, before, after)));
 		after = before;
 		later = v->at;
 		by = v->person;
@@ -187,7 +176,7 @@ static enum err since_approval_shape(struct composer *c, json_t *document)
 			then = &list[i]; /* the oldest since: its words are those that were approved */
 	struct str before = then ? words_of_version(c->cx, then->document) : (struct str){}, after = words_now(c);
 	if (then && !str_eq(before, after)) {
-		doc_set(document, "since_approval", post_diff_shape(c->cx, before, after));
+		doc_set(document, "since_approval", diff_shape(c->cx, before, after));
 		doc_set(document, "has_since_approval", json_true());
 	}
 	return OK;

@@ -6,6 +6,7 @@
 #include "flow/writing_aid.h"
 #include "page/pager.h"
 #include "page/posts/posts.h"
+#include "page/seen.h"
 
 #include <string.h>
 
@@ -113,7 +114,7 @@ static enum err conflict(struct cx *cx, struct request *request, struct reply *r
 	reply_template(reply, "posts/post");
 	shown.revision = post.revision;
 	TRY(post_compose(cx, request, &post, &shown, false, document));
-	doc_set(document, "conflict", json_pack("{s:o, s:o}", "story", doc_text(story), "changes", post_diff_shape(cx, post.body, mine->text.body)));
+	doc_set(document, "conflict", json_pack("{s:o, s:o}", "story", doc_text(story), "changes", diff_shape(cx, post.body, mine->text.body)));
 	return OK;
 }
 

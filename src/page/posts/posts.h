@@ -72,7 +72,6 @@ enum err post_slots_shape(struct composer *c, const struct request *request, jso
 enum err post_again_shape(struct composer *c, json_t *document);     /* again.c: "series", "can_again" */
 enum err post_clicks_shape(struct composer *c, json_t *document);   /* clicks.c: "clicks" */
 enum err post_history_shape(struct composer *c, json_t *document);  /* history.c: "events", "versions" */
-json_t *post_diff_shape(struct cx *cx, struct str before, struct str after); /* history.c: [{text, is_new, is_gone}] */
 
 enum err post_media_load(struct composer *c);                       /* media.c: those there are */
 enum err post_media_shape(struct composer *c, json_t *document);    /* media.c: "media", "takes" */

@@ -5,7 +5,7 @@
 #include "flow/queue.h"
 #include "model/slot.h"
 #include "page/choices.h"
-#include "page/page.h"
+#include "page/seen.h"
 #include "store/channel.h"
 #include "store/workspace.h"
 #include "ui/document.h"
@@ -113,7 +113,7 @@ static bool has(const i64 *list, size_t count, i64 id)
 	return false;
 }
 
-static enum err edit_shape(struct desk *d, const struct request *request, i64 open, json_t **ret_edit)
+static enum err edit_shape(struct desk *d, struct request *request, i64 open, json_t **ret_edit)
 {
 	struct cx *cx = d->cx;
 	struct workspace w;
@@ -138,10 +138,20 @@ static enum err edit_shape(struct desk *d, const struct request *request, i64 op
 			json_array_append_new(places, json_pack("{s:o, s:o, s:b}", "id", doc_id(d->channels[i].id), "name", doc_text(d->channels[i].name), "is_selected",
 								has(channels, channel_count, d->channels[i].id)));
 	}
-	*ret_edit = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "id", doc_id(q.id), "name", doc_text(typed_or(request, "name", q.name)), "hours",
+	CLEANUP(buf_free) struct buf names = {};
+	struct seen seen;
+	for (size_t i = 0; i < channel_count; i++) {
+		const struct channel *c = channel_of(d, channels[i]);
+		buf_addf(&names, "%s%.*s", names.len ? ", " : "", STR_ARG(c ? c->name : S("")));
+	}
+	json_t *edit = *ret_edit = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "id", doc_id(q.id), "name", doc_text(typed_or(request, "name", q.name)), "hours",
 			      doc_text(typed_or(request, "hours", buf_str(&hours))), "zones", choices_of_zones(cx, typed_or(request, "zone", q.zone)), "channels", places, "has_channels",
 			      json_array_size(places) > 0);
-	return OK;
+	if (!open)
+		return seen_put(cx, request, (struct str){}, NULL, edit);
+	TRY(queue_seen(cx, d->db, here(cx), open, &seen));
+	seen_field(&seen, "channels")->shown = buf_keep(&names, cx->arena);
+	return seen_put(cx, request, arena_printf(cx->arena, "queue:%lld", (long long)open), &seen, edit);
 }
 
 static enum err show(struct cx *cx, struct request *request, struct reply *reply)
@@ -160,8 +170,11 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 		TRY(queue_shape(&d, &list[i], &one));
 		json_array_append_new(shapes, one);
 	}
+	i64 open = param_id(request, "queue");
+	if (!open && request_typed(request, "queue").len) /* one that was to be changed, shown again */
+		str_to_i64(request_typed(request, "queue"), &open);
 	if (d.may_arrange)
-		TRY(edit_shape(&d, request, param_id(request, "queue"), &edit));
+		TRY(edit_shape(&d, request, open, &edit));
 	doc_set(document, "has_queues", json_boolean(count > 0));
 	doc_set(document, "edit", edit);
 	doc_set(document, "can_arrange", json_boolean(d.may_arrange));
@@ -207,6 +220,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 		TRY(queue_slots(cx, db, here(cx), id, &slots, &slot_count));
 		TRY(queue_channels(cx, db, here(cx), id, &channels, &channel_count));
 	}
+	q.seen = seen_said(cx, request);
 	if (param_given(request, "name"))
 		q.name = param_text(request, "name");
 	if (param_text(request, "zone").len)
@@ -324,8 +338,8 @@ static enum err reorder(struct cx *cx, struct request *request, struct reply *re
 #define POST_PARAM {.name = "post", .in = IN_PATH, .type = P_ID, .about = "The post."}
 
 static const struct param show_params[] = {{.name = "queue", .in = IN_QUERY, .type = P_ID, .about = "The one to change."}, {}};
-static const struct param create_params[] = {FIELDS, {}};
-static const struct param edit_params[] = {ID_PARAM, FIELDS, {}};
+static const struct param create_params[] = {FIELDS, SEEN_MARK_PARAM, {}};
+static const struct param edit_params[] = {ID_PARAM, FIELDS, SEEN_MARK_PARAM, {.name = "queue", .in = IN_FORM, .type = P_ID, .about = "The same, so that its form knows it again."}, {}};
 static const struct param add_params[] = {
 	ID_PARAM, {.name = "post", .in = IN_FORM, .type = P_ID, .flags = PARAM_REQUIRED, .about = "The post."},
 	{.name = "revision", .in = IN_FORM, .type = P_INT, .min = 1, .max = INT32_MAX, .about = "The revision that was seen; the last one unless told."}, {},
@@ -342,7 +356,7 @@ static const struct shape shapes[] = {
 	 "can_arrange: bool, can_write: bool}",
 	 "Hours of the week at which posts leave one after the other. free: the next ones that nothing is planned for."},
 	{"QueuesPage", "{queues: [Queue], has_queues: bool, can_arrange: bool, edit: {id: id?, name: text, hours: text, zones: [{word: text, is_selected: bool}], channels: [NamedChoice], "
-	 "has_channels: bool}?}"},
+	 "has_channels: bool, " SEEN_SHAPE "}?}"},
 	{"QueuePlace", "{id: id, revision: int, wall_time: text, zone: text, planned_at: Instant?}", "A post, and the hour it has now."},
 	{"QueueClosed", "{moved: int}", "How many posts moved."},
 	{},

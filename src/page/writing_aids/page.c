@@ -3,7 +3,7 @@
 #include "flow/post_words.h"
 #include "flow/writing_aid.h"
 #include "page/choices.h"
-#include "page/page.h"
+#include "page/seen.h"
 #include "ui/document.h"
 
 static const char *const kind_titles[AID_KINDS] = {[AID_TEMPLATE] = N_("Template"), [AID_HASHTAGS] = N_("Hashtags"), [AID_VARIABLE] = N_("Variable")};
@@ -37,6 +37,17 @@ static json_t *edit_shape(struct cx *cx, const struct request *request, const st
 			 doc_text(typed_or(request, "shows", a->shows ? arena_printf(cx->arena, "%lld", (long long)a->shows) : (struct str){})), "types", types, "kinds", kinds);
 }
 
+static enum err put_seen(struct cx *cx, struct request *request, const struct writing_aid *a, json_t *edit)
+{
+	struct seen seen;
+	if (!a->id)
+		return seen_put(cx, request, (struct str){}, NULL, edit);
+	writing_aid_seen(cx->arena, a, &seen);
+	if (a->kind == AID_VARIABLE)
+		seen_field(&seen, "type")->shown = str_of(_(type_titles[a->type]));
+	return seen_put(cx, request, arena_printf(cx->arena, "writing_aid:%lld", (long long)a->id), &seen, edit);
+}
+
 static enum err show(struct cx *cx, struct request *request, struct reply *reply, i64 open)
 {
 	struct db *db = request_db(request);
@@ -63,6 +74,8 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	doc_set(document, "has_archived", json_boolean(count > 0));
 	doc_set(document, "can_manage", json_boolean(may));
 	doc_set(document, "edit", may ? edit_shape(cx, request, &edited) : json_null());
+	if (may)
+		return put_seen(cx, request, &edited, json_object_get(document, "edit"));
 	return OK;
 }
 
@@ -85,6 +98,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 		TRY(writing_aid_get(cx, request_db(request), here(cx), id, &a));
 	else if (!aid_kind_of(param_text(request, "kind"), &a.kind))
 		return request_fault(cx, request, "kind", N_("Choose what it is."));
+	a.seen = seen_said(cx, request);
 	a.name = !id || page_says(request, "name") ? param_text(request, "name") : a.name;
 	a.about = page_says(request, "about") ? param_text(request, "about") : a.about;
 	a.body = page_says(request, "body") ? param_text(request, "body") : a.body;
@@ -149,15 +163,15 @@ static const struct param list_params[] = {
 	{},
 };
 static const struct param one_params[] = {ID_PARAM, {.name = "kind", .in = IN_QUERY, .type = P_WORD, .words = kind_words, .about = "Not used."}, {}};
-static const struct param create_params[] = {{.name = "kind", .in = IN_FORM, .type = P_WORD, .flags = PARAM_REQUIRED, .words = kind_words, .about = "What it is."}, FIELDS, {}};
-static const struct param edit_params[] = {ID_PARAM, FIELDS, {}};
+static const struct param create_params[] = {{.name = "kind", .in = IN_FORM, .type = P_WORD, .flags = PARAM_REQUIRED, .words = kind_words, .about = "What it is."}, FIELDS, SEEN_MARK_PARAM, {}};
+static const struct param edit_params[] = {ID_PARAM, FIELDS, SEEN_MARK_PARAM, {}};
 
 static const struct shape shapes[] = {
 	{"WritingAid", "{id: id, url: url, kind: Word, name: text, about: text?, text: text, type: text, shows: int, used: Number, is_current: bool}",
 	 "What helps to write posts: a template, a set of hashtags, a variable."},
 	{"WritingAids", "{templates: [WritingAid], has_templates: bool, hashtags: [WritingAid], has_hashtags: bool, variables: [WritingAid], has_variables: bool, "
 	 "archived: [WritingAid], has_archived: bool, can_manage: bool, edit: {id: id?, kind: text, is_template: bool, is_hashtags: bool, is_variable: bool, name: text, about: text, "
-	 "body: text, shows: text, types: [Choice], kinds: [Choice]}?}"},
+	 "body: text, shows: text, types: [Choice], kinds: [Choice], " SEEN_SHAPE "}?}"},
 	{"AidText", "{text: text}", "What goes into a text."},
 	{},
 };
