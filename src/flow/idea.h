@@ -8,8 +8,9 @@
 #include "store/idea.h"
 #include "store/post.h"
 
-/* id 0: a new one, then its id. Its state, its message and who made it stay as they are. Field errors: "title", "body", "url", "pillar", "campaign". */
 void idea_seen(struct arena *arena, const struct idea *idea, struct seen *ret_seen); /* its fields, as its form has them */
+
+/* id 0: a new one, then its id. Its state, its message and who made it stay as they are. Field errors: "title", "body", "url", "pillar", "campaign". */
 enum err idea_keep(struct cx *cx, struct db *db, struct idea *idea);
 
 /* What was said becomes an idea (`state` IDEA_OPEN), or is set aside at once (IDEA_ASIDE: it is not proposed again). One that is there already stays,
