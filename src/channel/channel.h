@@ -369,6 +369,7 @@ struct channel_reader {
 #define CAN_STORY         (1u << 24) /* with CAN_POST: a post may be a story: one picture or film, upright, without a text (struct outbound.form) */
 #define TAKES_SUBTITLES   (1u << 26) /* with CAN_POST and films: what is said in them goes with them (struct outbound_media.subtitles). BY_HAND a person gets it as files */
 #define FILMS_ALONE       (1u << 27) /* with CAN_POST and films: one film is all that goes with a post, of the types that its row of model/media_format.h names */
+#define STORY_FILMS       (1u << 28) /* with CAN_STORY: it may be a film too, as the row of its stories in model/media_format.h says */
 #define SENDS_CARD        (1u << 25) /* with CAN_POST: what is shown of a link is sent with the post (struct outbound.card); else the network reads it itself, or shows none */
 
 struct channel_kind {

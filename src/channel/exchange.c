@@ -287,6 +287,12 @@ static void add_quoted(struct buf *b, struct str text)
 			buf_addc(b, (unsigned char)text.at[i] < ' ' ? '_' : text.at[i]);
 }
 
+i64 exchange_upload_time(size_t bytes)
+{
+	i64 time = 30 * SECOND + (i64)(bytes / 500000) * SECOND; /* half a megabyte a second */
+	return time < 4 * MINUTE ? time : 4 * MINUTE;
+}
+
 void exchange_form(struct cx *cx, struct exchange *x, const struct exchange_part *parts, size_t count)
 {
 	CLEANUP(buf_free) struct buf b = {};

@@ -160,5 +160,7 @@ void graph_found(struct cx *cx, const json_t *found, bool known_absent, struct s
 bool graph_read_first(struct cx *cx, const struct channel_account *account, const struct exchange *exchange, struct sent *ret_sent);
 /* The act with its warning before its text, since these networks have no other place for it. */
 struct outbound graph_as_said(struct cx *cx, const struct outbound *outbound);
+/* A film to the address that the network told for it (graph_upload.c), whole; nobody sees it until what it is for is published. False: *ret_sent says why. */
+enum err graph_upload(struct cx *cx, struct net *net, const struct channel_account *account, struct str url, const struct outbound_media *film, bool *ret_there, struct sent *ret_sent);
 /* A picture into the page's album, unpublished. False: *ret_sent says why. */
 enum err graph_photo(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *media, struct str *ret_id, bool *ret_there, struct sent *ret_sent);

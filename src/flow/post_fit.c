@@ -181,7 +181,21 @@ static void find_variables(struct cx *cx, struct unfit *f, const struct post_wor
 	}
 }
 
-/* A story is one picture. What its words would be here does not matter: they do not leave. */
+/* A film as a story: nothing of it is made anew but that what says where it was taken goes. */
+static enum err find_in_film(struct cx *cx, struct db *db, const struct post *post, const struct channel *channel, const struct post_media *media, struct unfit *f)
+{
+	const struct media_format *format = media_format_film(channel->kind, PLACE_STORY);
+	struct post_file *files;
+	TRY(post_files_of(cx, db, post, media, 1, channel, FORM_STORY, &files));
+	struct str fault = format ? post_film_fault(cx, channel, &files[0].media, format) : (struct str){};
+	if (!fault.len && files[0].format.len && files[0].made.made_at && !files[0].made.blob.len)
+		fault = arena_printf(cx->arena, _(N_("“%.*s” could not be made ready for %.*s: %.*s")), STR_ARG(files[0].media.name), STR_ARG(channel->name), STR_ARG(files[0].made.story));
+	if (fault.len)
+		find(cx, f, channel->id, "media[0]", fault);
+	return OK;
+}
+
+/* A story is one picture, or one film where it may be. What its words would be here does not matter: they do not leave. */
 static enum err find_in_story(struct cx *cx, struct db *db, const struct post *post, const struct channel *channel, const struct channel_kind *kind, const struct post_media *media,
 			      size_t count, struct unfit *f)
 {
@@ -191,12 +205,17 @@ static enum err find_in_story(struct cx *cx, struct db *db, const struct post *p
 		return OK;
 	}
 	if (count != 1) {
-		find(cx, f, channel->id, "media", arena_printf(cx->arena, _(N_("A story on %.*s is one picture; these are %zu.")), STR_ARG(channel->name), count));
+		find(cx, f, channel->id, "media",
+		     arena_printf(cx->arena, kind->can & STORY_FILMS ? _(N_("A story on %.*s is one picture or one film; these are %zu.")) : _(N_("A story on %.*s is one picture; these are %zu.")),
+				  STR_ARG(channel->name), count));
 		return OK;
 	}
 	TRY(media_get(cx, db, post->workspace, media[0].media, &m));
+	if (str_eq(m.kind, S("video")) && kind->can & STORY_FILMS)
+		return find_in_film(cx, db, post, channel, media, f);
 	if (!str_eq(m.kind, S("image"))) {
-		find(cx, f, channel->id, "media[0]", arena_printf(cx->arena, _(N_("A story on %.*s is a picture. Films are not sent as stories from here yet.")), STR_ARG(channel->name)));
+		find(cx, f, channel->id, "media[0]", arena_printf(cx->arena, kind->can & STORY_FILMS ? _(N_("A story on %.*s is a picture or a film.")) : _(N_("A story on %.*s is a picture.")),
+								  STR_ARG(channel->name)));
 		return OK;
 	}
 	return find_in_files(cx, db, post, channel, kind, FORM_STORY, media, count, f);

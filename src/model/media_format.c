@@ -23,11 +23,13 @@ const struct media_format media_formats[] = {
 	{"instagram-portrait", "instagram", PLACE_POST, N_("Upright post"), 1080, 1350, true, false, "jpeg", 8000000, 0, 0, DAY_OF, META},
 	{"instagram-landscape", "instagram", PLACE_POST, N_("Wide post"), 1080, 566, true, false, "jpeg", 8000000, 0, 0, DAY_OF, META},
 	{"instagram-story", "instagram", PLACE_STORY, N_("Story"), 1080, 1920, true, false, "jpeg", 8000000, 0, 0, DAY_OF, "Instagram Platform, IG User Media: stories, 9:16"},
+	{"instagram-story-film", "instagram", PLACE_STORY, N_("Story, a film"), 1080, 1920, false, true, "mp4 mov", 100000000, 3, 60, DAY_OF, "Instagram Platform, IG User Media: story videos, 3 to 60 s, 100 MB" RECALLED},
 	{"instagram-reel", "instagram", PLACE_POST, N_("Reel"), 1080, 1920, true, true, "mp4 mov", 300000000, 3, 900, DAY_OF, "Instagram Platform, IG User Media: reels, 3 s to 15 min, 300 MB"},
 	{"instagram-avatar", "instagram", PLACE_AVATAR, N_("Profile picture"), 320, 320, true, false, "jpeg", 8000000, 0, 0, DAY_OF, GUIDES},
 
 	{"facebook-post", "facebook", PLACE_POST, N_("Post"), 2048, 2048, false, false, "jpeg png", 4000000, 0, 0, DAY_OF, "Graph API, Page Photos: 4 MB wise for JPEG, PNG" RECALLED},
 	{"facebook-story", "facebook", PLACE_STORY, N_("Story"), 1080, 1920, true, false, "jpeg", 4000000, 0, 0, DAY_OF, GUIDES},
+	{"facebook-story-film", "facebook", PLACE_STORY, N_("Story, a film"), 1080, 1920, true, true, "mp4", 128 << 20, 3, 60, DAY_OF, "Facebook Stories API: 9:16, 3 to 90 s, a story 60 s at the most"},
 	{"facebook-cover", "facebook", PLACE_COVER, N_("Cover picture"), 1640, 624, true, false, "jpeg png", 4000000, 0, 0, DAY_OF, GUIDES},
 	{"facebook-avatar", "facebook", PLACE_AVATAR, N_("Profile picture"), 720, 720, true, false, "jpeg png", 4000000, 0, 0, DAY_OF, GUIDES},
 

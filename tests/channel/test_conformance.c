@@ -277,6 +277,7 @@ static void test_every_kind(void **state)
 		act("card", k->can & SENDS_CARD, publish_all, true);
 		act("film", k->can & TAKES_SUBTITLES && !(k->can & BY_HAND), publish_all, true);
 		act("story", k->can & CAN_STORY, publish_all, true);
+		act("story_film", k->can & STORY_FILMS, publish_all, true);
 		if (k->publish && !(k->can & CAN_POST))
 			post_refused();
 		act("private", k->can & CAN_REPLY_PRIVATE, publish_all, true);

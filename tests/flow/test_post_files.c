@@ -14,7 +14,7 @@ static const struct channel_kind *kind_more(struct str word);
 #define FAKE_KIND_OF(word) kind_more(word)
 #define FAKE_NETWORK(name, what)                                                                                               \
 	static const struct channel_kind kind_##name = {.word = #name, .title = #name, .network = #name, .can = CAN_REPLY | (what), .limits = picture_limits, .publish = fake_publish};
-#define FAKE_KINDS FAKE_NETWORK(instagram, CAN_POST | NEEDS_MEDIA | CAN_STORY) FAKE_NETWORK(mastodon, CAN_POST) FAKE_NETWORK(bluesky, CAN_POST | TAKES_SUBTITLES | FILMS_ALONE)
+#define FAKE_KINDS FAKE_NETWORK(instagram, CAN_POST | NEEDS_MEDIA | CAN_STORY | STORY_FILMS) FAKE_NETWORK(mastodon, CAN_POST) FAKE_NETWORK(bluesky, CAN_POST | TAKES_SUBTITLES | FILMS_ALONE)
 #include "desk.h"
 
 #include "../sys/folder.h"
@@ -22,6 +22,7 @@ static const struct channel_kind *kind_more(struct str word);
 #include "base/zone.h"
 #include "flow/media.h"
 #include "flow/post_files.h"
+#include "flow/post_parts.h"
 #include "flow/subtitle.h"
 #include "store/message.h"
 #include "sys/blob.h"
@@ -406,6 +407,65 @@ static void test_said(void **state)
 	test_folder_remove(d.cx);
 }
 
+static struct media film_of(struct test_desk *d, i64 seconds, u32 width, u32 height)
+{
+	CLEANUP(buf_free) struct buf bytes = {}, moov = {}, header = {}, track = {}, look = {}, media = {};
+	buf_add(&header, (struct str){"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x03\xe8", 16});
+	add_u32(&header, (u32)(seconds * 1000));
+	for (int i = 0; i < 19; i++)
+		add_u32(&look, i == 10 || i == 14 ? 0x10000 : 0);
+	add_u32(&look, width << 16);
+	add_u32(&look, height << 16);
+	add_box(&media, "hdlr", (struct str){"\0\0\0\0\0\0\0\0vide\0\0\0\0\0\0\0\0\0\0\0\0\0", 25});
+	add_box(&track, "tkhd", buf_str(&look));
+	add_box(&track, "mdia", buf_str(&media));
+	add_box(&moov, "mvhd", buf_str(&header));
+	add_box(&moov, "trak", buf_str(&track));
+	add_box(&bytes, "ftyp", S("mp42mp42"));
+	add_box(&bytes, "moov", buf_str(&moov));
+	return take(d, buf_str(&bytes), "oven.mp4");
+}
+
+/* A film as a story is as long as the network takes it, in the shape that it shows; it leaves freed of its traces, without what is said in it. */
+static void test_story_film(void **state)
+{
+	struct test_desk d = open_with(state);
+	static const struct {
+		i64 seconds;
+		const char *says;
+	} cases[] = {{2, "less than the 3 seconds"}, {61, "lasts 61 seconds"}, {30, NULL}};
+	struct post_variant_request variants[] = {{.channel = channel_of(&d, "instagram"), .form = FORM_STORY}};
+	struct post_finding *found;
+	struct post post;
+	size_t count;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct media m = film_of(&d, cases[i].seconds, 1080, 1920);
+		struct post_media with[] = {{.media = m.id}};
+		struct post_request r = {.text = {.body = S("Fresh.")}, .variants = variants, .variant_count = 1, .media = with, .media_count = 1, .wall_time = wall(&d, HOUR)};
+		assert_true(m.width == 1080 && m.height == 1920 && m.duration == cases[i].seconds * SECOND);
+		bring_said(&d, &m, "fr", "Le pain");
+		assert_ok(d.cx, post_write(d.cx, d.db, d.workspace, &r, &post));
+		assert_ok(d.cx, post_findings(d.cx, d.db, &post, &found, &count));
+		assert_int_equal(count, cases[i].says != NULL);
+		if (count)
+			assert_non_null(strstr(arena_cstr(d.cx->arena, found[0].story), cases[i].says));
+	}
+	assert_ok(d.cx, post_ready(d.cx, d.db, d.workspace, post.id, post.revision, &post));
+	make_all(&d);
+	turn(&d, HOUR + MINUTE);
+	assert_true(fake.published == 1 && network.stories == 1 && !network.words && network.count == 1);
+	assert_true(str_eq(network.files[0].kind, S("video")) && network.files[0].height == 1920 && !network.files[0].subtitle_count);
+	/* Where it is shown upright alone, another shape is told. */
+	const struct media_format *facebook = media_format_film(S("facebook"), PLACE_STORY);
+	struct media wide = film_of(&d, 20, 1920, 1080), upright = film_of(&d, 20, 720, 1280);
+	const struct channel page = {.name = S("Page")};
+	assert_true(str_find(post_film_fault(d.cx, &page, &wide, facebook), S("1920 × 1080")) > 0);
+	assert_int_equal(post_film_fault(d.cx, &page, &upright, facebook).len, 0);
+	upright.size = facebook->most + 1;
+	assert_true(str_find(post_film_fault(d.cx, &page, &upright, facebook), S("too large")) > 0);
+	test_folder_remove(d.cx);
+}
+
 /* A sound leaves without its tags, a film of a browser without its own; both as they are but for that. */
 static void test_sound(void **state)
 {
@@ -504,7 +564,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
 		return image_box_serve();
 	static const struct CMUnitTest tests[] = {
-		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_said), DATABASE_TEST(test_sound), DATABASE_TEST(test_findings), DATABASE_TEST(test_story),
+		DATABASE_TEST(test_three_networks), DATABASE_TEST(test_what_cannot_be_made), DATABASE_TEST(test_rights), DATABASE_TEST(test_names), DATABASE_TEST(test_film), DATABASE_TEST(test_said), DATABASE_TEST(test_story_film), DATABASE_TEST(test_sound), DATABASE_TEST(test_findings), DATABASE_TEST(test_story),
 	};
 	return on_both_engines(tests);
 }

@@ -83,9 +83,15 @@ export async function graph(name, files, { page, answer }) {
     }
     return answer(place, asked, id, edge);
   };
-  /* Not in the published descriptions: a token asking about itself. */
+  /* Not in the published descriptions: where films go up (rupload.facebook.com), by a header of its own; a token asking about itself. */
+  const upload = (asked) => {
+    if (place.refuseUpload) return { status: 500, body: { debug_info: { retriable: true, type: 'ProcessingFailedError', message: 'Request processing failed' } } };
+    if (asked.headers.authorization !== `OAuth ${TOKEN}` || asked.headers.offset !== '0' || Number(asked.headers.file_size) !== asked.raw.length) return { status: 400, body: { debug_info: { retriable: false, type: 'PartialRequestError', message: 'Partial request (did not match length of file)' } } };
+    place.uploaded(asked.path.split('/').at(-1), asked);
+    return { body: { success: true } };
+  };
   const beside = guarded((asked) => asked.path.endsWith('/debug_token') ? { body: { data: { app_id: '77', type: 'PAGE', is_valid: true, expires_at: 0, data_access_expires_at: Math.floor(Date.now() / 1000) + 50 * 86400, scopes: place.rights } } } : undefined);
-  const server = await contract(name, files, guarded(node), { general: ['appsecret_proof'], beside: (asked) => (asked.path.endsWith('/debug_token') ? beside(asked) : undefined) });
+  const server = await contract(name, files, guarded(node), { general: ['appsecret_proof'], beside: (asked) => (asked.path.endsWith('/debug_token') ? beside(asked) : /^\/(video|ig-api)-upload\//.test(asked.path) ? upload(asked) : undefined) });
   if (!server) return null;
   place.server = server;
   place.wanted = WANTED;

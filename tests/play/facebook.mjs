@@ -1,16 +1,17 @@
 /* A channel of the kind “facebook” against the Graph interface as Meta describes it: connected, a comment comes in, is answered, the answer
    stands below it over there, once; what is said to it comes back. Private messages both ways, also when their day is over; a comment is hidden
    and shown again, liked; an answer that may have left is looked for; a limit is waited for; an outage, a restart, a token that ends. */
-// Proves facebook (contract): verify renew fetch receive reply post private hide restore react metrics profile story
+// Proves facebook (contract): verify renew fetch receive reply post private hide restore react metrics profile story story_film
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { absent } from './_contract.mjs';
 import { api, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { PERSON, PICTURE, SECRET, TOKEN, graph, sendFile } from './_graph.mjs';
+import { mp4 } from './_film.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '501', name: 'Jane' };
 const photos = new Map();
-const stories = [];
+const stories = [], films = new Map(); // films: by id, their bytes once they are up
 const posts = [{ id: '1001_31', message: 'We bake on Sundays.', from: page, comments: [] }];
 const nodes = new Map();
 const likes = new Set();
@@ -32,6 +33,8 @@ there = await graph('facebook', ['graph-Page.openapi.json.gz', 'graph-PagePost.o
     if (id === 'me') return { body: { ...page, username: 'thebakery', link: 'https://www.facebook.com/thebakery', followers_count: 812, picture: { data: { url: 'https://scontent.example/p.jpg' } }, is_published: true, about: 'Bread, on Sundays too', website: 'https://bakery.example/', cover: { source: 'https://scontent.example/c.jpg' } } };
     if (edge === 'photos') { photos.set(String(place.next), { size: body.source?.length, alt: body.alt_text_custom, published: body.published }); return { body: { id: String(place.next++) } }; }
     if (edge === 'photo_stories') { stories.push({ post_id: `1001_${place.next++}`, status: 'published', creation_time: String(Math.floor(Date.now() / 1000)), media_type: 'photo', media_id: body.photo_id }); return { body: { success: true, post_id: stories.at(-1).post_id } }; }
+    if (edge === 'video_stories' && body.upload_phase === 'START') { films.set(String(place.next), null); return { body: { video_id: String(place.next), upload_url: `${place.server.base}/video-upload/v25.0/${place.next++}` } }; }
+    if (edge === 'video_stories') { stories.push({ post_id: `1001_${place.next++}`, status: 'published', creation_time: String(Math.floor(Date.now() / 1000)), media_type: 'video', media_id: body.video_id }); return { body: { success: true, post_id: stories.at(-1).post_id } }; }
     if (edge === 'stories') return { body: { data: [...stories].reverse() } };
     if (edge === 'feed' && method === 'POST') { posts.push({ id: `1001_${place.next++}`, message: body.message, from: page, at: Date.now(), comments: [], pictures: body.attached_media }); return { body: { id: posts.at(-1).id } }; }
     if (edge === 'published_posts') return { body: place.page_of(posts.map((one) => ({ id: one.id, message: one.message, from: one.from, created_time: place.stamp(one.at ?? Date.now() - 86400000), permalink_url: `https://www.facebook.com/${one.id}` })).reverse()) };
@@ -220,6 +223,19 @@ try {
   const told = ['--post', '--story', '--file', loaf, '--key', 'story-1', '--since', new Date().toISOString()], told_try = await publish(...told), told_found = await publish(...told, '--look');
   check('a story that may have left is found: its picture was on the page unseen before', told_try.outcome === 'unknown' && told_found.outcome === 'done' && stories.length === 1 && told_found.id === stories[0].post_id && photos.get(stories[0].media_id)?.published === 'false',
     told_try.said + told_found.said + JSON.stringify(stories));
+  const oven = join(place.data, 'oven.mp4'), bytes = mp4({ seconds: 12 });
+  writeFileSync(oven, bytes);
+  there.uploaded = (id, asked) => { films.set(id, asked.raw); };
+  there.lost = 0;
+  there.lose = (asked) => asked.method === 'POST' && asked.body?.upload_phase === 'FINISH' && !there.lost;
+  const film = ['--post', '--story', '--file', oven, '--key', 'story-2', '--since', new Date().toISOString()], film_try = await publish(...film), film_found = await publish(...film, '--look');
+  const shown_film = stories.find((one) => one.media_type === 'video');
+  check('a film as a story: uploaded before, seen by nobody, and found after a doubt', film_try.outcome === 'unknown' && film_found.outcome === 'done' && stories.filter((one) => one.media_type === 'video').length === 1
+    && film_found.id === shown_film.post_id && films.get(shown_film.media_id)?.equals(bytes), film_try.said + film_found.said + JSON.stringify(stories));
+  there.refuseUpload = true;
+  const broken_upload = await publish('--post', '--story', '--file', oven, '--key', 'story-3', '--since', new Date().toISOString());
+  check('one whose upload fails is none', broken_upload.outcome === 'later' && stories.filter((one) => one.media_type === 'video').length === 1, broken_upload.said);
+  there.refuseUpload = false;
   check('and one that never left is not', (await publish('--post', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
 
   /* ---- the network is away; then a restart ---- */

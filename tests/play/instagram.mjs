@@ -1,12 +1,13 @@
 /* A channel of the kind “instagram” against the Graph interface as Meta describes it: an account found through its page; comments come in,
    are answered, and answered back; a picture on which the account is tagged is answered as such; private messages, also to who wrote a comment;
    hiding; an answer that may have left; a limit that is waited for; an outage. */
-// Proves instagram (contract): verify renew fetch receive reply post private hide restore metrics profile story
+// Proves instagram (contract): verify renew fetch receive reply post private hide restore metrics profile story story_film
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { absent } from './_contract.mjs';
 import { api, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { PERSON, PICTURE, SECRET, TOKEN, graph, sendFile } from './_graph.mjs';
+import { mp4 } from './_film.mjs';
 
 const page = { id: '1001', name: 'The Bakery' }, jane = { id: '301', username: 'jane' }, own = { id: '17841400', username: 'thebakery' };
 const media = { id: '1790', caption: 'Sunday bread', comments: [] }, tagged = [{ id: '1950', caption: 'Breakfast with @thebakery', username: 'max', at: Date.now() - 60000, comments: [] }];
@@ -30,7 +31,7 @@ there = await graph('instagram', ['graph-IGUser.openapi.json', 'graph-IGMedia.op
     // pictures of ours
     if (edge === 'photos') { photos.set(String(place.next), place.form_of(asked)); return { body: { id: String(place.next++) } }; }
     if (photos.has(id)) return { body: { id, images: [{ width: 320, height: 320, source: `https://scontent.example/small/${id}.jpg` }, { width: 1080, height: 1080, source: `https://scontent.example/${id}.jpg` }] } };
-    if (edge === 'media' && method === 'POST') { const made = `1788${place.next++}`; containers.set(made, { ...body, asked: 0 }); return { body: { id: made } }; }
+    if (edge === 'media' && method === 'POST') { const made = `1788${place.next++}`; containers.set(made, { ...body, asked: 0 }); return { body: { id: made, ...(body.upload_type ? { uri: `${place.server.base}/ig-api-upload/v25.0/${made}` } : {}) } }; }
     if (containers.has(id)) return { body: { id, status_code: containers.get(id).asked++ ? 'FINISHED' : 'IN_PROGRESS', status: 'In progress' } };
     if (edge === 'media_publish') { const made = `1795${place.next++}`; published.unshift({ id: made, at: Date.now(), comments: [], of: containers.get(String(body.creation_id)), caption: containers.get(String(body.creation_id)).caption }); return { body: { id: made } }; }
     if (published.some((one) => one.id === id) && edge === 'replies') return place.fault(400, 100, 0, '(#100) Tried accessing nonexisting field (replies) on node type (ShadowIGMedia)');
@@ -133,6 +134,12 @@ try {
   const again = ['--post', '--story', '--file', loaf, '--key', 'story-2', '--since', new Date().toISOString()], again_try = await publish(...again), again_found = await publish(...again, '--look');
   check('one that may have left is found', again_try.outcome === 'unknown' && again_found.outcome === 'done' && again_found.id === published[0].id, again_try.said + again_found.said);
   there.lose = null;
+  const oven = join(place.data, 'oven.mp4'), bytes = mp4({ seconds: 12 });
+  writeFileSync(oven, bytes);
+  there.uploaded = (id, asked) => { containers.get(id).film = asked.raw; };
+  const film = await publish('--post', '--story', '--file', oven, '--key', 'story-3');
+  check('a film as a story goes to the network itself, and is published once it is ready', film.outcome === 'done' && published[0].id === film.id && published[0].of.media_type === 'STORIES' && published[0].of.upload_type === 'resumable'
+    && published[0].of.film?.equals(bytes) && published[0].of.asked >= 2, film.said + JSON.stringify({ ...published[0].of, film: published[0].of.film?.length }));
 
   const article = statement(place, `SELECT id FROM charter_article WHERE workspace_id = (SELECT workspace_id FROM channel WHERE id = ${channel}) ORDER BY id LIMIT 1`);
   const ugly = comment(jane, 'You are thieves');

@@ -111,6 +111,13 @@ try {
   check('the page had no trouble', !trouble.length, trouble.join('\n'));
 
   /* ---- where it goes ---- */
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${place.base.replace('127.0.0.1', 'localhost')}/posts/${post.id}`);
+  check('the composer previews the film as a film', await until('the film', 10, () => page.evaluate(() => [...document.querySelectorAll('.pv video')].some((one) => one.videoWidth === 64))), await page.locator('.pv').first().innerHTML());
+  await page.evaluate(axe);
+  const { violations: composed } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  check('axe-core finds nothing there', !composed.length, JSON.stringify(composed.map((v) => [v.id, v.nodes[0].html])));
+  if (process.env.PARVIS_SHOTS) await page.screenshot({ path: join(process.env.PARVIS_SHOTS, 'subtitles-composer.png'), fullPage: true });
   now = await ofPost();
   check('the check is content', !now.checks.some((one) => one.check === 'subtitles'), JSON.stringify(now.checks));
   check('the composer says which go, and where', now.media[0].subtitles.langs === 'English, French' && now.media[0].subtitles.ways.some((one) => /^By hand: who publishes it gets the subtitles as files/.test(one)), JSON.stringify(now.media[0].subtitles));

@@ -134,7 +134,8 @@ static struct str answered(const struct outbound *o)
 static enum err upload(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, struct str bytes, struct str type, json_t **ret_blob,
 		       struct sent *ret_sent)
 {
-	struct exchange x = {.method = "POST", .path = S("/xrpc/com.atproto.repo.uploadBlob"), .body = bytes, .type = arena_cstr(cx->arena, type), .repeatable = true};
+	struct exchange x = {.method = "POST", .path = S("/xrpc/com.atproto.repo.uploadBlob"), .body = bytes, .type = arena_cstr(cx->arena, type), .repeatable = true,
+			     .timeout = exchange_upload_time(bytes.len)};
 	*ret_blob = NULL;
 	TRY(bluesky_ask(cx, net, account, s, &x));
 	if (!exchange_read_first(cx, &x, ret_sent))

@@ -86,13 +86,42 @@ static enum err post(struct cx *cx, struct net *net, const struct channel_accoun
 	return OK;
 }
 
+/* A film that nobody sees yet, made a story: its upload is begun, it goes up, and with the last step it stands. */
+static enum err film_story(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
+{
+	struct exchange start = {.method = "POST", .path = graph_path(cx, page_of(account), "/video_stories"), .body = S("{\"upload_phase\":\"START\"}"), .repeatable = true};
+	CLEANUP(buf_free) struct buf b = {};
+	bool there;
+	TRY(graph_ask(cx, net, account, &start));
+	if (!graph_read_first(cx, account, &start, ret_sent))
+		return OK;
+	TRY(graph_upload(cx, net, account, exchange_text(cx, start.document, "upload_url"), &o->media[0], &there, ret_sent));
+	if (!there)
+		return OK;
+	buf_adds(&b, "{\"upload_phase\":\"FINISH\",\"video_id\":");
+	buf_add_json(&b, exchange_text(cx, start.document, "video_id"));
+	buf_addc(&b, '}');
+	struct exchange x = {.method = "POST", .path = graph_path(cx, page_of(account), "/video_stories"), .body = buf_str(&b)};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_acted(cx, account, &x, ret_sent);
+	exchange_take_id(cx, &x, "post_id", ret_sent);
+	return OK;
+}
+
+static bool is_film(const struct outbound *o)
+{
+	return o->media_count == 1 && str_eq(o->media[0].kind, S("video"));
+}
+
 /* A picture that nobody sees yet, made a story: https://developers.facebook.com/docs/page-stories-api */
 static enum err story(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
 	struct str id;
 	bool there;
+	if (is_film(o))
+		return film_story(cx, net, account, o, ret_sent);
 	if (o->media_count != 1 || !str_eq(o->media[0].kind, S("image"))) {
-		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A story is one picture. Nothing was sent.")))};
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A story is one picture, or one film. Nothing was sent.")))};
 		return OK;
 	}
 	TRY(graph_photo(cx, net, account, &o->media[0], &id, &there, ret_sent));
@@ -105,7 +134,7 @@ static enum err story(struct cx *cx, struct net *net, const struct channel_accou
 	return OK;
 }
 
-/* Stories have no words to be known by: one of a picture since it was to leave is it. The network lists none at all where the page keeps no archive of them:
+/* Stories have no words to be known by: one of its kind since it was to leave is it. The network lists none at all where the page keeps no archive of them:
  * then nobody can tell. */
 static enum err look_story(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct sent *ret_sent)
 {
@@ -120,7 +149,7 @@ static enum err look_story(struct cx *cx, struct net *net, const struct channel_
 	json_array_foreach((json_t *)list, index, one) {
 		i64 at = json_number(one, "creation_time", 0); /* seconds, as a number or as a text */
 		str_to_i64(json_text(one, "creation_time"), &at);
-		if (at * SECOND >= o->intended_at / SECOND * SECOND && !str_eq(json_text(one, "media_type"), S("video")) && json_text(one, "post_id").len) {
+		if (at * SECOND >= o->intended_at / SECOND * SECOND && str_eq(json_text(one, "media_type"), S("video")) == is_film(o) && json_text(one, "post_id").len) {
 			*ret_sent = (struct sent){.outcome = OUTCOME_DONE, .remote_id = exchange_text(cx, one, "post_id"), .url = exchange_text(cx, one, "url")};
 			return OK;
 		}

@@ -3,12 +3,17 @@
  *
  * The network fetches pictures itself, from an address that anybody may open, which a desk at home does not have: they are put into the album of the page that
  * the account is linked to, where nobody sees them, and the address that they have there is given. */
+#include "base/clock.h"
 #include "base/lang.h"
 #include "channel/archive.h"
 #include "channel/instagram/connector.h"
 
+#include <unistd.h>
+
 #define PICTURES_MAX 10
 #define LOOKS 5 /* whether a container is ready */
+#define FILM_LOOKS 30 /* the same of a film, which the network works on for a while: what was not published ends there, so that it is waited for */
+#define FILM_PAUSE (2 * SECOND)
 
 static struct sent trouble_before(struct cx *cx)
 {
@@ -83,10 +88,35 @@ static enum err picture(struct cx *cx, struct net *net, const struct channel_acc
 	return container(cx, net, account, buf_str(&b), ret_id, ret_sent);
 }
 
+/* A film goes to the network itself, which then has nothing to fetch. */
+static enum err film(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *m, struct str *ret_id, struct sent *ret_sent)
+{
+	struct exchange x = {.method = "POST", .path = graph_path(cx, graph_self(account), "/media"), .body = S("{\"media_type\":\"STORIES\",\"upload_type\":\"resumable\"}"), .repeatable = true};
+	bool there;
+	*ret_id = (struct str){};
+	TRY(graph_ask(cx, net, account, &x));
+	if (!graph_read_first(cx, account, &x, ret_sent))
+		return OK;
+	TRY(graph_upload(cx, net, account, exchange_text(cx, x.document, "uri"), m, &there, ret_sent));
+	if (!there)
+		return OK;
+	*ret_id = exchange_text(cx, x.document, "id");
+	if (!ret_id->len)
+		*ret_sent = trouble_before(cx);
+	return OK;
+}
+
+static bool is_film(const struct outbound *o)
+{
+	return o->form == FORM_STORY && o->media_count == 1 && str_eq(o->media[0].kind, S("video"));
+}
+
 static enum err all_pictures(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str *ret_id, struct sent *ret_sent)
 {
 	CLEANUP(buf_free) struct buf b = {};
 	struct str child;
+	if (is_film(o))
+		return film(cx, net, account, &o->media[0], ret_id, ret_sent);
 	if (o->form == FORM_STORY)
 		return picture(cx, net, account, &o->media[0], STORY, (struct str){}, ret_id, ret_sent);
 	if (o->media_count == 1)
@@ -107,10 +137,12 @@ static enum err all_pictures(struct cx *cx, struct net *net, const struct channe
 }
 
 /* The network's own work on it. True: it may be published. */
-static enum err is_ready(struct cx *cx, struct net *net, const struct channel_account *account, struct str id, bool *ret_ready, struct sent *ret_sent)
+static enum err is_ready(struct cx *cx, struct net *net, const struct channel_account *account, struct str id, bool of_film, bool *ret_ready, struct sent *ret_sent)
 {
 	*ret_ready = false;
-	for (int i = 0; i < LOOKS; i++) {
+	for (int i = 0; i < (of_film ? FILM_LOOKS : LOOKS); i++) {
+		if (of_film && i)
+			usleep((useconds_t)FILM_PAUSE);
 		struct exchange x = {.method = "GET", .path = graph_path(cx, id, "?fields=status_code,status")};
 		TRY(graph_ask(cx, net, account, &x));
 		if (!graph_read_first(cx, account, &x, ret_sent))
@@ -118,7 +150,8 @@ static enum err is_ready(struct cx *cx, struct net *net, const struct channel_ac
 		struct str code = json_text(x.document, "status_code");
 		*ret_ready = str_eq(code, S("FINISHED"));
 		if (str_eq(code, S("ERROR"))) {
-			*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(N_("The network cannot use a picture: %.*s. Look at its shape (between 4:5 and 1.91:1) and size.")),
+			*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = arena_printf(cx->arena, _(of_film ? N_("The network cannot use the film: %.*s. Look at its kind (MP4, H.264 and AAC), shape and length.")
+															 : N_("The network cannot use a picture: %.*s. Look at its shape (between 4:5 and 1.91:1) and size.")),
 												  STR_ARG(json_text(x.document, "status")))};
 			return OK;
 		}
@@ -148,14 +181,14 @@ enum err instagram_post(struct cx *cx, struct net *net, const struct channel_acc
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A post on this network has one to ten pictures. Nothing was sent.")))};
 		return OK;
 	}
-	if (o.form == FORM_STORY && (o.media_count != 1 || !str_eq(o.media[0].kind, S("image")))) {
-		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A story is one picture. Nothing was sent.")))};
+	if (o.form == FORM_STORY && !is_film(&o) && (o.media_count != 1 || !str_eq(o.media[0].kind, S("image")))) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("A story is one picture, or one film. Nothing was sent.")))};
 		return OK;
 	}
 	TRY(all_pictures(cx, net, account, &o, &id, ret_sent));
 	if (!id.len)
 		return OK;
-	TRY(is_ready(cx, net, account, id, &ready, ret_sent));
+	TRY(is_ready(cx, net, account, id, is_film(&o), &ready, ret_sent));
 	if (!ready)
 		return OK;
 	CLEANUP(buf_free) struct buf b = {};

@@ -61,7 +61,7 @@ static enum err upload(struct cx *cx, struct net *net, const struct channel_acco
 		{.name = "description", .value = media->alt},
 		{.name = "file", .file_name = media->name.len ? media->name : S("file"), .type = media->type, .value = media->bytes},
 	};
-	struct exchange x = {.method = "POST", .path = S("/api/v2/media"), .repeatable = true};
+	struct exchange x = {.method = "POST", .path = S("/api/v2/media"), .repeatable = true, .timeout = exchange_upload_time(media->bytes.len)};
 	exchange_form(cx, &x, parts, COUNT(parts));
 	TRY(mastodon_ask(cx, net, account, &x));
 	*ret_there = exchange_read_first(cx, &x, ret_sent);

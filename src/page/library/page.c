@@ -391,7 +391,7 @@ static const struct shape shapes[] = {
 	{"MediumFormat", "{word: text, title: text, network: Network?, size: text, is_waiting: bool, is_made: bool, url: url?, story: text?}", "A network's format of a picture."},
 	{"Upload", "{token: text, offset: int, length: int, media_id: id?}", "A file that comes in pieces: how far it is, and what became of it."},
 	{"MediaPage", "{tabs: [Tab], filter: {q: text, kind: text, state: text, is_filtered: bool}, has_media: bool, media: [Medium], can_write: bool, bucket: text?, size_most: text, pager: Pager?}"},
-	{"Subtitles", "{lang: Word, url: url, read_url: url, remove_url: url, name: text, cues: Number, created: Instant, is_first: bool, is_read: bool}",
+	{"Subtitles", "{lang: Word, url: url, read_url: url, remove_url: url, name: text, amount: text, created: Instant, is_first: bool, is_read: bool}",
 	 "What is said in a film, in one language; is_first: on when it plays; is_read: the one that is shown as text."},
 	{"Film", "{url: url?, is_waiting: bool, can_ask: bool, story: text?, subtitles: [Subtitles], has_subtitles: bool, is_wanted: bool, speech: [Choice], langs: [Choice], size_most: int, "
 	 "transcript: {lang: Word, save_url: url, lines: [{at: text, voice: text?, text: text}], is_cut: bool}?}",

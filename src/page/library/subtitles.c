@@ -43,8 +43,8 @@ static json_t *subtitle_shape(struct cx *cx, const struct subtitle *s, bool is_f
 	struct reader reader = reader_of(cx);
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "lang", lang_shape(cx, s->lang), "url", doc_text(url_of(cx, s)), "read_url",
 			 doc_text(arena_printf(cx->arena, "/media/%lld?transcript=%.*s#transcript", (long long)s->media, STR_ARG(s->lang))), "remove_url",
-			 doc_text(arena_printf(cx->arena, "/media/%lld/subtitles/%.*s/remove", (long long)s->media, STR_ARG(s->lang))), "name", doc_text(s->name), "cues",
-			 doc_number(cx->lang, s->cues), "created", doc_instant(&reader, s->created_at), "is_first", is_first, "is_read", is_read);
+			 doc_text(arena_printf(cx->arena, "/media/%lld/subtitles/%.*s/remove", (long long)s->media, STR_ARG(s->lang))), "name", doc_text(s->name), "amount",
+			 doc_text(arena_printf(cx->arena, tr_n(cx->lang, "%lld subtitle", "%lld subtitles", s->cues), (long long)s->cues)), "created", doc_instant(&reader, s->created_at), "is_first", is_first, "is_read", is_read);
 }
 
 /* "1:02:03" */

@@ -21,7 +21,7 @@ const struct shape post_shapes[] = {
 	 "What is shown of the page behind a link: is_ours: it is sent with the post; else the network reads the page itself."},
 	{"PostPreview", "{channel_id: id, name: text, handle: text?, avatar: Avatar, network: Network, title: text?, warning: text?, body: PostMarked, parts: [PostMarked], "
 	 "first_comment: [PostPiece], has_comment: bool, is_by_hand: bool, media_count: Number?, card: PostCard?, is_story: bool, "
-	 "pictures: [{url: url?, alt: text}]}",
+	 "pictures: [{url: url?, alt: text, is_film: bool}]}",
 	 "A post as one of its channels will show it."},
 	{"PostMedium", "{id: id, number: text, name: text, kind: Word, url: url, picture: url?, alt: text, library_alt: text, rights_until: Instant?, is_ending: bool, "
 	 "is_first: bool, ways: [text], subtitles: {url: url, langs: text?, ways: [text], is_wanted: bool}?}", "A picture or file that goes with a post, with how its channels get it."},

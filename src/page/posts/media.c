@@ -150,10 +150,11 @@ enum err post_pictures_shape(struct composer *c, const struct desk_channel *d, j
 	for (size_t i = 0; i < c->draft.media_count; i++) {
 		const struct post_file *f = &files[i];
 		struct str story;
+		bool is_film = str_eq(f->media.kind, S("video"));
 		json_t *url = f->made.blob.len ? doc_text(arena_printf(c->cx->arena, "/media/%lld/renditions/%.*s?v=%.8s", (long long)f->media.id, STR_ARG(f->format), f->made.blob.at)) : NULL;
 		if (!url)
 			TRY(medium_picture(c->cx, c->db, &f->media, MEDIA_FORMAT_LIST, &url, &story));
-		json_array_append_new(list, json_pack("{s:o, s:o}", "url", url, "alt", doc_text(f->alt)));
+		json_array_append_new(list, json_pack("{s:o, s:o, s:b}", "url", url, "alt", doc_text(f->alt), "is_film", is_film && f->made.blob.len));
 	}
 	return OK;
 }
