@@ -289,8 +289,8 @@ static void add_quoted(struct buf *b, struct str text)
 
 i64 exchange_upload_time(size_t bytes)
 {
-	i64 time = 30 * SECOND + (i64)(bytes / 500000) * SECOND; /* half a megabyte a second */
-	return time < 4 * MINUTE ? time : 4 * MINUTE;
+	i64 time = 30 * SECOND + (i64)(bytes / 1000000) * SECOND; /* a megabyte a second */
+	return time < 2 * MINUTE ? time : 2 * MINUTE;
 }
 
 void exchange_form(struct cx *cx, struct exchange *x, const struct exchange_part *parts, size_t count)

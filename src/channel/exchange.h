@@ -66,7 +66,7 @@ struct exchange_part {
 /* The body and type of a multipart/form-data (RFC 7578). The parts of one act are the same bytes at each attempt. */
 void exchange_form(struct cx *cx, struct exchange *exchange, const struct exchange_part *parts, size_t count);
 
-/* How long a file of so many bytes may take to leave: longer than a question, shorter than the outbox's lease. */
+/* How long a file of so many bytes may take to leave: longer than a question, and with all that goes before and after it shorter than the outbox's lease: two minutes at the most. */
 i64 exchange_upload_time(size_t bytes);
 
 /* The texts of an array (of texts), in the arena; their number. */

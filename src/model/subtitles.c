@@ -10,6 +10,7 @@
 #define READ_MOST (8 * SUBTITLES_BYTES) /* what we wrote ourselves is longer than what was brought: signs are escaped */
 #define DEEP 8                          /* marks within marks */
 #define TAG_BYTES 200
+#define VOICE_BYTES 150                 /* of who speaks, as it is written */
 #define LATE SECOND                     /* a last cue may stand so much longer than the film: players do not care */
 
 struct reading {
@@ -277,15 +278,21 @@ static void close_mark(struct saying *s, char mark)
 		}
 }
 
-/* Who speaks, as it is to be read. */
+/* Who speaks, as it is to be read; cut where its mark, as we write it, would be no mark any more. */
 static struct str voice_of(struct saying *s, struct str said)
 {
 	struct buf *b = buf_in_arena(s->r->cx->arena);
-	for (said = str_trim(said); said.len;) {
-		struct str means = str_head(said, 1);
+	size_t written = 0;
+	for (said = str_trim(said); said.len && written < VOICE_BYTES;) {
+		struct str before = said, means = {};
 		size_t length = s->r->is_srt ? 0 : entity_at(said, &means);
+		if (!length) {
+			utf8_next(&said);
+			means = str_head(before, length = before.len - said.len);
+		}
 		buf_add(b, means);
-		said = str_skip(said, length ? length : 1);
+		written += means.len == 1 && strchr("&<>", means.at[0]) ? strlen("&amp;") : means.len;
+		said = str_skip(before, length);
 	}
 	return str_trim(buf_str(b));
 }

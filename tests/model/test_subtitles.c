@@ -66,6 +66,13 @@ static void test_again(void **state)
 		"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>\n<i><b>one</i> two\n</v>three\n", "1\n00:00:01,000 --> 00:00:02,000\n&amp; <v &lt;>a</i> <00:01.500>b -- > c\n",
 		"WEBVTT\n\n00:01.000 --> 00:02.000\n<<<>>&&lt </> <i.a.b x>y\n   \nz <v>\n", "WEBVTT\n\n00:01.000 --> 00:02.000\n<i><i><i><i><i><i><i><i><i><i>deep\n",
 	};
+	struct buf *voice = buf_in_arena(arena); /* who speaks, written longer than it was brought */
+	buf_adds(voice, "WEBVTT\n\n00:01.000 --> 00:02.000\n<v ");
+	for (int i = 0; i < 190; i++)
+		buf_addc(voice, '&');
+	buf_adds(voice, ">hello\n");
+	struct subtitles said = read_all(buf_cstr(voice)), same = read_all(arena_cstr(arena, subtitles_vtt(arena, &said)));
+	assert_true(str_eq(said.cues[0].text, S("hello")) && str_eq(same.cues[0].text, S("hello")) && said.cues[0].voice.len == 30 && str_eq(said.cues[0].voice, same.cues[0].voice));
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		struct subtitles first = read_all(texts[i]), again = read_all(arena_cstr(arena, subtitles_vtt(arena, &first)));
 		assert_int_equal(first.count, again.count);

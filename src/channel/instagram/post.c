@@ -12,8 +12,10 @@
 
 #define PICTURES_MAX 10
 #define LOOKS 5 /* whether a container is ready */
-#define FILM_LOOKS 30 /* the same of a film, which the network works on for a while: what was not published ends there, so that it is waited for */
+/* The same of a film, which the network works on for a while: what was not published ends there, so that it is waited for, as long as the lease of the act allows. */
+#define FILM_LOOKS 22
 #define FILM_PAUSE (2 * SECOND)
+#define FILM_WAIT (45 * SECOND)
 
 static struct sent trouble_before(struct cx *cx)
 {
@@ -139,8 +141,9 @@ static enum err all_pictures(struct cx *cx, struct net *net, const struct channe
 /* The network's own work on it. True: it may be published. */
 static enum err is_ready(struct cx *cx, struct net *net, const struct channel_account *account, struct str id, bool of_film, bool *ret_ready, struct sent *ret_sent)
 {
+	i64 until = time_now() + FILM_WAIT;
 	*ret_ready = false;
-	for (int i = 0; i < (of_film ? FILM_LOOKS : LOOKS); i++) {
+	for (int i = 0; i < (of_film ? FILM_LOOKS : LOOKS) && (!i || time_now() < until); i++) {
 		if (of_film && i)
 			usleep((useconds_t)FILM_PAUSE);
 		struct exchange x = {.method = "GET", .path = graph_path(cx, id, "?fields=status_code,status")};

@@ -9,6 +9,8 @@ enum way { WAY_GOES, WAY_PERSON, WAY_STAYS, WAY_COUNT };
 /* What a channel does with them; WAY_COUNT: it takes no film, which is told elsewhere. */
 static enum way way_of(struct cx *cx, const struct desk_channel *d)
 {
+	if (d->kind && d->kind->can & STORY_FILMS && d->variant && d->variant->form == FORM_STORY)
+		return WAY_STAYS;
 	if (!d->kind || !channel_post_file_most(d->kind, channel_known(cx, &d->channel), S("video")))
 		return WAY_COUNT;
 	return d->kind->can & BY_HAND ? WAY_PERSON : d->kind->can & TAKES_SUBTITLES && (!d->variant || d->variant->form == FORM_POST) ? WAY_GOES : WAY_STAYS;
