@@ -5,5 +5,5 @@
 
 void link_rules_seen(struct arena *arena, const struct link_rules *rules, struct seen *ret_seen); /* their fields, as their form has them */
 /* Field errors name "source", "medium", "campaign", "content", "sources[0]", "hosts", "excluded", "address". Hosts are taken as people write them,
- * also as whole addresses. What is scheduled leaves by the new rules. */
+ * also as whole addresses. What was approved leaves by the rules it was approved with; a change of it takes the new ones, and asks again. */
 enum err link_rules_set(struct cx *cx, struct db *db, i64 workspace, const struct link_rules *rules);

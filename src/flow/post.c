@@ -263,6 +263,7 @@ static enum err change(struct cx *cx, struct db *db, i64 workspace, const struct
 		TRY(post_links_keep(cx, db, &post));
 		post.state = POST_DRAFT;
 		post.approved_revision = 0;
+		post.approved_links = (struct str){}; /* links leave by the rules of the day again, until it is approved anew */
 	} else if (post.approved_revision) {
 		post.approved_revision = post.revision; /* the same words */
 	}

@@ -126,6 +126,7 @@ static enum err approved(struct cx *cx, struct db *db, struct post *post)
 {
 	post->state = POST_APPROVED;
 	post->approved_revision = post->revision;
+	TRY(link_rules_freeze(cx, db, post->workspace, post->campaign, &post->approved_links));
 	if (!post->planned_at)
 		return OK;
 	if (post->planned_at < cx->now - MINUTE) { /* its hour went by while it waited: a new one is to be chosen */

@@ -63,8 +63,11 @@ struct str post_tracking_put(struct cx *cx, struct str options, const struct pos
 enum err post_words_load(struct cx *cx, struct db *db, const struct post *post, struct post_words *ret_words)
 {
 	struct post_words w = {.workspace = post->workspace, .post = post->id, .tracking = post_tracking_of(cx, post->options)};
-	TRY(link_rules_get(cx, db, post->workspace, &w.rules));
-	TRY(link_campaign_name(cx, db, post->workspace, post->campaign, &w.campaign));
+	bool approved = post->approved_revision && post->state != POST_DRAFT && post->state != POST_REVIEW;
+	if (!approved || !link_rules_thaw(cx, post->approved_links, &w.rules, &w.campaign)) { /* what was approved leaves as it was approved */
+		TRY(link_rules_get(cx, db, post->workspace, &w.rules));
+		TRY(link_campaign_name(cx, db, post->workspace, post->campaign, &w.campaign));
+	}
 	TRY(post_variables_load(cx, db, post, &w));
 	w.tags = w.tracking.tags.len ? str_eq(w.tracking.tags, S("yes")) : w.rules.tags;
 	w.shortens = (w.tracking.shortens.len ? str_eq(w.tracking.shortens, S("yes")) : w.rules.shortens) && w.rules.address.len;

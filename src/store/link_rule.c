@@ -1,5 +1,6 @@
 #include "store/link_rule.h"
 
+#include "base/json_text.h"
 #include "store/sql.h"
 #include "store/workspace.h"
 
@@ -34,13 +35,8 @@ static size_t sources_of(struct arena *arena, const json_t *list, const struct l
 	return kept;
 }
 
-enum err link_rules_get(struct cx *cx, struct db *db, i64 workspace, struct link_rules *ret_rules)
+static struct link_rules rules_of(struct arena *arena, const json_t *links)
 {
-	struct workspace w;
-	struct arena *arena = cx->arena;
-	TRY(workspace_get(cx, db, workspace, &w));
-	json_t *settings = json_loadb(w.settings.at ? w.settings.at : "", w.settings.len, 0, NULL);
-	const json_t *links = json_object_get(settings, LINK_SETTING);
 	struct link_rules rules = {
 		.tags = json_is_true(json_object_get(links, "tags")),
 		.source = text_of(arena, links, "source", LINK_SOURCE_DEFAULT),
@@ -53,9 +49,46 @@ enum err link_rules_get(struct cx *cx, struct db *db, i64 workspace, struct link
 	rules.source_count = sources_of(arena, json_object_get(links, "sources"), &rules.sources);
 	rules.host_count = texts_of(arena, json_object_get(links, "hosts"), &rules.hosts);
 	rules.excluded_count = texts_of(arena, json_object_get(links, "excluded"), &rules.excluded);
+	return rules;
+}
+
+enum err link_rules_get(struct cx *cx, struct db *db, i64 workspace, struct link_rules *ret_rules)
+{
+	struct workspace w;
+	TRY(workspace_get(cx, db, workspace, &w));
+	json_t *settings = json_loadb(w.settings.at ? w.settings.at : "", w.settings.len, 0, NULL);
+	*ret_rules = rules_of(cx->arena, json_object_get(settings, LINK_SETTING));
 	json_decref(settings);
-	*ret_rules = rules;
 	return OK;
+}
+
+enum err link_rules_freeze(struct cx *cx, struct db *db, i64 workspace, i64 campaign, struct str *ret_frozen)
+{
+	struct workspace w;
+	struct str name;
+	TRY(workspace_get(cx, db, workspace, &w));
+	TRY(link_campaign_name(cx, db, workspace, campaign, &name));
+	json_t *settings = json_loadb(w.settings.at ? w.settings.at : "", w.settings.len, 0, NULL), *frozen = json_object();
+	json_t *links = json_object_get(settings, LINK_SETTING);
+	json_object_set_new(frozen, "rules", links ? json_incref(links) : json_object());
+	json_object_set_new(frozen, "campaign", json_stringn(name.at ? name.at : "", name.len));
+	*ret_frozen = arena_json(cx->arena, frozen, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(frozen);
+	json_decref(settings);
+	return OK;
+}
+
+bool link_rules_thaw(struct cx *cx, struct str frozen, struct link_rules *ret_rules, struct str *ret_campaign)
+{
+	json_t *json = frozen.len ? json_loadb(frozen.at, frozen.len, 0, NULL) : NULL;
+	const json_t *rules = json_object_get(json, "rules");
+	bool is_frozen = json_is_object(rules);
+	if (is_frozen) {
+		*ret_rules = rules_of(cx->arena, rules);
+		*ret_campaign = text_of(cx->arena, json, "campaign", "");
+	}
+	json_decref(json);
+	return is_frozen;
 }
 
 enum err link_campaign_name(struct cx *cx, struct db *db, i64 workspace, i64 campaign, struct str *ret_name)

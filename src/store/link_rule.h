@@ -30,5 +30,8 @@ struct link_rules {
 
 /* Those of the workspace; defaults where it says nothing, with tagging off. All of it is the arena's. */
 enum err link_rules_get(struct cx *cx, struct db *db, i64 workspace, struct link_rules *ret_rules);
+/* What was approved leaves as it was approved: the rules of the workspace and the campaign's name as JSON, and again. False: nothing is frozen in it. */
+enum err link_rules_freeze(struct cx *cx, struct db *db, i64 workspace, i64 campaign, struct str *ret_frozen);
+bool link_rules_thaw(struct cx *cx, struct str frozen, struct link_rules *ret_rules, struct str *ret_campaign);
 /* What the campaign of a post is called, for {campaign}; empty when it has none. */
 enum err link_campaign_name(struct cx *cx, struct db *db, i64 workspace, i64 campaign, struct str *ret_name);

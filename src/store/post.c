@@ -8,7 +8,7 @@
 
 #define COLUMNS                                                                                                                \
 	"id, workspace_id, title, body, parts, first_comment, lang, warning, options, pillar_id, campaign_id, idea_id, state, wall_time, zone," \
-	" planned_at, revision, approved_revision, published_at, created_by, created_at, updated_by, updated_at, archived_at"
+	" planned_at, revision, approved_revision, published_at, created_by, created_at, updated_by, updated_at, archived_at, approved_links"
 #define POST "SELECT " COLUMNS " FROM post "
 
 static struct post read_post(struct cx *cx, const struct row *row)
@@ -37,6 +37,7 @@ static struct post read_post(struct cx *cx, const struct row *row)
 		.updated_by = row_i64(row, 21),
 		.updated_at = row_i64(row, 22),
 		.archived_at = row_i64(row, 23),
+		.approved_links = row_str(row, 24, cx->arena),
 	};
 	must(post_state_of(row_text(row, 12), &p.state));
 	return p;
@@ -50,11 +51,11 @@ static struct db_value state_text(enum post_state state)
 enum err post_insert(struct cx *cx, struct db *db, const struct post *p)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO post (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+		      "INSERT INTO post (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
 		      db_i64(p->id), db_i64(p->workspace), db_text(p->title), db_text(p->body), db_text(p->parts), db_text(p->first_comment), db_text(p->lang),
 		      db_text(p->warning), db_text(p->options), db_id(p->pillar), db_id(p->campaign), db_id(p->idea), state_text(p->state), db_text(p->wall_time),
 		      db_text(p->zone), db_i64(p->planned_at), db_i64(p->revision), db_i64(p->approved_revision), db_i64(p->published_at), db_id(p->created_by),
-		      db_i64(p->created_at), db_id(p->updated_by), db_i64(p->updated_at), db_i64(p->archived_at));
+		      db_i64(p->created_at), db_id(p->updated_by), db_i64(p->updated_at), db_i64(p->archived_at), db_text(p->approved_links.len ? p->approved_links : S("{}")));
 }
 
 enum err post_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct post *ret_post)
@@ -74,11 +75,11 @@ enum err post_save(struct cx *cx, struct db *db, const struct post *p, i64 revis
 	TRY(db_run(cx, db, &changed,
 		   "UPDATE post SET title = ?4, body = ?5, parts = ?6, first_comment = ?7, lang = ?8, warning = ?9, options = ?10, pillar_id = ?11, campaign_id = ?12,"
 		       " idea_id = ?13, state = ?14, wall_time = ?15, zone = ?16, planned_at = ?17, revision = ?18, approved_revision = ?19, published_at = ?20,"
-		       " updated_by = ?21, updated_at = ?22, archived_at = ?23 WHERE workspace_id = ?1 AND id = ?2 AND revision = ?3",
+		       " updated_by = ?21, updated_at = ?22, archived_at = ?23, approved_links = ?24 WHERE workspace_id = ?1 AND id = ?2 AND revision = ?3",
 		   db_i64(p->workspace), db_i64(p->id), db_i64(revision), db_text(p->title), db_text(p->body), db_text(p->parts), db_text(p->first_comment),
 		   db_text(p->lang), db_text(p->warning), db_text(p->options), db_id(p->pillar), db_id(p->campaign), db_id(p->idea), state_text(p->state),
 		   db_text(p->wall_time), db_text(p->zone), db_i64(p->planned_at), db_i64(p->revision), db_i64(p->approved_revision), db_i64(p->published_at),
-		   db_id(p->updated_by), db_i64(p->updated_at), db_i64(p->archived_at)));
+		   db_id(p->updated_by), db_i64(p->updated_at), db_i64(p->archived_at), db_text(p->approved_links.len ? p->approved_links : S("{}"))));
 	return changed == 1 ? OK : fail(cx, ERR_CONFLICT, N_("Somebody changed this post meanwhile. Look at what they wrote; yours is still in your window."));
 }
 

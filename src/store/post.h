@@ -16,6 +16,7 @@ struct post {
 	struct str wall_time, zone; /* "2027-03-28T18:40"; empty: not planned */
 	i64 planned_at;           /* 0 not planned */
 	i64 revision, approved_revision, published_at;
+	struct str approved_links; /* as link_rules_freeze() made it when it was approved; empty or {}: the rules of the day hold */
 	i64 created_by, created_at, updated_by, updated_at, archived_at;
 };
 

@@ -129,7 +129,7 @@ TABLE(idea, "id, workspace_id, title, body, url, message_id, pillar_id, campaign
       "updated_at", M12, OWN, "id", "id")
 TABLE(post, "id, workspace_id, title, body, parts, first_comment, lang, warning, options, pillar_id, campaign_id, idea_id, "
       "state, wall_time, zone, planned_at, revision, approved_revision, published_at, created_by, created_at, updated_by, "
-      "updated_at, archived_at", M24, OWN, "id", "id")
+      "updated_at, archived_at, approved_links", M25, OWN, "id", "id")
 TABLE(post_variant, "id, workspace_id, post_id, channel_id, adapted, body, parts, first_comment, form, no_card, removed_at", M11, OWN, "id", "id")
 TABLE(post_media, "post_id, position, workspace_id, media_id, alt", M5, OWN, "post_id", "position")
 TABLE(brand, "workspace_id, colours, title_font, text_font, logo, logo_dark, updated_by, updated_at", M8, OWN, "workspace_id", "workspace_id")
@@ -239,7 +239,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(pillar, "iissnt", 1, NULL),
 	ROW(campaign, "iisssssnnsiitt", 1, NULL),
 	ROW(idea, "iisssiiisitt", 1, NULL),
-	ROW(post, "iissjsssjiiissstnntititt", 1, NULL),
+	ROW(post, "iissjsssjiiissstnntitittj", 1, NULL),
 	ROW(post_variant, "iiiinssssnt", 1, NULL),
 	ROW(post_media, "iniis", 2, NULL),
 	ROW(brand, "ijssssit", 1, NULL),

@@ -71,6 +71,52 @@ static void test_rules(void **state)
 	expect(&d, "https://levain.fr", S("{\"tracking\":{\"tags\":\"yes\"}}"), "https://levain.fr?utm_source=le-reseau&utm_medium=social&utm_campaign=paques-2027&utm_content=7", 1);
 }
 
+static struct str sent_text(struct test_desk *d, i64 post)
+{
+	struct publication *acts;
+	struct message m;
+	size_t count;
+	assert_ok(d->cx, post_acts(d->cx, d->db, d->workspace, post, &acts, &count));
+	assert_int_equal(acts[0].state, PUBLICATION_SENT);
+	assert_ok(d->cx, message_get(d->cx, d->db, d->workspace, acts[0].message, &m));
+	return m.body;
+}
+
+static struct post approved(struct test_desk *d, const char *body, const struct post *before)
+{
+	struct post_variant_request v = {.channel = d->channel};
+	struct post_request r = {.id = before ? before->id : 0, .revision = before ? before->revision : 0, .text = {.body = str_of(body)}, .variants = &v, .variant_count = 1};
+	struct post post;
+	assert_ok(d->cx, post_write(d->cx, d->db, d->workspace, &r, &post));
+	assert_ok(d->cx, post_ready(d->cx, d->db, d->workspace, post.id, post.revision, &post));
+	assert_int_equal(post.state, POST_APPROVED);
+	return post;
+}
+
+/* What was approved leaves as it was approved, whatever becomes of the rules; written anew, it is approved anew, by the rules of then. */
+static void test_frozen(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct link_rules r = rules;
+	i64 done;
+	r.campaign = r.content = (struct str){};
+	set_rules(&d, &r);
+	struct post kept = approved(&d, "https://levain.fr/a", NULL), anew = approved(&d, "https://levain.fr/b", NULL);
+	r.source = S("changed");
+	r.shortens = true;
+	r.address = S("https://go.levain.fr");
+	set_rules(&d, &r);
+	anew = approved(&d, "https://levain.fr/c", &anew);
+	assert_ok(d.cx, post_publish(d.cx, d.db, d.workspace, kept.id, kept.revision, &kept));
+	assert_ok(d.cx, post_publish(d.cx, d.db, d.workspace, anew.id, anew.revision, &anew));
+	for (int i = 0; i < 3; i++) {
+		time_set(d.cx->now += MINUTE);
+		assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &done));
+	}
+	assert_string_equal(arena_cstr(d.cx->arena, sent_text(&d, kept.id)), "https://levain.fr/a?utm_source=fake&utm_medium=social");
+	assert_true(str_starts(sent_text(&d, anew.id), S("https://go.levain.fr/")));
+}
+
 static void refuses(struct test_desk *d, struct link_rules r, const char *field)
 {
 	assert_err(link_rules_set(d->cx, d->db, d->workspace, &r), ERR_BAD_INPUT);
@@ -235,7 +281,7 @@ static void test_clicks(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_rules), DATABASE_TEST(test_refused), DATABASE_TEST(test_options), DATABASE_TEST(test_it_leaves_so),
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_rules), DATABASE_TEST(test_frozen), DATABASE_TEST(test_refused), DATABASE_TEST(test_options), DATABASE_TEST(test_it_leaves_so),
 						   DATABASE_TEST(test_short), DATABASE_TEST(test_clicks)};
 	return on_both_engines(tests);
 }

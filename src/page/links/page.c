@@ -139,7 +139,7 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	if (page_says(request, "channels"))
 		read_sources(cx, request, &rules);
 	TRY(link_rules_set(cx, request_db(request), here(cx), &rules));
-	reply_flash(reply, str_of(_(N_("Kept. What leaves from now on leaves so."))), (struct str){});
+	reply_flash(reply, str_of(_(N_("Kept. What is approved from now on leaves so; what was approved before leaves as it was approved."))), (struct str){});
 	reply_redirect(reply, "/links");
 	return OK;
 }

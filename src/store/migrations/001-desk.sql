@@ -1174,6 +1174,7 @@ CREATE TABLE post (                          -- one thing we say, on one or seve
   planned_at BIGINT NOT NULL DEFAULT 0,      -- the instant that this is; 0 = none
   revision BIGINT NOT NULL DEFAULT 1,        -- grows with each change
   approved_revision BIGINT NOT NULL DEFAULT 0, -- the one that was approved; 0 = none was
+  approved_links TEXT NOT NULL DEFAULT '{}',   -- JSON: how links left when it was approved, so that what was approved leaves; {} = by the rules of the day
   published_at BIGINT NOT NULL DEFAULT 0,    -- when the first of it left
   created_by BIGINT,
   created_at BIGINT NOT NULL,
