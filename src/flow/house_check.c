@@ -185,8 +185,8 @@ static enum err may_except(struct cx *cx, struct db *db, i64 workspace, struct s
 {
 	struct house_checks house;
 	const struct check_kind *kind = check_kind_of(word);
-	if (!actor_may(cx->actor, MAY_WRITE_POSTS))
-		return fail(cx, ERR_DENIED, N_("Your role does not write posts."));
+	if (!actor_may(cx->actor, MAY_WRITE_CHECKS))
+		return fail(cx, ERR_DENIED, N_("Your role does not add words of the house. Ask somebody of the team."));
 	if (!kind)
 		return fail_field(cx, "check", N_("There is no check “%.*s”."), STR_ARG(word));
 	TRY(house_checks_load(cx, db, workspace, &house));

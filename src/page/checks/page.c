@@ -97,7 +97,7 @@ static enum err exceptions_shape(struct cx *cx, struct db *db, const struct hous
 				      json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(e->id), "check", doc_text(e->check), "title",
 						doc_text(kind ? str_of(_(kind->title)) : e->check), "excerpt", doc_text(e->excerpt), "by", doc_text(by), "at",
 						doc_instant(&reader, e->created_at), "is_everywhere", !e->context.len, "can_end",
-						actor_may(cx->actor, MAY_WRITE_POSTS) && (!blocks || actor_may(cx->actor, MAY_OVERRIDE_CHECKS))));
+						actor_may(cx->actor, MAY_WRITE_CHECKS) && (!blocks || actor_may(cx->actor, MAY_OVERRIDE_CHECKS))));
 	}
 	doc_set(document, "has_words", json_boolean(json_array_size(words) > 0));
 	doc_set(document, "has_exceptions", json_boolean(json_array_size(exceptions) > 0));
@@ -118,7 +118,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	doc_set(document, "sites", request_typed(request, "sites").at ? doc_text(request_typed(request, "sites")) : sites_text(&house));
 	TRY(exceptions_shape(cx, db, &house, document));
 	doc_set(document, "can_arrange", json_boolean(actor_may(cx->actor, MAY_ARRANGE)));
-	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_WRITE_POSTS)));
+	doc_set(document, "can_write", json_boolean(actor_may(cx->actor, MAY_WRITE_CHECKS)));
 	return OK;
 }
 
@@ -308,12 +308,12 @@ static const struct route routes[] = {
 	 .about = "What is looked at before a post leaves, how much each check counts, and what is right in this house."},
 	{.method = "POST", .path = "/checks", .permission = MAY_ARRANGE, .params = keep_params, .handle = keep, .form = "/checks",
 	 .about = "Choose how much checks count, for which countries, and which sites are the house's own."},
-	{.method = "POST", .path = "/checks/words", .permission = MAY_WRITE_POSTS, .flags = ROUTE_MAKES, .params = word_params, .handle = add_word, .form = "/checks",
+	{.method = "POST", .path = "/checks/words", .permission = MAY_WRITE_CHECKS, .flags = ROUTE_MAKES, .params = word_params, .handle = add_word, .form = "/checks",
 	 .answer = "Made", .about = "Add a word of the house: spelling knows it from now on."},
-	{.method = "POST", .path = "/checks/exceptions", .permission = MAY_WRITE_POSTS, .flags = ROUTE_MAKES, .params = exception_params, .handle = add_exception,
+	{.method = "POST", .path = "/checks/exceptions", .permission = MAY_WRITE_CHECKS, .flags = ROUTE_MAKES, .params = exception_params, .handle = add_exception,
 	 .form = "/checks", .answer = "Made", .about = "Say that what a check found is right in this house."},
-	{.method = "POST", .path = "/checks/exceptions/{id}/end", .permission = MAY_WRITE_POSTS, .params = end_params, .handle = end_exception, .about = "Take an exception back."},
-	{.method = "POST", .path = "/checks/exceptions/{id}/restore", .permission = MAY_WRITE_POSTS, .params = restore_params, .handle = restore_exception,
+	{.method = "POST", .path = "/checks/exceptions/{id}/end", .permission = MAY_WRITE_CHECKS, .params = end_params, .handle = end_exception, .about = "Take an exception back."},
+	{.method = "POST", .path = "/checks/exceptions/{id}/restore", .permission = MAY_WRITE_CHECKS, .params = restore_params, .handle = restore_exception,
 	 .about = "Let an exception count again."},
 	{.method = "POST", .path = "/posts/{id}/overrides", .permission = MAY_OVERRIDE_CHECKS, .flags = ROUTE_MAKES, .params = override_params, .handle = override,
 	 .form = "/posts/{id}", .answer = "Made", .about = "Let a post leave in spite of a check, and say why."},

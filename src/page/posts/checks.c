@@ -71,7 +71,7 @@ static json_t *override_shape(struct looking *l, const struct post_override *o)
 static bool may_except(struct looking *l, const struct finding *f)
 {
 	const struct actor *actor = l->c->cx->actor;
-	return f->place.to > f->place.from && f->key.len && actor_may(actor, MAY_WRITE_POSTS) && (f->level < CHECK_BLOCK || actor_may(actor, MAY_OVERRIDE_CHECKS));
+	return f->place.to > f->place.from && f->key.len && actor_may(actor, MAY_WRITE_CHECKS) && (f->level < CHECK_BLOCK || actor_may(actor, MAY_OVERRIDE_CHECKS));
 }
 
 static json_t *replacements_shape(const struct finding *f, struct str field, struct str was)
