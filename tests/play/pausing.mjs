@@ -93,6 +93,14 @@ try {
   const page_of = (await owner.get('/publishing')).document;
   check('a channel alone, with its answers', only.status === 201 && page_of.pauses[0].channel_id === channel && page_of.pauses[0].holds_answers);
   check('after how long it asks is set', (await owner.post('/publishing', { late_minutes: 90 })).document.late_minutes === 90 && (await owner.get('/publishing')).document.late_minutes === 90);
+  await page.goto(`${place.base}/calendar`);
+  const told = () => page.locator('#ribbon').innerText();
+  check('an open page has the ribbon', /paused/.test(await told()) || /suspendues/.test(await told()), await told());
+  await page.evaluate(() => { globalThis.stays = true; });
+  await owner.post(`/suspensions/${only.document.id}/end`);
+  check('it goes by itself when publishing goes on', await until('the ribbon to go', 10, async () => (await told()) === ''), await told());
+  await owner.post('/suspensions', { reason: 'Smoke in the bakery' });
+  check('and comes by itself when it is paused', await until('the ribbon', 10, async () => /Smoke/.test(await told())) && await page.evaluate(() => globalThis.stays), await told());
   check('nothing left twice', (await box.ledger()).most === 1);
   check('no script complained', trouble.length === 0, trouble.join('\n'));
 } catch (error) {

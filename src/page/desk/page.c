@@ -32,6 +32,13 @@ static enum err counts(struct cx *cx, struct request *request, struct reply *rep
 	return OK;
 }
 
+/* It stands in the frame, which is made for every fragment. */
+static enum err ribbon(struct cx *cx, struct request *request, struct reply *reply)
+{
+	reply_json(reply, json_object());
+	return OK;
+}
+
 static enum err undo(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct undone undone;
@@ -93,6 +100,7 @@ static const struct route routes[] = {
 	{.method = "GET", .path = "/", .flags = ROUTE_PUBLIC | ROUTE_PAGE_ONLY, .handle = door, .about = "Go where work is."},
 	{.method = "GET", .path = "/events", .type = "text/event-stream", .handle = events, .about = "Server-sent events: what changed in the workspace."},
 	{.method = "GET", .path = "/counts", .handle = counts, .answer = "Counts", .about = "How much waits: mine, the inbox, moderation, notifications not read."},
+	{.method = "GET", .path = "/ribbon", .flags = ROUTE_PAGE_ONLY, .template = "ribbon", .handle = ribbon, .about = "What changes everybody's work now, as a fragment: publishing that is paused."},
 	{.method = "POST", .path = "/undo/{id}", .params = undo_params, .handle = undo,
 	 .answer = "Undone", .about = "Take an act back, within its seconds."},
 	{.method = "POST", .path = "/workspaces/{id}/enter", .flags = ROUTE_NO_WORKSPACE, .handle = choose, .about = "Work in another workspace from now on."},

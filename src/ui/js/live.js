@@ -20,8 +20,9 @@
     searches: () => document.getElementById('searches') && location.pathname + location.search,
     connecting: () => document.getElementById('connecting') && location.pathname,
     exports: () => document.getElementById('exports') && location.pathname + location.search,
+    ribbon: () => document.getElementById('ribbon') && '/ribbon',
     posts: () => document.getElementById('posts') && location.pathname + location.search,
-    'by-hand': () => document.getElementById('by-hand') && location.pathname,
+    'by-hand': () => document.getElementById('by-hand') && location.pathname + location.search,
     'by-hand-task': () => document.getElementById('by-hand-task') && location.pathname,
     'publishing-lists': () => document.getElementById('publishing-lists') && location.pathname,
     'post-head': () => document.getElementById('post-head')?.dataset.url,
@@ -81,7 +82,7 @@
     if (kind === 'alarm') return parvis.refresh('unusual');
     if (kind === 'trend') return parvis.refresh('rises');
     if (kind === 'post') return ['calendar', 'posts', 'publishing-lists', 'by-hand', 'by-hand-task', 'queue', 'counts'].forEach(parvis.refresh);
-    if (kind === 'suspension') return ['publishing-lists', 'by-hand', 'by-hand-task'].forEach(parvis.refresh);
+    if (kind === 'suspension') return ['ribbon', 'publishing-lists', 'by-hand', 'by-hand-task'].forEach(parvis.refresh);
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
     if (id === open || kind === 'message') parvis.refresh('conversation');
