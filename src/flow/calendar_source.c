@@ -227,19 +227,49 @@ enum err calendar_source_bring(struct cx *cx, struct db *db, i64 workspace, stru
 	return IN_TRANSACTION(cx, db, bring(cx, db, workspace, name, kind, w.zone, &found, ret_brought));
 }
 
-static enum err follow(struct cx *cx, struct db *db, i64 workspace, struct str name, struct str kind, struct str url, i64 *ret_source)
+static struct str context_of(struct cx *cx, i64 source)
 {
-	struct calendar_source s = {.id = id_new(), .workspace = workspace, .name = str_trim(name), .kind = kind, .url = url, .due_at = cx->now, .created_by = cx->actor->user,
-				    .created_at = cx->now};
+	return arena_printf(cx->arena, "calendar_source:%lld", (long long)source);
+}
+
+/* Of this name, under an address, and in use: it is another address of the same. *ret_id 0: there is none. */
+static enum err same_calendar(struct cx *cx, struct db *db, i64 workspace, struct str name, struct calendar_source *ret_source)
+{
+	struct calendar_source s;
+	enum err e = name.len ? calendar_source_named(cx, db, workspace, name, &s) : ERR_MISSING;
+	*ret_source = (struct calendar_source){};
+	if (e == ERR_MISSING) {
+		cx_forget(cx);
+		return OK;
+	}
+	TRY(e);
+	if (s.url.len && !s.archived_at)
+		*ret_source = s;
+	return OK;
+}
+
+static enum err follow(struct cx *cx, struct db *db, i64 workspace, struct str name, struct str kind, struct str url, struct str shown, const struct public_key *work, i64 *ret_source)
+{
+	struct calendar_source s;
 	TRY(may_arrange(cx));
 	TRY(check_kind(cx, kind));
-	TRY(check_name(cx, db, workspace, s.name));
+	TRY(same_calendar(cx, db, workspace, str_trim(name), &s));
+	if (!s.id) {
+		s = (struct calendar_source){.id = id_new(), .workspace = workspace, .name = str_trim(name), .created_by = cx->actor->user, .created_at = cx->now};
+		TRY(check_name(cx, db, workspace, s.name));
+	}
+	s.kind = kind;
+	s.url = shown;
+	s.secret = seal_to(cx->arena, work, context_of(cx, s.id), url);
+	s.due_at = cx->now;
+	s.tag = s.story = (struct str){};
+	s.failures = 0;
 	TRY(calendar_source_save(cx, db, &s));
 	*ret_source = s.id;
 	return trace(cx, db, workspace, "calendar_source.follow", s.id);
 }
 
-enum err calendar_source_follow(struct cx *cx, struct db *db, i64 workspace, struct str name, struct str kind, struct str url, i64 *ret_source)
+enum err calendar_source_follow(struct cx *cx, struct db *db, i64 workspace, struct str name, struct str kind, struct str url, const struct public_key *work, i64 *ret_source)
 {
 	struct net_url parts;
 	url = str_trim(url);
@@ -247,7 +277,8 @@ enum err calendar_source_follow(struct cx *cx, struct db *db, i64 workspace, str
 		url = arena_printf(cx->arena, "https://%.*s", STR_ARG(str_skip(url, 9)));
 	if (!url.len || url.len > 2000 || !net_url_parse(cx->arena, url, &parts))
 		return fail_field(cx, "url", N_("Write the whole address, like https://example.org/events.ics."));
-	return IN_TRANSACTION(cx, db, follow(cx, db, workspace, name, kind, url, ret_source));
+	struct str shown = arena_printf(cx->arena, "%s://%.*s/\u2026", str_starts(url, S("http://")) ? "http" : "https", STR_ARG(parts.host));
+	return IN_TRANSACTION(cx, db, follow(cx, db, workspace, name, kind, url, shown, work, ret_source));
 }
 
 static enum err again(struct cx *cx, struct db *db, i64 workspace, i64 id)
@@ -288,10 +319,10 @@ enum err calendar_source_put_away(struct cx *cx, struct db *db, i64 workspace, i
 
 /* ---- reading again ---- */
 
-static enum err ask(struct cx *cx, struct net *net, const struct calendar_source *s, struct net_answer *ret_answer)
+static enum err ask(struct cx *cx, struct net *net, const struct calendar_source *s, struct str url, struct net_answer *ret_answer)
 {
 	const struct net_header headers[] = {{S("Accept"), S("text/calendar, text/plain;q=0.5, */*;q=0.1")}, {S("If-None-Match"), s->tag}};
-	return net_ask(cx, net, &(struct net_request){.method = "GET", .url = s->url, .headers = headers, .header_count = s->tag.len ? 2 : 1, .redirects = 3, .answer_max = BYTES_MOST},
+	return net_ask(cx, net, &(struct net_request){.method = "GET", .url = url, .headers = headers, .header_count = s->tag.len ? 2 : 1, .redirects = 3, .answer_max = BYTES_MOST},
 		       ret_answer);
 }
 
@@ -332,7 +363,16 @@ static enum err take_answer(struct cx *cx, struct db *db, struct calendar_source
 	return IN_TRANSACTION(cx, db, take(cx, db, s, w.zone, &found, &brought));
 }
 
-enum err calendar_source_turn(struct cx *cx, struct db *db, struct net *net, i64 *ret_done, i64 *ret_wake)
+/* Of another installation, or its key was lost: nothing is asked until somebody gives it again. */
+static enum err address_is_gone(struct cx *cx, struct db *db, struct calendar_source *s)
+{
+	cx_forget(cx);
+	s->story = str_of(_(N_("Its address was sealed by another installation. Bring it in again under the same name.")));
+	s->due_at = 0;
+	return IN_TRANSACTION(cx, db, calendar_source_save(cx, db, s));
+}
+
+enum err calendar_source_turn(struct cx *cx, struct db *db, struct net *net, const struct key_pair *work, i64 *ret_done, i64 *ret_wake)
 {
 	struct calendar_source s;
 	struct net_answer answer = {};
@@ -347,11 +387,14 @@ enum err calendar_source_turn(struct cx *cx, struct db *db, struct net *net, i64
 	if (!ours)
 		return OK;
 	TRY(workspace_speak(cx, db, s.workspace));
-	TRY(ask(cx, net, &s, &answer));
+	struct str url;
+	if (!s.secret.len || seal_to_open(cx, work, context_of(cx, s.id), s.secret, &url) != OK)
+		return address_is_gone(cx, db, &s);
+	TRY(ask(cx, net, &s, url, &answer));
 	cx->now = time_now();
 	struct calendar_source fresh;
 	TRY(calendar_source_get(cx, db, s.workspace, s.id, &fresh));
-	if (fresh.archived_at || !str_eq(fresh.url, s.url))
+	if (fresh.archived_at || !str_eq(fresh.secret, s.secret))
 		return OK; /* somebody was faster */
 	return take_answer(cx, db, &fresh, &answer);
 }

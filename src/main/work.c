@@ -316,7 +316,7 @@ static enum err plan(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_w
 	const struct outbox *outbox = duty->subject;
 	i64 made, read, next = 0;
 	TRY(series_turn(cx, duty->db, &made, ret_wake));
-	TRY(calendar_source_turn(cx, duty->db, outbox->net, &read, &next));
+	TRY(calendar_source_turn(cx, duty->db, outbox->net, &keys.pair, &read, &next));
 	*ret_done = made + read;
 	*ret_wake = !*ret_wake || (next && next < *ret_wake) ? next : *ret_wake;
 	return OK;

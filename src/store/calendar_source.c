@@ -2,7 +2,7 @@
 
 #include "store/sql.h"
 
-#define COLUMNS "id, workspace_id, name, kind, url, tag, story, failures, held, read_at, due_at, created_by, created_at, archived_at"
+#define COLUMNS "id, workspace_id, name, kind, url, tag, story, failures, held, read_at, due_at, created_by, created_at, archived_at, secret"
 #define SOURCE "SELECT " COLUMNS " FROM calendar_source "
 
 static struct calendar_source read_source(struct cx *cx, const struct row *row)
@@ -11,18 +11,20 @@ static struct calendar_source read_source(struct cx *cx, const struct row *row)
 		.id = row_i64(row, 0), .workspace = row_i64(row, 1), .name = row_str(row, 2, cx->arena), .kind = row_str(row, 3, cx->arena), .url = row_str(row, 4, cx->arena),
 		.tag = row_str(row, 5, cx->arena), .story = row_str(row, 6, cx->arena), .failures = row_i64(row, 7), .held = row_i64(row, 8), .read_at = row_i64(row, 9),
 		.due_at = row_i64(row, 10), .created_by = row_i64(row, 11), .created_at = row_i64(row, 12), .archived_at = row_i64(row, 13),
+		.secret = arena_str(cx->arena, row_blob(row, 14)),
 	};
 }
 
 enum err calendar_source_save(struct cx *cx, struct db *db, const struct calendar_source *s)
 {
 	enum err e = db_run(cx, db, NULL,
-			    "INSERT INTO calendar_source (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (id) DO UPDATE SET"
+			    "INSERT INTO calendar_source (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO UPDATE SET"
 				" name = excluded.name, kind = excluded.kind, url = excluded.url, tag = excluded.tag, story = excluded.story, failures = excluded.failures,"
-				" held = excluded.held, read_at = excluded.read_at, due_at = excluded.due_at, archived_at = excluded.archived_at"
+				" held = excluded.held, read_at = excluded.read_at, due_at = excluded.due_at, archived_at = excluded.archived_at, secret = excluded.secret"
 				" WHERE calendar_source.workspace_id = excluded.workspace_id",
 			    db_i64(s->id), db_i64(s->workspace), db_text(s->name), db_text(s->kind), db_text(s->url), db_text(s->tag), db_text(s->story), db_i64(s->failures),
-			    db_i64(s->held), db_i64(s->read_at), db_i64(s->due_at), db_id(s->created_by), db_i64(s->created_at), db_i64(s->archived_at));
+			    db_i64(s->held), db_i64(s->read_at), db_i64(s->due_at), db_id(s->created_by), db_i64(s->created_at), db_i64(s->archived_at),
+			    s->secret.len ? db_blob(s->secret) : db_null());
 	return e == ERR_CONFLICT && db_constraint(db) == DB_UNIQUE ? fail_field(cx, "name", N_("There is one of this name already.")) : e;
 }
 

@@ -8,7 +8,8 @@
 struct calendar_source {
 	i64 id, workspace;
 	struct str name, kind;  /* kind of its notes: note, event */
-	struct str url;         /* empty: brought as files */
+	struct str url;         /* its address as it is shown: https://HOST/…; empty: brought as files */
+	struct str secret;      /* the whole of it, sealed to the working role's key: many are as good as a password; empty: a file, or of another installation */
 	struct str tag;         /* ETag of what was read last */
 	struct str story;       /* why it could not be read; empty */
 	i64 failures;           /* in a row */

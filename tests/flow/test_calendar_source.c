@@ -8,6 +8,8 @@
 #include "store/calendar_note.h"
 #include "sys/net.h"
 
+static struct key_pair keys; /* of the working role */
+
 static i64 at(int year, int month, int day, int hour, int minute)
 {
 	return zone_instant(S("Europe/Paris"), (struct civil){.year = year, .month = month, .day = day, .hour = hour, .minute = minute});
@@ -100,7 +102,7 @@ static struct calendar_source turn(struct test_desk *d, struct net *net, i64 sou
 	struct calendar_source s;
 	i64 done, wake;
 	time_set(d->cx->now += later);
-	assert_ok(d->cx, calendar_source_turn(d->cx, d->db, net, &done, &wake));
+	assert_ok(d->cx, calendar_source_turn(d->cx, d->db, net, &keys, &done, &wake));
 	assert_ok(d->cx, calendar_source_get(d->cx, d->db, d->workspace, source, &s));
 	return s;
 }
@@ -115,8 +117,8 @@ static void test_address(void **state)
 	answer_now = 0; /* the engine before left it elsewhere */
 	rude_start(&rude, serve);
 	struct str url = arena_printf(d.cx->arena, "http://127.0.0.1:%d/fair.ics", rude.port);
-	assert_int_equal(calendar_source_follow(d.cx, d.db, d.workspace, S("Fair"), S("event"), S("file:///etc/passwd"), &id), ERR_BAD_INPUT);
-	assert_ok(d.cx, calendar_source_follow(d.cx, d.db, d.workspace, S("Fair"), S("event"), url, &id));
+	assert_int_equal(calendar_source_follow(d.cx, d.db, d.workspace, S("Fair"), S("event"), S("file:///etc/passwd"), &keys.public, &id), ERR_BAD_INPUT);
+	assert_ok(d.cx, calendar_source_follow(d.cx, d.db, d.workspace, S("Fair"), S("event"), url, &keys.public, &id));
 	/* an address inside is not reached unless the operator allows it */
 	assert_ok(d.cx, net_open(d.cx, &(struct net_settings){}, &net));
 	struct calendar_source s = turn(&d, net, id, 0);
@@ -140,14 +142,52 @@ static void test_address(void **state)
 	assert_true(s.failures == 2);
 	assert_int_equal(notes(&d, &list), 2); /* what could not be read takes nothing away */
 	assert_ok(d.cx, calendar_source_put_away(d.cx, d.db, d.workspace, id, true));
-	assert_ok(d.cx, calendar_source_turn(d.cx, d.db, net, &done, &wake));
+	assert_ok(d.cx, calendar_source_turn(d.cx, d.db, net, &keys, &done, &wake));
 	assert_true(!done && !wake);
 	rude_stop(&rude);
 	time_set(0);
 }
 
+/* Many such addresses are as good as a password: what is kept opens with the working role's key alone, and for this calendar alone; people see the host. */
+static void test_sealed(void **state)
+{
+	struct test_desk d = open_at(state);
+	CLEANUP(net_closep) struct net *net = NULL;
+	struct calendar_source s, other;
+	struct key_pair stranger;
+	struct str plain;
+	i64 id, second, same, done, wake;
+	assert_ok(d.cx, net_open(d.cx, &(struct net_settings){}, &net));
+	assert_ok(d.cx, calendar_source_follow(d.cx, d.db, d.workspace, S("Private"), S("note"), S("webcal://calendar.example.org/private-8f2e/basic.ics?key=1"), &keys.public, &id));
+	assert_ok(d.cx, calendar_source_follow(d.cx, d.db, d.workspace, S("Other"), S("note"), S("https://calendar.example.org/other.ics"), &keys.public, &second));
+	assert_ok(d.cx, calendar_source_get(d.cx, d.db, d.workspace, id, &s));
+	assert_ok(d.cx, calendar_source_get(d.cx, d.db, d.workspace, second, &other));
+	assert_str(s.url, "https://calendar.example.org/\u2026");
+	assert_true(str_find(s.secret, S("private-8f2e")) < 0);
+	assert_ok(d.cx, seal_to_open(d.cx, &keys, arena_printf(d.cx->arena, "calendar_source:%lld", (long long)id), s.secret, &plain));
+	assert_str(plain, "https://calendar.example.org/private-8f2e/basic.ics?key=1");
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM audit_entry WHERE workspace_id = ?1 AND detail LIKE '%private-8f2e%'", d.workspace), 0);
+	/* Rows cannot be swapped, and another installation's key opens nothing: that is said, and nothing is asked any more. */
+	s.secret = other.secret;
+	assert_ok(d.cx, calendar_source_save(d.cx, d.db, &s));
+	assert_ok(d.cx, calendar_source_turn(d.cx, d.db, net, &keys, &done, &wake));
+	assert_ok(d.cx, calendar_source_get(d.cx, d.db, d.workspace, id, &s));
+	assert_true(strstr(arena_cstr(d.cx->arena, s.story), "another installation") && !s.due_at);
+	key_pair_new(&stranger);
+	assert_ok(d.cx, calendar_source_turn(d.cx, d.db, net, &stranger, &done, &wake));
+	assert_ok(d.cx, calendar_source_get(d.cx, d.db, d.workspace, second, &other));
+	assert_true(other.story.len && !other.due_at);
+	/* The same name again is another address of the same. */
+	assert_ok(d.cx, calendar_source_follow(d.cx, d.db, d.workspace, S("Private"), S("event"), S("https://cloud.example.org/new.ics"), &keys.public, &same));
+	assert_int_equal(same, id);
+	assert_ok(d.cx, calendar_source_get(d.cx, d.db, d.workspace, id, &s));
+	assert_true(str_eq(s.url, S("https://cloud.example.org/\u2026")) && !s.story.len && s.due_at == d.cx->now);
+	time_set(0);
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_file), DATABASE_TEST(test_address)};
+	key_pair_new(&keys);
+	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_file), DATABASE_TEST(test_address), DATABASE_TEST(test_sealed)};
 	return on_both_engines(tests);
 }

@@ -205,7 +205,7 @@ static const struct shape shapes[] = {
 	{"MovePage", "{id: id, url: url, title: text, state: Word, revision: int, wall_time: text, zone: text, zones: [{word: text, is_selected: bool}], when: text?, back_url: url}"},
 	{"CalendarFeedsPage", "{feeds: [{id: id, name: text, channel: text?, url: url, made_at: Instant}], has_feeds: bool, channels: [NamedChoice], made: text?}",
 	 "One's own addresses for other programs; url: what each shows."},
-	{"CalendarSourcesPage", "{sources: [{id: id, name: text, kind: 'note' | 'event', has_address: bool, url: url?, held: Number, read_at: Instant?, story: text?}], has_sources: bool, "
+	{"CalendarSourcesPage", "{sources: [{id: id, name: text, kind: 'note' | 'event', has_address: bool, address: text?, held: Number, read_at: Instant?, story: text?}], has_sources: bool, "
 	 "can_arrange: bool, form: {name: text, url: text, is_event: bool}}",
 	 "Calendars of others that are brought into ours. held: entries when it was read last; story: why it could not be read."},
 	{"CalendarBrought", "{id: id, made: int, changed: int, gone: int, same: int, left_out: int}", "What came of a file; of an address nothing yet: it is read soon."},

@@ -17,7 +17,7 @@ enum err calendar_sources_show(struct cx *cx, struct request *request, struct re
 	for (size_t i = 0; i < count; i++) {
 		const struct calendar_source *s = &list[i];
 		json_array_append_new(sources, json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "id", doc_id(s->id), "name", doc_text(s->name), "kind", doc_text(s->kind), "has_address",
-							 s->url.len > 0, "url", may ? doc_address(s->url) : json_null(), "held", doc_number(cx->lang, s->held), "read_at",
+							 s->url.len > 0, "address", may ? doc_text_or_null(s->url) : json_null(), "held", doc_number(cx->lang, s->held), "read_at",
 							 doc_instant(&reader, s->read_at), "story", doc_text_or_null(s->story)));
 	}
 	doc_set(document, "has_sources", json_boolean(count > 0));
@@ -50,7 +50,7 @@ enum err calendar_sources_make(struct cx *cx, struct request *request, struct re
 	} else {
 		if (!param_text(request, "url").len)
 			return fail_field(cx, "url", N_("Give an address, or choose a file."));
-		TRY(calendar_source_follow(cx, db, here(cx), name, kind, param_text(request, "url"), &b.source));
+		TRY(calendar_source_follow(cx, db, here(cx), name, kind, param_text(request, "url"), page_setup.work, &b.source));
 		reply_flash(reply, str_of(_(N_("It is read in a moment, and then four times a day."))), (struct str){});
 	}
 	reply_json(reply, json_pack("{s:o, s:I, s:I, s:I, s:I, s:I}", "id", doc_id(b.source), "made", (json_int_t)b.made, "changed", (json_int_t)b.changed, "gone", (json_int_t)b.gone, "same",

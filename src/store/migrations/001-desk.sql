@@ -1515,7 +1515,8 @@ CREATE TABLE calendar_source (               -- a calendar of others that is bro
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
   name TEXT NOT NULL,
   kind TEXT NOT NULL,                        -- of its notes: note, event
-  url TEXT NOT NULL DEFAULT '',              -- '' = brought as files
+  url TEXT NOT NULL DEFAULT '',              -- '' = brought as files; else its host alone is told: many such addresses are secrets
+  secret BLOB,                               -- the whole address, sealed to the working role's key; NULL: a file, or of another installation
   tag TEXT NOT NULL DEFAULT '',              -- ETag of what was read last
   story TEXT NOT NULL DEFAULT '',            -- why it could not be read
   failures BIGINT NOT NULL DEFAULT 0,        -- in a row
