@@ -56,10 +56,10 @@ static bool is_page(struct str type)
 }
 
 /* Its bytes; false: *ret_story says why there are none. */
-static enum err fetch_page(struct cx *cx, struct net *net, struct str url, struct head *head, struct net_answer *ret_answer, bool *ret_there, struct str *ret_story)
+static enum err fetch_page(struct cx *cx, struct net *net, struct str url, i64 patience, struct head *head, struct net_answer *ret_answer, bool *ret_there, struct str *ret_story)
 {
 	static const struct net_header headers[] = {{S("Accept"), S("text/html,application/xhtml+xml")}};
-	struct net_request request = {.method = "GET", .url = url, .headers = headers, .header_count = COUNT(headers), .timeout = PATIENCE, .connect_timeout = CONNECTING,
+	struct net_request request = {.method = "GET", .url = url, .headers = headers, .header_count = COUNT(headers), .timeout = patience, .connect_timeout = patience / 2,
 				      .answer_max = 8 * PAGE_MAX, .redirects = REDIRECTS, .take = take, .subject = head};
 	enum err e = net_ask(cx, net, &request, ret_answer);
 	*ret_there = false;
@@ -112,28 +112,54 @@ static enum err take_picture(struct cx *cx, struct net *net, const struct media_
 	return OK;
 }
 
-enum err link_card_ask(struct cx *cx, struct net *net, const struct media_hooks *pictures, const struct link_look *link, struct link_card *ret_card)
+static struct str whole_url(struct cx *cx, struct str url)
 {
-	struct link_card d = {.link = link->id, .workspace = link->workspace, .url = link->url, .read_at = cx->now};
-	struct str url = str_find(link->url, S("://")) >= 0 ? link->url : arena_printf(cx->arena, "https://%.*s", STR_ARG(link->url));
+	return str_find(url, S("://")) >= 0 ? url : arena_printf(cx->arena, "https://%.*s", STR_ARG(url));
+}
+
+/* Its words into *d; *ret_picture: the address of its picture; empty: none, or no words. */
+static enum err read_page(struct cx *cx, struct net *net, i64 patience, struct link_card *d, struct str *ret_picture)
+{
+	struct str url = whole_url(cx, d->url);
 	CLEANUP(buf_free) struct buf page = {};
 	struct head head = {.page = &page};
 	struct net_answer answer = {};
 	struct page_card card = {};
 	bool there;
-	TRY(fetch_page(cx, net, url, &head, &answer, &there, &d.story));
+	TRY(fetch_page(cx, net, url, patience, &head, &answer, &there, &d->story));
 	if (there)
 		page_card_read(cx, buf_str(&page), answer.url.len ? answer.url : url, net_answer_header(&answer, "Content-Type"), &card);
-	d.title = card.title;
-	d.description = card.description;
-	d.site = card.site;
-	d.alt = card.alt;
-	if (there && !d.title.len)
-		d.story = str_of(_(N_("The page does not say what it is called, so that networks show no card of it.")));
-	if (d.title.len && card.picture.len && pictures)
-		TRY(take_picture(cx, net, pictures, card.picture, &d));
+	d->title = card.title;
+	d->description = card.description;
+	d->site = card.site;
+	d->alt = card.alt;
+	if (there && !d->title.len)
+		d->story = str_of(_(N_("The page does not say what it is called, so that networks show no card of it.")));
+	*ret_picture = d->title.len ? card.picture : (struct str){};
+	return OK;
+}
+
+enum err link_card_ask(struct cx *cx, struct net *net, const struct media_hooks *pictures, const struct link_look *link, struct link_card *ret_card)
+{
+	struct link_card d = {.link = link->id, .workspace = link->workspace, .url = link->url, .read_at = cx->now};
+	struct str picture;
+	TRY(read_page(cx, net, PATIENCE, &d, &picture));
+	if (picture.len && pictures)
+		TRY(take_picture(cx, net, pictures, picture, &d));
 	*ret_card = d;
 	return OK;
+}
+
+bool link_card_hurry(struct cx *cx, struct net *net, struct str url, struct link_card *ret_card)
+{
+	struct link_card d = {.url = url, .read_at = cx->now};
+	struct str picture;
+	if (read_page(cx, net, LINK_CARD_HASTE, &d, &picture) != OK) {
+		cx_forget(cx);
+		return false;
+	}
+	*ret_card = d;
+	return d.title.len > 0;
 }
 
 /* ---- with a post ---- */
@@ -156,6 +182,7 @@ enum err link_card_for(struct cx *cx, struct db *db, const struct post *post, co
 	enum err e = link_card_of(cx, db, post->workspace, url, ret_card);
 	if (e == ERR_MISSING) {
 		cx_forget(cx);
+		*ret_card = (struct link_card){.workspace = post->workspace, .url = url};
 		return OK;
 	}
 	TRY(e);

@@ -14,11 +14,15 @@
 /* Read it now; nothing is written but the picture's bytes. `pictures` NULL: without its picture. */
 enum err link_card_ask(struct cx *cx, struct net *net, const struct media_hooks *pictures, const struct link_look *link, struct link_card *ret_card);
 
+/* In haste, for a post that leaves now while its page was never read: its words alone, within LINK_CARD_HASTE. Nothing is written. False: there is no card. */
+#define LINK_CARD_HASTE (3 * SECOND)
+bool link_card_hurry(struct cx *cx, struct net *net, struct str url, struct link_card *ret_card);
+
 /* The first link of a text as this network sees it; empty: none. Borrowed. */
 struct str link_first(struct str network, struct str text);
 
 /* The card that goes with a post there: of the first link of what it says, as written. False: none: it has pictures or a poll, says that it wants none, has no link, or
- * nothing was read of it. */
+ * nothing was read of it; where its page was never read, ret_card->url is it and its read_at 0. */
 enum err link_card_for(struct cx *cx, struct db *db, const struct post *post, const struct post_text *written, struct str network, size_t media_count, bool *ret_there,
 		       struct link_card *ret_card);
 

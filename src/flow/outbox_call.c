@@ -220,6 +220,14 @@ static enum err load_media(struct cx *cx, struct db *db, struct outbox *outbox, 
 	return OK;
 }
 
+/* Its page was never read: now, in haste, or never. What comes of it holds up no post. */
+static void hurry_card(struct cx *cx, struct outbox *outbox, struct act *act)
+{
+	bool unread = !act->has_card && act->card.url.len && !act->card.read_at;
+	if (unread && outbox->net && act->publication.state != PUBLICATION_UNKNOWN)
+		act->has_card = link_card_hurry(cx, outbox->net, act->card.url, &act->card);
+}
+
 /* The card of its link; of the link as it leaves. Without its picture where that cannot be read any more: it is no part of what people wrote. */
 static void load_card(struct cx *cx, struct outbox *outbox, struct act *act, struct outbound *o)
 {
@@ -301,6 +309,7 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct
 		cx_forget(cx);
 		return OK;
 	}
+	hurry_card(cx, outbox, act);
 	load_card(cx, outbox, act, &outbound);
 	if (outbox->net)
 		net_set_gate(outbox->net, &keeper->gate);
