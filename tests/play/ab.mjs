@@ -58,6 +58,20 @@ try {
   const used = await machine.post(`/ab-tests/${id}/use`, { channels: [channel] });
   check('the winner becomes a draft', (await machine.get(`/posts/${used.document.id}`)).document.post.body === b.body, used.text);
   check('over is over', (await machine.post(`/ab-tests/${id}/stop`, { why: 'late' })).status === 409);
+  /* ---- B from A by one press ---- */
+  const whole = (await machine.post('/posts', { title: 'Pain', body: 'Le pain revient.', parts: ['Suite.'], first_comment: 'Ici.', warning: 'Farine', channels: [channel], lang: 'fr' })).document.post;
+  await page.goto(`${place.base}/posts/${whole.id}`);
+  await page.click('form[action$="/copy-as-b"] button');
+  await page.waitForURL(/\/posts\/\d+\?of=/);
+  await looks('B in the composer');
+  const copied = (await machine.get(new URL(page.url()).pathname)).document;
+  check('B says all that A says, and has no hour', copied.post.id !== whole.id && copied.post.body === whole.body && copied.parts[0].body === 'Suite.' && copied.post.first_comment === 'Ici.' && copied.post.warning === 'Farine' &&
+    copied.post.title === 'Pain' && copied.post.state.word === 'draft' && !copied.post.planned_at, JSON.stringify(copied.post));
+  await page.click('a[href^="/ab-tests/new"]');
+  await page.waitForURL(/\/ab-tests\/new/);
+  check('and both are chosen to be compared', (await page.locator(`input[name=a][value="${whole.id}"]`).isChecked()) && (await page.locator(`input[name=b][value="${copied.post.id}"]`).isChecked()));
+  const again = await machine.post(`/posts/${whole.id}/copy-as-b`);
+  check('by a program too', again.status === 201 && again.document.compare_url.includes(`a=${whole.id}`), again.text);
   check('the pages are quiet', trouble.filter((line) => !/422/.test(line)).length === 0, JSON.stringify(trouble));
 } catch (trouble) {
   check('the play goes to its end', false, `${trouble.stack}\n${place.log().slice(-3000)}`);

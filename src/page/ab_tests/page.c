@@ -110,7 +110,8 @@ static enum err offered(struct cx *cx, struct request *request, i64 channel, jso
 		if (!p->published_at && !post_state_begun(p->state))
 			json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:b, s:b}", "id", doc_id(p->id), "heading", doc_excerpt(heading(p), 80), "planned_at",
 							      doc_instant(&reader, p->planned_at), "state", doc_word(cx->lang, post_state_word(p->state), post_state_title(p->state)),
-							      "is_a", typed_has(request, "a", p->id), "is_b", typed_has(request, "b", p->id)));
+							      "is_a", typed_has(request, "a", p->id) || param_id(request, "a") == p->id, "is_b",
+							      typed_has(request, "b", p->id) || param_id(request, "b") == p->id));
 	}
 	return OK;
 }
@@ -320,7 +321,8 @@ static const char *const metric_words[] = {"clicks", "reactions", "comments", "r
 static const char *const confidence_words[] = {"80", "90", "95", "99", NULL};
 static const char *const which_words[] = {"a", "b", NULL};
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The comparison."}
-static const struct param new_params[] = {{.name = "channel", .in = IN_QUERY, .type = P_ID, .about = "Where both are shown."}, {}};
+static const struct param new_params[] = {{.name = "channel", .in = IN_QUERY, .type = P_ID, .about = "Where both are shown."},
+	{.name = "a", .in = IN_QUERY, .type = P_ID, .about = "What is chosen as A."}, {.name = "b", .in = IN_QUERY, .type = P_ID, .about = "What is chosen as B."}, {}};
 static const struct param start_params[] = {
 	{.name = "name", .in = IN_FORM, .type = P_LINE, .flags = PARAM_REQUIRED, .max = 120, .about = "What you want to know."},
 	{.name = "channel", .in = IN_FORM, .type = P_ID, .flags = PARAM_REQUIRED, .about = "Where both are shown."},

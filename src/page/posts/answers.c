@@ -27,6 +27,7 @@ const struct shape post_shapes[] = {
 	 "is_first: bool, ways: [text], subtitles: {url: url, langs: text?, ways: [text], is_wanted: bool}?}", "A picture or file that goes with a post, with how its channels get it."},
 	{"PostMediaPage", "{post: {id: id, url: url, revision: int, title: text}, filter: {q: text, kind: text, is_filtered: bool}, size_most: text, can_bring: bool, has_media: bool, "
 	 "media: [{...Medium, is_with: bool}], pager: Pager?}"},
+	{"PostCopied", "{id: id, url: url, compare_url: url?}", "A draft that was made of a post, and where both are compared."},
 	{"PostKept", "{id: id, revision: int}", "A post that was written anew, and the revision that it has by now."},
 	{"PostVariable", "{name: text, title: text?, type: 'text' | 'number' | 'date' | 'url', value: text, otherwise: text, is_date: bool, fault: text?}",
 	 "A variable that stands in a post's texts: what the post says for it, and what holds otherwise."},
@@ -57,7 +58,7 @@ const struct shape post_shapes[] = {
 	{"PostLine", "{pillar: Reference?, campaign: Reference?, has_pillars: bool, pillars: [NamedChoice], has_campaigns: bool, campaigns: [NamedChoice], "
 	 "idea: {id: id, title: text, url: url}?, can_choose: bool, is_apart: bool, form: text, can_plan: bool}",
 	 "What a post serves, where it comes from, and what can be chosen."},
-	{"PostPage", "{post: PostHead, line: PostLine, is_new: bool, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
+	{"PostPage", "{post: PostHead, line: PostLine, is_new: bool, compare_url: url?, can: {edit: bool, ready: bool, mend: bool, decide: bool, publish: bool, take_back: bool, put_away: bool, take_out: bool, "
 	 "remark: bool, act: bool, autosave: bool}, is_lit: {mend: bool, ready: bool, decide: bool, act: bool}, channels: [PostChannel], has_channels: bool, can_connect: bool, "
 	 "poll: {is_there: bool, question: text, hours: int, is_several: bool, choices: [text], open_text: text, boxes: [{number: int, text: text}]}, "
 	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], choices: [{id: id, name: text, network: Network, can_story: bool, is_story: bool, can_card: bool, is_without_card: bool}], has_choices: bool, findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, links: PostLinks, variables: {has_any: bool, list: [PostVariable]}, "

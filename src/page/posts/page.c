@@ -24,7 +24,8 @@ static enum err show_post(struct cx *cx, struct request *request, struct reply *
 		TRY(post_draft_say(cx, request, true, &draft));
 	if (request_is_partial(request) && !request_wants_json(request))
 		reply_template(reply, "posts/live");
-	return post_compose(cx, request, &post, &draft, param_bool(request, "part"), document);
+	TRY(post_compose(cx, request, &post, &draft, param_bool(request, "part"), document));
+	return post_copy_shape(cx, request, &draft, post.id, document);
 }
 
 /* What the idea says of itself; 0: nothing. */
@@ -388,7 +389,7 @@ static const struct param new_params[] = {
 	SHOW_PART,
 	{},
 };
-static const struct param one_params[] = {ID_PARAM, SHOW_PART, {}};
+static const struct param one_params[] = {ID_PARAM, SHOW_PART, {.name = "of", .in = IN_QUERY, .type = P_ID, .about = "The post that this one is to be compared with, as its B."}, {}};
 static const struct param create_params[] = {FIELDS, {}};
 static const struct param save_params[] = {ID_PARAM, REVISION_PARAM, FIELDS, {}};
 static const struct param revision_params[] = {ID_PARAM, REVISION_PARAM, {}};
@@ -454,6 +455,8 @@ static const struct route routes[] = {
 	 .about = "Take a scheduled post back."},
 	{.method = "POST", .path = "/posts/{id}/put-away", .permission = MAY_WRITE_POSTS, .params = away_params, .handle = put_away, .answer = "PostPage",
 	 .about = "Put a post away, or take it out again."},
+	{.method = "POST", .path = "/posts/{id}/copy-as-b", .permission = MAY_WRITE_POSTS, .flags = ROUTE_MAKES, .handle = post_copy_as_b, .answer = "PostCopied",
+	 .about = "Make B of a post: a draft with all that it says, without its hour, to be compared with it."},
 	{.method = "POST", .path = "/posts/{id}/line", .permission = MAY_WRITE_POSTS, .params = line_params, .handle = file_it, .form = "/posts/{id}", .answer = "PostPage",
 	 .about = "File a post under a pillar and a campaign, also one that has left."},
 	{.method = "POST", .path = "/posts/{id}/remarks", .permission = MAY_READ_POSTS, .params = remark_params, .handle = remark, .form = "/posts/{id}", .answer = "PostPage",

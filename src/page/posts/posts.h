@@ -88,3 +88,6 @@ enum err post_line_keep(struct cx *cx, struct request *request, i64 post, struct
 enum err posts_show(struct cx *cx, struct request *request, struct reply *reply); /* list.c */
 
 extern const struct shape post_shapes[]; /* answers.c */
+/* copy.c */
+enum err post_copy_as_b(struct cx *cx, struct request *request, struct reply *reply);
+enum err post_copy_shape(struct cx *cx, struct request *request, const struct post_request *draft, i64 post, json_t *document); /* of a page that knows “of” */

@@ -336,6 +336,7 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	i64 many = (i64)(c.finding_count + c.block_count);
 	doc_set(document, "post", head_shape(&c));
 	doc_set(document, "is_new", json_boolean(!c.post.id));
+	doc_set(document, "compare_url", json_null()); /* but of what was copied as B: copy.c */
 	doc_set(document, "can", can_shape(&c));
 	doc_set(document, "is_lit", json_pack("{s:b, s:b, s:b, s:b}", "mend", str_eq(str_of(lit), S("mend")), "ready", str_eq(str_of(lit), S("ready")), "decide",
 					      str_eq(str_of(lit), S("decide")), "act", str_eq(str_of(lit), S("act"))));
