@@ -60,6 +60,21 @@ try {
   const after = (await get(`/studio/${id}`)).document, square = after.formats.find((f) => f.word === 'square');
   const medium = (await get(square.url)).document;
   check('and stand in the library, described', medium.medium.measures.startsWith('1080 × 1080') && medium.langs[0].text.includes('Le pain attend, les voisins aussi'), JSON.stringify(medium.medium));
+  /* ---- made for a post: it goes with it, is exchanged when it is made again, and is taken off ---- */
+  const posted = (await post('/posts', { title: 'Pain', body: 'Le pain attend.' })).document.post, withOf = async () => (await get(`/posts/${posted.id}`)).document.media.map((one) => one.id);
+  const own_design = await post('/studio', { post: posted.id, name: 'Pain', template: 'quote', lang: 'fr', place: ['quote'], say: ['Le pain attend.'] });
+  check('a design is made for a post', own_design.status === 201, JSON.stringify(own_design));
+  const picture = async () => (await get(`/studio/${own_design.document.id}`)).document.formats.find((f) => f.word === 'square').url.split('/').pop();
+  await post(`/studio/${own_design.document.id}/export`, { formats: ['square'] });
+  const first = await picture();
+  check('what it makes goes with the post', JSON.stringify(await withOf()) === JSON.stringify([first]), JSON.stringify([await withOf(), first]));
+  await post(`/studio/${own_design.document.id}`, { place: ['quote'], say: ['Le pain est là.'] });
+  await post(`/studio/${own_design.document.id}/export`, { formats: ['square'] });
+  const second = await picture();
+  check('made again, it takes the place of the first', second !== first && JSON.stringify(await withOf()) === JSON.stringify([second]), JSON.stringify([await withOf(), first, second]));
+  const revision = (await get(`/posts/${posted.id}`)).document.post.revision, detach = (path) => post(`/studio/${own_design.document.id}/detach?revision=${path}`, {});
+  check('taken back, the first is there again', (await detach(`${revision}&made=${second}&was=${first}`)).status === 200 && JSON.stringify(await withOf()) === JSON.stringify([first]), JSON.stringify(await withOf()));
+  check('once', (await detach(`${revision}&made=${second}&was=${first}`)).status === 409);
   check('French spaces do not break', medium.langs[0].text.includes('aussi'), medium.langs[0].text);
   await post(`/studio/${id}`, { place: ['quote'], say: ['M'.repeat(120)] });
   const misfit = await post(`/studio/${id}/export`, { formats: ['wide'] });

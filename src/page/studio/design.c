@@ -361,9 +361,19 @@ enum err studio_export_pictures(struct cx *cx, struct request *request, struct r
 		formats[count] = param_text_at(request, "formats", count);
 		count++;
 	}
+	struct design design;
+	struct design_picture *before;
+	size_t before_count;
+	struct str undo;
+	TRY(design_get(cx, request_db(request), here(cx), id, &design));
+	TRY(design_pictures(cx, request_db(request), here(cx), id, &before, &before_count));
 	TRY(studio_export(cx, request_db(request), here(cx), id, formats, count, &hooks));
+	TRY(studio_attach(cx, request_db(request), &design, formats, count, before, before_count, &undo));
 	reply_json(reply, json_pack("{s:o}", "id", doc_id(id)));
-	reply_flash(reply, str_of(count == 1 ? _("The picture is in the media library.") : _("The pictures are in the media library.")), (struct str){});
+	if (undo.len)
+		reply_flash(reply, str_of(count == 1 ? _(N_("The picture is in the media library, and goes with the post.")) : _(N_("The pictures are in the media library, and go with the post."))), undo);
+	else
+		reply_flash(reply, str_of(count == 1 ? _("The picture is in the media library.") : _("The pictures are in the media library.")), (struct str){});
 	reply_redirect(reply, "/studio/%lld#made", (long long)id);
 	return OK;
 }

@@ -170,6 +170,13 @@ static const struct param make_params[] = {
 	KEEP_PARAMS,
 	{},
 };
+static const struct param detach_params[] = {
+	{.name = "id", .in = IN_PATH, .type = P_ID, .about = "The design."},
+	{.name = "revision", .in = IN_QUERY, .type = P_INT, .flags = PARAM_REQUIRED, .min = 1, .max = INT32_MAX, .about = "The revision of the post that was made so."},
+	{.name = "made", .in = IN_QUERY, .type = P_ID, .flags = PARAM_LIST, .about = "What was put with it."},
+	{.name = "was", .in = IN_QUERY, .type = P_ID, .flags = PARAM_LIST, .about = "What stood in the place of each; the same: nothing did."},
+	{},
+};
 static const struct param change_params[] = {
 	ID_PARAM("The design."),
 	{.name = "revision", .in = IN_FORM, .type = P_INT, .min = 1, .max = 1000000, .about = "That is changed; left out: the newest."},
@@ -248,6 +255,8 @@ static const struct route routes[] = {
 	 .about = "A design: its words, how it looks in a format, and the pictures made of it."},
 	{.method = "POST", .path = "/studio/{id}", .permission = MAY_WRITE_POSTS, .flags = ROUTE_SLOW, .params = change_params, .template = "studio/design", .handle = studio_change, .form = "/studio/{id}",
 	 .answer = "Made", .about = "Change a design."},
+	{.method = "POST", .path = "/studio/{id}/detach", .permission = MAY_WRITE_POSTS, .params = detach_params, .handle = studio_detach, .answer = "Made",
+	 .about = "Take the pictures off the post that making them put with it; what stood there before stands there again."},
 	{.method = "POST", .path = "/studio/{id}/export", .permission = MAY_WRITE_POSTS, .flags = ROUTE_SLOW, .params = export_params, .template = "studio/design", .handle = studio_export_pictures,
 	 .form = "/studio/{id}", .answer = "Made", .about = "Make pictures of it for the media library. Nothing is made unless all its words fit."},
 	{.method = "POST", .path = "/studio/{id}/archive", .permission = MAY_WRITE_POSTS, .params = archive_params, .handle = studio_put_away, .answer = "Made",
