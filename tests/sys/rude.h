@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,7 @@ static void *rude_loop(void *subject)
 
 static UNUSED void rude_start(struct rude *rude, void (*serve)(struct rude *, int))
 {
+	signal(SIGPIPE, SIG_IGN); /* whoever gives up on a slow answer hangs up on it */
 	rude->serve = serve;
 	rude->listener = listen_local(16, &rude->port);
 	assert_int_equal(pthread_create(&rude->thread, NULL, rude_loop, rude), 0);
