@@ -42,6 +42,8 @@ char *buf_room(struct buf *b, size_t len)
 	size_t needed = b->len + len + 1; /* one for the NUL of buf_cstr() */
 	if (needed > b->capacity) {
 		size_t capacity = b->capacity ? b->capacity * 2 : 256;
+		if (capacity > max + 1)
+			capacity = max + 1; /* so that what has room is within the maximum */
 		if (capacity < needed)
 			capacity = needed;
 		char *at = realloc(b->lent ? NULL : b->at, capacity);
@@ -63,6 +65,11 @@ void buf_grew(struct buf *b, size_t len)
 
 void buf_add_bytes(struct buf *b, const void *at, size_t len)
 {
+	if (len < b->capacity - b->len && len && !b->broken) { /* as nearly always */
+		memcpy(b->at + b->len, at, len);
+		b->len += len;
+		return;
+	}
 	char *room = len ? buf_room(b, len) : NULL;
 	if (!room)
 		return;

@@ -293,6 +293,8 @@ static enum err fill_actor(struct cx *cx, struct db *db, i64 workspace, i64 pers
 	actor->name = p.name;
 	actor->zone = p.zone;
 	actor->lang = lang_of(p.lang);
+	actor->theme = p.theme;
+	actor->settings = p.settings;
 	if (!workspace)
 		return OK;
 	struct member m;
@@ -305,6 +307,7 @@ static enum err fill_actor(struct cx *cx, struct db *db, i64 workspace, i64 pers
 	actor->workspace = workspace;
 	actor->membership = m.id;
 	actor->role = m.role;
+	actor->away_until = m.away_until;
 	actor->permissions = role_permissions(m.role);
 	return OK;
 }

@@ -17,6 +17,9 @@ struct actor {
 	struct str zone;       /* "Europe/Paris" */
 	const char *lang;      /* "fr" */
 	struct str address;    /* IP address, for the audit log */
+	struct str theme;      /* "system", "light", "dark" */
+	struct str settings;   /* JSON: what they chose for their own screen */
+	i64 away_until;        /* 0: here; -1: away until they say otherwise */
 };
 
 static inline bool actor_may(const struct actor *actor, enum permission permission)

@@ -99,18 +99,20 @@ enum err page_counts(struct cx *cx, struct db *db, json_t **ret_counts)
 
 /* ---- the frame ---- */
 
-/* "moderation.decide" to may.moderation.decide */
+/* "moderation.decide" to may.moderation.decide; words of one noun stand together (permission.def) or not. */
 static json_t *permissions_shape(const struct actor *actor)
 {
-	json_t *may = json_object();
+	json_t *may = json_object(), *branch = NULL;
+	struct str last = {};
 	for (int i = 1; i < PERMISSION_COUNT; i++) {
 		struct str act = str_of(permission_word((enum permission)i)), noun = str_cut(&act, '.');
-		char name[32];
-		snprintf(name, sizeof name, "%.*s", STR_ARG(noun));
-		json_t *branch = json_object_get(may, name);
-		if (!branch)
-			json_object_set_new(may, name, branch = json_object());
-		json_object_set_new(branch, act.at, json_boolean(actor_may(actor, (enum permission)i)));
+		if (!branch || !str_eq(noun, last)) {
+			branch = json_object_getn(may, noun.at, noun.len);
+			if (!branch)
+				json_object_setn_new_nocheck(may, noun.at, noun.len, branch = json_object());
+			last = noun;
+		}
+		json_object_setn_new_nocheck(branch, act.at, act.len, json_boolean(actor_may(actor, (enum permission)i)));
 	}
 	return may;
 }
@@ -186,26 +188,21 @@ enum err page_frame(struct cx *cx, struct db *db, struct request *request, json_
 	const struct actor *actor = cx->actor;
 	if (!actor || !actor->user)
 		return OK;
-	struct person p;
-	TRY(person_get(cx, db, actor->user, &p));
-	json_t *settings = json_loadb(p.settings.at, p.settings.len, 0, NULL);
+	json_t *settings = json_loadb(actor->settings.at, actor->settings.len, 0, NULL);
 	bool keys_off = json_is_true(json_object_get(settings, "keys_off"));
 	json_decref(settings);
-	bool away = false;
+	bool away = actor->away_until != 0 && (actor->away_until < 0 || actor->away_until > cx->now);
 	if (actor->workspace) {
-		struct member m;
 		json_t *counts;
-		TRY(member_get(cx, db, actor->workspace, actor->user, &m));
-		away = m.away_until != 0 && (m.away_until < 0 || m.away_until > cx->now);
 		TRY(page_counts(cx, db, &counts));
 		json_object_set_new(app, "counts", counts);
 	}
 	json_object_set_new(app, "now", doc_text(time_text(cx->arena, cx->now)));
-	json_object_set_new(app, "theme", doc_text(str_eq(p.theme, S("system")) ? S("") : p.theme));
+	json_object_set_new(app, "theme", doc_text(str_eq(actor->theme, S("system")) ? S("") : actor->theme));
 	json_object_set_new(app, "keys", json_boolean(!keys_off));
 	json_object_set_new(app, "live", actor->workspace ? json_string("/events") : json_null());
 	json_object_set_new(app, "user",
-			    json_pack("{s:o, s:o, s:o, s:b}", "id", doc_id(p.id), "name", doc_text(p.name), "avatar", doc_avatar(p.name), "is_away", away));
+			    json_pack("{s:o, s:o, s:o, s:b}", "id", doc_id(actor->user), "name", doc_text(actor->name), "avatar", doc_avatar(actor->name), "is_away", away));
 	json_object_set_new(app, "may", permissions_shape(actor));
 	TRY(ribbon_shape(cx, db, app));
 	return workspaces_shape(cx, db, app);

@@ -98,12 +98,22 @@ enum err conversation_insert(struct cx *cx, struct db *db, const struct conversa
 		      GIST_VALUES(&c->gist));
 }
 
+static enum err missing(struct cx *cx)
+{
+	return fail(cx, ERR_MISSING, N_("This conversation does not exist in this workspace."));
+}
+
+static enum err merged_in_a_circle(struct cx *cx)
+{
+	return fail(cx, ERR_SYSTEM, N_("The conversation was merged in a circle; run “parvis check”."));
+}
+
 enum err conversation_get_itself(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation *ret_conversation)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	enum err e = db_one(cx, db, &row, CONVERSATION "WHERE c.workspace_id = ?1 AND c.id = ?2", db_i64(workspace), db_i64(id));
 	if (e == ERR_MISSING)
-		return fail(cx, e, N_("This conversation does not exist in this workspace."));
+		return missing(cx);
 	TRY(e);
 	*ret_conversation = read_conversation(cx, row);
 	return OK;
@@ -114,7 +124,7 @@ enum err conversation_workspace(struct cx *cx, struct db *db, i64 id, i64 *ret_w
 	CLEANUP(row_endp) struct row *row = NULL;
 	enum err e = db_one(cx, db, &row, "/* all workspaces */ SELECT workspace_id FROM conversation WHERE id = ?1", db_i64(id));
 	if (e == ERR_MISSING)
-		return fail(cx, e, N_("This conversation does not exist in this workspace."));
+		return missing(cx);
 	TRY(e);
 	*ret_workspace = row_i64(row, 0);
 	return OK;
@@ -131,7 +141,7 @@ enum err conversation_get(struct cx *cx, struct db *db, i64 workspace, i64 id, s
 		}
 		id = c.merged_into;
 	}
-	return fail(cx, ERR_SYSTEM, N_("The conversation was merged in a circle; run “parvis check”."));
+	return merged_in_a_circle(cx);
 }
 
 enum err conversation_by_remote(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str remote_id,
@@ -239,16 +249,17 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 #define JOINS                                                                                                                  \
 	" JOIN channel h ON h.id = c.channel_id LEFT JOIN contact p ON p.id = c.contact_id"                                      \
 	" LEFT JOIN person u ON u.id = c.assignee_id LEFT JOIN team t ON t.id = c.team_id "
+#define PLAIN " AND c.merged_into IS NULL" /* of a filter that asks for a status and no more, as most do; without ?7 and the rest */
 #define REST                                                                                                                   \
 	" AND c.merged_into IS NULL AND (?7 = '' OR c.kind = ?7) AND c.priority >= ?8"            \
 	" AND (?9 = 0 OR (?9 = 1 AND c.breached > 0) OR (?9 = 2 AND c.waiting_since > 0))"                                            \
 	" AND (?10 = 0 OR c.due_at < ?10) AND (?11 = 0 OR c.team_id = ?11) AND (?12 = 0 OR c.channel_id = ?12)"                   \
 	" AND (?13 = 0 OR (?13 = -1 AND c.assignee_id IS NULL) OR c.assignee_id = ?13)"                                           \
 	" AND (?14 = '' OR c.language = ?14) AND (?15 = '' OR c.sentiment = ?15) AND (?16 = '' OR c.intent = ?16) AND (?17 = 0 OR (c.signs & ?17) <> 0)"
-#define BY_DUE " AND (c.due_at, c.id) > (?3, ?4)" REST " ORDER BY c.due_at, c.id LIMIT ?5"
-#define BY_DUE_BACK " AND (c.due_at, c.id) < (?3, ?4)" REST " ORDER BY c.due_at DESC, c.id DESC LIMIT ?5"
-#define BY_RECENT " AND (c.last_at, c.id) < (?3, ?4)" REST " ORDER BY c.last_at DESC, c.id DESC LIMIT ?5"
-#define BY_OLDEST " AND (c.last_at, c.id) > (?3, ?4)" REST " ORDER BY c.last_at, c.id LIMIT ?5"
+#define BY_DUE(rest) " AND (c.due_at, c.id) > (?3, ?4)" rest " ORDER BY c.due_at, c.id LIMIT ?5"
+#define BY_DUE_BACK(rest) " AND (c.due_at, c.id) < (?3, ?4)" rest " ORDER BY c.due_at DESC, c.id DESC LIMIT ?5"
+#define BY_RECENT(rest) " AND (c.last_at, c.id) < (?3, ?4)" rest " ORDER BY c.last_at DESC, c.id DESC LIMIT ?5"
+#define BY_OLDEST(rest) " AND (c.last_at, c.id) > (?3, ?4)" rest " ORDER BY c.last_at, c.id LIMIT ?5"
 #define FROM_STATUS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND ?6 = 0"
 #define FROM_URGENT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND c.priority = 3 AND ?6 = 0"
 #define FROM_UNANSWERED                                                                                                        \
@@ -258,13 +269,21 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 #define FROM_LABEL                                                                                                             \
 	" FROM conversation_label l JOIN conversation c ON c.id = l.conversation_id" JOINS                                      \
 	"WHERE l.workspace_id = ?1 AND l.label_id = ?6 AND c.workspace_id = ?1 AND c.status = ?2"
-#define FROM_CONTACT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND (?2 = '' OR c.status = ?2)"
+#define FROM_CONTACT " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND c.status = ?2"
+#define FROM_CONTACT_ANY " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.contact_id = ?6 AND ?2 = ''" /* in the order of its index: what waits and what is done together */
 
 #define FROM_LANGUAGE                                                                                                          \
 	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.language = ?14 AND c.language <> '' AND c.status || '' = ?2 AND ?6 = 0"
 #define FROM_SIGNS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND c.signs <> 0 AND ?6 = 0"
 
-enum lead { LEAD_STATUS, LEAD_LANGUAGE, LEAD_SIGNS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT };
+enum lead { LEAD_STATUS, LEAD_LANGUAGE, LEAD_SIGNS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT, LEAD_CONTACT_ANY, LEAD_PLAIN };
+
+/* All of a status: nothing to hold against each row. */
+static bool is_plain(const struct conversation_filter *f)
+{
+	return !f->any_status && f->kind < 0 && !f->priority_least && !f->breached && !f->unanswered && !f->due_before && !f->team && !f->channel && !f->assignee &&
+	       !f->label && !f->contact && !f->language.len && !f->sentiment && !f->intent && !f->signs;
+}
 
 static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 {
@@ -275,9 +294,11 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 	for (size_t i = 0; i < COUNT(leads); i++)
 		if (leads[i].what) {
 			*ret_what = leads[i].what;
-			return leads[i].lead;
+			return leads[i].lead == LEAD_CONTACT && f->any_status ? LEAD_CONTACT_ANY : leads[i].lead;
 		}
 	*ret_what = 0;
+	if (is_plain(f))
+		return LEAD_PLAIN;
 	if (f->unanswered && f->status == STATUS_RESOLVED && !f->any_status)
 		return LEAD_UNANSWERED;
 	if (f->priority_least == PRIORITY_URGENT)
@@ -288,10 +309,12 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 }
 
 #define LIST(from, by) "SELECT " COLUMNS NAMES from by
-#define LISTS(from) (by_due ? (is_up ? LIST(from, BY_DUE) : LIST(from, BY_DUE_BACK)) : is_up ? LIST(from, BY_OLDEST) : LIST(from, BY_RECENT))
+#define LISTS_OF(from, rest)                                                                                                   \
+	(by_due ? (is_up ? LIST(from, BY_DUE(rest)) : LIST(from, BY_DUE_BACK(rest))) : is_up ? LIST(from, BY_OLDEST(rest)) : LIST(from, BY_RECENT(rest)))
+#define LISTS(from) LISTS_OF(from, REST)
 #define TALLY(from) "SELECT COUNT(*) FROM (SELECT c.id" from " AND ?3 <= ?4" REST " LIMIT ?5) counted"
 #define BY_LEAD(choose)                                                                                                        \
-	(lead == LEAD_STATUS     ? choose(FROM_STATUS)                                                                         \
+	(lead == LEAD_STATUS || lead == LEAD_PLAIN ? choose(FROM_STATUS)                                                                         \
 	 : lead == LEAD_LANGUAGE ? choose(FROM_LANGUAGE)                                                                       \
 	 : lead == LEAD_SIGNS    ? choose(FROM_SIGNS)                                                                          \
 	 : lead == LEAD_URGENT   ? choose(FROM_URGENT)                                                                         \
@@ -299,6 +322,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 	 : lead == LEAD_ASSIGNEE ? choose(FROM_ASSIGNEE)                                                                       \
 	 : lead == LEAD_CHANNEL  ? choose(FROM_CHANNEL)                                                                        \
 	 : lead == LEAD_LABEL    ? choose(FROM_LABEL)                                                                          \
+	 : lead == LEAD_CONTACT_ANY ? choose(FROM_CONTACT_ANY)                                                                 \
 				 : choose(FROM_CONTACT))
 
 /* values[1] is ?1 */
@@ -364,7 +388,10 @@ enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const st
 	enum lead lead = fill(values, workspace, filter, from.is_given ? from.key : start, from.is_given ? from.id : start, (i64)limit);
 	CLEANUP(row_endp) struct row *row = NULL;
 	TRY(lead_by_rarity(cx, db, workspace, filter, &lead));
-	TRY(db_query_values(cx, db, &row, BY_LEAD(LISTS), values, 17));
+	if (lead == LEAD_PLAIN)
+		TRY(db_query_values(cx, db, &row, LISTS_OF(FROM_STATUS, PLAIN), values, 6));
+	else
+		TRY(db_query_values(cx, db, &row, BY_LEAD(LISTS), values, 17));
 	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);
 	size_t count = 0;
 	FOR_ROWS (cx, row)
@@ -493,13 +520,18 @@ enum err conversation_rounds(struct cx *cx, struct db *db, i64 workspace, i64 si
 
 enum err conversation_row_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct conversation_row *ret_row)
 {
-	struct conversation c;
-	TRY(conversation_get(cx, db, workspace, id, &c)); /* follows merges */
-	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, "SELECT " COLUMNS NAMES " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.id = ?2",
-		   db_i64(workspace), db_i64(c.id)));
-	*ret_row = read_row(cx, row);
-	return OK;
+	for (int hop = 0; hop < MERGES_MAX; hop++) {
+		CLEANUP(row_endp) struct row *row = NULL;
+		enum err e = db_one(cx, db, &row, "SELECT " COLUMNS NAMES " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.id = ?2", db_i64(workspace), db_i64(id));
+		if (e == ERR_MISSING)
+			return missing(cx);
+		TRY(e);
+		*ret_row = read_row(cx, row);
+		id = ret_row->conversation.merged_into;
+		if (!id)
+			return OK;
+	}
+	return merged_in_a_circle(cx);
 }
 
 static enum err collect_places(struct cx *cx, struct row *row, struct conversation_place **ret_places, size_t *ret_count)

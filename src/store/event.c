@@ -5,6 +5,8 @@
 #include "model/actor.h"
 #include "store/sql.h"
 
+#include <stdlib.h>
+
 #define LATE_COMMIT (3 * SECOND) /* longer than a transaction takes that tells of something */
 
 enum err event_add(struct cx *cx, struct db *db, i64 workspace, i64 conversation, const char *kind, struct str detail)
@@ -137,6 +139,12 @@ enum err presence_set(struct cx *cx, struct db *db, i64 workspace, i64 conversat
 		      db_i64(workspace), db_i64(conversation), db_i64(person), db_i64(cx->now), db_i64(typing ? cx->now : 0));
 }
 
+static int by_reading(const void *a, const void *b)
+{
+	const struct presence *x = a, *y = b;
+	return (x->reading_at > y->reading_at) - (x->reading_at < y->reading_at);
+}
+
 enum err presence_list(struct cx *cx, struct db *db, i64 workspace, i64 conversation, i64 since, struct presence **ret_list, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
@@ -144,11 +152,13 @@ enum err presence_list(struct cx *cx, struct db *db, i64 workspace, i64 conversa
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
 		     "SELECT r.person_id, p.name, r.reading_at, r.typing_at FROM presence r JOIN person p ON p.id = r.person_id"
-			 " WHERE r.workspace_id = ?1 AND r.conversation_id = ?2 AND r.reading_at > ?3 ORDER BY r.reading_at LIMIT 20",
+			 " WHERE r.workspace_id = ?1 AND r.conversation_id = ?2 AND r.reading_at > ?3 LIMIT 20", /* sorted below: they are few */
 		     db_i64(workspace), db_i64(conversation), db_i64(since)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) =
 			(struct presence){row_i64(row, 0), row_str(row, 1, cx->arena), row_i64(row, 2), row_i64(row, 3)};
+	if (count)
+		qsort(list, count, sizeof *list, by_reading);
 	*ret_list = list;
 	*ret_count = count;
 	return OK;

@@ -2,6 +2,8 @@
 
 #include "store/sql.h"
 
+#include <stdlib.h>
+
 #define MEMBER                                                                                                                 \
 	"SELECT m.id, m.workspace_id, m.person_id, p.name, p.email, p.lang, p.zone, m.signature, m.role, m.away_until, m.capacity," \
 	" m.removed_at, p.seen_at, m.created_at, p.disabled_at, CASE WHEN p.totp_secret IS NULL THEN 0 ELSE 1 END"               \
@@ -63,11 +65,21 @@ static enum err collect(struct cx *cx, struct row *row, struct member **ret_memb
 	return OK;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+	int order = str_cmp(x->name, y->name);
+	return order ? order : (x->id > y->id) - (x->id < y->id);
+}
+
 enum err member_list(struct cx *cx, struct db *db, i64 workspace, struct member **ret_members, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, MEMBER "WHERE m.workspace_id = ?1 AND m.removed_at = 0 ORDER BY p.name, m.id LIMIT 1000", db_i64(workspace)));
-	return collect(cx, row, ret_members, ret_count);
+	TRY(db_query(cx, db, &row, MEMBER "WHERE m.workspace_id = ?1 AND m.removed_at = 0 LIMIT 1000", db_i64(workspace)));
+	TRY(collect(cx, row, ret_members, ret_count));
+	if (*ret_count)
+		qsort(*ret_members, *ret_count, sizeof **ret_members, by_name);
+	return OK;
 }
 
 enum err member_update(struct cx *cx, struct db *db, const struct member *m)

@@ -253,10 +253,12 @@ enum err message_move_from(struct cx *cx, struct db *db, i64 workspace, i64 from
 
 static enum err collect(struct cx *cx, struct row *row, size_t limit, struct message **ret_messages, size_t *ret_count)
 {
-	struct message *list = arena_array(cx->arena, struct message, limit);
-	size_t count = 0;
-	FOR_ROWS (cx, row)
-		list[count++] = read_message(cx, row);
+	struct message *list = NULL; /* grows: few pages are full, and a message is large */
+	size_t count = 0, capacity = 0;
+	FOR_ROWS (cx, row) {
+		must(count < limit);
+		*arena_push(cx->arena, list, count, capacity) = read_message(cx, row);
+	}
 	*ret_messages = list;
 	*ret_count = count;
 	return OK;

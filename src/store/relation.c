@@ -2,6 +2,8 @@
 
 #include "store/sql.h"
 
+#include <stdlib.h>
+
 /* Theirs, by their accounts; and ours, in the conversations that are theirs, but what never left. */
 #define THEIRS "m.workspace_id = ?1 AND m.identity_id IN (SELECT id FROM identity WHERE workspace_id = ?1 AND contact_id = ?2)"
 #define OURS                                                                                                                   \
@@ -69,17 +71,26 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 #define ARE_OURS "c.workspace_id = ?1 AND c.contact_id = ?2 AND m.workspace_id = ?1 AND m.conversation_id = c.id AND m.direction = 'out'"
 #define IN_CHANNEL " JOIN channel h ON h.id = m.channel_id WHERE "
 
-static const char marks_sql[] = MARK THEIR_MESSAGES IN_CHANNEL ARE_THEIRS " UNION ALL " MARK OUR_ANSWERS IN_CHANNEL ARE_OURS
-	" AND m.kind <> 'post' AND m.reply_state = 'sent' ORDER BY 2 DESC, 1 DESC LIMIT ?3";
+#define MARKS MARK THEIR_MESSAGES IN_CHANNEL ARE_THEIRS " UNION ALL " MARK OUR_ANSWERS IN_CHANNEL ARE_OURS " AND m.kind <> 'post' AND m.reply_state = 'sent'"
 
-enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count)
+static const char marks_sql[] = MARKS " LIMIT ?3";
+static const char newest_marks_sql[] = MARKS " ORDER BY 2 DESC, 1 DESC LIMIT ?3";
+
+static int by_time(const void *a, const void *b)
+{
+	const struct said_mark *x = a, *y = b;
+	return x->at != y->at ? (x->at < y->at) - (x->at > y->at) : (x->message < y->message) - (x->message > y->message);
+}
+
+static enum err read_marks(struct cx *cx, struct db *db, bool sorted, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct said_mark *list = NULL;
 	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row, marks_sql, db_i64(workspace), db_i64(contact), db_i64((i64)limit)));
+	TRY(db_query(cx, db, &row, sorted ? newest_marks_sql : marks_sql, db_i64(workspace), db_i64(contact), db_i64((i64)limit)));
 	FOR_ROWS (cx, row) {
 		struct said_mark m = {
+			.message = row_i64(row, 0),
 			.at = row_i64(row, 1),
 			.conversation = row_i64(row, 2),
 			.lang = row_str(row, 4, cx->arena),
@@ -93,19 +104,48 @@ enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact
 	return OK;
 }
 
+/* Nearly everybody said less than the limit: then sorting is ours, for SQLite opens a table of its own to sort what has a limit. */
+enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count)
+{
+	TRY(read_marks(cx, db, false, workspace, contact, limit, ret_marks, ret_count));
+	if (*ret_count == limit)
+		return read_marks(cx, db, true, workspace, contact, limit, ret_marks, ret_count);
+	if (*ret_count)
+		qsort(*ret_marks, *ret_count, sizeof **ret_marks, by_time);
+	return OK;
+}
+
+#define HIDDEN_MOST 5000
+
+static int by_article(const void *a, const void *b)
+{
+	const struct hidden_under *x = a, *y = b;
+	return x->article_number != y->article_number ? (x->article_number > y->article_number) - (x->article_number < y->article_number)
+						      : str_cmp(x->article_title, y->article_title);
+}
+
 enum err relation_hidden(struct cx *cx, struct db *db, i64 workspace, i64 contact, struct hidden_under **ret_list, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
 	struct hidden_under *list = NULL;
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
-		     "SELECT a.number, a.title, COUNT(*) FROM " THEIR_MESSAGES " JOIN decision d ON d.workspace_id = ?1 AND d.id = (SELECT MAX(e.id) FROM decision e"
+		     "SELECT a.number, a.title FROM " THEIR_MESSAGES " JOIN decision d ON d.workspace_id = ?1 AND d.id = (SELECT MAX(e.id) FROM decision e"
 			 " WHERE e.workspace_id = ?1 AND e.message_id = m.id AND e.article_id IS NOT NULL AND e.act <> 'warn')"
-			 " JOIN charter_article a ON a.id = d.article_id AND a.workspace_id = ?1 WHERE " ARE_THEIRS " AND m.hidden_at > 0"
-			 " GROUP BY a.number, a.title ORDER BY a.number, a.title LIMIT 50",
-		     db_i64(workspace), db_i64(contact)));
-	FOR_ROWS (cx, row)
-		*arena_push(cx->arena, list, count, capacity) = (struct hidden_under){row_i64(row, 0), row_i64(row, 2), row_str(row, 1, cx->arena)};
+			 " JOIN charter_article a ON a.id = d.article_id AND a.workspace_id = ?1 WHERE " ARE_THEIRS " AND m.hidden_at > 0 LIMIT ?3",
+		     db_i64(workspace), db_i64(contact), db_i64(HIDDEN_MOST)));
+	FOR_ROWS (cx, row) {
+		struct str title = row_text(row, 1);
+		size_t i = 0;
+		while (i < count && (list[i].article_number != row_i64(row, 0) || !str_eq(list[i].article_title, title)))
+			i++;
+		if (i < count)
+			list[i].count++;
+		else
+			*arena_push(cx->arena, list, count, capacity) = (struct hidden_under){row_i64(row, 0), 1, arena_str(cx->arena, title)};
+	}
+	if (count)
+		qsort(list, count, sizeof *list, by_article);
 	*ret_list = list;
 	*ret_count = count;
 	return OK;

@@ -26,7 +26,7 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 
 /* The same, newest first, with what figures are made of alone; of ours only what was sent. */
 struct said_mark {
-	i64 conversation, at;
+	i64 message, conversation, at;
 	enum direction direction;
 	struct str lang, channel_name;
 };

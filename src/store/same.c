@@ -49,8 +49,8 @@ static enum err load_apart(struct looking *l)
 	CLEANUP(row_endp) struct row *row = NULL;
 	size_t capacity = 0;
 	TRY(db_query(l->cx, l->db, &row,
-		     "SELECT other_id FROM identity_apart WHERE workspace_id = ?1"
-			 " AND identity_id IN (SELECT id FROM identity WHERE workspace_id = ?1 AND contact_id = ?2)",
+		     "SELECT a.other_id FROM identity i CROSS JOIN identity_apart a WHERE i.workspace_id = ?1 AND i.contact_id = ?2"
+			 " AND a.workspace_id = ?1 AND a.identity_id = i.id",
 		     db_i64(l->workspace), db_i64(l->contact)));
 	FOR_ROWS (l->cx, row)
 		*arena_push(l->cx->arena, l->apart, l->apart_count, capacity) = row_i64(row, 0);
@@ -63,6 +63,18 @@ static bool is_apart(const struct looking *l, i64 identity)
 		if (l->apart[i] == identity)
 			return true;
 	return false;
+}
+
+/* What somebody said is not the same person. */
+static enum err drop_apart(struct looking *l)
+{
+	size_t kept = 0;
+	TRY(load_apart(l));
+	for (size_t i = 0; i < l->count; i++)
+		if (!is_apart(l, l->list[i].theirs.id))
+			l->list[kept++] = l->list[i];
+	l->count = kept;
+	return OK;
 }
 
 #define ALIKE "SELECT id, workspace_id, contact_id, network, remote_id, handle, name, url, avatar_url, followers FROM identity WHERE workspace_id = ?1 AND "
@@ -81,8 +93,7 @@ static enum err take(struct looking *l, struct row *row, enum evidence_kind kind
 			.mine = network,
 		};
 		read++;
-		bool other = found.theirs.contact != l->contact && !is_apart(l, found.theirs.id);
-		if (other && (kind == SAME_MAIL || !str_eq(found.theirs.network, network)))
+		if (found.theirs.contact != l->contact && (kind == SAME_MAIL || !str_eq(found.theirs.network, network)))
 			*arena_push(a, l->list, l->count, l->capacity) = found;
 	}
 	if (read > MANY)
@@ -161,7 +172,7 @@ static enum err by_link(struct looking *l, const struct own_link *own)
 			.mine = own->network,
 		};
 		read++;
-		if (found.theirs.contact != l->contact && !is_apart(l, found.theirs.id))
+		if (found.theirs.contact != l->contact)
 			*arena_push(a, l->list, l->count, l->capacity) = found;
 	}
 	if (read > MANY)
@@ -175,7 +186,6 @@ enum err likenesses_of(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 	struct own own[OWN_LOOKED_AT + 1];
 	size_t count;
 	TRY(own_of(&l, own, &count));
-	TRY(load_apart(&l));
 	for (size_t i = 0; i < count; i++) {
 		TRY(by_name(&l, &own[i]));
 		TRY(by_handle(&l, &own[i]));
@@ -185,6 +195,8 @@ enum err likenesses_of(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 	TRY(own_links(&l, links, COUNT(links), &count));
 	for (size_t i = 0; i < count; i++)
 		TRY(by_link(&l, &links[i]));
+	if (l.count)
+		TRY(drop_apart(&l));
 	*ret_list = l.list;
 	*ret_count = l.count;
 	return OK;

@@ -220,27 +220,44 @@ void buf_add_minutes_of_day(struct buf *b, const char *lang, i64 minutes)
 	add_clock(b, lang, (int)(minutes / 60), (int)(minutes % 60));
 }
 
-void buf_add_instant(struct buf *b, const struct reader *reader, i64 instant)
+static void add_instant(struct buf *b, const struct reader *reader, const struct seen *seen)
 {
-	struct seen seen = seen_by(reader, instant);
-	const char *near = near_day(reader->lang, seen.days);
+	const char *near = near_day(reader->lang, seen->days);
 	if (near)
 		buf_adds(b, near);
 	else
-		add_date(b, reader->lang, &seen.civil, false, seen.other_year);
+		add_date(b, reader->lang, &seen->civil, false, seen->other_year);
 	buf_adds(b, ", ");
-	add_clock(b, reader->lang, seen.civil.hour, seen.civil.minute);
+	add_clock(b, reader->lang, seen->civil.hour, seen->civil.minute);
+}
+
+static void add_instant_short(struct buf *b, const struct reader *reader, const struct seen *seen)
+{
+	if (seen->days == 0)
+		return add_clock(b, reader->lang, seen->civil.hour, seen->civil.minute);
+	const char *near = near_day(reader->lang, seen->days);
+	if (near)
+		return buf_adds(b, near);
+	add_date(b, reader->lang, &seen->civil, true, seen->other_year);
+}
+
+void buf_add_instant(struct buf *b, const struct reader *reader, i64 instant)
+{
+	struct seen seen = seen_by(reader, instant);
+	add_instant(b, reader, &seen);
 }
 
 void buf_add_instant_short(struct buf *b, const struct reader *reader, i64 instant)
 {
 	struct seen seen = seen_by(reader, instant);
-	if (seen.days == 0)
-		return add_clock(b, reader->lang, seen.civil.hour, seen.civil.minute);
-	const char *near = near_day(reader->lang, seen.days);
-	if (near)
-		return buf_adds(b, near);
-	add_date(b, reader->lang, &seen.civil, true, seen.other_year);
+	add_instant_short(b, reader, &seen);
+}
+
+void buf_add_instant_both(struct buf *text, struct buf *brief, const struct reader *reader, i64 instant)
+{
+	struct seen seen = seen_by(reader, instant);
+	add_instant(text, reader, &seen);
+	add_instant_short(brief, reader, &seen);
 }
 
 /* A title begins large; no month or weekday of ours begins with a letter that has a mark. */

@@ -20,6 +20,7 @@ void buf_add_size(struct buf *b, const char *lang, i64 bytes);                  
 
 /* ---- instants ---- */
 void buf_add_instant(struct buf *b, const struct reader *reader, i64 instant);         /* today, 8:54 am · 24 mars 2025, 8 h 54 */
+void buf_add_instant_both(struct buf *text, struct buf *brief, const struct reader *reader, i64 instant); /* this and the next at once */
 void buf_add_instant_short(struct buf *b, const struct reader *reader, i64 instant);   /* 8:54 am · yesterday · 24 Mar · 24 Mar 2025 */
 void buf_add_day(struct buf *b, const struct reader *reader, i64 instant);             /* Tuesday 24 March · Mardi 24 mars; the year when it is another */
 void buf_add_day_within(struct buf *b, const struct reader *reader, i64 instant);      /* the same in a sentence: mardi 24 mars */

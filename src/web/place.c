@@ -42,10 +42,10 @@ struct place *place_take(struct place_pool *pool)
 
 void place_settle(struct place *place)
 {
-	struct db *handles[] = {place->read, place->write};
-	for (size_t i = 0; i < COUNT(handles); i++)
-		if (handles[i] && db_in_transaction(handles[i]))
-			db_rollback(handles[i]);
+	while (place->read && db_in_transaction(place->read))
+		db_rollback(place->read);
+	if (place->write && db_in_transaction(place->write)) /* one level: below may be that of several requests */
+		db_rollback(place->write);
 }
 
 void place_give(struct place_pool *pool, struct place *place, bool failed)

@@ -12,6 +12,7 @@ struct place {
 	struct place *next;
 	struct db *read, *write;
 	struct libdeflate_compressor *gzip;
+	size_t page_bytes; /* of the last page drawn: about what the next will take */
 };
 
 struct place_pool {

@@ -163,7 +163,9 @@ static enum err answer_html(struct request *request, struct reply *reply)
 		.flash = request->partial ? NULL : flash,
 	};
 	struct buf *text = buf_in_arena(request->arena);
+	(void)buf_room(text, request->place->page_bytes);
 	enum err error = page_render(request, &page, text);
+	request->place->page_bytes = text->len;
 	json_decref(flash);
 	if (!error)
 		page_send(request, reply, reply->status ? reply->status : MHD_HTTP_OK, text);

@@ -23,6 +23,16 @@ static void reply_release(void *subject)
 	reply->document = NULL;
 }
 
+/* What a page shows is read at one instant, and the database is asked for that instant once. */
+static enum err begin_reading(struct request *request)
+{
+	struct db *db;
+	if (request->method != METHOD_GET || request->refusal)
+		return OK;
+	TRY(place_db(&request->cx, &request->server->places, request->place, false, &db));
+	return db ? db_begin(&request->cx, db) : OK;
+}
+
 /* With these handles; the answer is made, and not on its way yet. */
 static enum err run_with(struct request *request, struct place *place)
 {
@@ -31,14 +41,20 @@ static enum err run_with(struct request *request, struct place *place)
 	reply->request = request;
 	arena_defer(request->arena, reply_release, reply);
 	request->place = place;
-	enum err error = handle(request, reply);
+	enum err error = begin_reading(request);
+	if (!error)
+		error = handle(request, reply);
 	if (error) {
+		if (request->method == METHOD_GET)
+			place_settle(place); /* what tells of it is read anew */
 		if (request->endpoint && err_row(error)->level >= LOG_WARN)
 			log_failure(cx, "request-failed");
 		request->extra = NULL;
 		problem_answer(request, error);
 	} else {
 		reply_render(request, reply);
+		if (request->method == METHOD_GET)
+			place_settle(place);
 	}
 	reply_release(reply); /* it is text now */
 	request->place = NULL;

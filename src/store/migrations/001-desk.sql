@@ -475,7 +475,7 @@ CREATE INDEX conversation_urgent ON conversation (workspace_id, status, due_at, 
 CREATE INDEX conversation_unanswered ON conversation (workspace_id, status, last_at, id) WHERE status = 'resolved' AND waiting_since > 0;
 CREATE INDEX conversation_language ON conversation (workspace_id, language, status) WHERE language <> ''; -- no time: it is not written again with each message
 CREATE INDEX conversation_signs ON conversation (workspace_id, status, last_at, id, signs) WHERE signs <> 0;
-CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, last_at);
+CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, last_at, id);
 CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE status = 'snoozed';
 CREATE INDEX conversation_breach ON conversation (breach_at) WHERE breach_at > 0;
 
@@ -740,7 +740,7 @@ CREATE TABLE view (                          -- a saved filter
   position BIGINT NOT NULL DEFAULT 0,
   archived_at BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX view_workspace ON view (workspace_id, person_id, position);
+CREATE INDEX view_workspace ON view (workspace_id, position, id);
 
 CREATE TABLE sla_policy (
   id BIGINT PRIMARY KEY,
@@ -1710,7 +1710,7 @@ CREATE TABLE suspension (                    -- publishing that is paused: posts
   ended_by BIGINT REFERENCES person(id),
   ended_at BIGINT NOT NULL DEFAULT 0         -- 0: it goes on
 );
-CREATE INDEX suspension_open ON suspension (workspace_id, channel_id) WHERE ended_at = 0;
+CREATE INDEX suspension_open ON suspension (workspace_id, began_at, id) WHERE ended_at = 0;
 CREATE INDEX suspension_past ON suspension (workspace_id, id);
 
 CREATE TABLE attempt (                       -- each call of a publication, and what came of it
