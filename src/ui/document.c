@@ -24,6 +24,15 @@ static json_t *known(const char *text)
 	return json_string_nocheck(text);
 }
 
+/* A text that we wrote ourselves, every byte: its UTF-8 is not looked at again. */
+static json_t *ours(struct buf *b)
+{
+	must(buf_ok(b) && b->len);
+	json_t *json = json_stringn_nocheck(b->at, b->len);
+	buf_free(b);
+	return json;
+}
+
 json_t *doc_text(struct str text)
 {
 	if (utf8_valid(text)) /* faster than json_stringn()'s own look */
@@ -31,6 +40,11 @@ json_t *doc_text(struct str text)
 	struct buf clean = {};
 	buf_add_clean(&clean, text);
 	return text_of(&clean);
+}
+
+json_t *doc_drawn(struct str html)
+{
+	return json_stringn_nocheck(html.at ? html.at : "", html.len);
 }
 
 json_t *doc_address(struct str url)
@@ -62,7 +76,7 @@ json_t *doc_id(i64 id)
 	char room[TEXT_ROOM];
 	struct buf b = BUF_IN(room);
 	buf_add_i64(&b, id);
-	return text_of(&b);
+	return ours(&b);
 }
 
 json_t *doc_number(const char *lang, i64 count)
@@ -88,12 +102,11 @@ json_t *doc_instant(const struct reader *reader, i64 instant)
 	char rooms[3][TEXT_ROOM];
 	struct buf iso = BUF_IN(rooms[0]), text = BUF_IN(rooms[1]), brief = BUF_IN(rooms[2]);
 	buf_add_time(&iso, instant);
-	buf_add_instant(&text, reader, instant);
-	buf_add_instant_short(&brief, reader, instant);
+	buf_add_instant_both(&text, &brief, reader, instant);
 	json_t *shape = json_object();
-	doc_set(shape, "iso", text_of(&iso));
-	doc_set(shape, "text", text_of(&text));
-	doc_set(shape, "short", text_of(&brief));
+	doc_set(shape, "iso", ours(&iso));
+	doc_set(shape, "text", ours(&text));
+	doc_set(shape, "short", ours(&brief));
 	return shape;
 }
 

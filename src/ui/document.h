@@ -9,10 +9,11 @@
 /* A member of a document, whose name is one of ours. Takes `value`. */
 static inline void doc_set(json_t *document, const char *name, json_t *value)
 {
-	json_object_set_new_nocheck(document, name, value);
+	json_object_setn_new_nocheck(document, name, __builtin_strlen(name), value); /* the length of a literal is known here */
 }
 
 json_t *doc_text(struct str text);              /* broken bytes become U+FFFD */
+json_t *doc_drawn(struct str html);             /* what our templates drew: as it is */
 json_t *doc_address(struct str url);            /* an address that somebody outside gave: of the web (http, https), or null */
 json_t *doc_text_or_null(struct str text);      /* null when empty */
 json_t *doc_excerpt(struct str text, size_t count); /* its first `count` letters, and "…" when there are more */

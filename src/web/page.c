@@ -74,6 +74,12 @@ enum err page_render(struct request *request, const struct page *page, struct bu
 	return error;
 }
 
+enum err request_draw(struct request *request, const char *template, json_t *const *contexts, size_t count, struct buf *out)
+{
+	struct cx *cx = &request->cx;
+	return template_render(cx, request->server->templates, str_of(template), cx->lang, contexts, count, out);
+}
+
 void page_send(struct request *request, struct reply *reply, int status, struct buf *text)
 {
 	bool private = request->session.len > 0;

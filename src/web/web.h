@@ -119,6 +119,9 @@ bool request_is_partial(const struct request *request);     /* asked by htmx: a 
 struct str request_body(const struct request *request);     /* raw bytes, for webhooks */
 struct str request_token(const struct request *request);    /* the session's secret as sent, for signing out */
 
+/* A part of a page drawn by itself, in the language of cx: the template sees these contexts alone, the last one first. */
+enum err request_draw(struct request *request, const char *template, json_t *const *contexts, size_t count, struct buf *out);
+
 /* While the form's page is shown again after bad input (struct route's `form`): what was typed, valid or not, the last of its
  * name. at == NULL otherwise, and for secrets; so that a handler can mark what was chosen. */
 struct str request_typed(const struct request *request, const char *name);

@@ -60,6 +60,8 @@ struct room {
 	struct promises promises;
 	struct message *waiting;   /* answers that have not left */
 	i64 *mentions;             /* conversations where an unread note names me */
+	struct common *common;     /* values that rows have in common (room.c) */
+	struct request *draw_for;  /* its page is drawn: rows come as HTML, kept from page to page (drawn.c); NULL: as JSON */
 	size_t label_count, member_count, team_count, channel_count, view_count, macro_count, waiting_count, mention_count;
 };
 enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct room *ret_room);
@@ -72,6 +74,8 @@ const struct member *room_member(const struct room *room, i64 person);
 json_t *person_shape(const struct room *room, i64 person, struct str name); /* {"id", "name", "avatar", "is_me"}; null for 0 */
 json_t *labels_shape(const struct room *room, struct str label_ids);
 json_t *row_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, i64 current);
+/* The rows as row.mustache draws them, one after the other. */
+enum err rows_drawn(struct cx *cx, const struct room *room, const struct conversation_row *rows, size_t count, i64 current, struct buf *ret_html);
 
 enum err views_shape(struct cx *cx, struct db *db, const struct room *room, json_t **ret_views);
 json_t *filter_shape(struct cx *cx, const struct room *room);

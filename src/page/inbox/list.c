@@ -299,7 +299,10 @@ enum err list_shape(struct cx *cx, struct db *db, struct room *room, i64 current
 	struct str previous, next;
 	TRY(list_rows(cx, db, room, PAGE_ROWS, &rows, &count, &previous, &next));
 	json_t *number, *due = json_null(), *list = json_array();
-	for (size_t i = 0; i < count; i++)
+	CLEANUP(buf_free) struct buf html = {};
+	if (room->draw_for)
+		TRY(rows_drawn(cx, room, rows, count, current, &html));
+	for (size_t i = 0; i < count && !room->draw_for; i++)
 		json_array_append_new(list, row_shape(cx, room, &rows[i], current));
 	TRY(number_of(cx, db, room, &number));
 	bool is_first = count == 0 && room->channel_count == 0, is_done = count == 0 && !is_first && q->is_desk && !q->from.is_given;
@@ -313,5 +316,7 @@ enum err list_shape(struct cx *cx, struct db *db, struct room *room, i64 current
 			      "sort", sorts_shape(cx, q), "filters", filters_shape(cx, room), "rows", list, "previous", doc_text_or_null(beside(cx, url, previous)),
 			      "next", doc_text_or_null(beside(cx, url, next)), "is_done", is_done, "is_filtered", count == 0 && !is_first && !is_done, "is_first",
 			      is_first, "next_due", due);
+	if (room->draw_for)
+		doc_set(*ret_list, "drawn", doc_drawn(buf_str(&html)));
 	return OK;
 }

@@ -59,10 +59,11 @@ static enum err beside(struct cx *cx, struct db *db, struct room *room, const ch
 	return OK;
 }
 
-static enum err inbox_document(struct cx *cx, struct db *db, struct str query, const char *fragment, json_t *document)
+static enum err inbox_document(struct cx *cx, struct db *db, struct request *request, const char *fragment, json_t *document)
 {
 	struct room room;
-	TRY(room_load(cx, db, query, &room));
+	TRY(room_load(cx, db, request_query(request), &room));
+	room.draw_for = request_wants_json(request) ? NULL : request;
 	common(cx, &room, document, "list");
 	doc_set(document, "conversation", json_null());
 	doc_set(document, "contact", json_null());
@@ -85,12 +86,15 @@ static enum err middle_and_right(struct cx *cx, struct db *db, const struct room
 	return OK;
 }
 
-static enum err open_document(struct cx *cx, struct db *db, i64 id, struct str query, const char *fragment, const struct open_request *open, json_t *document)
+/* `draw_for` as in struct room. */
+static enum err open_document(struct cx *cx, struct db *db, i64 id, struct str query, struct request *draw_for, const char *fragment, const struct open_request *open,
+			      json_t *document)
 {
 	struct room room;
 	struct conversation_row row;
 	json_t *part;
 	TRY(room_load(cx, db, query, &room));
+	room.draw_for = draw_for;
 	TRY(conversation_row_get(cx, db, room.workspace, id, &row));
 	common(cx, &room, document, open->pane_contact ? "contact" : "conversation");
 	TRY(beside(cx, db, &room, fragment, row.conversation.id, document));
@@ -115,7 +119,7 @@ static enum err show_inbox(struct cx *cx, struct request *request, struct reply 
 	json_t *document = json_object();
 	reply_json(reply, document);
 	/* a transaction for reading: the page is of one instant */
-	return IN_TRANSACTION(cx, db, inbox_document(cx, db, request_query(request), fragment_of(request, reply), document));
+	return IN_TRANSACTION(cx, db, inbox_document(cx, db, request, fragment_of(request, reply), document));
 }
 
 static struct open_request open_of(const struct request *request)
@@ -142,12 +146,13 @@ static enum err show_conversation(struct cx *cx, struct request *request, struct
 	json_t *document = json_object();
 	reply_json(reply, document);
 	struct open_request open = open_of(request);
-	return IN_TRANSACTION(cx, db, open_document(cx, db, param_id(request, "id"), request_query(request), fragment_of(request, reply), &open, document));
+	struct request *draw_for = request_wants_json(request) ? NULL : request;
+	return IN_TRANSACTION(cx, db, open_document(cx, db, param_id(request, "id"), request_query(request), draw_for, fragment_of(request, reply), &open, document));
 }
 
 enum err conversation_document(struct cx *cx, struct db *db, i64 conversation, struct str query, const struct open_request *open, bool whole, json_t *document)
 {
-	return open_document(cx, db, conversation, query, whole ? NULL : "conversation", open, document);
+	return open_document(cx, db, conversation, query, NULL, whole ? NULL : "conversation", open, document);
 }
 
 /* ---- parameters ---- */

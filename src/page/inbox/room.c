@@ -19,6 +19,38 @@ static enum err load_mentions(struct cx *cx, struct db *db, struct room *room)
 	return OK;
 }
 
+/* Values that many rows of a list have in common: each is made once a request, when first asked for. Nobody writes into them. */
+struct common {
+	json_t *kinds[KIND_COUNT], *statuses[STATUS_COUNT];
+	struct of_channel {
+		json_t *network, *channel;
+	} *channels; /* as room.channels */
+	size_t channel_count;
+};
+
+static void common_release(void *subject)
+{
+	struct common *common = subject;
+	for (size_t i = 0; i < COUNT(common->kinds); i++)
+		json_decref(common->kinds[i]);
+	for (size_t i = 0; i < COUNT(common->statuses); i++)
+		json_decref(common->statuses[i]);
+	for (size_t i = 0; i < common->channel_count; i++) {
+		json_decref(common->channels[i].network);
+		json_decref(common->channels[i].channel);
+	}
+}
+
+static struct common *common_new(struct arena *arena, size_t channel_count)
+{
+	struct common *common = arena_new_of(arena, struct common);
+	*common = (struct common){.channels = arena_array(arena, struct of_channel, channel_count + 1), .channel_count = channel_count};
+	arena_defer(arena, common_release, common);
+	return common;
+}
+
+#define MADE_ONCE(place, make) json_incref(*(place) ? *(place) : (*(place) = (make)))
+
 enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct room *ret_room)
 {
 	struct room room = {.workspace = here(cx), .me = cx->actor->user, .reader = reader_of(cx)};
@@ -32,6 +64,7 @@ enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct r
 	TRY(promises_load(cx, db, room.workspace, &room.promises));
 	TRY(messages_waiting(cx, db, room.workspace, WAITING_MOST, &room.waiting, &room.waiting_count));
 	TRY(load_mentions(cx, db, &room));
+	room.common = common_new(cx->arena, room.channel_count);
 	*ret_room = room;
 	return OK;
 }
@@ -118,6 +151,22 @@ static json_t *snooze_shape(const struct room *room, const struct conversation *
 	return json_pack("{s:n, s:s, s:s}", "iso", "text", text, "short", text);
 }
 
+static void add_channel(struct cx *cx, const struct room *room, const struct conversation_row *row, json_t *shape)
+{
+	struct of_channel own = {}, *place = &own; /* an archived one is none of the room's */
+	for (size_t i = 0; i < room->channel_count; i++)
+		if (room->channels[i].id == row->conversation.channel)
+			place = &room->common->channels[i];
+	if (!place->channel) {
+		place->network = doc_network(cx->lang, row->channel_network);
+		place->channel = json_object();
+		doc_set(place->channel, "id", doc_id(row->conversation.channel));
+		doc_set(place->channel, "name", doc_text(row->channel_name));
+	}
+	doc_set(shape, "network", place == &own ? own.network : json_incref(place->network));
+	doc_set(shape, "channel", place == &own ? own.channel : json_incref(place->channel));
+}
+
 json_t *row_shape(struct cx *cx, const struct room *room, const struct conversation_row *row, i64 current)
 {
 	const struct conversation *c = &row->conversation;
@@ -128,17 +177,14 @@ json_t *row_shape(struct cx *cx, const struct room *room, const struct conversat
 	doc_set(shape, "url", doc_text(inbox_conversation_url(cx, &room->query, c->id, NULL)));
 	doc_set(shape, "is_current", json_boolean(c->id == current));
 	doc_set(shape, "is_waiting", json_boolean(c->waiting_since && c->status != STATUS_RESOLVED));
-	json_t *contact = json_object(), *channel = json_object();
+	json_t *contact = json_object();
 	doc_set(contact, "id", doc_id(c->contact));
 	doc_set(contact, "name", doc_text(name));
 	doc_set(contact, "avatar", doc_avatar(name));
 	doc_set(shape, "contact", contact);
-	doc_set(shape, "network", doc_network(cx->lang, row->channel_network));
-	doc_set(channel, "id", doc_id(c->channel));
-	doc_set(channel, "name", doc_text(row->channel_name));
-	doc_set(shape, "channel", channel);
-	doc_set(shape, "kind", doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind)));
-	doc_set(shape, "status", doc_word(cx->lang, status_word(c->status), status_title(c->status)));
+	add_channel(cx, room, row, shape);
+	doc_set(shape, "kind", MADE_ONCE(&room->common->kinds[c->kind], doc_word(cx->lang, message_kind_word(c->kind), message_kind_title(c->kind))));
+	doc_set(shape, "status", MADE_ONCE(&room->common->statuses[c->status], doc_word(cx->lang, status_word(c->status), status_title(c->status))));
 	doc_set(shape, "subject", doc_text_or_null(c->subject));
 	doc_set(shape, "preview", doc_text(c->preview));
 	doc_set(shape, "lang", doc_text_or_null(row->contact_lang));
