@@ -86,7 +86,7 @@ export async function desk({ sample = true, options = [], simulator = 'off', dat
         await Promise.race([gone, new Promise((done) => setTimeout(done, 20000))]);
         child.kill('SIGKILL');
       }
-      if (log.includes('row-was-stale')) check('a row that was drawn before is what it would be now', false, log.split('\n').find((line) => line.includes('row-was-stale')));
+      if (log.includes('part-was-stale')) check('a part that was drawn before is what it would be now', false, log.split('\n').find((line) => line.includes('part-was-stale')));
       if (!given) rmSync(data, { recursive: true, force: true });
     },
   };

@@ -79,6 +79,8 @@ enum err rows_drawn(struct cx *cx, const struct room *room, const struct convers
 
 enum err views_shape(struct cx *cx, struct db *db, const struct room *room, json_t **ret_views);
 json_t *filter_shape(struct cx *cx, const struct room *room);
+json_t *filter_number(struct cx *cx, const struct room *room); /* how many filters are set; null for none */
+enum err filter_drawn(struct cx *cx, const struct room *room, struct buf *ret_html); /* as filter.mustache draws them */
 json_t *choices_shape(struct cx *cx, const struct room *room);
 enum err list_shape(struct cx *cx, struct db *db, struct room *room, i64 current, json_t **ret_list);
 /* The rows of the list, a page at most, and the places (`before=…`, `after=…`) of the pages beside; "" where there is none. */

@@ -40,6 +40,18 @@ static void common(struct cx *cx, const struct room *room, json_t *document, con
 	doc_set(document, "q", doc_text(room->query.words));
 }
 
+static enum err filter_part(struct cx *cx, const struct room *room, json_t **ret_filter)
+{
+	CLEANUP(buf_free) struct buf html = {};
+	if (!room->draw_for) {
+		*ret_filter = filter_shape(cx, room);
+		return OK;
+	}
+	TRY(filter_drawn(cx, room, &html));
+	*ret_filter = json_pack("{s:o, s:o}", "number", filter_number(cx, room), "drawn", doc_drawn(buf_str(&html)));
+	return OK;
+}
+
 /* What stands beside the conversation: the views, the list, what the menus offer. */
 static enum err beside(struct cx *cx, struct db *db, struct room *room, const char *fragment, i64 current, json_t *document)
 {
@@ -52,8 +64,10 @@ static enum err beside(struct cx *cx, struct db *db, struct room *room, const ch
 		TRY(list_shape(cx, db, room, current, &part));
 		doc_set(document, "list", part);
 	}
-	if (wanted(fragment, "none"))
-		doc_set(document, "filter", filter_shape(cx, room));
+	if (wanted(fragment, "none")) {
+		TRY(filter_part(cx, room, &part));
+		doc_set(document, "filter", part);
+	}
 	if (wanted(fragment, "conversation"))
 		doc_set(document, "choices", choices_shape(cx, room));
 	return OK;

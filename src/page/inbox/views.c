@@ -191,12 +191,17 @@ static json_t *languages_shape(struct cx *cx, struct str current)
 	return list;
 }
 
+json_t *filter_number(struct cx *cx, const struct room *room)
+{
+	i64 number = 0;
+	for (enum inbox_part part = PART_STATUS; part < PART_SORT; part++)
+		number += room->query.given[part].len > 0;
+	return doc_number_or_null(cx->lang, number);
+}
+
 json_t *filter_shape(struct cx *cx, const struct room *room)
 {
 	const struct inbox_query *q = &room->query;
-	i64 number = 0;
-	for (enum inbox_part part = PART_STATUS; part < PART_SORT; part++)
-		number += q->given[part].len > 0;
 	json_t *channels = json_array(), *labels = json_array();
 	for (size_t i = 0; i < room->channel_count; i++)
 		add_choice(channels, id_text(cx, room->channels[i].id), room->channels[i].name, q->filter.channel == room->channels[i].id);
@@ -215,7 +220,7 @@ json_t *filter_shape(struct cx *cx, const struct room *room)
 	static const char *const kind_titles[] = {N_("Comment"), N_("Private message"), N_("Review"), N_("Mention"), N_("Post")};
 	static const char *const sort_words[] = {"due", "recent", "oldest"};
 	static const char *const sort_titles[] = {N_("Time left"), N_("Newest"), N_("Oldest")};
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "view", doc_text(q->given[PART_VIEW]), "number", doc_number_or_null(cx->lang, number),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "view", doc_text(q->given[PART_VIEW]), "number", filter_number(cx, room),
 			 "statuses", words_shape(cx, STATUS_COUNT, status_words, status_titles, q->given[PART_STATUS]), "channels", channels, "labels", labels,
 			 "assignees", assignees_shape(cx, room), "kinds", words_shape(cx, COUNT(kind_words), kind_words, kind_titles, q->given[PART_KIND]),
 			 "priorities", words_shape(cx, PRIORITY_COUNT, priority_words, priority_titles, q->given[PART_PRIORITY]), "sorts",
