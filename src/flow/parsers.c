@@ -4,6 +4,7 @@
 #include "base/parser.h"
 #include "flow/form.h"
 #include "flow/incoming.h"
+#include "flow/lot.h"
 #include "flow/outside.h"
 #include "flow/post_table.h"
 #include "flow/post_table_read.h"
@@ -100,3 +101,35 @@ static enum err read_incoming(struct cx *cx, struct str input, struct buf *out)
 }
 
 const struct parser parser_upload = {"upload", N_("What is said of a file that comes in pieces (tus 1.0, Upload-Metadata)"), read_incoming};
+
+/* The file of entries as it is published; written again it is the same, byte by byte. What of it a seed of zeros puts first. */
+static enum err read_lots(struct cx *cx, struct str input, struct buf *out)
+{
+	struct lot_line *lines;
+	size_t count, taken, *order;
+	struct str seed;
+	TRY(lot_read(cx, input, &lines, &count));
+	TRY(lot_seed(cx, "seed", S("00000000000000000000000000000000"), &seed));
+	must(str_eq(lot_write(cx->arena, lines, count), input));
+	lot_draw(cx->arena, lines, count, seed, 3, &order, &taken);
+	buf_addf(out, "{\"entries\":%zu,\"hash\":\"%.*s\"}\n", count, STR_ARG(lot_hash(cx->arena, input)));
+	for (size_t i = 0; i < taken; i++)
+		buf_addf(out, "{\"place\":%zu,\"entry\":\"%.*s\"}\n", i + 1, STR_ARG(lines[order[i]].entry));
+	return OK;
+}
+
+const struct parser parser_lots = {"lots", N_("The published list of a contest's entries; its first three by a seed of zeros"), read_lots};
+
+/* "ROUND" in the first line, what a relay answered in the others. */
+static enum err read_beacon(struct cx *cx, struct str input, struct buf *out)
+{
+	struct str first = str_line(&input), seed;
+	i64 round;
+	if (!str_to_i64(str_trim(first), &round))
+		return fail(cx, ERR_BAD_INPUT, N_("The first line says the number of the round."));
+	TRY(beacon_read(cx, input, round, &seed));
+	buf_addf(out, "{\"round\":%lld,\"seed\":\"%.*s\"}\n", (long long)round, STR_ARG(seed));
+	return OK;
+}
+
+const struct parser parser_beacon = {"beacon", N_("A round of drand's public beacon as its relays tell it; the first line says which"), read_beacon};

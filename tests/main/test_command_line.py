@@ -1,6 +1,6 @@
 """test_command_line.py PROGRAM: wrong words on the command line end with 64 and a reason, before anything is made; help is help, however it
 is asked for, for every command there is."""
-import gzip, json, os, re, subprocess, sys, tempfile
+import gzip, hashlib, json, os, re, subprocess, sys, tempfile
 
 program = os.path.abspath(sys.argv[1])
 home = tempfile.mkdtemp()
@@ -153,3 +153,30 @@ with subprocess.Popen([program, 'detect'], stdin=subprocess.PIPE, stdout=subproc
     live.stdin.flush()
     assert json.loads(live.stdout.readline())['value'] == 90
     live.stdin.close()
+
+# A contest's lots drawn again: by the program, and by the recipe of docs/contests.md with sha256sum and sort; both give the same.
+hex_of = lambda text: hashlib.sha256(text.encode()).hexdigest()
+page = open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/contests.md')).read()
+recipe = os.path.join(home, 'check.sh')
+with open(recipe, 'w') as file:
+    file.write(re.search(r'^```sh\n(.*?)^```', page, re.M | re.S).group(1))
+entries = os.path.join(home, 'entries.txt')
+for lines in (sorted(hex_of(f'salt\nmastodon\nana{n}\n{n}') for n in range(25)), sorted(f'{hex_of(str(n))} {hex_of(str(n % 9))}' for n in range(25))):
+    with open(entries, 'w') as file:
+        file.write(''.join(line + '\n' for line in lines))
+    status, out, told = ask('draw', '--entries', entries, '--secret', 'ab' * 32, '--word', 'brioche', '--winners', '3', '--substitutes', '2')
+    seed = hex_of('ab' * 32 + 'brioche')
+    assert status == 0 and out.splitlines()[:3] == ['entries 25', 'list ' + hex_of(''.join(line + '\n' for line in lines)), 'seed ' + seed], (out, told)
+    assert ask('draw', '--entries', entries, '--seed', seed.upper(), '--winners', '3', '--substitutes', '2')[1] == out
+    by_hand = subprocess.run(['sh', recipe, entries, seed, '5'], capture_output=True, text=True, timeout=20).stdout.splitlines()
+    assert by_hand[0] == out.splitlines()[1] and [line.split()[1] for line in by_hand[1:]] == [line.split()[2] for line in out.splitlines()[3:]], (by_hand, out)
+    ranked = sorted(lines, key=lambda line: hex_of(seed + line.split()[0]))
+    once = list({(line.split() * 2)[1]: line.split()[0] for line in reversed(ranked)}.values())[::-1]
+    assert [line.split()[2] for line in out.splitlines()[3:]] == sorted(once, key=lambda entry: hex_of(seed + entry))[:5]
+    assert [line.split()[:2] for line in out.splitlines()[3:]] == [['winner', '1'], ['winner', '2'], ['winner', '3'], ['substitute', '1'], ['substitute', '2']]
+with open(entries, 'a') as file:
+    file.write('zz\n')
+for words, said in (([], '--entries'), (['--seed', 'ab' * 32], 'Line 26'), (['--seed', 'xy'], 'hexadecimal'), (['--seed', 'ab' * 32, '--winners', '0'], 'winners'),
+                    (['--seed', 'ab' * 32, '--secret', 'ab' * 32], '--secret'), (['--seed', 'ab' * 32, '--word', 'x'], '--secret')):
+    status, out, told = ask('draw', *(words and ['--entries', entries]), *words)
+    assert status == 1 and not out and said in told, (words, out, told)
