@@ -164,6 +164,13 @@ TABLE(writing_aid, "id, workspace_id, kind, name, about, body, type, shows, used
 TABLE(ab_test, "id, workspace_id, channel_id, name, metric, confidence, measured_after, least, unevenness, past_posts, state, verdict, story, created_by, "
       "created_at, decided_at", M16, OWN, "id", "id")
 TABLE(ab_post, "test_id, post_id, workspace_id, is_b, measured_at, counted, exposed", M7, OWN, "test_id", "post_id")
+TABLE(contest, "id, workspace_id, campaign_id, name, kind, state, organiser, rules, prizes, country, starts_at, ends_at, zone, winners, substitutes, per_person, ways, hashtag, words, left_out, team_out, winners_out_days, answer_days, keep_days, salt, read_to, story, owner_id, created_by, created_at, opened_at, decided_at, unnamed_at, archived_at", M34, OWN, "id", "id")
+TABLE(contest_rules, "contest_id, number, workspace_id, document, person_id, at", M6, OWN, "contest_id", "number")
+TABLE(contest_post, "contest_id, post_id, workspace_id", M3, OWN, "contest_id", "post_id")
+TABLE(contest_entry, "id, workspace_id, contest_id, message_id, state, reason, said, person_id, at, judged_at, hash, group_hash", M12, OWN, "id", "id")
+TABLE(contest_draw, "id, workspace_id, contest_id, number, list, list_hash, entries, winners, substitutes, source, round, secret, secret_hash, word, seed, typed, reason, due_at, story, frozen_by, frozen_at, drawn_by, drawn_at", M23, OWN, "id", "id")
+TABLE(contest_winner, "id, workspace_id, contest_id, draw_id, entry_id, place, state, points, shown_as, reply_id, told_at, answer_by, reminded_at, settled_at, settled_by", M15, OWN, "id", "id")
+TABLE(contest_points, "entry_id, person_id, workspace_id, points, at", M5, OWN, "entry_id", "person_id")
 TABLE(short_link, "id, workspace_id, code, target, post_id, channel_id, created_at", M7, OWN, "id", "id")
 TABLE(short_link_day, "link_id, day, workspace_id, direct, network, search, other, robots", M8, OWN, "link_id", "day")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
@@ -270,6 +277,13 @@ const struct transfer_table transfer_tables[] = {
 	ROW(writing_aid, "iisssssnnittt", 1, NULL),
 	ROW(ab_test, "iiissnnnnnsssitt", 1, NULL),
 	ROW(ab_post, "iiintnn", 2, NULL),
+	ROW(contest, "iiissssjssttsnnnnsssnnnnsnsiittttt", 1, NULL),
+	ROW(contest_rules, "inijit", 2, NULL),
+	ROW(contest_post, "iii", 2, NULL),
+	ROW(contest_entry, "iiiisssittss", 1, NULL),
+	ROW(contest_draw, "iiinssnnnsnssssnstsitit", 1, NULL),
+	ROW(contest_winner, "iiiiinsnsitttti", 1, NULL),
+	ROW(contest_points, "iiint", 2, NULL),
 	ROW(short_link, "iissiit", 1, NULL),
 	ROW(short_link_day, "ininnnnn", 2, NULL),
 	ROW(publication, "iiisiinmssttnsssitts", 1, refer_publication),

@@ -1614,6 +1614,138 @@ CREATE TABLE ab_post (                       -- a post that is given as A or as 
 );
 CREATE INDEX ab_post_post ON ab_post (workspace_id, post_id);
 
+CREATE TABLE contest (                       -- a game with rules: drawn by lot, judged by a jury, or a challenge that everybody may take part in
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  campaign_id BIGINT REFERENCES campaign(id),
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,                        -- draw, jury, challenge
+  state TEXT NOT NULL,                       -- draft, open, frozen (nothing comes in any more), decided, stopped
+  organiser TEXT NOT NULL DEFAULT '',        -- who is answerable, as the rules name them
+  rules TEXT NOT NULL DEFAULT '{}',          -- JSON by language: their text
+  prizes TEXT NOT NULL DEFAULT '',           -- a line each: "3 x a basket of breads"
+  country TEXT NOT NULL DEFAULT '',          -- whose law the facts beside the form are of: FR
+  starts_at BIGINT NOT NULL,
+  ends_at BIGINT NOT NULL,                   -- the first instant that is too late
+  zone TEXT NOT NULL,                        -- the clock that both were set by
+  winners BIGINT NOT NULL DEFAULT 1,
+  substitutes BIGINT NOT NULL DEFAULT 0,
+  per_person BIGINT NOT NULL DEFAULT 1,      -- entries of one person that count
+  ways BIGINT NOT NULL DEFAULT 0,            -- bits: 1 comments under its posts, 2 the hashtag, 4 mentions of us
+  hashtag TEXT NOT NULL DEFAULT '',          -- without its sign
+  words TEXT NOT NULL DEFAULT '',            -- a line each: what has to stand in an entry
+  left_out TEXT NOT NULL DEFAULT '',         -- handles that cannot take part, a line each
+  team_out BIGINT NOT NULL DEFAULT 1,        -- 1: nobody of the team can
+  winners_out_days BIGINT NOT NULL DEFAULT 0, -- who won a contest within so many days cannot
+  answer_days BIGINT NOT NULL DEFAULT 7,     -- a winner has to answer
+  keep_days BIGINT NOT NULL DEFAULT 90,      -- after its end entries that won nothing lose their names
+  salt TEXT NOT NULL,                        -- of the hashes of its entries; published
+  read_to BIGINT NOT NULL DEFAULT 0,         -- messages were looked at up to this id
+  story TEXT NOT NULL DEFAULT '',            -- why it was stopped
+  owner_id BIGINT REFERENCES person(id),
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  opened_at BIGINT NOT NULL DEFAULT 0,
+  decided_at BIGINT NOT NULL DEFAULT 0,
+  unnamed_at BIGINT NOT NULL DEFAULT 0,      -- since when its entries have no names any more
+  archived_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (workspace_id, name)
+);
+CREATE INDEX contest_running ON contest (state, id);
+
+CREATE TABLE contest_rules (                 -- its rules as they were published, each time; never changed
+  contest_id BIGINT NOT NULL REFERENCES contest(id),
+  number BIGINT NOT NULL,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  document TEXT NOT NULL,                    -- JSON: the texts by language, and the conditions
+  person_id BIGINT,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (contest_id, number)
+);
+
+CREATE TABLE contest_post (                  -- a post of ours under which one takes part by a comment
+  contest_id BIGINT NOT NULL REFERENCES contest(id),
+  post_id BIGINT NOT NULL REFERENCES post(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  PRIMARY KEY (contest_id, post_id)
+);
+
+CREATE TABLE contest_entry (                 -- a message that takes part, or would have
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  contest_id BIGINT NOT NULL REFERENCES contest(id),
+  message_id BIGINT REFERENCES message(id),  -- NULL: it lost its name
+  state TEXT NOT NULL,                       -- counted, refused, withdrawn
+  reason TEXT NOT NULL DEFAULT '',           -- of a refusal: word of model/contest
+  said TEXT NOT NULL DEFAULT '',             -- by whoever refused it by hand
+  person_id BIGINT REFERENCES person(id),    -- who did; NULL: the rules
+  at BIGINT NOT NULL,                        -- when it was said
+  judged_at BIGINT NOT NULL,
+  hash TEXT NOT NULL DEFAULT '',             -- as it stands in the list; '' = not frozen yet, or not in it
+  group_hash TEXT NOT NULL DEFAULT '',       -- of its person, where one may take part several times
+  UNIQUE (contest_id, message_id)
+);
+CREATE INDEX contest_entry_contest ON contest_entry (workspace_id, contest_id, state, id);
+CREATE INDEX contest_entry_message ON contest_entry (workspace_id, message_id);
+CREATE INDEX contest_entry_hash ON contest_entry (contest_id, hash) WHERE hash <> '';
+
+CREATE TABLE contest_draw (                  -- a list that was frozen and what was drawn of it; a second one has a reason, the first one stays
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  contest_id BIGINT NOT NULL REFERENCES contest(id),
+  number BIGINT NOT NULL,                    -- 1, 2 …
+  list TEXT NOT NULL,                        -- the file, as it was published (flow/lot.h)
+  list_hash TEXT NOT NULL,
+  entries BIGINT NOT NULL,
+  winners BIGINT NOT NULL,
+  substitutes BIGINT NOT NULL,
+  source TEXT NOT NULL,                      -- beacon, word; '' = a jury decides
+  round BIGINT NOT NULL DEFAULT 0,           -- of the beacon, named before it came
+  secret TEXT NOT NULL DEFAULT '',           -- of a word's draw; shown once it is drawn
+  secret_hash TEXT NOT NULL DEFAULT '',      -- published with the list
+  word TEXT NOT NULL DEFAULT '',             -- that the public gave
+  seed TEXT NOT NULL DEFAULT '',             -- '' = not drawn yet
+  typed BIGINT NOT NULL DEFAULT 0,           -- 1: somebody typed the beacon's value
+  reason TEXT NOT NULL DEFAULT '',           -- why it was drawn once more
+  due_at BIGINT NOT NULL DEFAULT 0,          -- when the beacon's value comes, or is asked for again
+  story TEXT NOT NULL DEFAULT '',            -- why it could not be fetched
+  frozen_by BIGINT,
+  frozen_at BIGINT NOT NULL,
+  drawn_by BIGINT,
+  drawn_at BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (contest_id, number)
+);
+CREATE INDEX contest_draw_due ON contest_draw (due_at, id) WHERE drawn_at = 0 AND source = 'beacon';
+
+CREATE TABLE contest_winner (                -- an entry that was drawn, stands by, was chosen by the jury, or to be shown again
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  contest_id BIGINT NOT NULL REFERENCES contest(id),
+  draw_id BIGINT REFERENCES contest_draw(id), -- NULL: of a challenge
+  entry_id BIGINT NOT NULL REFERENCES contest_entry(id),
+  place BIGINT NOT NULL,                     -- 1 … winners … and substitutes behind them
+  state TEXT NOT NULL,                       -- drawn, standby, told, accepted, declined, silent, void (of a draw that another one replaced)
+  points BIGINT NOT NULL DEFAULT 0,          -- of a jury, all together
+  shown_as TEXT NOT NULL DEFAULT '',         -- the name they agreed to be shown with; '' = by the hash alone
+  reply_id BIGINT REFERENCES message(id),    -- by which they were told
+  told_at BIGINT NOT NULL DEFAULT 0,
+  answer_by BIGINT NOT NULL DEFAULT 0,
+  reminded_at BIGINT NOT NULL DEFAULT 0,
+  settled_at BIGINT NOT NULL DEFAULT 0,      -- accepted, declined or given up
+  settled_by BIGINT
+);
+CREATE INDEX contest_winner_contest ON contest_winner (workspace_id, contest_id, place, id);
+CREATE INDEX contest_winner_answer ON contest_winner (answer_by, id) WHERE state = 'told';
+
+CREATE TABLE contest_points (                -- what one of the jury gave an entry; others see it when all is closed
+  entry_id BIGINT NOT NULL REFERENCES contest_entry(id),
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  points BIGINT NOT NULL,                    -- 0 to 10
+  at BIGINT NOT NULL,
+  PRIMARY KEY (entry_id, person_id)
+);
+
 CREATE TABLE short_link (                    -- a link of a post, short, as one channel got it; it is answered from when the post leaves
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
