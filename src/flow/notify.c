@@ -29,6 +29,7 @@ const struct notify_topic notify_topics[] = {
 	{"by_hand", N_("A post is to be published by hand"), N_("At its minute, and again while nobody has; of channels that you or your team are in charge of")},
 	{"rights", N_("Rights to a picture end"), N_("A week before, when posts are to leave with it; and when one was taken back because of it")},
 	{"weather", N_("A channel needs somebody soon"), N_("Before it breaks: access that ends, rights that are missing, a quota that runs out")},
+	{"contest", N_("A contest wants you"), N_("It was drawn, a winner has not answered yet, a substitute moves up")},
 	{"woken", N_("A conversation is back"), N_("Its pause is over")},
 };
 const size_t notify_topic_count = COUNT(notify_topics);
@@ -68,6 +69,9 @@ static const struct notify_kind kinds[] = {
 	{"late_appeals", "moderation", N_("Appeals are late"), "scale", true, "/moderation/appeals"},
 	{"alarm", "alarm", N_("Something unusual is being said"), "siren", true, "/listening/alarms"},
 	{"weather", "weather", N_("A channel needs somebody soon"), "key-round", false, "/channels"},
+	{"contest_drawn", "contest", N_("A contest was drawn: its winners are to be told"), "trophy", false, "/contests"},
+	{"contest_waiting", "contest", N_("A winner has a day left to answer"), "clock", false, "/contests"},
+	{"contest_silent", "contest", N_("A winner did not answer in time: the place goes to the next"), "clock", true, "/contests"},
 	{"woken", "woken", N_("Back from its pause"), "alarm-clock", false},
 };
 
@@ -99,6 +103,8 @@ struct str notify_path(struct arena *arena, const struct notify_kind *kind, stru
 		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	if (str_eq(str_of(kind->word), S("weather")) && str_to_i64(channel, &id))
 		return arena_printf(arena, "%s/%lld/weather", kind->path, (long long)id);
+	if (str_starts(str_of(kind->word), S("contest_")) && str_to_i64(said(arena, detail, "contest"), &id))
+		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	if (str_eq(str_of(kind->word), S("alarm")) && str_to_i64(alarm, &id))
 		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	return str_of(kind->path);

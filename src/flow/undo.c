@@ -4,6 +4,7 @@
 #include "flow/alarm.h"
 #include "flow/audit.h"
 #include "flow/contact.h"
+#include "flow/contest.h"
 #include "flow/inbox.h"
 #include "flow/listen.h"
 #include "flow/macro.h"
@@ -225,6 +226,8 @@ static enum err take_back(struct cx *cx, struct db *db, i64 workspace, const jso
 		return contact_apart_undo(cx, db, workspace, subject, number_of(step, "other"));
 	if (str_eq(act, S("subtitle")))
 		return subtitle_put_back(cx, db, workspace, subject, number_of(step, "other"));
+	if (str_eq(act, S("contest_refuse")))
+		return contest_refuse_undo(cx, db, workspace, subject, number_of(step, "other"));
 	if (str_eq(act, S("untell")))
 		return moderate_untell(cx, db, workspace, subject);
 	if (str_eq(act, S("listening")) || str_eq(act, S("listening_piece")))

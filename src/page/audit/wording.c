@@ -6,6 +6,7 @@
 #include "store/channel.h"
 #include "store/charter.h"
 #include "store/contact.h"
+#include "store/contest.h"
 #include "store/conversation.h"
 #include "store/idea.h"
 #include "store/label.h"
@@ -50,6 +51,29 @@ static const struct wording {
 	{"calendar.follow", "calendar-days", N_("%.*s chose whose key dates the calendar shows")},
 	{"calendar_feed.create", "calendar-days", N_("%.*s made an address under which other programs read the calendar")},
 	{"calendar_feed.revoke", "calendar-days", N_("%.*s revoked an address of the calendar")},
+	{"contest.create", "trophy", N_("%.*s began to write a contest")},
+	{"contest.edit", "trophy", N_("%.*s changed a contest")},
+	{"contest.open", "trophy", N_("%.*s opened a contest: its page is public")},
+	{"contest.stop", "trophy", N_("%.*s stopped a contest")},
+	{"contest.archive", "trophy", N_("%.*s put a contest away")},
+	{"contest.restore", "trophy", N_("%.*s took a contest out again")},
+	{"contest.refuse", "trophy", N_("%.*s refused an entry of a contest")},
+	{"contest.let_in", "trophy", N_("%.*s took back the refusal of an entry")},
+	{"contest.withdraw", "trophy", N_("%.*s took an entry out, as its author wished")},
+	{"contest.freeze", "lock", N_("%.*s froze the list of a contest's entries")},
+	{"contest.freeze_again", "lock", N_("%.*s froze the list of a contest once more, for a second draw")},
+	{"contest.draw", "trophy", N_("%.*s drew the winners of a contest")},
+	{"contest.judge", "trophy", N_("%.*s gave an entry of a contest points")},
+	{"contest.decide", "trophy", N_("%.*s closed a jury's contest")},
+	{"contest.choose", "trophy", N_("%.*s chose an entry of a challenge")},
+	{"contest.end", "trophy", N_("%.*s ended a challenge")},
+	{"contest.tell", "trophy", N_("%.*s told somebody that they won")},
+	{"contest.accept", "trophy", N_("%.*s noted that a winner accepted")},
+	{"contest.decline", "trophy", N_("%.*s noted that a winner declined")},
+	{"contest.give_up", "trophy", N_("%.*s gave a winner's place to the next")},
+	{"contest.silent", "clock", N_("%.*s gave up a winner who did not answer in time")},
+	{"contest.move_up", "trophy", N_("%.*s moved a substitute up")},
+	{"contest.unname", "shield-check", N_("%.*s took the names from the entries of a contest, by its rules")},
 	{"queue.create", "clock", N_("%.*s made a queue of posts")},
 	{"queue.edit", "clock", N_("%.*s changed a queue of posts")},
 	{"queue.archive", "clock", N_("%.*s put a queue of posts away")},
@@ -437,6 +461,15 @@ static enum err of_campaign(struct cx *cx, struct db *db, i64 id, struct str *na
 	return OK;
 }
 
+static enum err of_contest(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
+{
+	struct contest c;
+	TRY(contest_get(cx, db, here(cx), id, &c));
+	*name = c.name;
+	*url = at(cx, "/contests/", id);
+	return OK;
+}
+
 static enum err of_pillar(struct cx *cx, struct db *db, i64 id, struct str *name, struct str *url)
 {
 	struct pillar p;
@@ -482,6 +515,7 @@ static const struct {
 	{"saved_reply", of_saved_reply, NULL, NULL, false},
 	{"writing_aid", of_writing_aid, NULL, NULL, false},
 	{"ab_test", NULL, N_("A comparison"), "/ab-tests/", true},
+	{"contest", of_contest, NULL, NULL, false},
 	{"listening", of_listening, NULL, NULL, false},
 	{"listening_piece", of_piece, NULL, NULL, false},
 	{"charter", of_charter, NULL, NULL, false},
