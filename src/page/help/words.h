@@ -48,6 +48,8 @@ static const struct {
 	{N_("Idea"), N_("What may become a post: written down, heard, or read in a feed. In one press it is a draft, with the way back to what gave it.")},
 	{N_("Pillar"), N_("A subject of the editorial line, with the share of posts that it is to have. The one it really has stands beside it.")},
 	{N_("Campaign"), N_("Posts and ideas that are said together, for a time, to some end: brief, goal, days, budget, and what came of them.")},
+	{N_("Contest"), N_("A game with rules that are published: drawn by lot, judged by a jury, or a challenge. Who comments takes part by itself; what does not count says why.")},
+	{N_("Draw"), N_("Winners by lot, in a way that anybody can check: the list of entries is published with its hash before the seed is known, and the order follows from both.")},
 	{N_("By hand"), N_("Where no program may publish, a person does: at its minute a post is handed to whoever is in charge, who says where it is, or why not.")},
 	{N_("Listening"), NULL},
 	{N_("Listening query"), N_("What to listen for in everything that comes in, and in what was said before: words, names, nearness, language, tone, author.")},

@@ -125,7 +125,7 @@
     clearTimeout(timer);
     source?.close();
     source = new EventSource(document.body.dataset.live);
-    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey', 'trend', 'post', 'suspension'])
+    for (const kind of ['conversation', 'message', 'presence', 'notification', 'moderation', 'channel', 'import', 'export', 'mention', 'listening', 'alarm', 'survey', 'trend', 'post', 'suspension', 'contest'])
       source.addEventListener(kind, (event) => {
         let id = '';
         try { id = String(JSON.parse(event.data).id ?? ''); } catch { /* the kind alone tells enough */ }
