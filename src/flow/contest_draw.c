@@ -1,27 +1,40 @@
-/* contest_draw.c: the list is frozen, and drawn: by a beacon's round that was named before it came, by a secret and a word, or by a jury's points. */
+/* contest_draw.c: the list is frozen, and drawn: by a beacon's round that was named before it came, or by a secret and a word. (What a jury does is contest_jury.c.) */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/lang.h"
-#include "base/log.h"
+#include "base/map.h"
 #include "base/utf8.h"
 #include "flow/contest_parts.h"
 #include "flow/lot.h"
 #include "flow/notify.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
+#include "store/event.h"
 #include "store/workspace.h"
 #include "sys/crypto.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 
 #define REASON_MAX 300
 #define DUE_A_TURN 20
-#define AGAIN_AFTER MINUTE
+#define AGAIN_FIRST MINUTE
+#define AGAIN_MOST HOUR
 #define SLACK (5 * SECOND)      /* a relay has a round a moment after it came */
 #define ANSWER_MAX 4096
 
 /* ---- freezing ---- */
+
+/* Several entries of one person may count, and the same message was heard by two channels of ours: it has one line. */
+static enum err refuse_again(struct cx *cx, struct db *db, struct contest_entry *e)
+{
+	e->state = ENTRY_REFUSED;
+	e->reason = ENTRY_AGAIN;
+	e->judged_at = cx->now;
+	e->hash = e->group = (struct str){};
+	TRY(contest_entry_judge(cx, db, e));
+	return contest_entry_freeze(cx, db, e);
+}
 
 /* The lines of what counts; each entry is told what it is in the list. */
 static enum err freeze_entries(struct cx *cx, struct db *db, const struct contest *c, struct str *ret_list, i64 *ret_count)
@@ -30,6 +43,7 @@ static enum err freeze_entries(struct cx *cx, struct db *db, const struct contes
 	size_t count, taken = 0;
 	TRY(contest_said_by(cx, db, c->workspace, c->id, 0, 0, &said, &count));
 	struct lot_line *lines = arena_array(cx->arena, struct lot_line, count + 1);
+	struct map *seen = map_new(cx->arena);
 	for (size_t i = 0; i < count; i++) {
 		struct contest_said *s = &said[i];
 		struct contest_entry *e = &s->entry;
@@ -38,6 +52,11 @@ static enum err freeze_entries(struct cx *cx, struct db *db, const struct contes
 		if (e->state != ENTRY_COUNTED) /* in an earlier list it stays what it was */
 			continue;
 		e->hash = lot_entry(cx->arena, c->salt, s->network, s->handle.len ? s->handle : s->remote_author, s->remote_id);
+		if (map_get(seen, e->hash)) {
+			TRY(refuse_again(cx, db, e));
+			continue;
+		}
+		map_put(seen, e->hash, e);
 		e->group = c->per_person > 1 ? lot_person(cx->arena, c->salt, s->contact) : (struct str){};
 		TRY(contest_entry_freeze(cx, db, e));
 		lines[taken++] = (struct lot_line){e->hash, e->group};
@@ -76,6 +95,11 @@ static enum err check_again(struct cx *cx, const struct contest *c, struct str r
 	return OK;
 }
 
+static struct str context_of(struct cx *cx, i64 draw)
+{
+	return arena_printf(cx->arena, "contest_draw:%lld", (long long)draw);
+}
+
 static void name_source(struct cx *cx, const struct contest *c, const struct contest_freeze *wish, struct contest_draw *d)
 {
 	i64 lead = wish->lead > 0 ? wish->lead : CONTEST_LEAD;
@@ -84,13 +108,16 @@ static void name_source(struct cx *cx, const struct contest *c, const struct con
 		d->round = beacon_round_after(cx->now + lead);
 		d->due_at = beacon_time(d->round) + SLACK;
 	}
-	if (d->source == LOT_WORD) {
+	if (d->source == LOT_WORD) { /* known to nobody from here on: the role that listens cannot open what it sealed */
 		u8 secret[32];
-		CLEANUP(buf_free) struct buf hex = {};
+		char hex[2 * sizeof secret + 1];
 		random_bytes(secret, sizeof secret);
-		buf_add_hex(&hex, secret, sizeof secret);
-		d->secret = buf_keep(&hex, cx->arena);
-		d->secret_hash = lot_hash(cx->arena, d->secret);
+		for (size_t i = 0; i < sizeof secret; i++)
+			snprintf(hex + 2 * i, 3, "%02x", secret[i]);
+		d->secret_hash = lot_hash(cx->arena, str_of(hex));
+		d->sealed = seal_to(cx->arena, wish->work, context_of(cx, d->id), str_of(hex));
+		wipe_object(&secret);
+		wipe_object(&hex);
 	}
 }
 
@@ -105,6 +132,7 @@ static enum err freeze(struct cx *cx, struct db *db, i64 workspace, i64 id, cons
 	if (c.kind == CONTEST_CHALLENGE)
 		return fail(cx, ERR_CONFLICT, N_("A challenge is not drawn: end it when its time is over."));
 	TRY(check_again(cx, &c, reason));
+	must(wish->source != LOT_WORD || c.kind != CONTEST_DRAW || wish->work);
 	if (wish->lead < 0 || wish->lead > CONTEST_LEAD_MAX)
 		return fail_field(cx, "minutes", N_("Name a round of the beacon within the next 30 days."));
 	bool again = c.state != CONTEST_OPEN;
@@ -159,7 +187,7 @@ static enum err draw(struct cx *cx, struct db *db, struct contest *c, struct con
 	if (!str_eq(lot_hash(cx->arena, d->list), d->list_hash))
 		return fail(cx, ERR_SYSTEM, N_("The list is not the one that was published: its SHA-256 is another. Nothing was drawn."));
 	d->drawn_at = cx->now;
-	d->drawn_by = cx->actor ? cx->actor->user : 0;
+	d->drawn_by = cx->actor && cx->actor->user ? cx->actor->user : d->drawn_by;
 	d->due_at = 0;
 	d->story = (struct str){};
 	TRY(contest_draw_done(cx, db, d));
@@ -191,12 +219,18 @@ static enum err draw_word(struct cx *cx, struct db *db, i64 workspace, i64 id, s
 	struct contest_draw d;
 	TRY(contest_may_run(cx));
 	TRY(waiting(cx, db, workspace, id, LOT_WORD, &c, &d));
+	if (d.word.len)
+		return fail(cx, ERR_CONFLICT, N_("The word was given already: it stands on the contest's page, and is being drawn."));
+	if (!d.sealed.len)
+		return fail(cx, ERR_CONFLICT, N_("The secret of this list was sealed by another installation, and cannot be opened here. Freeze a second list, and say why."));
 	word = str_trim(word);
 	if (!word.len || word.len > LOT_WORD_MAX || str_find_byte(word, '\n') >= 0)
 		return fail_field(cx, "word", N_("Write the word that the public gave, in one line of 1 to %d characters, exactly as it was given."), LOT_WORD_MAX);
 	d.word = word;
-	d.seed = lot_seed_of_word(cx->arena, d.secret, word);
-	return draw(cx, db, &c, &d);
+	d.drawn_by = cx->actor->user;
+	d.due_at = cx->now;
+	TRY(contest_draw_done(cx, db, &d));
+	return trace_contest(cx, db, &c, "contest.word", arena_printf(cx->arena, "{\"list\":%lld}", (long long)d.number));
 }
 
 enum err contest_draw_word(struct cx *cx, struct db *db, i64 workspace, i64 id, struct str word)
@@ -215,12 +249,13 @@ static enum err draw_typed(struct cx *cx, struct db *db, i64 workspace, i64 id, 
 	value = str_trim(value);
 	if (str_starts(value, S("{"))) {
 		TRY(beacon_read(cx, value, d.round, &d.seed));
+		d.typed = LOT_TYPED_SIGNED;
 	} else {
 		TRY(lot_seed(cx, "seed", value, &d.seed));
 		if (d.seed.len != LOT_HASH)
 			return fail_field(cx, "seed", N_("The value of a round has 64 hexadecimal digits."));
+		d.typed = LOT_TYPED_BARE;
 	}
-	d.typed = true;
 	return draw(cx, db, &c, &d);
 }
 
@@ -229,30 +264,76 @@ enum err contest_draw_typed(struct cx *cx, struct db *db, i64 workspace, i64 id,
 	return IN_TRANSACTION(cx, db, draw_typed(cx, db, workspace, id, value));
 }
 
-/* ---- the beacon, by the working role ---- */
+/* ---- by the working role ---- */
 
-static enum err ask(struct cx *cx, struct net *net, const struct contest_draw *d, struct str *ret_seed, struct str *ret_story)
+/* What came of looking: a seed, or the story of why there is none and when it is looked for again (0: not any more). */
+struct found {
+	struct str seed, secret, relay, story;
+	i64 again_at;
+};
+
+static enum err ask(struct cx *cx, struct net *net, struct str relay, i64 round, struct found *ret_found)
 {
-	struct net_request request = {.method = "GET", .url = beacon_url(cx->arena, d->round), .timeout = 15 * SECOND, .answer_max = ANSWER_MAX};
+	struct net_request request = {.method = "GET", .url = beacon_url(cx->arena, relay, round), .timeout = 15 * SECOND, .answer_max = ANSWER_MAX};
 	struct net_answer answer;
+	struct net_url url;
+	struct str host = net_url_parse(cx->arena, relay, &url) ? url.host : relay;
 	TRY(net_ask(cx, net, &request, &answer));
-	*ret_seed = *ret_story = (struct str){};
+	*ret_found = (struct found){.relay = host};
 	if (answer.outcome != NET_ANSWERED || answer.status != 200 || !answer.whole) {
-		*ret_story = answer.story.len ? answer.story : arena_printf(cx->arena, _(N_("The beacon answered with %d.")), answer.status);
+		struct str why = answer.story.len ? answer.story : arena_printf(cx->arena, _(N_("It answered with %d.")), answer.status);
+		ret_found->story = arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(host), STR_ARG(why));
 		return OK;
 	}
-	if (beacon_read(cx, answer.body, d->round, ret_seed) != OK) {
-		*ret_story = arena_str(cx->arena, str_of(cx->story));
+	if (beacon_read(cx, answer.body, round, &ret_found->seed) != OK) {
+		ret_found->story = arena_printf(cx->arena, "%.*s: %s", STR_ARG(host), cx->story);
 		cx_forget(cx);
 	}
 	return OK;
 }
 
-static enum err take(struct cx *cx, struct db *db, const struct contest_draw *asked, struct str seed, struct str story)
+/* One relay after the other. None answers: again in a minute, and after long silence less often, once an hour in the end. */
+static enum err ask_beacon(struct cx *cx, const struct contest_tools *tools, const struct contest_draw *d, struct found *ret_found)
+{
+	struct str relays = tools->relays, stories = {};
+	i64 waited = (cx->now - beacon_time(d->round)) / 8;
+	*ret_found = (struct found){};
+	while (relays.len && !ret_found->seed.len) {
+		struct str relay = str_trim(str_cut(&relays, ' '));
+		if (!relay.len)
+			continue;
+		TRY(ask(cx, tools->net, relay, d->round, ret_found));
+		stories = stories.len ? arena_printf(cx->arena, "%.*s %.*s", STR_ARG(stories), STR_ARG(ret_found->story)) : ret_found->story;
+	}
+	if (ret_found->seed.len)
+		return OK;
+	ret_found->again_at = cx->now + (waited < AGAIN_FIRST ? AGAIN_FIRST : waited > AGAIN_MOST ? AGAIN_MOST : waited);
+	ret_found->story = stories.len ? stories : str_of(_(N_("This installation asks no relay of the beacon (setting beacon_relays). Its value can be typed by hand.")));
+	return OK;
+}
+
+/* Opened once the word is there for everybody, and held to the hash that was published. */
+static enum err open_secret(struct cx *cx, const struct contest_tools *tools, const struct contest_draw *d, struct found *ret_found)
+{
+	*ret_found = (struct found){};
+	if (!d->sealed.len || seal_to_open(cx, tools->work, context_of(cx, d->id), d->sealed, &ret_found->secret) != OK) {
+		cx_forget(cx);
+		ret_found->secret = (struct str){};
+		ret_found->story = str_of(_(N_("The secret of this list was sealed by another installation, and cannot be opened here. Freeze a second list, and say why.")));
+	} else if (!str_eq(lot_hash(cx->arena, ret_found->secret), d->secret_hash)) {
+		ret_found->secret = (struct str){};
+		ret_found->story = str_of(_(N_("The secret is not the one whose SHA-256 was published. Nothing was drawn. Freeze a second list, and say why.")));
+	} else {
+		ret_found->seed = lot_seed_of_word(cx->arena, ret_found->secret, d->word);
+	}
+	return OK;
+}
+
+static enum err take(struct cx *cx, struct db *db, const struct contest_draw *asked, const struct found *found)
 {
 	struct contest c;
 	struct contest_draw d;
-	enum err e = waiting(cx, db, asked->workspace, asked->contest, LOT_BEACON, &c, &d);
+	enum err e = waiting(cx, db, asked->workspace, asked->contest, asked->source, &c, &d);
 	bool gone = e == ERR_CONFLICT || (e == OK && d.id != asked->id); /* somebody typed it meanwhile, the contest was stopped, or the list was replaced */
 	if (e != OK && !gone)
 		return e;
@@ -265,149 +346,29 @@ static enum err take(struct cx *cx, struct db *db, const struct contest_draw *as
 			cx_forget(cx);
 		return e == ERR_CONFLICT ? OK : e;
 	}
-	if (!seed.len) {
-		d.due_at = cx->now + AGAIN_AFTER;
-		d.story = story;
-		return contest_draw_done(cx, db, &d);
+	if (!found->seed.len) {
+		d.due_at = found->again_at;
+		d.story = found->story;
+		TRY(contest_draw_done(cx, db, &d));
+		return change_add(cx, db, c.workspace, 0, "contest", c.id);
 	}
-	d.seed = seed;
+	d.seed = found->seed;
+	d.secret = found->secret;
+	d.relay = found->relay;
 	return draw(cx, db, &c, &d);
 }
 
-enum err contest_beacon_turn(struct cx *cx, struct db *db, struct net *net, i64 *ret_done, i64 *ret_wake)
+enum err contest_draw_turn(struct cx *cx, struct db *db, const struct contest_tools *tools, i64 *ret_done, i64 *ret_wake)
 {
 	struct contest_draw *list;
 	size_t count;
 	TRY(contest_draws_due(cx, db, cx->now, DUE_A_TURN, &list, &count));
 	for (size_t i = 0; i < count; i++) {
-		struct str seed, story;
+		struct found found;
 		TRY(workspace_speak(cx, db, list[i].workspace));
-		TRY(ask(cx, net, &list[i], &seed, &story));
-		TRY(IN_TRANSACTION(cx, db, take(cx, db, &list[i], seed, story)));
+		TRY(list[i].source == LOT_WORD ? open_secret(cx, tools, &list[i], &found) : ask_beacon(cx, tools, &list[i], &found));
+		TRY(IN_TRANSACTION(cx, db, take(cx, db, &list[i], &found)));
 	}
 	*ret_done = (i64)count;
 	return contest_draws_next(cx, db, ret_wake);
-}
-
-/* ---- a jury ---- */
-
-static enum err judge(struct cx *cx, struct db *db, i64 workspace, i64 contest, i64 entry, i64 points)
-{
-	struct contest c;
-	struct contest_said s;
-	if (!actor_may(cx->actor, MAY_JUDGE) || !cx->actor->user)
-		return fail(cx, ERR_DENIED, N_("Your role is not in the jury."));
-	TRY(contest_get(cx, db, workspace, contest, &c));
-	TRY(contest_entry_get(cx, db, workspace, contest, entry, &s));
-	if (c.kind != CONTEST_JURY || c.state != CONTEST_FROZEN)
-		return fail(cx, ERR_CONFLICT, N_("Points are given to a jury's contest, between its end and its decision."));
-	if (s.entry.state != ENTRY_COUNTED || !s.entry.hash.len)
-		return fail(cx, ERR_CONFLICT, N_("This entry does not count."));
-	if (points < 0 || points > CONTEST_POINTS_MAX)
-		return fail_field(cx, "points", N_("Give 0 to %d points."), CONTEST_POINTS_MAX);
-	struct contest_points p = {entry, cx->actor->user, points, cx->now};
-	TRY(contest_points_set(cx, db, workspace, &p));
-	return trace_contest(cx, db, &c, "contest.judge", arena_printf(cx->arena, "{\"entry\":\"%lld\"}", (long long)entry)); /* not how many: the others read the log */
-}
-
-enum err contest_judge(struct cx *cx, struct db *db, i64 workspace, i64 contest, i64 entry, i64 points)
-{
-	return IN_TRANSACTION(cx, db, judge(cx, db, workspace, contest, entry, points));
-}
-
-struct judged {
-	i64 entry, at, points, person;
-};
-
-static int by_points(const void *a, const void *b)
-{
-	const struct judged *x = a, *y = b;
-	if (x->points != y->points)
-		return x->points < y->points ? 1 : -1;
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
-	return x->entry < y->entry ? -1 : x->entry > y->entry;
-}
-
-/* They are in the order of their entries. */
-static size_t first_of(const struct contest_points *points, size_t count, i64 entry)
-{
-	size_t low = 0;
-	while (low < count) {
-		size_t middle = low + (count - low) / 2;
-		if (points[middle].entry < entry)
-			low = middle + 1;
-		else
-			count = middle;
-	}
-	return low;
-}
-
-static enum err sums(struct cx *cx, struct db *db, const struct contest *c, struct judged **ret_list, size_t *ret_count)
-{
-	struct contest_said *said;
-	struct contest_points *points;
-	size_t count, point_count, taken = 0, next;
-	TRY(contest_said_by(cx, db, c->workspace, c->id, 0, 0, &said, &count));
-	TRY(contest_points_of(cx, db, c->workspace, c->id, 0, &points, &point_count));
-	struct judged *list = arena_array(cx->arena, struct judged, count + 1);
-	for (size_t i = 0; i < count; i++) {
-		if (said[i].entry.state != ENTRY_COUNTED || !said[i].entry.hash.len)
-			continue;
-		struct judged *j = &list[taken++];
-		*j = (struct judged){.entry = said[i].entry.id, .at = said[i].entry.at, .person = said[i].contact};
-		for (next = first_of(points, point_count, j->entry); next < point_count && points[next].entry == j->entry; next++)
-			j->points += points[next].points;
-	}
-	if (taken)
-		qsort(list, taken, sizeof *list, by_points);
-	*ret_list = list;
-	*ret_count = taken;
-	return OK;
-}
-
-static bool has_won(const struct judged *list, size_t count, const size_t *order, size_t taken, i64 person)
-{
-	for (size_t i = 0; i < taken; i++)
-		if (order[i] < count && list[order[i]].person == person)
-			return true;
-	return false;
-}
-
-static enum err jury_decide(struct cx *cx, struct db *db, i64 workspace, i64 id)
-{
-	struct contest c;
-	struct contest_draw *draws;
-	struct judged *list;
-	size_t count, draw_count, taken = 0, all;
-	TRY(contest_of(cx, db, workspace, id, &c));
-	if (c.kind != CONTEST_JURY || c.state != CONTEST_FROZEN)
-		return fail(cx, ERR_CONFLICT, N_("A jury decides between the contest's end and its decision."));
-	TRY(contest_draws(cx, db, workspace, id, &draws, &draw_count));
-	must(draw_count);
-	TRY(sums(cx, db, &c, &list, &count));
-	if (!count || !list[0].points)
-		return fail(cx, ERR_CONFLICT, N_("Nobody has given points yet."));
-	all = (size_t)(c.winners + c.substitutes);
-	size_t *order = arena_array(cx->arena, size_t, all + 1);
-	for (size_t i = 0; i < count && taken < all && list[i].points; i++) {
-		if (has_won(list, count, order, taken, list[i].person))
-			continue;
-		order[taken++] = i;
-		struct contest_winner w = {.id = id_new(), .workspace = workspace, .contest = id, .draw = draws[0].id, .entry = list[i].entry, .place = (i64)taken,
-					   .state = (i64)taken <= c.winners ? WINNER_DRAWN : WINNER_STANDBY, .points = list[i].points};
-		TRY(contest_winner_save(cx, db, &w));
-	}
-	draws[0].drawn_at = cx->now;
-	draws[0].drawn_by = cx->actor->user;
-	TRY(contest_draw_done(cx, db, &draws[0]));
-	c.state = CONTEST_DECIDED;
-	c.decided_at = cx->now;
-	TRY(contest_save(cx, db, &c));
-	return trace_contest(cx, db, &c, "contest.decide", (struct str){});
-}
-
-enum err contest_jury_decide(struct cx *cx, struct db *db, i64 workspace, i64 id)
-{
-	return IN_TRANSACTION(cx, db, jury_decide(cx, db, workspace, id));
 }

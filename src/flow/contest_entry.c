@@ -3,12 +3,17 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/utf8.h"
+#include "flow/channels.h"
 #include "flow/contest_parts.h"
 #include "flow/lot.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
 #include "model/mark.h"
+#include "store/channel.h"
+#include "store/contact.h"
 #include "store/event.h"
+
+#include <jansson.h>
 
 #define A_BATCH 500
 #define BATCHES_A_TURN 20
@@ -16,6 +21,56 @@
 #define CHANGED_MOST 500
 #define CONTESTS_MOST 1000
 #define WHY_MAX 300
+
+/* ---- who is ours ---- */
+
+/* The accounts that our channels speak by, and whom they are kept as: a colleague may take part by one. */
+struct ours {
+	struct account {
+		struct str network, id, handle;
+		i64 contact; /* 0: nobody here */
+	} *list;
+	size_t count;
+};
+
+static enum err ours_of(struct cx *cx, struct db *db, i64 workspace, struct ours *ret_ours)
+{
+	struct channel *channels;
+	size_t count;
+	struct ours ours = {};
+	TRY(channel_list(cx, db, workspace, &channels, &count));
+	ours.list = arena_array(cx->arena, struct account, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		const json_t *account = json_object_get(channel_known(cx, &channels[i]), "account");
+		struct account *a = &ours.list[ours.count];
+		struct identity identity;
+		*a = (struct account){.network = channels[i].network, .id = str_of(json_string_value(json_object_get(account, "id"))),
+				      .handle = lot_handle(cx->arena, str_of(json_string_value(json_object_get(account, "handle"))))};
+		if (!a->id.len && !a->handle.len)
+			continue;
+		enum err e = a->id.len ? identity_by_remote(cx, db, workspace, a->network, a->id, &identity) : ERR_MISSING;
+		if (e != OK && e != ERR_MISSING)
+			return e;
+		if (e == ERR_MISSING)
+			cx_forget(cx);
+		a->contact = e == OK ? identity.contact : 0;
+		ours.count++;
+	}
+	*ret_ours = ours;
+	return OK;
+}
+
+static bool is_ours(struct arena *arena, const struct ours *ours, const struct contest_said *s)
+{
+	struct str handle = lot_handle(arena, s->handle);
+	for (size_t i = 0; i < ours->count; i++) {
+		const struct account *a = &ours->list[i];
+		bool there = str_eq(a->network, s->network);
+		if ((a->contact && a->contact == s->contact) || (there && a->id.len && str_eq(a->id, s->remote_author)) || (there && a->handle.len && str_eq(a->handle, handle)))
+			return true;
+	}
+	return false;
+}
 
 /* ---- what the rules say of one ---- */
 
@@ -60,7 +115,7 @@ static bool is_left_out(struct arena *arena, struct str list, const struct conte
 	return false;
 }
 
-static enum entry_reason reason_of(struct arena *arena, const struct contest *c, const struct contest_said *s)
+static enum entry_reason reason_of(struct arena *arena, const struct contest *c, const struct ours *ours, const struct contest_said *s)
 {
 	if (s->removed_at)
 		return ENTRY_REMOVED;
@@ -76,7 +131,7 @@ static enum entry_reason reason_of(struct arena *arena, const struct contest *c,
 		return ENTRY_NOBODY;
 	if (is_left_out(arena, c->left_out, s))
 		return ENTRY_LEFT_OUT;
-	if (s->of_team && c->team_out)
+	if (c->team_out && (s->of_team || is_ours(arena, ours, s)))
 		return ENTRY_TEAM;
 	if (s->won_before)
 		return ENTRY_WON_BEFORE;
@@ -98,7 +153,7 @@ static enum err put(struct cx *cx, struct db *db, struct contest_entry *e, enum 
 	return contest_entry_judge(cx, db, e);
 }
 
-enum err contest_judge_all(struct cx *cx, struct db *db, const struct contest *c, i64 contact, i64 *ret_changed)
+static enum err judge_by(struct cx *cx, struct db *db, const struct contest *c, const struct ours *ours, i64 contact, i64 *ret_changed)
 {
 	struct contest_said *said;
 	size_t count;
@@ -112,7 +167,7 @@ enum err contest_judge_all(struct cx *cx, struct db *db, const struct contest *c
 		}
 		if (s->entry.reason == ENTRY_BY_HAND || s->entry.state == ENTRY_WITHDRAWN)
 			continue;
-		enum entry_reason reason = reason_of(cx->arena, c, s);
+		enum entry_reason reason = reason_of(cx->arena, c, ours, s);
 		if (reason == ENTRY_FINE && counted >= c->per_person)
 			reason = ENTRY_AGAIN;
 		counted += reason == ENTRY_FINE;
@@ -126,6 +181,13 @@ enum err contest_judge_all(struct cx *cx, struct db *db, const struct contest *c
 		}
 	*ret_changed = changed;
 	return OK;
+}
+
+enum err contest_judge_all(struct cx *cx, struct db *db, const struct contest *c, i64 contact, i64 *ret_changed)
+{
+	struct ours ours;
+	TRY(ours_of(cx, db, c->workspace, &ours));
+	return judge_by(cx, db, c, &ours, contact, ret_changed);
 }
 
 /* ---- what came in ---- */
@@ -142,7 +204,14 @@ static bool is_for(const struct contest *c, const i64 *homes, size_t count, cons
 	return c->ways & WAY_MENTION && h->kind == KIND_MENTION;
 }
 
-static enum err hear(struct cx *cx, struct db *db, struct contest *c, const i64 *homes, size_t home_count, size_t *ret_heard, i64 *done)
+/* Where comments of a contest stand, and who is ours: read once for all that came in. */
+struct ground {
+	i64 *homes;
+	size_t home_count;
+	struct ours ours;
+};
+
+static enum err hear(struct cx *cx, struct db *db, struct contest *c, const struct ground *ground, size_t *ret_heard, i64 *done)
 {
 	struct contest_heard *heard;
 	size_t count;
@@ -152,14 +221,14 @@ static enum err hear(struct cx *cx, struct db *db, struct contest *c, const i64 
 		struct contest_entry e = {.id = id_new(), .workspace = c->workspace, .contest = c->id, .message = h->id, .state = ENTRY_REFUSED, .reason = ENTRY_NOBODY, .at = h->at};
 		bool is_new;
 		i64 changed;
-		if (!is_for(c, homes, home_count, h))
+		if (!is_for(c, ground->homes, ground->home_count, h))
 			continue;
 		TRY(contest_entry_add(cx, db, &e, &is_new));
 		if (!is_new)
 			continue;
 		++*done;
 		if (h->contact) /* of nobody: it stays refused for that */
-			TRY(contest_judge_all(cx, db, c, h->contact, &changed));
+			TRY(judge_by(cx, db, c, &ground->ours, h->contact, &changed));
 	}
 	*ret_heard = count;
 	if (count)
@@ -170,13 +239,15 @@ static enum err hear(struct cx *cx, struct db *db, struct contest *c, const i64 
 /* `batches` at the most; where it stands is noted when that is worth a commit, so that a contest that nothing comes into writes nothing. */
 static enum err gather(struct cx *cx, struct db *db, struct contest *c, size_t batches, bool changes_too, i64 *ret_done)
 {
-	i64 *homes, *contacts = NULL, done = 0, edge = id_at(cx->now - OVERLAP, 0), stood = c->read_to;
+	struct ground ground;
+	i64 *contacts = NULL, done = 0, edge = id_at(cx->now - OVERLAP, 0), stood = c->read_to;
 	i64 first = c->opened_at && c->opened_at < c->starts_at ? c->opened_at : c->starts_at; /* who comes too early is told so */
-	size_t home_count, count = 0, heard;
+	size_t count = 0, heard;
 	c->read_to = c->read_to ? c->read_to : id_at(first, 0) - 1;
-	TRY(contest_homes(cx, db, c->workspace, c->id, &homes, &home_count));
+	TRY(contest_homes(cx, db, c->workspace, c->id, &ground.homes, &ground.home_count));
+	TRY(ours_of(cx, db, c->workspace, &ground.ours));
 	do
-		TRY(hear(cx, db, c, homes, home_count, &heard, &done));
+		TRY(hear(cx, db, c, &ground, &heard, &done));
 	while (heard == A_BATCH && --batches);
 	c->read_to = c->read_to > edge ? edge : c->read_to;
 	if (done || !stood || c->read_to > stood + (id_at(cx->now, 0) - edge))
@@ -185,7 +256,7 @@ static enum err gather(struct cx *cx, struct db *db, struct contest *c, size_t b
 		TRY(contest_changed(cx, db, c->workspace, c->id, CHANGED_MOST, &contacts, &count));
 	for (size_t i = 0; i < count; i++) {
 		i64 changed;
-		TRY(contest_judge_all(cx, db, c, contacts[i], &changed));
+		TRY(judge_by(cx, db, c, &ground.ours, contacts[i], &changed));
 		done += changed;
 	}
 	*ret_done = done;
@@ -204,10 +275,61 @@ enum err contests_turn(struct cx *cx, struct db *db, bool changes_too, i64 *ret_
 	i64 all = 0, done;
 	TRY(contests_open(cx, db, CONTESTS_MOST, &list, &count));
 	for (size_t i = 0; i < count; i++) {
+		bool runs = list[i].starts_at <= cx->now && cx->now < list[i].ends_at + OVERLAP;
+		if (!runs && !changes_too)
+			continue;
 		TRY(IN_TRANSACTION(cx, db, gather(cx, db, &list[i], BATCHES_A_TURN, changes_too, &done)));
 		all += done;
 	}
 	*ret_done = all;
+	return OK;
+}
+
+/* ---- how often ---- */
+
+#define LOOK_FIRST (2 * SECOND)
+#define LOOK_MOST (30 * SECOND)
+#define CHANGES_EVERY (20 * SECOND)
+#define SHARE 20 /* one part of so many of the time, at the most */
+
+static i64 later(i64 now, i64 took, i64 least)
+{
+	return now + (took * SHARE > least ? took * SHARE : least);
+}
+
+/* Its own transactions. */
+static enum err look(struct cx *cx, struct db *db, struct contests_pace *pace, bool changes_too, i64 *ret_done)
+{
+	i64 heard, arrived, waited = 0;
+	TRY(contests_turn(cx, db, changes_too, &heard));
+	TRY(contest_arrivals(cx, db, &arrived));
+	if (changes_too)
+		TRY(contest_clock(cx, db, &waited));
+	*ret_done = heard + arrived + waited;
+	pace->wait = *ret_done || !pace->wait ? LOOK_FIRST : 2 * pace->wait < LOOK_MOST ? 2 * pace->wait : LOOK_MOST;
+	return OK;
+}
+
+enum err contests_look(struct cx *cx, struct db *db, struct contests_pace *pace, i64 *ret_done)
+{
+	i64 newest, began = time_monotonic();
+	*ret_done = 0;
+	if (cx->now < pace->due_at && pace->due_at - cx->now <= LOOK_MOST * SHARE) /* a clock that went back does not make it sleep */
+		return OK;
+	TRY(contest_newest(cx, db, &newest));
+	bool changes_too = cx->now >= pace->changes_at, is_new = newest != pace->newest;
+	pace->due_at = cx->now + LOOK_FIRST;
+	if (!is_new && !changes_too && cx->now < pace->slow_at)
+		return OK;
+	if (is_new)
+		pace->wait = 0;
+	pace->newest = newest;
+	TRY(look(cx, db, pace, changes_too, ret_done));
+	i64 took = time_monotonic() - began;
+	pace->due_at = later(cx->now, took, LOOK_FIRST);
+	pace->slow_at = later(cx->now, took, pace->wait);
+	if (changes_too)
+		pace->changes_at = later(cx->now, took, CHANGES_EVERY);
 	return OK;
 }
 

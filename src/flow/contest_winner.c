@@ -7,6 +7,7 @@
 #include "flow/reply.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
+#include "model/message.h"
 
 #define SHOWN_AS_MAX 120
 #define REMIND_BEFORE DAY
@@ -42,16 +43,15 @@ static enum err tell(struct cx *cx, struct db *db, i64 workspace, i64 contest, i
 	TRY(contest_of(cx, db, workspace, contest, &c));
 	TRY(contest_winner_get(cx, db, workspace, contest, winner, &w));
 	if (w.state != WINNER_DRAWN)
-		return fail(cx, ERR_CONFLICT, w.state == WINNER_STANDBY ? N_("A substitute is told when a place is free.") : N_("This person was told already."));
+		return fail(cx, ERR_CONFLICT, w.state == WINNER_STANDBY ? N_("A substitute is told when a place is free.")
+					       : w.state == WINNER_LEAVING ? N_("A message to this person is on its way: look at it in the conversation.") : N_("This person was told already."));
 	if (!w.message)
 		return fail(cx, ERR_CONFLICT, N_("Its author withdrew it: there is nobody to be told. Give the place to the next one."));
 	struct reply_request request = {.conversation = w.conversation, .parent = w.message, .body = body, .visibility = in_private ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC,
 					.status_after = -1};
 	TRY(reply_compose(cx, db, workspace, &request, &reply, NULL));
-	w.state = WINNER_TOLD;
+	w.state = WINNER_LEAVING;
 	w.reply = reply.id;
-	w.told_at = cx->now;
-	w.answer_by = cx->now + c.answer_days * DAY;
 	TRY(contest_winner_save(cx, db, &w));
 	return trace_contest(cx, db, &c, "contest.tell", arena_printf(cx->arena, "{\"place\":%lld}", (long long)w.place));
 }
@@ -59,6 +59,40 @@ static enum err tell(struct cx *cx, struct db *db, i64 workspace, i64 contest, i
 enum err contest_tell(struct cx *cx, struct db *db, i64 workspace, i64 contest, i64 winner, struct str body, bool in_private)
 {
 	return IN_TRANSACTION(cx, db, tell(cx, db, workspace, contest, winner, body, in_private));
+}
+
+static enum err arrived(struct cx *cx, struct db *db, const struct contest_winner *seen)
+{
+	struct contest c;
+	struct contest_winner w;
+	TRY(contest_get(cx, db, seen->workspace, seen->contest, &c));
+	TRY(contest_winner_get(cx, db, seen->workspace, seen->contest, seen->id, &w));
+	if (w.state != WINNER_LEAVING || w.reply_state != REPLY_SENT) /* they answered by another way, or it was settled by hand */
+		return OK;
+	w.state = WINNER_TOLD;
+	w.told_at = cx->now;
+	w.answer_by = cx->now + c.answer_days * DAY;
+	TRY(contest_winner_save(cx, db, &w));
+	return trace_contest(cx, db, &c, "contest.told", arena_printf(cx->arena, "{\"place\":%lld}", (long long)w.place));
+}
+
+enum err contest_arrivals(struct cx *cx, struct db *db, i64 *ret_done)
+{
+	struct contest_winner *winners;
+	size_t count;
+	i64 after = 0, done = 0;
+	do { /* what waits for approval may stand before what has arrived */
+		TRY(contest_winners_leaving(cx, db, after, A_TURN, &winners, &count));
+		for (size_t i = 0; i < count; i++) {
+			after = winners[i].id;
+			if (winners[i].reply_state != REPLY_SENT)
+				continue;
+			TRY(IN_TRANSACTION(cx, db, arrived(cx, db, &winners[i])));
+			done++;
+		}
+	} while (count == A_TURN);
+	*ret_done = done;
+	return OK;
 }
 
 /* ---- answered, or not ---- */
@@ -71,7 +105,7 @@ static enum err settle(struct cx *cx, struct db *db, i64 workspace, i64 contest,
 	TRY(contest_of(cx, db, workspace, contest, &c));
 	TRY(contest_winner_get(cx, db, workspace, contest, winner, &w));
 	bool again = w.state == state && state == WINNER_ACCEPTED; /* by another name, or by none */
-	if (w.state != WINNER_DRAWN && w.state != WINNER_TOLD && !again)
+	if (w.state != WINNER_DRAWN && w.state != WINNER_LEAVING && w.state != WINNER_TOLD && !again)
 		return fail(cx, ERR_CONFLICT, N_("This was settled already."));
 	shown_as = str_trim(shown_as);
 	if (utf8_count(shown_as) > SHOWN_AS_MAX)

@@ -186,9 +186,11 @@ i64 beacon_time(i64 round)
 	return BEACON_FIRST + (round - 1) * BEACON_EVERY;
 }
 
-struct str beacon_url(struct arena *arena, i64 round)
+struct str beacon_url(struct arena *arena, struct str relay, i64 round)
 {
-	return arena_printf(arena, BEACON_HOST "/" BEACON_CHAIN "/public/%lld", (long long)round);
+	while (relay.len && relay.at[relay.len - 1] == '/')
+		relay.len--;
+	return arena_printf(arena, "%.*s/" BEACON_CHAIN "/public/%lld", STR_ARG(relay), (long long)round);
 }
 
 static bool hex_read(struct str hex, struct buf *b)

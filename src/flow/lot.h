@@ -48,11 +48,13 @@ void lot_draw(struct arena *arena, const struct lot_line *lines, size_t count, s
 
 /* ---- the League of Entropy's beacon, drand's chain "quicknet" ----
  * Its facts, by https://api.drand.sh/52db…/info: a round each 3 seconds since 2023-08-23T15:09:27Z, the first one's number is 1; the value of a round is the
- * SHA-256 of its signature. That the signature is the network's (BLS12-381) is not checked here: anybody can ask several of its relays, and the page says so. */
+ * SHA-256 of its signature. That the signature is the network's (BLS12-381) is not checked here: anybody can ask several of its relays, and the page says so, with the
+ * relay that was asked. */
 #define BEACON_CHAIN "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
-#define BEACON_HOST "https://api.drand.sh"
+#define BEACON_HOST "https://api.drand.sh" /* where the page sends people */
+#define BEACON_RELAYS "https://api.drand.sh https://drand.cloudflare.com" /* asked one after the other, unless the operator names others */
 i64 beacon_round_after(i64 instant); /* the first that comes at this instant or later */
 i64 beacon_time(i64 round);          /* when it comes */
-struct str beacon_url(struct arena *arena, i64 round);
+struct str beacon_url(struct arena *arena, struct str relay, i64 round); /* relay: "https://api.drand.sh" */
 /* What a relay answered of a round: its value as a seed (arena). ERR_BAD_INPUT when it is of another round, or its value is not its signature's hash. */
 enum err beacon_read(struct cx *cx, struct str answer, i64 round, struct str *ret_seed);

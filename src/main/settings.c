@@ -1,6 +1,7 @@
 #include "main/settings.h"
 
 #include "base/lang.h"
+#include "flow/lot.h"
 #include "main/settings_file.h"
 #include "sys/address.h"
 #include "sys/bucket.h"
@@ -49,6 +50,9 @@ const struct setting_row setting_rows[] = {
 	{"net_allow", SETTING_LIST, AT(net_allow), "", 0, 0, NULL, 0,
 	 N_("Servers of our own network that Parvis may call beside the public internet: addresses, networks or names, with or without a port, such "
 	    "as 10.0.0.0/8 or wiki.local:8080.")},
+	{"beacon_relays", SETTING_TEXT, AT(beacon_relays), BEACON_RELAYS, 0, 0, NULL, 0,
+	 N_("Relays of drand's public beacon (chain quicknet) that are asked for the seed of a contest's draw, one after the other until one answers. Empty: none; the value is "
+	    "typed by hand.")},
 	{"net_proxy", SETTING_TEXT, AT(net_proxy), "", 0, 0, NULL, SETTING_IS_SECRET,
 	 N_("Proxy for calls to the outside, such as http://proxy.local:3128. Empty: none; the environment's is not used.")},
 	{"network_apps", SETTING_TEXT, AT(network_apps), "", 0, 0, NULL, SETTING_IS_SECRET,

@@ -37,6 +37,7 @@ struct settings {
 	struct str simulator_listen;
 	struct str net_allow;
 	struct str net_proxy;
+	struct str beacon_relays;
 	struct str network_apps;
 	struct str onnx_library;
 	struct str media_store, media_endpoint, media_region, media_key_id, media_key; /* sys/bucket.h */

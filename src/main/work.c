@@ -67,8 +67,6 @@
 #define JOBS_KEPT (30 * DAY)
 #define LOGINS_KEPT (30 * DAY)
 #define WEATHER_EVERY (2 * MINUTE)
-#define CONTESTS_EVERY (2 * SECOND)
-#define ENTRIES_EVERY (20 * SECOND) /* whether some were edited or taken away */
 #define REMOVALS_KEPT (90 * DAY)
 #define IDLE_MAX (2 * SECOND)   /* between two looks when nobody tells us anything */
 #define AFTER_TROUBLE (5 * SECOND)
@@ -304,7 +302,7 @@ static enum err pictures(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *r
 	return media_turn(cx, duty->db, duty->subject, ret_done);
 }
 
-/* ---- what the calendar makes by itself: posts that come again; calendars of others, read again ---- */
+/* ---- what the calendar makes by itself: posts that come again; calendars of others, read again; contests that are due to be drawn ---- */
 
 static enum err plan_start(struct cx *cx, struct duty *duty)
 {
@@ -317,11 +315,12 @@ static enum err plan_start(struct cx *cx, struct duty *duty)
 static enum err plan(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
 	const struct outbox *outbox = duty->subject;
+	const struct contest_tools tools = {outbox->net, &keys.pair, duty->role->program->settings.beacon_relays};
 	i64 made, read, drawn, next = 0;
 	TRY(series_turn(cx, duty->db, &made, ret_wake));
 	TRY(calendar_source_turn(cx, duty->db, outbox->net, &keys.pair, &read, &next));
 	*ret_wake = !*ret_wake || (next && next < *ret_wake) ? next : *ret_wake;
-	TRY(contest_beacon_turn(cx, duty->db, outbox->net, &drawn, &next));
+	TRY(contest_draw_turn(cx, duty->db, &tools, &drawn, &next));
 	*ret_wake = !*ret_wake || (next && next < *ret_wake) ? next : *ret_wake;
 	*ret_done = made + read + drawn;
 	return OK;
@@ -360,25 +359,9 @@ static enum err look_at_weather(struct cx *cx, struct duty *duty)
 	return OK;
 }
 
-/* What comes into contests: not at each commit, since what is looked at is the last minutes each time. */
-static enum err look_at_contests(struct cx *cx, struct duty *duty, i64 *ret_done)
-{
-	static i64 due_at, changes_at;
-	i64 heard, waited;
-	bool changes_too = cx->now >= changes_at;
-	*ret_done = 0;
-	if (cx->now < due_at)
-		return OK;
-	due_at = cx->now + CONTESTS_EVERY;
-	changes_at = changes_too ? cx->now + ENTRIES_EVERY : changes_at;
-	TRY(contests_turn(cx, duty->db, changes_too, &heard));
-	TRY(contest_clock(cx, duty->db, &waited));
-	*ret_done = heard + waited;
-	return OK;
-}
-
 static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
+	static struct contests_pace pace;
 	i64 breached, woken, late, reminded, by_hand, compared, contests;
 	TRY(sla_sweep(cx, duty->db, &breached));
 	TRY(inbox_wake_sweep(cx, duty->db, &woken));
@@ -386,7 +369,7 @@ static enum err keep_clocks(struct cx *cx, struct duty *duty, i64 *ret_done, i64
 	TRY(post_sweep(cx, duty->db, &reminded));
 	TRY(by_hand_sweep(cx, duty->db, &by_hand));
 	TRY(ab_tests_turn(cx, duty->db, &compared));
-	TRY(look_at_contests(cx, duty, &contests));
+	TRY(contests_look(cx, duty->db, &pace, &contests));
 	*ret_done = breached + woken + late + reminded + by_hand + compared + contests;
 	TRY(look_at_weather(cx, duty));
 	if (cx->now - duty->pruned_at > MINUTE) {

@@ -31,7 +31,7 @@ static const struct {
 	[ENTRY_CLOSED] = {"closed", N_("It reached us after the list was frozen.")},
 	[ENTRY_NOBODY] = {"nobody", N_("The network does not say who wrote it.")},
 	[ENTRY_LEFT_OUT] = {"left-out", N_("The rules leave this account out.")},
-	[ENTRY_TEAM] = {"team", N_("Its author is of the team.")},
+	[ENTRY_TEAM] = {"team", N_("Its author is of the team, or the account is ours.")},
 	[ENTRY_WON_BEFORE] = {"won-before", N_("Its author won a contest not long ago.")},
 	[ENTRY_HASHTAG] = {"hashtag", N_("The hashtag is missing.")},
 	[ENTRY_WORDS] = {"words", N_("Something that the rules ask for is missing.")},
@@ -39,6 +39,7 @@ static const struct {
 }, winners[WINNER_STATES] = {
 	[WINNER_DRAWN] = {"drawn", N_("Chosen, not told yet")},
 	[WINNER_STANDBY] = {"standby", N_("Substitute")},
+	[WINNER_LEAVING] = {"leaving", N_("The message has not arrived yet")},
 	[WINNER_TOLD] = {"told", N_("Told, to answer")},
 	[WINNER_ACCEPTED] = {"accepted", N_("Accepted")},
 	[WINNER_DECLINED] = {"declined", N_("Declined")},

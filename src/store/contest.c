@@ -87,7 +87,7 @@ enum err contest_read_to(struct cx *cx, struct db *db, const struct contest *c)
 
 /* ---- lists ---- */
 
-#define WHICH " AND (archived_at > 0) = (?2 = 2) AND (?2 = 2 OR (state = 'decided' OR state = 'stopped') = (?2 = 1))"
+#define WHICH " AND (archived_at > 0) = (?2 = 2) AND (?2 = 2 OR (?2 = 3 AND opened_at > 0) OR (?2 < 2 AND (state = 'decided' OR state = 'stopped') = (?2 = 1)))"
 
 enum err contests_list(struct cx *cx, struct db *db, i64 workspace, enum contest_list which, struct list_place from, size_t limit, struct contest **ret_contests,
 		       size_t *ret_count)
@@ -104,6 +104,14 @@ enum err contests_list(struct cx *cx, struct db *db, i64 workspace, enum contest
 	if (from.is_back)
 		list_turn(*ret_contests, sizeof **ret_contests, *ret_count);
 	return OK;
+}
+
+enum err contests_of_campaign(struct cx *cx, struct db *db, i64 workspace, i64 campaign, size_t limit, struct contest **ret_contests, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, CONTEST "WHERE workspace_id = ?1 AND campaign_id = ?2 AND archived_at = 0 ORDER BY id DESC LIMIT ?3", db_i64(workspace), db_i64(campaign),
+		     db_i64((i64)limit)));
+	return collect(cx, row, ret_contests, ret_count);
 }
 
 enum err contests_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_counts)

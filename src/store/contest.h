@@ -35,11 +35,13 @@ enum contest_list {
 	CONTESTS_RUNNING, /* being written, open, to be decided */
 	CONTESTS_OVER,    /* decided or stopped */
 	CONTESTS_AWAY,    /* put away */
+	CONTESTS_PUBLIC,  /* those that everybody sees: opened once, not put away */
 };
 /* The last to end first; places are (ends_at, id). */
 enum err contests_list(struct cx *cx, struct db *db, i64 workspace, enum contest_list which, struct list_place from, size_t limit, struct contest **ret_contests,
 		       size_t *ret_count);
 enum err contests_count(struct cx *cx, struct db *db, i64 workspace, i64 *ret_counts); /* ret_counts[3], by enum contest_list */
+enum err contests_of_campaign(struct cx *cx, struct db *db, i64 workspace, i64 campaign, size_t limit, struct contest **ret_contests, size_t *ret_count); /* the newest first */
 /* Over all workspaces, for the working role: those that entries come into; those whose entries are to lose their names. */
 enum err contests_open(struct cx *cx, struct db *db, size_t limit, struct contest **ret_contests, size_t *ret_count);
 enum err contests_to_unname(struct cx *cx, struct db *db, i64 now, size_t limit, struct contest **ret_contests, size_t *ret_count);

@@ -5,7 +5,8 @@
 /* ---- draws ---- */
 
 #define DRAW_REST                                                                                                              \
-	", list_hash, entries, winners, substitutes, source, round, secret, secret_hash, word, seed, typed, reason, due_at, story, frozen_by, frozen_at, drawn_by, drawn_at" \
+	", list_hash, entries, winners, substitutes, source, round, secret, secret_hash, word, seed, typed, reason, due_at, story, frozen_by, frozen_at, drawn_by, drawn_at," \
+	" relay, sealed"                                                                                                       \
 	" FROM contest_draw "
 #define DRAW "SELECT id, workspace_id, contest_id, number, '' AS list" DRAW_REST
 #define DRAW_WHOLE "SELECT id, workspace_id, contest_id, number, list" DRAW_REST
@@ -18,18 +19,19 @@ static struct contest_draw read_draw(struct cx *cx, const struct row *row)
 		.id = row_i64(row, 0), .workspace = row_i64(row, 1), .contest = row_i64(row, 2), .number = row_i64(row, 3), .list = row_str(row, 4, cx->arena),
 		.list_hash = row_str(row, 5, cx->arena), .entries = row_i64(row, 6), .winners = row_i64(row, 7), .substitutes = row_i64(row, 8), .source = source, .round = row_i64(row, 10),
 		.secret = row_str(row, 11, cx->arena), .secret_hash = row_str(row, 12, cx->arena), .word = row_str(row, 13, cx->arena), .seed = row_str(row, 14, cx->arena),
-		.typed = row_i64(row, 15) != 0, .reason = row_str(row, 16, cx->arena), .due_at = row_i64(row, 17), .story = row_str(row, 18, cx->arena), .frozen_by = row_i64(row, 19),
-		.frozen_at = row_i64(row, 20), .drawn_by = row_i64(row, 21), .drawn_at = row_i64(row, 22),
+		.typed = (enum lot_typed)row_i64(row, 15), .reason = row_str(row, 16, cx->arena), .due_at = row_i64(row, 17), .story = row_str(row, 18, cx->arena), .frozen_by = row_i64(row, 19),
+		.frozen_at = row_i64(row, 20), .drawn_by = row_i64(row, 21), .drawn_at = row_i64(row, 22), .relay = row_str(row, 23, cx->arena),
+		.sealed = arena_str(cx->arena, row_blob(row, 24)),
 	};
 }
 
 enum err contest_draw_insert(struct cx *cx, struct db *db, const struct contest_draw *d)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO contest_draw (id, workspace_id, contest_id, number, list, list_hash, entries, winners, substitutes, source, round, secret, secret_hash, reason, due_at,"
+		      "INSERT INTO contest_draw (id, workspace_id, contest_id, number, list, list_hash, entries, winners, substitutes, source, round, sealed, secret_hash, reason, due_at,"
 			  " frozen_by, frozen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
 		      db_i64(d->id), db_i64(d->workspace), db_i64(d->contest), db_i64(d->number), db_text(d->list), db_text(d->list_hash), db_i64(d->entries), db_i64(d->winners),
-		      db_i64(d->substitutes), db_text(str_of(lot_source_word(d->source))), db_i64(d->round), db_text(d->secret), db_text(d->secret_hash), db_text(d->reason),
+		      db_i64(d->substitutes), db_text(str_of(lot_source_word(d->source))), db_i64(d->round), d->sealed.len ? db_blob(d->sealed) : db_null(), db_text(d->secret_hash), db_text(d->reason),
 		      db_i64(d->due_at), db_id(d->frozen_by), db_i64(d->frozen_at));
 }
 
@@ -37,9 +39,10 @@ enum err contest_draw_done(struct cx *cx, struct db *db, const struct contest_dr
 {
 	i64 changed = 0; /* what was drawn stays as it was drawn */
 	TRY(db_run(cx, db, &changed,
-		   "UPDATE contest_draw SET word = ?3, seed = ?4, typed = ?5, due_at = ?6, story = ?7, drawn_by = ?8, drawn_at = ?9 WHERE workspace_id = ?1 AND id = ?2 AND drawn_at = 0",
-		   db_i64(d->workspace), db_i64(d->id), db_text(d->word), db_text(d->seed), db_bool(d->typed), db_i64(d->due_at), db_text(d->story), db_id(d->drawn_by),
-		   db_i64(d->drawn_at)));
+		   "UPDATE contest_draw SET word = ?3, seed = ?4, typed = ?5, due_at = ?6, story = ?7, drawn_by = ?8, drawn_at = ?9, secret = ?10, relay = ?11,"
+		       " sealed = CASE WHEN ?9 > 0 THEN NULL ELSE sealed END WHERE workspace_id = ?1 AND id = ?2 AND drawn_at = 0",
+		   db_i64(d->workspace), db_i64(d->id), db_text(d->word), db_text(d->seed), db_i64(d->typed), db_i64(d->due_at), db_text(d->story), db_id(d->drawn_by),
+		   db_i64(d->drawn_at), db_text(d->secret), db_text(d->relay)));
 	return changed ? OK : fail(cx, ERR_CONFLICT, N_("This was drawn already. A second draw needs a reason of its own."));
 }
 
@@ -75,14 +78,14 @@ enum err contest_draw_get(struct cx *cx, struct db *db, i64 workspace, i64 conte
 enum err contest_draws_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct contest_draw **ret_draws, size_t *ret_count)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_query(cx, db, &row, "/* all workspaces */ " DRAW "WHERE drawn_at = 0 AND source = 'beacon' AND due_at > 0 AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2", db_i64(now),
+	TRY(db_query(cx, db, &row, "/* all workspaces */ " DRAW "WHERE drawn_at = 0 AND due_at > 0 AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2", db_i64(now),
 		     db_i64((i64)limit)));
 	return collect_draws(cx, row, ret_draws, ret_count);
 }
 
 enum err contest_draws_next(struct cx *cx, struct db *db, i64 *ret_due)
 {
-	return db_number(cx, db, 0, ret_due, "/* all workspaces */ SELECT COALESCE(MIN(due_at), 0) FROM contest_draw WHERE drawn_at = 0 AND source = 'beacon' AND due_at > 0");
+	return db_number(cx, db, 0, ret_due, "/* all workspaces */ SELECT COALESCE(MIN(due_at), 0) FROM contest_draw WHERE drawn_at = 0 AND due_at > 0");
 }
 
 /* ---- winners ---- */
@@ -90,20 +93,21 @@ enum err contest_draws_next(struct cx *cx, struct db *db, i64 *ret_due)
 #define WINNER                                                                                                                 \
 	"SELECT w.id, w.workspace_id, w.contest_id, w.draw_id, w.entry_id, w.place, w.state, w.points, w.shown_as, w.reply_id, w.told_at, w.answer_by, w.reminded_at," \
 	" w.settled_at, w.settled_by, e.hash, COALESCE(i.network, ''), COALESCE(i.handle, ''), COALESCE(m.author_name, ''), COALESCE(m.conversation_id, 0),"      \
-	" COALESCE(e.message_id, 0), COALESCE(d.number, 0) FROM contest_winner w JOIN contest_entry e ON e.id = w.entry_id AND e.workspace_id = w.workspace_id"    \
+	" COALESCE(e.message_id, 0), COALESCE(d.number, 0), COALESCE(r.reply_state, '') FROM contest_winner w JOIN contest_entry e ON e.id = w.entry_id AND e.workspace_id = w.workspace_id"    \
 	" LEFT JOIN contest_draw d ON d.id = w.draw_id AND d.workspace_id = w.workspace_id LEFT JOIN message m ON m.id = e.message_id AND m.workspace_id = w.workspace_id" \
-	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = w.workspace_id "
+	" LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = w.workspace_id LEFT JOIN message r ON r.id = w.reply_id AND r.workspace_id = w.workspace_id "
 
 static struct contest_winner read_winner(struct cx *cx, const struct row *row)
 {
 	enum winner_state state;
-	must(winner_state_of(row_text(row, 6), &state));
+	enum reply_state reply;
+	must(winner_state_of(row_text(row, 6), &state) && reply_state_of(row_text(row, 22), &reply));
 	return (struct contest_winner){
 		.id = row_i64(row, 0), .workspace = row_i64(row, 1), .contest = row_i64(row, 2), .draw = row_i64(row, 3), .entry = row_i64(row, 4), .place = row_i64(row, 5), .state = state,
 		.points = row_i64(row, 7), .shown_as = row_str(row, 8, cx->arena), .reply = row_i64(row, 9), .told_at = row_i64(row, 10), .answer_by = row_i64(row, 11),
 		.reminded_at = row_i64(row, 12), .settled_at = row_i64(row, 13), .settled_by = row_i64(row, 14), .hash = row_str(row, 15, cx->arena),
 		.network = row_str(row, 16, cx->arena), .handle = row_str(row, 17, cx->arena), .author_name = row_str(row, 18, cx->arena), .conversation = row_i64(row, 19),
-		.message = row_i64(row, 20), .draw_number = row_i64(row, 21),
+		.message = row_i64(row, 20), .draw_number = row_i64(row, 21), .reply_state = reply,
 	};
 }
 
@@ -164,6 +168,13 @@ enum err contest_winners_waiting(struct cx *cx, struct db *db, i64 now, i64 soon
 	TRY(db_query(cx, db, &row,
 		     "/* all workspaces */ " WINNER "WHERE w.state = 'told' AND (w.answer_by <= ?1 OR (w.answer_by <= ?2 AND w.reminded_at = 0)) ORDER BY w.answer_by, w.id LIMIT ?3", db_i64(now),
 		     db_i64(soon), db_i64((i64)limit)));
+	return collect_winners(cx, row, ret_winners, ret_count);
+}
+
+enum err contest_winners_leaving(struct cx *cx, struct db *db, i64 after, size_t limit, struct contest_winner **ret_winners, size_t *ret_count)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_query(cx, db, &row, "/* all workspaces */ " WINNER "WHERE w.state = 'leaving' AND w.id > ?1 ORDER BY w.id LIMIT ?2", db_i64(after), db_i64((i64)limit)));
 	return collect_winners(cx, row, ret_winners, ret_count);
 }
 

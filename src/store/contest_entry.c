@@ -7,16 +7,18 @@
 /* ---- entries ---- */
 
 #define ENTRY_COLUMNS "e.id, e.workspace_id, e.contest_id, e.message_id, e.state, e.reason, e.said, e.person_id, e.at, e.judged_at, e.hash, e.group_hash"
-/* ?1 the workspace, ?2 the contest, ?3 since when a winner is told. Who is of the team has the same address of mail; who won did so by any of their accounts. */
+/* ?1 the workspace, ?2 the contest, ?3 since when a winner is told. Who is of the team has the same address of mail, on their card or as one of their accounts;
+ * who won did so by any of their accounts. */
 #define SAID_COLUMNS                                                                                                                   \
 	"SELECT " ENTRY_COLUMNS ", COALESCE(i.id, 0), COALESCE(i.contact_id, 0), COALESCE(m.conversation_id, 0), COALESCE(i.network, ''), COALESCE(i.handle, ''),"  \
 	" COALESCE(i.remote_id, ''), COALESCE(m.author_name, ''), COALESCE(m.remote_id, ''), COALESCE(m.body, ''), COALESCE(m.url, ''), COALESCE(m.visibility, 'public')," \
 	" COALESCE(m.received_at, 0), COALESCE(m.edited_at, 0), COALESCE(m.removed_at, 0), COALESCE(m.hidden_at, 0),"                  \
-	" CASE WHEN EXISTS (SELECT 1 FROM contact k JOIN person p ON p.email = k.email JOIN membership s ON s.person_id = p.id AND s.workspace_id = ?1"            \
-	" WHERE k.id = i.contact_id AND k.workspace_id = ?1 AND k.email <> '' AND s.removed_at = 0) THEN 1 ELSE 0 END,"                \
+	" CASE WHEN EXISTS (SELECT 1 FROM contact k CROSS JOIN membership s CROSS JOIN person p WHERE k.id = i.contact_id AND k.workspace_id = ?1 AND s.workspace_id = ?1"  \
+	" AND s.removed_at = 0 AND p.id = s.person_id AND (LOWER(p.email) = LOWER(k.email) OR EXISTS (SELECT 1 FROM identity i3 WHERE i3.workspace_id = ?1"         \
+	" AND i3.contact_id = k.id AND LOWER(i3.remote_id) = LOWER(p.email)))) THEN 1 ELSE 0 END,"                                     \
 	" CASE WHEN ?3 > 0 AND EXISTS (SELECT 1 FROM identity i2 JOIN message m2 ON m2.identity_id = i2.id AND m2.workspace_id = ?1 JOIN contest_entry e2"         \
 	" ON e2.message_id = m2.id AND e2.workspace_id = ?1 JOIN contest_winner w ON w.entry_id = e2.id AND w.workspace_id = ?1 JOIN contest c2 ON c2.id = w.contest_id" \
-	" AND c2.workspace_id = ?1 WHERE i2.contact_id = i.contact_id AND i2.workspace_id = ?1 AND w.contest_id <> ?2 AND w.state IN ('drawn', 'told', 'accepted')" \
+	" AND c2.workspace_id = ?1 WHERE i2.contact_id = i.contact_id AND i2.workspace_id = ?1 AND w.contest_id <> ?2 AND w.state IN ('drawn', 'leaving', 'told', 'accepted')" \
 	" AND c2.decided_at >= ?3) THEN 1 ELSE 0 END"
 #define SAID SAID_COLUMNS " FROM contest_entry e LEFT JOIN message m ON m.id = e.message_id AND m.workspace_id = ?1 LEFT JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1"  \
 	" WHERE e.workspace_id = ?1 AND e.contest_id = ?2"
@@ -178,7 +180,7 @@ enum err contest_hashes_of(struct cx *cx, struct db *db, i64 workspace, i64 cont
 	size_t count = 0, capacity = 0;
 	TRY(db_query(cx, db, &row,
 		     "SELECT e.hash FROM contest_entry e JOIN message m ON m.id = e.message_id AND m.workspace_id = ?1 JOIN identity i ON i.id = m.identity_id AND i.workspace_id = ?1"
-			 " WHERE e.workspace_id = ?1 AND e.contest_id = ?2 AND e.hash <> '' AND LOWER(TRIM(i.handle, '@ ')) = ?3 ORDER BY e.hash LIMIT ?4",
+			 " WHERE e.workspace_id = ?1 AND e.contest_id = ?2 AND e.hash <> '' AND LOWER(CASE WHEN TRIM(i.handle, '@ ') = '' THEN i.remote_id ELSE TRIM(i.handle, '@ ') END) = LOWER(?3) ORDER BY e.hash LIMIT ?4",
 		     db_i64(workspace), db_i64(contest), db_text(handle), db_i64((i64)limit)));
 	FOR_ROWS (cx, row)
 		*arena_push(cx->arena, list, count, capacity) = row_str(row, 0, cx->arena);
@@ -190,7 +192,7 @@ enum err contest_hashes_of(struct cx *cx, struct db *db, i64 workspace, i64 cont
 enum err contest_entry_by_hash(struct cx *cx, struct db *db, i64 workspace, i64 contest, struct str hash, i64 *ret_entry)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
-	TRY(db_one(cx, db, &row, "SELECT id FROM contest_entry WHERE workspace_id = ?1 AND contest_id = ?2 AND hash = ?3", db_i64(workspace), db_i64(contest), db_text(hash)));
+	TRY(db_one(cx, db, &row, "SELECT id FROM contest_entry WHERE workspace_id = ?1 AND contest_id = ?2 AND hash = ?3 ORDER BY id LIMIT 1", db_i64(workspace), db_i64(contest), db_text(hash)));
 	*ret_entry = row_i64(row, 0);
 	return OK;
 }
@@ -199,8 +201,13 @@ enum err contest_unname(struct cx *cx, struct db *db, i64 workspace, i64 contest
 {
 	return db_run(cx, db, ret_count,
 		      "UPDATE contest_entry SET message_id = NULL, said = '' WHERE workspace_id = ?1 AND contest_id = ?2 AND message_id IS NOT NULL AND NOT EXISTS (SELECT 1"
-			  " FROM contest_winner w WHERE w.workspace_id = ?1 AND w.entry_id = contest_entry.id AND w.state IN ('drawn', 'told', 'accepted'))",
+			  " FROM contest_winner w WHERE w.workspace_id = ?1 AND w.entry_id = contest_entry.id AND w.state IN ('drawn', 'leaving', 'told', 'accepted'))",
 		      db_i64(workspace), db_i64(contest));
+}
+
+enum err contest_newest(struct cx *cx, struct db *db, i64 *ret_id)
+{
+	return db_number(cx, db, 0, ret_id, "/* all workspaces */ SELECT COALESCE(MAX(id), 0) FROM message");
 }
 
 enum err contest_hear(struct cx *cx, struct db *db, i64 workspace, i64 after, size_t limit, struct contest_heard **ret_heard, size_t *ret_count)

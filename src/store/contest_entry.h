@@ -53,6 +53,7 @@ struct contest_heard {
 	enum message_kind kind;
 	struct str body;
 };
+enum err contest_newest(struct cx *cx, struct db *db, i64 *ret_id); /* of all messages of all workspaces; 0: there is none */
 enum err contest_hear(struct cx *cx, struct db *db, i64 workspace, i64 after, size_t limit, struct contest_heard **ret_heard, size_t *ret_count);
 
 /* ---- draws ---- */
@@ -63,19 +64,21 @@ struct contest_draw {
 	i64 entries, winners, substitutes;
 	enum lot_source source;
 	i64 round;
-	struct str secret, secret_hash, word, seed;
-	bool typed;
+	struct str sealed;            /* the secret of a word's draw, to the working role; empty once it is drawn, or of another installation */
+	struct str secret;            /* the same, open: once it is drawn */
+	struct str secret_hash, word, seed, relay;
+	enum lot_typed typed;
 	struct str reason;
 	i64 due_at;
 	struct str story;
 	i64 frozen_by, frozen_at, drawn_by, drawn_at;
 };
 enum err contest_draw_insert(struct cx *cx, struct db *db, const struct contest_draw *draw);
-enum err contest_draw_done(struct cx *cx, struct db *db, const struct contest_draw *draw);  /* word, seed, typed, due_at, story, drawn_* */
+enum err contest_draw_done(struct cx *cx, struct db *db, const struct contest_draw *draw);  /* word, seed, relay, typed, due_at, story, secret, drawn_*; drawn: its seal is forgotten. ERR_CONFLICT: it was drawn already */
 /* The newest first, without their lists. */
 enum err contest_draws(struct cx *cx, struct db *db, i64 workspace, i64 contest, struct contest_draw **ret_draws, size_t *ret_count);
 enum err contest_draw_get(struct cx *cx, struct db *db, i64 workspace, i64 contest, i64 number, struct contest_draw *ret_draw); /* with its list; ERR_MISSING */
-/* Over all workspaces: of open ones, those whose beacon's round is due. */
+/* Over all workspaces: those that the working role has to look at. */
 enum err contest_draws_due(struct cx *cx, struct db *db, i64 now, size_t limit, struct contest_draw **ret_draws, size_t *ret_count);
 enum err contest_draws_next(struct cx *cx, struct db *db, i64 *ret_due); /* over all workspaces: when the next is due; 0: none */
 
@@ -90,11 +93,14 @@ struct contest_winner {
 	/* read with it: */
 	struct str hash, network, handle, author_name;
 	i64 conversation, message, draw_number;
+	enum reply_state reply_state; /* of what tells them */
 };
 enum err contest_winner_save(struct cx *cx, struct db *db, const struct contest_winner *winner); /* inserts, or writes over by id */
 enum err contest_winner_get(struct cx *cx, struct db *db, i64 workspace, i64 contest, i64 id, struct contest_winner *ret_winner); /* ERR_MISSING */
 enum err contest_winners(struct cx *cx, struct db *db, i64 workspace, i64 contest, struct contest_winner **ret_winners, size_t *ret_count); /* by draw, then place */
 enum err contest_winner_of_entry(struct cx *cx, struct db *db, i64 workspace, i64 entry, struct contest_winner *ret_winner); /* ERR_MISSING without a story; void ones left out */
+/* Over all workspaces, of an id above `after`: those whom a message is on its way to. */
+enum err contest_winners_leaving(struct cx *cx, struct db *db, i64 after, size_t limit, struct contest_winner **ret_winners, size_t *ret_count);
 /* Over all workspaces: told, and to be reminded of or given up by now. */
 enum err contest_winners_waiting(struct cx *cx, struct db *db, i64 now, i64 soon, size_t limit, struct contest_winner **ret_winners, size_t *ret_count);
 

@@ -168,7 +168,7 @@ TABLE(contest, "id, workspace_id, campaign_id, name, kind, state, organiser, rul
 TABLE(contest_rules, "contest_id, number, workspace_id, document, person_id, at", M6, OWN, "contest_id", "number")
 TABLE(contest_post, "contest_id, post_id, workspace_id", M3, OWN, "contest_id", "post_id")
 TABLE(contest_entry, "id, workspace_id, contest_id, message_id, state, reason, said, person_id, at, judged_at, hash, group_hash", M12, OWN, "id", "id")
-TABLE(contest_draw, "id, workspace_id, contest_id, number, list, list_hash, entries, winners, substitutes, source, round, secret, secret_hash, word, seed, typed, reason, due_at, story, frozen_by, frozen_at, drawn_by, drawn_at", M23, OWN, "id", "id")
+TABLE(contest_draw, "id, workspace_id, contest_id, number, list, list_hash, entries, winners, substitutes, source, round, secret, secret_hash, word, seed, relay, typed, reason, due_at, story, frozen_by, frozen_at, drawn_by, drawn_at", M24, OWN, "id", "id")
 TABLE(contest_winner, "id, workspace_id, contest_id, draw_id, entry_id, place, state, points, shown_as, reply_id, told_at, answer_by, reminded_at, settled_at, settled_by", M15, OWN, "id", "id")
 TABLE(contest_points, "entry_id, person_id, workspace_id, points, at", M5, OWN, "entry_id", "person_id")
 TABLE(short_link, "id, workspace_id, code, target, post_id, channel_id, created_at", M7, OWN, "id", "id")
@@ -281,7 +281,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(contest_rules, "inijit", 2, NULL),
 	ROW(contest_post, "iii", 2, NULL),
 	ROW(contest_entry, "iiiisssittss", 1, NULL),
-	ROW(contest_draw, "iiinssnnnsnssssnstsitit", 1, NULL),
+	ROW(contest_draw, "iiinssnnnsnsssssnstsitit", 1, NULL),
 	ROW(contest_winner, "iiiiinsnsitttti", 1, NULL),
 	ROW(contest_points, "iiint", 2, NULL),
 	ROW(short_link, "iissiit", 1, NULL),

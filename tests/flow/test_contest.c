@@ -2,6 +2,8 @@
  * known and drawn by nothing else; a second draw has a reason and stands beside the first; winners answer or make place; names go when their time is over. */
 #include "post_desk.h"
 
+#include "../sys/rude.h"
+
 #include "flow/contest.h"
 #include "flow/lot.h"
 #include "store/contact.h"
@@ -71,6 +73,35 @@ static void again(struct test_desk *d, const char *author, const char *id, const
 	assert_ok(d->cx, ingest_take(d->cx, d->db, &d->ingest, &i, &result, &message));
 	assert_ok(d->cx, ingest_settle(d->cx, d->db, &d->ingest));
 	assert_ok(d->cx, db_commit(d->cx, d->db));
+}
+
+static struct key_pair keys;
+
+/* What the working role does with words and beacons. */
+static struct contest_draw drawn(struct test_desk *d, struct net *net, const struct key_pair *work, struct str relays, i64 id, i64 number, i64 *ret_wake)
+{
+	struct contest_draw draw;
+	i64 done;
+	assert_ok(d->cx, contest_draw_turn(d->cx, d->db, &(struct contest_tools){net, work, relays}, &done, ret_wake));
+	assert_ok(d->cx, contest_draw_get(d->cx, d->db, d->workspace, id, number, &draw));
+	return draw;
+}
+
+static struct contest_draw with_word(struct test_desk *d, i64 id, i64 number, struct str word)
+{
+	i64 wake;
+	assert_ok(d->cx, contest_draw_word(d->cx, d->db, d->workspace, id, word));
+	struct contest_draw draw = drawn(d, NULL, &keys, (struct str){}, id, number, &wake);
+	assert_true(draw.drawn_at && draw.seed.len);
+	return draw;
+}
+
+/* What was queued leaves and arrives, and is noted. */
+static void arrives(struct test_desk *d)
+{
+	i64 done;
+	turn(d, MINUTE);
+	assert_ok(d->cx, contest_arrivals(d->cx, d->db, &done));
 }
 
 /* ---- entries ---- */
@@ -144,13 +175,30 @@ static void test_people(void **state)
 	assert_ok(d.cx, contact_join(d.cx, d.db, d.workspace, from, into));
 	struct contact k;
 	assert_ok(d.cx, contact_get(d.cx, d.db, d.workspace, entry_of(&d, id, team).contact, &k));
-	k.email = S("olga@example.org");
+	k.email = S("Olga@example.org");
 	assert_ok(d.cx, contact_update(d.cx, d.db, &k));
+	/* another account of somebody of the team: by the address of mail that is an account of theirs */
+	i64 linked = says(&d, "kim2", "4", "Hello again #tenbreads"), mail = says(&d, "olga@example.org", "5", "By mail"), own = says(&d, "levain", "6", "From our page #tenbreads");
+	i64 owner = says(&d, "levain-too", "7", "The same person #tenbreads");
+	struct contact_of {
+		i64 message;
+	} of[] = {{mail}, {owner}, {own}};
+	i64 contacts[3];
+	for (size_t i = 0; i < 3; i++)
+		contacts[i] = desk_number(&d, "SELECT i.contact_id FROM message m JOIN identity i ON i.id = m.identity_id WHERE m.id = ?1", of[i].message);
+	gather(&d);
+	assert_ok(d.cx, contact_join(d.cx, d.db, d.workspace, contacts[0], entry_of(&d, id, linked).contact));
+	assert_ok(d.cx, contact_join(d.cx, d.db, d.workspace, contacts[1], contacts[2]));
+	const struct str known = S("{\"account\":{\"id\":\"levain\",\"handle\":\"@levain\"}}");
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE channel SET known = ?3 WHERE workspace_id = ?1 AND id = ?2", db_i64(d.workspace), db_i64(d.channel), db_text(known)));
 	time_set(d.cx->now += DAY);
 	i64 number;
-	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_WORD}, &number));
+	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_WORD, .work = &keys.public}, &number));
 	expect(&d, id, second, ENTRY_AGAIN);
 	expect(&d, id, team, ENTRY_TEAM);
+	expect(&d, id, linked, ENTRY_TEAM);
+	expect(&d, id, own, ENTRY_TEAM);
+	expect(&d, id, owner, ENTRY_TEAM);
 	struct contest_draw draw;
 	assert_ok(d.cx, contest_draw_get(d.cx, d.db, d.workspace, id, number, &draw));
 	assert_int_equal(draw.entries, 1);
@@ -162,23 +210,109 @@ static void test_people(void **state)
 static void beacon_is_silent(struct test_desk *d, i64 id)
 {
 	CLEANUP(net_closep) struct net *net = NULL;
-	struct contest_draw draw;
-	i64 done, wake;
+	i64 wake, calls;
 	assert_ok(d->cx, net_open(d->cx, &(struct net_settings){}, &net));
 	net_fail_at(net, 1, NET_NOT_SENT);
-	assert_ok(d->cx, contest_beacon_turn(d->cx, d->db, net, &done, &wake));
-	assert_int_equal(done, 1);
-	assert_ok(d->cx, contest_draw_get(d->cx, d->db, d->workspace, id, 2, &draw));
+	struct contest_draw draw = drawn(d, net, &keys, S("https://beacon.invalid"), id, 2, &wake);
 	assert_true(!draw.drawn_at && draw.story.len && draw.due_at == d->cx->now + MINUTE && wake == draw.due_at);
-	assert_ok(d->cx, contest_beacon_turn(d->cx, d->db, net, &done, &wake));
-	assert_int_equal(done, 0);
+	calls = net_calls(net);
+	assert_int_equal(calls, 1);
+	draw = drawn(d, net, &keys, S("https://beacon.invalid"), id, 2, &wake);
+	assert_int_equal(net_calls(net), calls); /* not before its minute */
+	/* a relay inside is not reached, and after long silence it is asked less often: once an hour in the end */
+	time_set(d->cx->now += 10 * DAY);
+	draw = drawn(d, net, &keys, S("http://127.0.0.1:9"), id, 2, &wake);
+	assert_true(!draw.drawn_at && draw.story.len && draw.due_at == d->cx->now + HOUR);
+}
+
+static atomic_int lies; /* 1: another round; 2: a value that is no hash; 3: too much; 0: the truth, as far as a relay can be held to it */
+
+/* A relay: GET /CHAIN/public/ROUND. */
+static void relay(struct rude *rude, int fd)
+{
+	char body[6000], text[6200];
+	long long round = 0;
+	rude->last[0] = 0;
+	size_t len = 0;
+	for (ssize_t n = 1; n > 0 && len < sizeof rude->last - 1 && !strstr(rude->last, "\r\n\r\n"); len += n > 0 ? (size_t)n : 0) {
+		n = recv(fd, rude->last + len, sizeof rude->last - 1 - len, 0);
+		rude->last[len + (n > 0 ? (size_t)n : 0)] = 0;
+	}
+	rude->requests++;
+	const char *at = strstr(rude->last, BEACON_CHAIN "/public/");
+	if (at)
+		round = strtoll(at + strlen(BEACON_CHAIN "/public/"), NULL, 10);
+	u8 signature[48];
+	memset(signature, 7, sizeof signature);
+	struct hash value = sha256_of((struct str){(const char *)signature, sizeof signature});
+	char signature_hex[97], value_hex[65];
+	for (size_t i = 0; i < sizeof signature; i++)
+		snprintf(signature_hex + 2 * i, 3, "%02x", signature[i]);
+	for (size_t i = 0; i < 32; i++)
+		snprintf(value_hex + 2 * i, 3, "%02x", value.at[i] ^ (lies == 2));
+	snprintf(body, sizeof body, "{\"round\":%lld,\"randomness\":\"%s\",\"signature\":\"%s\"%*s}", round + (lies == 1), value_hex, signature_hex, lies == 3 ? 5000 : 0, "");
+	snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", strlen(body), body);
+	say(fd, text);
+}
+
+static void test_beacon(void **state)
+{
+	struct test_desk d = desk_open(state);
+	CLEANUP(net_closep) struct net *net = NULL;
+	struct rude rude = {};
+	i64 id = opened(&d, rules(&d)), number, wake;
+	says(&d, "ana", "1", "Me! #tenbreads");
+	says(&d, "bob", "2", "Me! #tenbreads");
+	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_BEACON, .lead = MINUTE}, &number));
+	rude_start(&rude, relay);
+	assert_ok(d.cx, net_open(d.cx, &(struct net_settings){.allow = S("127.0.0.1")}, &net));
+	struct str relays = arena_printf(d.cx->arena, "http://127.0.0.1:1/ http://127.0.0.1:%d/", rude.port); /* the first is not there */
+	struct contest_draw draw = drawn(&d, net, &keys, relays, id, number, &wake);
+	assert_true(!draw.drawn_at && wake == draw.due_at && rude.requests == 0); /* it has not come: nobody is asked */
+	for (lies = 1; lies <= 3; lies++) {
+		time_set(d.cx->now = draw.due_at);
+		draw = drawn(&d, net, &keys, relays, id, number, &wake);
+		assert_true(!draw.drawn_at && !draw.seed.len && draw.story.len && rude.requests == lies);
+	}
+	lies = 0;
+	time_set(d.cx->now = draw.due_at);
+	draw = drawn(&d, net, &keys, relays, id, number, &wake);
+	assert_true(draw.drawn_at && draw.typed == LOT_FETCHED && !draw.story.len && !wake);
+	assert_str(draw.relay, "127.0.0.1");
+	assert_non_null(strstr(rude.last, arena_cstr(d.cx->arena, arena_printf(d.cx->arena, "GET /" BEACON_CHAIN "/public/%lld ", (long long)draw.round))));
+	draw = drawn(&d, net, &keys, relays, id, number, &wake);
+	assert_int_equal(rude.requests, 4);
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM contest_winner WHERE contest_id = ?1", id), 2);
+	rude_stop(&rude);
+	time_set(0);
+}
+
+/* Brought to another installation, or the row was changed: nothing is drawn, and it is said why. */
+static void test_seal(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct key_pair other;
+	i64 id = opened(&d, rules(&d)), number, wake;
+	const struct contest_freeze by_word = {.source = LOT_WORD, .work = &keys.public, .reason = S("Another machine.")};
+	says(&d, "ana", "1", "Me! #tenbreads");
+	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &by_word, &number));
+	assert_ok(d.cx, contest_draw_word(d.cx, d.db, d.workspace, id, S("pain")));
+	key_pair_new(&other);
+	struct contest_draw draw = drawn(&d, NULL, &other, (struct str){}, id, number, &wake);
+	assert_true(!draw.drawn_at && draw.story.len && !draw.due_at && !wake && !draw.secret.len);
+	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &by_word, &number));
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "/* all workspaces */ UPDATE contest_draw SET sealed = NULL WHERE contest_id = ?1 AND number = 2", db_i64(id)));
+	assert_err(contest_draw_word(d.cx, d.db, d.workspace, id, S("pain")), ERR_CONFLICT); /* before the word is published for nothing */
+	cx_forget(d.cx);
+	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &by_word, &number));
+	assert_true(with_word(&d, id, 3, S("pain")).number == 3);
 }
 
 static void test_draw(void **state)
 {
 	struct test_desk d = desk_open(state);
 	i64 id = opened(&d, rules(&d)), number, none;
-	const struct contest_freeze by_word = {.source = LOT_WORD};
+	const struct contest_freeze by_word = {.source = LOT_WORD, .work = &keys.public};
 	assert_err(contest_freeze(d.cx, d.db, d.workspace, id, &by_word, &none), ERR_CONFLICT); /* nobody takes part */
 	cx_forget(d.cx);
 	for (int i = 0; i < 9; i++)
@@ -192,8 +326,10 @@ static void test_draw(void **state)
 	assert_ok(d.cx, contest_draw_get(d.cx, d.db, d.workspace, id, number, &draw));
 	assert_int_equal(draw.entries, 9);
 	assert_str(draw.list_hash, lot_hash(d.cx->arena, draw.list).at);
-	assert_str(draw.secret_hash, lot_hash(d.cx->arena, draw.secret).at);
-	assert_int_equal(draw.seed.len, 0);
+	assert_true(!draw.seed.len && !draw.secret.len && draw.secret_hash.len == LOT_HASH && draw.sealed.len); /* nobody has the secret but who can open it */
+	struct str secret;
+	assert_ok(d.cx, seal_to_open(d.cx, &keys, arena_printf(d.cx->arena, "contest_draw:%lld", (long long)draw.id), draw.sealed, &secret));
+	assert_str(draw.secret_hash, lot_hash(d.cx->arena, secret).at);
 
 	/* what comes now is not in it, and nothing of it changes any more */
 	i64 late = says(&d, "late", "99", "Me too #tenbreads");
@@ -205,9 +341,17 @@ static void test_draw(void **state)
 	cx_forget(d.cx);
 	assert_err(contest_draw_typed(d.cx, d.db, d.workspace, id, S("aa")), ERR_CONFLICT); /* it named a word */
 	cx_forget(d.cx);
+	i64 wake;
 	assert_ok(d.cx, contest_draw_word(d.cx, d.db, d.workspace, id, S("brioche")));
 	assert_err(contest_draw_word(d.cx, d.db, d.workspace, id, S("another")), ERR_CONFLICT);
 	cx_forget(d.cx);
+	assert_ok(d.cx, contest_draw_get(d.cx, d.db, d.workspace, id, number, &draw));
+	assert_true(str_eq(draw.word, S("brioche")) && !draw.secret.len && !draw.drawn_at); /* the word first, for everybody */
+	draw = drawn(&d, NULL, &keys, (struct str){}, id, number, &wake);
+	assert_true(draw.drawn_at == d.cx->now && draw.drawn_by == d.owner.user && !wake && str_eq(draw.secret, secret) && !draw.sealed.len);
+	struct contest_draw same = drawn(&d, NULL, &keys, (struct str){}, id, number, &wake); /* killed and started again: nothing more is drawn */
+	assert_true(same.drawn_at == draw.drawn_at && str_eq(same.seed, draw.seed));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM contest_winner WHERE contest_id = ?1", id), 2);
 
 	/* anybody gets the same from what was published */
 	struct contest_winner *winners;
@@ -253,7 +397,7 @@ static void test_draw(void **state)
 	cx_forget(d.cx);
 	assert_ok(d.cx, contest_draw_typed(d.cx, d.db, d.workspace, id, str_of(value)));
 	assert_ok(d.cx, contest_draw_get(d.cx, d.db, d.workspace, id, 2, &draw));
-	assert_true(draw.typed && draw.drawn_at && str_eq(draw.seed, str_of(value)));
+	assert_true(draw.typed == LOT_TYPED_BARE && draw.drawn_at && str_eq(draw.seed, str_of(value)));
 	assert_int_equal(contest_at(&d, id).state, CONTEST_DECIDED);
 }
 
@@ -274,14 +418,23 @@ static void test_winners(void **state)
 	i64 id = opened(&d, c), number, done;
 	for (int i = 0; i < 5; i++)
 		says(&d, arena_printf(d.cx->arena, "p%d", i).at, arena_printf(d.cx->arena, "%d", i).at, "Me! #tenbreads");
-	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_WORD}, &number));
-	assert_ok(d.cx, contest_draw_word(d.cx, d.db, d.workspace, id, S("pain")));
+	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_WORD, .work = &keys.public}, &number));
+	with_word(&d, id, number, S("pain"));
 	size_t count;
 	struct contest_winner *w = winners_of(&d, id, &count);
 	assert_int_equal(count, 3);
 	assert_err(contest_tell(d.cx, d.db, d.workspace, id, w[1].id, S("You won."), false), ERR_CONFLICT); /* a substitute */
 	cx_forget(d.cx);
 	assert_ok(d.cx, contest_tell(d.cx, d.db, d.workspace, id, w[0].id, S("You won a bread. Do you take it?"), false));
+	assert_err(contest_tell(d.cx, d.db, d.workspace, id, w[0].id, S("You won, really."), false), ERR_CONFLICT); /* at most once */
+	cx_forget(d.cx);
+	w = winners_of(&d, id, &count);
+	assert_true(w[0].state == WINNER_LEAVING && !w[0].told_at && !w[0].answer_by); /* it is only on its way */
+	assert_ok(d.cx, contest_arrivals(d.cx, d.db, &done));
+	assert_int_equal(done, 0);
+	arrives(&d);
+	w = winners_of(&d, id, &count);
+	assert_true(w[0].state == WINNER_TOLD && w[0].told_at == d.cx->now && w[0].answer_by == d.cx->now + 3 * DAY);
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM publication WHERE message_id = ?1 AND act = 'reply'", winners_of(&d, id, &count)[0].reply), 1);
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM message WHERE id = ?1 AND direction = 'out'", winners_of(&d, id, &count)[0].reply), 1);
 
@@ -312,7 +465,7 @@ static void test_winners(void **state)
 	assert_ok(d.cx, contest_clock(d.cx, d.db, &done));
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM contest_entry WHERE contest_id = ?1 AND message_id IS NOT NULL", id), 1);
 	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM contest_entry WHERE contest_id = ?1 AND hash <> ''", id), 5);
-	assert_err(contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_WORD, .reason = S("x")}, &number), ERR_CONFLICT);
+	assert_err(contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_WORD, .work = &keys.public, .reason = S("x")}, &number), ERR_CONFLICT);
 	cx_forget(d.cx);
 
 	/* who won lately is out of the next one, when its rules say so */
@@ -326,6 +479,37 @@ static void test_winners(void **state)
 	i64 message = says(&d, winner, "again", "Me again #tenmore");
 	gather(&d);
 	expect(&d, next, message, ENTRY_WON_BEFORE);
+}
+
+/* ---- how often it is looked ---- */
+
+static void test_pace(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct contests_pace pace = {};
+	i64 id = opened(&d, rules(&d)), done, looks = 0;
+	assert_ok(d.cx, contests_look(d.cx, d.db, &pace, &done));
+	for (int i = 0; i < 120; i++) { /* two minutes in which nothing comes, asked each second */
+		i64 before = pace.slow_at;
+		time_set(d.cx->now += SECOND);
+		assert_ok(d.cx, contests_look(d.cx, d.db, &pace, &done));
+		looks += pace.slow_at != before;
+	}
+	assert_true(looks > 3 && looks < 14);
+	says(&d, "ana", "1", "Me! #tenbreads");
+	time_set(d.cx->now += 2 * SECOND);
+	assert_ok(d.cx, contests_look(d.cx, d.db, &pace, &done));
+	assert_int_equal(done, 1); /* what comes is heard at once all the same */
+	struct contest c = contest_at(&d, id);
+	time_set(d.cx->now = c.ends_at + HOUR); /* its end has come: nothing is looked at in between */
+	says(&d, "bob", "2", "Late! #tenbreads");
+	assert_ok(d.cx, contests_turn(d.cx, d.db, false, &done));
+	assert_int_equal(done, 0);
+	assert_ok(d.cx, contests_turn(d.cx, d.db, true, &done));
+	assert_int_equal(done, 1);
+	time_set(d.cx->now -= 20 * DAY); /* a clock that goes back does not silence it */
+	assert_ok(d.cx, contests_look(d.cx, d.db, &pace, &done));
+	assert_true(pace.due_at < d.cx->now + MINUTE);
 }
 
 /* ---- others ---- */
@@ -376,6 +560,7 @@ static void test_challenge(void **state)
 	assert_ok(d.cx, contest_choose(d.cx, d.db, d.workspace, id, entry, &same));
 	assert_int_equal(winner, same);
 	assert_ok(d.cx, contest_tell(d.cx, d.db, d.workspace, id, winner, S("May we show it?"), false));
+	arrives(&d);
 	assert_ok(d.cx, contest_settle(d.cx, d.db, d.workspace, id, winner, WINNER_ACCEPTED, S("Ana")));
 	assert_ok(d.cx, contest_challenge_end(d.cx, d.db, d.workspace, id));
 	assert_int_equal(contest_at(&d, id).state, CONTEST_DECIDED);
@@ -457,6 +642,8 @@ static void test_rules(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_entries), DATABASE_TEST(test_people), DATABASE_TEST(test_draw),	DATABASE_TEST(test_winners),
-						  DATABASE_TEST(test_jury),    DATABASE_TEST(test_challenge), DATABASE_TEST(test_comments), DATABASE_TEST(test_rules)};
+						  DATABASE_TEST(test_jury),    DATABASE_TEST(test_challenge), DATABASE_TEST(test_comments), DATABASE_TEST(test_rules),
+						  DATABASE_TEST(test_beacon),  DATABASE_TEST(test_seal),      DATABASE_TEST(test_pace)};
+	key_pair_new(&keys);
 	return on_both_engines(tests);
 }

@@ -145,7 +145,7 @@ static void test_beacon(void **state)
 	assert_int_equal(beacon_round_after(instant - 3 * SECOND), 27946611);
 	assert_int_equal(beacon_time(27946612), instant);
 	assert_int_equal(beacon_round_after(0), 1);
-	assert_str(beacon_url(cx.arena, 42), "https://api.drand.sh/52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971/public/42");
+	assert_str(beacon_url(cx.arena, S(BEACON_HOST "/"), 42), "https://api.drand.sh/52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971/public/42");
 }
 
 int main(void)

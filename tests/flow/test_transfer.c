@@ -32,7 +32,7 @@ static const char *const left_columns[] = {
 	"channel.known", "channel.verified_at", "channel.verify_due_at", "channel.expires_at", "channel.token_until", "channel.renewed_at",
 	"channel.renew_due_at", "channel.renew_started_at", "channel.lease_at", "channel.watched_until", "channel.rang_at", "channel.is_renewal_refused",
 	"backend.secret", "backend.state", "backend.state_story", "backend.fail_count", "backend.due_at", "backend.day", "backend.asked_today", "backend.answered_today",
-	"backend.settled_id", "backend.answered_at", "calendar_source.secret",
+	"backend.settled_id", "backend.answered_at", "calendar_source.secret", "contest_draw.sealed",
 };
 
 static bool leaves(const char *table, const char *column)

@@ -74,8 +74,10 @@ try {
   check('and by their handle', (await everybody(`?handle=${encodeURIComponent(`@${handle}`)}`)).document.asked.hashes.join() === own);
 
   /* ---- the draw, and drawing it again ---- */
+  check('the secret is nowhere but sealed', sql(place, `SELECT secret, length(sealed) AS sealed FROM contest_draw WHERE contest_id = ${id}`).every((row) => row.secret === '' && row.sealed > 100));
   const drawn = await machine.post(`/contests/${id}/draw`, { word: 'brioche dorée' });
-  check('the public’s word draws', drawn.status === 200, drawn.text);
+  check('the public’s word is taken once', drawn.status === 200 && (await machine.post(`/contests/${id}/draw`, { word: 'another' })).status === 409, drawn.text);
+  check('and draws', await until('the draw', 40, async () => (await everybody()).document.draws[0].seed));
   const shown = (await everybody()).document.draws[0], winners = shown.winners.map((one) => one.hash);
   check('the secret is the one whose hash was shown', sha256(shown.secret) === list.secret_hash && sha256(`${shown.secret}brioche dorée`) === shown.seed, JSON.stringify(shown));
   const file = join(place.data, 'entries.txt'), recipe = join(place.data, 'check.sh');
@@ -92,16 +94,20 @@ try {
   /* ---- the winner ---- */
   const [first] = (await page()).winners;
   const answer = await machine.post(`/contests/${id}/winners/${first.id}/tell`, { body: 'You won a bread. Do you take it?' });
-  check('the winner is told', answer.status === 200 && (await page()).winners[0].state === 'told' && (await page()).winners[0].answer_by, answer.text);
+  check('the winner is written to, once', answer.status === 200 && (await machine.post(`/contests/${id}/winners/${first.id}/tell`, { body: 'You won, really.' })).status === 409, answer.text);
   check('and it arrives, as any answer', await until('the answer', 40, () => sql(place, "SELECT reply_state FROM message WHERE body LIKE 'You won a bread%'")[0]?.reply_state === 'sent'));
+  check('from then on they have their time to answer', await until('told', 40, async () => { const [one] = (await page()).winners; return one.state === 'told' && one.answer_by; }));
   await machine.post(`/contests/${id}/winners/${first.id}/settle`, { state: 'accepted', shown_as: 'Ana, of Lyon' });
   check('and shown as they agreed', (await everybody()).document.draws[0].winners[0].name === 'Ana, of Lyon');
   const audited = sql(place, `SELECT act FROM audit_entry WHERE subject = 'contest:${id}' ORDER BY sequence`).map((row) => row.act);
-  check('all of it is in the log', ['contest.create', 'contest.open', 'contest.refuse', 'contest.freeze', 'contest.draw', 'contest.tell', 'contest.accept'].every((act) => audited.includes(act)), audited.join());
+  check('all of it is in the log', ['contest.create', 'contest.open', 'contest.refuse', 'contest.freeze', 'contest.word', 'contest.draw', 'contest.tell', 'contest.told', 'contest.accept'].every((act) => audited.includes(act)), audited.join());
 
   /* ---- how it looks ---- */
+  const listed = await fetch(`${place.base}/api/v1/c/${slug}/contests`, { headers: { Accept: 'application/json' } }), all = await listed.json();
+  await hold(place, 'GET', `/c/${slug}/contests`, { status: listed.status, headers: listed.headers, document: all, text: JSON.stringify(all) });
+  check('everybody finds it in the list', all.contests.some((one) => one.url === `/c/${slug}/contests/${id}`), JSON.stringify(all));
   window = await browser(place);
-  for (const path of ['/contests', '/contests/new', `/contests/${id}/edit`, `/contests/${id}`, `/c/${slug}/contests/${id}`]) {
+  for (const path of ['/contests', '/contests/new', `/contests/${id}/edit`, `/contests/${id}`, `/c/${slug}/contests`, `/c/${slug}/contests/${id}`]) {
     await window.page.goto(`${place.base}${path}`);
     for (const width of [1440, 390]) {
       await window.page.setViewportSize({ width, height: 900 });

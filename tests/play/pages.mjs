@@ -8,10 +8,10 @@ import { api, browser, check, desk, end, keyOf, network, until } from './_desk.m
 const shots = process.env.PARVIS_SHOTS ?? join(process.env.PARVIS_BUILD ?? 'build', 'shots');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
-const inside = ['/today', '/inbox', '/moderation', '/moderation/decisions', '/moderation/appeals', '/search?q=pain', '/listening', '/listening/new', '/listening/new?mode=words', '/listening/pieces', '/questions', '/reach', '/posts', '/posts/new', '/trends', '/trends/compare', '/saved-replies', '/charter', '/labels', '/views', '/macros', '/understanding', '/glossary', '/channels',
+const inside = ['/today', '/inbox', '/moderation', '/moderation/decisions', '/moderation/appeals', '/search?q=pain', '/listening', '/listening/new', '/listening/new?mode=words', '/listening/pieces', '/questions', '/reach', '/posts', '/posts/new', '/trends', '/trends/compare', '/contests', '/contests/new', '/saved-replies', '/charter', '/labels', '/views', '/macros', '/understanding', '/glossary', '/channels',
   '/channels/new/webform', '/channels/new/assisted', '/by-hand', '/channels/new/facebook', '/channels/weather', '/network-apps', '/team', '/account', '/account/security', '/account/notifications', '/account/api-keys', '/settings', '/audit', '/imports', '/exports',
   '/notifications', '/help'];
-const outside = ['/sign-in', '/password/forgotten', '/c/levain-co/charter'];
+const outside = ['/sign-in', '/password/forgotten', '/c/levain-co/charter', '/c/levain-co/contests'];
 
 mkdirSync(shots, { recursive: true });
 const place = await desk({ simulator: 'on' });

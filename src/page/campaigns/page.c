@@ -8,11 +8,13 @@
 #include "page/pager.h"
 #include "page/post_row.h"
 #include "page/seen.h"
+#include "store/contest.h"
 #include "store/idea.h"
 
 #define A_PAGE 20
 #define POSTS_A_PAGE 20
 #define IDEAS_SHOWN 10
+#define CONTESTS_SHOWN 20
 
 static struct str url_of(struct cx *cx, i64 id)
 {
@@ -217,6 +219,21 @@ static enum err ideas_shape(struct cx *cx, struct db *db, i64 campaign, json_t *
 	return OK;
 }
 
+static enum err contests_shape(struct cx *cx, struct db *db, i64 campaign, json_t *document)
+{
+	struct contest *contests;
+	size_t count;
+	json_t *list = json_array();
+	doc_set(document, "contests", list);
+	TRY(contests_of_campaign(cx, db, here(cx), campaign, CONTESTS_SHOWN, &contests, &count));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:s}", "id", doc_id(contests[i].id), "title", doc_text(contests[i].name), "url",
+						      doc_text(arena_printf(cx->arena, "/contests/%lld", (long long)contests[i].id)), "state",
+						      tr(cx->lang, contest_state_title(contests[i].state))));
+	doc_set(document, "has_contests", json_boolean(count > 0));
+	return OK;
+}
+
 static enum err show_one(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct db *db = request_db(request);
@@ -235,6 +252,7 @@ static enum err show_one(struct cx *cx, struct request *request, struct reply *r
 	doc_set(document, "calendar_url", doc_text(arena_printf(cx->arena, "/calendar?campaign=%lld&day=%.*s", (long long)c.id, STR_ARG(day))));
 	TRY(campaign_figures_shape(cx, db, &c, document));
 	TRY(ideas_shape(cx, db, c.id, document));
+	TRY(contests_shape(cx, db, c.id, document));
 	return posts_shape(cx, request, reply, c.id, document);
 }
 
@@ -396,7 +414,8 @@ static const struct shape shapes[] = {
 	{"CampaignsPage", "{states: [{...Tab, word: text, count: Number?}], campaigns: [Campaign], has_campaigns: bool, has_any: bool, can_plan: bool, pager: Pager?}"},
 	{"CampaignPage", "{campaign: Campaign, can_write: bool, can_plan: bool, calendar_url: url, figures: {sent: Number, comments: Number, measures: [Word], "
 	 "values: [CampaignFigure], channels: [{id: id, name: text, network: Network, sent: Number, comments: Number, values: [CampaignFigure]}], has_channels: bool, "
-	 "told_at: Instant?}, ideas: [{id: id, title: text, url: url}], has_ideas: bool, ideas_url: url, has_more_ideas: bool, posts: [PostRow], has_posts: bool, pager: Pager?}"},
+	 "told_at: Instant?}, ideas: [{id: id, title: text, url: url}], has_ideas: bool, ideas_url: url, has_more_ideas: bool, "
+	 "contests: [{id: id, title: text, url: url, state: text}], has_contests: bool, posts: [PostRow], has_posts: bool, pager: Pager?}"},
 	{},
 };
 

@@ -62,7 +62,7 @@ enum err contest_act_choose(struct cx *cx, struct request *request, struct reply
 enum err contest_act_freeze(struct cx *cx, struct request *request, struct reply *reply)
 {
 	i64 number;
-	struct contest_freeze wish = {.source = LOT_BEACON, .lead = param_int(request, "minutes") * MINUTE, .reason = param_text(request, "reason")};
+	struct contest_freeze wish = {.source = LOT_BEACON, .work = page_setup.work, .lead = param_int(request, "minutes") * MINUTE, .reason = param_text(request, "reason")};
 	if (param_text(request, "source").len)
 		(void)lot_source_of(param_text(request, "source"), &wish.source);
 	TRY(contest_freeze(cx, request_db(request), here(cx), param_id(request, "id"), &wish, &number));
@@ -72,10 +72,11 @@ enum err contest_act_freeze(struct cx *cx, struct request *request, struct reply
 enum err contest_act_draw(struct cx *cx, struct request *request, struct reply *reply)
 {
 	struct str seed = param_text(request, "seed");
-	if (seed.len)
-		TRY(contest_draw_typed(cx, request_db(request), here(cx), param_id(request, "id"), seed));
-	else
+	if (!seed.len) {
 		TRY(contest_draw_word(cx, request_db(request), here(cx), param_id(request, "id"), param_text(request, "word")));
+		return back(cx, request, reply, N_("The word stands on the contest's page. The secret is opened now, and the winners drawn, within seconds."), (struct str){}, "#draws");
+	}
+	TRY(contest_draw_typed(cx, request_db(request), here(cx), param_id(request, "id"), seed));
 	return back(cx, request, reply, N_("Drawn. Everybody can check it on its page; now tell the winners."), (struct str){}, "#winners");
 }
 
@@ -96,7 +97,7 @@ enum err contest_act_end(struct cx *cx, struct request *request, struct reply *r
 enum err contest_act_tell(struct cx *cx, struct request *request, struct reply *reply)
 {
 	TRY(contest_tell(cx, request_db(request), here(cx), param_id(request, "id"), param_id(request, "winner"), param_text(request, "body"), param_bool(request, "private")));
-	return back(cx, request, reply, N_("The answer is on its way. You are told a day before their time is over."), (struct str){}, "#winners");
+	return back(cx, request, reply, N_("Written. Their time runs from when it has arrived; you are told a day before it is over."), (struct str){}, "#winners");
 }
 
 enum err contest_act_settle(struct cx *cx, struct request *request, struct reply *reply)

@@ -189,12 +189,14 @@ static json_t *draw_shape(const struct look *l, const struct contest_draw *d, st
 	doc_set(shape, "list_url", doc_text(arena_printf(cx->arena, "%.*s/lists/%lld", STR_ARG(contest_public_url(cx, slug, l->c.id)), (long long)d->number)));
 	doc_set(shape, "source", doc_text(contest_source_text(cx, d)));
 	doc_set(shape, "round", d->round ? json_integer(d->round) : json_null());
-	doc_set(shape, "beacon_url", d->round ? doc_text(beacon_url(cx->arena, d->round)) : json_null());
+	doc_set(shape, "beacon_url", d->round ? doc_text(beacon_url(cx->arena, S(BEACON_HOST), d->round)) : json_null());
 	doc_set(shape, "secret_hash", doc_text_or_null(d->secret_hash));
 	doc_set(shape, "secret", d->drawn_at ? doc_text_or_null(d->secret) : json_null());
 	doc_set(shape, "word", doc_text_or_null(d->word));
 	doc_set(shape, "seed", doc_text_or_null(d->seed));
-	doc_set(shape, "is_typed", json_boolean(d->typed));
+	doc_set(shape, "is_typed", json_boolean(d->typed != LOT_FETCHED));
+	doc_set(shape, "is_drawing", json_boolean(d->word.len && !d->drawn_at && !d->story.len));
+	doc_set(shape, "checked", doc_text_or_null(contest_checked_text(cx, d)));
 	doc_set(shape, "reason", doc_text_or_null(d->reason));
 	doc_set(shape, "story", doc_text_or_null(d->story));
 	doc_set(shape, "due_at", d->round && !d->drawn_at ? doc_instant(&l->reader, beacon_time(d->round)) : json_null());
@@ -214,7 +216,7 @@ static enum err add_draws(const struct look *l, struct str slug, json_t *documen
 		json_array_append_new(list, draw_shape(l, &draws[i], slug));
 	bool waits = count && !draws[0].drawn_at && l->c.state == CONTEST_FROZEN && l->can_run;
 	doc_set(document, "has_draws", json_boolean(count));
-	doc_set(document, "can_give_word", json_boolean(waits && draws[0].source == LOT_WORD));
+	doc_set(document, "can_give_word", json_boolean(waits && draws[0].source == LOT_WORD && !draws[0].word.len && draws[0].sealed.len));
 	doc_set(document, "can_type", json_boolean(waits && draws[0].source == LOT_BEACON && beacon_time(draws[0].round) <= l->cx->now));
 	doc_set(document, "can_decide", json_boolean(waits && l->c.kind == CONTEST_JURY));
 	return OK;
@@ -225,7 +227,7 @@ static enum err add_draws(const struct look *l, struct str slug, json_t *documen
 static json_t *winner_shape(const struct look *l, const struct contest_winner *w)
 {
 	struct cx *cx = l->cx;
-	bool waits = w->state == WINNER_DRAWN || w->state == WINNER_TOLD;
+	bool waits = w->state == WINNER_DRAWN || w->state == WINNER_LEAVING || w->state == WINNER_TOLD;
 	const char *tone = w->state == WINNER_ACCEPTED ? "ok" : w->state == WINNER_DRAWN ? "sun" : w->state == WINNER_TOLD ? "act" : "line";
 	json_t *shape = json_object();
 	doc_set(shape, "id", doc_id(w->id));
@@ -241,6 +243,7 @@ static json_t *winner_shape(const struct look *l, const struct contest_winner *w
 					 tr(cx->lang, winner_state_title(w->state))));
 	doc_set(shape, "points", w->points ? json_integer(w->points) : json_null());
 	doc_set(shape, "shown_as", doc_text_or_null(w->shown_as));
+	doc_set(shape, "sending", w->state == WINNER_LEAVING ? json_string(tr(cx->lang, reply_state_title(w->reply_state))) : json_null());
 	doc_set(shape, "told_at", doc_instant(&l->reader, w->told_at));
 	doc_set(shape, "answer_by", w->state == WINNER_TOLD ? doc_instant(&l->reader, w->answer_by) : json_null());
 	doc_set(shape, "clock", w->state == WINNER_TOLD ? doc_clock(&l->reader, w->told_at, w->answer_by, 0, false) : json_null());

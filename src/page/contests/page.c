@@ -6,6 +6,7 @@
 #include "page/seen.h"
 #include "store/campaign.h"
 #include "store/member.h"
+#include "store/workspace.h"
 
 #include <string.h>
 
@@ -101,6 +102,38 @@ struct str contest_source_text(struct cx *cx, const struct contest_draw *d)
 			    STR_ARG(buf_str(&when)));
 }
 
+struct str contest_checked_text(struct cx *cx, const struct contest_draw *d)
+{
+	if (!d->seed.len || d->source == LOT_NONE)
+		return (struct str){};
+	if (d->source == LOT_WORD)
+		return str_of(_(N_("That the secret is the one whose SHA-256 was published, and that the seed is made of it and of the word. Not checked: who gave the word.")));
+	if (d->typed == LOT_TYPED_BARE)
+		return str_of(_(N_("Nothing: the value was typed by hand. Ask the beacon for the same round.")));
+	if (d->typed == LOT_TYPED_SIGNED)
+		return str_of(_(N_("That the value is the SHA-256 of the signature that was typed with it, both by hand. Not checked: that the beacon gave them. Ask it for the same round.")));
+	return arena_printf(cx->arena, _(N_("That %.*s gave this value for this round, and that it is the SHA-256 of the round's signature. Not checked: the signature itself (BLS12-381). Another relay "
+					    "of the beacon, or its own program, tells whether it is the same.")),
+			    STR_ARG(d->relay));
+}
+
+json_t *contest_conditions_shape(struct cx *cx, const struct contest *c)
+{
+	json_t *list = json_array(), *words = contest_lines(c->words);
+	if (c->hashtag.len)
+		json_array_append_new(list, doc_text(arena_printf(cx->arena, _(N_("The hashtag #%.*s stands in it.")), STR_ARG(c->hashtag))));
+	for (size_t i = 0; i < json_array_size(words); i++)
+		json_array_append_new(list, doc_text(arena_printf(cx->arena, _(N_("“%s” stands in it.")), json_string_value(json_array_get(words, i)))));
+	json_decref(words);
+	if (c->team_out)
+		json_array_append_new(list, json_string(_(N_("Its author is not of our team."))));
+	if (c->winners_out_days)
+		json_array_append_new(list, doc_text(arena_printf(cx->arena, _(N_("Its author has won no contest of ours since %lld days before the beginning.")), (long long)c->winners_out_days)));
+	if (c->left_out.len)
+		json_array_append_new(list, json_string(_(N_("Its author is none of the accounts that the organiser has left out by name."))));
+	return list;
+}
+
 static enum err owner_shape(struct cx *cx, struct db *db, const struct contest *c, json_t **ret_owner)
 {
 	struct member m;
@@ -189,6 +222,7 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	struct db *db = request_db(request);
 	enum contest_list which = which_of(param_text(request, "state"));
 	struct contest *contests;
+	struct workspace w;
 	struct pager pager;
 	size_t count;
 	json_t *document = json_object(), *list = json_array(), *part;
@@ -206,6 +240,8 @@ static enum err show(struct cx *cx, struct request *request, struct reply *reply
 	doc_set(document, "has_contests", json_boolean(pager.count));
 	doc_set(document, "can_run", json_boolean(actor_may(cx->actor, MAY_RUN_CONTESTS)));
 	TRY(states_shape(cx, db, which, document));
+	TRY(workspace_get(cx, db, here(cx), &w));
+	doc_set(document, "public_url", doc_text(arena_printf(cx->arena, "/c/%.*s/contests", STR_ARG(w.slug))));
 	const struct contest *last = pager.count ? &contests[pager.count - 1] : NULL;
 	pager_put(cx, request, reply, &pager, last ? list_after(contests->ends_at, contests->id) : LIST_START, last ? list_after(last->ends_at, last->id) : LIST_START, NULL);
 	return OK;
@@ -321,7 +357,9 @@ static const struct param settle_params[] = {
 	ID_PARAM, WINNER_PARAM, {.name = "state", .in = IN_FORM, .type = P_WORD, .flags = PARAM_REQUIRED, .words = settle_words, .about = "What they said, or that they say nothing."},
 	{.name = "shown_as", .in = IN_FORM, .type = P_LINE, .max = 120, .about = "The name they agreed to be shown with; empty: by the hash alone."}, {},
 };
-#define PUBLIC_PARAMS {.name = "slug", .in = IN_PATH, .type = P_LINE, .max = 80, .about = "The workspace, as its public addresses name it."}, ID_PARAM
+#define SLUG_PARAM {.name = "slug", .in = IN_PATH, .type = P_LINE, .max = 80, .about = "The workspace, as its public addresses name it."}
+#define PUBLIC_PARAMS SLUG_PARAM, ID_PARAM
+static const struct param public_list_params[] = {SLUG_PARAM, {.name = "lang", .in = IN_QUERY, .type = P_LINE, .max = 10, .about = "The language of the page."}, PAGER_PARAMS, {}};
 static const struct param public_params[] = {
 	PUBLIC_PARAMS,
 	{.name = "lang", .in = IN_QUERY, .type = P_LINE, .max = 10, .about = "The language of the page."},
@@ -351,7 +389,7 @@ static const struct route routes[] = {
 	ACT("/contests/{id}/archive", NULL, archive, "Put it away; its public page stays."),
 	ACT("/contests/{id}/restore", NULL, restore, "Take it out again."),
 	ACT("/contests/{id}/freeze", freeze_params, contest_act_freeze, "Freeze the list of entries and publish its hash; name where the seed will come from. Once more with a reason."),
-	ACT("/contests/{id}/draw", draw_params, contest_act_draw, "Draw by the public's word, or by the beacon's value typed by hand."),
+	ACT("/contests/{id}/draw", draw_params, contest_act_draw, "Draw by the public's word, within seconds, or by the beacon's value typed by hand, at once."),
 	ACT("/contests/{id}/decide", NULL, contest_act_decide, "Close a jury: the most points win."),
 	ACT("/contests/{id}/end", NULL, contest_act_end, "End a challenge."),
 	ACT("/contests/{id}/entries/{entry}/refuse", refuse_params, contest_act_refuse, "Refuse an entry by hand, with the reason."),
@@ -362,6 +400,8 @@ static const struct route routes[] = {
 	 .about = "Give an entry points, as one of the jury; the others see them when all is closed."},
 	ACT("/contests/{id}/winners/{winner}/tell", tell_params, contest_act_tell, "Tell a winner, by an answer to their entry."),
 	ACT("/contests/{id}/winners/{winner}/settle", settle_params, contest_act_settle, "Note that a winner accepted, declined, or does not answer."),
+	{.method = "GET", .path = "/c/{slug}/contests", .flags = ROUTE_PUBLIC, .params = public_list_params, .template = "contests/list", .handle = list_public_contests,
+	 .answer = "PublicContests", .per_minute = 120, .about = "The contests of a workspace for everybody, the last to end first."},
 	{.method = "GET", .path = "/c/{slug}/contests/{id}", .flags = ROUTE_PUBLIC, .params = public_params, .template = "contests/public", .handle = show_public_contest,
 	 .answer = "PublicContest", .per_minute = 120, .about = "A contest for everybody: its rules, its lists with their hashes, its seed, its winners, and how to check them."},
 	{.method = "GET", .path = "/c/{slug}/contests/{id}/lists/{number}", .flags = ROUTE_PUBLIC, .params = file_params, .handle = give_list, .type = "text/plain", .per_minute = 60,

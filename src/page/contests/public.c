@@ -1,19 +1,23 @@
 /* public.c: a contest for everybody: its rules, its lists with their hashes, where the seed comes from, who won as they agreed to be named, and how to check all
  * of it. It names nobody else, and nothing that was not published. */
+#include "base/clock.h"
 #include "base/json_text.h"
 #include "base/lang.h"
 #include "flow/lot.h"
 #include "page/contests/contests.h"
+#include "page/pager.h"
 #include "page/rules.h"
 #include "store/workspace.h"
 
 #define HASHES_SHOWN 50
+#define A_PAGE 30
 
 struct view {
 	struct cx *cx;
 	struct db *db;
 	struct workspace w;
-	struct contest c;
+	struct contest c;     /* as it is */
+	struct contest shown; /* with the rules of the version that is shown */
 	struct reader reader;
 };
 
@@ -29,12 +33,35 @@ static enum err open_view(struct cx *cx, struct request *request, struct view *r
 	TRY(contest_get(cx, ret_view->db, ret_view->w.id, param_id(request, "id"), &ret_view->c));
 	if (ret_view->c.state == CONTEST_DRAFT)
 		return fail(cx, ERR_MISSING, N_("There is no such contest here."));
+	ret_view->shown = ret_view->c;
 	if (!cx->actor)
 		ret_view->reader.zone = ret_view->c.zone;
 	return OK;
 }
 
 /* ---- its rules ---- */
+
+/* The conditions as a version had them, not as they are. */
+static void take_version(struct view *v, const json_t *document)
+{
+	struct contest *c = &v->shown;
+	const struct {
+		const char *name;
+		struct str *text;
+	} texts[] = {{"organiser", &c->organiser}, {"prizes", &c->prizes}, {"hashtag", &c->hashtag}, {"words", &c->words}, {"left_out", &c->left_out}, {"zone", &c->zone}};
+	const struct {
+		const char *name;
+		i64 *number;
+	} numbers[] = {{"winners", &c->winners}, {"substitutes", &c->substitutes}, {"per_person", &c->per_person}, {"ways", &c->ways}, {"winners_out_days", &c->winners_out_days},
+		       {"answer_days", &c->answer_days}, {"keep_days", &c->keep_days}};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		*texts[i].text = arena_str(v->cx->arena, str_of(json_string_value(json_object_get(document, texts[i].name))));
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		*numbers[i].number = (i64)json_integer_value(json_object_get(document, numbers[i].name));
+	c->team_out = json_is_true(json_object_get(document, "team_out"));
+	(void)time_parse(str_of(json_string_value(json_object_get(document, "starts_at"))), &c->starts_at);
+	(void)time_parse(str_of(json_string_value(json_object_get(document, "ends_at"))), &c->ends_at);
+}
 
 /* The text of a version; of the newest unless told. */
 static enum err rules_shape(struct view *v, i64 number, struct str wished, json_t *document)
@@ -51,6 +78,7 @@ static enum err rules_shape(struct view *v, i64 number, struct str wished, json_
 		return fail(cx, ERR_MISSING, N_("Its rules have no such version."));
 	json_t *kept = json_loadb(versions[shown].document.at, versions[shown].document.len, 0, NULL);
 	struct str rules = arena_json(cx->arena, json_object_get(kept, "rules"), JSON_COMPACT);
+	take_version(v, kept);
 	json_decref(kept);
 	struct str text = contest_rules_in(cx->arena, rules, lang, &lang);
 	cx->lang = v->reader.lang = lang; /* the page around them is in the same language */
@@ -73,7 +101,7 @@ static enum err rules_shape(struct view *v, i64 number, struct str wished, json_
 static enum err contest_part(const struct view *v, json_t *document)
 {
 	struct cx *cx = v->cx;
-	const struct contest *c = &v->c;
+	const struct contest *c = &v->shown;
 	i64 states[ENTRY_STATES], reasons[ENTRY_REASONS];
 	json_t *shape = json_object(), *refusals = json_array();
 	TRY(contest_entry_counts(cx, v->db, v->w.id, c->id, states, reasons));
@@ -92,9 +120,14 @@ static enum err contest_part(const struct view *v, json_t *document)
 	doc_set(shape, "prizes", contest_lines(c->prizes));
 	doc_set(shape, "has_prizes", json_boolean(c->prizes.len));
 	doc_set(shape, "ways", contest_ways_shape(cx, c));
+	json_t *conditions = contest_conditions_shape(cx, c);
+	doc_set(shape, "conditions", conditions);
+	doc_set(shape, "has_conditions", json_boolean(json_array_size(conditions)));
+	doc_set(shape, "all_url", doc_text(arena_printf(cx->arena, "/c/%.*s/contests", STR_ARG(v->w.slug))));
 	doc_set(shape, "winners", doc_number_or_null(cx->lang, c->winners));
 	doc_set(shape, "substitutes", doc_number_or_null(cx->lang, c->substitutes));
 	doc_set(shape, "per_person", doc_number(cx->lang, c->per_person));
+	doc_set(shape, "answer_days", doc_number(cx->lang, c->answer_days));
 	doc_set(shape, "keep_days", doc_number(cx->lang, c->keep_days));
 	doc_set(shape, "salt", doc_text(c->salt));
 	doc_set(shape, "counted", doc_number(cx->lang, states[ENTRY_COUNTED]));
@@ -132,7 +165,7 @@ static json_t *winners_of(const struct view *v, const struct contest_winner *win
 		const struct contest_winner *w = &winners[i];
 		if (w->draw != draw || (!w->draw && w->state != WINNER_ACCEPTED))
 			continue;
-		bool shown = w->state == WINNER_ACCEPTED && w->shown_as.len, waits = w->state == WINNER_DRAWN || w->state == WINNER_TOLD;
+		bool shown = w->state == WINNER_ACCEPTED && w->shown_as.len, waits = w->state == WINNER_DRAWN || w->state == WINNER_LEAVING || w->state == WINNER_TOLD;
 		const char *title = waits ? N_("Drawn") : w->state == WINNER_SILENT || w->state == WINNER_DECLINED ? N_("The place went to the next") : winner_state_title(w->state);
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:s}", "place", doc_number(cx->lang, w->place), "name", shown ? doc_text(w->shown_as) : json_null(), "hash",
 						      doc_text_or_null(w->hash), "title", tr(cx->lang, title)));
@@ -154,13 +187,14 @@ static json_t *draw_part(const struct view *v, const struct contest_draw *d, con
 	doc_set(shape, "is_beacon", json_boolean(d->source == LOT_BEACON));
 	doc_set(shape, "is_word", json_boolean(d->source == LOT_WORD));
 	doc_set(shape, "round", d->round ? json_integer(d->round) : json_null());
-	doc_set(shape, "beacon_url", d->round ? doc_text(beacon_url(cx->arena, d->round)) : json_null());
+	doc_set(shape, "beacon_url", d->round ? doc_text(beacon_url(cx->arena, S(BEACON_HOST), d->round)) : json_null());
 	doc_set(shape, "due_at", d->round ? doc_instant(&v->reader, beacon_time(d->round)) : json_null());
 	doc_set(shape, "secret_hash", doc_text_or_null(d->secret_hash));
 	doc_set(shape, "secret", d->drawn_at ? doc_text_or_null(d->secret) : json_null());
 	doc_set(shape, "word", doc_text_or_null(d->word));
 	doc_set(shape, "seed", doc_text_or_null(d->seed));
-	doc_set(shape, "is_typed", json_boolean(d->typed));
+	doc_set(shape, "is_typed", json_boolean(d->typed != LOT_FETCHED));
+	doc_set(shape, "checked", doc_text_or_null(contest_checked_text(cx, d)));
 	doc_set(shape, "reason", doc_text_or_null(d->reason));
 	doc_set(shape, "frozen_at", doc_instant(&v->reader, d->frozen_at));
 	doc_set(shape, "drawn_at", doc_instant(&v->reader, d->drawn_at));
@@ -218,6 +252,51 @@ enum err show_public_contest(struct cx *cx, struct request *request, struct repl
 	TRY(posts_part(&v, document));
 	TRY(draws_part(&v, document));
 	return handle_part(&v, param_text(request, "handle"), document);
+}
+
+/* ---- all of them ---- */
+
+/* In the language that is asked for; both, the page has no text of its own. */
+static void take_lang(struct cx *cx, struct str wished, struct reader *reader, json_t *document)
+{
+	json_t *languages = json_array();
+	cx->lang = reader->lang = rules_lang_of(cx, wished);
+	for (size_t i = 0; i < RULES_LANGS; i++)
+		if (!str_eq(str_of(rules_langs[i].word), str_of(cx->lang)))
+			json_array_append_new(languages, json_pack("{s:s, s:s, s:o}", "word", rules_langs[i].word, "title", rules_langs[i].title, "url",
+								   doc_text(arena_printf(cx->arena, "?lang=%s", rules_langs[i].word))));
+	doc_set(document, "languages", languages);
+}
+
+enum err list_public_contests(struct cx *cx, struct request *request, struct reply *reply)
+{
+	struct db *db = request_db(request);
+	struct reader reader = reader_of(cx);
+	struct workspace w;
+	struct contest *contests;
+	struct pager pager;
+	size_t count;
+	json_t *document = json_object(), *list = json_array();
+	reply_json(reply, document);
+	doc_set(document, "contests", list);
+	TRY(workspace_by_slug(cx, db, param_text(request, "slug"), &w));
+	take_lang(cx, param_text(request, "lang"), &reader, document);
+	doc_set(document, "workspace", json_pack("{s:o, s:o, s:o}", "name", doc_text(w.name), "slug", doc_text(w.slug), "avatar", doc_avatar(w.name)));
+	pager_of(request, A_PAGE, &pager);
+	do
+		TRY(contests_list(cx, db, w.id, CONTESTS_PUBLIC, pager.from, pager.limit + 1, &contests, &count));
+	while (!pager_fits(&pager, count));
+	contests += pager.first;
+	for (size_t i = 0; i < pager.count; i++) {
+		const struct contest *c = &contests[i];
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "name", doc_text(c->name), "url", doc_text(contest_public_url(cx, w.slug, c->id)), "kind",
+						      doc_word(cx->lang, contest_kind_word(c->kind), contest_kind_title(c->kind)), "chip", contest_chip(cx, c), "days",
+						      doc_text(contest_days(cx, c))));
+	}
+	doc_set(document, "has_contests", json_boolean(pager.count));
+	const struct contest *last = pager.count ? &contests[pager.count - 1] : NULL;
+	pager_put(cx, request, reply, &pager, last ? list_after(contests->ends_at, contests->id) : LIST_START, last ? list_after(last->ends_at, last->id) : LIST_START, NULL);
+	return OK;
 }
 
 enum err give_list(struct cx *cx, struct request *request, struct reply *reply)

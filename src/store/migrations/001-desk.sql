@@ -1652,6 +1652,7 @@ CREATE TABLE contest (                       -- a game with rules: drawn by lot,
   UNIQUE (workspace_id, name)
 );
 CREATE INDEX contest_running ON contest (state, id);
+CREATE INDEX contest_campaign ON contest (workspace_id, campaign_id, id);
 
 CREATE TABLE contest_rules (                 -- its rules as they were published, each time; never changed
   contest_id BIGINT NOT NULL REFERENCES contest(id),
@@ -1701,21 +1702,23 @@ CREATE TABLE contest_draw (                  -- a list that was frozen and what 
   substitutes BIGINT NOT NULL,
   source TEXT NOT NULL,                      -- beacon, word; '' = a jury decides
   round BIGINT NOT NULL DEFAULT 0,           -- of the beacon, named before it came
-  secret TEXT NOT NULL DEFAULT '',           -- of a word's draw; shown once it is drawn
+  sealed BLOB,                               -- the secret of a word's draw, sealed to the working role's key until it is drawn; NULL: none, or of another installation
+  secret TEXT NOT NULL DEFAULT '',           -- the same once it is drawn, for everybody
   secret_hash TEXT NOT NULL DEFAULT '',      -- published with the list
-  word TEXT NOT NULL DEFAULT '',             -- that the public gave
+  word TEXT NOT NULL DEFAULT '',             -- that the public gave; published before the secret is opened
   seed TEXT NOT NULL DEFAULT '',             -- '' = not drawn yet
-  typed BIGINT NOT NULL DEFAULT 0,           -- 1: somebody typed the beacon's value
+  relay TEXT NOT NULL DEFAULT '',            -- the host that gave the beacon's value
+  typed BIGINT NOT NULL DEFAULT 0,           -- 1: somebody typed the beacon's value alone, 2: with its signature, of which it is the hash
   reason TEXT NOT NULL DEFAULT '',           -- why it was drawn once more
-  due_at BIGINT NOT NULL DEFAULT 0,          -- when the beacon's value comes, or is asked for again
-  story TEXT NOT NULL DEFAULT '',            -- why it could not be fetched
+  due_at BIGINT NOT NULL DEFAULT 0,          -- when the working role draws it: the beacon's value comes, or is asked for again; a word was given; 0: it has nothing to do
+  story TEXT NOT NULL DEFAULT '',            -- why it could not be drawn
   frozen_by BIGINT,
   frozen_at BIGINT NOT NULL,
   drawn_by BIGINT,
   drawn_at BIGINT NOT NULL DEFAULT 0,
   UNIQUE (contest_id, number)
 );
-CREATE INDEX contest_draw_due ON contest_draw (due_at, id) WHERE drawn_at = 0 AND source = 'beacon';
+CREATE INDEX contest_draw_due ON contest_draw (due_at, id) WHERE drawn_at = 0 AND due_at > 0;
 
 CREATE TABLE contest_winner (                -- an entry that was drawn, stands by, was chosen by the jury, or to be shown again
   id BIGINT PRIMARY KEY,
@@ -1724,11 +1727,11 @@ CREATE TABLE contest_winner (                -- an entry that was drawn, stands 
   draw_id BIGINT REFERENCES contest_draw(id), -- NULL: of a challenge
   entry_id BIGINT NOT NULL REFERENCES contest_entry(id),
   place BIGINT NOT NULL,                     -- 1 … winners … and substitutes behind them
-  state TEXT NOT NULL,                       -- drawn, standby, told, accepted, declined, silent, void (of a draw that another one replaced)
+  state TEXT NOT NULL,                       -- drawn, standby, leaving (the message to them has not arrived yet), told, accepted, declined, silent, void (of a draw that another one replaced)
   points BIGINT NOT NULL DEFAULT 0,          -- of a jury, all together
   shown_as TEXT NOT NULL DEFAULT '',         -- the name they agreed to be shown with; '' = by the hash alone
-  reply_id BIGINT REFERENCES message(id),    -- by which they were told
-  told_at BIGINT NOT NULL DEFAULT 0,
+  reply_id BIGINT REFERENCES message(id),    -- by which they are told
+  told_at BIGINT NOT NULL DEFAULT 0,         -- since when it is known to have arrived; their time runs from there
   answer_by BIGINT NOT NULL DEFAULT 0,
   reminded_at BIGINT NOT NULL DEFAULT 0,
   settled_at BIGINT NOT NULL DEFAULT 0,      -- accepted, declined or given up
@@ -1736,6 +1739,8 @@ CREATE TABLE contest_winner (                -- an entry that was drawn, stands 
 );
 CREATE INDEX contest_winner_contest ON contest_winner (workspace_id, contest_id, place, id);
 CREATE INDEX contest_winner_answer ON contest_winner (answer_by, id) WHERE state = 'told';
+CREATE INDEX contest_winner_leaving ON contest_winner (id) WHERE state = 'leaving';
+CREATE INDEX contest_winner_entry ON contest_winner (workspace_id, entry_id);
 
 CREATE TABLE contest_points (                -- what one of the jury gave an entry; others see it when all is closed
   entry_id BIGINT NOT NULL REFERENCES contest_entry(id),

@@ -82,6 +82,7 @@
     if (kind === 'alarm') return parvis.refresh('unusual');
     if (kind === 'trend') return parvis.refresh('rises');
     if (kind === 'post') return ['calendar', 'posts', 'publishing-lists', 'by-hand', 'by-hand-task', 'queue', 'counts'].forEach(parvis.refresh);
+    if (kind === 'contest') return parvis.refresh('queue');
     if (kind === 'suspension') return ['ribbon', 'publishing-lists', 'by-hand', 'by-hand-task'].forEach(parvis.refresh);
     if (kind === 'import' || kind === 'export') return parvis.refresh(`${kind}s`);
     ['list', 'queue', 'counts'].forEach(parvis.refresh);
