@@ -278,8 +278,12 @@ static enum err ask(struct cx *cx, struct net *net, struct str relay, i64 round,
 	struct net_answer answer;
 	struct net_url url;
 	struct str host = net_url_parse(cx->arena, relay, &url) ? url.host : relay;
-	TRY(net_ask(cx, net, &request, &answer));
 	*ret_found = (struct found){.relay = host};
+	if (net_ask(cx, net, &request, &answer) != OK) { /* no address: the setting is wrong, and the next relay may be right */
+		ret_found->story = arena_printf(cx->arena, "%.*s: %s", STR_ARG(host), cx->story);
+		cx_forget(cx);
+		return OK;
+	}
 	if (answer.outcome != NET_ANSWERED || answer.status != 200 || !answer.whole) {
 		struct str why = answer.story.len ? answer.story : arena_printf(cx->arena, _(N_("It answered with %d.")), answer.status);
 		ret_found->story = arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(host), STR_ARG(why));

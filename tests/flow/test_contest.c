@@ -266,7 +266,7 @@ static void test_beacon(void **state)
 	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_BEACON, .lead = MINUTE}, &number));
 	rude_start(&rude, relay);
 	assert_ok(d.cx, net_open(d.cx, &(struct net_settings){.allow = S("127.0.0.1")}, &net));
-	struct str relays = arena_printf(d.cx->arena, "http://127.0.0.1:1/ http://127.0.0.1:%d/", rude.port); /* the first is not there */
+	struct str relays = arena_printf(d.cx->arena, "nonsense http://127.0.0.1:1/ http://127.0.0.1:%d/", rude.port); /* the first is no address, the second is not there */
 	struct contest_draw draw = drawn(&d, net, &keys, relays, id, number, &wake);
 	assert_true(!draw.drawn_at && wake == draw.due_at && rude.requests == 0); /* it has not come: nobody is asked */
 	for (lies = 1; lies <= 3; lies++) {
