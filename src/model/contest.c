@@ -12,9 +12,9 @@ static const struct {
 	const char *word, *title;
 } states[CONTEST_STATES] = {
 	[CONTEST_DRAFT] = {"draft", N_("Being written")},
-	[CONTEST_OPEN] = {"open", N_("Open")},
+	[CONTEST_OPEN] = {"open", N_("It is open")},
 	[CONTEST_FROZEN] = {"frozen", N_("Closed, to be decided")},
-	[CONTEST_DECIDED] = {"decided", N_("Decided")},
+	[CONTEST_DECIDED] = {"decided", N_("It is decided")},
 	[CONTEST_STOPPED] = {"stopped", N_("Stopped")},
 }, entries[ENTRY_STATES] = {
 	[ENTRY_COUNTED] = {"counted", N_("It counts")},

@@ -1,5 +1,6 @@
 /* contests: games with rules: those that are written, open, to be decided and over; their form. One of them is one.c, what is done with it acts.c, and what
  * everybody sees public.c. */
+#include "base/clock.h"
 #include "base/lang.h"
 #include "page/contests/contests.h"
 #include "page/pager.h"
@@ -42,7 +43,7 @@ json_t *contest_chip(struct cx *cx, const struct contest *c)
 struct str contest_days(struct cx *cx, const struct contest *c)
 {
 	CLEANUP(buf_free) struct buf from = {}, to = {};
-	struct reader reader = {cx->lang, c->zone, cx->now};
+	struct reader reader = {cx->lang, c->zone, DAY}; /* with its year, not "today": people copy it */
 	buf_add_instant(&from, &reader, c->starts_at);
 	buf_add_instant(&to, &reader, c->ends_at);
 	return arena_printf(cx->arena, _(N_("From %.*s to %.*s (%.*s)")), STR_ARG(buf_str(&from)), STR_ARG(buf_str(&to)), STR_ARG(c->zone));
