@@ -65,6 +65,9 @@ struct check_network {
 	bool has_paid_flag;           /* has a mark of its own for paid partnerships */
 };
 
+/* How many hashtags this network advises at most, or takes; 0: nothing is known (share/checks/network.tsv). */
+size_t check_hashtags_advised(struct str network);
+
 enum check_deal { CHECK_SPONSORED = 1, CHECK_COLLABORATION = 2, CHECK_AFFILIATE = 4, CHECK_GIFT = 8 };
 
 struct check_glossary_entry {

@@ -18,3 +18,8 @@ struct network_face network_face_of(const struct check_network *network)
 		face.visible = network->visible;
 	return face;
 }
+
+size_t check_hashtags_advised(struct str network)
+{
+	return network_face_of(&(struct check_network){.word = network}).hashtags;
+}

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "model/actor.h"
+#include "model/hashtag.h"
 #include "model/naming.h"
 #include "model/permission.h"
 #include "model/search.h"
@@ -122,17 +123,10 @@ struct tags {
 	size_t count;
 };
 
-static struct str key_of(struct cx *cx, struct str tag)
-{
-	CLEANUP(buf_free) struct buf b = {};
-	buf_add_folded(&b, tag);
-	return buf_keep(&b, cx->arena);
-}
-
 /* The row of a tag, without its sign; made, with this spelling, where there is none. NULL: it begins otherwise, or there are too many. */
 static struct completion *tag_row(struct tags *t, struct str tag)
 {
-	struct str key = key_of(t->cx, tag);
+	struct str key = hashtag_key(t->cx->arena, tag);
 	if (!tag.len || !str_starts(key, t->beginning))
 		return NULL;
 	for (size_t i = 0; i < t->count; i++)
@@ -207,7 +201,7 @@ enum err complete_tags(struct cx *cx, struct db *db, i64 workspace, struct str b
 	struct str typed = arena_printf(cx->arena, "#%.*s", STR_ARG(beginning));
 	size_t count = 0;
 	t->cx = cx;
-	t->beginning = key_of(cx, beginning);
+	t->beginning = hashtag_key(cx->arena, beginning);
 	TRY(add_sets(t, db, workspace)); /* its spelling goes before others */
 	TRY(add_used(t, db, workspace));
 	TRY(add_rising(t, db, workspace));

@@ -9,13 +9,16 @@
 #include "flow/credential.h"
 #include "flow/gate.h"
 #include "flow/transaction.h"
+#include "model/hashtag.h"
 #include "store/channel.h"
 #include "store/event.h"
 #include "store/metric_point.h"
+#include "store/post_figure.h"
 #include "store/post_reach.h"
 #include "store/workspace.h"
 
 #define CHANNELS_A_TURN 5
+#define TAGS_MOST 60 /* of a post */
 
 /* What a channel told; nothing is written while it is being asked. */
 struct told {
@@ -57,16 +60,48 @@ static enum err ask(struct cx *cx, struct db *db, struct outbox *outbox, struct 
 	return e;
 }
 
-/* What a post reached also tells whether the network's ways changed (insight/reach.h): people where the network tells them, else views. */
-static enum err record_reach(struct cx *cx, struct db *db, const struct channel *channel, const struct told *told, const struct metric_message *m)
+/* -1: nobody told. */
+static i64 told_of(const struct told *told, i64 message, struct str measure)
 {
-	i64 reach = -1;
-	for (size_t i = 0; i < told->count; i++) {
-		const struct metric_point *p = &told->points[i];
-		if (p->message == m->id && (str_eq(p->measure, S("reach")) || (reach < 0 && str_eq(p->measure, S("views")))))
-			reach = p->value;
-	}
-	if (reach < 0 || !m->is_post)
+	i64 value = -1;
+	for (size_t i = 0; i < told->count; i++)
+		if (told->points[i].message == message && str_eq(told->points[i].measure, measure))
+			value = told->points[i].value;
+	return value;
+}
+
+/* How the post did beside what it was tagged with: its text, its thread, its first comment. */
+static enum err record_figure(struct cx *cx, struct db *db, const struct channel *channel, const struct told *told, const struct metric_message *m, i64 reach)
+{
+	const i64 acts[] = {told_of(told, m->id, S("likes")), told_of(told, m->id, S("shares")), told_of(told, m->id, S("replies"))};
+	struct post_figure figure = {.message = m->id, .workspace = channel->workspace, .channel = channel->id, .at = m->at, .reach = reach, .told_at = cx->now};
+	struct hashtag tags[TAGS_MOST];
+	struct str *texts;
+	size_t tag_count = 0, text_count;
+	CLEANUP(buf_free) struct buf line = {};
+	if (reach < 0 && acts[0] < 0 && acts[1] < 0 && acts[2] < 0)
+		return OK;
+	for (size_t i = 0; i < COUNT(acts); i++)
+		figure.acts += acts[i] > 0 ? acts[i] : 0;
+	hashtags_add(cx->arena, m->body, tags, &tag_count, TAGS_MOST);
+	TRY(post_figure_texts(cx, db, channel->workspace, m->id, &texts, &text_count));
+	for (size_t i = 0; i < text_count; i++)
+		hashtags_add(cx->arena, texts[i], tags, &tag_count, TAGS_MOST);
+	for (size_t i = 0; i < tag_count; i++)
+		buf_addf(&line, "%s%.*s", i ? " " : "", STR_ARG(tags[i].tag));
+	figure.tags = buf_str(&line);
+	return post_figure_save(cx, db, &figure);
+}
+
+/* What a post reached also tells whether the network's ways changed (insight/reach.h): people where the network tells them, else views. */
+static enum err record_post(struct cx *cx, struct db *db, const struct channel *channel, const struct told *told, const struct metric_message *m)
+{
+	i64 reach = told_of(told, m->id, S("reach"));
+	if (!m->is_post)
+		return OK;
+	reach = reach < 0 ? told_of(told, m->id, S("views")) : reach;
+	TRY(record_figure(cx, db, channel, told, m, reach));
+	if (reach < 0)
 		return OK;
 	bool has_link = str_find(m->body, S("http://")) >= 0 || str_find(m->body, S("https://")) >= 0;
 	struct post_reach post = {
@@ -89,7 +124,7 @@ static enum err record(struct cx *cx, struct db *db, const struct channel *chann
 		TRY(metric_point_take(cx, db, p));
 	}
 	for (size_t i = 0; i < map_count(told->messages); i++)
-		TRY(record_reach(cx, db, channel, told, map_value(told->messages, i)));
+		TRY(record_post(cx, db, channel, told, map_value(told->messages, i)));
 	return channel_act_done(cx, db, channel->workspace, channel->id, S("metrics"));
 }
 

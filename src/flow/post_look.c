@@ -10,7 +10,7 @@
 #include "flow/subtitle.h"
 #include "flow/transaction.h"
 #include "model/actor.h"
-#include "model/mark.h"
+#include "model/hashtag.h"
 #include "store/glossary.h"
 #include "store/link_look.h"
 #include "store/post_tag.h"
@@ -353,24 +353,15 @@ static void add_text(struct check_text *texts, size_t *count, const struct post_
 	texts[(*count)++].text = text->first_comment;
 }
 
-/* Each once, however it is written there first. */
 static enum err tags_keep(struct cx *cx, struct db *db, const struct post *post, const struct check_text *texts, size_t text_count)
 {
-	struct post_tag *tags = arena_array(cx->arena, struct post_tag, POST_TAGS_MAX);
+	struct hashtag found[POST_TAGS_MAX];
+	struct post_tag tags[POST_TAGS_MAX];
 	size_t count = 0;
-	for (size_t i = 0; i < text_count; i++) {
-		struct mark_reader reader = mark_reader_new(texts[i].text, MARK_FEDIVERSE, MARK_ONLY(MARK_HASHTAG));
-		struct mark m;
-		while (count < POST_TAGS_MAX && mark_next(&reader, &m)) {
-			CLEANUP(buf_free) struct buf key = {};
-			size_t n = 0;
-			buf_add_folded(&key, m.value);
-			while (n < count && !str_eq(tags[n].key, buf_str(&key)))
-				n++;
-			if (n == count && key.len)
-				tags[count++] = (struct post_tag){.tag = m.value, .key = buf_keep(&key, cx->arena)};
-		}
-	}
+	for (size_t i = 0; i < text_count; i++)
+		hashtags_add(cx->arena, texts[i].text, found, &count, POST_TAGS_MAX);
+	for (size_t i = 0; i < count; i++)
+		tags[i] = (struct post_tag){.tag = found[i].tag, .key = found[i].key};
 	return post_tags_set(cx, db, post->workspace, post->id, tags, count);
 }
 

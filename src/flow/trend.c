@@ -12,21 +12,23 @@
 
 #define KNOWN_MAX 500 /* rises that what is found is held against, the last seen first */
 
-static enum err counted(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 to, const struct trend_day_row *days, size_t count, i64 oldest_day)
+static enum err counted(struct cx *cx, struct db *db, i64 workspace, const struct trend_counts *counts, i64 oldest_day)
 {
 	i64 now;
 	TRY(trend_read_to(cx, db, workspace, &now));
-	if (now != from)
+	if (now != counts->from)
 		return OK;
-	for (size_t i = 0; i < count; i++)
-		TRY(trend_day_set(cx, db, workspace, days[i].day, days[i].counts));
+	for (size_t i = 0; i < counts->count; i++)
+		TRY(trend_day_set(cx, db, workspace, counts->days[i].day, counts->days[i].counts));
 	TRY(trend_days_prune(cx, db, workspace, oldest_day));
-	return trend_set_read_to(cx, db, workspace, to);
+	TRY(hashtags_heard_add(cx, db, workspace, counts->tags, counts->tag_count));
+	TRY(hashtags_heard_prune(cx, db, workspace, id_at(cx->now - HASHTAG_HEARD, 0)));
+	return trend_set_read_to(cx, db, workspace, counts->to);
 }
 
-enum err trend_counted(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 to, const struct trend_day_row *days, size_t count, i64 oldest_day)
+enum err trend_counted(struct cx *cx, struct db *db, i64 workspace, const struct trend_counts *counts, i64 oldest_day)
 {
-	return IN_TRANSACTION(cx, db, counted(cx, db, workspace, from, to, days, count, oldest_day));
+	return IN_TRANSACTION(cx, db, counted(cx, db, workspace, counts, oldest_day));
 }
 
 /* ---- what was found ---- */

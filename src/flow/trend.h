@@ -13,8 +13,8 @@
 #define TREND_HUSHED (30 * DAY)   /* seen again within: still hushed */
 #define TREND_KEPT (180 * DAY)
 
-/* The next messages are counted: the days as they are now. Nothing when somebody counted them meanwhile. */
-enum err trend_counted(struct cx *cx, struct db *db, i64 workspace, i64 from, i64 to, const struct trend_day_row *days, size_t count, i64 oldest_day);
+/* The next messages are counted: the days as they are now; hashtags that were heard too long ago go. Nothing when somebody counted them meanwhile. */
+enum err trend_counted(struct cx *cx, struct db *db, i64 workspace, const struct trend_counts *counts, i64 oldest_day);
 /* What a look found (without ids). What it did not find ends when it is calm. *ret_new: rises that were not known. */
 enum err trends_seen(struct cx *cx, struct db *db, i64 workspace, const struct trend *found, size_t count, size_t *ret_new);
 

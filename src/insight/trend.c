@@ -3,11 +3,14 @@
 #include "base/id.h"
 #include "insight/burst.h"
 #include "insight/trend_look.h"
+#include "model/hashtag.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define BODY_MAX 2000       /* bytes of a message that are looked at */
+#define TAGS_MOST 30        /* hashtags of a message that are counted */
+#define TAG_BYTES_MOST 120  /* of one: what is longer is nonsense */
 #define SLICE 2000          /* messages that are read at a time */
 #define LOOKED_MAX 200000   /* of the installation, in a look */
 #define REACH (7 * DAY)
@@ -64,12 +67,22 @@ static enum err count_days(struct cx *cx, struct db *db, i64 workspace, struct m
 	return OK;
 }
 
+static void take_tags(struct arena *arena, const struct uttered *u, struct trend_counts *counts, size_t *capacity)
+{
+	struct hashtag tags[TAGS_MOST];
+	size_t count = 0;
+	hashtags_add(arena, str_head(u->body, BODY_MAX), tags, &count, TAGS_MOST);
+	for (size_t i = 0; i < count; i++)
+		if (tags[i].key.len <= TAG_BYTES_MOST)
+			*arena_push(arena, counts->tags, counts->tag_count, *capacity) = (struct heard_tag){u->id, tags[i].key, arena_str(arena, tags[i].tag)};
+}
+
 enum err trend_count(struct cx *cx, struct db *db, i64 workspace, struct trend_counts *ret_counts)
 {
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	struct trend_counts counts = {};
 	struct uttered *said;
-	size_t said_count, day_count = 0;
+	size_t said_count, day_count = 0, tag_capacity = 0;
 	i64 oldest = trend_day_of(cx->now) - TREND_DAYS_KEPT + 1, last;
 	struct marked_day days[TREND_DAYS_KEPT + 2];
 	TRY(trend_read_to(cx, db, workspace, &counts.from));
@@ -88,6 +101,8 @@ enum err trend_count(struct cx *cx, struct db *db, i64 workspace, struct trend_c
 			continue;
 		struct marked_day *d = marked_day_of(days, &day_count, day);
 		size_t count = terms_of(terms, str_head(said[i].body, BODY_MAX), &list);
+		if (said[i].is_public && said[i].at >= cx->now - HASHTAG_HEARD)
+			take_tags(cx->arena, &said[i], &counts, &tag_capacity);
 		d->hours[(said[i].at - day * DAY) / HOUR]++;
 		for (size_t t = 0; t < count; t++)
 			*arena_push(scratch, d->marks, d->count, d->capacity) = (struct trend_mark){list[t].key, author_of(&said[i]), (u32)i};

@@ -21,13 +21,7 @@
 #define TREND_MOST 20          /* told of one look */
 #define TREND_PAST_LEAST 3     /* days that are needed to know what is usual */
 
-/* The next messages that are not in trend_day yet, counted: the days as they are to be kept, when `from` is still where counting stands. */
-struct trend_counts {
-	i64 from, to;
-	struct trend_day_row *days;
-	size_t count;
-	bool is_more;          /* there are more messages to count */
-};
+/* The next messages that are not in trend_day yet, counted. */
 enum err trend_count(struct cx *cx, struct db *db, i64 workspace, struct trend_counts *ret_counts);
 
 /* Found without id, the most surprising first: evidence {"seconds", "people", "messages", "expected", "times", "surprise", "copied" (percent that

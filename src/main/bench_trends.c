@@ -17,7 +17,7 @@ static enum err count_all(struct cx *cx, struct db *db, i64 workspace, i64 *ret_
 		TRY(trend_count(&slice, db, workspace, &counts));
 		for (size_t i = 0; i < counts.count; i++)
 			*ret_bytes = (i64)counts.days[i].counts.len > *ret_bytes ? (i64)counts.days[i].counts.len : *ret_bytes;
-		TRY(trend_counted(&slice, db, workspace, counts.from, counts.to, counts.days, counts.count, 0));
+		TRY(trend_counted(&slice, db, workspace, &counts, 0));
 		*ret_slices += counts.to != counts.from;
 	} while (counts.to != counts.from);
 	return OK;

@@ -518,7 +518,7 @@ static enum err count_trends(struct cx *cx, struct db *db, i64 workspace, bool *
 	*ret_more = counts.is_more;
 	if (counts.to == counts.from)
 		return OK;
-	return trend_counted(cx, db, workspace, counts.from, counts.to, counts.days, counts.count, cx->now / DAY - TREND_DAYS_KEPT);
+	return trend_counted(cx, db, workspace, &counts, cx->now / DAY - TREND_DAYS_KEPT);
 }
 
 static enum err look_for_trends(struct cx *cx, struct db *db, i64 workspace)

@@ -115,6 +115,8 @@ enum err table_counts(struct cx *cx, struct db *db, struct table_count **ret_cou
 			 " SELECT 'person' AS name, COUNT(*) AS rows_there FROM person UNION ALL"
 			 " SELECT 'pulse' AS name, COUNT(*) AS rows_there FROM pulse UNION ALL"
 			 " SELECT 'post_reach' AS name, COUNT(*) AS rows_there FROM post_reach UNION ALL"
+			 " SELECT 'post_figure' AS name, COUNT(*) AS rows_there FROM post_figure UNION ALL"
+			 " SELECT 'hashtag_heard' AS name, COUNT(*) AS rows_there FROM hashtag_heard UNION ALL"
 			 " SELECT 'publication' AS name, COUNT(*) AS rows_there FROM publication UNION ALL"
 			 " SELECT 'recovery_code' AS name, COUNT(*) AS rows_there FROM recovery_code UNION ALL"
 			 " SELECT 'removal' AS name, COUNT(*) AS rows_there FROM removal UNION ALL"

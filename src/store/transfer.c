@@ -88,6 +88,7 @@ TABLE(sought, "message_id, workspace_id, channel_id", M3, OWN, "message_id", "me
 TABLE(trend, "id, workspace_id, term, terms, since, at, seen_at, ended_at, score, evidence, query_id, hushed_at, hushed_by", M13, OWN, "id", "id")
 TABLE(hush, "id, workspace_id, query_id, reason, person_id, at, until_at, undone_at", M8, OWN, "id", "id")
 TABLE(metric_point, "id, workspace_id, channel_id, message_id, measure, value, at, told_at", M8, OWN, "id", "id")
+TABLE(post_figure, "message_id, workspace_id, channel_id, at, acts, reach, tags, told_at", M8, OWN, "message_id", "message_id")
 TABLE(post_reach, "id, workspace_id, channel_id, remote_id, at, reach, format, length, has_link, told_at", M10, OWN, "id", "id")
 TABLE(alarm, "id, workspace_id, query_id, measure, at, since, score, evidence, ended_at, hush_id", M10, OWN, "id", "id")
 TABLE(hook, "workspace_id, url, is_off, story, person_id, changed_at", M6, OWN, "workspace_id", "workspace_id")
@@ -306,6 +307,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(hush, "iizsittt", 1, NULL),
 	ROW(metric_point, "iiizsntt", 1, NULL),
 	ROW(post_reach, "iiistnsnnt", 1, NULL),
+	ROW(post_figure, "iiitnnst", 1, NULL),
 	ROW(alarm, "iizsttnjti", 1, NULL),
 	ROW(hook, "isnsit", 1, NULL),
 	ROW(correction, "iiisssnnitt", 1, NULL),

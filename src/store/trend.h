@@ -4,6 +4,7 @@
  * What must stay true: trend_day and trend_reading follow from messages alone and can be made again; a rise that was hushed stays hushed
  * until somebody takes that back. Results live in cx->arena. */
 #pragma once
+#include "store/hashtag.h"
 #include "store/listening.h"
 
 struct trend {
@@ -35,6 +36,15 @@ struct trend_day_row {
 	i64 day;
 	struct str counts;
 };
+/* Messages that were counted: the days as they are to be kept, when `from` is still where counting stands, and the hashtags that they have. */
+struct trend_counts {
+	i64 from, to;
+	struct trend_day_row *days;
+	size_t count;
+	struct heard_tag *tags; /* of what was said in public, within HASHTAG_HEARD */
+	size_t tag_count;
+	bool is_more;           /* there are more messages to count */
+};
 /* From a day on, in their order. */
 enum err trend_days(struct cx *cx, struct db *db, i64 workspace, i64 since, struct trend_day_row **ret_days, size_t *ret_count);
 enum err trend_days_before(struct cx *cx, struct db *db, i64 workspace, i64 day, i64 *ret_count); /* how many there are */
@@ -47,6 +57,7 @@ struct uttered {
 	i64 id, at, identity;
 	struct str body, lang, network, author_name; /* lang: as read, where that is sure, else as the network says */
 	enum mention_tone tone;
+	bool is_public;
 };
 /* From one id to just before another, in their order; *ret_last is the id that was looked at last (0: the installation holds none there), of
  * `limit` of them at the most. */

@@ -13,6 +13,7 @@ static enum err fake_metrics(struct cx *cx, struct net *net, const struct channe
 #include "flow/figures.h"
 #include "store/channel_gate.h"
 #include "store/metric_point.h"
+#include "store/post_figure.h"
 #include "store/post_reach.h"
 
 static int asked;
@@ -63,7 +64,7 @@ static void test_pace(void **state)
 	turn(&d, start);
 	assert_int_equal(asked, 0);
 	assert_ok(d.cx, channel_verified(d.cx, d.db, &c));
-	struct inbound post = {.kind = KIND_POST, .ours = true, .remote_id = S("p1"), .thread_id = S("p1"), .body = S("We bake."), .at = start - HOUR, .author_followers = -1};
+	struct inbound post = {.kind = KIND_POST, .ours = true, .remote_id = S("p1"), .thread_id = S("p1"), .body = S("We bake #PainAuLevain, #bread and #painaulevain."), .at = start - HOUR, .author_followers = -1};
 	enum ingest_result result;
 	assert_ok(d.cx, db_begin(d.cx, d.db));
 	assert_ok(d.cx, ingest_take(d.cx, d.db, &d.ingest, &post, &result, NULL));
@@ -91,7 +92,15 @@ static void test_pace(void **state)
 	assert_true(count == 4 && list[0].value == 3 && list[1].value == 5 && list[1].message == m.id && str_eq(list[1].measure, S("likes")));
 	struct post_reach *reached; /* and the watch over reach has it, once */
 	assert_ok(d.cx, post_reach_list(d.cx, d.db, d.workspace, d.channel, 10, &reached, &count));
-	assert_true(count == 1 && reached[0].reach == 50 && str_eq(reached[0].format, S("text")) && reached[0].length == 8 && reached[0].at == m.at);
+	assert_true(count == 1 && reached[0].reach == 50 && str_eq(reached[0].format, S("text")) && reached[0].length == (i64)m.body.len && reached[0].at == m.at);
+	struct post_figure *figures;
+	struct post_figure_wish wish = {.workspace = d.workspace, .until = INT64_MAX, .limit = 10, .bodies = true};
+	assert_ok(d.cx, post_figures(d.cx, d.db, &wish, &figures, &count));
+	assert_true(count == 1 && figures[0].message == m.id && figures[0].at == m.at && figures[0].acts == 5 && figures[0].reach == 50 && str_eq(figures[0].body, m.body));
+	assert_str(figures[0].tags, "PainAuLevain bread");
+	wish.network = S("elsewhere");
+	assert_ok(d.cx, post_figures(d.cx, d.db, &wish, &figures, &count));
+	assert_int_equal(count, 0);
 	trouble = ERR_REMOTE;
 	turn(&d, start + 21 * HOUR); /* told as an act, and nothing of the channel's changes */
 	turn(&d, start + 22 * HOUR);

@@ -13,6 +13,7 @@
 #include "store/contact.h"
 #include "store/count.h"
 #include "store/label.h"
+#include "store/post_figure.h"
 #include "store/publication.h"
 #include "store/transfer.h"
 
@@ -21,7 +22,7 @@
 /* What does not leave: what is secret, and what comes and goes by itself. */
 static const char *const left_tables[] = {"setting", "process", "recovery_code", "invitation", "session", "one_time_token", "api_key", "calendar_feed", "sign_in_try",
 					  "message_fts", "message_word", "contact_fts", "export_run", "link_card", "media_rendition", "presence", "undo", "job", "change", "migration",
-					  "mention", "mention_hour", "survey", "survey_part", "trend_reading", "trend_day", "digest", "pulse", "hook_call", "hook_attempt",
+					  "mention", "mention_hour", "survey", "survey_part", "trend_reading", "trend_day", "hashtag_heard", "digest", "pulse", "hook_call", "hook_attempt",
 					  "channel_gate", "channel_act", "channel_window", "channel_mark", "delivery", "login", "login_client", "channel_warning", "bucket_file"};
 static const char *const left_columns[] = {
 	"person.password", "person.totp_secret", "person.totp_step", "channel.secret", "channel.fetch_due_at", "visitor.pass", "publication.lease_until",
@@ -183,6 +184,8 @@ static i64 live(struct test_desk *d)
 	assert_ok(d->cx, label_save(d->cx, d->db, &l));
 	assert_ok(d->cx, inbox_label(d->cx, d->db, d->workspace, m.conversation, l.id, true, NULL));
 	assert_ok(d->cx, inbox_snooze(d->cx, d->db, d->workspace, other.conversation, 0, SNOOZED_UNTIL_ANSWER, NULL));
+	struct post_figure figure = {.message = answer.id, .workspace = d->workspace, .channel = d->channel, .at = d->cx->now, .acts = 3, .reach = -1, .tags = S("pain Levain"), .told_at = d->cx->now};
+	assert_ok(d->cx, post_figure_save(d->cx, d->db, &figure));
 	r.body = S("Encore une");
 	assert_ok(d->cx, reply_compose(d->cx, d->db, d->workspace, &r, &answer, NULL)); /* still to leave */
 	return answer.id;

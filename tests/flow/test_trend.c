@@ -60,7 +60,7 @@ static size_t look(struct test_desk *d, size_t *ret_new)
 	struct trend_view view;
 	do {
 		assert_ok(d->cx, trend_count(d->cx, d->db, d->workspace, &counts));
-		assert_ok(d->cx, trend_counted(d->cx, d->db, d->workspace, counts.from, counts.to, counts.days, counts.count, 0));
+		assert_ok(d->cx, trend_counted(d->cx, d->db, d->workspace, &counts, 0));
 	} while (counts.to != counts.from);
 	assert_ok(d->cx, trend_look(d->cx, d->db, d->workspace, &view));
 	assert_true(view.days >= PAST - 2);
@@ -153,11 +153,12 @@ static void test_counted_once(void **state)
 	d.cx->now += 2 * MINUTE;
 	assert_ok(d.cx, trend_count(d.cx, d.db, d.workspace, &counts));
 	assert_true(counts.count > 20);
-	assert_ok(d.cx, trend_counted(d.cx, d.db, d.workspace, counts.from, counts.to, counts.days, counts.count, 0));
+	assert_ok(d.cx, trend_counted(d.cx, d.db, d.workspace, &counts, 0));
 	assert_ok(d.cx, trend_day_get(d.cx, d.db, d.workspace, counts.days[5].day, &once));
 	/* Killed before it was kept, and counted by another meanwhile: nothing is added. */
 	struct trend_day_row wrong = {counts.days[5].day, S("never kept")};
-	assert_ok(d.cx, trend_counted(d.cx, d.db, d.workspace, counts.from, counts.to, &wrong, 1, 0));
+	struct trend_counts late = {.from = counts.from, .to = counts.to, .days = &wrong, .count = 1};
+	assert_ok(d.cx, trend_counted(d.cx, d.db, d.workspace, &late, 0));
 	assert_ok(d.cx, trend_count(d.cx, d.db, d.workspace, &counts));
 	assert_int_equal(counts.count, 0);
 	assert_ok(d.cx, trend_day_get(d.cx, d.db, d.workspace, wrong.day, &again));

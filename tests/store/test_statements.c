@@ -37,7 +37,7 @@ static void test_prepare_all(void **state)
 /* Those that have a row a message, or a share of one. */
 static const char *const large[] = {
 	"message", "message_fts", "message_version", "attachment", "conversation", "conversation_event", "conversation_label", "contact", "identity", "audit_entry",
-	"notification", "post_tag", "publication", "attempt", "decision", "evidence", "flag", "approval",
+	"notification", "post_tag", "post_figure", "hashtag_heard", "publication", "attempt", "decision", "evidence", "flag", "approval",
 };
 
 /* A walk that may be: part of the text, and why. */

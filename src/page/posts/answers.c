@@ -31,6 +31,9 @@ const struct shape post_shapes[] = {
 	{"PostKept", "{id: id, revision: int}", "A post that was written anew, and the revision that it has by now."},
 	{"PostVariable", "{name: text, title: text?, type: 'text' | 'number' | 'date' | 'url', value: text, otherwise: text, is_date: bool, fault: text?}",
 	 "A variable that stands in a post's texts: what the post says for it, and what holds otherwise."},
+	{"PostHashtag", "{tag: text, evidence: [text], relevance: number, score: number, posts: int, heard: int, factor: number?, doubt: number?, is_better: bool, is_worse: bool}",
+	 "A hashtag for what is written, and what speaks for it. relevance: how likely such a text bears it, by the workspace’s own posts, sets and what was heard; score: that times factor; posts of ours "
+	 "with it on that network; heard: in so many messages of 30 days, 1,000 at the most."},
 	{"PostAid", "{id: id, name: text, about: text?, text: text}", "A template or a set of hashtags; of hashtags that take turns, those of the next turn."},
 	{"PostLinks", "{tags: [Choice], shortens: [Choice], can_shorten: bool, source: text, medium: text, campaign: text, content: text, hints: {source: text, medium: text, campaign: text, "
 	 "content: text}, places: [{channel_id: id, name: text, network: Network, links: [{written: text, leaves: text, target: text?}]}], has_places: bool, rules_url: url?}",
@@ -62,6 +65,7 @@ const struct shape post_shapes[] = {
 	 "remark: bool, act: bool, autosave: bool}, is_lit: {mend: bool, ready: bool, decide: bool, act: bool}, channels: [PostChannel], has_channels: bool, can_connect: bool, "
 	 "poll: {is_there: bool, question: text, hours: int, is_several: bool, choices: [text], open_text: text, boxes: [{number: int, text: text}]}, "
 	 "parts: [PostText], media: [PostMedium], has_media: bool, takes: [{network: Network, text: text}], checks: [PostCheck], has_checks: bool, has_blocks: bool, is_kept: bool, deals: [Choice], choices: [{id: id, name: text, network: Network, can_story: bool, is_story: bool, can_card: bool, is_without_card: bool}], has_choices: bool, findings: [PostFinding], mend_text: text, has_findings: bool, previews: [PostPreview], has_previews: bool, links: PostLinks, variables: {has_any: bool, list: [PostVariable]}, "
+	 "hashtags: {has_places: bool, places: [{channel_id: id, name: text, network: Network, has: int, advised: int?, is_full: bool, room_text: text?, has_list: bool, list: [PostHashtag]}]}, "
 	 "aids: {templates: [PostAid], hashtags: [PostAid], has_templates: bool, has_hashtags: bool, can_manage: bool}, "
 	 "approvals: [PostApproval], has_approvals: bool, zones: [{word: text, is_selected: bool}], zone: text, queues: [{id: id, name: text, next: Instant?}], has_queues: bool, best: [{wall_time: text, at: Instant}], queue: {id: id, name: text}?, series: {id: id, words: text, is_ended: bool, can_skip: bool, can_unskip: bool, can_follow: bool}?, can_again: bool, languages: [Choice], others: [{id: id, name: text, avatar: Avatar}], "
 	 "acts: [PostAct], has_acts: bool, clicks: PostClicks, events: [PostEvent], has_events: bool, versions: [PostVersion], has_versions: bool, "

@@ -169,6 +169,8 @@ static enum err keep(struct cx *cx, struct request *request, struct reply *reply
 	TRY(post_draft_say(cx, request, false, &draft));
 	if (param_id(request, "aid"))
 		TRY(put_in(cx, db, param_id(request, "aid"), &draft.text.body));
+	if (param_text(request, "hashtag").len)
+		TRY(post_hashtag_put(cx, param_text(request, "hashtag"), &draft));
 	enum err e = post_write(cx, db, here(cx), &draft, &post);
 	if (e == ERR_CONFLICT && id)
 		return conflict(cx, request, reply, &draft);
@@ -365,6 +367,7 @@ static const char *const medium_kinds[] = {"image", "video", "audio", "file", NU
 	{.name = "utm_content", .in = IN_FORM, .type = P_LINE, .max = TRACKING_MAX},                                              \
 	{.name = "variables", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = 40, .about = "Variables of its texts ({{name}}) that it says something for; those not named are not said any more."}, \
 	{.name = "values", .in = IN_FORM, .type = P_LINE, .flags = PARAM_LIST, .max = VARIABLE_VALUE_MAX, .about = "What each of them stands for; empty: as the workspace says."}, \
+	{.name = "hashtag", .in = IN_FORM, .type = P_LINE, .max = 160, .about = "A channel’s id and a hashtag (“12 #bread”) that goes in at the end of what that channel says."}, \
 	{.name = "aid", .in = IN_FORM, .type = P_ID, .about = "A template or a set of hashtags that goes in at the end of the common text."}, \
 	{.name = "wall_time", .in = IN_FORM, .type = P_LINE, .max = 30, .about = "When it leaves, as the clock of its place shows it: 2027-03-28T18:40; empty: no hour yet."}, \
 	{.name = "zone", .in = IN_FORM, .type = P_ZONE, .about = "Whose clock; else the workspace's."},                         \

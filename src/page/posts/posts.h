@@ -69,6 +69,9 @@ json_t *post_deals_shape(struct composer *c);                       /* deal.c: "
 void post_deal_say(struct cx *cx, struct request *request, bool typed, struct post_request *draft); /* deal.c */
 enum err post_acts_shape(struct composer *c, json_t *document);     /* acts.c: "acts" */
 enum err post_slots_shape(struct composer *c, const struct request *request, json_t *document); /* slots.c: "queues", "has_queues", "queue", "best" */
+enum err post_hashtags_shape(struct composer *c, const struct request *request, json_t *document); /* hashtags.c: "hashtags" */
+/* "CHANNEL #tag": at the end of what that channel says. */
+enum err post_hashtag_put(struct cx *cx, struct str said, struct post_request *draft);
 enum err post_again_shape(struct composer *c, json_t *document);     /* again.c: "series", "can_again" */
 enum err post_clicks_shape(struct composer *c, json_t *document);   /* clicks.c: "clicks" */
 enum err post_history_shape(struct composer *c, json_t *document);  /* history.c: "events", "versions" */

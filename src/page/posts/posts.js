@@ -80,6 +80,18 @@
     target.setRangeText(gap + text, target.selectionStart, target.selectionEnd, 'end');
     target.dispatchEvent(new Event('input', { bubbles: true }));
   });
+  /* One that is proposed goes to the end of what its channel says. */
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-hashtag]');
+    if (!button || !form()) return;
+    event.preventDefault();
+    const own = document.getElementById(`variant-${button.dataset.of}`), target = own?.value.trim() ? own : one('#body'), text = target.value.trimEnd();
+    target.setRangeText((text ? ' ' : '') + button.dataset.hashtag, text.length, target.value.length, 'end');
+    button.disabled = true;
+    target.dispatchEvent(new Event('input', { bubbles: true }));
+    parvis.say(`${button.dataset.hashtag} ✓`);
+  });
+  parvis.merge.hashtags = (old, fresh) => old.querySelectorAll('details[open]').forEach((fold) => { const now = fresh.querySelector(`details[data-of="${fold.dataset.of}"]`); if (now) now.open = true; });
   /* What was ticked while it was being saved stays ticked. */
   parvis.merge.choices = (old, fresh) => old.querySelectorAll('input[id]').forEach((input) => { const now = fresh.querySelector(`#${CSS.escape(input.id)}`); if (now) now.checked = input.checked; });
   /* What is being typed into a variable stays while the others come and go. */

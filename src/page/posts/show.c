@@ -361,6 +361,7 @@ enum err post_compose(struct cx *cx, struct request *request, const struct post 
 	TRY(post_line_shape(&c, document));
 	doc_set(document, "links", post_links_shape(&c));
 	TRY(post_aids_shape(&c, document));
+	TRY(post_hashtags_shape(&c, request, document));
 	TRY(approvals_shape(&c, document));
 	doc_set(document, "has_approvals", json_boolean(c.approval_count > 0));
 	TRY(hour_shape(&c, document));

@@ -1041,6 +1041,27 @@ CREATE TABLE post_reach (                    -- how many people each post of our
 CREATE UNIQUE INDEX post_reach_remote ON post_reach (workspace_id, channel_id, remote_id);
 CREATE INDEX post_reach_recent ON post_reach (workspace_id, channel_id, at, id);
 
+CREATE TABLE post_figure (                   -- how each post of ours did, as its network told last, and which hashtags it left with: a row a post
+  message_id BIGINT PRIMARY KEY REFERENCES message(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  channel_id BIGINT NOT NULL REFERENCES channel(id),
+  at BIGINT NOT NULL,                        -- when it was posted
+  acts BIGINT NOT NULL,                      -- likes, shares and answers together
+  reach BIGINT NOT NULL,                     -- people, or views where only those are told; -1 = not told
+  tags TEXT NOT NULL,                        -- as they are written, without their sign, a space between: of its text, its thread and its first comment
+  told_at BIGINT NOT NULL
+);
+CREATE INDEX post_figure_recent ON post_figure (workspace_id, at, message_id);
+
+CREATE TABLE hashtag_heard (                 -- hashtags in what others said in public, of thirty days: a row a message and hashtag; made again at any time
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  message_id BIGINT NOT NULL,
+  key TEXT NOT NULL,                         -- small letters without accents
+  tag TEXT NOT NULL,                         -- as it is written there, without its sign
+  PRIMARY KEY (workspace_id, message_id, key)
+);
+CREATE INDEX hashtag_heard_key ON hashtag_heard (workspace_id, key, message_id);
+
 -- ---------- what we say ourselves ----------
 
 CREATE TABLE media (                         -- a picture, video or file of the library; the same bytes once a workspace
@@ -1187,6 +1208,7 @@ CREATE INDEX post_day ON post (workspace_id, planned_at, id, state, campaign_id,
 CREATE INDEX post_unplaced ON post (workspace_id, state, updated_at, id) WHERE planned_at = 0 AND archived_at = 0;
 CREATE INDEX post_state ON post (workspace_id, state, updated_at, id);
 CREATE INDEX post_campaign ON post (workspace_id, campaign_id, planned_at) WHERE campaign_id IS NOT NULL;
+CREATE INDEX post_pillar ON post (workspace_id, pillar_id, planned_at) WHERE pillar_id IS NOT NULL;
 CREATE INDEX post_idea ON post (workspace_id, idea_id, id) WHERE idea_id IS NOT NULL;
 
 CREATE TABLE post_variant (                  -- it, as one channel says it
