@@ -205,7 +205,7 @@ static enum contest_list which_of(struct str word)
 
 static enum err states_shape(struct cx *cx, struct db *db, enum contest_list which, json_t *document)
 {
-	static const char *const titles[] = {N_("Running and to come"), N_("Those that are over"), N_("Those put away")};
+	static const char *const titles[] = {N_("Running and to come"), N_("Contests that are over"), N_("Contests put away")};
 	i64 counts[3];
 	json_t *list = json_array();
 	doc_set(document, "states", list);
