@@ -26,7 +26,7 @@ enum err hashtags_heard_count(struct cx *cx, struct db *db, i64 workspace, const
 	for (size_t i = 0; i < count; i++)
 		ret_counts[i] = 0;
 	TRY(db_query_values(cx, db, &row,
-			    "SELECT v.column1, (SELECT COUNT(*) FROM (SELECT 1 FROM hashtag_heard h WHERE h.workspace_id = ?1 AND h.key = v.column1 LIMIT ?2) AS some) FROM (VALUES"
+			    "SELECT v.column1, (SELECT COUNT(*) FROM (SELECT 1 FROM hashtag_heard h WHERE h.workspace_id = ?1 AND h.key = v.column1 LIMIT ?2) AS uses) FROM (VALUES"
 				" (?3), (?4), (?5), (?6), (?7), (?8), (?9), (?10), (?11), (?12), (?13), (?14), (?15), (?16), (?17), (?18), (?19), (?20), (?21), (?22), (?23), (?24),"
 				" (?25), (?26), (?27), (?28), (?29), (?30), (?31), (?32), (?33), (?34), (?35), (?36), (?37), (?38), (?39), (?40), (?41), (?42)) AS v",
 			    values, HASHTAG_ASKED + 2));
