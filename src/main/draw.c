@@ -34,7 +34,7 @@ static enum err draw(struct cx *cx, struct program *program)
 	struct str path = option_value(program, "entries"), file, seed;
 	struct lot_line *lines;
 	size_t count, taken, *order;
-	i64 winners, substitutes;
+	i64 winners = 0, substitutes = 0;
 	if (!path.len)
 		return fail(cx, ERR_BAD_INPUT, N_("Say which list: --entries FILE, as the page of the contest gives it."));
 	TRY(number_of(cx, program, "winners", 1, &winners));
