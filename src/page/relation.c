@@ -164,14 +164,16 @@ static void time_figure(struct cx *cx, json_t *figures, i64 median)
 	figure(figures, "answer_time", _(N_("Our usual time to answer")), median >= 0 ? buf_str(&b) : str_of(_(N_("no answer yet"))));
 }
 
-static enum err hidden_shape(struct cx *cx, struct db *db, i64 contact, json_t *relation)
+/* `some`: there may be such messages. */
+static enum err hidden_shape(struct cx *cx, struct db *db, i64 contact, bool some, json_t *relation)
 {
-	struct hidden_under *list;
-	size_t count;
+	struct hidden_under *list = NULL;
+	size_t count = 0;
 	i64 all = 0;
 	json_t *hidden = json_array();
 	json_object_set_new(relation, "hidden", hidden);
-	TRY(relation_hidden(cx, db, here(cx), contact, &list, &count));
+	if (some)
+		TRY(relation_hidden(cx, db, here(cx), contact, &list, &count));
 	for (size_t i = 0; i < count; i++) {
 		CLEANUP(buf_free) struct buf number = {}, times = {};
 		buf_add_number(&number, cx->lang, list[i].article_number);
@@ -191,12 +193,15 @@ enum err relation_shape(struct cx *cx, struct db *db, const struct contact *cont
 	json_t *figures = json_array(), *relation = json_pack("{s:o}", "figures", figures);
 	*ret_relation = relation;
 	TRY(relation_marks(cx, db, here(cx), contact->id, MARKS_MAX, &marks, &count));
+	bool some_hidden = count == MARKS_MAX;
+	for (size_t i = 0; i < count; i++)
+		some_hidden |= marks[i].is_hidden;
 	number_figure(cx, figures, "conversations", _(N_("Conversations")), contact->conversation_count, false);
 	marks_figures(cx, figures, marks, count);
 	time_figure(cx, figures, answer_time(cx->arena, marks, count));
 	day_figure(cx, figures, "first", _(N_("First seen")), contact->first_at);
 	day_figure(cx, figures, "last", _(N_("Last seen")), contact->last_at);
-	return hidden_shape(cx, db, contact->id, relation);
+	return hidden_shape(cx, db, contact->id, some_hidden, relation);
 }
 
 /* ---- the same person? ---- */

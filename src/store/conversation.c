@@ -276,13 +276,13 @@ i64 conversation_sort_key(const struct conversation *c, enum conversation_sort s
 	" FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.language = ?14 AND c.language <> '' AND c.status || '' = ?2 AND ?6 = 0"
 #define FROM_SIGNS " FROM conversation c" JOINS "WHERE c.workspace_id = ?1 AND c.status = ?2 AND c.signs <> 0 AND ?6 = 0"
 
-enum lead { LEAD_STATUS, LEAD_LANGUAGE, LEAD_SIGNS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT, LEAD_CONTACT_ANY, LEAD_PLAIN };
+enum lead { LEAD_STATUS, LEAD_LANGUAGE, LEAD_SIGNS, LEAD_URGENT, LEAD_UNANSWERED, LEAD_ASSIGNEE, LEAD_CHANNEL, LEAD_LABEL, LEAD_CONTACT, LEAD_CONTACT_ANY, LEAD_CONTACT_PLAIN, LEAD_PLAIN };
 
-/* All of a status: nothing to hold against each row. */
+/* All of a status, or of a contact: nothing to hold against each row. */
 static bool is_plain(const struct conversation_filter *f)
 {
-	return !f->any_status && f->kind < 0 && !f->priority_least && !f->breached && !f->unanswered && !f->due_before && !f->team && !f->channel && !f->assignee &&
-	       !f->label && !f->contact && !f->language.len && !f->sentiment && !f->intent && !f->signs;
+	return f->any_status == (f->contact != 0) && f->kind < 0 && !f->priority_least && !f->breached && !f->unanswered && !f->due_before && !f->team && !f->channel &&
+	       !f->assignee && !f->label && !f->language.len && !f->sentiment && !f->intent && !f->signs;
 }
 
 static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
@@ -294,7 +294,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 	for (size_t i = 0; i < COUNT(leads); i++)
 		if (leads[i].what) {
 			*ret_what = leads[i].what;
-			return leads[i].lead == LEAD_CONTACT && f->any_status ? LEAD_CONTACT_ANY : leads[i].lead;
+			return !i && is_plain(f) ? LEAD_CONTACT_PLAIN : !i && f->any_status ? LEAD_CONTACT_ANY : leads[i].lead;
 		}
 	*ret_what = 0;
 	if (is_plain(f))
@@ -322,7 +322,7 @@ static enum lead lead_of(const struct conversation_filter *f, i64 *ret_what)
 	 : lead == LEAD_ASSIGNEE ? choose(FROM_ASSIGNEE)                                                                       \
 	 : lead == LEAD_CHANNEL  ? choose(FROM_CHANNEL)                                                                        \
 	 : lead == LEAD_LABEL    ? choose(FROM_LABEL)                                                                          \
-	 : lead == LEAD_CONTACT_ANY ? choose(FROM_CONTACT_ANY)                                                                 \
+	 : lead == LEAD_CONTACT_ANY || lead == LEAD_CONTACT_PLAIN ? choose(FROM_CONTACT_ANY)                                                                 \
 				 : choose(FROM_CONTACT))
 
 /* values[1] is ?1 */
@@ -390,6 +390,8 @@ enum err conversation_list(struct cx *cx, struct db *db, i64 workspace, const st
 	TRY(lead_by_rarity(cx, db, workspace, filter, &lead));
 	if (lead == LEAD_PLAIN)
 		TRY(db_query_values(cx, db, &row, LISTS_OF(FROM_STATUS, PLAIN), values, 6));
+	else if (lead == LEAD_CONTACT_PLAIN)
+		TRY(db_query_values(cx, db, &row, LISTS_OF(FROM_CONTACT_ANY, PLAIN), values, 6));
 	else
 		TRY(db_query_values(cx, db, &row, BY_LEAD(LISTS), values, 17));
 	struct conversation_row *rows = arena_array(cx->arena, struct conversation_row, limit);

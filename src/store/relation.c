@@ -64,7 +64,7 @@ enum err relation_said(struct cx *cx, struct db *db, i64 workspace, i64 contact,
 }
 
 /* Joins, and no IN: each of those would be a table of its own for the time of a page. CROSS says to SQLite which comes first. */
-#define MARK "SELECT m.id, m.at, m.conversation_id, m.direction, m.lang, h.name FROM "
+#define MARK "SELECT m.id, m.at, m.conversation_id, m.direction, m.lang, h.name, m.hidden_at FROM "
 #define THEIR_MESSAGES "identity i CROSS JOIN message m"
 #define ARE_THEIRS "i.workspace_id = ?1 AND i.contact_id = ?2 AND m.workspace_id = ?1 AND m.identity_id = i.id"
 #define OUR_ANSWERS "conversation c CROSS JOIN message m"
@@ -95,6 +95,7 @@ static enum err read_marks(struct cx *cx, struct db *db, bool sorted, i64 worksp
 			.conversation = row_i64(row, 2),
 			.lang = row_str(row, 4, cx->arena),
 			.channel_name = row_str(row, 5, cx->arena),
+			.is_hidden = row_i64(row, 6) > 0,
 		};
 		direction_of(row_text(row, 3), &m.direction);
 		*arena_push(cx->arena, list, count, capacity) = m;

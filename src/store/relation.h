@@ -29,6 +29,7 @@ struct said_mark {
 	i64 message, conversation, at;
 	enum direction direction;
 	struct str lang, channel_name;
+	bool is_hidden;
 };
 enum err relation_marks(struct cx *cx, struct db *db, i64 workspace, i64 contact, size_t limit, struct said_mark **ret_marks, size_t *ret_count);
 

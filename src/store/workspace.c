@@ -116,6 +116,7 @@ enum err workspace_settings(struct cx *cx, struct db *db, i64 workspace, struct 
 		.moderation_hours = !json_is_false(json_object_get(json, "moderation_hours")),
 		.alarms_a_month = json_is_number(alarms) && json_number_value(alarms) >= 0 ? json_number_value(alarms) : 1,
 		.late_after = json_is_integer(late) && json_integer_value(late) > 0 ? json_integer_value(late) * MINUTE : HOUR,
+		.workspace_name = w.name,
 		.signature = arena_str(cx->arena, str_of(signature)),
 		.tone = read_tone(cx->arena, json_object_get(json, "tone")),
 	};

@@ -29,6 +29,7 @@ struct workspace_settings {
 	bool moderation_hours; /* true: opening hours alone count for it */
 	double alarms_a_month; /* 1: false alarms that people put up with, of all that is listened for; 0: alarms are kept, nobody is told */
 	i64 late_after;        /* an hour: a post that could not leave for so long after its minute asks a person */
+	struct str workspace_name;
 	struct str signature;  /* under the answers of those who have none of their own; arena */
 	struct tone tone;      /* what the guide beside the reply box asks for */
 };

@@ -79,21 +79,18 @@ static void sort_saved(const struct saved_reply **list, size_t count, struct str
 }
 
 static enum err saved_shape(struct cx *cx, struct db *db, const struct room *room, const struct conversation_row *row, struct str lang, i64 chosen,
-			    struct str *ret_body, struct str *ret_house, json_t **ret_saved)
+			    struct str house, struct str *ret_body, json_t **ret_saved)
 {
 	struct saved_reply *replies;
-	struct workspace workspace;
 	size_t count;
 	json_t *list = json_array();
 	*ret_saved = list;
 	TRY(saved_reply_list(cx, db, room->workspace, room->me, (struct str){}, SAVED_MOST, &replies, &count));
-	TRY(workspace_get(cx, db, room->workspace, &workspace));
-	*ret_house = workspace.name;
 	const struct saved_reply **sorted = arena_array(cx->arena, const struct saved_reply *, count + 1);
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = &replies[i];
 	sort_saved(sorted, count, lang);
-	struct saved_reply_subject subject = subject_of(cx, room, row, workspace.name);
+	struct saved_reply_subject subject = subject_of(cx, room, row, house);
 	for (size_t i = 0; i < count; i++) {
 		const struct saved_reply *r = sorted[i];
 		struct str unknown, body = saved_reply_render(cx, r->body, &subject, &unknown);
@@ -109,6 +106,14 @@ static enum err saved_shape(struct cx *cx, struct db *db, const struct room *roo
 
 static enum err find_draft(struct cx *cx, struct db *db, const struct room *room, i64 conversation, struct message *ret_draft)
 {
+	if (room->waiting_all) { /* the newest first, drafts among them */
+		for (size_t i = 0; i < room->waiting_count; i++)
+			if (room->waiting[i].conversation == conversation && room->waiting[i].author == room->me && room->waiting[i].reply_state == REPLY_DRAFT) {
+				*ret_draft = room->waiting[i];
+				return OK;
+			}
+		return OK;
+	}
 	enum err e = message_drafts(cx, db, room->workspace, conversation, room->me, ret_draft);
 	if (e == ERR_MISSING) {
 		cx_forget(cx);
@@ -248,8 +253,7 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 	bool is_note = (!can_public && !can_private) || (notes && str_eq(open->visibility, S("note")));
 	struct str body = ret_in_box->body;
 	json_t *saved;
-	struct str house;
-	TRY(saved_shape(cx, db, room, row, parent.lang, open->saved, &body, &house, &saved));
+	TRY(saved_shape(cx, db, room, row, parent.lang, open->saved, settings.workspace_name, &body, &saved));
 	CLEANUP(buf_free) struct buf least = {};
 	buf_add_local(&least, &room->reader, cx->now + 2 * MINUTE);
 	struct channel_limit limit = {};
@@ -275,7 +279,7 @@ enum err reply_box_shape(struct cx *cx, struct db *db, const struct room *room, 
 	json_t *files;
 	TRY(files_shape(cx, db, room, channel, can, ret_in_box, &files));
 	json_object_set_new(*ret_reply, "files", files);
-	json_object_set_new(*ret_reply, "guide", guide_shape(cx, room, row, &settings, parent.lang, house));
+	json_object_set_new(*ret_reply, "guide", guide_shape(cx, room, row, &settings, parent.lang, settings.workspace_name));
 	return OK;
 }
 

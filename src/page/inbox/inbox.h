@@ -58,7 +58,8 @@ struct room {
 	struct view *views;
 	struct macro *macros;
 	struct promises promises;
-	struct message *waiting;   /* answers that have not left */
+	struct message *waiting;   /* answers that have not left, the newest first */
+	bool waiting_all;          /* these are all of them */
 	i64 *mentions;             /* conversations where an unread note names me */
 	struct common *common;     /* values that rows have in common (room.c) */
 	struct request *draw_for;  /* its page is drawn: rows come as HTML, kept from page to page (drawn.c); NULL: as JSON */

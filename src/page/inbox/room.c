@@ -63,6 +63,7 @@ enum err room_load(struct cx *cx, struct db *db, struct str query_text, struct r
 	TRY(macro_list(cx, db, room.workspace, room.me, &room.macros, &room.macro_count));
 	TRY(promises_load(cx, db, room.workspace, &room.promises));
 	TRY(messages_waiting(cx, db, room.workspace, WAITING_MOST, &room.waiting, &room.waiting_count));
+	room.waiting_all = room.waiting_count < WAITING_MOST;
 	TRY(load_mentions(cx, db, &room));
 	room.common = common_new(cx->arena, room.channel_count);
 	*ret_room = room;
