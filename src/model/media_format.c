@@ -19,6 +19,9 @@ const struct media_format media_formats[] = {
 	{MEDIA_FORMAT_ANY, "", PLACE_POST, N_("As it is"), 2048, 2048, false, false, "jpeg png gif", 2000000, 0, 0, DAY_OF, "what every network of this list takes"},
 	{"card", "", PLACE_CARD, N_("Card of a link"), 1200, 630, true, false, "jpeg png", 1000000, 0, 0, DAY_OF, "ogp.me; " GUIDES},
 
+	{"avatar", "", PLACE_AVATAR, N_("Profile picture"), 512, 512, true, false, "jpeg png", 1000000, 0, 0, DAY_OF, GUIDES},
+	{"cover", "", PLACE_COVER, N_("Cover picture"), 1500, 500, true, false, "jpeg png", 1000000, 0, 0, DAY_OF, GUIDES},
+
 	{"instagram-square", "instagram", PLACE_POST, N_("Square post"), 1080, 1080, true, false, "jpeg", 8000000, 0, 0, DAY_OF, META},
 	{"instagram-portrait", "instagram", PLACE_POST, N_("Upright post"), 1080, 1350, true, false, "jpeg", 8000000, 0, 0, DAY_OF, META},
 	{"instagram-landscape", "instagram", PLACE_POST, N_("Wide post"), 1080, 566, true, false, "jpeg", 8000000, 0, 0, DAY_OF, META},
@@ -112,6 +115,19 @@ const struct media_format *media_format_for(struct str network, int width, int h
 		}
 	}
 	return best ? best : media_format_of(S(MEDIA_FORMAT_ANY));
+}
+
+const struct media_format *media_format_profile(struct str network, enum media_place place)
+{
+	const struct media_format *any = NULL;
+	for (size_t i = 0; i < media_format_count; i++) {
+		const struct media_format *f = &media_formats[i];
+		if (f->place == place && str_eq(network, str_of(f->network)))
+			return f;
+		if (f->place == place && !f->network[0])
+			any = f;
+	}
+	return any;
 }
 
 const struct media_format *media_format_story(struct str network)

@@ -46,3 +46,5 @@ const struct media_format *media_format_film(struct str network, enum media_plac
 bool media_format_takes_type(const struct media_format *format, struct str type);
 /* Does it take that type, "png"? */
 bool media_format_takes(const struct media_format *format, struct str type);
+/* Of a profile there: PLACE_AVATAR, PLACE_COVER; the network's own row, else that of any. */
+const struct media_format *media_format_profile(struct str network, enum media_place place);

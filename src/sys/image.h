@@ -54,6 +54,7 @@ struct image_wish {
 	int quality;              /* 1 to 100 to begin with; 0: 84 */
 	u32 paper;                /* 0xRRGGBB under what is transparent, where the format has no transparency (JPEG). 0: black */
 	bool still;               /* the first frame alone; of WebP and GIF all stay otherwise */
+	bool sketch;              /* no picture: the values of its pixels, red, green, blue, row by row, to be compared with another's. With `fill` and IMAGE_JPEG; then `image` of what was made says its size alone */
 };
 
 struct image_made {

@@ -23,7 +23,7 @@
 	F(vips_thumbnail_buffer) F(vips_thumbnail_image) F(vips_image_new_from_memory) F(vips_image_set_blob_copy) F(vips_image_set_int) F(vips_image_get_page_height) \
 	F(vips_image_get_width) F(vips_image_get_height) F(vips_image_hasalpha) F(vips_copy) F(vips_extract_area) F(vips_arrayjoin) F(vips_flatten) F(vips_colourspace) \
 	F(vips_array_double_newv) F(vips_area_unref) F(vips_image_copy_memory) F(vips_image_remove) F(vips_jpegsave_buffer) F(vips_pngsave_buffer) F(vips_webpsave_buffer) \
-	F(vips_gifsave_buffer)
+	F(vips_gifsave_buffer) F(vips_image_write_to_memory) F(vips_image_get_bands) F(vips_image_get_format)
 
 static struct {
 #define MEMBER(name) __typeof__(name) *name;
@@ -348,6 +348,27 @@ static struct drawing drawing_of(struct str bytes, const struct image *source, c
 	return (struct drawing){bytes, source, wish, moves && kept && source->frames > 1 && !wish->still, source->icc};
 }
 
+/* The values themselves. A grey picture has one value a pixel; what is smaller than its sketch has none. */
+static bool sketch(VipsImage *image, const struct image_wish *wish, struct str *ret_bytes, char ret_story[static IMAGE_STORY_MAX])
+{
+	size_t length = 0, pixels = (size_t)wish->width * (size_t)wish->height;
+	int bands = v.vips_image_get_bands(image);
+	if (v.vips_image_get_width(image) != wish->width || v.vips_image_get_height(image) != wish->height || v.vips_image_get_format(image) != VIPS_FORMAT_UCHAR || (bands != 1 && bands != 3)) {
+		tell(ret_story, "it is too small to be compared");
+		return false;
+	}
+	CLEANUP(free_room) u8 *values = v.vips_image_write_to_memory(image, &length);
+	u8 *room = g_try_malloc(pixels * 3);
+	if (!values || !room || length != pixels * (size_t)bands) {
+		g_free(room);
+		return tell_vips(ret_story);
+	}
+	for (size_t i = 0; i < pixels * 3; i++)
+		room[i] = bands == 3 ? values[i] : values[i / 3];
+	*ret_bytes = (struct str){(const char *)room, pixels * 3};
+	return true;
+}
+
 bool image_draw(struct str bytes, const struct image *source, const struct image_wish *wish, struct str *ret_bytes, int *ret_quality, char ret_story[static IMAGE_STORY_MAX])
 {
 	struct drawing d = drawing_of(bytes, source, wish);
@@ -357,6 +378,8 @@ bool image_draw(struct str bytes, const struct image *source, const struct image
 		struct str made = {};
 		if (!image)
 			return tell_vips(ret_story);
+		if (wish->sketch)
+			return sketch(image, wish, ret_bytes, ret_story);
 		if (save_within(image, wish, &made, ret_quality)) {
 			*ret_bytes = made;
 			return true;

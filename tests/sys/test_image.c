@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "pictures.h"
+#include "model/profile.h"
 #include "sys/image_box.h"
 
 #include <fcntl.h>
@@ -374,6 +375,19 @@ static void a_box_that_falls_is_a_picture_that_cannot_be_read(void **state)
 	assert_err(image_make(&cx, &(struct image_box){"/nonexistent"}, source, &wish, 1, &made), ERR_SYSTEM);
 }
 
+static void a_sketch_tells_what_shows_the_same(void **state)
+{
+	const struct image_wish sketch = {.format = IMAGE_JPEG, .width = PROFILE_SKETCH_SIDE, .height = PROFILE_SKETCH_SIDE, .fill = true, .focus_x = 0.5, .focus_y = 0.5, .still = true, .sketch = true};
+	struct image_wish smaller = {.format = IMAGE_JPEG, .width = 96, .height = 96, .fill = true, .focus_x = 0.5, .focus_y = 0.5, .quality = 60};
+	struct image_made tiny;
+	struct str source = png_of(640, 480, halves), whole = make(source, sketch).bytes, packed = make(make(source, smaller).bytes, sketch).bytes, other = make(png_of(640, 480, noise), sketch).bytes;
+	assert_int_equal(whole.len, PROFILE_SKETCH);
+	assert_in_range(profile_sketch_distance(whole, packed), 0, PROFILE_SKETCH_SAME);
+	assert_true(profile_sketch_distance(whole, other) > PROFILE_SKETCH_SAME);
+	assert_ok(&cx, image_make(&cx, &image_box_self, png_of(8, 8, halves), &sketch, 1, &tiny));
+	assert_true(!tiny.bytes.len && tiny.story.len); /* nothing becomes larger */
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], IMAGE_BOX_COMMAND) == 0)
@@ -390,6 +404,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_moves_goes_on_moving),
 		cmocka_unit_test(a_drawing_is_drawn_at_any_size),
 		cmocka_unit_test(photoshop_is_read_as_it_shows),
+		cmocka_unit_test(a_sketch_tells_what_shows_the_same),
 		cmocka_unit_test(the_box_gives_up_everything_else),
 		cmocka_unit_test(a_box_that_falls_is_a_picture_that_cannot_be_read),
 	};
