@@ -17,6 +17,7 @@
 #include "model/length.h"
 #include "model/poll.h"
 #include "model/post.h"
+#include "model/profile.h"
 
 #include <jansson.h>
 
@@ -76,6 +77,7 @@ struct channel_right {
 	const char *word;         /* as the network writes it: "write:statuses" */
 	const char *need;         /* msgid: what does not work without it */
 	bool required;            /* without it the channel is of no use */
+	bool quiet;               /* told where it is used, never as something that is coming over the channel: all else works without it */
 };
 
 /* ---- signing in over there: OAuth 2 with PKCE (channel/oauth.h does it all; a kind says only this) ---- */
@@ -208,7 +210,7 @@ struct outbound_card {
 	const struct outbound_media *picture; /* NULL: none */
 };
 
-enum channel_act { ACT_REPLY, ACT_HIDE, ACT_RESTORE, ACT_NOTICE, ACT_REACT, ACT_UNREACT, ACT_POST, ACT_COUNT };
+enum channel_act { ACT_REPLY, ACT_HIDE, ACT_RESTORE, ACT_NOTICE, ACT_REACT, ACT_UNREACT, ACT_POST, ACT_PROFILE, ACT_COUNT };
 const char *channel_act_word(enum channel_act act);
 bool channel_act_of(struct str word, enum channel_act *ret_act);
 
@@ -232,6 +234,15 @@ struct outbound {
 	struct outbound_card card; /* of a post without files, where the kind has SENDS_CARD */
 	const struct outbound_media *media;
 	size_t media_count;
+	const struct profile_change *profile; /* ACT_PROFILE: what of our profile is to be another (channel/profile.h); else NULL */
+};
+
+/* What of a profile is to be another. */
+struct profile_change {
+	bool wants[PROFILE_FIELDS];
+	struct str text[PROFILE_FIELDS];   /* what is to stand there; of pictures nothing */
+	struct str before[PROFILE_FIELDS]; /* what stood there when it was ordered; of pictures their address */
+	struct outbound_media avatar, cover;
 };
 
 struct sent {
@@ -324,9 +335,19 @@ typedef enum err metric_taker(struct cx *cx, void *subject, const struct metric 
 
 struct channel_profile {
 	struct str name, handle, about, url, avatar, cover;
-	const struct str *links;
+	struct str short_about, website, place; /* where the kind's row has them */
+	const struct profile_link *links;
 	size_t link_count;
 	i64 followers, following, posts; /* -1 unknown */
+};
+
+/* A field that the network's profiles have. */
+struct channel_profile_field {
+	enum profile_field field;
+	i64 most;                 /* of a text, in `unit`; of links, how many; 0: no limit is known */
+	enum text_unit unit;
+	bool reads, writes;       /* profile() brings it; write_profile() sets it */
+	const char *as_of, *source; /* of the limit, or of what can be read and written; NULL ends the list */
 };
 
 /* ---- pure readers, so that what networks send can be read without them ---- */
@@ -438,6 +459,12 @@ struct channel_kind {
 	enum err (*leave)(struct cx *cx, struct net *net, const struct channel_account *account);
 	/* How we show ourselves there. NULL: it has no profile. */
 	enum err (*profile)(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile);
+	/* Put there what `change` wants, of the fields whose row says `writes`; the rest stays as it is. Called by channel/profile.h alone, which has just read the profile and
+	 * leaves out what stands there already: setting the same twice does no harm. Outcomes as of publish(). NULL: a person does it. */
+	enum err (*write_profile)(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent);
+	const struct channel_profile_field *profile_fields; /* NULL: it has no profile, or nothing is known of it */
+	const char *profile_right;        /* of `rights`: without it write_profile() is refused, and a person does it; NULL: it takes none of its own */
+	const char *profile_place;        /* where people set it: an address, or a path of the server that the setting "url" names; NULL: nothing is known */
 	/* Read one message as it was pushed in by the API. ERR_BAD_INPUT names the member at fault. NULL without IS_PUSHED. */
 	enum err (*pushed)(struct cx *cx, const json_t *body, struct inbound *ret_inbound);
 	const struct channel_reader *readers; /* ends with a row whose call is NULL; NULL: none */

@@ -64,7 +64,7 @@ i64 channel_post_file_most(const struct channel_kind *kind, const json_t *known,
 const char *channel_act_word(enum channel_act act)
 {
 	static const char *const words[] = {[ACT_REPLY] = "reply",   [ACT_HIDE] = "hide",   [ACT_RESTORE] = "restore",
-					    [ACT_NOTICE] = "notice", [ACT_REACT] = "react", [ACT_UNREACT] = "unreact", [ACT_POST] = "post"};
+					    [ACT_NOTICE] = "notice", [ACT_REACT] = "react", [ACT_UNREACT] = "unreact", [ACT_POST] = "post", [ACT_PROFILE] = "profile"};
 	must((size_t)act < COUNT(words));
 	return words[act];
 }

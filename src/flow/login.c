@@ -71,9 +71,10 @@ static enum err start(struct cx *cx, struct db *db, const struct outside *outsid
 			  .redirect = arena_printf(cx->arena, "%.*s" LOGIN_PATH, STR_ARG(outside->public_url)), .due_at = cx->now, .expires_at = cx->now + LOGIN_PATIENCE,
 			  .created_at = cx->now};
 	enum err e = login_client_get(cx, db, c.kind, l.server, l.redirect, &client);
-	if (e == OK) {
+	bool is_narrow = e == OK && client.redirect.len && !str_eq(client.rights, oauth_scope(cx, kind)); /* a kind that wants more than it did: its server would refuse the new rights */
+	if (e == OK && !is_narrow) {
 		l.client = client.client;
-	} else if (e == ERR_MISSING && kind->login->registers) {
+	} else if (is_narrow || (e == ERR_MISSING && kind->login->registers)) {
 		cx_forget(cx);
 		l.state = S("register");
 	} else if (e == ERR_MISSING) {
@@ -207,7 +208,8 @@ static enum err registered(struct cx *cx, struct db *db, struct task *task, cons
 		TRY(login_move(cx, db, l, S("register"), &moved));
 		return change_add(cx, db, l->workspace, 0, "channel", l->channel);
 	}
-	struct login_client client = {.id = id_new(), .kind = task->channel.kind, .server = l->server, .redirect = l->redirect, .client = r->client.id, .created_at = cx->now};
+	struct login_client client = {.id = id_new(), .kind = task->channel.kind, .server = l->server, .redirect = l->redirect, .client = r->client.id, .created_at = cx->now,
+				      .rights = oauth_scope(cx, task->kind)};
 	if (r->client.secret.len)
 		client.secret = seal_to(cx->arena, &keys->work->public, login_client_context(cx, client.id), r->client.secret);
 	TRY(login_client_save(cx, db, &client));

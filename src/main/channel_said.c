@@ -185,7 +185,14 @@ void said_profile(struct buf *out, const struct channel_profile *profile)
 	add_member(out, "url", profile->url);
 	add_member(out, "avatar", profile->avatar);
 	add_member(out, "cover", profile->cover);
-	add_texts(out, "links", profile->links, profile->link_count);
+	add_member(out, "short", profile->short_about);
+	add_member(out, "website", profile->website);
+	add_member(out, "place", profile->place);
+	struct str links[PROFILE_LINKS_MAX];
+	size_t count = 0;
+	for (; count < profile->link_count && count < COUNT(links); count++)
+		links[count] = profile->links[count].url;
+	add_texts(out, "links", links, count);
 	add_number(out, "followers", profile->followers);
 	add_number(out, "following", profile->following);
 	add_number(out, "posts", profile->posts);

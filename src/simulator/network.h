@@ -56,6 +56,9 @@ struct network_post {
 /* An answer of ours. *ret_id is the item; the same key again gives the first item when keys are honoured. ERR_MISSING: no thread. */
 enum err network_accept(struct cx *cx, struct network *network, const struct network_post *post, struct str *ret_id);
 enum err network_hide(struct cx *cx, struct network *network, struct str id, bool hidden); /* ERR_MISSING */
+/* How we show ourselves there: "name", "about", "website", "place". ERR_BAD_INPUT: one is too long. */
+enum err network_profile(struct cx *cx, struct network *network, json_t **ret_document);
+enum err network_set_profile(struct cx *cx, struct network *network, const json_t *members);
 enum err network_like(struct cx *cx, struct network *network, struct str id, bool liked); /* ERR_MISSING; twice is once */
 /* A member says something now, for tests. Members by index; an empty thread starts one. */
 enum err network_say(struct cx *cx, struct network *network, struct str kind, struct str thread, struct str text, i64 member, struct str *ret_id);

@@ -267,6 +267,11 @@ static enum err dispatch(struct cx *cx, struct simulator *s, const struct reques
 	}
 	if (get && str_eq(r->path, S("/me")))
 		return tell_me(cx, n, &ret_answer->document);
+	if (str_eq(r->path, S("/profile")) && (get || put)) {
+		if (put)
+			TRY(network_set_profile(cx, n, r->body));
+		return network_profile(cx, n, &ret_answer->document);
+	}
 	if (post && str_eq(r->path, S("/token"))) {
 		bool refused;
 		struct str refresh = member_text(r->body, "refresh_token");

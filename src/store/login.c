@@ -9,13 +9,13 @@ static struct db_value sealed(struct str text)
 
 /* ---- clients ---- */
 
-#define CLIENT "SELECT id, kind, server, redirect, client, secret, created_at, is_fixed FROM login_client "
+#define CLIENT "SELECT id, kind, server, redirect, client, secret, created_at, is_fixed, rights FROM login_client "
 #define CLIENTS_MAX 500
 
 static struct login_client read_client(struct cx *cx, const struct row *row)
 {
 	return (struct login_client){row_i64(row, 0), row_str(row, 1, cx->arena), row_str(row, 2, cx->arena), row_str(row, 3, cx->arena), row_str(row, 4, cx->arena),
-				     arena_str(cx->arena, row_blob(row, 5)), row_i64(row, 6), row_i64(row, 7)};
+				     arena_str(cx->arena, row_blob(row, 5)), row_i64(row, 6), row_i64(row, 7), row_str(row, 8, cx->arena)};
 }
 
 enum err login_clients_get(struct cx *cx, struct db *db, struct login_client **ret_clients, size_t *ret_count)
@@ -45,10 +45,11 @@ enum err login_client_get(struct cx *cx, struct db *db, struct str kind, struct 
 enum err login_client_save(struct cx *cx, struct db *db, const struct login_client *c)
 {
 	return db_run(cx, db, NULL,
-		      "INSERT INTO login_client (id, kind, server, redirect, client, secret, created_at, is_fixed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		      "INSERT INTO login_client (id, kind, server, redirect, client, secret, created_at, is_fixed, rights) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 		      " ON CONFLICT (kind, server, redirect) DO UPDATE SET id = excluded.id, client = excluded.client, secret = excluded.secret, created_at = excluded.created_at,"
-		      " is_fixed = excluded.is_fixed",
-		      db_i64(c->id), db_text(c->kind), db_text(c->server), db_text(c->redirect), db_text(c->client), sealed(c->secret), db_i64(c->created_at), db_bool(c->is_fixed));
+		      " is_fixed = excluded.is_fixed, rights = excluded.rights",
+		      db_i64(c->id), db_text(c->kind), db_text(c->server), db_text(c->redirect), db_text(c->client), sealed(c->secret), db_i64(c->created_at), db_bool(c->is_fixed),
+		      db_text(c->rights));
 }
 
 enum err login_client_forget(struct cx *cx, struct db *db, struct str kind, struct str server, struct str redirect)

@@ -12,6 +12,7 @@ struct login_client {
 	struct str secret; /* sealed; empty: none */
 	i64 created_at;
 	bool is_fixed;     /* the settings file says it */
+	struct str rights; /* those it was registered with by itself, as oauth_scope() writes them */
 };
 /* The one that was registered with this address, else the operator's. ERR_MISSING without a story. */
 enum err login_client_get(struct cx *cx, struct db *db, struct str kind, struct str server, struct str redirect, struct login_client *ret_client);

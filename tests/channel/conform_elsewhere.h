@@ -67,7 +67,10 @@ static void act_once(bool looks)
 		(void)!b.kind->profile(&b.cx, b.net, &b.account, &p);
 	else {
 		struct outbound out = outbound_of(b.file);
-		(void)!(looks ? b.kind->look : b.kind->publish)(&b.cx, b.net, &b.account, &out, &sent);
+		if (out.act == ACT_PROFILE)
+			(void)!(looks ? channel_profile_look : channel_profile_put)(&b.cx, b.net, b.kind, &b.account, &out, &sent);
+		else
+			(void)!(looks ? b.kind->look : b.kind->publish)(&b.cx, b.net, &b.account, &out, &sent);
 	}
 	json_decref(items.list);
 }

@@ -3,6 +3,8 @@
 #pragma once
 #include "conform.h"
 
+#include "channel/profile.h"
+
 /* ---- acts ---- */
 
 static struct outbound outbound_of(const json_t *file)
@@ -39,6 +41,19 @@ static struct outbound outbound_of(const json_t *file)
 	out.card.picture = shown ? &picture : NULL;
 	if (!post_form_of(text_in(o, "form"), &out.form))
 		WRONG("“form” of “outbound” is none");
+	static struct profile_change change;
+	const json_t *wants = json_object_get(o, "profile");
+	change = (struct profile_change){};
+	for (int i = 0; i < PROFILE_FIELDS; i++) {
+		const json_t *want = json_object_get(wants, profile_field_word((enum profile_field)i));
+		change.wants[i] = want;
+		change.text[i] = text_in(want, "text");
+		change.before[i] = text_in(want, "before");
+		struct outbound_media *picture_of = i == PROFILE_AVATAR ? &change.avatar : &change.cover;
+		if (profile_is_picture((enum profile_field)i) && want)
+			*picture_of = (struct outbound_media){.kind = S("image"), .name = S("picture.jpg"), .type = S("image/jpeg"), .bytes = text_in(want, "bytes")};
+	}
+	out.profile = out.act == ACT_PROFILE ? &change : NULL;
 	static struct str choices[POLL_CHOICES_MAX];
 	const json_t *poll = json_object_get(o, "poll"), *list = json_object_get(poll, "choices");
 	json_array_foreach((json_t *)list, index, one)
@@ -57,9 +72,15 @@ static bool has_effect(int at)
 }
 
 /* What the outcome of a first attempt must be, when this happens at a request that does it, or at one before. */
-static bool publish_may_say(const struct fault *f, bool effect, const struct sent *s)
+static bool publish_may_say(const struct outbound *out, const struct fault *f, bool effect, const struct sent *s)
 {
 	enum outcome o = s->outcome;
+	if (out->act == ACT_PROFILE && f->spoil == SPOIL_STATUS) {
+		if (!effect && o == OUTCOME_LATER && f->status != 401 && f->status != 403) /* what is only read is read again */
+			return true;
+		if (effect && f->status == 403 && o == OUTCOME_NEVER) /* a right that it takes is not there: all else goes on */
+			return true;
+	}
 	if (f->spoil == SPOIL_STATUS)
 		switch (f->status) {
 		case 401:
@@ -94,7 +115,11 @@ static struct sent call(const struct outbound *out, bool looks)
 	struct sent sent = {};
 	if (looks) /* seconds until it can be known */
 		b.cx.now += json_integer_value(json_object_get(b.file, "look_after")) * SECOND;
-	enum err e = looks ? b.kind->look(&b.cx, b.net, &b.account, out, &sent) : b.kind->publish(&b.cx, b.net, &b.account, out, &sent);
+	enum err e;
+	if (out->act == ACT_PROFILE)
+		e = looks ? channel_profile_look(&b.cx, b.net, b.kind, &b.account, out, &sent) : channel_profile_put(&b.cx, b.net, b.kind, &b.account, out, &sent);
+	else
+		e = looks ? b.kind->look(&b.cx, b.net, &b.account, out, &sent) : b.kind->publish(&b.cx, b.net, &b.account, out, &sent);
 	if (e != OK)
 		WRONG("failed: %s", b.cx.story);
 	as_written();
@@ -109,7 +134,7 @@ static void carry_on(const struct outbound *out, struct sent sent)
 	bool looks = false;
 	b.net = b.calm;
 	for (int i = 0; i < TRIES && sent.outcome != OUTCOME_DONE; i++) {
-		if (sent.outcome == OUTCOME_UNKNOWN && (looks || !b.kind->look))
+		if (sent.outcome == OUTCOME_UNKNOWN && (looks || (!b.kind->look && out->act != ACT_PROFILE)))
 			return; /* a person says */
 		if (sent.outcome == OUTCOME_NEVER && !looks)
 			return;
@@ -176,7 +201,7 @@ static void publish_all(void)
 			replay.effects = 0;
 			fresh();
 			sent = call(&out, false);
-			if (comes_after(at) ? sent.outcome != OUTCOME_DONE : !publish_may_say(f, has_effect(at), &sent))
+			if (comes_after(at) ? sent.outcome != OUTCOME_DONE : !publish_may_say(&out, f, has_effect(at), &sent))
 				WRONG("%s: %.*s", outcome_word(sent.outcome), STR_ARG(sent.story));
 			if (sent.outcome == OUTCOME_LATER && f->body && (strstr(f->headers, "120") || strstr(f->body, "120")) &&
 			    sent.retry_at != b.cx.now + 120 * SECOND)
@@ -186,7 +211,7 @@ static void publish_all(void)
 			else if (replay.effects)
 				WRONG("held, although it was done");
 		}
-	if (b.kind->look && !json_is_true(json_object_get(b.file, "repeatable")))
+	if ((b.kind->look || out.act == ACT_PROFILE) && !json_is_true(json_object_get(b.file, "repeatable")))
 		looks_all(&out);
 }
 

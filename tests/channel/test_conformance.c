@@ -210,6 +210,19 @@ static void row_all(void)
 	for (const struct channel_limit *l = k->limits; l && l->of; l++)
 		if (l->most <= 0 || !l->source || !l->source[0] || !time_parse_loose(str_of(l->as_of), &at))
 			WRONG("the limit %s has no date or no source", channel_limit_word(l->of));
+	if (!!k->profile != !!k->profile_fields || (k->write_profile && !channel_profile_writes(k)))
+		WRONG("it has a profile, and its fields do not stand in the row");
+	bool right = !k->profile_right;
+	for (const struct channel_right *r = k->rights; r && r->word; r++) {
+		right = right || str_eq(str_of(r->word), str_of(k->profile_right));
+		if (r->quiet && (r->required || !k->profile_right || strcmp(r->word, k->profile_right) != 0))
+			WRONG("%s is quiet, and not told anywhere", r->word);
+	}
+	if (!right)
+		WRONG("%s is none of its rights", k->profile_right);
+	for (const struct channel_profile_field *f = k->profile_fields; f && f->source; f++)
+		if (f->most < 0 || !f->source[0] || !time_parse_loose(str_of(f->as_of), &at) || (f->writes && !k->write_profile) || channel_profile_field(k, f->field) != f)
+			WRONG("%s of its profile has no date, or stands there twice, or cannot be written", profile_field_word(f->field));
 	for (const struct channel_field *f = k->fields; k->login && f && f->name; f++)
 		if (f->type == FIELD_SECRET && f->required && strcmp(f->name, k->login->secret) == 0)
 			WRONG("people sign in, and %s is required all the same", f->name);
@@ -286,6 +299,7 @@ static void test_every_kind(void **state)
 		act("react", k->can & CAN_REACT, publish_all, true);
 		act("metrics", k->metrics, metrics_all, false);
 		act("profile", k->profile, profile_all, false);
+		act("profile_put", k->write_profile, publish_all, true);
 		close_bench();
 	}
 	proof_plays(only_kind);

@@ -229,6 +229,13 @@ static void test_away(void **state)
 	assert_true(str_find(last(&d).story, S("lost on the way")) > 0);
 	/* the network does not know us any more: the next try makes us known anew */
 	a = ready(&d);
+	/* registered before Parvis asked for as much as it does now: under that name the server would refuse the new right */
+	assert_ok(d.cx, login_start(d.cx, d.db, &outside, d.workspace, d.channel, &l));
+	assert_str(l.state, "ready");
+	assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE login_client SET rights = 'less' WHERE redirect <> ''"));
+	assert_ok(d.cx, login_start(d.cx, d.db, &outside, d.workspace, d.channel, &l));
+	assert_str(l.state, "register");
+	a = ready(&d);
 	assert_int_equal(take(&d, &a), OK);
 	status = 401;
 	snprintf(answer, sizeof answer, "{\"error\":\"invalid_client\"}");

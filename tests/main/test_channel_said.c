@@ -47,10 +47,10 @@ static void test_without(void **state)
 
 static void test_profile(void **state)
 {
-	struct str links[] = {S("https://a.example/"), S("https://b.example/\"")};
+	const struct profile_link links[] = {{S("A"), S("https://a.example/")}, {{}, S("https://b.example/\"")}};
 	CLEANUP(buf_free) struct buf out = {};
-	said_profile(&out, &(struct channel_profile){.name = S("Ana"), .handle = S("@ana"), .links = links, .link_count = 2, .followers = 0, .following = -1, .posts = 12});
-	assert_str(buf_str(&out), "{\"name\":\"Ana\",\"handle\":\"@ana\",\"about\":\"\",\"url\":\"\",\"avatar\":\"\",\"cover\":\"\",\"links\":[\"https://a.example/\",\"https://b.example/\\\"\"],"
+	said_profile(&out, &(struct channel_profile){.name = S("Ana"), .handle = S("@ana"), .links = links, .link_count = 2, .place = S("Lyon"), .followers = 0, .following = -1, .posts = 12});
+	assert_str(buf_str(&out), "{\"name\":\"Ana\",\"handle\":\"@ana\",\"about\":\"\",\"url\":\"\",\"avatar\":\"\",\"cover\":\"\",\"short\":\"\",\"website\":\"\",\"place\":\"Lyon\",\"links\":[\"https://a.example/\",\"https://b.example/\\\"\"],"
 				  "\"followers\":0,\"following\":null,\"posts\":12}\n");
 }
 

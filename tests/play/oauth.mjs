@@ -19,7 +19,7 @@ const kept = { info: console.info, warn: console.warn, error: console.error };
 
 /* ---- a server that speaks as Mastodon does, with a strict authorization server behind /oauth ---- */
 
-const port = await freePort(), base = `http://localhost:${port}`, rights = 'read:accounts read:notifications read:statuses write:statuses write:media write:favourites read:search';
+const port = await freePort(), base = `http://localhost:${port}`, rights = 'read:accounts read:notifications read:statuses write:statuses write:media write:favourites write:accounts read:search';
 const life = 8, client = { client_id: 'parvis-here', client_secret: 'a client secret: +&%' };
 let provider = null, deny = false, granted = rights, dropToken = false, dead = false, registered = [], asked = [], told = [];
 function authority(redirect) {

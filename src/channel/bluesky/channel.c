@@ -158,7 +158,7 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 	*ret_profile = (struct channel_profile){
 		.name = exchange_text(cx, x.document, "displayName"), .handle = exchange_text(cx, x.document, "handle"), .about = exchange_text(cx, x.document, "description"),
 		.url = arena_printf(cx->arena, "https://bsky.app/profile/%.*s", STR_ARG(did)), .avatar = exchange_text(cx, x.document, "avatar"),
-		.cover = exchange_text(cx, x.document, "banner"), .followers = json_number(x.document, "followersCount", -1),
+		.cover = exchange_text(cx, x.document, "banner"), .website = exchange_text(cx, x.document, "website"), .followers = json_number(x.document, "followersCount", -1),
 		.following = json_number(x.document, "followsCount", -1), .posts = json_number(x.document, "postsCount", -1),
 	};
 	return OK;
@@ -197,5 +197,8 @@ const struct channel_kind channel_bluesky = {
 	.look = bluesky_look,
 	.metrics = metrics,
 	.profile = profile,
+	.write_profile = bluesky_write_profile,
+	.profile_fields = bluesky_profile_fields,
+	.profile_place = "https://bsky.app/profile/me",
 	.readers = readers,
 };

@@ -81,3 +81,16 @@ enum err bluesky_publish(struct cx *cx, struct net *net, const struct channel_ac
 enum err bluesky_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 /* A record key of 13 letters (a TID) that is the same for every attempt of an act: of the instant when it was first to leave, and its key. */
 struct str bluesky_key(struct arena *arena, i64 instant, struct str dedup_key);
+
+/* Ours to write and read, by collection and key. The record is taken over; NULL for none. `before`: its cid, which must still stand there; empty: whatever does. */
+enum err bluesky_write_record(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, const char *act, const char *collection,
+			      struct str key, json_t *record, struct str before, struct exchange *ret_exchange);
+enum err bluesky_read_record(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, const char *collection, struct str key,
+			     struct exchange *ret_exchange);
+/* One file up; NULL: *ret_sent says why. */
+enum err bluesky_upload(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *session, struct str bytes, struct str type, json_t **ret_blob,
+			struct sent *ret_sent);
+
+/* ---- profile.c ---- */
+extern const struct channel_profile_field bluesky_profile_fields[];
+enum err bluesky_write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent);

@@ -50,8 +50,8 @@ static struct str now_text(struct cx *cx)
 }
 
 /* A write of a record: "createRecord", "putRecord", "deleteRecord". The record is taken over; NULL for none. */
-static enum err write_record(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const char *act, const char *collection,
-			     struct str key, json_t *record, struct str before, struct exchange *ret_exchange)
+enum err bluesky_write_record(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const char *act, const char *collection,
+			      struct str key, json_t *record, struct str before, struct exchange *ret_exchange)
 {
 	json_t *body = kept(cx, json_pack("{s:o, s:s, s:o}", "repo", text_json(s->did), "collection", collection, "rkey", text_json(key)));
 	if (record)
@@ -62,8 +62,8 @@ static enum err write_record(struct cx *cx, struct net *net, const struct channe
 	return bluesky_ask(cx, net, account, s, ret_exchange);
 }
 
-static enum err read_record(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const char *collection, struct str key,
-			    struct exchange *ret_exchange)
+enum err bluesky_read_record(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, const char *collection, struct str key,
+			     struct exchange *ret_exchange)
 {
 	CLEANUP(buf_free) struct buf path = {};
 	buf_adds(&path, "/xrpc/com.atproto.repo.getRecord");
@@ -97,7 +97,7 @@ static enum err read_own(struct cx *cx, struct net *net, const struct channel_ac
 {
 	struct exchange x;
 	*ret_post = NULL;
-	TRY(read_record(cx, net, account, s, "app.bsky.feed.post", bluesky_key_of(uri), &x));
+	TRY(bluesky_read_record(cx, net, account, s, "app.bsky.feed.post", bluesky_key_of(uri), &x));
 	if (bluesky_says(&x, "RecordNotFound")) {
 		*ret_sent = never(cx, gone);
 		return OK;
@@ -131,8 +131,8 @@ static struct str answered(const struct outbound *o)
 }
 
 /* One file up; NULL: *ret_sent says why. What nothing refers to is swept up over there. */
-static enum err upload(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, struct str bytes, struct str type, json_t **ret_blob,
-		       struct sent *ret_sent)
+enum err bluesky_upload(struct cx *cx, struct net *net, const struct channel_account *account, struct bluesky_session *s, struct str bytes, struct str type, json_t **ret_blob,
+			struct sent *ret_sent)
 {
 	struct exchange x = {.method = "POST", .path = S("/xrpc/com.atproto.repo.uploadBlob"), .body = bytes, .type = arena_cstr(cx->arena, type), .repeatable = true,
 			     .timeout = exchange_upload_time(bytes.len)};
@@ -161,7 +161,7 @@ static enum err embed_images(struct cx *cx, struct net *net, const struct channe
 								 : N_("Up to four pictures can go with one message on this network, and no other files."));
 			return OK;
 		}
-		TRY(upload(cx, net, account, s, o->media[i].bytes, o->media[i].type, &blob, ret_sent));
+		TRY(bluesky_upload(cx, net, account, s, o->media[i].bytes, o->media[i].type, &blob, ret_sent));
 		if (!blob)
 			return OK;
 		json_array_append_new(images, json_pack("{s:o, s:O}", "alt", text_json(o->media[i].alt), "image", blob));
@@ -184,11 +184,11 @@ static enum err embed_film(struct cx *cx, struct net *net, const struct channel_
 		*ret_sent = never(cx, N_("This network takes films as MP4 alone. Save it as MP4, then send it again."));
 		return OK;
 	}
-	TRY(upload(cx, net, account, s, m->bytes, m->type, &film, ret_sent));
+	TRY(bluesky_upload(cx, net, account, s, m->bytes, m->type, &film, ret_sent));
 	if (!film)
 		return OK;
 	for (size_t i = 0; i < m->subtitle_count && i < CAPTIONS_MAX; i++) {
-		TRY(upload(cx, net, account, s, m->subtitles[i].vtt, S("text/vtt"), &blob, ret_sent));
+		TRY(bluesky_upload(cx, net, account, s, m->subtitles[i].vtt, S("text/vtt"), &blob, ret_sent));
 		if (!blob)
 			return OK;
 		json_array_append_new(captions, json_pack("{s:o, s:O}", "lang", text_json(m->subtitles[i].lang), "file", blob));
@@ -220,7 +220,7 @@ static enum err embed_card(struct cx *cx, struct net *net, const struct channel_
 	*ret_embed = NULL;
 	*ret_ready = false;
 	if (o->card.picture && (i64)o->card.picture->bytes.len <= BLUESKY_THUMB_MAX) {
-		TRY(upload(cx, net, account, s, o->card.picture->bytes, o->card.picture->type, &thumb, ret_sent));
+		TRY(bluesky_upload(cx, net, account, s, o->card.picture->bytes, o->card.picture->type, &thumb, ret_sent));
 		if (!thumb)
 			return OK;
 	}
@@ -270,7 +270,7 @@ static enum err write_post(struct cx *cx, struct net *net, const struct channel_
 		json_object_set(record, "facets", facets);
 	if (embed)
 		json_object_set_new(record, "embed", embed);
-	TRY(write_record(cx, net, account, s, "createRecord", "app.bsky.feed.post", bluesky_key(cx->arena, o->intended_at, o->dedup_key), record, (struct str){}, &x));
+	TRY(bluesky_write_record(cx, net, account, s, "createRecord", "app.bsky.feed.post", bluesky_key(cx->arena, o->intended_at, o->dedup_key), record, (struct str){}, &x));
 	exchange_outcome(cx, &x, ret_sent);
 	exchange_take_id(cx, &x, "uri", ret_sent);
 	if (ret_sent->outcome == OUTCOME_DONE)
@@ -320,9 +320,9 @@ static enum err react(struct cx *cx, struct net *net, const struct channel_accou
 	if (o->act == ACT_REACT) {
 		json_t *record = json_pack("{s:s, s:o, s:o}", "$type", "app.bsky.feed.like", "createdAt", text_json(now_text(cx)), "subject",
 					   reference(json_text(post, "uri"), json_text(post, "cid")));
-		TRY(write_record(cx, net, account, s, "createRecord", "app.bsky.feed.like", bluesky_key(cx->arena, o->intended_at, o->dedup_key), record, (struct str){}, &x));
+		TRY(bluesky_write_record(cx, net, account, s, "createRecord", "app.bsky.feed.like", bluesky_key(cx->arena, o->intended_at, o->dedup_key), record, (struct str){}, &x));
 	} else {
-		TRY(write_record(cx, net, account, s, "deleteRecord", "app.bsky.feed.like", bluesky_key_of(like), NULL, (struct str){}, &x));
+		TRY(bluesky_write_record(cx, net, account, s, "deleteRecord", "app.bsky.feed.like", bluesky_key_of(like), NULL, (struct str){}, &x));
 	}
 	exchange_outcome(cx, &x, ret_sent);
 	return OK;
@@ -363,7 +363,7 @@ static enum err hide(struct cx *cx, struct net *net, const struct channel_accoun
 		*ret_sent = never(cx, N_("This network lets you hide answers under your own posts only."));
 		return OK;
 	}
-	TRY(read_record(cx, net, account, s, "app.bsky.feed.threadgate", bluesky_key_of(o->thread_id), &before));
+	TRY(bluesky_read_record(cx, net, account, s, "app.bsky.feed.threadgate", bluesky_key_of(o->thread_id), &before));
 	if (!bluesky_says(&before, "RecordNotFound") && !exchange_read_first(cx, &before, ret_sent))
 		return OK;
 	json_t *after = gate_after(cx, json_map(before.document, "value"), o, &full);
@@ -371,7 +371,7 @@ static enum err hide(struct cx *cx, struct net *net, const struct channel_accoun
 		*ret_sent = full ? never(cx, N_("Under one post this network lets you hide 300 answers at most.")) : (struct sent){.outcome = OUTCOME_DONE};
 		return OK;
 	}
-	TRY(write_record(cx, net, account, s, "putRecord", "app.bsky.feed.threadgate", bluesky_key_of(o->thread_id), after, arena_str(cx->arena, json_text(before.document, "cid")), &x));
+	TRY(bluesky_write_record(cx, net, account, s, "putRecord", "app.bsky.feed.threadgate", bluesky_key_of(o->thread_id), after, arena_str(cx->arena, json_text(before.document, "cid")), &x));
 	exchange_outcome(cx, &x, ret_sent);
 	if (bluesky_says(&x, "InvalidSwap")) /* somebody hid another one at the same moment */
 		ret_sent->outcome = OUTCOME_LATER;
@@ -407,6 +407,7 @@ enum err bluesky_publish(struct cx *cx, struct net *net, const struct channel_ac
 	case ACT_POST:
 		return post(cx, net, account, &s, o, ret_sent);
 	case ACT_NOTICE:
+	case ACT_PROFILE:
 	case ACT_COUNT:
 		break;
 	}
@@ -422,7 +423,7 @@ enum err bluesky_look(struct cx *cx, struct net *net, const struct channel_accou
 		return bluesky_publish(cx, net, account, o, ret_sent);
 	if (o->act == ACT_REPLY && is_private(o))
 		return bluesky_chat_look(cx, net, account, &s, o, ret_sent);
-	TRY(read_record(cx, net, account, &s, "app.bsky.feed.post", bluesky_key(cx->arena, o->intended_at, o->dedup_key), &x));
+	TRY(bluesky_read_record(cx, net, account, &s, "app.bsky.feed.post", bluesky_key(cx->arena, o->intended_at, o->dedup_key), &x));
 	if (bluesky_says(&x, "RecordNotFound")) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("It did not arrive there.")))};
 		return OK;

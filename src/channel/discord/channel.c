@@ -167,6 +167,13 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
+static const struct channel_profile_field profile_fields[] = {
+	{PROFILE_NAME, 32, TEXT_CHARACTERS, true, false, "2026-11-22", "Discord API v10, BotAccountPatchRequest: username, maxLength 32"},
+	{PROFILE_ABOUT, 400, TEXT_CHARACTERS, false, false, "2026-11-22", "Discord API v10, ApplicationFormPartial: description, maxLength 400"},
+	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "Discord API v10, GET /users/@me: avatar"},
+	{},
+};
+
 static const struct channel_reader readers[] = {
 	{"messages", N_("GET /channels/CHANNEL/messages: a page of a channel"), discord_read_messages},
 	{"message", N_("GET /channels/CHANNEL/messages/MESSAGE: one message"), discord_read_message},
@@ -189,5 +196,7 @@ const struct channel_kind channel_discord = {
 	.look = discord_look,
 	.metrics = metrics,
 	.profile = profile,
+	.profile_fields = profile_fields,
+	.profile_place = "https://discord.com/developers/applications",
 	.readers = readers,
 };

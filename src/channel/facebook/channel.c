@@ -1,5 +1,6 @@
 /* facebook: a Facebook Page: comments on its posts and ads, what visitors and others say of it, recommendations, Messenger. README.md says
  * what the network's description covers and what not. */
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/lang.h"
 #include "channel/facebook/connector.h"
@@ -17,7 +18,7 @@ static const struct channel_right rights[] = {
 	{"pages_manage_engagement", N_("Answer, like and hide comments"), true},
 	{"pages_manage_posts", N_("Publish posts"), false},
 	{"pages_messaging", N_("Read and write private messages"), false},
-	{"pages_manage_metadata", N_("Be told at once of what is said"), false},
+	{"pages_manage_metadata", N_("Be told at once of what is said, and put right what the page says of itself"), false},
 	{"ads_management", N_("Read comments on ads"), false},
 	{},
 };
@@ -105,14 +106,31 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 	TRY(graph_ask(cx, net, account, &x));
 	TRY(graph_expect(cx, &x));
 	struct str handle = exchange_text(cx, x.document, "username"), site = exchange_text(cx, x.document, "website");
-	struct str *links = arena_array(cx->arena, struct str, 1);
-	links[0] = site;
 	*ret_profile = (struct channel_profile){
 		.name = exchange_text(cx, x.document, "name"), .handle = handle.len ? handle : exchange_text(cx, x.document, "id"), .about = exchange_text(cx, x.document, "about"),
 		.url = exchange_text(cx, x.document, "link"), .avatar = arena_str(cx->arena, json_text(x.document, "picture/data/url")),
-		.cover = arena_str(cx->arena, json_text(x.document, "cover/source")), .links = links, .link_count = site.len > 0,
+		.cover = arena_str(cx->arena, json_text(x.document, "cover/source")), .website = site,
 		.followers = json_number(x.document, "followers_count", -1), .following = -1, .posts = -1,
 	};
+	return OK;
+}
+
+static enum err write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	buf_addc(&b, '{');
+	if (change->wants[PROFILE_ABOUT]) {
+		buf_adds(&b, "\"about\":");
+		buf_add_json(&b, change->text[PROFILE_ABOUT]);
+	}
+	if (change->wants[PROFILE_WEBSITE]) {
+		buf_adds(&b, b.len > 1 ? ",\"website\":" : "\"website\":");
+		buf_add_json(&b, change->text[PROFILE_WEBSITE]);
+	}
+	buf_addc(&b, '}');
+	struct exchange x = {.method = "POST", .path = S("/me"), .body = buf_keep(&b, cx->arena)};
+	TRY(graph_ask(cx, net, account, &x));
+	graph_acted(cx, account, &x, ret_sent);
 	return OK;
 }
 
@@ -135,6 +153,15 @@ static enum err read_delivery(struct cx *cx, const struct channel_account *accou
 {
 	return graph_read_delivery(cx, account, NETWORK, document, take, subject);
 }
+
+static const struct channel_profile_field profile_fields[] = {
+	{PROFILE_NAME, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "Graph API, Page: name"},
+	{PROFILE_ABOUT, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "Graph API v25.0, Page: about; with pages_manage_metadata"},
+	{PROFILE_WEBSITE, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "Graph API v25.0, Page: website; with pages_manage_metadata"},
+	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "Graph API, Page: picture"},
+	{PROFILE_COVER, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "Graph API, Page: cover"},
+	{},
+};
 
 static const struct channel_reader readers[] = {
 	{"webhook", N_("What the network pushes of a page: changes of its feed, mentions, ratings, messages"), read_delivery},
@@ -169,5 +196,9 @@ const struct channel_kind channel_facebook = {
 	.look = facebook_look,
 	.metrics = metrics,
 	.profile = profile,
+	.write_profile = write_profile,
+	.profile_fields = profile_fields,
+	.profile_right = "pages_manage_metadata",
+	.profile_place = "https://www.facebook.com/settings",
 	.readers = readers,
 };

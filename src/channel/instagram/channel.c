@@ -115,11 +115,9 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 	TRY(graph_expect(cx, &x));
 	const json_t *own = json_map(x.document, "instagram_business_account");
 	struct str handle = exchange_text(cx, own, "username"), site = exchange_text(cx, own, "website");
-	struct str *links = arena_array(cx->arena, struct str, 1);
-	links[0] = site;
 	*ret_profile = (struct channel_profile){
 		.name = exchange_text(cx, own, "name"), .handle = handle, .about = exchange_text(cx, own, "biography"), .url = own_page(cx, handle),
-		.avatar = exchange_text(cx, own, "profile_picture_url"), .links = links, .link_count = site.len > 0,
+		.avatar = exchange_text(cx, own, "profile_picture_url"), .website = site,
 		.followers = json_number(own, "followers_count", -1), .following = json_number(own, "follows_count", -1), .posts = json_number(own, "media_count", -1),
 	};
 	return OK;
@@ -136,6 +134,14 @@ static enum err read_delivery(struct cx *cx, const struct channel_account *accou
 {
 	return graph_read_delivery(cx, account, NETWORK, document, take, subject);
 }
+
+static const struct channel_profile_field profile_fields[] = {
+	{PROFILE_NAME, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "Instagram Platform, IG User: name"},
+	{PROFILE_ABOUT, 150, TEXT_CHARACTERS, true, false, "2026-11-22", "Instagram Help, Edit your bio: 150 characters"},
+	{PROFILE_WEBSITE, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "Instagram Platform, IG User: website"},
+	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "Instagram Platform, IG User: profile_picture_url"},
+	{},
+};
 
 static const struct channel_reader readers[] = {
 	{"webhook", N_("What the network pushes of an account: comments and messages"), read_delivery},
@@ -168,5 +174,7 @@ const struct channel_kind channel_instagram = {
 	.look = instagram_look,
 	.metrics = metrics,
 	.profile = profile,
+	.profile_fields = profile_fields,
+	.profile_place = "https://www.instagram.com/accounts/edit/",
 	.readers = readers,
 };

@@ -19,6 +19,7 @@ static const struct channel_right rights[] = {
 	{"write:statuses", N_("Answer, and publish posts"), true},
 	{"write:media", N_("Send pictures with answers and posts"), false},
 	{"write:favourites", N_("Like messages"), false},
+	{"write:accounts", N_("Put right what your profile says"), false, true},
 	{"read:search", N_("Search posts for what you listen for, not only hashtags"), false},
 	{},
 };
@@ -66,7 +67,7 @@ static struct str whole_handle(struct cx *cx, const struct channel_account *acco
 	return arena_printf(cx->arena, "%.*s@%.*s", STR_ARG(acct), STR_ARG(host));
 }
 
-static void read_account(struct cx *cx, const struct channel_account *account, const json_t *document, struct verified *v)
+void mastodon_read_account(struct cx *cx, const struct channel_account *account, const json_t *document, struct verified *v)
 {
 	struct str name = exchange_text(cx, document, "display_name");
 	v->id = exchange_text(cx, document, "id");
@@ -83,6 +84,12 @@ static void add_limit(json_t *list, enum channel_limit_of of, i64 most)
 		json_object_set_new(list, channel_limit_word(of), json_integer(most));
 }
 
+static void add_told(json_t *list, const char *word, i64 most)
+{
+	if (most > 0)
+		json_object_set_new(list, word, json_integer(most));
+}
+
 /* /api/v2/instance, or what older servers say in v1. */
 static void read_instance(const json_t *document, json_t *known)
 {
@@ -94,6 +101,9 @@ static void read_instance(const json_t *document, json_t *known)
 	add_limit(list, LIMIT_POLL_CHOICES, json_number(document, "configuration/polls/max_options", 0));
 	add_limit(list, LIMIT_POLL_CHOICE, json_number(document, "configuration/polls/max_characters_per_option", 0));
 	add_limit(list, LIMIT_POLL_SECONDS, json_number(document, "configuration/polls/max_expiration", 0));
+	add_told(list, "profile_name", json_number(document, "configuration/accounts/max_display_name_length", 0));
+	add_told(list, "profile_about", json_number(document, "configuration/accounts/max_note_length", 0));
+	add_told(list, "profile_links", json_number(document, "configuration/accounts/max_profile_fields", 0));
 	json_object_set_new(known, "limits", list);
 	json_object_set_new(known, "version", json_stringn(json_text(document, "version").at ? json_text(document, "version").at : "", json_text(document, "version").len));
 }
@@ -144,7 +154,7 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 	struct verified v = {.followers = -1};
 	TRY(mastodon_ask(cx, net, account, &x));
 	if (exchange_verified(cx, &x, &v)) {
-		read_account(cx, account, x.document, &v);
+		mastodon_read_account(cx, account, x.document, &v);
 		v.known = json_pack("{s:s%, s:s%}", "id", v.id.at ? v.id.at : "", v.id.len, "handle", v.handle.at, v.handle.len);
 		exchange_known(cx, &v);
 		TRY(verify_instance(cx, net, account, &v));
@@ -184,21 +194,6 @@ static enum err metrics(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
-static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
-{
-	struct exchange x = {.method = "GET", .path = S("/api/v1/accounts/verify_credentials")};
-	struct verified v = {};
-	TRY(mastodon_ask(cx, net, account, &x));
-	TRY(exchange_expect_json(cx, &x, 200));
-	read_account(cx, account, x.document, &v);
-	*ret_profile = (struct channel_profile){
-		.name = v.name, .handle = v.handle, .url = v.url, .avatar = v.avatar, .followers = v.followers,
-		.about = html_to_text(cx->arena, json_text(x.document, "note")), .cover = exchange_text(cx, x.document, "header"),
-		.following = json_number(x.document, "following_count", -1), .posts = json_number(x.document, "statuses_count", -1),
-	};
-	return OK;
-}
-
 static const struct channel_reader readers[] = {
 	{"notifications", N_("GET /api/v1/notifications: who mentions or answers us"), mastodon_read_notifications},
 	{"context", N_("GET /api/v1/statuses/ID/context: the thread around a message"), mastodon_read_context},
@@ -233,6 +228,10 @@ const struct channel_kind channel_mastodon = {
 	.publish = mastodon_publish,
 	.look = mastodon_look,
 	.metrics = metrics,
-	.profile = profile,
+	.profile = mastodon_profile,
+	.write_profile = mastodon_write_profile,
+	.profile_fields = mastodon_profile_fields,
+	.profile_right = "write:accounts",
+	.profile_place = "/settings/profile",
 	.readers = readers,
 };

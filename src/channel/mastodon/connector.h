@@ -28,3 +28,11 @@ enum err mastodon_read_found(struct cx *cx, const struct channel_account *accoun
 /* sending.c */
 enum err mastodon_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 enum err mastodon_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
+
+/* channel.c: who an account is, of a document that tells of it. */
+void mastodon_read_account(struct cx *cx, const struct channel_account *account, const json_t *document, struct verified *verified);
+
+/* ---- profile.c ---- */
+extern const struct channel_profile_field mastodon_profile_fields[];
+enum err mastodon_profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile);
+enum err mastodon_write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent);

@@ -12,7 +12,7 @@ static const struct guide_step steps[] = {
 static const struct guide_trouble troubles[] = {
 	{N_("The wrong account is connected"), N_("Your browser was signed in over there with another one. Sign out at the server, and sign in again from here."), NULL},
 	{N_("The server has no page for signing in from elsewhere"), N_("Make a token there (Preferences, Development, New application) with these rights, and type it as the token."),
-	 "read:accounts read:notifications read:statuses write:statuses write:media write:favourites read:search"},
+	 "read:accounts read:notifications read:statuses write:statuses write:media write:favourites write:accounts read:search"},
 	{},
 };
 

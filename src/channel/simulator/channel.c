@@ -288,6 +288,47 @@ static enum err metrics(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
+/* ---- the profile ---- */
+
+static const struct channel_profile_field profile_fields[] = {
+	{PROFILE_NAME, 40, TEXT_CHARACTERS, true, true, "2026-11-22", "src/simulator/server.c"},
+	{PROFILE_ABOUT, 160, TEXT_CHARACTERS, true, true, "2026-11-22", "src/simulator/server.c"},
+	{PROFILE_WEBSITE, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "src/simulator/server.c"},
+	{PROFILE_PLACE, 40, TEXT_CHARACTERS, true, true, "2026-11-22", "src/simulator/server.c"},
+	{},
+};
+static const struct {
+	enum profile_field field;
+	const char *name;
+} profile_members[] = {{PROFILE_NAME, "name"}, {PROFILE_ABOUT, "about"}, {PROFILE_WEBSITE, "website"}, {PROFILE_PLACE, "place"}};
+
+static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
+{
+	struct exchange x = {.method = "GET", .path = S("/profile")};
+	TRY(ask(cx, net, account, &x));
+	TRY(exchange_expect_json(cx, &x, 200));
+	*ret_profile = (struct channel_profile){
+		.name = exchange_text(cx, x.document, "name"), .handle = exchange_text(cx, x.document, "handle"), .about = exchange_text(cx, x.document, "about"),
+		.website = exchange_text(cx, x.document, "website"), .place = exchange_text(cx, x.document, "place"), .followers = -1, .following = -1, .posts = -1,
+	};
+	return OK;
+}
+
+static enum err write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < COUNT(profile_members); i++)
+		if (change->wants[profile_members[i].field]) {
+			buf_addf(&b, "%s\"%s\":", b.len ? "," : "{", profile_members[i].name);
+			buf_add_json(&b, change->text[profile_members[i].field]);
+		}
+	buf_addc(&b, '}');
+	struct exchange x = {.method = "PUT", .path = S("/profile"), .body = buf_keep(&b, cx->arena)};
+	TRY(ask(cx, net, account, &x));
+	exchange_outcome(cx, &x, ret_sent);
+	return OK;
+}
+
 /* ---- the row ---- */
 
 static const struct channel_limit limits[] = {
@@ -325,5 +366,8 @@ const struct channel_kind channel_simulator = {
 	.publish = publish,
 	.look = look,
 	.metrics = metrics,
+	.profile = profile,
+	.write_profile = write_profile,
+	.profile_fields = profile_fields,
 	.readers = readers,
 };

@@ -56,7 +56,7 @@ enum err telegram_ask(struct cx *cx, struct net *net, const struct channel_accou
 	return exchange_ask(cx, net, x);
 }
 
-static struct str handle_of(struct cx *cx, const json_t *me)
+struct str telegram_handle_of(struct cx *cx, const json_t *me)
 {
 	return exchange_text(cx, me, "username");
 }
@@ -118,7 +118,7 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 	if (exchange_verified(cx, &x, &v)) {
 		const json_t *me = json_map(x.document, "result");
 		v.id = json_id(cx->arena, me, "id");
-		v.handle = handle_of(cx, me);
+		v.handle = telegram_handle_of(cx, me);
 		v.name = exchange_text(cx, me, "first_name");
 		v.url = arena_printf(cx->arena, "https://t.me/%.*s", STR_ARG(v.handle));
 		if (!v.id.len || !json_flag(x.document, "ok")) {
@@ -131,18 +131,6 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 		TRY(telegram_look_at_webhook(cx, net, account, v.known));
 	}
 	*ret_verified = v;
-	return OK;
-}
-
-static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
-{
-	struct exchange x = {.repeatable = true};
-	TRY(telegram_ask(cx, net, account, "getMe", &x));
-	TRY(exchange_expect_json(cx, &x, 200));
-	const json_t *me = json_map(x.document, "result");
-	struct str handle = handle_of(cx, me);
-	*ret_profile = (struct channel_profile){.name = exchange_text(cx, me, "first_name"), .handle = handle, .url = arena_printf(cx->arena, "https://t.me/%.*s", STR_ARG(handle)),
-						.followers = -1, .following = -1, .posts = -1};
 	return OK;
 }
 
@@ -265,7 +253,10 @@ const struct channel_kind channel_telegram = {
 	.bring = bring,
 	.publish = telegram_publish,
 	.look = telegram_look,
-	.profile = profile,
+	.profile = telegram_profile,
+	.write_profile = telegram_write_profile,
+	.profile_fields = telegram_profile_fields,
+	.profile_place = "https://t.me/BotFather",
 	.leave = telegram_leave,
 	.readers = readers,
 };

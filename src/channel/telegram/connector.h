@@ -54,3 +54,11 @@ enum err telegram_look(struct cx *cx, struct net *net, const struct channel_acco
 #define TELEGRAM_FILE_MAX (20 << 20) /* what a bot may have of others */
 #define TELEGRAM_TEXT_MAX 4096    /* units of UTF-16 */
 #define TELEGRAM_CAPTION_MAX 1024 /* likewise: what goes with a picture */
+
+/* channel.c: of a User: "@name". */
+struct str telegram_handle_of(struct cx *cx, const json_t *me);
+
+/* ---- profile.c ---- */
+extern const struct channel_profile_field telegram_profile_fields[];
+enum err telegram_profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile);
+enum err telegram_write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent);

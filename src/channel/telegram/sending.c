@@ -328,6 +328,7 @@ enum err telegram_publish(struct cx *cx, struct net *net, const struct channel_a
 	case ACT_POST:
 		return post(cx, net, account, o, ret_sent);
 	case ACT_RESTORE:
+	case ACT_PROFILE:
 	case ACT_COUNT:
 		break;
 	}

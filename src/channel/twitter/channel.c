@@ -99,7 +99,7 @@ static bool writes_long(const json_t *user)
 
 static enum err ask_me(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *x)
 {
-	*x = (struct exchange){.method = "GET", .path = S("/2/users/me?user.fields=description,name,profile_banner_url,profile_image_url,public_metrics,subscription_type,url,username")};
+	*x = (struct exchange){.method = "GET", .path = S("/2/users/me?user.fields=description,entities,location,name,profile_banner_url,profile_image_url,public_metrics,subscription_type,url,username")};
 	return twitter_ask(cx, net, account, x);
 }
 
@@ -174,6 +174,14 @@ static enum err metrics(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
+/* The network puts a short address in its place, and tells what it stands for. */
+static struct str website_of(struct cx *cx, const json_t *user)
+{
+	const json_t *first = json_array_get(json_list(user, "entities/url/urls"), 0);
+	struct str whole = json_text(first, "expanded_url");
+	return whole.len ? arena_str(cx->arena, whole) : exchange_text(cx, user, "url");
+}
+
 static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
 {
 	struct exchange x;
@@ -187,11 +195,22 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 	*ret_profile = (struct channel_profile){
 		.name = v.name, .handle = v.handle, .url = v.url, .avatar = v.avatar, .followers = v.followers,
 		.about = exchange_text(cx, user, "description"), .cover = exchange_text(cx, user, "profile_banner_url"),
+		.place = exchange_text(cx, user, "location"), .website = website_of(cx, user),
 		.following = json_number(user, "public_metrics/following_count", -1),
 		.posts = json_number(user, "public_metrics/post_count", json_number(user, "public_metrics/tweet_count", -1)),
 	};
 	return OK;
 }
+
+static const struct channel_profile_field profile_fields[] = {
+	{PROFILE_NAME, 50, TEXT_CHARACTERS, true, false, "2026-11-22", "docs.x.com, GET /2/users/me; help.x.com: a name of 50 signs"},
+	{PROFILE_ABOUT, 160, TEXT_WEIGHTED, true, false, "2026-11-22", "help.x.com, How to customize your profile: 160 signs"},
+	{PROFILE_WEBSITE, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "docs.x.com, GET /2/users/me: url, shortened by the network"},
+	{PROFILE_PLACE, 30, TEXT_CHARACTERS, true, false, "2026-11-22", "docs.x.com, GET /2/users/me: location; 30 signs"},
+	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "docs.x.com, GET /2/users/me: profile_image_url"},
+	{PROFILE_COVER, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "docs.x.com, GET /2/users/me: profile_banner_url"},
+	{},
+};
 
 static const struct channel_reader readers[] = {
 	{"mentions", N_("GET /2/users/ID/mentions, /2/tweets: posts with what came along"), twitter_read_posts},
@@ -226,5 +245,7 @@ const struct channel_kind channel_twitter = {
 	.look = twitter_look,
 	.metrics = metrics,
 	.profile = profile,
+	.profile_fields = profile_fields,
+	.profile_place = "https://x.com/settings/profile",
 	.readers = readers,
 };

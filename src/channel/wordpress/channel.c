@@ -267,12 +267,37 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 	TRY(wordpress_ask(cx, net, account, &x));
 	TRY(exchange_expect_json(cx, &x, 200));
 	read_user(cx, x.document, x.base, &v);
-	struct str *link = arena_array(cx->arena, struct str, 1);
-	link[0] = exchange_text(cx, x.document, "url");
 	*ret_profile = (struct channel_profile){
-		.name = v.name, .handle = v.handle, .about = exchange_text(cx, x.document, "description"), .url = v.url, .avatar = v.avatar, .links = link,
-		.link_count = link[0].len ? 1 : 0, .followers = -1, .following = -1, .posts = -1,
+		.name = v.name, .handle = v.handle, .about = exchange_text(cx, x.document, "description"), .url = v.url, .avatar = v.avatar, .website = exchange_text(cx, x.document, "url"), .followers = -1, .following = -1, .posts = -1,
 	};
+	return OK;
+}
+
+/* Of the account that writes there, which stands beside its posts. What a site is called is set by whoever runs it. */
+static const struct channel_profile_field profile_fields[] = {
+	{PROFILE_NAME, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "developer.wordpress.org/rest-api/reference/users: name"},
+	{PROFILE_ABOUT, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "developer.wordpress.org/rest-api/reference/users: description"},
+	{PROFILE_WEBSITE, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "developer.wordpress.org/rest-api/reference/users: url"},
+	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "developer.wordpress.org/rest-api/reference/users: avatar_urls"},
+	{},
+};
+
+static enum err write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent)
+{
+	static const struct {
+		enum profile_field field;
+		const char *name;
+	} texts[] = {{PROFILE_NAME, "name"}, {PROFILE_ABOUT, "description"}, {PROFILE_WEBSITE, "url"}};
+	CLEANUP(buf_free) struct buf b = {};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		if (change->wants[texts[i].field]) {
+			buf_addf(&b, "%s\"%s\":", b.len ? "," : "{", texts[i].name);
+			buf_add_json(&b, change->text[texts[i].field]);
+		}
+	buf_addc(&b, '}');
+	struct exchange x = {.method = "POST", .path = S("/wp/v2/users/me"), .body = buf_keep(&b, cx->arena)};
+	TRY(wordpress_ask(cx, net, account, &x));
+	exchange_outcome(cx, &x, ret_sent);
 	return OK;
 }
 
@@ -298,5 +323,8 @@ const struct channel_kind channel_wordpress = {
 	.look = wordpress_look,
 	.metrics = metrics,
 	.profile = profile,
+	.write_profile = write_profile,
+	.profile_fields = profile_fields,
+	.profile_place = "/wp-admin/profile.php",
 	.readers = readers,
 };

@@ -1,6 +1,7 @@
 /* youtube: a channel on YouTube by its Data API, version 3: the comments under all its videos come in, answers go out, comments are held back and
  * let through. https://developers.google.com/youtube/v3/docs (as of 2026-11-21). What a day's quota of it costs: README.md. */
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/lang.h"
 #include "channel/json_read.h"
 #include "channel/oauth.h"
@@ -181,6 +182,45 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
+static const struct channel_profile_field profile_fields[] = {
+	{PROFILE_NAME, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "developers.google.com/youtube/v3/docs/channels: title; set in YouTube Studio alone"},
+	{PROFILE_ABOUT, 1000, TEXT_CHARACTERS, true, true, "2026-11-22", "developers.google.com/youtube/v3/docs/channels: brandingSettings.channel.description, at most 1000 characters"},
+	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "developers.google.com/youtube/v3/docs/channels: thumbnails"},
+	{PROFILE_COVER, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "developers.google.com/youtube/v3/docs/channels: brandingSettings.image.bannerExternalUrl"},
+	{PROFILE_LINKS, 14, TEXT_CHARACTERS, false, false, "2026-11-22", "support.google.com/youtube: up to 14 links; no part of the interface"},
+	{},
+};
+
+static void release(void *json)
+{
+	json_decref(json);
+}
+
+/* What is sent stands in place of all that could be set: so what is there is read, and sent back with the one text changed. */
+static enum err write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent)
+{
+	struct exchange x = {.method = "GET", .path = S("/youtube/v3/channels?part=brandingSettings&mine=true")};
+	TRY(youtube_ask(cx, net, account, &x));
+	if (!youtube_read_first(cx, &x, ret_sent))
+		return OK;
+	const json_t *channel = own_channel(x.document), *settings = json_map(channel, "brandingSettings"), *own = json_map(settings, "channel");
+	struct str id = exchange_text(cx, channel, "id"), text = change->text[PROFILE_ABOUT];
+	if (!id.len || !own) {
+		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network had trouble before anything was sent. It will be tried again by itself.")))};
+		return OK;
+	}
+	json_t *said = json_copy((json_t *)own);
+	json_object_set_new(said, "description", json_stringn(text.at ? text.at : "", text.len));
+	json_t *body = json_pack("{s:s%, s:{s:o}}", "id", id.at, id.len, "brandingSettings", "channel", said);
+	arena_defer(cx->arena, release, body);
+	if (json_map(settings, "image"))
+		json_object_set(json_object_get(body, "brandingSettings"), "image", json_object_get(settings, "image"));
+	struct exchange put = {.method = "PUT", .path = S("/youtube/v3/channels?part=brandingSettings"), .body = arena_json(cx->arena, body, JSON_COMPACT)};
+	TRY(youtube_ask(cx, net, account, &put));
+	youtube_outcome(cx, &put, ret_sent);
+	return OK;
+}
+
 static const struct channel_reader readers[] = {
 	{"commentThreads", N_("GET commentThreads: threads, with some of their answers"), youtube_read_threads},
 	{"comments", N_("GET comments: the answers of a thread, or comments by their ids"), youtube_read_comments},
@@ -194,6 +234,7 @@ static const struct channel_cost costs[] = {
 	{"GET", "/youtube/v3/search", 0}, /* counted by itself: struct channel_search */
 	{"PUT", "/youtube/v3/comments", 50},
 	{"DELETE", "/youtube/v3/comments", 50},
+	{"PUT", "/youtube/v3/channels", 50},
 	{},
 };
 static const struct channel_budget budget = {
@@ -228,5 +269,8 @@ const struct channel_kind channel_youtube = {
 	.look = youtube_look,
 	.metrics = metrics,
 	.profile = profile,
+	.write_profile = write_profile,
+	.profile_fields = profile_fields,
+	.profile_place = "https://studio.youtube.com",
 	.readers = readers,
 };

@@ -41,7 +41,7 @@ enum err channel_deliveries_renew(struct cx *cx, struct request *request, struct
 
 json_t *channel_steps_shape(struct cx *cx, bool is_set, bool has_login, bool signed_in, bool is_checked, bool is_fine);
 json_t *channel_limits_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known);
-json_t *channel_rights_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known, bool is_verified);
+json_t *channel_rights_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known, bool is_verified, bool with_quiet);
 json_t *channel_account_shape(struct cx *cx, const json_t *known); /* null: not known */
 enum err channel_connect_show(struct cx *cx, struct request *request, struct reply *reply);
 enum err channel_connect_start(struct cx *cx, struct request *request, struct reply *reply);

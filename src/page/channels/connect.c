@@ -99,13 +99,15 @@ static bool in_list(const json_t *list, const char *word)
 	return false;
 }
 
-json_t *channel_rights_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known, bool is_verified)
+json_t *channel_rights_shape(struct cx *cx, const struct channel_kind *kind, const json_t *known, bool is_verified, bool with_quiet)
 {
 	json_t *list = json_array();
 	const json_t *granted = json_object_get(known, "rights"), *missing = json_object_get(known, "missing");
 	bool told = is_verified && json_is_array(granted);
 	for (const struct channel_right *r = kind ? kind->rights : NULL; r && r->word; r++) {
 		bool lacks = told && in_list(missing, r->word);
+		if (lacks && r->quiet && !with_quiet)
+			continue;
 		const char *state = !told ? "unknown" : lacks ? "missing" : "granted";
 		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:b, s:b}", "word", r->word, "need", _(r->need), "is_required", r->required, "state", state,
 						      "is_granted", told && !lacks, "is_missing", lacks));
@@ -191,7 +193,7 @@ enum err channel_connect_show(struct cx *cx, struct request *request, struct rep
 	const json_t *known = channel_known(cx, &c);
 	bool has_login = kind->login, let_in = !has_login || c.secret.len, checked = c.verified_at && !c.verify_due_at ? true : c.verified_at > 0;
 	bool checking = let_in && kind->verify && !checked && str_eq(c.state, S("ok")), broken = str_eq(c.state, S("broken")) || str_eq(c.state, S("failing"));
-	json_t *rights = channel_rights_shape(cx, kind, known, checked);
+	json_t *rights = channel_rights_shape(cx, kind, known, checked, true);
 	bool lacks = lacks_needed(rights), fine = let_in && !checking && !lacks && str_eq(c.state, S("ok"));
 	json_object_set_new(document, "channel", json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o}", "id", doc_id(c.id), "name", doc_text(c.name), "network",
 							   doc_network(cx->lang, c.network), "state", doc_word(cx->lang, look.word, look.title), "tone", look.tone,

@@ -128,7 +128,7 @@ static enum err one_shape(struct cx *cx, struct db *db, const struct channel *c,
 	struct channel_look look = channel_look(c);
 	TRY(weather_read(cx, db, c, &w));
 	TRY(channel_warnings(cx, db, c->workspace, c->id, &told, &told_count));
-	json_t *rights = channel_rights_shape(cx, w.kind, w.known, c->verified_at > 0), *lacking = json_array(), *one;
+	json_t *rights = channel_rights_shape(cx, w.kind, w.known, c->verified_at > 0, false), *lacking = json_array(), *one;
 	size_t index;
 	json_array_foreach(rights, index, one)
 		if (json_is_true(json_object_get(one, "is_missing")))

@@ -324,6 +324,7 @@ CREATE TABLE login_client (                  -- by what name networks know this 
   client TEXT NOT NULL,
   secret BLOB,                               -- sealed to the working role's key; NULL = none
   is_fixed BIGINT NOT NULL DEFAULT 0,        -- the settings file says it
+  rights TEXT NOT NULL DEFAULT '',           -- those it was registered with by itself: servers grant no others under that name
   created_at BIGINT NOT NULL,
   UNIQUE (kind, server, redirect)
 );
