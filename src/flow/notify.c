@@ -68,6 +68,7 @@ static const struct notify_kind kinds[] = {
 	{"late_cases", "moderation", N_("Flagged messages are late"), "flag", true, "/moderation"},
 	{"late_appeals", "moderation", N_("Appeals are late"), "scale", true, "/moderation/appeals"},
 	{"alarm", "alarm", N_("Something unusual is being said"), "siren", true, "/listening/alarms"},
+	{"profile", "failed", N_("A profile could not be put right"), "octagon-alert", false, "/profiles"},
 	{"weather", "weather", N_("A channel needs somebody soon"), "key-round", false, "/channels"},
 	{"contest_drawn", "contest", N_("A contest was drawn: its winners are to be told"), "trophy", false, "/contests"},
 	{"contest_waiting", "contest", N_("A winner has a day left to answer"), "clock", false, "/contests"},
@@ -100,6 +101,8 @@ struct str notify_path(struct arena *arena, const struct notify_kind *kind, stru
 	if (str_starts(str_of(kind->word), S("post_by_hand")) && str_to_i64(publication, &id))
 		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	if (str_starts(str_of(kind->word), S("post_")) && str_to_i64(post, &id))
+		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
+	if (str_eq(str_of(kind->word), S("profile")) && str_to_i64(channel, &id))
 		return arena_printf(arena, "%s/%lld", kind->path, (long long)id);
 	if (str_eq(str_of(kind->word), S("weather")) && str_to_i64(channel, &id))
 		return arena_printf(arena, "%s/%lld/weather", kind->path, (long long)id);

@@ -72,7 +72,7 @@ static enum err take_one(struct cx *cx, struct db *db, struct outbox *outbox, i6
 static bool may_leave(struct cx *cx, struct db *db, const struct act *act)
 {
 	struct channel now;
-	bool holds = false, answers = !act->publication.variant;
+	bool holds = false, answers = !act->publication.variant && !act_is_profile(&act->publication);
 	if (act->publication.state == PUBLICATION_UNKNOWN)
 		return true;
 	if (answers && !str_eq(act->publication.act, S("reply")))

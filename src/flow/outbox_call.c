@@ -11,6 +11,7 @@
 #include "flow/post_files.h"
 #include "flow/post_parts.h"
 #include "flow/post_words.h"
+#include "flow/profile.h"
 #include "store/contact.h"
 #include "store/event.h"
 #include "store/media.h"
@@ -22,6 +23,11 @@
 bool act_speaks(const struct publication *p)
 {
 	return str_eq(p->act, S("reply")) || str_eq(p->act, S("post"));
+}
+
+bool act_is_profile(const struct publication *p)
+{
+	return str_eq(p->act, S("profile"));
 }
 
 static enum err find_addressee(struct cx *cx, struct db *db, struct act *act)
@@ -54,9 +60,13 @@ static enum err load(struct cx *cx, struct db *db, const struct publication *p, 
 {
 	struct act act = {.publication = *p};
 	TRY(channel_get(cx, db, p->workspace, p->channel, &act.channel));
+	act.kind = channel_kind_of(act.channel.kind);
+	if (act_is_profile(p)) { /* it says nothing to anybody */
+		*ret_act = act;
+		return OK;
+	}
 	TRY(message_get(cx, db, p->workspace, p->message, &act.message));
 	TRY(conversation_get_itself(cx, db, p->workspace, act.message.home, &act.home));
-	act.kind = channel_kind_of(act.channel.kind);
 	if (p->variant)
 		TRY(find_post(cx, db, &act));
 	else if (!act.message.parent_remote_id.len && act.kind && act.kind->can & CAN_BEGIN)
@@ -274,6 +284,8 @@ static struct outbound outbound_of(struct cx *cx, const struct act *act)
 
 static enum err ask(struct cx *cx, struct outbox *outbox, const struct act *act, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent)
 {
+	if (act_is_profile(&act->publication))
+		return (act->publication.state == PUBLICATION_UNKNOWN ? channel_profile_look : channel_profile_put)(cx, outbox->net, act->kind, account, outbound, ret_sent);
 	return act->publication.state == PUBLICATION_UNKNOWN ? act->kind->look(cx, outbox->net, account, outbound, ret_sent)
 							     : act->kind->publish(cx, outbox->net, account, outbound, ret_sent);
 }
@@ -293,7 +305,7 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct
 		*ret_sent = (struct sent){.outcome = OUTCOME_HOLD, .story = str_of(_(N_("The channel is paused. What waits leaves when somebody starts it again.")))};
 		return OK;
 	}
-	if (act->publication.state == PUBLICATION_UNKNOWN && !act->kind->look) {
+	if (act->publication.state == PUBLICATION_UNKNOWN && !act->kind->look && !act_is_profile(&act->publication)) {
 		*ret_sent = (struct sent){.outcome = OUTCOME_UNKNOWN,
 					  .story = str_of(_(N_("Nobody can tell whether it arrived. Look on the network, then say so here.")))};
 		return OK;
@@ -302,7 +314,8 @@ static enum err call(struct cx *cx, struct db *db, struct outbox *outbox, struct
 	bool again;
 	TRY(credential_open(cx, db, outbox, &act->channel, &credential));
 	struct outbound outbound = outbound_of(cx, act);
-	enum err loaded = load_media(cx, db, outbox, act, &outbound);
+	enum err loaded = act_is_profile(&act->publication) ? profile_order_load(cx, db, outbox, &act->publication, &act->profile) : load_media(cx, db, outbox, act, &outbound);
+	outbound.profile = act_is_profile(&act->publication) ? &act->profile : NULL;
 	if (loaded != OK) { /* never without a part of it; one that is on its way from the bucket is waited for */
 		bool waits = loaded == ERR_LATER || act->publication.state == PUBLICATION_UNKNOWN;
 		*ret_sent = (struct sent){.outcome = waits ? OUTCOME_LATER : OUTCOME_NEVER, .story = arena_str(cx->arena, str_of(cx->story))};

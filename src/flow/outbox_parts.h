@@ -17,6 +17,7 @@ struct act {
 	struct str to;             /* of an answer that begins it: who it is for, as they are called there */
 	struct post post;          /* of one: what it is written in, and what is said before it */
 	enum post_form form;
+	struct profile_change profile; /* of an act "profile" */
 	bool has_card;             /* of its link, where the network wants it from us */
 	struct link_card card;
 	struct channel channel;
@@ -30,6 +31,8 @@ struct act {
 
 /* It says something: it has words, and a message whose state moves with it. */
 bool act_speaks(const struct publication *publication);
+/* It puts our profile right: no message goes with it. */
+bool act_is_profile(const struct publication *publication);
 /* In the transaction that leased it, or after: it has its message, its attempt is written down. What leaves is what stands there in this moment: an edit
  * is before it, or too late. */
 enum err act_announce(struct cx *cx, struct db *db, const struct outbox *outbox, const struct publication *publication, struct act *act);

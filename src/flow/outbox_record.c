@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "flow/notify.h"
 #include "flow/post.h"
+#include "flow/profile.h"
 #include "flow/sla.h"
 #include "flow/visitor.h"
 #include "store/event.h"
@@ -126,7 +127,7 @@ static enum err trouble(struct cx *cx, struct db *db, const struct act *act, con
 {
 	const struct message *m = &act->message;
 	struct conversation c;
-	if (act->publication.variant) /* told by its post (finished()) */
+	if (act->publication.variant || act_is_profile(&act->publication)) /* told by its post, or on the page of profiles (finished()) */
 		return OK;
 	CLEANUP(buf_free) struct buf detail = {};
 	buf_addf(&detail, "{\"message\":\"%lld\",\"act\":\"%.*s\",\"story\":", (long long)m->id, STR_ARG(act->publication.act));
@@ -189,6 +190,22 @@ static enum err record_look(struct cx *cx, struct db *db, struct outbox *outbox,
 	return record(cx, db, outbox, act, another ? &mistaken : sent);
 }
 
+/* A network that refuses a profile says little about all else that the channel does: it is not held for that. Whether the account is still let in is looked at soon. */
+static enum err keep_channel(struct cx *cx, struct db *db, const struct act *act, bool looked, struct sent *sent)
+{
+	struct channel channel;
+	if (!act_is_profile(&act->publication) || sent->outcome != OUTCOME_HOLD || str_eq(act->channel.state, S("paused")))
+		return OK;
+	sent->outcome = looked ? OUTCOME_LATER : OUTCOME_NEVER;
+	sent->story = str_of(_(N_("The network does not let this account set its profile. Connect the channel again and grant it all that is asked for, then put it there once more. Nothing else of the channel waits for that.")));
+	TRY(channel_get(cx, db, act->channel.workspace, act->channel.id, &channel));
+	if (!channel.archived_at && act->kind && act->kind->verify) {
+		channel.verify_due_at = cx->now;
+		TRY(channel_update(cx, db, &channel));
+	}
+	return OK;
+}
+
 /* The network does not show it. Once is not enough to send it again: was it missing a while ago already? */
 static enum err missing_for_sure(struct cx *cx, struct db *db, const struct publication *p, bool *ret_sure)
 {
@@ -220,10 +237,13 @@ static enum err held_back(struct cx *cx, struct db *db, struct outbox *outbox, c
 	return reply_state_after(cx, db, act, REPLY_QUEUED);
 }
 
-static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, const struct sent *sent)
+static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, struct act *act, const struct sent *answer)
 {
 	struct publication p = act->publication;
+	struct sent said = *answer;
+	const struct sent *sent = &said;
 	bool looked = p.state == PUBLICATION_UNKNOWN;
+	TRY(keep_channel(cx, db, act, looked, &said));
 	struct str word = str_of(outcome_word(sent->outcome));
 	p.story = sent->story;
 	p.remote_id = sent->remote_id;
@@ -286,7 +306,7 @@ static enum err record(struct cx *cx, struct db *db, struct outbox *outbox, stru
 	case OUTCOME_UNKNOWN:
 		p.done_at = 0;
 		p.state = PUBLICATION_UNKNOWN;
-		p.due_at = !looked && act->kind && act->kind->look ? act_next_try(cx->now, 1, 0) : NEVER_BY_ITSELF; /* looked, and it cannot be told: a person says */
+		p.due_at = !looked && act->kind && (act->kind->look || act_is_profile(&p)) ? act_next_try(cx->now, 1, 0) : NEVER_BY_ITSELF; /* looked, and it cannot be told: a person says */
 		TRY(publication_settle(cx, db, &p, str_of(outbox->token)));
 		TRY(keep_order(cx, db, act, &p));
 		TRY(reply_state_after(cx, db, act, REPLY_UNKNOWN));
@@ -301,9 +321,11 @@ static enum err finished(struct cx *cx, struct db *db, const struct act *act)
 {
 	static const char *const kinds[PUBLICATION_STATE_COUNT] = {[PUBLICATION_SENT] = "sent", [PUBLICATION_FAILED] = "refused", [PUBLICATION_HELD] = "held"};
 	struct publication p;
-	if (!act->publication.variant)
+	if (!act->publication.variant && !act_is_profile(&act->publication))
 		return OK;
 	TRY(publication_get(cx, db, act->publication.workspace, act->publication.id, &p));
+	if (act_is_profile(&p))
+		return profile_order_ended(cx, db, &p, p.state == PUBLICATION_FAILED ? "refused" : p.state == PUBLICATION_UNKNOWN && p.due_at == NEVER_BY_ITSELF ? "unknown" : NULL, p.story);
 	const char *kind = p.state == PUBLICATION_UNKNOWN && p.due_at == NEVER_BY_ITSELF ? "unknown" : kinds[p.state];
 	return post_acted(cx, db, &p, kind, p.story);
 }

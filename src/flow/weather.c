@@ -9,6 +9,7 @@
 #include "model/permission.h"
 #include "store/event.h"
 #include "store/member.h"
+#include "store/profile.h"
 #include "store/workspace.h"
 
 #include <stdlib.h>
@@ -30,7 +31,7 @@ const char *weather_act_title(struct str act)
 	} rows[] = {
 		{"verify", N_("Look at the account")}, {"fetch", N_("Read")},   {"receive", N_("Take what is brought")}, {"renew", N_("Renew access")},
 		{"reply", N_("Answer")},               {"hide", N_("Hide")},    {"restore", N_("Show again")},           {"notice", N_("Tell of a decision")},
-		{"post", N_("Publish posts")},          {"react", N_("React")},                {"unreact", N_("Take a reaction back")}, {"metrics", N_("Read figures")}, {"profile", N_("Read the profile")},
+		{"post", N_("Publish posts")},          {"react", N_("React")},                {"unreact", N_("Take a reaction back")}, {"metrics", N_("Read figures")}, {"profile", N_("Read the profile, and put it right")},
 		{"search", N_("Search")},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -94,7 +95,7 @@ static void look_at_rights(struct cx *cx, struct weather *w, size_t *capacity)
 	const json_t *one;
 	json_array_foreach(json_object_get(w->known, "missing"), index, one)
 		for (const struct channel_right *r = w->kind->rights; r && r->word; r++)
-			if (json_is_string(one) && strcmp(r->word, json_string_value(one)) == 0)
+			if (json_is_string(one) && !r->quiet && strcmp(r->word, json_string_value(one)) == 0)
 				add(cx, w, capacity, "right", str_of(r->word), r->required ? N_("It lacks a right that it needs") : N_("It lacks a right"),
 				    arena_printf(cx->arena, _(N_("The network does not grant “%s” any more, or never did. This does not work without it: %s.")), r->word, _(r->need)), 0,
 				    r->required ? 5 : 1);
@@ -156,6 +157,19 @@ static void look_at_sunsets(struct cx *cx, struct weather *w, size_t *capacity)
 	}
 }
 
+/* A profile that somebody changed over there, until somebody has looked. */
+static enum err look_at_profile(struct cx *cx, struct db *db, struct weather *w, size_t *capacity)
+{
+	struct channel_profile_row row;
+	if (!w->kind->profile_fields)
+		return OK;
+	TRY(channel_profile_get(cx, db, w->channel.workspace, w->channel.id, &row));
+	if (row.drifted.len)
+		add(cx, w, capacity, "profile", row.drifted, N_("Its profile is no longer what the kit says"),
+		    str_of(_(N_("Somebody changed it on the network, or the network did. Look at the differences under Profiles: put the kit's text back, or take over what stands there."))), 0, 1);
+	return OK;
+}
+
 /* An act that fails while the channel looks well: told at its first failure, which the conversation tells too. */
 static void look_at_acts(struct cx *cx, struct weather *w, size_t *capacity)
 {
@@ -190,6 +204,7 @@ enum err weather_read(struct cx *cx, struct db *db, const struct channel *channe
 		look_at_notices(cx, &w, &capacity);
 		look_at_sunsets(cx, &w, &capacity);
 		look_at_acts(cx, &w, &capacity);
+		TRY(look_at_profile(cx, db, &w, &capacity));
 	}
 	if (w.warning_count) {
 		qsort(w.warnings, w.warning_count, sizeof *w.warnings, nearest_first);

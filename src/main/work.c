@@ -26,6 +26,7 @@
 #include "flow/mail.h"
 #include "flow/media.h"
 #include "flow/post.h"
+#include "flow/profile.h"
 #include "flow/pulse.h"
 #include "flow/rejudge.h"
 #include "flow/renew.h"
@@ -176,12 +177,17 @@ static enum err accounts_start(struct cx *cx, struct duty *duty)
 
 static enum err accounts(struct cx *cx, struct duty *duty, i64 *ret_done, i64 *ret_wake)
 {
-	i64 looked, renewed, told, left;
+	static i64 profiles_at;
+	i64 looked, renewed, told, left, profiles = 0;
 	TRY(renew_turn(cx, duty->db, duty->subject, &renewed));
 	TRY(verify_turn(cx, duty->db, duty->subject, &looked));
 	TRY(figures_turn(cx, duty->db, duty->subject, &told));
 	TRY(leave_turn(cx, duty->db, duty->subject, &left));
-	*ret_done = looked + renewed + told + left;
+	if (cx->now >= profiles_at) { /* they are in no haste: looked for each two seconds, not with each commit */
+		TRY(profile_turn(cx, duty->db, duty->subject, &(struct media_hooks){.blobs = media, .box = &image_box_self}, &profiles));
+		profiles_at = cx->now + 2 * SECOND;
+	}
+	*ret_done = looked + renewed + told + left + profiles;
 	return OK;
 }
 

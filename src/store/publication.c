@@ -80,6 +80,14 @@ enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message
 	return OK;
 }
 
+enum err publication_profile(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct publication *ret_publication)
+{
+	CLEANUP(row_endp) struct row *row = NULL;
+	TRY(db_one(cx, db, &row, PUBLICATION "WHERE workspace_id = ?1 AND channel_id = ?2 AND act = 'profile' ORDER BY id DESC LIMIT 1", db_i64(workspace), db_i64(channel)));
+	*ret_publication = read_publication(cx, row);
+	return OK;
+}
+
 enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 message, struct publication *ret_publication)
 {
 	CLEANUP(row_endp) struct row *row = NULL;
@@ -93,7 +101,7 @@ enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 m
 #define FREE "channel_id NOT IN (SELECT channel_id FROM publication WHERE state = 'leased' AND lease_until >= ?1)"
 /* What is paused waits: posts, and answers where that was said (store/suspension.h). What is looked for is looked for all the same. */
 #define PAUSED(more) "(SELECT c.id FROM suspension s JOIN channel c ON c.workspace_id = s.workspace_id AND (s.channel_id IS NULL OR s.channel_id = c.id) WHERE s.ended_at = 0" more ")"
-#define GOES "(CASE WHEN variant_id IS NOT NULL THEN channel_id NOT IN " PAUSED("") " ELSE act <> 'reply' OR channel_id NOT IN " PAUSED(" AND s.holds_answers = 1") " END)"
+#define GOES "(CASE WHEN variant_id IS NOT NULL OR act = 'profile' THEN channel_id NOT IN " PAUSED("") " ELSE act <> 'reply' OR channel_id NOT IN " PAUSED(" AND s.holds_answers = 1") " END)"
 /* The index that leads holds all that is asked for here: thousands of acts of one channel may wait before the first of another. */
 #define FIRST(condition) "SELECT * FROM (SELECT due_at, id, workspace_id, channel_id FROM publication WHERE " condition " AND " FREE " ORDER BY due_at, id LIMIT 1) "
 

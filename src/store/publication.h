@@ -13,8 +13,8 @@ const char *publication_state_word(enum publication_state state);
 
 struct publication {
 	i64 id, workspace, channel;
-	struct str act;        /* reply, hide, restore, notice, react, unreact, post */
-	i64 message;           /* of a post: 0 until it leaves for the first time */
+	struct str act;        /* reply, hide, restore, notice, react, unreact, post, profile */
+	i64 message;           /* of a post: 0 until it leaves for the first time; of a profile: 0 */
 	i64 variant;           /* of a post, or of what follows it; 0: something else */
 	i64 part;              /* of it: 0 the post, 1, 2, 3 … what follows in its thread, -1 its first comment */
 	i64 follows;           /* it answers what that one is over there, and waits for it; 0 nothing */
@@ -38,6 +38,8 @@ enum err publication_insert(struct cx *cx, struct db *db, const struct publicati
 enum err publication_get(struct cx *cx, struct db *db, i64 workspace, i64 id, struct publication *ret_publication);
 /* The newest act of this kind for a message; ERR_MISSING without a story. */
 enum err publication_of(struct cx *cx, struct db *db, i64 workspace, i64 message, struct str act, struct publication *ret_publication);
+/* The newest act "profile" of a channel; ERR_MISSING without a story. */
+enum err publication_profile(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct publication *ret_publication);
 /* The newest react or unreact for a message that was neither refused nor withdrawn; ERR_MISSING without a story. */
 enum err publication_reaction(struct cx *cx, struct db *db, i64 workspace, i64 message, struct publication *ret_publication);
 /* The channel whose turn it is, over all workspaces: of which something is due (or was leased by somebody who is gone, or is in doubt and due to be looked up)

@@ -176,6 +176,9 @@ TABLE(short_link, "id, workspace_id, code, target, post_id, channel_id, created_
 TABLE(short_link_day, "link_id, day, workspace_id, direct, network, search, other, robots", M8, OWN, "link_id", "day")
 TABLE(publication, "id, workspace_id, channel_id, act, message_id, variant_id, part, follows_id, dedup_key, state, due_at, planned_at, attempts, remote_id, "
       "remote_url, story, created_by, created_at, done_at, asks", M20, OWN, "id", "id")
+TABLE(profile_kit, "id, workspace_id, document, avatar_id, cover_id, created_by, created_at", M7, OWN, "id", "id")
+TABLE(channel_profile, "channel_id, workspace_id, lang, own", M4, OWN, "channel_id", "channel_id")
+TABLE(profile_order, "publication_id, workspace_id, document, avatar_id, cover_id", M5, OWN, "publication_id", "publication_id")
 TABLE(handing, "publication_id, workspace_id, handed_at, taken_by, taken_until, remind_at, reminded, closed_at", M8, OWN, "publication_id", "publication_id")
 TABLE(suspension, "id, workspace_id, channel_id, reason, holds_answers, began_by, began_at, ended_by, ended_at", M9, OWN, "id", "id")
 TABLE(attempt, "publication_id, number, started_at, ended_at, outcome, story", M6, "publication_id IN (SELECT id FROM publication WHERE workspace_id = ?1)", "publication_id", "number")
@@ -244,6 +247,8 @@ const struct transfer_table transfer_tables[] = {
 	ROW(aside, "iiiiiittt", 1, NULL),
 	ROW(media, "iissssnnnnnnsjjssttsitt", 1, NULL),
 	ROW(subtitle, "iiisssnitt", 1, NULL),
+	ROW(profile_kit, "iijiiit", 1, NULL),
+	ROW(channel_profile, "iisj", 1, NULL),
 	ROW(pillar, "iissnt", 1, NULL),
 	ROW(campaign, "iisssssnnsiitt", 1, NULL),
 	ROW(idea, "iisssiiisitt", 1, NULL),
@@ -288,6 +293,7 @@ const struct transfer_table transfer_tables[] = {
 	ROW(short_link, "iissiit", 1, NULL),
 	ROW(short_link_day, "ininnnnn", 2, NULL),
 	ROW(publication, "iiisiinmssttnsssitts", 1, refer_publication),
+	ROW(profile_order, "iijii", 1, NULL),
 	ROW(handing, "iitittnt", 1, NULL),
 	ROW(suspension, "iiisnitit", 1, NULL),
 	ROW(attempt, "inttss", 2, NULL),

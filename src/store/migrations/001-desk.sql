@@ -1818,7 +1818,7 @@ CREATE TABLE publication (                   -- every outgoing act: the intentio
   id BIGINT PRIMARY KEY,
   workspace_id BIGINT NOT NULL REFERENCES workspace(id),
   channel_id BIGINT NOT NULL REFERENCES channel(id),
-  act TEXT NOT NULL,                         -- reply, hide, restore, notice, react, unreact, post
+  act TEXT NOT NULL,                         -- reply, hide, restore, notice, react, unreact, post, profile
   message_id BIGINT REFERENCES message(id),  -- of a post: NULL until it leaves for the first time
   variant_id BIGINT REFERENCES post_variant(id), -- of a post, or of what follows it
   part BIGINT NOT NULL DEFAULT 0,            -- of it: 0 the post, 1, 2, 3 … what follows in its thread, -1 its first comment
@@ -1843,7 +1843,48 @@ CREATE INDEX publication_due ON publication (state, due_at, id, channel_id, work
 CREATE INDEX publication_waiting ON publication (workspace_id, channel_id, due_at, id) WHERE state IN ('due', 'leased', 'held', 'unknown', 'waiting', 'late', 'handed');
 CREATE INDEX publication_message ON publication (workspace_id, message_id);
 CREATE INDEX publication_variant ON publication (workspace_id, variant_id, part) WHERE variant_id IS NOT NULL;
+CREATE INDEX publication_profile ON publication (workspace_id, channel_id, id) WHERE act = 'profile';
 CREATE INDEX publication_follows ON publication (follows_id) WHERE follows_id IS NOT NULL;
+
+CREATE TABLE profile_kit (                   -- how a workspace shows itself on its networks: a row a version, the newest holds
+  id BIGINT PRIMARY KEY,
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  document TEXT NOT NULL,                    -- JSON: {"name", "short_name", "website", "place", "contact", "bios": [{"lang", "text"}], "links": [{"label", "url"}]}
+  avatar_id BIGINT REFERENCES media(id),
+  cover_id BIGINT REFERENCES media(id),
+  created_by BIGINT,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX profile_kit_newest ON profile_kit (workspace_id, id);
+
+CREATE TABLE channel_profile (               -- a channel's part of it: what differs there on purpose, and what its network showed when it was read last
+  channel_id BIGINT PRIMARY KEY REFERENCES channel(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  lang TEXT NOT NULL DEFAULT '',             -- of the texts that are wanted there; '' = the kit's first
+  own TEXT NOT NULL DEFAULT '{}',            -- JSON by field: {"name": "…"}: what is to stand there instead
+  shown TEXT NOT NULL DEFAULT '{}',          -- JSON by field, as the network showed it; of pictures their address
+  avatar_blob TEXT NOT NULL DEFAULT '',      -- a small copy, made anew: media/ab/abcdef…
+  cover_blob TEXT NOT NULL DEFAULT '',
+  avatar_of BIGINT NOT NULL DEFAULT 0,       -- the medium that it was compared with; 0 = none was
+  cover_of BIGINT NOT NULL DEFAULT 0,
+  avatar_distance BIGINT NOT NULL DEFAULT -1, -- in hundredths, see model/profile.h; -1 = not comparable
+  cover_distance BIGINT NOT NULL DEFAULT -1,
+  read_at BIGINT NOT NULL DEFAULT 0,         -- 0 = never
+  tried_at BIGINT NOT NULL DEFAULT 0,
+  due_at BIGINT NOT NULL DEFAULT 0,
+  story TEXT NOT NULL DEFAULT '',            -- why it could not be read
+  drifted TEXT NOT NULL DEFAULT '',          -- words of fields that became others over there without us: "name about"
+  drifted_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX channel_profile_of ON channel_profile (workspace_id, channel_id);
+
+CREATE TABLE profile_order (                 -- what an act "profile" of the ledger puts there
+  publication_id BIGINT PRIMARY KEY REFERENCES publication(id),
+  workspace_id BIGINT NOT NULL REFERENCES workspace(id),
+  document TEXT NOT NULL,                    -- JSON by field: {"about": {"text", "before"}}; of pictures {"media", "format", "before"}
+  avatar_id BIGINT REFERENCES media(id),
+  cover_id BIGINT REFERENCES media(id)
+);
 
 CREATE TABLE handing (                       -- what a person publishes by hand, from its minute until they say what became of it
   publication_id BIGINT PRIMARY KEY REFERENCES publication(id),
