@@ -209,10 +209,11 @@ try {
   for (const [name, who] of [['the owner', owner], ['an agent', agent], ['a moderator', moderator]]) {
     let asked = 0;
     for (const { path, method } of operations) {
-      if (method !== 'get' || path === '/events' || path.includes('{article}') || /\{slug\}.*\{id\}/.test(path)) continue;
+      if (method !== 'get' || path === '/events' || path.includes('{article}') || path.includes('{picture}') || /\{slug\}.*\{id\}/.test(path)) continue;
       const parts = path.split('/'), table = one_of[parts[parts.indexOf('{id}') - 1]];
       const addresses = path.includes('{kind}') ? ['webform', 'simulator', 'import'].map((kind) => path.replace('{kind}', kind))
         : path.includes('{slug}') ? row('SELECT slug FROM workspace').map((slug) => path.replace('{slug}', slug))
+          : path.startsWith('/profiles/') && path.includes('{id}') ? row("SELECT id FROM channel WHERE kind = 'simulator'").map((id) => path.replace('{id}', id))
           : path.startsWith('/by-hand/') ? [`/by-hand/${handed}`]
           : path.includes('/attachments/') ? row('SELECT id FROM attachment WHERE blob_hash IS NOT NULL LIMIT 1').map((id) => `/attachments/${id}`)
             : path.includes('{id}') ? row(`SELECT id FROM ${table} ORDER BY id DESC LIMIT 12`).map((id) => path.replace('{id}', id)) : [path, ...(more[path] ?? []).map((query) => path + query)];
@@ -225,8 +226,8 @@ try {
   /* By a settling, somebody says what became of an answer whose fate nobody knows: tests/play/faults.mjs makes one. Other models are asked in
      tests/play/backends.mjs, reach is taken in by tests/play/said.mjs; tests/play/aside.mjs goes on in private, tests/play/email.mjs hands over.
      Networks are searched in tests/play/seek.mjs. What posts, the calendar and the library answer to is asked in tests/play/compose.mjs, checks.mjs, planning.mjs,
-     slots.mjs, library.mjs, links.mjs, writing.mjs, ab.mjs, pausing.mjs, ways.mjs, by_hand.mjs and studio.mjs. */
-  const elsewhere_all = / \/(posts|calendar|media|checks|queues|series|best-times|links|writing-aids|ab-tests|suspensions|publishing|workflows|studio|uploads|by-hand)\b/;
+     slots.mjs, library.mjs, links.mjs, writing.mjs, ab.mjs, pausing.mjs, ways.mjs, by_hand.mjs, profiles.mjs and studio.mjs. */
+  const elsewhere_all = / \/(posts|calendar|media|checks|queues|series|best-times|links|writing-aids|ab-tests|suspensions|publishing|workflows|studio|uploads|by-hand|profiles)\b/;
   const elsewhere = ['get /events', 'get /attachments/{id}', 'post /messages/{id}/settle', 'get /other-models/new/{kind}', 'post /other-models/new/{kind}', 'get /other-models/{id}',
     'post /other-models/{id}', 'post /reach', 'post /conversations/{id}/aside', 'post /conversations/{id}/aside/close', 'post /conversations/{id}/handoff',
     'post /listening/{id}/search', 'post /listening/{id}/search/now', 'post /messages/{id}/idea'];

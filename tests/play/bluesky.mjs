@@ -2,7 +2,7 @@
    the thread it stands in, is answered, the answer stands in the thread over there with its links and names marked, once; what is said to it
    comes back. An edit and a removal are seen; a comment is hidden and shown again; pictures go both ways with what they show; likes, answers and
    followers are counted, and our profile is read; the network goes away and comes back; an answer that may have left is looked for before it leaves again; tokens that are over are renewed; an app password that is taken back is told. */
-// Proves bluesky (real server): verify fetch search reply post film hide restore react metrics profile
+// Proves bluesky (real server): verify fetch search reply post film hide restore react metrics profile profile_put
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
@@ -262,6 +262,16 @@ try {
   const view = await until('it to be shown', 40, async () => (await jane.thread(films[0]?.uri))?.post);
   check('the network shows it as a film', view?.embed?.$type === 'app.bsky.embed.video#view' && view.record.embed.captions.length === 1, JSON.stringify(view?.embed));
   lose = null;
+
+  /* ---- the profile: one record, put right with all else that stands in it ---- */
+  clock('the profile');
+  const own_record = async () => (await us.records('app.bsky.actor.profile'))[0]?.value ?? {};
+  const of_profile = async (word) => (await machine.get(`/profiles/${channel}`)).document.fields.find((one) => one.word === word).state.word;
+  await machine.post('/profiles/kit', { name: 'Acme desk', bios: '[en]\nWe answer on Sundays too.', website: 'https://acme.example' });
+  check('our profile differs from the kit', await until('the reading', 60, async () => ['differs', 'absent'].includes(await of_profile('about'))));
+  told = await machine.post(`/profiles/${channel}/put`, { fields: ['about', 'website'] });
+  check('and is put right, in the one record', told.status < 300 && await until('the record', 60, async () => (await own_record()).description === 'We answer on Sundays too.' && (await own_record()).website === 'https://acme.example'), `${told.text} ${JSON.stringify(await own_record())}`);
+  check('which the next reading confirms', await until('the next reading', 90, async () => (await of_profile('about')) === 'same'));
 
   /* ---- tokens are over ---- */
   clock('tokens are over');

@@ -112,7 +112,7 @@ try {
   check('asked by hand too: of what is there', by_hand.status === 0 && JSON.stringify(JSON.parse(by_hand.stdout).metrics.map((one) => [one.id, one.measure, one.value])) === JSON.stringify([[ours.id, 'likes', 7], [ours.id, 'replies', 0]]), by_hand.stdout + by_hand.stderr);
   const profile = await parvis('channel', 'profile', 'Our page');
   const shown_there = profile.status === 0 ? JSON.parse(profile.stdout) : {};
-  check('how the page shows itself', shown_there.handle === 'thebakery' && shown_there.about === 'Bread, on Sundays too' && shown_there.links?.[0] === 'https://bakery.example/' && shown_there.followers === 812 && shown_there.cover?.endsWith('/c.jpg'), profile.stdout + profile.stderr);
+  check('how the page shows itself', shown_there.handle === 'thebakery' && shown_there.about === 'Bread, on Sundays too' && shown_there.website === 'https://bakery.example/' && shown_there.followers === 812 && shown_there.cover?.endsWith('/c.jpg'), profile.stdout + profile.stderr);
 
   /* ---- what is pushed ---- */
   check('the page was subscribed to our app, for what it has the right to', await until('it', 20, () => there.subscribed?.join() === there.wanted.join()), JSON.stringify(there.subscribed));

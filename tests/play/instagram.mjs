@@ -158,7 +158,7 @@ try {
   const by_hand = await parvis('channel', 'metrics', 'Our pictures', ours.id, '18999');
   check('asked by hand too', by_hand.status === 0 && JSON.stringify(JSON.parse(by_hand.stdout).metrics.map((one) => [one.id, one.measure, one.value])) === JSON.stringify([[ours.id, 'likes', 5]]), by_hand.stdout + by_hand.stderr);
   const profile = await parvis('channel', 'profile', 'Our pictures'), shown_there = profile.status === 0 ? JSON.parse(profile.stdout) : {};
-  check('how the account shows itself', shown_there.handle === 'thebakery' && shown_there.about === 'Bread' && shown_there.links?.[0] === 'https://bakery.example/' && shown_there.following === 12 && shown_there.posts === 40, profile.stdout + profile.stderr);
+  check('how the account shows itself', shown_there.handle === 'thebakery' && shown_there.about === 'Bread' && shown_there.website === 'https://bakery.example/' && shown_there.following === 12 && shown_there.posts === 40, profile.stdout + profile.stderr);
 
   /* ---- what is pushed ---- */
   check('its page was subscribed to our app', await until('it', 20, () => there.subscribed?.includes('feed')), JSON.stringify(there.subscribed));

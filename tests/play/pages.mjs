@@ -9,7 +9,7 @@ const shots = process.env.PARVIS_SHOTS ?? join(process.env.PARVIS_BUILD ?? 'buil
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
 const inside = ['/today', '/inbox', '/moderation', '/moderation/decisions', '/moderation/appeals', '/search?q=pain', '/listening', '/listening/new', '/listening/new?mode=words', '/listening/pieces', '/questions', '/reach', '/posts', '/posts/new', '/trends', '/trends/compare', '/contests', '/contests/new', '/saved-replies', '/charter', '/labels', '/views', '/macros', '/understanding', '/glossary', '/channels',
-  '/channels/new/webform', '/channels/new/assisted', '/by-hand', '/channels/new/facebook', '/channels/weather', '/network-apps', '/team', '/account', '/account/security', '/account/notifications', '/account/api-keys', '/settings', '/audit', '/imports', '/exports',
+  '/channels/new/webform', '/channels/new/assisted', '/by-hand', '/channels/new/facebook', '/channels/weather', '/profiles', '/profiles/kit', '/network-apps', '/team', '/account', '/account/security', '/account/notifications', '/account/api-keys', '/settings', '/audit', '/imports', '/exports',
   '/notifications', '/help'];
 const outside = ['/sign-in', '/password/forgotten', '/c/levain-co/charter', '/c/levain-co/contests'];
 
@@ -77,7 +77,9 @@ try {
   await page.goto(place.base + talk);
   const contact = await page.evaluate(() => document.querySelector('a[href^="/contacts/"]')?.getAttribute('href').split(/[?#]/)[0]);
   const channel = (await machine.get('/channels')).document?.channels?.[0], query = (await machine.get('/listening')).document?.queries?.[0];
-  const wanted = [...inside, talk, `${talk}?pane=contact`, contact ?? `/contacts/${rows[0].contact.id}`, ...(channel ? [`/channels/${channel.id}`] : []), ...(query ? [query.url, `${query.url}?edit=1&span=2d`] : [])];
+  await machine.post('/profiles/kit', { name: 'Boulangerie Levain', bios: '[fr]\nDu pain au levain, tous les jours sauf le lundi.\n\n[en]\nSourdough bread, every day but Monday.', website: 'https://levain.example', place: 'Lyon' });
+  const profile = await until('a profile', 60, async () => (await machine.get('/profiles')).document.channels.find((one) => one.read_at));
+  const wanted = [...inside, ...(profile ? [profile.url] : []), talk, `${talk}?pane=contact`, contact ?? `/contacts/${rows[0].contact.id}`, ...(channel ? [`/channels/${channel.id}`] : []), ...(query ? [query.url, `${query.url}?edit=1&span=2d`] : [])];
   const narrowed = (paths) => paths.filter((path) => path.includes(process.env.PARVIS_PAGES ?? ''));
   for (const path of narrowed(wanted)) await look(page, trouble, path);
 

@@ -2,7 +2,7 @@
    Telegram, a reader and a group are played here. What is written comes in, is answered once, in its thread; an edit is seen; what comes
    again is known; a wish for a pause is heard; somebody who blocked the bot does not stop the channel; an outage, a restart, a dead token; and
    the same updates brought by a webhook. */
-// Proves telegram (contract): verify fetch receive bring reply post private hide react profile poll
+// Proves telegram (contract): verify fetch receive bring reply post private hide react profile profile_put poll
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { api, attach, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
@@ -35,11 +35,16 @@ function parts_of({ raw, headers }) {
   return parts;
 }
 
+const texts = { setMyDescription: 'Bread.', setMyShortDescription: '' };
 function answer({ path, body, raw, headers }) {
   const method = path.split('/').pop();
   if (dead) return refuse(401, 'Unauthorized');
   switch (method) {
     case 'getMe': return { body: { ok: true, result: { ...bot, can_join_groups: true, can_read_all_group_messages: true, supports_inline_queries: false } } };
+    case 'getMyDescription': return { body: { ok: true, result: { description: texts.setMyDescription } } };
+    case 'getMyShortDescription': return { body: { ok: true, result: { short_description: texts.setMyShortDescription } } };
+    case 'setMyDescription': texts[method] = body.description; return { body: { ok: true, result: true } };
+    case 'setMyShortDescription': texts[method] = body.short_description; return { body: { ok: true, result: true } };
     case 'getUpdates':
       if (webhook) return refuse(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
       updates = updates.filter((one) => one.update_id >= (body.offset ?? 0));
@@ -233,7 +238,12 @@ try {
   check('nobody can read it back: a person says', (await publish('--post', '--text', 'The loaf', '--look')).outcome === 'unknown');
 
   const profile = await parvis('channel', 'profile', 'Bot'), shown = profile.status === 0 && JSON.parse(profile.stdout);
-  check('how the bot shows itself is read', shown.name === 'Levain' && shown.handle === 'levain_bot' && shown.url === 'https://t.me/levain_bot', profile.said);
+  check('how the bot shows itself is read', shown.name === 'Levain' && shown.handle === 'levain_bot' && shown.url === 'https://t.me/levain_bot' && shown.about === 'Bread.', profile.said);
+  await machine.post('/profiles/kit', { name: 'Levain', bios: '[fr]\nDu pain au levain, tous les jours.' });
+  const said_of = async (word) => (await machine.get(`/profiles/${channel}`)).document.fields.find((one) => one.word === word).state.word;
+  check('what the bot says of itself is compared with the kit', await until('the reading', 40, async () => (await said_of('about')) === 'differs' && (await said_of('short')) === 'absent'));
+  await machine.post(`/profiles/${channel}/put`);
+  check('and put right, text by text', await until('the texts', 40, () => texts.setMyDescription === 'Du pain au levain, tous les jours.' && texts.setMyShortDescription === 'Du pain au levain, tous les jours.'), JSON.stringify(texts));
 
   /* ---- groups: topics, a larger one, thrown out ---- */
   const begun = { message_id: ++number, from: nadia, chat: { ...group, is_forum: true }, date: seconds(), forum_topic_created: { name: 'Sourdough', icon_color: 7322096 }, message_thread_id: number, is_topic_message: true };

@@ -1,7 +1,7 @@
 /* A channel of the kind “wordpress” on a real site: connected, a comment comes in with the post it stands under, is answered, the answer stands
    in its thread over there, once; what is said to it comes back. Comments that wait are decided here and stand there; hiding and showing
    again; edits, removals and spam are seen; the site goes away and comes back; an answer that may have left is looked for. */
-// Proves wordpress (real server): verify fetch reply post hide restore
+// Proves wordpress (real server): verify fetch reply post hide restore profile_put
 import { createServer, request } from 'node:http';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -145,6 +145,14 @@ try {
   check('a post that may have left is found', first_try.outcome === 'unknown' && found_there.outcome === 'done' && (await editor.ask('GET', '/posts?search=eleventh'))[0]?.id === Number(found_there.id?.slice(5)), first_try.said + found_there.said);
   check('and one that never left is not', (await publish('--post', '--title', 'Closed', '--text', 'Never said', '--since', new Date().toISOString(), '--look')).outcome === 'never');
   lose = null;
+
+  /* ---- what stands beside our posts: the account that writes ---- */
+  await machine.post('/profiles/kit', { name: 'Levain', bios: '[en]\nWe bake, and we answer.', website: 'https://levain.example' });
+  const of_profile = async (word) => (await machine.get(`/profiles/${channel}`)).document.fields.find((one) => one.word === word).state.word;
+  check('the account is compared with the kit', await until('the reading', 40, async () => (await of_profile('about')) === 'absent'));
+  const put_right = await machine.post(`/profiles/${channel}/put`, { fields: ['about', 'website'] });
+  check('and put right on the site', put_right.status < 300 && await until('the texts', 40, async () => { const me = await editor.ask('GET', '/users/me?context=edit'); return me.description === 'We bake, and we answer.' && me.url === 'https://levain.example'; }), put_right.text);
+  check('which the next reading confirms', await until('the next reading', 60, async () => (await of_profile('about')) === 'same'));
 
   /* ---- the site is away for a while, and the desk starts again meanwhile ---- */
   await site.stop();

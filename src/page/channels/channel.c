@@ -22,6 +22,12 @@ static enum err what_waits(struct cx *cx, struct db *db, const struct publicatio
 	struct message m;
 	struct post_variant v;
 	struct post post;
+	if (str_eq(p->act, S("profile"))) {
+		*ret_url = arena_printf(cx->arena, "/profiles/%lld", (long long)p->channel);
+		*ret_text = str_of(_(N_("What the profile is to say")));
+		*ret_at = p->created_at;
+		return OK;
+	}
 	if (!p->variant) {
 		TRY(message_get(cx, db, p->workspace, p->message, &m));
 		*ret_url = arena_printf(cx->arena, "/conversations/%lld", (long long)m.conversation);
