@@ -335,7 +335,8 @@ typedef enum err metric_taker(struct cx *cx, void *subject, const struct metric 
 
 struct channel_profile {
 	struct str name, handle, about, url, avatar, cover;
-	struct str short_about, website, place; /* where the kind's row has them */
+	struct str short_about, website, place, site_title; /* where the kind's row has them */
+	struct str avatar_reference; /* of a picture that opens to our credential alone: bring() has its bytes; `avatar` is then what tells it from another */
 	const struct profile_link *links;
 	size_t link_count;
 	i64 followers, following, posts; /* -1 unknown */
@@ -348,6 +349,7 @@ struct channel_profile_field {
 	enum text_unit unit;
 	bool reads, writes;       /* profile() brings it; write_profile() sets it */
 	const char *as_of, *source; /* of the limit, or of what can be read and written; NULL ends the list */
+	const char *right;        /* of the kind's rights: without it this one cannot be set; NULL: it takes none of its own */
 };
 
 /* ---- pure readers, so that what networks send can be read without them ---- */
@@ -439,7 +441,7 @@ struct channel_kind {
 	 * CAN_RECEIVE. */
 	enum err (*receive)(struct cx *cx, const struct channel_account *account, const struct delivery *delivery, inbound_taker *take, void *subject,
 			    struct received *ret_received);
-	/* The bytes of a file that came with a message (inbound_attachment.reference), `most` at the most. Called by the working role (flow/bring.h) before
+	/* The bytes of a file that came with a message (inbound_attachment.reference), or of our profile's picture (channel_profile.avatar_reference), `most` at the most. Called by the working role (flow/bring.h) before
 	 * a message that is new is written, its requests pass the channel's gate. ERR_MISSING, ERR_TOO_LARGE: it cannot be had, and the message stands
 	 * without it; ERR_DENIED, ERR_LIMIT, ERR_REMOTE: not now. NULL: the kind gives no references. */
 	enum err (*bring)(struct cx *cx, struct net *net, const struct channel_account *account, struct str reference, size_t most, struct str *ret_bytes);

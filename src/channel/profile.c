@@ -35,6 +35,8 @@ struct str channel_profile_text(struct arena *arena, const struct channel_profil
 		return p->website;
 	case PROFILE_PLACE:
 		return p->place;
+	case PROFILE_TITLE:
+		return p->site_title;
 	case PROFILE_LINKS:
 		return profile_links_text(arena, p->links, p->link_count);
 	case PROFILE_AVATAR:

@@ -151,6 +151,18 @@ static void look_at_picture(const struct profile_now *now, const struct channel_
 		f->state = distance <= PROFILE_SKETCH_SAME ? PROFILE_SAME : PROFILE_DIFFERS;
 }
 
+/* Told by the network when the account was looked at last (flow/verify). */
+static const struct channel_right *right_missing(const struct channel_kind *kind, const json_t *known, const char *right)
+{
+	size_t index;
+	json_t *one;
+	json_array_foreach(json_object_get(known, "missing"), index, one)
+		for (const struct channel_right *r = kind->rights; right && json_is_string(one) && r && r->word; r++)
+			if (strcmp(r->word, right) == 0 && strcmp(r->word, json_string_value(one)) == 0)
+				return r;
+	return NULL;
+}
+
 static void look_at_field(struct cx *cx, const struct profile_now *now, const json_t *known, const json_t *own, const json_t *shown, enum profile_field field, struct profile_look *l)
 {
 	struct profile_field_look *f = &l->fields[field];
@@ -158,6 +170,7 @@ static void look_at_field(struct cx *cx, const struct profile_now *now, const js
 	f->state = PROFILE_UNKNOWN_THERE;
 	if (!f->row)
 		return;
+	f->lacks = right_missing(l->kind, known, f->row->right);
 	f->room = channel_profile_room(l->kind, known, field);
 	f->shown = member(cx->arena, shown, field);
 	if (profile_is_picture(field)) {
@@ -168,21 +181,9 @@ static void look_at_field(struct cx *cx, const struct profile_now *now, const js
 		if (f->state != PROFILE_UNSAID && (!f->row->reads || !l->row.read_at) && !f->want.is_too_long)
 			f->state = f->row->reads ? PROFILE_UNREAD : PROFILE_UNTOLD;
 	}
-	f->can_put = l->kind->write_profile && f->row->writes && !l->lacks && l->row.read_at && (f->state == PROFILE_DIFFERS || f->state == PROFILE_ABSENT);
+	f->can_put = l->kind->write_profile && f->row->writes && !l->lacks && !f->lacks && l->row.read_at && (f->state == PROFILE_DIFFERS || f->state == PROFILE_ABSENT);
 	l->asking += profile_state_asks(f->state);
 	l->can_put += f->can_put;
-}
-
-/* Told by the network when the account was looked at last (flow/verify). */
-static const struct channel_right *right_missing(const struct channel_kind *kind, const json_t *known)
-{
-	size_t index;
-	json_t *one;
-	json_array_foreach(json_object_get(known, "missing"), index, one)
-		for (const struct channel_right *r = kind->rights; kind->profile_right && json_is_string(one) && r && r->word; r++)
-			if (strcmp(r->word, kind->profile_right) == 0 && strcmp(r->word, json_string_value(one)) == 0)
-				return r;
-	return NULL;
 }
 
 static bool is_open(const struct publication *p)
@@ -217,7 +218,7 @@ enum err profile_look(struct cx *cx, struct db *db, const struct profile_now *no
 		TRY(e);
 	l.is_under_way = l.order.id && is_open(&l.order);
 	l.place = place_of(cx, channel, l.kind);
-	l.lacks = right_missing(l.kind, channel_known(cx, channel));
+	l.lacks = right_missing(l.kind, channel_known(cx, channel), l.kind->profile_right);
 	json_t *own = json_loadb(l.row.own.at, l.row.own.len, 0, NULL), *shown = json_loadb(l.row.shown.at, l.row.shown.len, 0, NULL);
 	for (int i = 0; i < PROFILE_FIELDS; i++)
 		look_at_field(cx, now, channel_known(cx, channel), own, shown, (enum profile_field)i, &l);
@@ -248,6 +249,9 @@ static enum err channel_keep(struct cx *cx, struct db *db, i64 workspace, i64 id
 {
 	struct channel channel;
 	struct channel_profile_row row;
+	struct profile_now now;
+	struct profile_look after;
+	bool has;
 	TRY(profile_may(cx));
 	TRY(open_channel(cx, db, workspace, id, &channel));
 	TRY(channel_profile_get(cx, db, workspace, id, &row));
@@ -273,6 +277,9 @@ static enum err channel_keep(struct cx *cx, struct db *db, i64 workspace, i64 id
 	row.own = text;
 	row.lang = lang;
 	TRY(channel_profile_save_own(cx, db, &row));
+	TRY(profile_kit_now(cx, db, workspace, &now));
+	TRY(profile_look(cx, db, &now, &channel, &after, &has));
+	TRY(channel_profile_save_asking(cx, db, workspace, id, (i64)after.asking));
 	return profile_trace(cx, db, workspace, id, "profile.own");
 }
 

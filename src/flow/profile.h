@@ -35,6 +35,7 @@ struct profile_field_look {
 	i64 medium;                /* of pictures: which is wanted; 0: none */
 	struct str shown;          /* of pictures their address */
 	enum profile_state state;
+	const struct channel_right *lacks; /* the right that setting it takes, as long as the network does not grant it; NULL: none is missing, or it is not told */
 	bool can_put;              /* it is not as it should be, and a program may set it */
 };
 struct profile_look {
@@ -44,7 +45,7 @@ struct profile_look {
 	struct profile_field_look fields[PROFILE_FIELDS];
 	size_t asking, can_put;    /* how many fields */
 	struct publication order;  /* the last that was put there; id 0: none was */
-	const struct channel_right *lacks; /* the right that putting it there takes, as long as the network does not grant it: then a person does it; NULL: none is missing, or it is not told */
+	const struct channel_right *lacks; /* likewise, that setting anything takes */
 	bool is_under_way;         /* the order is: nothing else is put there meanwhile */
 	struct str place;          /* where people set it; empty: not known. Arena */
 };

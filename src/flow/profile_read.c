@@ -61,27 +61,43 @@ static enum err our_sketch(struct cx *cx, struct db *db, const struct media_hook
 	return sketch(cx, hooks->box, bytes, ret_sketch, &copy);
 }
 
-static enum err take_picture(struct cx *cx, struct net *net, const struct media_hooks *hooks, struct str url, struct str *ret_sketch, struct str *ret_blob)
+/* A picture over there, as it is to be had. */
+struct address {
+	struct str url, reference; /* the reference, where it opens to our credential alone */
+	const struct channel_kind *kind;
+	const struct channel_account *account;
+};
+
+static enum err take_bytes(struct cx *cx, struct net *net, const struct address *at, struct str *ret_bytes)
 {
-	struct net_request request = {.method = "GET", .url = url, .timeout = PATIENCE, .answer_max = PICTURE_MAX, .redirects = 2};
+	struct net_request request = {.method = "GET", .url = at->url, .timeout = PATIENCE, .answer_max = PICTURE_MAX, .redirects = 2};
 	struct net_answer a = {};
-	struct str copy = {};
+	if (at->reference.len)
+		return at->kind->bring ? at->kind->bring(cx, net, at->account, at->reference, PICTURE_MAX, ret_bytes) : ERR_UNSUPPORTED;
 	TRY(net_ask(cx, net, &request, &a));
 	if (a.outcome != NET_ANSWERED || a.status != 200 || !a.whole)
 		return ERR_REMOTE;
-	TRY(sketch(cx, hooks->box, a.body, ret_sketch, &copy));
+	*ret_bytes = a.body;
+	return OK;
+}
+
+static enum err take_picture(struct cx *cx, struct net *net, const struct media_hooks *hooks, const struct address *at, struct str *ret_sketch, struct str *ret_blob)
+{
+	struct str bytes, copy = {};
+	TRY(take_bytes(cx, net, at, &bytes));
+	TRY(sketch(cx, hooks->box, bytes, ret_sketch, &copy));
 	return copy.len ? blob_store(cx, hooks->blobs, copy, ret_blob) : OK;
 }
 
 /* A picture that cannot be had, or is none, is not compared; the texts are all the same. */
-static void compare_picture(struct cx *cx, struct db *db, struct outbox *outbox, const struct media_hooks *hooks, const struct channel *c, struct str url, i64 media, enum media_place place,
+static void compare_picture(struct cx *cx, struct db *db, struct outbox *outbox, const struct media_hooks *hooks, const struct channel *c, const struct address *at, i64 media, enum media_place place,
 			    struct picture *p)
 {
 	struct str theirs = {}, ours = {};
 	*p = (struct picture){.distance = -1};
-	if (!hooks || !outbox->net || !url.len)
+	if (!hooks || !outbox->net || !at->url.len)
 		return;
-	if (take_picture(cx, outbox->net, hooks, url, &theirs, &p->blob) != OK || (media && our_sketch(cx, db, hooks, c, media, place, &ours, &p->waits) != OK))
+	if (take_picture(cx, outbox->net, hooks, at, &theirs, &p->blob) != OK || (media && our_sketch(cx, db, hooks, c, media, place, &ours, &p->waits) != OK))
 		cx_forget(cx);
 	p->distance = profile_sketch_distance(theirs, ours);
 	p->of = p->distance >= 0 ? media : 0;
@@ -110,8 +126,9 @@ static enum err ask(struct cx *cx, struct db *db, struct outbox *outbox, const s
 		e = kind->profile(cx, outbox->net, &credential.account, &r->profile);
 	}
 	if (e == OK) {
-		compare_picture(cx, db, outbox, pictures, c, r->profile.avatar, now.version.avatar, PLACE_AVATAR, &r->avatar);
-		compare_picture(cx, db, outbox, pictures, c, r->profile.cover, now.version.cover, PLACE_COVER, &r->cover);
+		const struct address avatar = {r->profile.avatar, r->profile.avatar_reference, kind, &credential.account}, cover = {.url = r->profile.cover};
+		compare_picture(cx, db, outbox, pictures, c, &avatar, now.version.avatar, PLACE_AVATAR, &r->avatar);
+		compare_picture(cx, db, outbox, pictures, c, &cover, now.version.cover, PLACE_COVER, &r->cover);
 	}
 	gate_end(keeper);
 	return e;
@@ -183,6 +200,7 @@ static enum err record(struct cx *cx, struct db *db, const struct channel *c, co
 	row.story = (struct str){};
 	TRY(channel_profile_save_shown(cx, db, &row));
 	TRY(profile_look(cx, db, &now, c, &after, &has));
+	TRY(channel_profile_save_asking(cx, db, c->workspace, c->id, (i64)after.asking));
 	if (after.asking && after.order.state == PUBLICATION_SENT && after.order.done_at > cx->now - SETTLES) {
 		row.due_at = cx->now + MINUTE;
 		TRY(channel_profile_save_shown(cx, db, &row));

@@ -53,6 +53,7 @@ const struct media_format media_formats[] = {
 	{"mastodon-cover", "mastodon", PLACE_COVER, N_("Cover picture"), 1500, 500, true, false, "jpeg png", 2000000, 0, 0, DAY_OF, "docs.joinmastodon.org, Profile: 1500 × 500, 2 MB" RECALLED},
 
 	{"telegram-post", "telegram", PLACE_POST, N_("Post"), 2560, 2560, false, false, "jpeg png", 10000000, 0, 0, DAY_OF, "Bot API 10.1, sendPhoto: 10 MB, width and height together 10,000, ratio 20"},
+	{"telegram-avatar", "telegram", PLACE_AVATAR, N_("Profile picture"), 640, 640, true, false, "jpeg", 5000000, 0, 0, DAY_OF, "Bot API 10.1, InputProfilePhotoStatic: JPG; " GUIDES},
 	{"telegram-video", "telegram", PLACE_POST, N_("Film"), 1920, 1920, false, true, "mp4", 50000000, 0, 0, DAY_OF, "Bot API 10.1, sendVideo: up to 50 MB"},
 	{"discord-post", "discord", PLACE_POST, N_("Post"), 4096, 4096, false, false, "jpeg png webp gif", 10000000, 0, 0, DAY_OF, "Discord API documentation, Uploading Files: 10 MiB"},
 	{"youtube-thumbnail", "youtube", PLACE_THUMBNAIL, N_("Thumbnail of a film"), 1280, 720, true, false, "jpeg png", 2000000, 0, 0, DAY_OF, "YouTube Help, Add video thumbnails: 1280 × 720, 16:9, 2 MB" RECALLED},

@@ -12,6 +12,7 @@ static const struct {
 } fields[PROFILE_FIELDS] = {
 	[PROFILE_NAME] = {"name", N_("Name")},          [PROFILE_ABOUT] = {"about", N_("Biography")}, [PROFILE_SHORT] = {"short", N_("Short text")},
 	[PROFILE_WEBSITE] = {"website", N_("Website")}, [PROFILE_PLACE] = {"place", N_("Place")},     [PROFILE_LINKS] = {"links", N_("Links")},
+	[PROFILE_TITLE] = {"title", N_("Title of the site")},
 	[PROFILE_AVATAR] = {"avatar", N_("Profile picture")}, [PROFILE_COVER] = {"cover", N_("Cover picture")},
 };
 
@@ -427,7 +428,7 @@ void profile_wanted(struct arena *arena, const struct profile_kit *kit, enum pro
 		*ret_want = w;
 		return;
 	}
-	if (field == PROFILE_NAME) {
+	if (field == PROFILE_NAME || field == PROFILE_TITLE) {
 		offer(room, kit->name, &w);
 		if (w.is_too_long)
 			offer(room, kit->short_name, &w);

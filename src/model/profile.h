@@ -17,6 +17,7 @@ enum profile_field {
 	PROFILE_WEBSITE, /* one address */
 	PROFILE_PLACE,
 	PROFILE_LINKS,   /* a line each: "Label: https://…" */
+	PROFILE_TITLE,   /* of a whole site, where the network is one: the kit's name */
 	PROFILE_AVATAR,
 	PROFILE_COVER,
 	PROFILE_FIELDS

@@ -106,10 +106,15 @@ enum err channel_profiles_due(struct cx *cx, struct db *db, struct str kind, i64
 	return OK;
 }
 
-enum err channel_profiles_drifted(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
+enum err channel_profile_save_asking(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 asking)
+{
+	return db_run(cx, db, NULL, "UPDATE channel_profile SET asking = ?3 WHERE workspace_id = ?1 AND channel_id = ?2", db_i64(workspace), db_i64(channel), db_i64(asking));
+}
+
+enum err channel_profiles_asking(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count)
 {
 	return db_number(cx, db, 0, ret_count,
-			 "SELECT COUNT(*) FROM channel_profile p JOIN channel c ON c.id = p.channel_id WHERE p.workspace_id = ?1 AND c.archived_at = 0 AND p.drifted <> ''", db_i64(workspace));
+			 "SELECT COUNT(*) FROM channel_profile p JOIN channel c ON c.id = p.channel_id WHERE p.workspace_id = ?1 AND c.archived_at = 0 AND p.asking > 0", db_i64(workspace));
 }
 
 /* ---- orders ---- */

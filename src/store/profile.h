@@ -22,13 +22,15 @@ struct channel_profile_row {
 	i64 avatar_distance, cover_distance; /* -1: not comparable */
 	i64 read_at, tried_at, due_at;
 	struct str story;
+	i64 asking;               /* how many fields are not as they should be */
 	struct str drifted;       /* words of fields */
 	i64 drifted_at;
 };
 /* A channel without a row has an empty one. */
 enum err channel_profile_get(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct channel_profile_row *ret_row);
 enum err channel_profile_save_own(struct cx *cx, struct db *db, const struct channel_profile_row *row);   /* lang, own */
-enum err channel_profile_save_shown(struct cx *cx, struct db *db, const struct channel_profile_row *row); /* all else */
+enum err channel_profile_save_shown(struct cx *cx, struct db *db, const struct channel_profile_row *row); /* all else, but asking */
+enum err channel_profile_save_asking(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 asking); /* of one that has a row */
 enum err channel_profile_due(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 at);           /* 0: of all channels of the workspace */
 
 struct profile_channel {
@@ -36,8 +38,8 @@ struct profile_channel {
 };
 /* Channels of a kind that work, of workspaces with a kit, whose profile is due to be read; over all workspaces. */
 enum err channel_profiles_due(struct cx *cx, struct db *db, struct str kind, i64 now, size_t limit, struct profile_channel **ret_list, size_t *ret_count);
-/* How many channels of the workspace drifted and nobody looked since. */
-enum err channel_profiles_drifted(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
+/* How many channels of the workspace do not say what they should, by their last comparison. */
+enum err channel_profiles_asking(struct cx *cx, struct db *db, i64 workspace, i64 *ret_count);
 
 struct profile_order {
 	i64 publication, workspace;

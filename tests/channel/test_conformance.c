@@ -214,8 +214,11 @@ static void row_all(void)
 		WRONG("it has a profile, and its fields do not stand in the row");
 	bool right = !k->profile_right;
 	for (const struct channel_right *r = k->rights; r && r->word; r++) {
-		right = right || str_eq(str_of(r->word), str_of(k->profile_right));
-		if (r->quiet && (r->required || !k->profile_right || strcmp(r->word, k->profile_right) != 0))
+		bool is_told = str_eq(str_of(r->word), str_of(k->profile_right));
+		right = right || is_told;
+		for (const struct channel_profile_field *f = k->profile_fields; f && f->source; f++)
+			is_told = is_told || (f->right && str_eq(str_of(r->word), str_of(f->right)));
+		if (r->quiet && (r->required || !is_told))
 			WRONG("%s is quiet, and not told anywhere", r->word);
 	}
 	if (!right)

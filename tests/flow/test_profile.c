@@ -166,6 +166,7 @@ static void test_differences(void **state)
 {
 	struct test_desk d = begin(state);
 	struct profile_look l = look(&d);
+	i64 count;
 	assert_int_equal(l.fields[PROFILE_NAME].state, PROFILE_SAME);
 	assert_int_equal(l.fields[PROFILE_ABOUT].state, PROFILE_DIFFERS);
 	assert_true(str_eq(l.fields[PROFILE_ABOUT].want.text, S("Sourdough bread."))); /* the longest that fits into thirty */
@@ -182,6 +183,8 @@ static void test_differences(void **state)
 	assert_ok(d.cx, profile_channel_keep(d.cx, d.db, d.workspace, d.channel, S("fr"), own));
 	l = look(&d);
 	assert_true(l.fields[PROFILE_NAME].state == PROFILE_ON_PURPOSE && l.fields[PROFILE_ABOUT].state == PROFILE_ON_PURPOSE && !l.asking);
+	assert_ok(d.cx, channel_profiles_asking(d.cx, d.db, d.workspace, &count));
+	assert_int_equal(count, 0); /* as it should be: not told on Today */
 	own[PROFILE_ABOUT] = (struct str){};
 	assert_ok(d.cx, profile_channel_keep(d.cx, d.db, d.workspace, d.channel, S("fr"), own));
 	assert_true(str_eq(look(&d).fields[PROFILE_ABOUT].want.text, S("Pain au levain.")));
@@ -335,7 +338,7 @@ static void test_drift(void **state)
 	read_turn(&d, DAY);
 	struct profile_look l = look(&d);
 	assert_true(there.read == 2 && str_eq(l.row.drifted, S("name")) && l.row.drifted_at);
-	assert_ok(d.cx, channel_profiles_drifted(d.cx, d.db, d.workspace, &count));
+	assert_ok(d.cx, channel_profiles_asking(d.cx, d.db, d.workspace, &count));
 	assert_int_equal(count, 1);
 	assert_ok(d.cx, channel_get(d.cx, d.db, d.workspace, d.channel, &c));
 	assert_ok(d.cx, weather_read(d.cx, d.db, &c, &w));

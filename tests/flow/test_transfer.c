@@ -34,7 +34,7 @@ static const char *const left_columns[] = {
 	"channel.renew_due_at", "channel.renew_started_at", "channel.lease_at", "channel.watched_until", "channel.rang_at", "channel.is_renewal_refused",
 	"channel_profile.shown", "channel_profile.avatar_blob", "channel_profile.cover_blob", "channel_profile.avatar_of", "channel_profile.cover_of", "channel_profile.avatar_distance",
 	"channel_profile.cover_distance", "channel_profile.read_at", "channel_profile.tried_at", "channel_profile.due_at", "channel_profile.story", "channel_profile.drifted",
-	"channel_profile.drifted_at",
+	"channel_profile.drifted_at", "channel_profile.asking",
 	"backend.secret", "backend.state", "backend.state_story", "backend.fail_count", "backend.due_at", "backend.day", "backend.asked_today", "backend.answered_today",
 	"backend.settled_id", "backend.answered_at", "calendar_source.secret", "contest_draw.sealed",
 };

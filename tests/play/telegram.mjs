@@ -5,6 +5,7 @@
 // Proves telegram (contract): verify fetch receive bring reply post private hide react profile profile_put poll
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import { api, attach, byHand, check, desk, end, keyOf, sql, statement, until } from './_desk.mjs';
 import { absent, contract } from './_contract.mjs';
 
@@ -18,6 +19,9 @@ const seconds = () => Math.floor(Date.now() / 1000);
 let updates = [], last = 700, number = 10, pause = 0, blocked = false, dead = false, webhook = null;
 const written = [], taken_away = [], reactions = [], brought = [];
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const u32 = (n) => { const b = Buffer.alloc(4); b.writeUInt32BE(n >>> 0); return b; };
+const chunk = (name, data) => { const whole = Buffer.concat([Buffer.from(name), data]); return Buffer.concat([u32(data.length), whole, u32(crc32(whole))]); };
+const picture = (width, height, rows) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', Buffer.concat([u32(width), u32(height), Buffer.from([8, 2, 0, 0, 0])])), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
 const files = new Map([['photo-1', png], ['photo-2', Buffer.concat([png, Buffer.from('2')])], ['paper', Buffer.from('%PDF-1.7 our prices')]]);
 const photo = (id) => [{ file_id: `${id}-small`, file_unique_id: `${id}s`, width: 90, height: 90, file_size: 9 }, { file_id: id, file_unique_id: `u${id}`, width: 800, height: 800, file_size: files.get(id)?.length }];
 let moved = 0, lost_file = 0;
@@ -36,6 +40,7 @@ function parts_of({ raw, headers }) {
 }
 
 const texts = { setMyDescription: 'Bread.', setMyShortDescription: '' };
+let face = 0;
 function answer({ path, body, raw, headers }) {
   const method = path.split('/').pop();
   if (dead) return refuse(401, 'Unauthorized');
@@ -43,6 +48,8 @@ function answer({ path, body, raw, headers }) {
     case 'getMe': return { body: { ok: true, result: { ...bot, can_join_groups: true, can_read_all_group_messages: true, supports_inline_queries: false } } };
     case 'getMyDescription': return { body: { ok: true, result: { description: texts.setMyDescription } } };
     case 'getMyShortDescription': return { body: { ok: true, result: { short_description: texts.setMyShortDescription } } };
+    case 'getUserProfilePhotos': return { body: { ok: true, result: { total_count: face ? 1 : 0, photos: face ? [[{ file_id: `face${face}`, file_unique_id: `U${face}`, width: 640, height: 640 }]] : [] } } };
+    case 'setMyProfilePhoto': files.set(`face${++face}`, parts_of({ raw, headers }).get('picture').bytes); return { body: { ok: true, result: true } };
     case 'setMyDescription': texts[method] = body.description; return { body: { ok: true, result: true } };
     case 'setMyShortDescription': texts[method] = body.short_description; return { body: { ok: true, result: true } };
     case 'getUpdates':
@@ -244,6 +251,17 @@ try {
   check('what the bot says of itself is compared with the kit', await until('the reading', 40, async () => (await said_of('about')) === 'differs' && (await said_of('short')) === 'absent'));
   await machine.post(`/profiles/${channel}/put`);
   check('and put right, text by text', await until('the texts', 40, () => texts.setMyDescription === 'Du pain au levain, tous les jours.' && texts.setMyShortDescription === 'Du pain au levain, tous les jours.'), JSON.stringify(texts));
+  /* a picture of two halves, red and green: put there, brought by the token, and told as the same though it was packed anew */
+  const halves = Buffer.concat(Array(640).fill(Buffer.concat([Buffer.from([0]), ...Array(320).fill(Buffer.from([208, 48, 32])), ...Array(320).fill(Buffer.from([32, 128, 64]))])));
+  const form = new FormData();
+  form.append('file', new Blob([picture(640, 640, halves)]), 'logo.png');
+  const logo = (await (await fetch(`${place.base}/api/v1/media`, { method: 'POST', headers: { Authorization: `Bearer ${keyOf(place)}`, Accept: 'application/json' }, body: form })).json()).id;
+  await machine.post('/profiles/kit', { avatar: logo });
+  check('a picture that is not there is seen', await until('the comparison', 60, async () => (await said_of('avatar')) === 'absent'));
+  await until('the texts to be read again', 60, async () => (await said_of('about')) === 'same');
+  const given = await machine.post(`/profiles/${channel}/put`, { fields: ['avatar'] });
+  check('it is put there, as JPEG', given.status < 300 && await until('the picture', 60, () => face === 1) && files.get('face1')?.readUInt16BE(0) === 0xffd8, given.text);
+  check('and is the same by what it shows', await until('the next reading', 90, async () => (await said_of('avatar')) === 'same'), JSON.stringify((await machine.get(`/profiles/${channel}`)).document.fields.find((one) => one.word === 'avatar')));
 
   /* ---- groups: topics, a larger one, thrown out ---- */
   const begun = { message_id: ++number, from: nadia, chat: { ...group, is_forum: true }, date: seconds(), forum_topic_created: { name: 'Sourdough', icon_color: 7322096 }, message_thread_id: number, is_topic_message: true };

@@ -153,6 +153,8 @@ try {
   const put_right = await machine.post(`/profiles/${channel}/put`, { fields: ['about', 'website'] });
   check('and put right on the site', put_right.status < 300 && await until('the texts', 40, async () => { const me = await editor.ask('GET', '/users/me?context=edit'); return me.description === 'We bake, and we answer.' && me.url === 'https://levain.example'; }), put_right.text);
   check('which the next reading confirms', await until('the next reading', 60, async () => (await of_profile('about')) === 'same'));
+  const title = (await machine.get(`/profiles/${channel}`)).document.fields.find((one) => one.word === 'title');
+  check('what the site is called is read, and an editor is told that administrators set it', title.shown === 'Levain' && title.state.word === 'same' && !title.can_put && /manage_options/.test(title.permits), JSON.stringify(title));
 
   /* ---- the site is away for a while, and the desk starts again meanwhile ---- */
   await site.stop();

@@ -66,7 +66,7 @@ i64 discord_error(const struct exchange *x)
 
 /* ---- verify ---- */
 
-static void read_user(struct cx *cx, const json_t *document, struct verified *v)
+void discord_read_user(struct cx *cx, const json_t *document, struct verified *v)
 {
 	struct str name = exchange_text(cx, document, "global_name"), number = json_text(document, "discriminator"), picture = json_text(document, "avatar");
 	v->id = exchange_text(cx, document, "id");
@@ -116,7 +116,7 @@ static enum err verify(struct cx *cx, struct net *net, const struct channel_acco
 	struct verified v = {.followers = -1};
 	TRY(discord_ask(cx, net, account, &x));
 	if (exchange_verified(cx, &x, &v)) {
-		read_user(cx, x.document, &v);
+		discord_read_user(cx, x.document, &v);
 		v.known = json_pack("{s:s%, s:s%}", "id", v.id.at ? v.id.at : "", v.id.len, "handle", v.handle.at ? v.handle.at : "", v.handle.len);
 		exchange_known(cx, &v);
 		if (!discord_is_id(v.id)) {
@@ -155,25 +155,6 @@ static enum err metrics(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
-static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
-{
-	struct exchange x = {.method = "GET", .path = S("/users/@me")};
-	struct verified v = {};
-	TRY(discord_ask(cx, net, account, &x));
-	TRY(exchange_expect_json(cx, &x, 200));
-	read_user(cx, x.document, &v);
-	*ret_profile = (struct channel_profile){.name = v.name, .handle = v.handle, .avatar = v.avatar, .about = exchange_text(cx, x.document, "bio"),
-						.followers = -1, .following = -1, .posts = -1};
-	return OK;
-}
-
-static const struct channel_profile_field profile_fields[] = {
-	{PROFILE_NAME, 32, TEXT_CHARACTERS, true, false, "2026-11-22", "Discord API v10, BotAccountPatchRequest: username, maxLength 32"},
-	{PROFILE_ABOUT, 400, TEXT_CHARACTERS, false, false, "2026-11-22", "Discord API v10, ApplicationFormPartial: description, maxLength 400"},
-	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "Discord API v10, GET /users/@me: avatar"},
-	{},
-};
-
 static const struct channel_reader readers[] = {
 	{"messages", N_("GET /channels/CHANNEL/messages: a page of a channel"), discord_read_messages},
 	{"message", N_("GET /channels/CHANNEL/messages/MESSAGE: one message"), discord_read_message},
@@ -195,8 +176,9 @@ const struct channel_kind channel_discord = {
 	.publish = discord_publish,
 	.look = discord_look,
 	.metrics = metrics,
-	.profile = profile,
-	.profile_fields = profile_fields,
+	.profile = discord_profile,
+	.write_profile = discord_write_profile,
+	.profile_fields = discord_profile_fields,
 	.profile_place = "https://discord.com/developers/applications",
 	.readers = readers,
 };

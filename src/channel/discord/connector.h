@@ -35,3 +35,11 @@ enum err discord_read_message(struct cx *cx, const struct channel_account *accou
 /* sending.c */
 enum err discord_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 enum err discord_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
+
+/* channel.c: who a user is, of a document that tells of it. */
+void discord_read_user(struct cx *cx, const json_t *document, struct verified *verified);
+
+/* profile.c */
+extern const struct channel_profile_field discord_profile_fields[];
+enum err discord_profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile);
+enum err discord_write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent);

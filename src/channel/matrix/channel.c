@@ -237,42 +237,6 @@ static enum err metrics(struct cx *cx, struct net *net, const struct channel_acc
 	return OK;
 }
 
-static enum err profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
-{
-	struct str self = matrix_self(account);
-	struct exchange x = {.method = "GET", .path = arena_printf(cx->arena, MATRIX_API "/profile/%.*s", STR_ARG(matrix_quoted(cx, self)))};
-	TRY(matrix_ask(cx, net, account, &x));
-	TRY(exchange_expect_json(cx, &x, 200));
-	struct str name = exchange_text(cx, x.document, "displayname");
-	*ret_profile = (struct channel_profile){
-		.name = name.len ? name : arena_str(cx->arena, self), .handle = arena_str(cx->arena, self), .followers = -1, .following = -1, .posts = -1,
-		.url = arena_printf(cx->arena, "https://matrix.to/#/%.*s", STR_ARG(matrix_quoted(cx, self))),
-	};
-	return OK;
-}
-
-/* A name that is none is shown as the account's id: compared, that is no name. */
-static const struct channel_profile_field profile_fields[] = {
-	{PROFILE_NAME, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "spec.matrix.org, client-server API, PUT /profile/{userId}/{keyName}: servers may limit it"},
-	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, false, false, "2026-11-22", "spec.matrix.org, client-server API: its address opens to signed-in accounts alone"},
-	{},
-};
-
-static enum err write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent)
-{
-	CLEANUP(buf_free) struct buf body = {};
-	struct exchange x = {.method = "PUT", .path = arena_printf(cx->arena, MATRIX_API "/profile/%.*s/displayname", STR_ARG(matrix_quoted(cx, matrix_self(account))))};
-	buf_adds(&body, "{\"displayname\":");
-	buf_add_json(&body, change->text[PROFILE_NAME]);
-	buf_addc(&body, '}');
-	x.body = buf_keep(&body, cx->arena);
-	TRY(matrix_ask(cx, net, account, &x));
-	exchange_outcome(cx, &x, ret_sent);
-	if (str_eq(matrix_error(&x), S("M_FORBIDDEN"))) /* many servers keep names to themselves; all else works */
-		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("The home server does not let accounts change their name. Whoever runs it can.")))};
-	return OK;
-}
-
 static const struct channel_reader readers[] = {
 	{"sync", N_("GET /_matrix/client/v3/sync: what is new in all rooms"), matrix_read_sync},
 	{"messages", N_("GET /_matrix/client/v3/rooms/ROOM/messages: a page of one room"), matrix_read_messages},
@@ -294,8 +258,9 @@ const struct channel_kind channel_matrix = {
 	.publish = matrix_publish,
 	.look = matrix_look,
 	.metrics = metrics,
-	.profile = profile,
-	.write_profile = write_profile,
-	.profile_fields = profile_fields,
+	.bring = matrix_bring,
+	.profile = matrix_profile,
+	.write_profile = matrix_write_profile,
+	.profile_fields = matrix_profile_fields,
 	.readers = readers,
 };

@@ -6,6 +6,7 @@
 struct map;
 
 #define MATRIX_API "/_matrix/client/v3"
+#define MATRIX_MEDIA "/_matrix/client/v1/media"
 
 /* Ask the account's home server, where verify() found it; paths begin with /_matrix/. */
 enum err matrix_ask(struct cx *cx, struct net *net, const struct channel_account *account, struct exchange *exchange);
@@ -53,3 +54,12 @@ enum err matrix_read_event(struct cx *cx, const struct channel_account *account,
 /* ---- sending.c ---- */
 enum err matrix_publish(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
 enum err matrix_look(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *outbound, struct sent *ret_sent);
+
+/* One file up, whoever is to see it: "mxc://…". Empty: *ret_sent says why. */
+enum err matrix_upload(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *media, struct str *ret_uri, struct sent *ret_sent);
+
+/* ---- profile.c ---- */
+extern const struct channel_profile_field matrix_profile_fields[];
+enum err matrix_bring(struct cx *cx, struct net *net, const struct channel_account *account, struct str reference, size_t most, struct str *ret_bytes);
+enum err matrix_profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile);
+enum err matrix_write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent);

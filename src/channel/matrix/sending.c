@@ -133,24 +133,35 @@ static enum err put_event(struct cx *cx, struct net *net, const struct channel_a
 	return OK;
 }
 
-/* A file is uploaded, then said. A second upload after a doubt is a file that nobody sees. */
-static enum err send_file(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str room, size_t n, struct str txn_id,
-			  bool *ret_shut, struct sent *ret_sent)
+/* A second upload after a doubt is a file that nobody sees. */
+enum err matrix_upload(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *m, struct str *ret_uri, struct sent *ret_sent)
 {
-	const struct outbound_media *m = &o->media[n];
-	const char *type = str_eq(m->kind, S("image")) ? "m.image" : str_eq(m->kind, S("video")) ? "m.video" : str_eq(m->kind, S("audio")) ? "m.audio" : "m.file";
 	struct exchange x = {.method = "POST", .body = m->bytes, .repeatable = true, .type = m->type.len ? arena_cstr(cx->arena, m->type) : "application/octet-stream"};
 	x.path = arena_printf(cx->arena, "/_matrix/media/v3/upload?filename=%.*s", STR_ARG(matrix_quoted(cx, m->name.len ? m->name : S("file"))));
+	*ret_uri = (struct str){};
 	TRY(matrix_ask(cx, net, account, &x));
 	if (!exchange_read_first(cx, &x, ret_sent)) {
 		settle(cx, &x, ret_sent);
 		return OK;
 	}
-	struct str uri = json_text(x.document, "content_uri"), name = m->name.len ? m->name : S("file");
-	if (!str_starts(uri, S("mxc://"))) {
+	struct str uri = json_text(x.document, "content_uri");
+	if (str_starts(uri, S("mxc://")))
+		*ret_uri = arena_str(cx->arena, uri);
+	else
 		*ret_sent = (struct sent){.outcome = OUTCOME_LATER, .story = str_of(_(N_("The network had trouble before anything was sent. It will be tried again by itself.")))};
+	return OK;
+}
+
+/* A file is uploaded, then said. */
+static enum err send_file(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound *o, struct str room, size_t n, struct str txn_id,
+			  bool *ret_shut, struct sent *ret_sent)
+{
+	const struct outbound_media *m = &o->media[n];
+	const char *type = str_eq(m->kind, S("image")) ? "m.image" : str_eq(m->kind, S("video")) ? "m.video" : str_eq(m->kind, S("audio")) ? "m.audio" : "m.file";
+	struct str uri, name = m->name.len ? m->name : S("file");
+	TRY(matrix_upload(cx, net, account, m, &uri, ret_sent));
+	if (!uri.len)
 		return OK;
-	}
 	json_t *content = json_pack("{s:s, s:o, s:o, s:o, s:{s:o, s:I}}", "msgtype", type, "body", text_json(m->alt.len ? m->alt : name), "filename", text_json(name), "url",
 				    text_json(uri), "info", "mimetype", text_json(m->type.len ? m->type : S("application/octet-stream")), "size", (json_int_t)m->bytes.len);
 	arena_defer(cx->arena, release, content);

@@ -9,13 +9,13 @@ const struct channel_profile_field telegram_profile_fields[] = {
 	{PROFILE_NAME, 64, TEXT_CHARACTERS, true, true, "2026-11-22", "Bot API 10.1, setMyName: 0-64 characters"},
 	{PROFILE_ABOUT, 512, TEXT_CHARACTERS, true, true, "2026-11-22", "Bot API 10.1, setMyDescription: 0-512 characters"},
 	{PROFILE_SHORT, 120, TEXT_CHARACTERS, true, true, "2026-11-22", "Bot API 10.1, setMyShortDescription: 0-120 characters"},
-	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, false, false, "2026-11-22", "Bot API 10.1: no address of a picture without the token"},
+	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "Bot API 10.1, setMyProfilePhoto: JPEG; read by getUserProfilePhotos"},
 	{},
 };
 
-static enum err read_one(struct cx *cx, struct net *net, const struct channel_account *account, const char *method, const json_t **ret_result)
+static enum err read_one(struct cx *cx, struct net *net, const struct channel_account *account, const char *method, struct str body, const json_t **ret_result)
 {
-	struct exchange x = {.repeatable = true};
+	struct exchange x = {.repeatable = true, .body = body};
 	TRY(telegram_ask(cx, net, account, method, &x));
 	TRY(exchange_expect_json(cx, &x, 200));
 	*ret_result = json_map(x.document, "result");
@@ -24,15 +24,29 @@ static enum err read_one(struct cx *cx, struct net *net, const struct channel_ac
 
 enum err telegram_profile(struct cx *cx, struct net *net, const struct channel_account *account, struct channel_profile *ret_profile)
 {
-	const json_t *me, *about, *brief;
-	TRY(read_one(cx, net, account, "getMe", &me));
-	TRY(read_one(cx, net, account, "getMyDescription", &about));
-	TRY(read_one(cx, net, account, "getMyShortDescription", &brief));
+	const json_t *me, *about, *brief, *pictures;
+	TRY(read_one(cx, net, account, "getMe", (struct str){}, &me));
+	TRY(read_one(cx, net, account, "getMyDescription", (struct str){}, &about));
+	TRY(read_one(cx, net, account, "getMyShortDescription", (struct str){}, &brief));
+	TRY(read_one(cx, net, account, "getUserProfilePhotos", arena_printf(cx->arena, "{\"user_id\":%lld,\"limit\":1}", (long long)json_number(me, "id", 0)), &pictures));
+	const json_t *sizes = json_array_get(json_list(pictures, "photos"), 0), *largest = json_array_get(sizes, json_array_size(sizes) - 1); /* the newest, in several sizes */
 	struct str handle = telegram_handle_of(cx, me);
 	*ret_profile = (struct channel_profile){
 		.name = exchange_text(cx, me, "first_name"), .handle = handle, .url = arena_printf(cx->arena, "https://t.me/%.*s", STR_ARG(handle)),
-		.about = exchange_text(cx, about, "description"), .short_about = exchange_text(cx, brief, "short_description"), .followers = -1, .following = -1, .posts = -1,
+		.about = exchange_text(cx, about, "description"), .short_about = exchange_text(cx, brief, "short_description"),
+		.avatar = exchange_text(cx, largest, "file_unique_id"), .avatar_reference = exchange_text(cx, largest, "file_id"), .followers = -1, .following = -1, .posts = -1,
 	};
+	return OK;
+}
+
+static enum err set_picture(struct cx *cx, struct net *net, const struct channel_account *account, const struct outbound_media *m, struct sent *ret_sent)
+{
+	const struct exchange_part parts[] = {{.name = "photo", .value = S("{\"type\":\"static\",\"photo\":\"attach://picture\"}")},
+					      {.name = "picture", .file_name = m->name.len ? m->name : S("picture.jpg"), .type = m->type, .value = m->bytes}};
+	struct exchange x = {};
+	exchange_form(cx, &x, parts, COUNT(parts));
+	TRY(telegram_ask(cx, net, account, "setMyProfilePhoto", &x));
+	exchange_outcome(cx, &x, ret_sent);
 	return OK;
 }
 
@@ -54,5 +68,5 @@ enum err telegram_write_profile(struct cx *cx, struct net *net, const struct cha
 		TRY(telegram_ask(cx, net, account, rows[i].method, &x));
 		exchange_outcome(cx, &x, ret_sent);
 	}
-	return OK;
+	return change->wants[PROFILE_AVATAR] && ret_sent->outcome == OUTCOME_DONE ? set_picture(cx, net, account, &change->avatar, ret_sent) : OK;
 }

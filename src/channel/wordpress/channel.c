@@ -24,6 +24,7 @@ static const struct channel_right rights[] = {
 	{"moderate_comments", N_("Read all comments, also those that wait; show, hide and answer them"), true},
 	{"publish_posts", N_("Publish posts"), false},
 	{"upload_files", N_("Send pictures with posts"), false},
+	{"manage_options", N_("Set the title of the site"), false, true},
 	{},
 };
 
@@ -267,22 +268,27 @@ static enum err profile(struct cx *cx, struct net *net, const struct channel_acc
 	TRY(wordpress_ask(cx, net, account, &x));
 	TRY(exchange_expect_json(cx, &x, 200));
 	read_user(cx, x.document, x.base, &v);
+	struct exchange site = {.method = "GET", .path = S("/?_fields=name")};
+	TRY(wordpress_ask(cx, net, account, &site));
+	TRY(exchange_expect_json(cx, &site, 200));
 	*ret_profile = (struct channel_profile){
-		.name = v.name, .handle = v.handle, .about = exchange_text(cx, x.document, "description"), .url = v.url, .avatar = v.avatar, .website = exchange_text(cx, x.document, "url"), .followers = -1, .following = -1, .posts = -1,
+		.name = v.name, .handle = v.handle, .about = exchange_text(cx, x.document, "description"), .url = v.url, .avatar = v.avatar, .website = exchange_text(cx, x.document, "url"),
+		.site_title = str_trim(html_to_text(cx->arena, json_text(site.document, "name"))), .followers = -1, .following = -1, .posts = -1, /* the title is told with its signs written as in HTML */
 	};
 	return OK;
 }
 
-/* Of the account that writes there, which stands beside its posts. What a site is called is set by whoever runs it. */
+/* Of the account that writes there, which stands beside its posts; and what the site is called, which administrators set. */
 static const struct channel_profile_field profile_fields[] = {
 	{PROFILE_NAME, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "developer.wordpress.org/rest-api/reference/users: name"},
 	{PROFILE_ABOUT, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "developer.wordpress.org/rest-api/reference/users: description"},
 	{PROFILE_WEBSITE, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "developer.wordpress.org/rest-api/reference/users: url"},
+	{PROFILE_TITLE, 0, TEXT_CHARACTERS, true, true, "2026-11-22", "developer.wordpress.org/rest-api/reference/settings: title", "manage_options"},
 	{PROFILE_AVATAR, 0, TEXT_CHARACTERS, true, false, "2026-11-22", "developer.wordpress.org/rest-api/reference/users: avatar_urls"},
 	{},
 };
 
-static enum err write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent)
+static enum err write_texts(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent)
 {
 	static const struct {
 		enum profile_field field;
@@ -294,10 +300,30 @@ static enum err write_profile(struct cx *cx, struct net *net, const struct chann
 			buf_addf(&b, "%s\"%s\":", b.len ? "," : "{", texts[i].name);
 			buf_add_json(&b, change->text[texts[i].field]);
 		}
+	if (!b.len)
+		return OK;
 	buf_addc(&b, '}');
 	struct exchange x = {.method = "POST", .path = S("/wp/v2/users/me"), .body = buf_keep(&b, cx->arena)};
 	TRY(wordpress_ask(cx, net, account, &x));
 	exchange_outcome(cx, &x, ret_sent);
+	return OK;
+}
+
+static enum err write_profile(struct cx *cx, struct net *net, const struct channel_account *account, const struct profile_change *change, struct sent *ret_sent)
+{
+	CLEANUP(buf_free) struct buf b = {};
+	*ret_sent = (struct sent){.outcome = OUTCOME_DONE};
+	TRY(write_texts(cx, net, account, change, ret_sent));
+	if (!change->wants[PROFILE_TITLE] || ret_sent->outcome != OUTCOME_DONE)
+		return OK;
+	buf_adds(&b, "{\"title\":");
+	buf_add_json(&b, change->text[PROFILE_TITLE]);
+	buf_addc(&b, '}');
+	struct exchange x = {.method = "POST", .path = S("/wp/v2/settings"), .body = buf_keep(&b, cx->arena)};
+	TRY(wordpress_ask(cx, net, account, &x));
+	exchange_outcome(cx, &x, ret_sent);
+	if (x.answer.outcome == NET_ANSWERED && x.answer.status == 403)
+		*ret_sent = (struct sent){.outcome = OUTCOME_NEVER, .story = str_of(_(N_("Only an administrator of the site sets its title, and the account that is connected is none. All else was put there.")))};
 	return OK;
 }
 

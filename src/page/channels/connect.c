@@ -106,7 +106,8 @@ json_t *channel_rights_shape(struct cx *cx, const struct channel_kind *kind, con
 	bool told = is_verified && json_is_array(granted);
 	for (const struct channel_right *r = kind ? kind->rights : NULL; r && r->word; r++) {
 		bool lacks = told && in_list(missing, r->word);
-		if (lacks && r->quiet && !with_quiet)
+		bool is_asked = with_quiet && kind->profile_right && strcmp(r->word, kind->profile_right) == 0; /* else whoever has it may use it, and nobody is pressed to get it */
+		if (lacks && r->quiet && !is_asked)
 			continue;
 		const char *state = !told ? "unknown" : lacks ? "missing" : "granted";
 		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:b, s:b}", "word", r->word, "need", _(r->need), "is_required", r->required, "state", state,

@@ -138,9 +138,11 @@ enum err profile_medium_url(struct cx *cx, struct db *db, i64 media, json_t **re
 }
 
 /* What the network lets no program do with a field. */
-static struct str permits(const struct cx *cx, const struct profile_look *l, const struct profile_field_look *f)
+static struct str permits(struct cx *cx, const struct profile_look *l, const struct profile_field_look *f)
 {
 	bool sets = l->kind->write_profile && f->row->writes;
+	if (sets && f->lacks)
+		return arena_printf(cx->arena, _(N_("The account that is connected may not set it there (it lacks “%s”). Somebody who may sets it; the next reading confirms it.")), f->lacks->word);
 	if (f->row->reads && sets)
 		return (struct str){};
 	if (f->row->reads)
@@ -172,7 +174,7 @@ static enum err field_shape(struct cx *cx, struct db *db, const struct profile_l
 	doc_set(shape, "title", json_string(_(profile_field_title(field))));
 	doc_set(shape, "state", profile_state_shape(cx, f->state));
 	doc_set(shape, "is_picture", json_boolean(picture));
-	doc_set(shape, "is_line", json_boolean(field == PROFILE_NAME || field == PROFILE_WEBSITE || field == PROFILE_PLACE));
+	doc_set(shape, "is_line", json_boolean(field == PROFILE_NAME || field == PROFILE_WEBSITE || field == PROFILE_PLACE || field == PROFILE_TITLE));
 	doc_set(shape, "is_own", json_boolean(f->want.is_own));
 	doc_set(shape, "wanted", doc_text_or_null(f->want.text));
 	doc_set(shape, "own", f->want.is_own ? doc_text(f->want.text) : json_string(""));
@@ -186,7 +188,7 @@ static enum err field_shape(struct cx *cx, struct db *db, const struct profile_l
 	doc_set(shape, "ours", ours);
 	doc_set(shape, "theirs", picture && blob.len ? doc_text(arena_printf(cx->arena, "/profiles/%lld/pictures/%s?v=%.8s", (long long)l->channel.id, profile_field_word(field), blob.at)) : json_null());
 	doc_set(shape, "can_put", json_boolean(f->can_put && !l->is_under_way && actor_may(cx->actor, MAY_WRITE_PROFILES)));
-	bool sets = l->kind->write_profile && f->row->writes && !l->lacks;
+	bool sets = l->kind->write_profile && f->row->writes && !l->lacks && !f->lacks;
 	doc_set(shape, "is_by_hand", json_boolean((profile_state_asks(f->state) || f->state == PROFILE_UNTOLD) && !sets && !f->want.is_too_long));
 	doc_set(shape, "permits", doc_text_or_null(permits(cx, l, f)));
 	doc_set(shape, "source", doc_text(arena_printf(cx->arena, "%s, %s", f->row->source, f->row->as_of)));
@@ -366,7 +368,7 @@ static enum err seen(struct cx *cx, struct request *request, struct reply *reply
 /* ---- the rows ---- */
 
 #define ID_PARAM {.name = "id", .in = IN_PATH, .type = P_ID, .about = "The channel."}
-static const char *const picture_words[] = {"avatar", "cover", NULL}, *const field_words[] = {"name", "about", "short", "website", "place", "links", "avatar", "cover", NULL};
+static const char *const picture_words[] = {"avatar", "cover", NULL}, *const field_words[] = {"name", "about", "short", "website", "place", "links", "title", "avatar", "cover", NULL};
 static const struct param one_params[] = {ID_PARAM, {}};
 static const struct param picture_params[] = {ID_PARAM, {.name = "picture", .in = IN_PATH, .type = P_WORD, .words = picture_words, .about = "Which."},
 					      {.name = "v", .in = IN_QUERY, .type = P_LINE, .max = 20, .about = "Which one of them: another address when it is another."}, {}};
@@ -379,6 +381,7 @@ static const struct param own_params[] = {
 	{.name = "own_short", .in = IN_FORM, .type = P_TEXT, .about = "The short text there."},
 	{.name = "own_website", .in = IN_FORM, .type = P_LINE, .max = PROFILE_ADDRESS_MAX, .about = "The site there."},
 	{.name = "own_place", .in = IN_FORM, .type = P_LINE, .about = "The place there."},
+	{.name = "own_title", .in = IN_FORM, .type = P_LINE, .about = "The title of the site there."},
 	{.name = "own_links", .in = IN_FORM, .type = P_TEXT, .about = "The links there, a line each: “Shop: https://example.org/shop”."},
 	{},
 };

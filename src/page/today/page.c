@@ -10,6 +10,7 @@
 #include "store/event.h"
 #include "store/member.h"
 #include "store/message.h"
+#include "store/profile.h"
 #include "ui/document.h"
 
 #define NEWS 8
@@ -211,6 +212,16 @@ static enum err unusual_shape(struct cx *cx, struct db *db, json_t **ret_alarms)
 	return OK;
 }
 
+/* How many channels do not say what the kit of profiles says: to those who put it right. */
+static enum err profiles_shape(struct cx *cx, struct db *db, json_t **ret_profiles)
+{
+	i64 asking = 0;
+	if (actor_may(cx->actor, MAY_WRITE_PROFILES))
+		TRY(channel_profiles_asking(cx, db, here(cx), &asking));
+	*ret_profiles = doc_number_or_null(cx->lang, asking);
+	return OK;
+}
+
 /* ---- the page ---- */
 
 static enum err day_load(struct cx *cx, struct db *db, struct day *ret_day)
@@ -245,6 +256,8 @@ static enum err document_of(struct cx *cx, struct db *db, bool is_team, bool is_
 		return OK;
 	TRY(unusual_shape(cx, db, &part));
 	json_object_set_new(document, "alarms", part);
+	TRY(profiles_shape(cx, db, &part));
+	json_object_set_new(document, "profiles", part);
 	TRY(figures_shape(cx, db, &day, &part));
 	json_object_set_new(document, "figures", part);
 	TRY(since_shape(cx, db, &day, &part));
@@ -284,7 +297,7 @@ static const struct shape shapes[] = {
 	 "A figure of the day."},
 	{"TodayPage", "{queue: {is_new: bool, is_me: bool, is_team: bool, me_url: url, team_url: url, me: Number, team: Number, items: [TodayItem], "
 	 "next: text?}, day: {title: text, first_name: text, count: Number?, spent: text?}, figures: [TodayFigure], "
-	 "alarms: [ListeningAlarm], since: {title: text, summary: text?, entries: [{avatar: Avatar?, icon: text?, name: text?, text: text, "
+	 "alarms: [ListeningAlarm], profiles: Number?, since: {title: text, summary: text?, entries: [{avatar: Avatar?, icon: text?, name: text?, text: text, "
 	 "aside: text, url: url, at: Instant}]}, planned: [{at: Instant, is_done: bool, is_now: bool, is_red: bool, "
 	 "network: Network?, title: text, url: url?, detail: text?}], team: [{name: text, avatar: Avatar, is_away: bool, "
 	 "open: Number, url: url}]}"},

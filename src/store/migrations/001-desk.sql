@@ -1873,6 +1873,7 @@ CREATE TABLE channel_profile (               -- a channel's part of it: what dif
   tried_at BIGINT NOT NULL DEFAULT 0,
   due_at BIGINT NOT NULL DEFAULT 0,
   story TEXT NOT NULL DEFAULT '',            -- why it could not be read
+  asking BIGINT NOT NULL DEFAULT 0,          -- how many fields are not as they should be, by the last comparison
   drifted TEXT NOT NULL DEFAULT '',          -- words of fields that became others over there without us: "name about"
   drifted_at BIGINT NOT NULL DEFAULT 0
 );
