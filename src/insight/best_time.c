@@ -2,7 +2,7 @@
 
 #include "base/chance.h"
 #include "base/clock.h"
-#include "store/metric_point.h"
+#include "store/post_figure.h"
 
 #include <math.h>
 #include <string.h>
@@ -142,9 +142,10 @@ void best_time(const struct best_post *posts, size_t count, struct str zone, str
 
 enum err best_time_read(struct cx *cx, struct db *db, i64 workspace, i64 channel, struct str zone, size_t most, struct best_time *ret_best)
 {
-	struct metric_post *rows;
+	struct post_figure *rows;
 	size_t count;
-	TRY(metric_posts(cx, db, workspace, channel, cx->now - LOOKED_BACK, cx->now - SETTLED, most, &rows, &count));
+	const struct post_figure_wish wish = {.workspace = workspace, .channel = channel, .since = cx->now - LOOKED_BACK, .until = cx->now - SETTLED, .limit = most};
+	TRY(post_figures(cx, db, &wish, &rows, &count));
 	struct best_post *posts = arena_array(cx->arena, struct best_post, count + 1);
 	for (size_t i = 0; i < count; i++)
 		posts[i] = (struct best_post){rows[i].channel, rows[i].at, rows[i].acts};

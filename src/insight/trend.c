@@ -101,7 +101,7 @@ enum err trend_count(struct cx *cx, struct db *db, i64 workspace, struct trend_c
 			continue;
 		struct marked_day *d = marked_day_of(days, &day_count, day);
 		size_t count = terms_of(terms, str_head(said[i].body, BODY_MAX), &list);
-		if (said[i].is_public && said[i].at >= cx->now - HASHTAG_HEARD)
+		if (said[i].is_public && !said[i].is_harmful && said[i].at >= cx->now - HASHTAG_HEARD)
 			take_tags(cx->arena, &said[i], &counts, &tag_capacity);
 		d->hours[(said[i].at - day * DAY) / HOUR]++;
 		for (size_t t = 0; t < count; t++)

@@ -90,22 +90,3 @@ enum err metric_channels_due(struct cx *cx, struct db *db, struct str kind, i64 
 	*ret_count = count;
 	return OK;
 }
-
-enum err metric_posts(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 since, i64 until, size_t limit, struct metric_post **ret_posts, size_t *ret_count)
-{
-	CLEANUP(row_endp) struct row *row = NULL;
-	struct metric_post *list = NULL;
-	size_t count = 0, capacity = 0;
-	TRY(db_query(cx, db, &row,
-		     "SELECT f.channel_id, m.at, SUM(CASE WHEN f.measure IN ('likes', 'shares', 'replies') THEN f.value ELSE 0 END), MAX(CASE WHEN f.measure = 'views' THEN f.value"
-			 " ELSE 0 END) FROM (SELECT channel_id, message_id, measure, MAX(value) AS value FROM metric_point WHERE workspace_id = ?1 AND message_id > 0"
-			 " AND (?2 = 0 OR channel_id = ?2) GROUP BY channel_id, message_id, measure) f JOIN message m ON m.id = f.message_id WHERE m.workspace_id = ?1"
-			 " AND m.direction = 'out' AND m.kind = 'post' AND m.removed_at = 0 AND m.at >= ?3 AND m.at < ?4 GROUP BY f.channel_id, m.id, m.at"
-			 " ORDER BY m.at DESC, m.id DESC LIMIT ?5",
-		     db_i64(workspace), db_i64(channel), db_i64(since), db_i64(until), db_i64((i64)limit)));
-	FOR_ROWS (cx, row)
-		*arena_push(cx->arena, list, count, capacity) = (struct metric_post){row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3)};
-	*ret_posts = list;
-	*ret_count = count;
-	return OK;
-}

@@ -33,11 +33,3 @@ struct metric_channel {
 };
 /* Channels of a kind that work, and whose figures nobody tried to read after `before`; over all workspaces. */
 enum err metric_channels_due(struct cx *cx, struct db *db, struct str kind, i64 before, size_t limit, struct metric_channel **ret_channels, size_t *ret_count);
-
-/* How our posts of a time did: a row a post with figures. The highest value of each measure counts. `channel` 0: of all; the newest `limit`. */
-struct metric_post {
-	i64 channel, at;
-	i64 acts;   /* likes, shares and replies together */
-	i64 views;  /* 0: not told */
-};
-enum err metric_posts(struct cx *cx, struct db *db, i64 workspace, i64 channel, i64 since, i64 until, size_t limit, struct metric_post **ret_posts, size_t *ret_count);

@@ -133,7 +133,7 @@ enum err trend_days_prune(struct cx *cx, struct db *db, i64 workspace, i64 befor
  * order of the columns: 1 language, 2 how it sounds, 512 spam. */
 #define UTTERED                                                                                                                \
 	"SELECT m.id, m.at, COALESCE(m.identity_id, 0), m.body, CASE WHEN (m.sure & 1) <> 0 THEN m.language ELSE m.lang END, h.network, m.author_name," \
-	" CASE WHEN (m.sure & 2) <> 0 THEN m.sentiment ELSE '' END, m.visibility FROM message m JOIN channel h ON h.id = m.channel_id AND h.workspace_id = ?1" \
+	" CASE WHEN (m.sure & 2) <> 0 THEN m.sentiment ELSE '' END, m.visibility, " SQL_HARM " FROM message m JOIN channel h ON h.id = m.channel_id AND h.workspace_id = ?1" \
 	" WHERE +m.workspace_id = ?1 AND m.id >= ?2 AND m.id < ?3 AND m.direction = 'in' AND m.removed_at = 0 AND m.hidden_at = 0 AND (m.sure & 512) = 0 ORDER BY m.id"
 
 static enum err collect_uttered(struct cx *cx, struct row *row, struct uttered **ret_uttered, size_t *ret_count)
@@ -143,7 +143,7 @@ static enum err collect_uttered(struct cx *cx, struct row *row, struct uttered *
 	FOR_ROWS (cx, row) {
 		struct arena *a = cx->arena;
 		struct uttered u = {.id = row_i64(row, 0), .at = row_i64(row, 1), .identity = row_i64(row, 2), .body = row_str(row, 3, a), .lang = row_str(row, 4, a),
-				    .network = row_str(row, 5, a), .author_name = row_str(row, 6, a), .tone = TONE_UNKNOWN, .is_public = str_eq(row_text(row, 8), S("public"))};
+				    .network = row_str(row, 5, a), .author_name = row_str(row, 6, a), .tone = TONE_UNKNOWN, .is_public = str_eq(row_text(row, 8), S("public")), .is_harmful = row_i64(row, 9) != 0};
 		mention_tone_of(row_text(row, 7), &u.tone);
 		*arena_push(a, list, count, capacity) = u;
 	}

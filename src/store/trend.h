@@ -41,7 +41,7 @@ struct trend_counts {
 	i64 from, to;
 	struct trend_day_row *days;
 	size_t count;
-	struct heard_tag *tags; /* of what was said in public, within HASHTAG_HEARD */
+	struct heard_tag *tags; /* of what was said in public without harm, within HASHTAG_HEARD */
 	size_t tag_count;
 	bool is_more;           /* there are more messages to count */
 };
@@ -57,7 +57,7 @@ struct uttered {
 	i64 id, at, identity;
 	struct str body, lang, network, author_name; /* lang: as read, where that is sure, else as the network says */
 	enum mention_tone tone;
-	bool is_public;
+	bool is_public, is_harmful; /* harmful: surely rude, hateful, poisonous or unwanted */
 };
 /* From one id to just before another, in their order; *ret_last is the id that was looked at last (0: the installation holds none there), of
  * `limit` of them at the most. */

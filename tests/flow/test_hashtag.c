@@ -51,6 +51,11 @@ static struct test_desk desk_with_posts(void **state)
 		say(&d, (struct inbound){.kind = KIND_DIRECT, .visibility = VISIBILITY_PRIVATE, .remote_id = id, .thread_id = id, .author_id = id, .author_name = id, .at = d.cx->now,
 					 .body = S("Between us: #sourdough #secret")});
 	}
+	for (int n = 0; n < 4; n++) {
+		struct str id = arena_printf(d.cx->arena, "r%d", n);
+		i64 rude = say(&d, (struct inbound){.kind = KIND_COMMENT, .remote_id = id, .thread_id = id, .author_id = id, .author_name = id, .at = d.cx->now, .body = S("#sourdough #rudeword")});
+		assert_ok(d.cx, db_run(d.cx, d.db, NULL, "UPDATE message SET sure = 64, offence_p = 90 WHERE workspace_id = ?1 AND id = ?2", db_i64(d.workspace), db_i64(rude)));
+	}
 	d.cx->now += 3 * MINUTE;
 	struct trend_counts counts;
 	do {
@@ -90,11 +95,12 @@ static void test_evidence(void **state)
 	one = of(list, count, "boulangerie");
 	assert_true(one && !one->said.len && one->near == 12 && one->row->effect.posts == 30);
 	one = of(list, count, "sourdough");
-	assert_true(one && str_eq(one->said, S("sourdough")) && one->heard == 12 && !one->row); /* what was said in private is not counted */
+	assert_true(one && str_eq(one->said, S("sourdough")) && one->heard == 12 && !one->row); /* what was said in private, or did harm, is not counted */
 	one = of(list, count, "ButterOnTop");
 	assert_true(one && str_eq(one->with, S("sourdough")) && one->together == 9 && one->together_of == 12 && one->heard == 9);
 	assert_null(of(list, count, "Brioche"));
 	assert_null(of(list, count, "secret"));
+	assert_null(of(list, count, "rudeword"));
 	for (size_t i = 1; i < count; i++)
 		assert_true(list[i - 1].score >= list[i].score && list[i].relevance >= HASHTAG_RELEVANCE_MIN);
 

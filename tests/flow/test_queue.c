@@ -9,7 +9,6 @@
 #include "flow/post.h"
 #include "flow/queue.h"
 #include "model/slot.h"
-#include "store/metric_point.h"
 
 #define PARIS S("Europe/Paris")
 
@@ -176,38 +175,9 @@ static void test_refusals(void **state)
 	time_set(0);
 }
 
-/* What figures say of posts: the highest of each measure, one row a post, nothing of the account. */
-static void test_how_posts_did(void **state)
-{
-	struct test_desk d = open_at(state);
-	struct post post = write_one(&d, "Fresh", "2027-03-22T12:00");
-	struct publication *acts;
-	struct metric_post *list;
-	size_t count;
-	i64 sent;
-	assert_ok(d.cx, post_ready(d.cx, d.db, d.workspace, post.id, post.revision, &post));
-	time_set(d.cx->now += 2 * HOUR + MINUTE);
-	assert_ok(d.cx, outbox_turn(d.cx, d.db, &d.outbox, &sent));
-	assert_ok(d.cx, post_acts(d.cx, d.db, d.workspace, post.id, &acts, &count));
-	const struct metric_point told[] = {{.measure = S("likes"), .value = 3}, {.measure = S("likes"), .value = 5}, {.measure = S("shares"), .value = 2}, {.measure = S("views"), .value = 100}};
-	for (size_t i = 0; i < COUNT(told); i++) {
-		struct metric_point p = {.id = id_new(), .workspace = d.workspace, .channel = d.channel, .message = acts[0].message, .measure = told[i].measure, .value = told[i].value,
-					 .at = d.cx->now + (i64)i, .told_at = d.cx->now + (i64)i};
-		assert_ok(d.cx, metric_point_take(d.cx, d.db, &p));
-		p.id = id_new();
-		p.message = 0;
-		assert_ok(d.cx, metric_point_take(d.cx, d.db, &p));
-	}
-	assert_ok(d.cx, metric_posts(d.cx, d.db, d.workspace, 0, d.cx->now - DAY, d.cx->now + DAY, 10, &list, &count));
-	assert_true(count == 1 && list[0].acts == 7 && list[0].views == 100 && list[0].channel == d.channel);
-	assert_ok(d.cx, metric_posts(d.cx, d.db, d.workspace, d.channel + 1, d.cx->now - DAY, d.cx->now + DAY, 10, &list, &count));
-	assert_int_equal(count, 0);
-	time_set(0);
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_next_free), DATABASE_TEST(test_scheduled), DATABASE_TEST(test_order), DATABASE_TEST(test_nights),
-						  DATABASE_TEST(test_refusals), DATABASE_TEST(test_how_posts_did)};
+						  DATABASE_TEST(test_refusals)};
 	return on_both_engines(tests);
 }

@@ -86,8 +86,8 @@
     if (!button || !form()) return;
     event.preventDefault();
     const own = document.getElementById(`variant-${button.dataset.of}`), target = own?.value.trim() ? own : one('#body'), text = target.value.trimEnd();
+    if (text.split(/\s+/).includes(button.dataset.hashtag)) return; // pressed twice
     target.setRangeText((text ? ' ' : '') + button.dataset.hashtag, text.length, target.value.length, 'end');
-    button.disabled = true;
     target.dispatchEvent(new Event('input', { bubbles: true }));
     parvis.say(`${button.dataset.hashtag} ✓`);
   });
