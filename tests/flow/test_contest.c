@@ -481,6 +481,31 @@ static void test_winners(void **state)
 	expect(&d, next, message, ENTRY_WON_BEFORE);
 }
 
+/* Several entries of one person may count, each a lot; the same message that two of our channels heard is one line, and the number that is published is the list's. */
+static void test_twice_heard(void **state)
+{
+	struct test_desk d = desk_open(state);
+	struct contest c = rules(&d);
+	c.per_person = 3;
+	i64 id = opened(&d, c), number, first = d.channel;
+	says(&d, "ana", "1", "Mine #tenbreads");
+	says(&d, "ana", "2", "Mine again #tenbreads");
+	d.channel = channel_more(&d, "The same network, another account");
+	assert_ok(d.cx, ingest_start(d.cx, d.db, d.workspace, d.channel, false, d.cx->arena, &d.ingest));
+	i64 twice = says(&d, "ana", "2", "Mine again #tenbreads");
+	d.channel = first;
+	assert_ok(d.cx, contest_freeze(d.cx, d.db, d.workspace, id, &(struct contest_freeze){.source = LOT_WORD, .work = &keys.public}, &number));
+	struct contest_draw draw;
+	struct lot_line *lines;
+	size_t count;
+	assert_ok(d.cx, contest_draw_get(d.cx, d.db, d.workspace, id, number, &draw));
+	assert_ok(d.cx, lot_read(d.cx, draw.list, &lines, &count));
+	assert_true(count == 2 && draw.entries == 2 && lines[0].person.len && str_eq(lines[0].person, lines[1].person));
+	expect(&d, id, twice, ENTRY_AGAIN);
+	with_word(&d, id, number, S("pain"));
+	assert_int_equal(desk_number(&d, "SELECT COUNT(*) FROM contest_winner WHERE contest_id = ?1", id), 1); /* and wins once */
+}
+
 /* ---- how often it is looked ---- */
 
 static void test_pace(void **state)
@@ -643,7 +668,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {DATABASE_TEST(test_entries), DATABASE_TEST(test_people), DATABASE_TEST(test_draw),	DATABASE_TEST(test_winners),
 						  DATABASE_TEST(test_jury),    DATABASE_TEST(test_challenge), DATABASE_TEST(test_comments), DATABASE_TEST(test_rules),
-						  DATABASE_TEST(test_beacon),  DATABASE_TEST(test_seal),      DATABASE_TEST(test_pace)};
+						  DATABASE_TEST(test_beacon),  DATABASE_TEST(test_seal),      DATABASE_TEST(test_pace),  DATABASE_TEST(test_twice_heard)};
 	key_pair_new(&keys);
 	return on_both_engines(tests);
 }
