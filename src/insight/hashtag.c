@@ -265,8 +265,9 @@ void hashtag_table(const struct post_figure *figures, size_t count, enum hashtag
 			continue;
 		}
 		for (struct str rest = f->tags; rest.at && rest.len && n < TAGS_OF_POST;) {
-			u32 number = number_of(&c, str_cut(&rest, ' '), f->at);
-			bool again = false;
+			struct str tag = str_cut(&rest, ' ');
+			u32 number = tag.len ? number_of(&c, tag, f->at) : 0;
+			bool again = !tag.len;
 			for (size_t k = 0; k < n; k++)
 				again |= tags[k] == number;
 			if (!again)
