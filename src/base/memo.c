@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define SLOTS 1024u /* a power of two */
-#define DOUBT 64u   /* one in so many is made anew */
 
 struct slot {
 	u64 hash;
@@ -17,7 +16,7 @@ struct slot {
 };
 
 static thread_local struct slot *slots; /* SLOTS of them once there is one */
-static thread_local unsigned asked, kept;
+static thread_local unsigned kept;
 static pthread_key_t leaving; /* frees a thread's slots when it ends */
 static pthread_once_t leaving_once = PTHREAD_ONCE_INIT;
 
@@ -89,6 +88,7 @@ bool memo_doubted(void)
 #ifdef NURSERY_IS_WATCHED
 	return true;
 #else
-	return ++asked % DOUBT == 0;
+	static thread_local unsigned asked;
+	return ++asked % 64 == 0;
 #endif
 }
