@@ -290,7 +290,9 @@ enum err profile_channel_keep(struct cx *cx, struct db *db, i64 workspace, i64 c
 
 static enum err read_soon(struct cx *cx, struct db *db, i64 workspace, i64 channel)
 {
+	struct channel there;
 	TRY(profile_may(cx));
+	TRY(open_channel(cx, db, workspace, channel, &there));
 	TRY(channel_profile_due(cx, db, workspace, channel, cx->now));
 	return change_add(cx, db, workspace, 0, "profile", channel);
 }
@@ -303,7 +305,9 @@ enum err profile_read_soon(struct cx *cx, struct db *db, i64 workspace, i64 chan
 static enum err drift_seen(struct cx *cx, struct db *db, i64 workspace, i64 channel)
 {
 	struct channel_profile_row row;
+	struct channel there;
 	TRY(profile_may(cx));
+	TRY(open_channel(cx, db, workspace, channel, &there));
 	TRY(channel_profile_get(cx, db, workspace, channel, &row));
 	if (!row.drifted.len)
 		return OK;
